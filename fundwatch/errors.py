@@ -1,0 +1,107 @@
+"""Errors an operator can act on: one class, and one exit code, per thing that is done differently."""
+
+from __future__ import annotations
+
+
+class FundwatchError(Exception):
+    """Base of every expected failure.
+
+    The message is three sentences: what happened, what state we left, what to do next. It never holds
+    row values. The command line prints it as one line on stderr and exits with ``exit_code``.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, state: str = "Nothing was changed", next_step: str) -> None:
+        """Keep the three parts; ``str()`` joins them into the one line that is printed."""
+        self.what, self.state, self.next_step = what, state, next_step
+        super().__init__(what, state, next_step)
+
+    def __str__(self) -> str:
+        """One line: ``<what>. <what state we left>. <next step>.``"""
+        parts = (self.what, self.state, self.next_step)
+        return " ".join(part.rstrip(".").replace("\n", " ") + "." for part in parts)
+
+
+class DatabaseUrlInvalid(FundwatchError):
+    """``FUNDWATCH_DATABASE_URL`` is not a PostgreSQL URL."""
+
+    exit_code = 10
+
+
+class WarehouseUnavailable(FundwatchError):
+    """The warehouse's server does not answer, refuses us, or is of an unsupported version."""
+
+    exit_code = 11
+
+
+class ProductionUnavailable(FundwatchError):
+    """The production database cannot be read."""
+
+    exit_code = 12
+
+
+class SiteIncomplete(FundwatchError):
+    """A file or a column of the site's parameters is missing."""
+
+    exit_code = 13
+
+
+class PortTaken(FundwatchError):
+    """A port we were told to listen on is in use."""
+
+    exit_code = 14
+
+
+class WarehouseBusy(FundwatchError):
+    """Another build holds the warehouse."""
+
+    exit_code = 15
+
+
+class MonthInvalid(FundwatchError):
+    """A month is not written ``YYYY-MM``."""
+
+    exit_code = 16
+
+
+class NotAvailableYet(FundwatchError):
+    """What was asked for comes with a later version."""
+
+    exit_code = 17
+
+
+class NotFound(FundwatchError):
+    """There is no such file, publication, month or indicator."""
+
+    exit_code = 18
+
+
+class SignOffRefused(FundwatchError):
+    """A publication or file may not be signed by this person, or not in this state."""
+
+    exit_code = 19
+
+
+class InvariantBroken(FundwatchError):
+    """One of our own invariants failed; a build stopped before it could publish something wrong."""
+
+    exit_code = 20
+
+
+class ServiceFailed(FundwatchError):
+    """The embedded database or an Airflow process did not start or stop."""
+
+    exit_code = 21
+
+
+class FolderUnusable(FundwatchError):
+    """``FUNDWATCH_HOME`` or a folder under it cannot be used."""
+
+    exit_code = 22
+
+
+class ReproductionDiffers(FundwatchError):
+    """A publication, built again, is not equal to what was published."""
+
+    exit_code = 23
