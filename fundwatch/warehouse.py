@@ -1,0 +1,133 @@
+"""The warehouse: one PostgreSQL database, reached by URL, migrated on first touch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from fundwatch import migrations, roles
+from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
+from fundwatch.settings import Settings
+
+_OLDEST_SERVER = 150000
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """How to reach a migrated warehouse.
+
+    ``url`` is a libpq URL (``postgresql://…``); ``roles_separated`` says whether each layer builds under a
+    database role of its own.
+    """
+
+    url: str
+    roles_separated: bool = False
+
+    def connect(self, *, autocommit: bool = False, role: str | None = None) -> psycopg.Connection:
+        """Open a connection; the caller closes it.
+
+        Raises: WarehouseUnavailable.
+        """
+        connection = _connect(self.url, autocommit=autocommit)
+        if role and self.roles_separated:
+            connection.execute(psycopg.sql.SQL("set role {}").format(psycopg.sql.Identifier(role)))
+            connection.commit()
+        return connection
+
+    @cached_property
+    def engine(self) -> Engine:
+        """SQLAlchemy engine (psycopg 3); parameters never appear in its messages."""
+        return create_engine(self._sqlalchemy_url("postgresql+psycopg"), hide_parameters=True)
+
+    @property
+    def parts(self) -> URL:
+        """The URL taken apart: host, port, user, password, database."""
+        return make_url(self.url)
+
+    def _sqlalchemy_url(self, driver: str) -> URL:
+        return self.parts.set(drivername=driver)
+
+    @contextmanager
+    def exclusive(self, what: str) -> Iterator[None]:
+        """Hold the one lock that keeps two builds of a warehouse apart.
+
+        Raises: WarehouseBusy at once when another process holds it.
+        """
+        with self.connect(autocommit=True) as connection:
+            taken = connection.execute(
+                "select pg_try_advisory_lock(%s)", (_lock_key("build"),)
+            ).fetchone()
+            if not taken[0]:
+                raise WarehouseBusy(
+                    f"another build is at work on this warehouse, so {what} did not start",
+                    next_step="Wait until it has ended, then run the same command again",
+                )
+            yield
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """Return the configured warehouse, started (embedded), migrated and with its roles in place.
+
+    Again:  cheap; a migrated warehouse costs one query.
+    Raises: DatabaseUrlInvalid, WarehouseUnavailable, ServiceFailed.
+    """
+    if settings.database_url:
+        url = _checked(settings.database_url)
+    else:
+        url = EmbeddedPostgres(settings.home / "postgres").start()
+    with _connect(url, autocommit=True) as connection:
+        if connection.info.server_version < _OLDEST_SERVER:
+            raise WarehouseUnavailable(
+                f"the server is PostgreSQL {connection.info.server_version // 10000}",
+                next_step="Use PostgreSQL 15 to 18",
+            )
+        if not migrations.is_current(connection):
+            connection.execute("select pg_advisory_lock(%s)", (_lock_key("migrate"),))
+            migrations.upgrade(url, connection)
+            separated = roles.establish(connection)
+            connection.execute("select pg_advisory_unlock(%s)", (_lock_key("migrate"),))
+        else:
+            separated = roles.are_established(connection)
+    return Warehouse(url=url, roles_separated=separated)
+
+
+def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
+    try:
+        return psycopg.connect(
+            url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch"
+        )
+    except psycopg.OperationalError as error:
+        where = make_url(url).set(password=None, query={}).render_as_string()
+        reason = str(error).strip().splitlines()[-1].rpartition("failed: ")[2]
+        raise WarehouseUnavailable(
+            f"the warehouse at {where} cannot be reached ({reason})",
+            next_step="Check that the server runs and that FUNDWATCH_DATABASE_URL is right",
+        ) from None
+
+
+def _checked(text: str) -> str:
+    """Return ``text`` as a libpq URL; SQLAlchemy's driver suffixes are accepted and dropped."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
+        raise DatabaseUrlInvalid(
+            "FUNDWATCH_DATABASE_URL is not the URL of a PostgreSQL database",
+            next_step="Write it as postgresql://user:password@host:5432/database",
+        )
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _lock_key(purpose: str) -> int:
+    """Derive a 63-bit advisory lock number from a purpose; locks are per database."""
+    return int.from_bytes(hashlib.sha256(f"fundwatch {purpose}".encode()).digest()[:8]) >> 1
