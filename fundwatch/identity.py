@@ -24,9 +24,7 @@ def check_character(body: str) -> str:
     """Return the 18th character that belongs to 17 digits; raise ``ValueError`` for anything else."""
     if len(body) != _BODY_LENGTH or not _is_digits(body):
         raise ValueError("the body of an identity number is 17 digits")
-    total = sum(
-        weight * int(digit) for weight, digit in zip(WEIGHTS, body, strict=True)
-    )
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, body, strict=True))
     return CHECK_CHARACTERS[total % 11]
 
 

@@ -26,9 +26,7 @@ def parse_range(text: str) -> list[str]:
     first, _, last = text.partition("..")
     first, last = parse_month(first), parse_month(last or first)
     if last < first:
-        raise MonthInvalid(
-            f"{text!r} ends before it begins", next_step="Write the earlier month first"
-        )
+        raise MonthInvalid(f"{text!r} ends before it begins", next_step="Write the earlier month first")
     months = [first]
     while months[-1] < last:
         months.append(add_months(months[-1], 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psycopg
 from psycopg import sql
 
@@ -64,10 +66,8 @@ def are_established(connection: psycopg.Connection) -> bool:
 def _ensure_role(connection: psycopg.Connection, role: str) -> None:
     """Create a role, grant it to us, and let it own its schema."""
     name, schema = sql.Identifier(role), sql.Identifier(role.removeprefix("fundwatch_"))
-    try:
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         connection.execute(sql.SQL("create role {} nologin").format(name))
-    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        pass
     connection.execute(sql.SQL("grant {} to current_user").format(name))
     connection.execute(sql.SQL("alter schema {} owner to {}").format(schema, name))
 
@@ -79,9 +79,7 @@ def _allow_reading(connection: psycopg.Connection, *, schema: str, reader: str) 
     if schema in READS:
         creators.append(sql.SQL(" for role {}").format(sql.Identifier(role_of(schema))))
     connection.execute(sql.SQL("grant usage on schema {schema} to {reader}").format(**names))
-    connection.execute(
-        sql.SQL("grant select on all tables in schema {schema} to {reader}").format(**names)
-    )
+    connection.execute(sql.SQL("grant select on all tables in schema {schema} to {reader}").format(**names))
     for creator in creators:
         connection.execute(
             sql.SQL(

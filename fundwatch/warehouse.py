@@ -63,9 +63,7 @@ class Warehouse:
         Raises: WarehouseBusy at once when another process holds it.
         """
         with self.connect(autocommit=True) as connection:
-            taken = connection.execute(
-                "select pg_try_advisory_lock(%s)", (_lock_key("build"),)
-            ).fetchone()
+            taken = connection.execute("select pg_try_advisory_lock(%s)", (_lock_key("build"),)).fetchone()
             if not taken[0]:
                 raise WarehouseBusy(
                     f"another build is at work on this warehouse, so {what} did not start",
@@ -102,9 +100,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
 
 def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
     try:
-        return psycopg.connect(
-            url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch"
-        )
+        return psycopg.connect(url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch")
     except psycopg.OperationalError as error:
         where = make_url(url).set(password=None, query={}).render_as_string()
         reason = str(error).strip().splitlines()[-1].rpartition("failed: ")[2]

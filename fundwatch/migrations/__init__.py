@@ -1,4 +1,4 @@
-"""Migrations of the schemas that are not dbt's: ``ops``, ``site``, ``landing``, ``quarantine``, ``quality``."""
+"""Migrations of the schemas that are not dbt's: ops, site, landing, quarantine, quality."""
 
 from __future__ import annotations
 

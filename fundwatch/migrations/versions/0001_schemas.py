@@ -1,67 +1,62 @@
-"""The first warehouse: schemas, the file ledger, landing, quarantine, site parameters, quality, publications."""
+"""The first warehouse: schemas, file ledger, landing, quarantine, site, quality, publications."""
 
 from alembic import op
 
 revision = "0001_schemas"
 down_revision = None
 
-SCHEMAS = (
-    "site landing quarantine quality staging_production staging_tax staging_bank "
-    "staging_civil_registry staging_finance staging_site business_ledger statistical_ledger "
-    "reports reconciliation crosschecks"
-).split()
+SCHEMAS = [
+    "site",
+    "landing",
+    "quarantine",
+    "quality",
+    "staging_production",
+    "staging_tax",
+    "staging_bank",
+    "staging_civil_registry",
+    "staging_finance",
+    "staging_site",
+    "business_ledger",
+    "statistical_ledger",
+    "reports",
+    "reconciliation",
+    "crosschecks",
+]
 
 # Columns as they arrive, all text; production months carry the batches in which a row was current.
 PRODUCTION = {
-    "production__aa10": (
-        "aaa100 aaa102 aaa103 aae011 yae016 yae013"
-    ),
+    "production__aa10": ("aaa100 aaa102 aaa103 aae011 yae016 yae013"),
     "production__ab01": (
-        "aab001 aab004 aab030 aab019 aab020 aab022 aaa149 aab301 aae036 aae011 yae016 "
-        "yae013"
+        "aab001 aab004 aab030 aab019 aab020 aab022 aaa149 aab301 aae036 aae011 yae016 yae013"
     ),
-    "production__ab02": (
-        "aab001 aae140 aab051 aab033 aae036 aae011 yae016 yae013"
-    ),
+    "production__ab02": ("aab001 aae140 aab051 aab033 aae036 aae011 yae016 yae013"),
     "production__ab07": (
-        "aab001 aae140 aae003 aae002 aab119 aab120 aae020 aae080 aae078 aab191 aae036 "
-        "aae011 yae016 yae013"
+        "aab001 aae140 aae003 aae002 aab119 aab120 aae020 aae080 aae078 aab191 aae036 aae011 yae016 yae013"
     ),
     "production__ac01": (
         "aac001 aac002 aac003 aac004 aac006 aac007 aac009 aac013 aac058 aac060 aae138 "
         "aab301 aae036 aae011 yae016 yae013"
     ),
     "production__ac02": (
-        "aaz159 aac001 aae140 aab001 aac008 aac066 aac030 aac049 aab301 aae036 aae011 "
-        "yae016 yae013"
+        "aaz159 aac001 aae140 aab001 aac008 aac066 aac030 aac049 aab301 aae036 aae011 yae016 yae013"
     ),
     "production__ac43": (
         "aaz223 aac001 aab001 aae140 aae002 aae003 aae041 aae042 aaa115 aac040 aae180 "
         "aae020 aae022 aae080 aae082 aae078 aab191 aae036 aae011 yae016 yae013"
     ),
-    "production__ac50": (
-        "aac001 aae140 aae240 aae201 aae036 aae011 yae016 yae013"
-    ),
+    "production__ac50": ("aac001 aae140 aae240 aae201 aae036 aae011 yae016 yae013"),
     "production__ac60": (
         "aaz257 aac001 aae140 aic161 aic162 aae210 aae211 aae116 aac063 aae009 aae010 "
         "aab301 aae036 aae011 yae016 yae013"
     ),
-    "production__ac61": (
-        "aaz257 aaa036 aae041 aae042 aae019 aae036 aae011 yae016 yae013"
-    ),
+    "production__ac61": ("aaz257 aaa036 aae041 aae042 aae019 aae036 aae011 yae016 yae013"),
     "production__ac82": (
         "aaz220 aaz257 aac001 aae140 aae002 aae003 aae019 aae010 aae145 aae117 aae357 "
         "aae036 aae011 yae016 yae013"
     ),
-    "production__ac83": (
-        "aaz220 aaa036 aae019 aae036 aae011 yae016 yae013"
-    ),
-    "production__yc01": (
-        "aac001 aae140 aae041 aae042 aae019 aae058 aae036 aae011 yae016 yae013"
-    ),
-    "production__yc02": (
-        "aac001 aae140 yae001 aae003 yab301 aae019 aae036 aae011 yae016 yae013"
-    ),
+    "production__ac83": ("aaz220 aaa036 aae019 aae036 aae011 yae016 yae013"),
+    "production__yc01": ("aac001 aae140 aae041 aae042 aae019 aae058 aae036 aae011 yae016 yae013"),
+    "production__yc02": ("aac001 aae140 yae001 aae003 yab301 aae019 aae036 aae011 yae016 yae013"),
 }
 
 FILES = {
@@ -69,12 +64,8 @@ FILES = {
         "voucher_no taxpayer_no taxpayer_name person_id_number scheme month_from month_to kind base "
         "rate amount collected_on treasury_on original_voucher_no division"
     ),
-    "tax__treasury_receipt": (
-        "receipt_no voucher_no scheme amount received_on transferred_on division"
-    ),
-    "bank__statement": (
-        "account_no currency opening_balance opening_on closing_balance closing_on"
-    ),
+    "tax__treasury_receipt": ("receipt_no voucher_no scheme amount received_on transferred_on division"),
+    "bank__statement": ("account_no currency opening_balance opening_on closing_balance closing_on"),
     "bank__statement_entry": (
         "account_no booked_on value_on amount direction counterparty_name counterparty_account "
         "reference purpose balance_after"
@@ -87,17 +78,14 @@ FILES = {
     "finance__deposit_journal": (
         "voucher_no booked_on account_no fund debit credit counter_kind reference memo"
     ),
-    "finance__trial_balance": (
-        "month fund subject_code subject_name opening debit credit closing"
-    ),
+    "finance__trial_balance": ("month fund subject_code subject_name opening debit credit closing"),
 }
 
 SITE = {
     "divisions": "division name_zh name_en level parent",
     "average_wages": "division year wage_kind monthly_wage published_month",
     "contribution_limits": (
-        "division scheme identity wage_year wage_kind floor_ratio cap_ratio floor cap "
-        "valid_from valid_to"
+        "division scheme identity wage_year wage_kind floor_ratio cap_ratio floor cap valid_from valid_to"
     ),
     "contribution_rates": (
         "division scheme identity risk_class employer_rate person_rate valid_from valid_to"
@@ -107,18 +95,13 @@ SITE = {
         "scheme sex kind category identity birth_from birth_to months earliest_months "
         "latest_months min_paid_months valid_from valid_to"
     ),
-    "accounts": (
-        "account_no division fund kind bank opened_on closed_on agreement_no inspected_on"
-    ),
+    "accounts": ("account_no division fund kind bank opened_on closed_on agreement_no inspected_on"),
     "account_whitelist": "account_no reason valid_from valid_to",
-    "targets": (
-        "division scheme indicator year target_kind target unit denominator printed_percent"
-    ),
+    "targets": ("division scheme indicator year target_kind target unit denominator printed_percent"),
     "code_map": "source class raw standard valid_from valid_to",
     "column_map": "source table raw_column standard_column",
     "thresholds": (
-        "metric table division low high target severity grace_months valid_from valid_to "
-        "changed_by reason"
+        "metric table division low high target severity grace_months valid_from valid_to changed_by reason"
     ),
     "calendar": "event months_after day",
     "mortality": "sex age annual_rate",

@@ -1,0 +1,48 @@
+"""The command line: every action of Fundwatch is one command."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import typer
+
+from fundwatch.cli import database, exporting, operations, pipeline, publications
+from fundwatch.errors import FundwatchError
+
+UNEXPECTED = 70
+
+app = typer.Typer(
+    name="fundwatch",
+    help="Networked monitoring of social insurance: land feeds, build ledgers, measure, check, publish.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(database.app, name="db")
+for module in (pipeline, exporting, publications, operations):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; a known failure is one line on stderr and its own exit code."""
+    try:
+        app()
+    except FundwatchError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped by the operator. What was finished stays. Run the same command again.", 130)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _fail(
+            f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
+            "The step's own transaction was rolled back. This is a defect: report it with this line.",
+            UNEXPECTED,
+        )
+
+
+def _fail(message: str, exit_code: int) -> None:
+    print(f"error: {message}", file=sys.stderr)
+    raise SystemExit(exit_code)

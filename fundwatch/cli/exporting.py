@@ -1,0 +1,53 @@
+"""``fundwatch export``: what programs read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fundwatch import exports
+from fundwatch.errors import FolderUnusable
+from fundwatch.months import parse_month
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(export)
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="One of " + ", ".join((*exports.EXPORTS, *exports.LATER)))],
+    month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")],
+    as_: Annotated[str, typer.Option("--format", help="csv, json or parquet.")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of stdout.")] = None,
+) -> None:
+    """Write one export of a month to stdout or a file."""
+    if what not in (*exports.EXPORTS, *exports.LATER):
+        raise typer.BadParameter(f"choose one of {', '.join((*exports.EXPORTS, *exports.LATER))}")
+    if as_ not in exports.FORMATS:
+        raise typer.BadParameter(f"choose one of {', '.join(exports.FORMATS)}", param_hint="--format")
+    month = parse_month(month)
+    rows = exports.read(open_warehouse(Settings()), what, month=month)
+    first = next(rows, None)  # an error must come before the file is opened
+    columns = exports.EXPORTS[what].columns
+    every = rows if first is None else _chain(first, rows)
+    if out is None:
+        exports.write(every, columns=columns, as_=as_, to=sys.stdout.buffer)
+        return
+    try:
+        with out.open("wb") as target:
+            exports.write(every, columns=columns, as_=as_, to=target)
+    except OSError as error:
+        raise FolderUnusable(
+            f"{out} cannot be written ({error.strerror})", next_step="Give --out a file in a folder of yours"
+        ) from None
+
+
+def _chain(first, rest):
+    yield first
+    yield from rest

@@ -1,0 +1,135 @@
+"""The commands of a month: simulate, ingest, build, measure, reconcile, crosscheck, publish, run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fundwatch.cli import steps
+from fundwatch.cli.output import JsonOption, print_json, show_pairs
+from fundwatch.months import parse_month, parse_range
+from fundwatch.settings import Settings
+
+Month = Annotated[str, typer.Option("--month", help="The month to work on, YYYY-MM.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge what depends on a day as of this day."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (simulate, ingest, build, measure, reconcile, crosscheck, publish, run):
+        app.command()(command)
+
+
+def simulate(
+    months: Annotated[str, typer.Option(help="Months to simulate, 2024-01..2024-06.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the city.")] = None,
+    persons: Annotated[int, typer.Option(min=50)] = 20000,
+    seed: Annotated[int, typer.Option()] = 7,
+    production_url: Annotated[
+        str | None, typer.Option(help="Write the production database here instead of production.db.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a synthetic city: production database, feed files, site parameters, and the truth about them."""
+    from simulator import simulate as simulate_city
+
+    city = simulate_city(
+        out=out or Settings().city,
+        months=parse_range(months),
+        persons=persons,
+        seed=seed,
+        production_url=production_url,
+    )
+    if json:
+        print_json(city)
+    else:
+        show_pairs("city", {"folder": city.out, "months": f"{city.months[0]} to {city.months[-1]}",
+                            **city.counts}, as_json=False)  # fmt: skip
+
+
+def ingest(
+    month: Month,
+    feed: Annotated[
+        str | None, typer.Option(help="One of production, tax, bank, civil_registry, finance.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Land everything that has arrived for months up to the month."""
+    if feed is not None and feed not in steps.FEEDS:
+        raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
+    _show("ingest", steps.ingest(Settings(), month=parse_month(month), feed=feed), as_json=json)
+
+
+def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+    """Build ledgers, statistics and report forms."""
+    _show("build", steps.build(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+
+
+def measure(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+    """Measure rates and rules by county; grade them."""
+    _show("measure", steps.measure(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+
+
+def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+    """Set the sources of money against each other."""
+    _show("reconcile", steps.reconcile(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+
+
+def crosscheck(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+    """Match the sources against each other and list suspicious points."""
+    _show("crosscheck", steps.crosscheck(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+
+
+def publish(
+    month: Month,
+    name: Annotated[
+        str | None, typer.Option("--as", help="Who prepares it; default: the operating user.")
+    ] = None,
+    as_of: AsOf = None,
+    json: JsonOption = False,
+) -> None:
+    """Render the month into a draft publication."""
+    summary = steps.publish(Settings(), month=month, as_of=_day(as_of), preparer=name)
+    _show("publish", summary, as_json=json)
+
+
+def run(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+    """Do the whole month in this process, without Airflow: ingest to draft publication."""
+    settings, done = Settings(), {}
+    parse_month(month)
+    for name, step in steps.RUN_ORDER:
+        started = time.monotonic()
+        if not json:
+            print(f"{name} {month} ...", file=sys.stderr, flush=True)
+        day = {} if name == "ingest" else {"as_of": _day(as_of)}
+        done[name] = step(settings, month=month, **day)
+        if not json:
+            print(f"{name} {month} done in {time.monotonic() - started:.1f} s", file=sys.stderr)
+    if json:
+        print_json({name: steps.described(summary) for name, summary in done.items()})
+        return
+    for name, summary in done.items():
+        _show(name, summary, as_json=False)
+
+
+def _show(title: str, summary: steps.Summary, *, as_json: bool) -> None:
+    if as_json:
+        print_json(steps.described(summary))
+    else:
+        show_pairs(title, _flat(summary), as_json=False)
+
+
+def _flat(summary: steps.Summary) -> dict[str, Any]:
+    return summary.counts()
+
+
+def _day(as_of: datetime | None) -> date | None:
+    return as_of.date() if as_of else None

@@ -1,0 +1,105 @@
+"""Names of persons: what makes two spellings the same, close, or unrelated.
+
+Folding removes what systems disagree on without meaning a difference: width, spaces, the middle dot in
+its many encodings, traditional characters, and variants of one character.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Literal
+
+NameClass = Literal["A", "B", "C"]
+
+EQUAL, CLOSE, UNRELATED = "A", "B", "C"
+SHORTEST_WITH_TYPOS = 3
+"""Characters a name must have before one edit makes it close: in shorter ones it makes another person."""
+
+_MIDDLE_DOTS = "·•‧・∙⋅."
+# Old glyphs and variants that neither NFKC nor the traditional-to-simplified table folds.
+_VARIANTS = str.maketrans(
+    {
+        "喆": "哲", "堃": "坤", "甯": "宁", "㛃": "洁", "璿": "璇", "濬": "浚", "珎": "珍", "囯": "国",
+        "囶": "国", "圀": "国", "徳": "德", "惪": "德", "恵": "惠", "髙": "高", "黒": "黑", "靑": "青",
+        "淸": "清", "眞": "真", "徃": "往", "戸": "户", "沢": "泽", "浜": "滨", "斉": "齐", "斎": "斋",
+        "辺": "边", "邉": "边", "広": "广", "桜": "樱", "栄": "荣", "芸": "芸", "歩": "步", "𠮷": "吉",
+        "羣": "群", "畧": "略", "勲": "勋", "暁": "晓", "焔": "焰", "鉄": "铁", "静": "静", "静": "静",
+    }
+)  # fmt: skip
+# Surnames read otherwise than the same character elsewhere.
+_SURNAMES = {
+    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "任": "ren",
+    "华": "hua", "缪": "miao", "朴": "piao", "盖": "ge", "乐": "yue", "冼": "xian", "尉": "wei",
+    "种": "chong", "召": "shao", "员": "yun", "贠": "yun", "秘": "bi", "繁": "po", "折": "she",
+    "黑": "he", "盛": "sheng", "宁": "ning", "翟": "zhai", "柏": "bai", "臧": "zang", "晟": "cheng",
+    "幺": "yao", "那": "na", "能": "nai", "覃": "qin", "谌": "chen", "燕": "yan", "薄": "bo",
+    "撒": "sa", "佴": "nai", "洗": "xian", "车": "che", "祭": "zhai", "牟": "mu", "逄": "pang",
+    "郇": "xun", "隗": "wei", "长孙": "zhang sun", "尉迟": "yu chi", "万俟": "mo qi",
+    "单于": "chan yu", "澹台": "tan tai", "令狐": "ling hu",
+}  # fmt: skip
+
+
+def fold(name: str | None) -> str:
+    """Return ``name`` without what systems write differently; empty when nothing of it is left.
+
+    NFKC, no spaces or invisible characters, no middle dots, simplified characters, one glyph per
+    character, lower case. Folding twice changes nothing more.
+    """
+    text = unicodedata.normalize("NFKC", name or "")
+    kept = "".join(sign for sign in text if not _is_space(sign) and sign not in _MIDDLE_DOTS)
+    return _simplified(kept.translate(_VARIANTS)).translate(_VARIANTS).casefold()
+
+
+def pinyin(name: str | None) -> tuple[str, ...]:
+    """Return the syllables of the folded name without tones, its surname read as a surname."""
+    from pypinyin import lazy_pinyin
+
+    folded = fold(name)
+    syllables = lazy_pinyin(folded, errors=list)
+    for length in (2, 1):
+        reading = _SURNAMES.get(folded[:length])
+        if reading:
+            return (*reading.split(), *syllables[length:])
+    return tuple(syllables)
+
+
+def classify(one: str | None, other: str | None) -> NameClass:
+    """Return how two names of one identity number agree: A equal, B close, C unrelated.
+
+    Close is the same pinyin, one containing the other, or one edit apart when both have three characters
+    or more. A missing name is unrelated to every name.
+    """
+    left, right = fold(one), fold(other)
+    if not left or not right:
+        return UNRELATED
+    if left == right:
+        return EQUAL
+    if left in right or right in left or pinyin(left) == pinyin(right):
+        return CLOSE
+    return CLOSE if _is_one_edit(left, right) else UNRELATED
+
+
+def _is_one_edit(left: str, right: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    if min(len(left), len(right)) < SHORTEST_WITH_TYPOS:
+        return False
+    return Levenshtein.distance(left, right, score_cutoff=1) == 1
+
+
+def _is_space(sign: str) -> bool:
+    """Whether ``sign`` is a space of any width, or an invisible format or control character."""
+    return sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")
+
+
+def _simplified(text: str) -> str:
+    return text if text.isascii() else _converter().convert(text)
+
+
+@cache
+def _converter():
+    """Load the traditional-to-simplified table once."""
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
