@@ -1,0 +1,54 @@
+# Every target installs what it needs first. A machine with Python 3.11, make and package registries is enough.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+
+.PHONY: install demo test test-full check up down bench docs lock
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): pyproject.toml requirements/main.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: Python 3.11 or newer is needed. Nothing was changed. Run make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/installer.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(STAMP) ## install everything into .venv
+
+demo: install ## simulate a city and run three of its months through Airflow
+	$(BIN)/python -m fundwatch.cli.demo
+
+test: install ## run all tests
+	$(BIN)/python -m pytest
+
+test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons
+	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 $(BIN)/python -m pytest
+
+check: install ## lint, layer arrows, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	cd dbt_project && ../$(BIN)/sqlfluff lint models tests macros --processes 2 --disable-progress-bar --nofail-on-warnings 2>/dev/null || ../$(BIN)/sqlfluff lint models tests
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/python docs/generate.py --check
+
+up: install ## start the database and Airflow
+	$(BIN)/fundwatch up
+
+down: install ## stop exactly what up started
+	$(BIN)/fundwatch down
+
+bench: install ## measure, side by side, and write docs/benchmarks.md
+	$(BIN)/python benchmarks/run.py
+
+docs: install ## write the generated pages of docs/
+	$(BIN)/python docs/generate.py
+
+lock: install ## resolve the requirements anew, with hashes
+	$(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt

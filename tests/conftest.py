@@ -1,0 +1,109 @@
+"""Shared fixtures: one PostgreSQL server for the run, a fresh warehouse per test, one built city."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse, open_warehouse
+from tests.support import BuiltCity, Databases, run_fundwatch
+
+PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
+HISTORY = "2023-07..2024-06"
+MONTHS = ("2024-04", "2024-05", "2024-06")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the exhaustive runs to ``make test-full``: they are deselected, which pytest reports."""
+    if os.environ.get("FUNDWATCH_TEST_FULL"):
+        return
+    full = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=full)
+    items[:] = [item for item in items if item not in full]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("FUNDWATCH_")]:
+        if not name.startswith("FUNDWATCH_TEST_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server: FUNDWATCH_TEST_DATABASE_URL, else an embedded one for this run."""
+    given = os.environ.get("FUNDWATCH_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    embedded = EmbeddedPostgres(tmp_path_factory.mktemp("server") / "postgres")
+    yield embedded.start()
+    embedded.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(server: str) -> Iterator[Databases]:
+    made = Databases(server)
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture(scope="session")
+def migrated(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database that holds a freshly migrated warehouse, to copy from."""
+    url = databases.create()
+    open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
+    return make_url(url).database
+
+
+@pytest.fixture
+def settings(databases: Databases, migrated: str, tmp_path: Path) -> Settings:
+    """Settings of an empty warehouse of this test's own, with a home, an inbox and no city."""
+    return Settings(home=tmp_path / "home", database_url=databases.create(template=migrated))
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    """An empty, migrated warehouse of this test's own."""
+    return open_warehouse(settings)
+
+
+@pytest.fixture(scope="session")
+def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated city, made once; tests that change it work on a copy."""
+    from fundwatch.months import parse_range
+    from simulator import simulate
+
+    folder = tmp_path_factory.mktemp("simulated") / "city"
+    simulate(out=folder, months=parse_range(HISTORY), persons=PERSONS, seed=7, production_url=None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_city_settings(
+    city_folder: Path, databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Settings]:
+    """Return a function that makes settings of an empty warehouse which reads the simulated city."""
+
+    def make() -> Settings:
+        home = tmp_path_factory.mktemp("home")
+        (home / "city").symlink_to(city_folder)
+        return Settings(home=home, database_url=databases.create(template=migrated))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def built_city(city_folder: Path, make_city_settings: Callable[[], Settings]) -> BuiltCity:
+    """The simulated city with its last three months run."""
+    settings = make_city_settings()
+    for month in MONTHS:
+        run_fundwatch("run", "--month", month, settings=settings)
+    return BuiltCity(folder=city_folder, months=MONTHS, settings=settings)

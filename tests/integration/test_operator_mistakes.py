@@ -1,0 +1,137 @@
+"""Every mistake of an operator is one line that says what to do, with an exit code of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from fundwatch import errors
+from fundwatch.settings import EXAMPLE_SITE, Settings
+from fundwatch.warehouse import open_warehouse
+from tests.support import run_fundwatch
+
+ONE_LINE = re.compile(r"error: .+\. .+\. .+\.\n")
+
+
+def _fails(*arguments: str, settings: Settings, code: int, names: str, env: dict | None = None) -> None:
+    done = run_fundwatch(*arguments, settings=settings, check=False, env=env)
+    message = done.stderr.decode()
+    assert done.returncode == code, message
+    assert ONE_LINE.fullmatch(message), message
+    assert names in message
+
+
+def test_url_that_is_no_postgresql_url_is_refused(settings: Settings) -> None:
+    _fails(
+        "build", "--month", "2024-06", settings=settings, code=errors.DatabaseUrlInvalid.exit_code,
+        names="FUNDWATCH_DATABASE_URL", env={"FUNDWATCH_DATABASE_URL": "mysql://somewhere/else"},
+    )  # fmt: skip
+
+
+def test_warehouse_that_does_not_answer_is_named_without_its_password(settings: Settings) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"postgresql://someone:very-secret@127.0.0.1:{closed.getsockname()[1]}/fundwatch"
+    done = run_fundwatch("db", "up", settings=settings, check=False, env={"FUNDWATCH_DATABASE_URL": url})
+    message = done.stderr.decode()
+    assert done.returncode == errors.WarehouseUnavailable.exit_code
+    assert ONE_LINE.fullmatch(message)
+    assert "very-secret" not in message
+
+
+def test_production_database_that_is_not_there_is_named(settings: Settings) -> None:
+    _fails(
+        "ingest", "--month", "2024-06", "--feed", "production", settings=settings,
+        code=errors.ProductionUnavailable.exit_code, names="2024-06",
+    )  # fmt: skip
+    assert not list(settings.home.rglob("production-2024-06.db")), "an empty database was made"
+
+
+def test_production_server_that_does_not_answer_is_named_without_its_password(settings: Settings) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://reader:very-secret@127.0.0.1:{closed.getsockname()[1]}/core"
+    done = run_fundwatch(
+        "ingest", "--month", "2024-06", "--feed", "production", settings=settings, check=False,
+        env={"FUNDWATCH_PRODUCTION_URL": url},
+    )  # fmt: skip
+    assert done.returncode == errors.ProductionUnavailable.exit_code
+    assert ONE_LINE.fullmatch(done.stderr.decode())
+    assert "very-secret" not in done.stderr.decode()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE_SITE, tmp_path / "site"))
+
+
+def test_missing_site_file_is_named(settings: Settings, site: Path) -> None:
+    (site / "divisions.csv").unlink()
+    _fails(
+        "build", "--month", "2024-06", settings=settings, code=errors.SiteIncomplete.exit_code,
+        names="divisions.csv", env={"FUNDWATCH_SITE": str(site)},
+    )  # fmt: skip
+
+
+def test_missing_site_column_is_named(settings: Settings, site: Path) -> None:
+    rates = site / "contribution_rates.csv"
+    rates.write_text(rates.read_text(encoding="utf-8").replace("employer_rate", "rate", 1), encoding="utf-8")
+    _fails(
+        "build", "--month", "2024-06", settings=settings, code=errors.SiteIncomplete.exit_code,
+        names="employer_rate", env={"FUNDWATCH_SITE": str(site)},
+    )  # fmt: skip
+
+
+def test_taken_port_is_named(settings: Settings) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        _fails(
+            "up", settings=settings, code=errors.PortTaken.exit_code, names=port,
+            env={"FUNDWATCH_AIRFLOW_PORT": port},
+        )  # fmt: skip
+
+
+def test_second_build_says_so_and_exits(settings: Settings) -> None:
+    with open_warehouse(settings).exclusive("a test"):
+        _fails(
+            "build", "--month", "2024-06", settings=settings, code=errors.WarehouseBusy.exit_code,
+            names="another build",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("month", ["2024-6", "2024-13", "202406", "２０２４-06"])
+@pytest.mark.parametrize("command", ["ingest", "build", "measure", "publish", "run"])
+def test_month_written_otherwise_is_refused(settings: Settings, command: str, month: str) -> None:
+    _fails(
+        command, "--month", month, settings=settings, code=errors.MonthInvalid.exit_code,
+        names="YYYY-MM",
+    )  # fmt: skip
+
+
+def test_export_that_comes_later_is_refused_without_a_traceback(settings: Settings) -> None:
+    _fails(
+        "export", "rectification", "--month", "2024-06", settings=settings,
+        code=errors.NotAvailableYet.exit_code, names="not available yet in this version",
+    )  # fmt: skip
+
+
+def test_export_of_a_month_never_built_is_refused(settings: Settings) -> None:
+    _fails(
+        "export", "indicators", "--month", "2024-06", settings=settings,
+        code=errors.NotFound.exit_code, names="2024-06",
+    )  # fmt: skip
+
+
+def test_exit_codes_are_distinct() -> None:
+    classes = [
+        value for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, errors.FundwatchError)
+    ]  # fmt: skip
+    assert len(classes) > 10
+    assert len({each.exit_code for each in classes}) == len(classes)

@@ -1,0 +1,73 @@
+"""What tests share: databases, the real command line, a built city."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from fundwatch.settings import Settings
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Makes databases on the shared server; a migrated template makes each one cheap."""
+
+    url: str
+    made: list[str] = field(default_factory=list)
+
+    def create(self, *, template: str | None = None) -> str:
+        """Return the URL of a new database, empty or copied from ``template``."""
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"create database {name} template {template or 'template0'}")
+        self.made.append(name)
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop_all(self) -> None:
+        """Drop every database made here."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for name in self.made:
+                connection.execute(f"drop database if exists {name} with (force)")
+
+
+def run_fundwatch(
+    *arguments: str, settings: Settings, check: bool = True, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the real command line in a process of its own, as an operator would."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("FUNDWATCH_")},
+        "FUNDWATCH_HOME": str(settings.home),
+        **({"FUNDWATCH_DATABASE_URL": settings.database_url} if settings.database_url else {}),
+        **(env or {}),
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("fundwatch")), *arguments],
+        capture_output=True, check=False, env=environment,
+    )  # fmt: skip
+    if check and done.returncode:
+        pytest.fail(f"fundwatch {' '.join(arguments)} exited {done.returncode}: {done.stderr.decode()}")
+    return done
+
+
+@dataclass(frozen=True)
+class BuiltCity:
+    """A simulated city of which the last months were run by ``fundwatch run``, cold."""
+
+    folder: Path
+    months: tuple[str, ...]
+    settings: Settings
+
+    def export(self, what: str, month: str) -> list[dict[str, str]]:
+        """Return the rows of ``fundwatch export`` as programs read them."""
+        done = run_fundwatch("export", what, "--month", month, settings=self.settings)
+        return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
