@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def test_embedded_server_is_durable_local_and_private(embedded: EmbeddedPostgres
     assert shown == {
         "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "listen_addresses": "127.0.0.1",
     }  # fmt: skip
-    assert stat.S_IMODE(os.stat(embedded.folder / "connection.json").st_mode) == 0o600
+    assert stat.S_IMODE((embedded.folder / "connection.json").stat().st_mode) == 0o600
     without_password = make_url(embedded.url("postgres")).set(password=None)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(without_password.render_as_string(), passfile="/dev/null")
@@ -117,7 +116,9 @@ def test_role_separation_is_reported_off_where_roles_may_not_be_created(database
         connection.execute("drop role if exists plain_user")
         connection.execute("create role plain_user login password 'plain'")
         connection.execute(f"alter database {url.database} owner to plain_user")
-    plain = url.set(username="plain_user", password="plain").render_as_string(hide_password=False)
+    plain = url.set(username="plain_user", password="plain").render_as_string(  # noqa: S106 - a throw-away role
+        hide_password=False
+    )
     settings = Settings(home=Path("unused"), database_url=plain)
     assert open_warehouse(settings).roles_separated is False
     assert open_warehouse(settings).roles_separated is False
