@@ -1,0 +1,33 @@
+"""The independent oracle: what every export must say, computed from a city folder in plain Python.
+
+It reads the city's own files (``production-YYYY-MM.db``, ``inbox/<feed>/``, ``site/*.csv``) and
+shares no code with the warehouse, so that two readings of the specification meet in the tests.
+
+* :func:`indicators` and :data:`UNITS`: the statistical ledger of a month
+* :func:`scorecard` and :func:`rule_results`: the rates and the rules by division
+* :func:`arrival_review`: tax vouchers against arrived contributions
+* :func:`paid_after_death` and :func:`duplicate_enrolment`: the cases
+* :func:`file_totals`: rows and amount of every file in the inbox
+"""
+
+from tests.oracle.arrival import arrival_review
+from tests.oracle.cases import Case
+from tests.oracle.deaths import paid_after_death
+from tests.oracle.duplicates import duplicate_enrolment
+from tests.oracle.files import file_totals
+from tests.oracle.indicators import indicators
+from tests.oracle.kinds import UNITS
+from tests.oracle.rates import scorecard
+from tests.oracle.rules import rule_results
+
+__all__ = [
+    "UNITS",
+    "Case",
+    "arrival_review",
+    "duplicate_enrolment",
+    "file_totals",
+    "indicators",
+    "paid_after_death",
+    "rule_results",
+    "scorecard",
+]

@@ -1,0 +1,159 @@
+"""The inbox: which files load, by the life of a file in feeds.md, and what each one declares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tests.oracle.production import City, city_of
+from tests.oracle.records import COLUMNS, Record, record_amount, records
+from tests.oracle.values import ZERO
+
+EVENT_FORMATS = ("police-fixed/1", "cremation-csv/1", "death-certificate-jsonl/1")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the sender says of a file."""
+
+    feed: str
+    format: str
+    division: str
+    month: str
+    sequence: int
+    encoding: str
+    rows: int
+    amount_total: Decimal | None
+    sha256: str
+    replaces: str | None
+
+
+@dataclass(frozen=True)
+class FeedFile:
+    """A data file with its manifest, and its bytes."""
+
+    name: str
+    manifest: Manifest
+    content: bytes
+
+    @property
+    def order(self) -> tuple[bool, str, str, int, str]:
+        """Files are taken by division, month, sequence, name; replacing files last."""
+        its = self.manifest
+        return its.replaces is not None, its.division, its.month, its.sequence, self.name
+
+
+def file_totals(city: City | Path, month: str) -> dict[tuple[str, str], tuple[int, Decimal | None]]:
+    """Give the declared rows and amount of every file of a month ≤ m, by (feed, name).
+
+    Raises: AssertionError when a file of a row format holds other rows or another sum than it
+            declares (the simulated city sends true totals unless a fault is planted).
+    """
+    city = city if isinstance(city, City) else city_of(Path(city))
+    totals = {}
+    for feed in sorted(path.name for path in (city.folder / "inbox").iterdir() if path.is_dir()):
+        for file in inbox(city, feed):
+            if file.manifest.month <= month:
+                declared = (file.manifest.rows, file.manifest.amount_total)
+                totals[feed, file.name] = declared
+    return totals
+
+
+def counted_totals(file: FeedFile) -> tuple[int, Decimal | None] | None:
+    """Count the records and sum the amounts of a file itself; None for formats not read here."""
+    its = file.manifest
+    if its.format not in COLUMNS and its.format not in EVENT_FORMATS:
+        return None
+    found = records(its.format, its.encoding, file.content)
+    if found is None or its.format in EVENT_FORMATS:
+        return None if found is None else (len(found), None)
+    amounts = [record_amount(its.format, one.fields) for one in found if one.fields is not None]
+    return len(found), sum((one for one in amounts if one is not None), ZERO)
+
+
+def inbox(city: City, feed: str) -> list[FeedFile]:
+    """Read the files of a feed that have a readable manifest, in the order they are taken."""
+    found = []
+    for path in sorted((city.folder / "inbox" / feed).glob("*.manifest.json")):
+        data = path.with_name(path.name.removesuffix(".manifest.json"))
+        manifest = _manifest(path)
+        if manifest is not None and manifest.feed == feed and data.exists():
+            found.append(FeedFile(data.name, manifest, data.read_bytes()))
+    return sorted(found, key=lambda file: file.order)
+
+
+def _manifest(path: Path) -> Manifest | None:
+    try:
+        said = json.loads(path.read_bytes())
+        total = said["amount_total"]
+        return Manifest(
+            feed=said["feed"],
+            format=said["format"],
+            division=said["division"],
+            month=said["month"],
+            sequence=int(said["sequence"]),
+            encoding=said["encoding"],
+            rows=int(said["rows"]),
+            amount_total=None if total is None else Decimal(total),
+            sha256=said["sha256"],
+            replaces=said["replaces"],
+        )
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def loaded(
+    city: City,
+    feed: str,
+    formats: tuple[str, ...],
+    month: str,
+    accept: Callable[[FeedFile, list[Record]], list[tuple[Record, dict[str, str]]] | None],
+) -> list[tuple[FeedFile, list[tuple[Record, dict[str, str]]]]]:
+    """Give the loaded files of months ≤ m with the rows ``accept`` takes (None: file held).
+
+    A file is left out when its bytes differ from the sha256, are loaded already, its slot is
+    taken, it leaves a gap in the sequence, does not read, or its count or sum differs; a file
+    that names the one it replaces supersedes it.
+    """
+    taken: dict[str, tuple[FeedFile, list]] = {}
+    slots: set[tuple[str, str, str, int]] = set()
+    superseded: set[str] = set()
+    for file in inbox(city, feed):
+        its = file.manifest
+        slot = (its.format, its.division, its.month, its.sequence)
+        gap = its.sequence > 1 and (*slot[:3], its.sequence - 1) not in slots
+        known = its.replaces in taken and its.replaces not in superseded
+        if (
+            its.format not in formats
+            or hashlib.sha256(file.content).hexdigest() != its.sha256
+            or its.sha256 in taken
+            or its.month > month
+            or (gap and its.replaces is None)
+            or (not known if its.replaces is not None else slot in slots)
+        ):
+            continue
+        rows = _rows(file, accept)
+        if rows is None:
+            continue
+        if its.replaces is not None:
+            superseded.add(its.replaces)
+        taken[its.sha256] = (file, rows)
+        slots.add(slot)
+    return [entry for sha, entry in taken.items() if sha not in superseded]
+
+
+def _rows(file: FeedFile, accept: Callable) -> list[tuple[Record, dict[str, str]]] | None:
+    its = file.manifest
+    found = records(its.format, its.encoding, file.content)
+    if found is None or len(found) != its.rows:
+        return None
+    amounts = its.format in COLUMNS and its.format not in EVENT_FORMATS
+    if amounts and all(one.fields is not None for one in found):
+        parts = [record_amount(its.format, one.fields) for one in found]
+        if None not in parts and sum(parts, ZERO) != its.amount_total:
+            return None
+    return accept(file, found)

@@ -1,0 +1,86 @@
+"""Flows of one month or of a year to date: what was due, received, paid, and for how many."""
+
+from __future__ import annotations
+
+from tests.oracle.kinds import FLOWS
+from tests.oracle.ledgers import Contribution, Ledgers
+from tests.oracle.tally import Money, Persons
+
+REGULAR, BACK_PAYMENT = "10", "31"
+PAID = "1"
+PAYABLE = (PAID, "0", "2")
+
+
+class Flows:
+    """The flow indicators over a set of months, judged on one batch.
+
+    Money is summed and persons are distinct over the months: one month gives the flow itself,
+    January..m its year to date. ``base``, ``base_rows`` and ``paid_socially`` serve the ratios.
+    """
+
+    def __init__(self, ledgers: Ledgers, *, months: frozenset[str]) -> None:
+        site = ledgers.batch.site
+        self.months = months
+        self.tallies: dict[str, Persons | Money] = {
+            name: Persons(site) if unit == "persons" else Money(site) for name, unit in FLOWS.items()
+        }
+        self.base, self.base_rows, self.paid_socially = Money(site), Money(site), Money(site)
+        for enrolment in ledgers.enrolments:
+            if enrolment.division is not None and enrolment.first_month in months:
+                self.tallies["new_enrolments"].add(enrolment.division, enrolment.scheme, enrolment.person)
+        for contribution in (*ledgers.contributions, *ledgers.unit_contributions):
+            if contribution.counts:
+                self._add_due(contribution)
+                self._add_received(contribution)
+        self._add_benefits(ledgers)
+
+    def _add_due(self, one: Contribution) -> None:
+        """Add what is due for the month: regular AC43, and AB07."""
+        of_unit = one.person is None
+        if one.month not in self.months or not (of_unit or one.kind == REGULAR):
+            return
+        self.tallies["contributions_due"].add(one.division, one.scheme, one.due)
+        if not of_unit:
+            self.base.add(one.division, one.scheme, one.base)
+            self.base_rows.add(one.division, one.scheme, 1)
+            if one.arrived:
+                self.tallies["contributing_persons"].add(one.division, one.scheme, one.person)
+
+    def _add_received(self, one: Contribution) -> None:
+        """Add what is booked in the month, paid and arrived: current, back or advance."""
+        if not one.arrived or one.booked not in self.months:
+            return
+        part = _part(one)
+        if part is None:
+            return
+        for name in (f"contributions_received_{part}", "contributions_received"):
+            self.tallies[name].add(one.division, one.scheme, one.paid)
+        of_employee = one.person is None or (one.kind == REGULAR and one.is_employee)
+        if part == "back" and of_employee:
+            self.tallies["arrears_cleared"].add(one.division, one.scheme, one.paid)
+
+    def _add_benefits(self, ledgers: Ledgers) -> None:
+        """Add payments booked in the month; "paid" means AAE117 = 1."""
+        for one in ledgers.payments:
+            if not one.counts or one.booked not in self.months or one.result not in PAYABLE:
+                continue
+            self.tallies["benefits_payable"].add(one.division, one.scheme, one.amount)
+            if one.result != PAID:
+                continue
+            self.tallies["benefits_paid"].add(one.division, one.scheme, one.amount)
+            self.tallies["beneficiaries_paid"].add(one.division, one.scheme, one.person)
+            if one.channel in ("1", "2"):
+                self.paid_socially.add(one.division, one.scheme, one.amount)
+
+
+def _part(one: Contribution) -> str | None:
+    """Say what a receipt is for.
+
+    Current: for the month it is booked in (AC43 regular, and AB07). Back: for earlier months, or
+    of kind 31. Advance: for later months (kind 31 is back already: the parts add up to the cash).
+    """
+    if one.month < one.booked or one.kind == BACK_PAYMENT:
+        return "back"
+    if one.month > one.booked:
+        return "advance"
+    return "current" if one.person is None or one.kind == REGULAR else None

@@ -1,0 +1,174 @@
+"""The statistical ledger of a month, by the formulas of ledgers.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+from tests.oracle.flows import Flows
+from tests.oracle.kinds import FLOWS, STOCKS
+from tests.oracle.ledgers import Ledgers, ledgers_of
+from tests.oracle.production import City, city_of
+from tests.oracle.site import Site
+from tests.oracle.tally import ALL, Money, Persons
+from tests.oracle.values import half_up, months_of_year_to
+
+Key = tuple[str, str, str, str, str]
+Value = Decimal | int | None
+PENSIONS = ("110", "120", "170")
+MEDICAL = ("310", "390")
+
+
+def indicators(city: City | Path, month: str) -> dict[Key, Value]:
+    """Compute every indicator of a month but ``entered``, ``left`` and the breakdowns.
+
+    Shape: (month, division, scheme or ``ALL``, '', indicator) -> value, for every division of the
+           site and every scheme in use, zeros included; ``cross_division_duplicates`` for cities.
+    Units: persons int; money and ratios Decimal, half up to 2; a ratio without denominator None.
+    """
+    city = city if isinstance(city, City) else city_of(Path(city))
+    ledgers = ledgers_of(city.batch(month))
+    stocks = _stocks(ledgers, month)
+    flows = Flows(ledgers, months=frozenset({month}))
+    year = Flows(ledgers, months=months_of_year_to(month))
+    found: dict[Key, Value] = {}
+    for scheme in (*schemes_in_use(ledgers), ALL):
+        for division in city.site.parent:
+            cell = (division, scheme)
+            values: dict[str, Value] = {name: tally.at(cell) for name, tally in stocks.items()}
+            values |= {name: flows.tallies[name].at(cell) for name in FLOWS}
+            values |= {f"{name}_ytd": year.tallies[name].at(cell) for name in FLOWS}
+            values["insured_persons"] = values["insured_workers"] + values["insured_retirees"]
+            values |= _ratios(values, flows, cell)
+            for name, value in values.items():
+                found[month, division, scheme, "", name] = value
+        _add_cross_division_duplicates(found, city.site, month, scheme)
+    return found
+
+
+def schemes_in_use(ledgers: Ledgers) -> list[str]:
+    """List the schemes of any enrolment, contribution, entitlement or payment ledger row."""
+    facts = (
+        *ledgers.enrolments,
+        *ledgers.contributions,
+        *ledgers.unit_contributions,
+        *ledgers.entitlements.values(),
+        *ledgers.payments,
+    )
+    return sorted({fact.scheme for fact in facts if fact.scheme is not None})
+
+
+def retired_persons(ledgers: Ledgers, month: str) -> dict[str, set[str]]:
+    """Name who is retired in each scheme, and in ``ALL`` who is retired anywhere.
+
+    "An entitlement of kind 01, 02 or 03, first month ≤ m, status in pay or paused, in any
+    division: in s itself for 110, 120, 170; in 110 or 120 for 310 and 390; nobody is retired in
+    210, 410, 510."
+    """
+    retired: dict[str, set[str]] = defaultdict(set)
+    for one in _pensions(ledgers, month):
+        retired[one.scheme].add(one.person)
+    for medical in MEDICAL:
+        retired[medical] = retired["110"] | retired["120"]
+    retired[ALL] = retired["110"] | retired["120"] | retired["170"]
+    return retired
+
+
+def _pensions(ledgers: Ledgers, month: str) -> list:
+    return [
+        one
+        for one in ledgers.entitlements.values()
+        if one.scheme in PENSIONS
+        and one.kind in ("01", "02", "03")
+        and one.status in ("1", "2")
+        and one.first_month is not None
+        and one.first_month <= month
+        and one.division is not None
+    ]
+
+
+def _stocks(ledgers: Ledgers, month: str) -> dict[str, Persons | Money]:
+    site = ledgers.batch.site
+    tallies: dict[str, Persons | Money] = {
+        name: Persons(site) if unit == "persons" else Money(site) for name, unit in STOCKS.items()
+    }
+    retired = retired_persons(ledgers, month)
+    _count_workers(ledgers, month, retired, tallies["insured_workers"])
+    for one in _pensions(ledgers, month):
+        tallies["insured_retirees"].add(one.division, one.scheme, one.person)
+    for one in ledgers.enrolments:
+        if one.division is None or one.scheme is None:
+            continue
+        if one.scheme in MEDICAL and one.status in ("1", "2") and one.person in retired[one.scheme]:
+            tallies["insured_retirees"].add(one.division, one.scheme, one.person)
+        if one.status == "2":
+            tallies["suspended_persons"].add(one.division, one.scheme, one.person)
+    _sum_arrears(ledgers, month, tallies["arrears"])
+    return tallies
+
+
+def _count_workers(ledgers: Ledgers, month: str, retired: dict[str, set[str]], workers: Persons) -> None:
+    """Count an enrolment active or suspended, an arrived contribution ≤ m in s, not retired in s.
+
+    A person retired anywhere is no worker in ALL.
+    """
+    contributed = {
+        (one.person, one.scheme)
+        for one in ledgers.contributions
+        if one.counts and one.arrived and one.month <= month
+    }
+    for one in ledgers.enrolments:
+        if one.division is None or one.status not in ("1", "2"):
+            continue
+        if (one.person, one.scheme) not in contributed or one.person in retired[one.scheme]:
+            continue
+        workers.add(one.division, one.scheme, one.person, into_all=one.person not in retired[ALL])
+
+
+def _sum_arrears(ledgers: Ledgers, month: str, arrears: Money) -> None:
+    """Σ over employer × month ≤ m of max(due − paid and arrived, 0), employees and AB07 together.
+
+    Per scheme; employers only; the division is the employer's.
+    """
+    owed: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for one in (*ledgers.contributions, *ledgers.unit_contributions):
+        if not one.counts or one.scheme is None or one.employer is None or one.month > month:
+            continue
+        if one.person is not None and not one.is_employee:
+            continue
+        owed[one.scheme, one.employer, one.month] += one.due - (one.paid if one.arrived else 0)
+    for (scheme, employer, _), due in owed.items():
+        division = ledgers.employer_division(employer)
+        if division is not None and due > 0:
+            arrears.add(division, scheme, due)
+
+
+def _ratios(values: dict[str, Value], flows: Flows, cell: tuple[str, str]) -> dict[str, Value]:
+    """Ratios come from exact sums, rounded half up to 2 decimals."""
+    workers, retirees = values["insured_workers"], values["insured_retirees"]
+    paid = values["benefits_paid"]
+    return {
+        "collection_rate": _ratio(values["contributions_received_current"], values["contributions_due"], 100),
+        "average_base": _ratio(flows.base.at(cell), flows.base_rows.at(cell)),
+        "payment_rate": _ratio(paid, values["benefits_payable"], 100),
+        "socialised_payment_rate": _ratio(flows.paid_socially.at(cell), paid, 100),
+        "average_benefit": _ratio(paid, values["beneficiaries_paid"]),
+        "dependency_ratio": _ratio(workers, retirees) if cell[1] in PENSIONS else None,
+    }
+
+
+def _ratio(numerator: Value, denominator: Value, times: int = 1) -> Decimal | None:
+    if not denominator:
+        return None
+    return half_up(Decimal(numerator) * times / Decimal(denominator))
+
+
+def _add_cross_division_duplicates(found: dict[Key, Value], site: Site, month: str, scheme: str) -> None:
+    """Σ county insured_persons − city insured_persons (city rows)."""
+    for city in site.of_level("city"):
+        counties = sum(
+            found[month, county, scheme, "", "insured_persons"] for county in site.counties_of(city)
+        )
+        whole = found[month, city, scheme, "", "insured_persons"]
+        found[month, city, scheme, "", "cross_division_duplicates"] = counties - whole

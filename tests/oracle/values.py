@@ -1,0 +1,165 @@
+"""Values as feeds.md reads them: trimming, missing values, dates, months, amounts, numbers."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+PENNY = Decimal("0.01")
+_BLANKS = " \u3000"
+_MISSING = frozenset({"", "NULL", "N/A"})
+_FULL_WIDTH = {
+    wide: wide - 0xFEE0
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+    for wide in range(first, last + 1)
+}
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
+_RATE = re.compile(r"-?[0-9]+(\.[0-9]{1,6})?")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
+_PLACEHOLDERS = frozenset({"无", "不详", "测试", "—", "0", "1900-01-01", "19000101", "99999999"})
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def text(value: object) -> str | None:
+    """Trim ASCII and ideographic spaces; null, empty, ``NULL`` and ``N/A`` are missing."""
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    trimmed = str(value).strip(_BLANKS)
+    return None if trimmed in _MISSING else trimmed
+
+
+def code_text(value: object) -> str | None:
+    """Read as :func:`text`; full-width letters and digits of codes and ids become ASCII."""
+    trimmed = text(value)
+    if trimmed is None or trimmed.isascii():
+        return trimmed
+    narrowed = trimmed.translate(_FULL_WIDTH)
+    return None if narrowed in _MISSING else narrowed
+
+
+def amount(value: str | None) -> Decimal | None:
+    """ASCII digits with optional leading ``-`` and at most two decimals; nothing else parses."""
+    return Decimal(value) if value is not None and _AMOUNT.fullmatch(value) else None
+
+
+def rate(value: str | None) -> Decimal | None:
+    """Read a rate or base of a voucher: as an amount, but up to six decimals."""
+    return Decimal(value) if value is not None and _RATE.fullmatch(value) else None
+
+
+@lru_cache(maxsize=200_000)
+def day(value: str | None) -> date | None:
+    """``YYYY-MM-DD`` or ``YYYYMMDD``, and real."""
+    match = _DATE.fullmatch(value) if value is not None else None
+    if match is None:
+        return None
+    year, month_number, day_number = (int(part) for part in match.groups() if part is not None)
+    try:
+        return date(year, month_number, day_number)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=10_000)
+def month(value: str | None) -> str | None:
+    """``YYYYMM`` or ``YYYY-MM``, and real, as ``YYYY-MM`` (which compares in time order)."""
+    match = _MONTH.fullmatch(value) if value is not None else None
+    if match is None or match.group(1) == "0000":
+        return None
+    return f"{match.group(1)}-{match.group(2)}"
+
+
+def month_of(when: date) -> str:
+    """Name the month a day lies in."""
+    return f"{when.year:04d}-{when.month:02d}"
+
+
+def last_day(of_month: str) -> date:
+    """Name the last day of a month."""
+    year, number = int(of_month[:4]), int(of_month[5:])
+    return date(year, number, monthrange(year, number)[1])
+
+
+def shift(of_month: str, by: int) -> str:
+    """Name the month ``by`` months later (earlier when negative)."""
+    count = int(of_month[:4]) * 12 + int(of_month[5:]) - 1 + by
+    return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def months_of_year_to(of_month: str) -> frozenset[str]:
+    """January to the month itself."""
+    return frozenset(f"{of_month[:4]}-{number:02d}" for number in range(1, int(of_month[5:]) + 1))
+
+
+def half_up(value: Decimal) -> Decimal:
+    """Round half up to the cent."""
+    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def is_placeholder(value: str) -> bool:
+    """Recognise a listed placeholder, or one digit repeated (two characters or more)."""
+    if value in _PLACEHOLDERS:
+        return True
+    return len(value) > 1 and value[0] in "0123456789" and value == value[0] * len(value)
+
+
+def _digits(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
+def _check_character(first17: str) -> str:
+    total = sum(int(digit) * weight for digit, weight in zip(first17, _ID_WEIGHTS, strict=True))
+    return "10X98765432"[total % 11]
+
+
+@lru_cache(maxsize=100_000)
+def valid_identity(number: str | None) -> bool:
+    """Check a number by AC01-1: 18 characters, real date, check character; or 15 digits, 19xx."""
+    if number is None:
+        return False
+    if len(number) == 15 and _digits(number):
+        return day("19" + number[6:12]) is not None
+    if len(number) != 18 or not _digits(number[:17]) or day(number[6:14]) is None:
+        return False
+    return _check_character(number[:17]) == number[17].upper()
+
+
+@lru_cache(maxsize=100_000)
+def identity18(number: str | None) -> str | None:
+    """Normalise a number: ``x`` to ``X``; a valid 15-digit one becomes 18 characters."""
+    if number is None:
+        return None
+    if len(number) == 15 and valid_identity(number):
+        first17 = number[:6] + "19" + number[6:]
+        return first17 + _check_character(first17)
+    return number.upper()
+
+
+def identity_birth(number: str) -> date | None:
+    """Read the birth date out of a valid number."""
+    return day((identity18(number) or "")[6:14])
+
+
+def identity_sex(number: str) -> str:
+    """Read the sex code (1 male, 2 female) out of a valid number."""
+    return "1" if int((identity18(number) or "")[16]) % 2 else "2"
+
+
+@lru_cache(maxsize=50_000)
+def valid_credit_code(number: str) -> bool:
+    """Check the GB 32100 alphabet, length 18 and the right 18th character."""
+    if len(number) != 18 or any(character not in _CREDIT_ALPHABET for character in number):
+        return False
+    total = sum(
+        _CREDIT_ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(number[:17])
+    )
+    return _CREDIT_ALPHABET[(31 - total % 31) % 31] == number[17]
