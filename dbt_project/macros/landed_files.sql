@@ -1,0 +1,29 @@
+{# Files of a feed that count for the month being built: loaded, and of that month or an earlier one. #}
+{% macro counting_files(feed) -%}
+    (
+        select
+            file_id,
+            format,
+            division as file_division,
+            month as file_month,
+            sequence as file_sequence
+        from {{ source(feed ~ '_files', 'files') }}
+        where
+            feed = '{{ feed }}'
+            and state = 'loaded'
+            and month <= {{ this_month() }}
+    )
+{%- endmacro %}
+
+{# Landed rows of a feed's table in the files that count, each with the month, sequence and division of its file. #}
+{% macro counting_rows(feed, table) -%}
+    (
+        select
+            landed.*,
+            files.file_month,
+            files.file_sequence,
+            files.file_division
+        from {{ source(feed, table) }} as landed
+        inner join {{ counting_files(feed) }} as files on landed._file_id = files.file_id
+    )
+{%- endmacro %}

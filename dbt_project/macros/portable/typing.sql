@@ -1,0 +1,74 @@
+{# The strict grammar of dates, months, amounts, counts and flags. Each macro takes a trimmed text expression
+   and yields the typed value, or null for whatever does not parse: nothing raises, nothing is guessed. #}
+
+{# YYYYMMDD or YYYY-MM-DD, and real. #}
+{% macro as_date(value) -%}
+    case
+        when
+            {{ matches(value, '[0-9]{4}(?:-(?:0[1-9]|1[0-2])-|(?:0[1-9]|1[0-2]))(?:0[1-9]|[12][0-9]|3[01])') }}
+            then case
+                when {{ is_real_day("replace(" ~ value ~ ", '-', '')") }} then cast({{ value }} as date)
+            end
+    end
+{%- endmacro %}
+
+{# Whether eight digits whose month is 01-12 and whose day is 01-31 are a day of the calendar. #}
+{% macro is_real_day(digits) -%}
+    substring({{ digits }}, 1, 4) <> '0000'
+    and case
+        when substring({{ digits }}, 7, 2) <= '28' then true
+        when substring({{ digits }}, 5, 2) = '02'
+            then substring({{ digits }}, 7, 2) = '29' and {{ is_leap_year("cast(substring(" ~ digits ~ ", 1, 4) as integer)") }}
+        when substring({{ digits }}, 7, 2) = '31'
+            then substring({{ digits }}, 5, 2) not in ('04', '06', '09', '11')
+        else true
+    end
+{%- endmacro %}
+
+{% macro is_leap_year(year) -%}
+    (mod({{ year }}, 4) = 0 and (mod({{ year }}, 100) <> 0 or mod({{ year }}, 400) = 0))
+{%- endmacro %}
+
+{# YYYYMM or YYYY-MM, and real, as YYYY-MM. #}
+{% macro as_month(value) -%}
+    case
+        when {{ matches(value, '[0-9]{4}-?(?:0[1-9]|1[0-2])') }} and substring({{ value }}, 1, 4) <> '0000'
+            then substring({{ value }}, 1, 4) || '-' || right({{ value }}, 2)
+    end
+{%- endmacro %}
+
+{# ASCII digits with an optional leading minus and at most two decimals; in yuan. #}
+{% macro as_amount(value) -%}
+    case when {{ matches(value, '-?[0-9]{1,15}(?:[.][0-9]{1,2})?') }} then cast({{ value }} as numeric(18, 2)) end
+{%- endmacro %}
+
+{# Like an amount, with up to six decimals: rates, ratios and bases of vouchers. #}
+{% macro as_rate(value) -%}
+    case when {{ matches(value, '-?[0-9]{1,11}(?:[.][0-9]{1,6})?') }} then cast({{ value }} as numeric(18, 6)) end
+{%- endmacro %}
+
+{# A whole number; what vendors store as 12.0 or 12.00 is one too. #}
+{% macro as_count(value) -%}
+    case
+        when {{ matches(value, '-?[0-9]{1,9}(?:[.]0{1,2})?') }}
+            then cast(cast({{ value }} as numeric(18, 2)) as integer)
+    end
+{%- endmacro %}
+
+{# A code as vendors with numeric columns write it: 1.0 is 1. #}
+{% macro without_decimals(value) -%}
+    case when {{ value }} like '%.0' then substring({{ value }}, 1, char_length({{ value }}) - 2) else {{ value }} end
+{%- endmacro %}
+
+{# The digits of a time stamp, so that YYYYMMDD and YYYY-MM-DD hh:mm:ss compare in time order. #}
+{% macro digits_of(value) -%}
+    {{ adapter.dispatch('digits_of', 'fundwatch')(value) }}
+{%- endmacro %}
+
+{% macro default__digits_of(value) -%}
+    regexp_replace({{ value }}, '[^0-9]', '', 'g')
+{%- endmacro %}
+
+{% macro spark__digits_of(value) -%}
+    regexp_replace({{ value }}, '[^0-9]', '')
+{%- endmacro %}
