@@ -1,0 +1,60 @@
+-- Grain: one row per division, scheme and measure of payments; yuan.
+with totals as (
+    select
+        division,
+        scheme,
+        booked_month,
+        is_paid,
+        channel,
+        sum(payment_amount) as amount
+    from {{ current_ledger('payments') }} as payments
+    where
+        result in ('0', '1', '2') -- pending, paid, returned
+        and booked_month between {{ first_month_of_year() }} and {{ this_month() }}
+        and for_month is not null
+        and scheme is not null
+        and division is not null
+    group by division, scheme, booked_month, is_paid, channel
+),
+
+measured as (
+    select
+        'benefits_payable' as measure,
+        division,
+        scheme,
+        booked_month,
+        amount
+    from totals
+    union all
+    select
+        'benefits_paid' as measure,
+        division,
+        scheme,
+        booked_month,
+        amount
+    from totals
+    where is_paid
+    union all
+    select
+        'benefits_paid_socialised' as measure,
+        division,
+        scheme,
+        booked_month,
+        amount
+    from totals
+    where is_paid and channel in ('1', '2') -- bank, post
+),
+
+final as (
+    select
+        division,
+        scheme,
+        measure,
+        sum(case when booked_month = {{ this_month() }} then coalesce(amount, 0) else 0 end)
+            as month_amount,
+        sum(coalesce(amount, 0)) as ytd_amount
+    from measured
+    group by division, scheme, measure
+)
+
+select * from final

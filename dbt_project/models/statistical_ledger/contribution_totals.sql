@@ -1,0 +1,81 @@
+-- Grain: one row per ledger, division, scheme, booked month, month paid for, kind and employee flag.
+with of_persons as (
+    select
+        'contributions' as ledger,
+        division,
+        scheme,
+        booked_month,
+        for_month,
+        kind,
+        is_employee,
+        sum(due_amount) as due_amount,              -- yuan
+        sum(received_amount) as received_amount,    -- yuan
+        sum(base_amount) as base_amount,            -- yuan
+        count(*) as row_count
+    from {{ current_ledger('contributions') }} as contributions
+    where
+        division is not null
+        and scheme is not null
+        and booked_month is not null
+        and for_month is not null
+    group by division, scheme, booked_month, for_month, kind, is_employee
+),
+
+of_units as (
+    select
+        'unit_contributions' as ledger,
+        division,
+        scheme,
+        booked_month,
+        for_month,
+        '10' as kind,
+        true as is_employee,
+        sum(due_amount) as due_amount,
+        sum(received_amount) as received_amount,
+        sum(unit_base_amount) as base_amount,
+        count(*) as row_count
+    from {{ current_ledger('unit_contributions') }} as unit_contributions
+    where
+        division is not null
+        and scheme is not null
+        and booked_month is not null
+        and for_month is not null
+    group by division, scheme, booked_month, for_month
+),
+
+totals as (
+    {% for source in ['of_persons', 'of_units'] %}
+    select
+        ledger,
+        division,
+        scheme,
+        booked_month,
+        for_month,
+        kind,
+        is_employee,
+        due_amount,
+        received_amount,
+        base_amount,
+        row_count
+    from {{ source }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+final as (
+    select
+        ledger,
+        division,
+        scheme,
+        booked_month,
+        for_month,
+        coalesce(kind, '') as kind,
+        coalesce(is_employee, false) as is_employee,
+        coalesce(due_amount, 0) as due_amount,
+        coalesce(received_amount, 0) as received_amount,
+        coalesce(base_amount, 0) as base_amount,
+        row_count
+    from totals
+)
+
+select * from final

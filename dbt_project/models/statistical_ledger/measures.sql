@@ -1,0 +1,106 @@
+-- Grain: one row per area, scheme (ALL included) and measure: what indicators are read from.
+with counted as (
+    select
+        area,
+        scheme,
+        measure,
+        month_value,
+        ytd_value
+    from {{ ref('person_counts') }}
+    union all
+    select
+        area,
+        scheme,
+        measure,
+        month_value,
+        ytd_value
+    from {{ ref('amounts') }}
+),
+
+added as (
+    select
+        counted.area,
+        counted.scheme,
+        sums.measure,
+        sum(counted.month_value) as month_value,
+        sum(counted.ytd_value) as ytd_value
+    from counted
+    inner join {{ ref('indicator_sums') }} as sums on counted.measure = sums.part
+    group by counted.area, counted.scheme, sums.measure
+),
+
+insured as (
+    select
+        area,
+        scheme,
+        month_value as insured_count
+    from added
+    where measure = 'insured_persons'
+),
+
+counties as (
+    select
+        cities.area as city,
+        cities.division as county
+    from {{ ref('areas') }} as cities
+    inner join {{ ref('areas') }} as counties
+        on
+            cities.division = counties.area
+            and cities.division = counties.division
+    where
+        cities.area_level = 'city'
+        and counties.area_level = 'county'
+),
+
+-- Persons insured in several counties of a city, once for each county beyond the first.
+signed as (
+    select
+        counties.city,
+        insured.scheme,
+        insured.insured_count
+    from insured
+    inner join counties on insured.area = counties.county
+    union all
+    select
+        insured.area as city,
+        insured.scheme,
+        -insured.insured_count as insured_count
+    from insured
+),
+
+duplicates as (
+    select
+        city as area,
+        scheme,
+        sum(insured_count) as duplicate_count
+    from signed
+    group by city, scheme
+),
+
+final as (
+    select
+        area,
+        scheme,
+        measure,
+        month_value,
+        ytd_value
+    from counted
+    union all
+    select
+        area,
+        scheme,
+        measure,
+        month_value,
+        ytd_value
+    from added
+    union all
+    select
+        area,
+        scheme,
+        'cross_division_duplicates' as measure,
+        duplicate_count as month_value,
+        duplicate_count as ytd_value
+    from duplicates
+)
+
+select * from final

@@ -1,0 +1,19 @@
+-- Grain: one row per scheme that any ledger row of the month names, and one for ALL.
+with used as (
+    {% for table in ['enrolments', 'contributions', 'unit_contributions', 'entitlements', 'payments'] %}
+    select scheme
+    from {{ current_ledger(table) }} as {{ table }}
+    where scheme is not null
+    group by scheme
+    union all
+    {% endfor %}
+    select 'ALL' as scheme
+),
+
+final as (
+    select scheme
+    from used
+    group by scheme
+)
+
+select * from final
