@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     inbox: Path | None = None
     timezone: str = "Asia/Shanghai"
     airflow_port: int = 8080
+    airflow_database_url: str | None = None
 
     def model_post_init(self, _context: object) -> None:
         """Make the home folder absolute, so that a later change of directory moves nothing."""
