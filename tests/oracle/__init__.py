@@ -18,9 +18,10 @@ from tests.oracle.files import file_totals
 from tests.oracle.indicators import indicators
 from tests.oracle.kinds import UNITS
 from tests.oracle.rates import scorecard
-from tests.oracle.rules import rule_results
+from tests.oracle.rules import RULES, rule_results
 
 __all__ = [
+    "RULES",
     "UNITS",
     "Case",
     "arrival_review",

@@ -48,11 +48,7 @@ class FeedFile:
 
 
 def file_totals(city: City | Path, month: str) -> dict[tuple[str, str], tuple[int, Decimal | None]]:
-    """Give the declared rows and amount of every file of a month ≤ m, by (feed, name).
-
-    Raises: AssertionError when a file of a row format holds other rows or another sum than it
-            declares (the simulated city sends true totals unless a fault is planted).
-    """
+    """Give the declared rows and amount of every file of a month ≤ m, by (feed, name)."""
     city = city if isinstance(city, City) else city_of(Path(city))
     totals = {}
     for feed in sorted(path.name for path in (city.folder / "inbox").iterdir() if path.is_dir()):

@@ -1,0 +1,205 @@
+"""Every figure of the built city equals what an independent computation yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests import oracle
+from tests.oracle.catalogue import TABLES
+from tests.oracle.compare import by_key, differences, number, year_month
+from tests.oracle.files import counted_totals, inbox
+from tests.oracle.production import City
+from tests.support import BuiltCity
+
+LATER_INDICATORS = ("entered", "left")
+METRICS = (
+    "load_rate",
+    "completeness",
+    "fill_rate",
+    "code_match_rate",
+    "anomaly_rate",
+    "duplication_rate",
+    "duplication_rate_identity",
+)
+CASES = {
+    "paid_after_death": oracle.paid_after_death,
+    "duplicate_enrolment": oracle.duplicate_enrolment,
+}
+ARRIVAL_COLUMNS = ("subject", "scheme", "for_month")
+
+
+@cache
+def the_city(folder: Path) -> City:
+    """Read the city once for all tests, a month at a time."""
+    return City(folder)
+
+
+@pytest.fixture(params=range(3), ids=("first", "second", "last"))
+def month(request: pytest.FixtureRequest, built_city: BuiltCity) -> str:
+    return built_city.months[request.param]
+
+
+def agree(expected: Mapping, found: Mapping) -> None:
+    assert expected, "the oracle expects nothing: an empty comparison proves nothing"
+    report = differences(expected, found)
+    assert not report, report
+
+
+def test_indicators_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [
+        row
+        for row in built_city.export("indicators", month)
+        if not row["breakdown"] and row["indicator"] not in LATER_INDICATORS
+    ]
+    columns = ("month", "division", "scheme", "breakdown", "indicator")
+    found = {key: number(row["value"]) for key, row in by_key(rows, columns).items()}
+    agree(oracle.indicators(the_city(built_city.folder), month), found)
+
+
+def test_indicators_state_kind_and_unit_of_the_table(built_city: BuiltCity) -> None:
+    rows = built_city.export("indicators", built_city.months[-1])
+    found = {
+        (row["indicator"],): (row["kind"], row["unit"])
+        for row in rows
+        if row["indicator"] not in LATER_INDICATORS
+    }
+    agree({(name,): stated for name, stated in oracle.UNITS.items()}, found)
+
+
+def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [
+        row
+        for row in built_city.export("scorecard", month)
+        if row["table"] in TABLES and row["metric"] in METRICS
+    ]
+    found = {
+        key: (number(row["numerator"]) or 0, number(row["denominator"]) or 0)
+        for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
+    }
+    expected = oracle.scorecard(the_city(built_city.folder), month)
+    measured = {key: rate for key, rate in expected.items() if rate[1] or key in found}
+    agree(measured, found)
+
+
+def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
+    rows = built_city.export("scorecard", built_city.months[-1])
+    assert rows
+    wrong = []
+    for row in rows:
+        denominator, rate = number(row["denominator"]), number(row["rate"])
+        exact = number(row["numerator"]) / denominator if denominator else None
+        if (exact is None) != (rate is None) or (exact is not None and abs(exact - rate) > Decimal("0.0001")):
+            wrong.append((row["division"], row["table"], row["metric"]))
+    assert wrong == []
+
+
+def test_rule_results_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [row for row in built_city.export("rule_results", month) if row["table"] in oracle.RULES]
+    found = {
+        key: (int(row["checked"]), int(row["failed"]))
+        for key, row in by_key(rows, ("month", "division", "table", "rule_id")).items()
+    }
+    agree(oracle.rule_results(the_city(built_city.folder), month), found)
+
+
+def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    found = {
+        (subject, scheme, year_month(for_month)): (
+            number(row["amount_a"]) or 0,
+            number(row["amount_b"]) or 0,
+            number(row["difference"]) or 0,
+            row["status"],
+        )
+        for (subject, scheme, for_month), row in by_key(rows, ARRIVAL_COLUMNS).items()
+    }
+    expected = {
+        key: (one.amount_tax, one.amount_agency, one.amount_tax - one.amount_agency, one.status)
+        for key, one in oracle.arrival_review(the_city(built_city.folder), month).items()
+    }
+    agree(expected, found)
+
+
+def test_arrival_review_stands_under_the_employers_division(built_city: BuiltCity) -> None:
+    month = built_city.months[-1]
+    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    found = {
+        (key[0], key[1], year_month(key[2])): row["division"]
+        for key, row in by_key(rows, ARRIVAL_COLUMNS).items()
+    }
+    reviewed = oracle.arrival_review(the_city(built_city.folder), month)
+    expected = {key: one.division for key, one in reviewed.items() if one.division is not None}
+    agree(expected, {key: division for key, division in found.items() if key in expected})
+
+
+@pytest.mark.parametrize("rule_id", CASES)
+def test_cases_equal_the_oracle(built_city: BuiltCity, month: str, rule_id: str) -> None:
+    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    found = {
+        key: (
+            row["match_class"],
+            year_month(row["first_month"]),
+            year_month(row["last_month"]),
+            int(row["months"]),
+            number(row["amount"]),
+            row["division"],
+        )
+        for key, row in by_key(rows, ("person_id", "other_person_id", "scheme")).items()
+    }
+    expected = {
+        one.key: (
+            one.match_class,
+            one.first_month,
+            one.last_month,
+            one.months,
+            one.amount,
+            one.division or "",
+        )
+        for one in CASES[rule_id](the_city(built_city.folder), month)
+    }
+    agree(expected, found)
+
+
+def test_files_state_what_their_manifests_declare(built_city: BuiltCity) -> None:
+    month = built_city.months[-1]
+    rows = [row for row in built_city.export("files", month) if row["feed"] != "production"]
+    found = {
+        key: (int(row["rows_declared"]), number(row["amount_declared"]))
+        for key, row in by_key(rows, ("feed", "name")).items()
+    }
+    totals = oracle.file_totals(the_city(built_city.folder), month)
+    agree(totals, {key: stated for key, stated in found.items() if key in totals})
+
+
+def test_files_add_up_to_what_they_declare_when_loaded(built_city: BuiltCity) -> None:
+    rows = [
+        row
+        for row in built_city.export("files", built_city.months[-1])
+        if row["state"] in ("loaded", "superseded")
+    ]
+    assert rows
+    for row in rows:
+        parts = ("rows_loaded", "rows_quarantined", "rows_repeated")
+        assert sum(int(row[part]) for part in parts) == int(row["rows_declared"]), row["name"]
+
+
+def test_loaded_files_hold_what_is_counted_in_them(built_city: BuiltCity) -> None:
+    rows = [row for row in built_city.export("files", built_city.months[-1]) if row["state"] == "loaded"]
+    declared = {
+        (row["feed"], row["name"]): (int(row["rows_declared"]), number(row["amount_declared"]))
+        for row in rows
+    }
+    city = the_city(built_city.folder)
+    counted = {
+        (feed, file.name): counted_totals(file)
+        for feed in ("tax", "bank", "civil_registry", "finance")
+        for file in inbox(city, feed)
+        if (feed, file.name) in declared
+    }
+    counted = {key: totals for key, totals in counted.items() if totals is not None}
+    agree(counted, {key: declared[key] for key in counted})
