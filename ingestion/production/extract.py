@@ -1,0 +1,222 @@
+"""One extract: all production tables of a month, read together and landed in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg import sql
+
+from fundwatch.catalogue import TABLES, Table
+from fundwatch.errors import WarehouseUnavailable
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from ingestion.production.intervals import History
+from ingestion.production.rendering import NUL, NUL_PICTURE, render
+from ingestion.production.source import Source, SourceTable, open_source
+from ingestion.site import Site
+from ingestion.summary import TableLanded
+from ingestion.turns import lock_key, turn
+
+FORMAT = "production-table/1"
+_ATTEMPTS = 5
+_SEPARATOR, _NULL = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table as it was read into a temporary table of the warehouse."""
+
+    table: Table
+    incoming: sql.Identifier
+    sha256: str
+    rows: int
+    rows_by_division: dict[str, int]
+    columns: tuple[str, ...]
+
+
+class _OvertakenError(Exception):
+    """Another extract of this month was landed while we read."""
+
+
+def land_production(
+    warehouse: Warehouse, settings: Settings, *, month: str, site: Site
+) -> tuple[TableLanded, ...]:
+    """Read the production database as month ``month`` and land what differs from what is in force then.
+
+    Shape:  landing.production__<table>, text, with the months each row is current in; one row per table
+            in ops.extracts and ops.files.
+    Again:  an unchanged source writes nothing.
+    Raises: ProductionUnavailable, WarehouseUnavailable; nothing is changed then.
+    """
+    url = settings.production_url_for(month)
+    to_text = partial(render, zone=ZoneInfo(settings.timezone))
+    try:
+        with warehouse.connect(autocommit=True) as connection, turn(connection, "production"):
+            for _ in range(_ATTEMPTS):
+                try:
+                    with open_source(url, renamed=site.renamed) as source, connection.transaction():
+                        return _land(connection, source, month=month, division=site.city, to_text=to_text)
+                except _OvertakenError:
+                    continue
+    except psycopg.Error as error:
+        raise WarehouseUnavailable(
+            f"the warehouse failed while production was landed ({type(error).__name__})",
+            next_step="Check the server's log and its free disk space, then run the same command again",
+        ) from None
+    raise WarehouseUnavailable(
+        f"other extracts of {month} were landed each time this one was read",
+        next_step="Wait until they have ended, then run the same command again",
+    )
+
+
+def _land(
+    connection: psycopg.Connection,
+    source: Source,
+    *,
+    month: str,
+    division: str,
+    to_text: Callable[[object], str | None],
+) -> tuple[TableLanded, ...]:
+    """Read everything, then write the differences; the caller's transaction makes it one."""
+    cursor = connection.cursor()
+    known = _last_sequence(cursor, month)
+    read = [_read(cursor, source, table, to_text) for table in TABLES.values()]
+    # From here on we only talk to the warehouse: a worker that stops now is thrown out, not waited for.
+    cursor.execute("set local idle_in_transaction_session_timeout = '60s'")
+    cursor.execute("select pg_advisory_xact_lock(%s)", (lock_key("production intervals"),))
+    if _last_sequence(cursor, month) != known:
+        raise _OvertakenError
+    if _is_unchanged(cursor, month, known, read):
+        return tuple(TableLanded(one.table.name, one.rows, 0, 0) for one in read)
+    cursor.execute("select min(month) from ops.extracts where month > %s", (month,))
+    slot = {
+        "month": month,
+        "sequence": known + 1,
+        "division": division,
+        "following": cursor.fetchone()[0],
+    }
+    return tuple(_write(cursor, one, slot) for one in read)
+
+
+def _read(
+    cursor: psycopg.Cursor,
+    source: Source,
+    table: Table,
+    to_text: Callable[[object], str | None],
+) -> _Read:
+    """Stream one table into a temporary one; a table missing at the source reads as empty."""
+    incoming = sql.Identifier(f"incoming_{table.name.lower()}")
+    landed = sql.SQL(", ").join(
+        sql.SQL("{} text").format(sql.Identifier(column.landed)) for column in table.columns
+    )
+    cursor.execute(
+        sql.SQL("create temporary table {} ({}, _row bigint) on commit drop").format(incoming, landed)
+    )
+    found = source.tables.get(table.name)
+    columns = tuple(found.columns) if found else ()
+    digest = hashlib.sha256(_SEPARATOR.join(columns).encode())
+    counted = source.count(found) if columns else []
+    if columns:
+        _copy(cursor, source, found, incoming, digest, to_text)
+        cursor.execute(sql.SQL("analyze {}").format(incoming))
+    by_division: dict[str, int] = {}
+    if "AAB301" in columns:
+        for value, number in counted:
+            name = to_text(value) or ""
+            by_division[name] = by_division.get(name, 0) + number
+    return _Read(
+        table=table,
+        incoming=incoming,
+        sha256=digest.hexdigest(),
+        rows=sum(number for _, number in counted),
+        rows_by_division=by_division,
+        columns=columns,
+    )
+
+
+def _copy(cursor, source: Source, found: SourceTable, incoming, digest, to_text) -> None:
+    """Write the table's rows as text, numbered in key order, and hash them on the way."""
+    names = [sql.Identifier(name.lower()) for name in found.columns]
+    statement = sql.SQL("copy {} ({}, _row) from stdin").format(incoming, sql.SQL(", ").join(names))
+    position = 0
+    with cursor.copy(statement) as copy:
+        for batch in source.rows(found):
+            for row in batch:
+                texts = [value if value.__class__ is str else to_text(value) for value in row]
+                line = _SEPARATOR.join([_NULL if text is None else text for text in texts]) + "\n"
+                if NUL in line:
+                    texts = [text and text.replace(NUL, NUL_PICTURE) for text in texts]
+                digest.update(line.encode())
+                position += 1
+                texts.append(str(position))
+                copy.write_row(texts)
+
+
+def _last_sequence(cursor: psycopg.Cursor, month: str) -> int:
+    cursor.execute("select coalesce(max(sequence), 0) from ops.extracts where month = %s", (month,))
+    return cursor.fetchone()[0]
+
+
+def _is_unchanged(cursor: psycopg.Cursor, month: str, sequence: int, read: list[_Read]) -> bool:
+    """Return whether the month's last extract read exactly the same rows."""
+    cursor.execute(
+        "select e.table_name, f.sha256 from ops.extracts as e join ops.files as f"
+        " on f.file_id = e.file_id where e.month = %s and e.sequence = %s",
+        (month, sequence),
+    )
+    return dict(cursor.fetchall()) == {one.table.name: one.sha256 for one in read}
+
+
+def _write(cursor: psycopg.Cursor, read: _Read, slot: dict) -> TableLanded:
+    """Land one table's difference and enter it in the ledger."""
+    name = read.table.name
+    identity = ("production", FORMAT, name, slot["month"], str(slot["sequence"]), read.sha256)
+    file_id = hashlib.sha256("|".join(identity).encode()).hexdigest()
+    history = History(
+        target=sql.Identifier("landing", f"production__{name.lower()}"),
+        columns=[column.landed for column in read.table.columns],
+        key=[code.lower() for code in read.table.key],
+    )
+    written = history.set_state(
+        cursor,
+        incoming=read.incoming,
+        month=slot["month"],
+        following=slot["following"],
+        file_id=file_id,
+    )
+    cursor.execute(
+        _ENTER_FILE,
+        {**slot, "file_id": file_id, "format": FORMAT, "name": name, "sha256": read.sha256,
+         "landed": written.opened},
+    )  # fmt: skip
+    cursor.execute(
+        _ENTER_EXTRACT,
+        {**slot, "file_id": file_id, "name": name, "rows": read.rows,
+         "by_division": json.dumps(read.rows_by_division), "columns": list(read.columns)},
+    )  # fmt: skip
+    return TableLanded(name, source_rows=read.rows, landed=written.opened, closed=written.closed)
+
+
+_ENTER_FILE = """
+insert into ops.files (
+    file_id, feed, format, division, month, sequence, name, sha256, state,
+    rows_declared, rows_loaded, rows_quarantined, rows_repeated, decided_at
+)
+values (
+    %(file_id)s, 'production', %(format)s, %(division)s, %(month)s, %(sequence)s, %(name)s, %(sha256)s,
+    'loaded', %(landed)s, %(landed)s, 0, 0, now()
+)
+"""
+
+_ENTER_EXTRACT = """
+insert into ops.extracts (
+    month, sequence, table_name, file_id, source_rows, source_rows_by_division, source_columns
+)
+values (%(month)s, %(sequence)s, %(name)s, %(file_id)s, %(rows)s, %(by_division)s, %(columns)s)
+"""

@@ -1,0 +1,112 @@
+"""What ingestion needs to know of the site: its divisions, renamed columns, schemes and senders' keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from fundwatch.errors import SiteIncomplete
+from fundwatch.settings import Settings
+from fundwatch.site import load_site
+from fundwatch.warehouse import Warehouse
+
+SCHEMES = frozenset({"110", "120", "170", "210", "310", "390", "410", "510"})
+
+
+@dataclass(frozen=True)
+class SchemeCode:
+    """A site's own code of a scheme, as one source writes it in some months."""
+
+    source: str
+    raw: str
+    standard: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends files, and the key that signs their manifests; an empty cell means any."""
+
+    feed: str
+    format: str
+    division: str
+    public_key: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as it is now; ``renamed`` maps (table or "", raw column), upper case, to the standard."""
+
+    city: str
+    divisions: frozenset[str]
+    renamed: Mapping[tuple[str, str], str]
+    schemes: tuple[SchemeCode, ...]
+    senders: tuple[Sender, ...]
+
+    def maps_scheme(self, code: str, *, source: str, month: str) -> bool:
+        """Return whether a scheme's code is standard, or mapped for this source in this month."""
+        return code in SCHEMES or any(
+            known.raw == code
+            and known.source in ("", source)
+            and known.standard in SCHEMES
+            and known.valid_from <= month
+            and (not known.valid_to or month <= known.valid_to)
+            for known in self.schemes
+        )
+
+    def public_key(self, *, feed: str, format_name: str, division: str) -> str | None:
+        """Return the key configured for a sender, from the most specific row that has one."""
+        wanted = (feed, format_name, division)
+        matching = [
+            sender
+            for sender in self.senders
+            if sender.public_key
+            and all(
+                given in ("", asked)
+                for given, asked in zip((sender.feed, sender.format, sender.division), wanted, strict=True)
+            )
+        ]
+        specific = sorted(matching, key=lambda one: (bool(one.division), bool(one.format)))
+        return specific[-1].public_key if specific else None
+
+
+def read_site(warehouse: Warehouse, settings: Settings) -> Site:
+    """Load the site's parameters and return what ingestion needs of them.
+
+    Raises: SiteIncomplete (a file or column is missing, or no division is a city).
+    """
+    version = load_site(warehouse, settings)
+    with warehouse.connect() as connection:
+        divisions = _rows(connection, version, "divisions", "division, level")
+        renamed = _rows(connection, version, "column_map", '"table", raw_column, standard_column, source')
+        codes = _rows(connection, version, "code_map", "source, raw, standard, valid_from, valid_to, class")
+        senders = _rows(connection, version, "senders", "feed, format, division, public_key")
+    cities = [division for division, level in divisions if level == "city"]
+    if not cities:
+        raise SiteIncomplete(
+            f"the site file divisions.csv in {settings.site_folder} names no city",
+            next_step="Give one division the level city",
+        )
+    return Site(
+        city=min(cities),
+        divisions=frozenset(division for division, _ in divisions),
+        renamed={
+            (table.upper(), raw.upper()): standard.upper()
+            for table, raw, standard, source in renamed
+            if source in ("", "production")
+        },
+        schemes=tuple(SchemeCode(*code) for *code, code_class in codes if code_class in ("AAE140", "scheme")),
+        senders=tuple(Sender(*sender) for sender in senders),
+    )
+
+
+def _rows(connection: psycopg.Connection, version: str, table: str, columns: str) -> list[tuple[str, ...]]:
+    """Return columns of a site table, empty cells as empty text."""
+    found = connection.execute(
+        f"select {columns} from site.{table} where _site_version = %s order by _row",  # noqa: S608 (ours)
+        (version,),
+    )
+    return [tuple(value or "" for value in row) for row in found]

@@ -1,0 +1,59 @@
+"""What a landing run reports: counts, names of files and reason codes, never a row value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class FileNote:
+    """A file that did not simply load: its state, its reason code and what that means."""
+
+    feed: str
+    name: str
+    state: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class TableLanded:
+    """One production table of an extract: rows at the source, rows opened in landing, rows closed."""
+
+    table: str
+    source_rows: int
+    landed: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class LandingSummary:
+    """The outcome of one ``land``.
+
+    ``files`` counts, per feed, the files known for months up to this one by state; ``decided`` those this
+    run decided; ``notes`` lists every file that is refused, held, waiting or a duplicate; ``tables`` is
+    empty when production was not asked for; ``not_received`` names feeds of which nothing ever arrived.
+    """
+
+    month: str
+    files: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    decided: int = 0
+    notes: tuple[FileNote, ...] = ()
+    tables: tuple[TableLanded, ...] = ()
+    not_received: tuple[str, ...] = ()
+
+    def counts(self) -> dict[str, int | str]:
+        """Return the figures worth a line each."""
+        counted: dict[str, int | str] = {
+            f"{feed} files {state}": number
+            for feed, states in self.files.items()
+            for state, number in states.items()
+        }
+        if self.tables:
+            counted["production rows at source"] = sum(table.source_rows for table in self.tables)
+            counted["production rows landed"] = sum(table.landed for table in self.tables)
+            counted["production rows closed"] = sum(table.closed for table in self.tables)
+        if self.not_received:
+            counted["not received"] = ", ".join(self.not_received)
+        return counted

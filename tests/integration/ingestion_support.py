@@ -1,0 +1,80 @@
+"""Writes what ingestion reads: a small site, a small production database, files with their manifests."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fundwatch.settings import Settings
+from fundwatch.site import FILES
+from fundwatch.warehouse import Warehouse
+
+CITY, COUNTY = "230600", "230602"
+DIVISIONS = (
+    (CITY, "城", "City", "city", "230000"),
+    (COUNTY, "县", "County", "county", CITY),
+    ("230603", "区", "District", "county", CITY),
+    ("230000", "省", "Province", "province", ""),
+)
+
+
+def write_site(settings: Settings, **rows: Iterable[Sequence[str]]) -> None:
+    """Write a site with three divisions and otherwise empty files; ``rows`` fills or replaces some."""
+    folder = settings.city / "site"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, columns in FILES.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(columns)
+            writer.writerows(rows.get(name, DIVISIONS if name == "divisions" else ()))
+
+
+def write_production(settings: Settings, month: str, tables: Mapping[str, Any]) -> Path:
+    """Write a SQLite production database: table -> (columns, rows); an existing one is replaced."""
+    path = Path(settings.production_url_for(month).removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as database:
+        for name, (columns, rows) in tables.items():
+            listed = ", ".join(f'"{column}"' for column in columns.split())
+            database.execute(f'create table "{name}" ({listed})')
+            marks = ", ".join("?" for _ in columns.split())
+            database.executemany(f'insert into "{name}" values ({marks})', rows)
+    database.close()
+    return path
+
+
+def write_file(
+    settings: Settings, feed: str, name: str, content: bytes, *, manifest: bool = True, **stated: Any
+) -> Path:
+    """Put a data file and its manifest in the inbox; ``stated`` replaces what the manifest says."""
+    folder = settings.inbox_folder / feed
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(content)
+    if manifest:
+        said = {
+            "feed": feed,
+            "division": CITY,
+            "month": "2024-06",
+            "sequence": 1,
+            "encoding": "utf-8",
+            "amount_total": None,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "created_at": "2024-07-03T08:00:00+08:00",
+            "replaces": None,
+            **stated,
+        }
+        (folder / f"{name}.manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    return path
+
+
+def rows_of(warehouse: Warehouse, query: str, *bound: Any) -> list[tuple]:
+    """Return the rows of a query."""
+    with warehouse.connect() as connection:
+        return connection.execute(query, bound).fetchall()

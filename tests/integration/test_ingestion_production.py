@@ -1,0 +1,200 @@
+"""The production extract: what lands, what a second read changes, what an unreadable source leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from fundwatch.catalogue import TABLES
+from fundwatch.errors import ProductionUnavailable
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from ingestion import land
+from tests.integration.ingestion_support import rows_of, write_production, write_site
+
+PERSONS = "AAC001 AAC003 AAB301 AAE036"
+
+
+@pytest.fixture
+def site(settings: Settings) -> None:
+    write_site(settings)
+
+
+def current(warehouse: Warehouse, month: str, columns: str = "aac001, aac003") -> list[tuple]:
+    return rows_of(
+        warehouse,
+        f"select {columns} from landing.production__ac01 where _valid_from <= %s"
+        " and (_valid_to is null or _valid_to > %s) order by aac001, _row",
+        month, month,
+    )  # fmt: skip
+
+
+def extract(warehouse: Warehouse, settings: Settings, month: str, *people: tuple[str, str]) -> dict:
+    rows = [(person, name, "230602", "20240101") for person, name in people]
+    write_production(settings, month, {"AC01": (PERSONS, rows)})
+    summary = land(warehouse, settings, month=month, feeds=["production"])
+    return {table.table: table for table in summary.tables}
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_records_every_table_when_most_are_missing(warehouse, settings):
+    tables = extract(warehouse, settings, "2024-05", ("p1", "甲"), ("p2", "乙"))
+    assert set(tables) == set(TABLES)
+    assert (tables["AC01"].source_rows, tables["AC01"].landed, tables["AC43"].landed) == (2, 2, 0)
+    ledger = rows_of(
+        warehouse,
+        "select name, format, division, month, sequence, state, rows_declared, rows_loaded,"
+        " rows_quarantined, rows_repeated from ops.files where rows_loaded > 0",
+    )
+    assert ledger == [("AC01", "production-table/1", "230600", "2024-05", 1, "loaded", 2, 2, 0, 0)]
+    assert rows_of(warehouse, "select count(*) from ops.files") == [(14,)]
+    counted = rows_of(
+        warehouse,
+        "select source_rows, source_rows_by_division, source_columns from ops.extracts"
+        " where table_name in ('AC01', 'AC43') order by table_name",
+    )
+    assert counted == [
+        (2, {"230602": 2}, ["AAC001", "AAC003", "AAB301", "AAE036"]),
+        (0, {}, []),
+    ]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_writes_nothing_when_the_month_is_read_again_unchanged(warehouse, settings):
+    people = ("p1", "甲"), ("p2", "乙")
+    extract(warehouse, settings, "2024-05", *people)
+    before = rows_of(warehouse, "select * from ops.files order by file_id")
+    again = extract(warehouse, settings, "2024-05", *people)
+    assert again["AC01"].landed == 0
+    assert rows_of(warehouse, "select * from ops.files order by file_id") == before
+    assert rows_of(warehouse, "select count(*) from ops.extracts") == [(14,)]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_lands_only_the_difference_when_the_next_month_follows(warehouse, settings):
+    extract(warehouse, settings, "2024-05", ("p1", "甲"), ("p2", "乙"), ("p3", "丙"))
+    june = extract(warehouse, settings, "2024-06", ("p1", "甲"), ("p2", "丁"), ("p4", "戊"))
+    assert (june["AC01"].source_rows, june["AC01"].landed, june["AC01"].closed) == (3, 2, 2)
+    assert current(warehouse, "2024-05") == [("p1", "甲"), ("p2", "乙"), ("p3", "丙")]
+    assert current(warehouse, "2024-06") == [("p1", "甲"), ("p2", "丁"), ("p4", "戊")]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_keeps_the_later_month_when_an_earlier_one_is_read_after_it(warehouse, settings):
+    extract(warehouse, settings, "2024-04", ("p1", "甲"), ("p2", "乙"))
+    extract(warehouse, settings, "2024-06", ("p1", "甲"), ("p2", "丁"))
+    extract(warehouse, settings, "2024-05", ("p1", "戊"), ("p3", "丙"))
+    assert current(warehouse, "2024-04") == [("p1", "甲"), ("p2", "乙")]
+    assert current(warehouse, "2024-05") == [("p1", "戊"), ("p3", "丙")]
+    assert current(warehouse, "2024-06") == [("p1", "甲"), ("p2", "丁")]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_takes_a_second_sequence_when_the_month_changed_meanwhile(warehouse, settings):
+    extract(warehouse, settings, "2024-05", ("p1", "甲"))
+    extract(warehouse, settings, "2024-05", ("p1", "乙"))
+    assert current(warehouse, "2024-05") == [("p1", "乙")]
+    assert rows_of(warehouse, "select sequence, count(*) from ops.extracts group by 1 order by 1") == [
+        (1, 14),
+        (2, 14),
+    ]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_lands_every_row_whatever_is_wrong_with_it(warehouse, settings):
+    path = write_production(
+        settings,
+        "2024-05",
+        {
+            "ac01": (
+                "aac001 aac003 aac004",
+                [("p1", "a\x00b", 1.0), (None, "\\N\t\n", 2), ("p1", "a\x00b", 1.0)],
+            )
+        },
+    )
+    with sqlite3.connect(path) as database:
+        database.execute("insert into ac01 values ('p9', cast(x'd6d0' as text), 'x')")
+    summary = land(warehouse, settings, month="2024-05", feeds=["production"])
+    assert next(table.landed for table in summary.tables if table.table == "AC01") == 4
+    landed = current(warehouse, "2024-05", "aac001, aac003, aac004")
+    assert landed == [
+        ("p1", "a␀b", "1"), ("p1", "a␀b", "1"), ("p9", "\\xd6\\xd0", "x"), (None, "\\N\t\n", "2"),
+    ]  # fmt: skip
+
+
+def test_extract_reads_renamed_columns_when_the_site_maps_them(warehouse, settings):
+    write_site(settings, column_map=[("production", "ac01", "aae135", "AAC002")])
+    write_production(settings, "2024-05", {"AC01": ("AAC001 AAE135", [("p1", "23")])})
+    land(warehouse, settings, month="2024-05", feeds=["production"])
+    assert current(warehouse, "2024-05", "aac001, aac002") == [("p1", "23")]
+    assert rows_of(warehouse, "select source_columns from ops.extracts where table_name = 'AC01'") == [
+        (["AAC001", "AAC002"],)
+    ]
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("upper", [False, True])
+def test_extract_reads_postgresql_in_either_case_with_typed_columns(warehouse, settings, databases, upper):
+    url = databases.create()
+    table = sa.Table(
+        "AC43" if upper else "ac43",
+        sa.MetaData(),
+        *(
+            sa.Column(name if upper else name.lower(), kind)
+            for name, kind in (
+                ("AAZ223", sa.Numeric(16, 0)), ("AAE003", sa.Integer), ("AAE180", sa.Numeric(16, 2)),
+                ("AAE078", sa.Boolean), ("AAB191", sa.Date), ("AAE036", sa.DateTime(timezone=True)),
+            )
+        ),
+    )  # fmt: skip
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        table.metadata.create_all(connection)
+        connection.execute(
+            table.insert().values(
+                [Decimal(7), 202405, Decimal("10.50"), True, "2024-05-02", "2024-05-31T16:00:00Z"]
+            )
+        )
+    engine.dispose()
+    live = settings.model_copy(update={"production_url": url})
+    land(warehouse, live, month="2024-05", feeds=["production"])
+    assert rows_of(
+        warehouse,
+        "select aaz223, aae003, aae180, aae078, aab191, aae036 from landing.production__ac43",
+    ) == [("7", "202405", "10.50", "1", "2024-05-02", "2024-06-01")]
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////nowhere/at/all.db",
+        "postgresql://someone:s3cret@127.0.0.1:1/core?password=s3cret",
+        "oracle+nodriver://someone:s3cret@127.0.0.1/core",
+        "not a url s3cret",
+    ],
+)
+def test_extract_says_so_and_changes_nothing_when_the_source_cannot_be_read(warehouse, settings, url):
+    wrong = settings.model_copy(update={"production_url": url})
+    with pytest.raises(ProductionUnavailable) as caught:
+        land(warehouse, wrong, month="2024-05")
+    assert "s3cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert rows_of(warehouse, "select count(*) from ops.files") == [(0,)]
+
+
+@pytest.mark.usefixtures("site")
+def test_extract_makes_no_file_and_closes_nothing_when_the_database_is_not_the_right_one(
+    warehouse, settings, tmp_path
+):
+    extract(warehouse, settings, "2024-05", ("p1", "甲"))
+    with pytest.raises(ProductionUnavailable):
+        land(warehouse, settings, month="2024-06", feeds=["production"])
+    assert not (settings.city / "production-2024-06.db").exists()
+    write_production(settings, "2024-06", {"OTHER": ("x", [("1",)])})
+    with pytest.raises(ProductionUnavailable):
+        land(warehouse, settings, month="2024-06", feeds=["production"])
+    assert current(warehouse, "2024-06") == [("p1", "甲")]
