@@ -10,11 +10,11 @@ from psycopg import sql
 # Schema -> schemas its role may read. This is the run-time gate of the chain production -> ledgers ->
 # statistics -> reports; the same table is checked against dbt's manifest by the lineage test.
 READS: dict[str, tuple[str, ...]] = {
-    "staging_production": ("landing", "ops", "site"),
-    "staging_tax": ("landing", "ops", "site"),
-    "staging_bank": ("landing", "ops", "site"),
-    "staging_civil_registry": ("landing", "ops", "site"),
-    "staging_finance": ("landing", "ops", "site"),
+    "staging_production": ("landing", "ops", "site", "staging_site"),
+    "staging_tax": ("landing", "ops", "site", "staging_site"),
+    "staging_bank": ("landing", "ops", "site", "staging_site"),
+    "staging_civil_registry": ("landing", "ops", "site", "staging_site"),
+    "staging_finance": ("landing", "ops", "site", "staging_site"),
     "staging_site": ("site",),
     "business_ledger": ("staging_production", "staging_site"),
     "statistical_ledger": ("business_ledger", "staging_site"),

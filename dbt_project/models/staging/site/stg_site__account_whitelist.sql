@@ -1,0 +1,18 @@
+-- Grain: one row per account that may be shared (site file account_whitelist.csv), in the version of the site being used.
+with site_rows as (
+    select *
+    from {{ source('site', 'account_whitelist') }}
+    where _site_version = '{{ var("site_version") }}'
+),
+
+final as (
+    select
+        {{ clean_code('account_no') }} as account_no,
+        {{ clean_text('reason') }} as reason,
+        {{ as_month(trimmed('valid_from')) }} as valid_from,
+        {{ as_month(trimmed('valid_to')) }} as valid_to,
+        _row as site_row
+    from site_rows
+)
+
+select * from final
