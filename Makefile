@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install demo test test-full check up down bench docs lock
+.PHONY: install demo test test-full test-postgresql15 check up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,9 @@ test: install ## run all tests
 
 test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons
 	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 $(BIN)/python -m pytest
+
+test-postgresql15: install ## run the database and pipeline tests on a PostgreSQL 15 of the system
+	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest tests/integration tests/pipeline
 
 check: install ## lint, layer arrows, generated files
 	$(BIN)/ruff check .

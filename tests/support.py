@@ -40,23 +40,45 @@ class Databases:
                 connection.execute(f"drop database if exists {name} with (force)")
 
 
+def _environment(settings: Settings, extra: dict[str, str] | None) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("FUNDWATCH_")},
+        "FUNDWATCH_HOME": str(settings.home),
+        **({"FUNDWATCH_DATABASE_URL": settings.database_url} if settings.database_url else {}),
+        **(extra or {}),
+    }
+
+
+def _command(*arguments: str) -> list[str]:
+    return [str(Path(sys.executable).with_name("fundwatch")), *arguments]
+
+
+def start_fundwatch(
+    *arguments: str, settings: Settings, env: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start the real command line and return at once; its stderr can be read line by line."""
+    return subprocess.Popen(
+        _command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env=_environment(settings, env),
+    )  # fmt: skip
+
+
 def run_fundwatch(
     *arguments: str, settings: Settings, check: bool = True, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the real command line in a process of its own, as an operator would."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("FUNDWATCH_")},
-        "FUNDWATCH_HOME": str(settings.home),
-        **({"FUNDWATCH_DATABASE_URL": settings.database_url} if settings.database_url else {}),
-        **(env or {}),
-    }
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("fundwatch")), *arguments],
-        capture_output=True, check=False, env=environment,
-    )  # fmt: skip
+        _command(*arguments), capture_output=True, check=False, env=_environment(settings, env)
+    )
     if check and done.returncode:
         pytest.fail(f"fundwatch {' '.join(arguments)} exited {done.returncode}: {done.stderr.decode()}")
     return done
+
+
+def export_rows(what: str, month: str, *, settings: Settings) -> list[dict[str, str]]:
+    """Return the rows of ``fundwatch export`` as programs read them."""
+    done = run_fundwatch("export", what, "--month", month, settings=settings)
+    return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
 
 
 @dataclass(frozen=True)
@@ -68,6 +90,5 @@ class BuiltCity:
     settings: Settings
 
     def export(self, what: str, month: str) -> list[dict[str, str]]:
-        """Return the rows of ``fundwatch export`` as programs read them."""
-        done = run_fundwatch("export", what, "--month", month, settings=self.settings)
-        return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+        """Return the rows of one export of a month."""
+        return export_rows(what, month, settings=self.settings)

@@ -1,0 +1,135 @@
+"""Months live side by side: run again, in another order, killed half-way, or with late data."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from fundwatch.settings import Settings
+from tests.support import BuiltCity, export_rows, run_fundwatch, start_fundwatch
+
+FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
+EVERY = ("files", "quarantine", *FIGURES)
+# Where a row came from depends on which months were landed before; figures and points do not.
+PROVENANCE = {"cases": {"evidence"}}
+MONTH = "2024-06"
+
+
+def exports(settings: Settings, month: str, which: tuple[str, ...]) -> dict[str, list[tuple]]:
+    found = {}
+    for what in which:
+        dropped = PROVENANCE.get(what, set())
+        rows = export_rows(what, month, settings=settings)
+        found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
+    return found
+
+
+def differing(left: dict[str, list], right: dict[str, list]) -> dict[str, int]:
+    return {what: len(set(left[what]) ^ set(right[what])) for what in left if left[what] != right[what]}
+
+
+@pytest.fixture(scope="module")
+def cold_june(make_city_settings: Callable[[], Settings]) -> Settings:
+    settings = make_city_settings()
+    run_fundwatch("run", "--month", MONTH, settings=settings)
+    return settings
+
+
+def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity, cold_june: Settings) -> None:
+    warm, cold = (exports(each, MONTH, FIGURES) for each in (built_city.settings, cold_june))
+    assert all(cold.values()), {what: len(rows) for what, rows in cold.items()}
+    assert differing(warm, cold) == {}
+
+
+def test_second_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
+    before = exports(cold_june, MONTH, EVERY)
+    with psycopg.connect(cold_june.database_url) as connection:
+        count = "select count(*) from ops.publications"
+        publications = connection.execute(count).fetchone()
+        run_fundwatch("run", "--month", MONTH, settings=cold_june)
+        assert connection.execute(count).fetchone() == publications
+    assert differing(exports(cold_june, MONTH, EVERY), before) == {}
+
+
+def test_run_killed_at_any_stage_and_run_again_gives_the_same_exports(
+    make_city_settings: Callable[[], Settings], cold_june: Settings
+) -> None:
+    settings = make_city_settings()
+    stages = ("ingest", "build", "reconcile", "crosscheck", "measure", "publish")
+    for stage in stages:
+        _kill_during(stage, settings)
+    run_fundwatch("run", "--month", MONTH, settings=settings)
+    assert differing(exports(settings, MONTH, EVERY), exports(cold_june, MONTH, EVERY)) == {}
+
+
+def _kill_during(stage: str, settings: Settings) -> None:
+    """Start a run, wait until the stage is at work in the database, and kill the process."""
+    process = start_fundwatch("run", "--month", MONTH, settings=settings)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith(f"{stage} {MONTH} ...".encode()):
+            break
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        busy = (
+            "select exists (select 1 from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and xact_start is not null)"
+        )
+        while process.poll() is None and not connection.execute(busy).fetchone()[0]:
+            pass
+        process.kill()
+        process.wait()
+        gone = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        while connection.execute(gone).fetchone()[0]:
+            pass
+
+
+def test_late_may_rows_restate_may_and_leave_june_alone(
+    built_city: BuiltCity, make_city_settings: Callable[[], Settings], tmp_path: Path
+) -> None:
+    settings = make_city_settings()
+    city = settings.home / "city"
+    original = city.resolve()
+    city.unlink()
+    shutil.copytree(original, city, copy_function=shutil.copy)
+    for month in ("2024-05", MONTH):
+        run_fundwatch("run", "--month", month, settings=settings)
+    may, june = exports(settings, "2024-05", FIGURES), exports(settings, MONTH, FIGURES)
+    with sqlite3.connect(city / "production-2024-05.db") as production:
+        changed = production.execute(
+            "update AC43 set AAE082 = AAE082 - 1, AAE036 = '20240531' where AAZ223 in"
+            " (select AAZ223 from AC43 where AAE002 = '202405' and AAE078 = '1' order by AAZ223 limit 5)"
+        ).rowcount
+    assert changed == 5
+    run_fundwatch("run", "--month", "2024-05", settings=settings)
+    run_fundwatch("run", "--month", MONTH, settings=settings)
+    assert set(differing(exports(settings, "2024-05", FIGURES), may)) >= {"indicators", "reports"}
+    assert differing(exports(settings, MONTH, FIGURES), june) == {}
+
+
+def test_city_without_bank_and_finance_completes_and_says_so(
+    make_city_settings: Callable[[], Settings], cold_june: Settings, tmp_path: Path
+) -> None:
+    settings = make_city_settings()
+    inbox = tmp_path / "inbox"
+    for feed in ("tax", "civil_registry"):
+        shutil.copytree(settings.inbox_folder / feed, inbox / feed)
+    done = run_fundwatch("run", "--month", MONTH, settings=settings, env={"FUNDWATCH_INBOX": str(inbox)})
+    said = " ".join(done.stdout.decode().split())
+    assert "not received" in said
+    assert "bank" in said
+    assert "finance" in said
+    assert differing(exports(settings, MONTH, FIGURES), exports(cold_june, MONTH, FIGURES)) == {}
+
+
+def test_run_of_an_unknown_option_is_refused_without_a_traceback(settings: Settings) -> None:
+    done = run_fundwatch("run", "--moonth", "2024-06", settings=settings, check=False)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
