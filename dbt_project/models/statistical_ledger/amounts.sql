@@ -37,15 +37,7 @@ by_area as (
     group by areas.area, by_division.scheme, by_division.measure
 ),
 
-final as (
-    select
-        area,
-        scheme,
-        measure,
-        month_value,
-        ytd_value
-    from by_area
-    union all
+over_schemes as (
     select
         area,
         'ALL' as scheme,
@@ -54,12 +46,19 @@ final as (
         sum(ytd_value) as ytd_value
     from by_area
     group by area, measure
+),
+
+final as (
+    {% for source in ['by_area', 'over_schemes'] %}
+    select
+        area,
+        scheme,
+        measure,
+        cast(month_value as numeric(28, 2)) as month_value,
+        cast(ytd_value as numeric(28, 2)) as ytd_value
+    from {{ source }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
-select
-    area,
-    scheme,
-    measure,
-    cast(month_value as numeric(28, 2)) as month_value,
-    cast(ytd_value as numeric(28, 2)) as ytd_value
-from final
+select * from final

@@ -54,9 +54,9 @@ final as (
         balances.scheme,
         balances.for_month,
         employers.division,
-        balances.due_amount,
-        balances.received_amount,
-        balances.due_amount - balances.received_amount as arrears_amount
+        cast(balances.due_amount as numeric(28, 2)) as due_amount,
+        cast(balances.received_amount as numeric(28, 2)) as received_amount,
+        cast(balances.due_amount - balances.received_amount as numeric(28, 2)) as arrears_amount
     from balances
     inner join employers on balances.employer_id = employers.employer_id
     where balances.due_amount > balances.received_amount

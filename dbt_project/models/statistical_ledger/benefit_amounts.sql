@@ -45,16 +45,25 @@ measured as (
     where is_paid and channel in ('1', '2') -- bank, post
 ),
 
+added as (
+    select
+        division,
+        scheme,
+        measure,
+        sum(case when booked_month = {{ this_month() }} then amount else 0 end) as month_amount,
+        sum(amount) as ytd_amount
+    from measured
+    group by division, scheme, measure
+),
+
 final as (
     select
         division,
         scheme,
         measure,
-        sum(case when booked_month = {{ this_month() }} then coalesce(amount, 0) else 0 end)
-            as month_amount,
-        sum(coalesce(amount, 0)) as ytd_amount
-    from measured
-    group by division, scheme, measure
+        cast(coalesce(month_amount, 0) as numeric(28, 2)) as month_amount,
+        cast(coalesce(ytd_amount, 0) as numeric(28, 2)) as ytd_amount
+    from added
 )
 
 select * from final

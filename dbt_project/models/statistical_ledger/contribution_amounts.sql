@@ -77,8 +77,10 @@ final as (
         division,
         scheme,
         measure,
-        sum(case when month = {{ this_month() }} then amount else 0 end) as month_amount,
-        sum(amount) as ytd_amount
+        cast(
+            sum(case when month = {{ this_month() }} then amount else 0 end) as numeric(28, 2)
+        ) as month_amount,
+        cast(sum(amount) as numeric(28, 2)) as ytd_amount
     from measured
     where month between {{ first_month_of_year() }} and {{ this_month() }}
     group by division, scheme, measure

@@ -71,9 +71,9 @@ final as (
         for_month,
         coalesce(kind, '') as kind,
         coalesce(is_employee, false) as is_employee,
-        coalesce(due_amount, 0) as due_amount,
-        coalesce(received_amount, 0) as received_amount,
-        coalesce(base_amount, 0) as base_amount,
+        cast(coalesce(due_amount, 0) as numeric(28, 2)) as due_amount,
+        cast(coalesce(received_amount, 0) as numeric(28, 2)) as received_amount,
+        cast(coalesce(base_amount, 0) as numeric(28, 2)) as base_amount,
         row_count
     from totals
 )

@@ -66,6 +66,11 @@ signed as (
         insured.scheme,
         -insured.insured_count as insured_count
     from insured
+    inner join {{ ref('areas') }} as cities
+        on
+            insured.area = cities.area
+            and insured.area = cities.division
+    where cities.area_level = 'city'
 ),
 
 duplicates as (
@@ -77,7 +82,7 @@ duplicates as (
     group by city, scheme
 ),
 
-final as (
+all_measures as (
     select
         area,
         scheme,
@@ -101,6 +106,16 @@ final as (
         duplicate_count as month_value,
         duplicate_count as ytd_value
     from duplicates
+),
+
+final as (
+    select
+        area,
+        scheme,
+        measure,
+        cast(month_value as numeric(28, 2)) as month_value,
+        cast(ytd_value as numeric(28, 2)) as ytd_value
+    from all_measures
 )
 
 select * from final
