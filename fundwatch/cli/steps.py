@@ -59,8 +59,8 @@ def ingest(settings: Settings, *, month: str, feed: str | None = None) -> Summar
     """Land what has arrived for months up to ``month``; landing is parallel, so no lock is held."""
     from ingestion import land
 
-    with _step("ingest", settings, month=month, exclusive=False) as (context, finish):
-        feeds = FEEDS if feed is None else (feed,)
+    feeds = FEEDS if feed is None else (feed,)
+    with _step("ingest", settings, month=month, exclusive=False, feeds=feeds) as (context, finish):
         return finish(land(context.warehouse, settings, month=month, feeds=feeds))
 
 
@@ -144,6 +144,7 @@ def _step(
     month: str,
     as_of: date | None = None,
     exclusive: bool = True,
+    feeds: Sequence[str] = (),
 ) -> Iterator[tuple[Context, Callable[[Summary], Summary]]]:
     """Open the warehouse for one step, keep other builds out, and record how the step ended."""
     parse_month(month)
@@ -157,11 +158,12 @@ def _step(
             site_version=load_site(warehouse, settings),
         )
         run_id = _begin(context, name)
-        outcome, detail = "failed", {}
+        about = {"feeds": list(feeds)} if feeds else {}
+        outcome, detail = "failed", about
 
         def finish(summary: Summary) -> Summary:
             nonlocal outcome, detail
-            outcome, detail = "done", summary.counts()
+            outcome, detail = "done", about | summary.counts()
             return summary
 
         try:
