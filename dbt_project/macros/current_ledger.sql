@@ -8,8 +8,11 @@
     (
         select *
         from {{ ref(name) }}
-        where
-            valid_from_batch <= {{ month }}
-            and (valid_to_batch is null or valid_to_batch > {{ month }})
+        where {{ is_current('valid_from_batch', 'valid_to_batch', month) }}
     )
+{%- endmacro %}
+
+{# Whether a version [first, last) is current in the batch of a month, by default the one being built. #}
+{% macro is_current(first, last, month=none) -%}
+    {{ first }} <= {{ month or this_month() }} and ({{ last }} is null or {{ last }} > {{ month or this_month() }})
 {%- endmacro %}

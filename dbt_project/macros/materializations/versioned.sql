@@ -92,9 +92,7 @@
     from (
         select ctid as held_row, {{ versioned_columns() }}
         from {{ relation }}
-        where
-            valid_from_batch <= {{ this_month() }}
-            and (valid_to_batch is null or valid_to_batch > {{ this_month() }})
+        where {{ is_current('valid_from_batch', 'valid_to_batch') }}
     ) as held
     full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
     where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }})

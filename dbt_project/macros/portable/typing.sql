@@ -66,9 +66,12 @@
 {%- endmacro %}
 
 {% macro default__digits_of(value) -%}
-    regexp_replace({{ value }}, '[^0-9]', '', 'g')
+    case
+        when {{ matches(value, '[0-9]+') }} then {{ value }}
+        else nullif(regexp_replace({{ value }}, '[^0-9]', '', 'g'), '')
+    end
 {%- endmacro %}
 
 {% macro spark__digits_of(value) -%}
-    regexp_replace({{ value }}, '[^0-9]', '')
+    nullif(regexp_replace({{ value }}, '[^0-9]', ''), '')
 {%- endmacro %}

@@ -1,14 +1,27 @@
 -- Grain: one row per employer and scheme (AB02), the version current in this batch.
-select
-    cast(null as text) as employer_id,
-    cast(null as text) as scheme,
-    cast(null as text) as status,
-    cast(null as text) as base_method,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with employer_enrolments as (
+    select * from {{ ref('stg_production__ab02') }}
+),
+
+employers as (
+    select * from {{ ref('stg_production__ab01') }}
+),
+
+final as (
+    select
+        employer_enrolments.employer_id,
+        employer_enrolments.scheme,
+        employer_enrolments.status,
+        employer_enrolments.base_method,
+        employer_enrolments.handled_on,
+        employers.division,
+        case
+            when employers.employer_id is null then 'unknown_employer'
+            when employers.division is null then 'unknown_division'
+        end as orphan_reason,
+        {{ origin_columns('employer_enrolments') }}
+    from employer_enrolments
+    left join employers on employer_enrolments.employer_id = employers.employer_id
+)
+
+select * from final

@@ -1,17 +1,22 @@
 -- Grain: one row per employer (AB01), the version current in this batch.
-select
-    cast(null as text) as employer_id,
-    cast(null as text) as employer_name,
-    cast(null as text) as tax_number,
-    cast(null as text) as employer_type,
-    cast(null as text) as economic_type,
-    cast(null as text) as industry,
-    cast(null as text) as risk_class,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with employers as (
+    select * from {{ ref('stg_production__ab01') }}
+),
+
+final as (
+    select
+        employers.employer_id,
+        employers.employer_name,
+        employers.tax_number,
+        employers.employer_type,
+        employers.economic_type,
+        employers.industry,
+        employers.risk_class,
+        employers.handled_on,
+        employers.division,
+        case when employers.division is null then 'unknown_division' end as orphan_reason,
+        {{ origin_columns('employers') }}
+    from employers
+)
+
+select * from final

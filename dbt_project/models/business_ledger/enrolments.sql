@@ -1,18 +1,45 @@
 -- Grain: one row per enrolment (AC02), the version current in this batch.
-select
-    cast(null as text) as enrolment_id,
-    cast(null as text) as person_id,
-    cast(null as text) as scheme,
-    cast(null as text) as employer_id,
-    cast(null as text) as status,
-    cast(null as text) as enrolment_identity,
-    cast(null as date) as enrolled_on,
-    cast(null as text) as first_insured_month,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with enrolments as (
+    select * from {{ ref('stg_production__ac02') }}
+),
+
+persons as (
+    select person_id from {{ ref('stg_production__ac01') }}
+),
+
+employers as (
+    select employer_id from {{ ref('stg_production__ab01') }}
+),
+
+placed as (
+    select
+        enrolments.*,
+        case
+            when persons.person_id is null then 'unknown_person'
+            when enrolments.employer_id is not null and employers.employer_id is null
+                then 'unknown_employer'
+            when enrolments.division is null then 'unknown_division'
+        end as orphan_reason
+    from enrolments
+    left join persons on enrolments.person_id = persons.person_id
+    left join employers on enrolments.employer_id = employers.employer_id
+),
+
+final as (
+    select
+        placed.enrolment_id,
+        placed.person_id,
+        placed.scheme,
+        placed.employer_id,
+        placed.status,
+        placed.enrolment_identity,
+        placed.enrolled_on,
+        placed.first_insured_month,
+        placed.handled_on,
+        case when placed.orphan_reason is null then placed.division end as division,
+        placed.orphan_reason,
+        {{ origin_columns('placed') }}
+    from placed
+)
+
+select * from final

@@ -1,15 +1,28 @@
 -- Grain: one row per entitlement, item and first month (AC61), the version current in this batch.
-select
-    cast(null as text) as entitlement_id,
-    cast(null as text) as item,
-    cast(null as text) as from_month,
-    cast(null as text) as to_month,
-    cast(null as numeric(18,2)) as monthly_amount,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with items as (
+    select * from {{ ref('stg_production__ac61') }}
+),
+
+entitlements as (
+    select * from {{ current_ledger('entitlements') }} as entitlements
+),
+
+final as (
+    select
+        items.entitlement_id,
+        items.item,
+        items.from_month,
+        items.to_month,
+        items.monthly_amount,
+        items.handled_on,
+        entitlements.division,
+        case
+            when entitlements.entitlement_id is null then 'unknown_entitlement'
+            else entitlements.orphan_reason
+        end as orphan_reason,
+        {{ origin_columns('items') }}
+    from items
+    left join entitlements on items.entitlement_id = entitlements.entitlement_id
+)
+
+select * from final

@@ -1,21 +1,41 @@
 -- Grain: one row per entitlement (AC60), the version current in this batch.
-select
-    cast(null as text) as entitlement_id,
-    cast(null as text) as person_id,
-    cast(null as text) as scheme,
-    cast(null as text) as kind,
-    cast(null as date) as entitled_on,
-    cast(null as text) as first_month,
-    cast(null as text) as last_month,
-    cast(null as text) as status,
-    cast(null as boolean) as is_dependant,
-    cast(null as text) as account_holder,
-    cast(null as text) as account_no,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with entitlements as (
+    select * from {{ ref('stg_production__ac60') }}
+),
+
+persons as (
+    select person_id from {{ ref('stg_production__ac01') }}
+),
+
+placed as (
+    select
+        entitlements.*,
+        case
+            when persons.person_id is null then 'unknown_person'
+            when entitlements.division is null then 'unknown_division'
+        end as orphan_reason
+    from entitlements
+    left join persons on entitlements.person_id = persons.person_id
+),
+
+final as (
+    select
+        placed.entitlement_id,
+        placed.person_id,
+        placed.scheme,
+        placed.kind,
+        placed.entitled_on,
+        placed.first_month,
+        placed.last_month,
+        placed.status,
+        placed.is_dependant,
+        placed.account_holder,
+        placed.account_no,
+        placed.handled_on,
+        case when placed.orphan_reason is null then placed.division end as division,
+        placed.orphan_reason,
+        {{ origin_columns('placed') }}
+    from placed
+)
+
+select * from final

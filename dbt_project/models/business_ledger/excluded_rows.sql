@@ -1,9 +1,18 @@
--- Grain: one row per production row that another version of its key keeps out of its ledger, the version current in this batch.
-select
-    cast(null as text) as table_name,
-    cast(null as text) as reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+-- Grain: one row per production row that another version of its key keeps out of its ledger.
+{{ config(unique_key=['table_name', 'source_file_id', 'source_row']) }}
+-- The invariant over all ledgers reads the landed rows too, and runs with this layer only when one of its
+-- models descends from them: depends_on: {{ ref('stg_production__landed_rows') }}
+
+with repeated as (
+    select * from {{ ref('stg_production__repeated_rows') }}
+),
+
+final as (
+    select
+        repeated.table_name,
+        'repeated_key' as reason,
+        {{ origin_columns('repeated') }}
+    from repeated
+)
+
+select * from final

@@ -1,15 +1,28 @@
--- Grain: one row per person, scheme and first month of a claim by an impostor (YC01), the version current in this batch.
-select
-    cast(null as text) as person_id,
-    cast(null as text) as scheme,
-    cast(null as text) as from_month,
-    cast(null as text) as to_month,
-    cast(null as numeric(18,2)) as claim_amount,
-    cast(null as numeric(18,2)) as recovered_amount,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+-- Grain: one row per person, scheme and first month of an impostor's claim (YC01), the version current in this batch.
+with claims as (
+    select * from {{ ref('stg_production__yc01') }}
+),
+
+persons as (
+    select * from {{ ref('stg_production__ac01') }}
+),
+
+final as (
+    select
+        claims.person_id,
+        claims.scheme,
+        claims.from_month,
+        claims.to_month,
+        claims.claim_amount,
+        claims.recovered_amount,
+        persons.division,
+        case
+            when persons.person_id is null then 'unknown_person'
+            when persons.division is null then 'unknown_division'
+        end as orphan_reason,
+        {{ origin_columns('claims') }}
+    from claims
+    left join persons on claims.person_id = persons.person_id
+)
+
+select * from final

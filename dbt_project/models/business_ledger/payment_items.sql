@@ -1,13 +1,26 @@
--- Grain: one row per payment and item (AC83), the version current in this batch.
-select
-    cast(null as text) as payment_id,
-    cast(null as text) as item,
-    cast(null as numeric(18,2)) as item_amount,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+-- Grain: one row per payment and item (AC83), the version current in this batch; its division is its payment's.
+with items as (
+    select * from {{ ref('stg_production__ac83') }}
+),
+
+payments as (
+    select * from {{ current_ledger('payments') }} as payments
+),
+
+final as (
+    select
+        items.payment_id,
+        items.item,
+        items.item_amount,
+        items.handled_on,
+        payments.division,
+        case
+            when payments.payment_id is null then 'unknown_payment'
+            else payments.orphan_reason
+        end as orphan_reason,
+        {{ origin_columns('items') }}
+    from items
+    left join payments on items.payment_id = payments.payment_id
+)
+
+select * from final

@@ -1,23 +1,51 @@
--- Grain: one row per payment (AC82), the version current in this batch.
-select
-    cast(null as text) as payment_id,
-    cast(null as text) as entitlement_id,
-    cast(null as text) as person_id,
-    cast(null as text) as scheme,
-    cast(null as text) as kind,
-    cast(null as text) as booked_month,
-    cast(null as text) as for_month,
-    cast(null as numeric(18,2)) as payment_amount,
-    cast(null as text) as account_no,
-    cast(null as text) as channel,
-    cast(null as text) as result,
-    cast(null as boolean) as is_paid,
-    cast(null as text) as return_reason,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+-- Grain: one row per payment (AC82), the version current in this batch; its division is its entitlement's.
+with payments as (
+    select * from {{ ref('stg_production__ac82') }}
+),
+
+persons as (
+    select person_id from {{ ref('stg_production__ac01') }}
+),
+
+entitlements as (
+    select * from {{ current_ledger('entitlements') }} as entitlements
+),
+
+placed as (
+    select
+        payments.*,
+        entitlements.kind,
+        entitlements.division as entitlement_division,
+        case
+            when persons.person_id is null then 'unknown_person'
+            when entitlements.entitlement_id is null then 'unknown_entitlement'
+            else entitlements.orphan_reason
+        end as orphan_reason
+    from payments
+    left join persons on payments.person_id = persons.person_id
+    left join entitlements on payments.entitlement_id = entitlements.entitlement_id
+),
+
+final as (
+    select
+        placed.payment_id,
+        placed.entitlement_id,
+        placed.person_id,
+        placed.scheme,
+        placed.kind,
+        placed.booked_month,
+        placed.for_month,
+        placed.payment_amount,
+        placed.account_no,
+        placed.channel,
+        placed.result,
+        coalesce(placed.result = '1', false) as is_paid,
+        placed.return_reason,
+        placed.handled_on,
+        case when placed.orphan_reason is null then placed.entitlement_division end as division,
+        placed.orphan_reason,
+        {{ origin_columns('placed') }}
+    from placed
+)
+
+select * from final

@@ -1,15 +1,28 @@
 -- Grain: one row per person, scheme, direction and month (YC02), the version current in this batch.
-select
-    cast(null as text) as person_id,
-    cast(null as text) as scheme,
-    cast(null as text) as direction,
-    cast(null as text) as for_month,
-    cast(null as text) as other_division,
-    cast(null as numeric(18,2)) as transfer_amount,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with transfers as (
+    select * from {{ ref('stg_production__yc02') }}
+),
+
+persons as (
+    select * from {{ ref('stg_production__ac01') }}
+),
+
+final as (
+    select
+        transfers.person_id,
+        transfers.scheme,
+        transfers.direction,
+        transfers.for_month,
+        transfers.other_division,
+        transfers.transfer_amount,
+        persons.division,
+        case
+            when persons.person_id is null then 'unknown_person'
+            when persons.division is null then 'unknown_division'
+        end as orphan_reason,
+        {{ origin_columns('transfers') }}
+    from transfers
+    left join persons on transfers.person_id = persons.person_id
+)
+
+select * from final

@@ -1,21 +1,37 @@
 -- Grain: one row per employer, scheme and month paid for (AB07), the version current in this batch.
-select
-    cast(null as text) as employer_id,
-    cast(null as text) as scheme,
-    cast(null as text) as for_month,
-    cast(null as text) as booked_month,
-    cast(null as integer) as person_count,
-    cast(null as numeric(18,2)) as unit_base_amount,
-    cast(null as numeric(18,2)) as due_amount,
-    cast(null as numeric(18,2)) as paid_amount,
-    cast(null as numeric(18,2)) as received_amount,
-    cast(null as boolean) as has_arrived,
-    cast(null as date) as arrived_on,
-    cast(null as date) as handled_on,
-    cast(null as text) as division,
-    cast(null as text) as orphan_reason,
-    cast(null as text) as row_key,
-    cast(null as text) as source_file_id,
-    cast(null as bigint) as source_row,
-    {{ batch_columns() }}
-where 1 = 0
+with unit_contributions as (
+    select * from {{ ref('stg_production__ab07') }}
+),
+
+employers as (
+    select * from {{ ref('stg_production__ab01') }}
+),
+
+final as (
+    select
+        unit_contributions.employer_id,
+        unit_contributions.scheme,
+        unit_contributions.for_month,
+        unit_contributions.booked_month,
+        unit_contributions.person_count,
+        unit_contributions.unit_base_amount,
+        coalesce(unit_contributions.due_amount, 0) as due_amount,
+        unit_contributions.paid_amount,
+        case
+            when unit_contributions.has_arrived then coalesce(unit_contributions.paid_amount, 0)
+            else 0
+        end as received_amount,
+        unit_contributions.has_arrived,
+        unit_contributions.arrived_on,
+        unit_contributions.handled_on,
+        employers.division,
+        case
+            when employers.employer_id is null then 'unknown_employer'
+            when employers.division is null then 'unknown_division'
+        end as orphan_reason,
+        {{ origin_columns('unit_contributions') }}
+    from unit_contributions
+    left join employers on unit_contributions.employer_id = employers.employer_id
+)
+
+select * from final

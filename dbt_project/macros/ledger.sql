@@ -1,0 +1,27 @@
+{# What the business ledgers share. #}
+
+{# The last columns of every ledger: where the row belongs, where it landed, in which months it was current. #}
+{% macro origin_columns(table) -%}
+    {{ table }}.row_key,
+    {{ table }}.source_file_id,
+    {{ table }}.source_row,
+    {{ batch_columns() }}
+{%- endmacro %}
+
+{# The order in which the latest enrolment comes first: by AAC030, then AAZ159. #}
+{% macro latest_enrolment_first() -%}
+    enrolled_on desc nulls last, {{ by_code_point('enrolment_id') }} desc nulls last
+{%- endmacro %}
+
+{# A month a contribution covers: as written; one end alone counts for both; when neither is written, a
+   residents' pension contribution (170) covers the calendar year, any other the month it is for. #}
+{% macro covered_month(column, other_end, month_of_year) -%}
+    coalesce(
+        placed.{{ column }},
+        placed.{{ other_end }},
+        case
+            when placed.scheme = '170' then substring(placed.for_month, 1, 4) || '{{ month_of_year }}'
+            else placed.for_month
+        end
+    )
+{%- endmacro %}

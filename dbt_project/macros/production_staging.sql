@@ -1,0 +1,111 @@
+{# What the staging models of the production tables share. #}
+
+{# The rows of a landed table that are current in the month being built, every column cleaned: ids, codes and
+   accounts by clean_code, names by clean_text, the others (dates, months, amounts) trimmed for the grammar. #}
+{% macro landed_rows(table, codes, names=[], others=[]) -%}
+    (
+        select
+            {%- for column in codes %}
+            {{ clean_code(column) }} as {{ column }},
+            {%- endfor %}
+            {%- for column in names %}
+            {{ clean_text(column) }} as {{ column }},
+            {%- endfor %}
+            {%- for column in others %}
+            {{ trimmed(column) }} as {{ column }},
+            {%- endfor %}
+            {{ digits_of('aae036') }} as handled_digits,
+            _file_id as source_file_id,
+            _row as source_row
+        from {{ source('production', table) }}
+        where {{ is_current('_valid_from', '_valid_to') }}
+        {{ computed_once() }}
+    )
+{%- endmacro %}
+
+{# Joins what a coded column means in this month as `alias`.code; `table` is the table it stands in. #}
+{% macro join_code(alias, column, table='landed') -%}
+    left join {{ ref('stg_production__codes') }} as {{ alias }}
+        on {{ alias }}.class = '{{ column | upper }}'
+        and {{ alias }}.raw = {{ without_decimals(table ~ '.' ~ column) }}
+{%- endmacro %}
+
+{# The code of a column whose list is open: as written where neither AA10 nor the site's map knows the class. #}
+{% macro open_code(alias, column, table='landed') -%}
+    case
+        when {{ alias }}.code is not null then {{ alias }}.code
+        when not exists (
+            select 1 from {{ ref('stg_production__codes') }} as known
+            where known.class = '{{ column | upper }}' and known.origin <> 'standard'
+        ) then {{ table }}.{{ column }}
+    end
+{%- endmacro %}
+
+{# Joins the division of the site that AAB301 names as `divisions`.division. #}
+{% macro join_division(table='landed') -%}
+    {{ join_code('division_codes', 'aab301', table) }}
+    left join {{ ref('stg_site__divisions') }} as divisions
+        on divisions.division = coalesce(division_codes.code, {{ table }}.aab301)
+{%- endmacro %}
+
+{# The natural key of a row as one text; the parts are its keyword arguments' expressions, in order. #}
+{% macro row_key(parts) -%}
+    {%- for part in parts -%}
+        coalesce({{ part }}, ''){{ " || '|' || " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# A month as a key part: as a month, else as written. #}
+{% macro month_or_text(value) -%}
+    coalesce({{ as_month(value) }}, {{ missing_to_null(value) }})
+{%- endmacro %}
+
+{# Of the rows of a CTE that share a row_key, the one that counts: the latest AAE036, then the last landed.
+   Key texts that differ as written but not as standardised are ordered by `written_key`. #}
+{% macro version_that_counts(cte) -%}
+    (
+        select
+            *,
+            row_number() over (
+                partition by row_key
+                order by
+                    handled_digits desc nulls last,
+                    {{ by_code_point('written_key') }} desc nulls last,
+                    source_row desc
+            ) as version_rank
+        from {{ cte }}
+    )
+{%- endmacro %}
+
+{# The day a row was last handled: the first eight digits of AAE036. #}
+{% macro handled_day(digits='handled_digits') -%}
+    {{ as_date("substring(" ~ digits ~ ", 1, 8)") }}
+{%- endmacro %}
+
+{# The production tables that become ledgers, each with its key columns. AA10 is a code list, no ledger. #}
+{% macro production_keys() -%}
+    {{ return({
+        'ab01': ['aab001'],
+        'ab02': ['aab001', 'aae140'],
+        'ab07': ['aab001', 'aae140', 'aae003'],
+        'ac01': ['aac001'],
+        'ac02': ['aaz159'],
+        'ac43': ['aaz223'],
+        'ac50': ['aac001', 'aae140'],
+        'ac60': ['aaz257'],
+        'ac61': ['aaz257', 'aaa036', 'aae041'],
+        'ac82': ['aaz220'],
+        'ac83': ['aaz220', 'aaa036'],
+        'yc01': ['aac001', 'aae140', 'aae041'],
+        'yc02': ['aac001', 'aae140', 'yae001', 'aae003'],
+    }) }}
+{%- endmacro %}
+
+{# The cleaned expressions of key columns of a landed table. #}
+{% macro cleaned(columns, table='landed') -%}
+    {%- set expressions = [] -%}
+    {%- for column in columns -%}
+        {%- do expressions.append(clean_code(table ~ '.' ~ column)) -%}
+    {%- endfor -%}
+    {{ return(expressions) }}
+{%- endmacro %}

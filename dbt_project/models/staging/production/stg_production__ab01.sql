@@ -1,0 +1,60 @@
+-- Grain: one row per employer (AB01): the version of its key that counts in the month being built.
+with landed as (
+    select *
+    from {{ landed_rows(
+        'ab01',
+        codes=['aab001', 'aab030', 'aab019', 'aab020', 'aab022', 'aaa149', 'aab301'],
+        names=['aab004'],
+    ) }} as landed
+),
+
+typed as (
+    select
+        landed.aab001 as employer_id,
+        landed.aab004 as employer_name,
+        landed.aab030 as tax_number,
+        {{ open_code('employer_types', 'aab019') }} as employer_type,
+        {{ open_code('economic_types', 'aab020') }} as economic_type,
+        {{ open_code('industries', 'aab022') }} as industry,
+        risk_classes.code as risk_class,
+        landed.aab301 as written_division,
+        divisions.division as division,
+        {{ handled_day('landed.handled_digits') }} as handled_on,
+        {{ row_key(['landed.aab001']) }} as row_key,
+        {{ row_key(['landed.aab001']) }} as written_key,
+        landed.handled_digits,
+        landed.source_file_id,
+        landed.source_row
+    from landed
+    {{ join_code('employer_types', 'aab019') }}
+    {{ join_code('economic_types', 'aab020') }}
+    {{ join_code('industries', 'aab022') }}
+    {{ join_code('risk_classes', 'aaa149') }}
+    {{ join_division() }}
+),
+
+ranked as (
+    select *
+    from {{ version_that_counts('typed') }} as versions
+),
+
+final as (
+    select
+        employer_id,
+        employer_name,
+        tax_number,
+        employer_type,
+        economic_type,
+        industry,
+        risk_class,
+        written_division,
+        division,
+        handled_on,
+        row_key,
+        source_file_id,
+        source_row
+    from ranked
+    where version_rank = 1
+)
+
+select * from final

@@ -1,0 +1,70 @@
+-- Grain: one row per person id (AC01): the version of its key that counts in the month being built.
+with landed as (
+    select *
+    from {{ landed_rows(
+        'ac01',
+        codes=['aac001', 'aac002', 'aac004', 'aac009', 'aac013', 'aac058', 'aac060', 'aab301'],
+        names=['aac003'],
+        others=['aac006', 'aac007', 'aae138'],
+    ) }} as landed
+),
+
+typed as (
+    select
+        landed.aac001 as person_id,
+        upper(landed.aac002) as identity_number,
+        landed.aac003 as person_name,
+        sexes.code as sex,
+        {{ as_date('landed.aac006') }} as birth_on,
+        {{ as_date('landed.aac007') }} as first_work_on,
+        {{ open_code('household_types', 'aac009') }} as household_type,
+        personal_statuses.code as personal_status,
+        {{ open_code('identity_types', 'aac058') }} as identity_type,
+        survivals.code as survival,
+        {{ as_date('landed.aae138') }} as death_on,
+        landed.aab301 as written_division,
+        divisions.division as division,
+        {{ handled_day('landed.handled_digits') }} as handled_on,
+        {{ row_key(['landed.aac001']) }} as row_key,
+        {{ row_key(['landed.aac001']) }} as written_key,
+        landed.handled_digits,
+        landed.source_file_id,
+        landed.source_row
+    from landed
+    {{ join_code('sexes', 'aac004') }}
+    {{ join_code('household_types', 'aac009') }}
+    {{ join_code('personal_statuses', 'aac013') }}
+    {{ join_code('identity_types', 'aac058') }}
+    {{ join_code('survivals', 'aac060') }}
+    {{ join_division() }}
+),
+
+ranked as (
+    select *
+    from {{ version_that_counts('typed') }} as versions
+),
+
+final as (
+    select
+        person_id,
+        identity_number,
+        person_name,
+        sex,
+        birth_on,
+        first_work_on,
+        household_type,
+        personal_status,
+        identity_type,
+        survival,
+        death_on,
+        written_division,
+        division,
+        handled_on,
+        row_key,
+        source_file_id,
+        source_row
+    from ranked
+    where version_rank = 1
+)
+
+select * from final

@@ -1,0 +1,61 @@
+-- Grain: one row per enrolment (AC02): the version of its key that counts in the month being built.
+with landed as (
+    select *
+    from {{ landed_rows(
+        'ac02',
+        codes=['aaz159', 'aac001', 'aae140', 'aab001', 'aac008', 'aac066', 'aab301'],
+        others=['aac030', 'aac049'],
+    ) }} as landed
+),
+
+typed as (
+    select
+        landed.aaz159 as enrolment_id,
+        landed.aac001 as person_id,
+        schemes.code as scheme,
+        landed.aab001 as employer_id,
+        statuses.code as status,
+        identities.code as enrolment_identity,
+        {{ as_date('landed.aac030') }} as enrolled_on,
+        {{ as_month('landed.aac049') }} as first_insured_month,
+        landed.aab301 as written_division,
+        divisions.division as division,
+        {{ handled_day('landed.handled_digits') }} as handled_on,
+        {{ row_key(['landed.aaz159']) }} as row_key,
+        {{ row_key(['landed.aaz159']) }} as written_key,
+        landed.handled_digits,
+        landed.source_file_id,
+        landed.source_row
+    from landed
+    {{ join_code('schemes', 'aae140') }}
+    {{ join_code('statuses', 'aac008') }}
+    {{ join_code('identities', 'aac066') }}
+    {{ join_division() }}
+),
+
+ranked as (
+    select *
+    from {{ version_that_counts('typed') }} as versions
+),
+
+final as (
+    select
+        enrolment_id,
+        person_id,
+        scheme,
+        employer_id,
+        status,
+        enrolment_identity,
+        enrolled_on,
+        first_insured_month,
+        written_division,
+        division,
+        handled_on,
+        row_key,
+        source_file_id,
+        source_row
+    from ranked
+    where version_rank = 1
+)
+
+select * from final

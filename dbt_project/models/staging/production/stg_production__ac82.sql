@@ -1,0 +1,63 @@
+-- Grain: one row per payment (AC82): the version of its key that counts in the month being built.
+with landed as (
+    select *
+    from {{ landed_rows(
+        'ac82',
+        codes=['aaz220', 'aaz257', 'aac001', 'aae140', 'aae010', 'aae145', 'aae117'],
+        names=['aae357'],
+        others=['aae002', 'aae003', 'aae019'],
+    ) }} as landed
+),
+
+typed as (
+    select
+        landed.aaz220 as payment_id,
+        landed.aaz257 as entitlement_id,
+        landed.aac001 as person_id,
+        schemes.code as scheme,
+        {{ as_month('landed.aae002') }} as booked_month,
+        {{ as_month('landed.aae003') }} as for_month,
+        {{ as_amount('landed.aae019') }} as payment_amount,
+        landed.aae010 as account_no,
+        channels.code as channel,
+        results.code as result,
+        landed.aae357 as return_reason,
+        {{ handled_day('landed.handled_digits') }} as handled_on,
+        {{ row_key(['landed.aaz220']) }} as row_key,
+        {{ row_key(['landed.aaz220']) }} as written_key,
+        landed.handled_digits,
+        landed.source_file_id,
+        landed.source_row
+    from landed
+    {{ join_code('schemes', 'aae140') }}
+    {{ join_code('channels', 'aae145') }}
+    {{ join_code('results', 'aae117') }}
+),
+
+ranked as (
+    select *
+    from {{ version_that_counts('typed') }} as versions
+),
+
+final as (
+    select
+        payment_id,
+        entitlement_id,
+        person_id,
+        scheme,
+        booked_month,
+        for_month,
+        payment_amount,
+        account_no,
+        channel,
+        result,
+        return_reason,
+        handled_on,
+        row_key,
+        source_file_id,
+        source_row
+    from ranked
+    where version_rank = 1
+)
+
+select * from final

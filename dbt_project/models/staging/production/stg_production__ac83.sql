@@ -1,0 +1,44 @@
+-- Grain: one row per payment and item (AC83): the version of its key that counts in the month being built.
+with landed as (
+    select *
+    from {{ landed_rows(
+        'ac83',
+        codes=['aaz220', 'aaa036'],
+        others=['aae019'],
+    ) }} as landed
+),
+
+typed as (
+    select
+        landed.aaz220 as payment_id,
+        items.code as item,
+        {{ as_amount('landed.aae019') }} as item_amount,
+        {{ handled_day('landed.handled_digits') }} as handled_on,
+        {{ row_key(['landed.aaz220', 'coalesce(items.code, landed.aaa036)']) }} as row_key,
+        {{ row_key(['landed.aaz220', 'landed.aaa036']) }} as written_key,
+        landed.handled_digits,
+        landed.source_file_id,
+        landed.source_row
+    from landed
+    {{ join_code('items', 'aaa036') }}
+),
+
+ranked as (
+    select *
+    from {{ version_that_counts('typed') }} as versions
+),
+
+final as (
+    select
+        payment_id,
+        item,
+        item_amount,
+        handled_on,
+        row_key,
+        source_file_id,
+        source_row
+    from ranked
+    where version_rank = 1
+)
+
+select * from final
