@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
 
-from fundwatch.catalogue import TABLES, Table
 from fundwatch.errors import WarehouseUnavailable
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.production.intervals import History
-from ingestion.production.rendering import NUL, NUL_PICTURE, render
-from ingestion.production.source import Source, SourceTable, open_source
+from ingestion.production.reading import TableRead, read_tables
+from ingestion.production.source import Source, open_source
 from ingestion.site import Site
 from ingestion.summary import TableLanded
 from ingestion.turns import lock_key, turn
 
 FORMAT = "production-table/1"
 _ATTEMPTS = 5
-_SEPARATOR, _NULL = "\x1f", "\x1e"
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A table as it was read into a temporary table of the warehouse."""
-
-    table: Table
-    incoming: sql.Identifier
-    sha256: str
-    rows: int
-    rows_by_division: dict[str, int]
-    columns: tuple[str, ...]
 
 
 class _OvertakenError(Exception):
@@ -55,13 +38,13 @@ def land_production(
     Raises: ProductionUnavailable, WarehouseUnavailable; nothing is changed then.
     """
     url = settings.production_url_for(month)
-    to_text = partial(render, zone=ZoneInfo(settings.timezone))
+    zone = ZoneInfo(settings.timezone)
     try:
         with warehouse.connect(autocommit=True) as connection, turn(connection, "production"):
             for _ in range(_ATTEMPTS):
                 try:
                     with open_source(url, renamed=site.renamed) as source, connection.transaction():
-                        return _land(connection, source, month=month, division=site.city, to_text=to_text)
+                        return _land(connection, source, month=month, division=site.city, zone=zone)
                 except _OvertakenError:
                     continue
     except psycopg.Error as error:
@@ -81,12 +64,12 @@ def _land(
     *,
     month: str,
     division: str,
-    to_text: Callable[[object], str | None],
+    zone: ZoneInfo,
 ) -> tuple[TableLanded, ...]:
     """Read everything, then write the differences; the caller's transaction makes it one."""
     cursor = connection.cursor()
     known = _last_sequence(cursor, month)
-    read = [_read(cursor, source, table, to_text) for table in TABLES.values()]
+    read = read_tables(cursor, source, zone=zone)
     # From here on we only talk to the warehouse: a worker that stops now is thrown out, not waited for.
     cursor.execute("set local idle_in_transaction_session_timeout = '60s'")
     cursor.execute("select pg_advisory_xact_lock(%s)", (lock_key("production intervals"),))
@@ -104,66 +87,12 @@ def _land(
     return tuple(_write(cursor, one, slot) for one in read)
 
 
-def _read(
-    cursor: psycopg.Cursor,
-    source: Source,
-    table: Table,
-    to_text: Callable[[object], str | None],
-) -> _Read:
-    """Stream one table into a temporary one; a table missing at the source reads as empty."""
-    incoming = sql.Identifier(f"incoming_{table.name.lower()}")
-    landed = sql.SQL(", ").join(
-        sql.SQL("{} text").format(sql.Identifier(column.landed)) for column in table.columns
-    )
-    cursor.execute(
-        sql.SQL("create temporary table {} ({}, _row bigint) on commit drop").format(incoming, landed)
-    )
-    found = source.tables.get(table.name)
-    columns = tuple(found.columns) if found else ()
-    digest = hashlib.sha256(_SEPARATOR.join(columns).encode())
-    counted = source.count(found) if columns else []
-    if columns:
-        _copy(cursor, source, found, incoming, digest, to_text)
-        cursor.execute(sql.SQL("analyze {}").format(incoming))
-    by_division: dict[str, int] = {}
-    if "AAB301" in columns:
-        for value, number in counted:
-            name = to_text(value) or ""
-            by_division[name] = by_division.get(name, 0) + number
-    return _Read(
-        table=table,
-        incoming=incoming,
-        sha256=digest.hexdigest(),
-        rows=sum(number for _, number in counted),
-        rows_by_division=by_division,
-        columns=columns,
-    )
-
-
-def _copy(cursor, source: Source, found: SourceTable, incoming, digest, to_text) -> None:
-    """Write the table's rows as text, numbered in key order, and hash them on the way."""
-    names = [sql.Identifier(name.lower()) for name in found.columns]
-    statement = sql.SQL("copy {} ({}, _row) from stdin").format(incoming, sql.SQL(", ").join(names))
-    position = 0
-    with cursor.copy(statement) as copy:
-        for batch in source.rows(found):
-            for row in batch:
-                texts = [value if value.__class__ is str else to_text(value) for value in row]
-                line = _SEPARATOR.join([_NULL if text is None else text for text in texts]) + "\n"
-                if NUL in line:
-                    texts = [text and text.replace(NUL, NUL_PICTURE) for text in texts]
-                digest.update(line.encode())
-                position += 1
-                texts.append(str(position))
-                copy.write_row(texts)
-
-
 def _last_sequence(cursor: psycopg.Cursor, month: str) -> int:
     cursor.execute("select coalesce(max(sequence), 0) from ops.extracts where month = %s", (month,))
     return cursor.fetchone()[0]
 
 
-def _is_unchanged(cursor: psycopg.Cursor, month: str, sequence: int, read: list[_Read]) -> bool:
+def _is_unchanged(cursor: psycopg.Cursor, month: str, sequence: int, read: list[TableRead]) -> bool:
     """Return whether the month's last extract read exactly the same rows."""
     cursor.execute(
         "select e.table_name, f.sha256 from ops.extracts as e join ops.files as f"
@@ -173,7 +102,7 @@ def _is_unchanged(cursor: psycopg.Cursor, month: str, sequence: int, read: list[
     return dict(cursor.fetchall()) == {one.table.name: one.sha256 for one in read}
 
 
-def _write(cursor: psycopg.Cursor, read: _Read, slot: dict) -> TableLanded:
+def _write(cursor: psycopg.Cursor, read: TableRead, slot: dict) -> TableLanded:
     """Land one table's difference and enter it in the ledger."""
     name = read.table.name
     identity = ("production", FORMAT, name, slot["month"], str(slot["sequence"]), read.sha256)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -110,7 +111,7 @@ def _open_sqlite(path: str) -> sqlite3.Connection:
     location = path if path.startswith("file:") else f"file:{quote(path)}?mode=ro"
     connection = sqlite3.connect(location, uri=True, check_same_thread=False)
     # A vendor's export may hold text that is not UTF-8; such a row lands with the bytes spelt out.
-    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+    connection.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
     return connection
 
 
