@@ -1,0 +1,91 @@
+"""One city, start to finish: draw it, write its production database, its feeds, its site and its truth."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simulator import database, parameters, truth_enrolments
+from simulator.feeds import FEEDS, send_feeds
+from simulator.production import production_histories
+from simulator.site import write_site
+from simulator.span import Span
+from simulator.truth import Truth
+from simulator.world import World, draw_world
+
+
+@dataclass(frozen=True)
+class SimulatedCity:
+    """What was written: where, for which months, rows per production table at the end, and files."""
+
+    out: Path
+    months: tuple[str, ...]
+    counts: Mapping[str, int]
+    files: tuple[Path, ...]
+
+
+def simulate(
+    *,
+    out: Path,
+    months: Sequence[str],
+    persons: int,
+    seed: int,
+    production_url: str | None = None,
+    feeds: frozenset[str] | None = None,
+) -> SimulatedCity:
+    """Write a synthetic city below ``out``.
+
+    Writes: ``production-YYYY-MM.db`` per month, ``production.db`` (or the last month into
+            ``production_url`` instead), ``inbox/``, ``site/``, ``truth/``.
+    Shape:  consecutive ``months``; about 30 rows of AC43 per person and year; ``feeds`` limits which
+            of tax, bank, civil_registry, finance are sent (all).
+    Again:  the same arguments give the same bytes; what an earlier run left in the folders goes.
+    Raises: ProductionUnavailable when ``production_url`` cannot be written.
+    """
+    span = Span(tuple(months), seed)
+    truth = Truth()
+    _clear(out)
+    world = draw_world(span, persons, truth)
+    truth_enrolments.tell_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
+    counts = database.write_months(production_histories(world, truth), span=span, out=out)
+    last = out / f"production-{span.months[-1]}.db"
+    if production_url is None:
+        shutil.copyfile(last, out / "production.db")
+    else:
+        database.write_elsewhere(last, url=production_url)
+    files = send_feeds(world, out / "inbox", feeds=FEEDS if feeds is None else feeds, truth=truth)
+    write_site(out / "site", span=span, reported=_reported(world))
+    truth.write(
+        out / "truth",
+        city={
+            "months": list(span.months),
+            "persons": persons,
+            "seed": seed,
+            "rows": dict(sorted(counts.items())),
+            "files": len(files),
+        },
+    )
+    return SimulatedCity(out=out, months=span.months, counts=counts, files=tuple(files))
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier simulation wrote, and nothing else."""
+    out.mkdir(parents=True, exist_ok=True)
+    for folder in ("inbox", "site", "truth"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    for old in [*out.glob("production-????-??.db"), out / "production.db"]:
+        old.unlink(missing_ok=True)
+
+
+def _reported(world: World) -> dict[str, int]:
+    """Return the official numbers insured: a little above what is on file, rounded as officials do."""
+    by_county = np.bincount(world.people.county, minlength=len(parameters.COUNTIES))
+    figures = {
+        division: int(count * (101 + place) // 100 + 1)
+        for place, (division, count) in enumerate(zip(parameters.COUNTIES, by_county, strict=True))
+    }
+    return {**figures, parameters.CITY: sum(figures.values())}

@@ -1,0 +1,254 @@
+"""AC43 in numbers: who owes and paid what, month by month, before anything is planted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from simulator import clock, parameters
+from simulator.employers import Employers
+from simulator.enrolments import Enrolments
+from simulator.parameters import EMPLOYEE, FLEXIBLE, RESIDENT
+from simulator.population import FLEXIBLE as FLEXIBLE_ROLE
+from simulator.population import Population
+from simulator.span import Span
+
+REGULAR, BACK = 10, 31
+_FIRST_ID = 500_000_001
+_RESIDENT_TIERS = np.array([20_000, 30_000, 50_000, 100_000, 200_000])
+_MEDICAL_PREMIUM = 38_000
+_FLEXIBLE_RATIOS = np.array([60, 60, 60, 80, 100, 150])
+
+
+@dataclass
+class Contributions:
+    """One entry per row of AC43, ordered by ``since``; money in cents, months as numbers.
+
+    ``enrolment`` is the enrolment behind it; ``arrived_on`` 0 when nothing arrived; ``is_extra`` marks
+    repeated keys that count for nothing.
+    """
+
+    ids: np.ndarray
+    enrolment: np.ndarray
+    person: np.ndarray
+    employer: np.ndarray
+    scheme: np.ndarray
+    booked: np.ndarray
+    for_month: np.ndarray
+    covers_from: np.ndarray
+    covers_to: np.ndarray
+    kind: np.ndarray
+    wage: np.ndarray
+    base: np.ndarray
+    due_employer: np.ndarray
+    due_person: np.ndarray
+    paid_employer: np.ndarray
+    paid_person: np.ndarray
+    has_arrived: np.ndarray
+    arrived_on: np.ndarray
+    since: np.ndarray
+    is_extra: np.ndarray
+
+    def plus(self, others: list[Contributions]) -> Contributions:
+        """Return all of them, one after the other."""
+        parts = [self, *others]
+        return Contributions(
+            **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(self)}
+        )
+
+    def of(self, rows: np.ndarray) -> Contributions:
+        """Return a copy of some rows."""
+        return Contributions(**{f.name: getattr(self, f.name)[rows].copy() for f in fields(self)})
+
+
+class BaseBook:
+    """Declared wages and bases of everybody, by scheme and month; constant within a wage year."""
+
+    def __init__(self, span: Span, people: Population) -> None:
+        """Draw everybody's wage of 2020 and every flexible person's ratio."""
+        rng = span.stream("wages")
+        yuan = np.exp(rng.normal(8.62, 0.42, size=people.count))
+        self._wage = (yuan * 100).astype(np.int64)
+        ratios = rng.choice(_FLEXIBLE_RATIOS, size=people.count)
+        self._ratio = np.where(people.role == FLEXIBLE_ROLE, ratios, 0)
+        self._known: dict[tuple[int, int, bool], tuple[np.ndarray, np.ndarray]] = {}
+
+    def at(self, scheme: int, month: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return everybody's declared wage and base in cents."""
+        limits = parameters.limits(scheme, month)
+        key = (scheme, limits.wage_year, limits.is_published)
+        if key not in self._known:
+            self._known[key] = self._compute(scheme, limits)
+        return self._known[key]
+
+    def _compute(self, scheme: int, limits: parameters.Limits) -> tuple[np.ndarray, np.ndarray]:
+        declared = (self._wage * 1.05 ** (limits.wage_year - 2019)).astype(np.int64)
+        floor, cap = (
+            (limits.floor, limits.cap) if limits.is_published else (limits.last_floor, limits.last_cap)
+        )
+        chosen = floor * self._ratio // parameters.FLOOR_RATIO
+        declared = np.where(self._ratio > 0, chosen, declared)
+        return declared, np.clip(declared, floor, cap)
+
+
+def draw_contributions(
+    span: Span,
+    people: Population,
+    employers: Employers,
+    enrolled: Enrolments,
+    bases: BaseBook,
+) -> Contributions:
+    """Return all contributions: monthly, quarterly in advance, yearly by residents, and back-payments."""
+    rng = span.stream("contributions")
+    quarterly = (
+        (people.role == FLEXIBLE_ROLE) & (rng.random(people.count) < 0.25) & (people.retires > span.last + 4)
+    )
+    yearly = _yearly(rng, span, people, enrolled)
+    monthly = np.isin(enrolled.scheme, parameters.MONTHLY_SCHEMES)
+    ahead = quarterly[enrolled.person] & (enrolled.identity == FLEXIBLE)
+    back = _back_payers(rng, span, people, enrolled)
+    parts = []
+    for index, month in enumerate(span.numbers):
+        due = monthly & (enrolled.pay_from <= month) & (month < enrolled.pay_until)
+        due &= (month < enrolled.gap_from) | (month >= enrolled.gap_until)
+        parts.append(_booked(bases, employers, enrolled, np.flatnonzero(due & ~ahead), month, month))
+        if month % 3 == 0 or not index:
+            rows = np.flatnonzero(due & ahead)
+            parts.extend(
+                _booked(bases, employers, enrolled, rows, month, later)
+                for later in range(month, month - month % 3 + 3)
+            )
+        rows = np.flatnonzero(back & (enrolled.pay_from + 1 == month))
+        parts.extend(
+            _booked(bases, employers, enrolled, rows, month, month - 1 - gone, kind=BACK) for gone in (1, 2)
+        )
+        parts.append(yearly.of(np.flatnonzero(yearly.since == index)))
+    whole = parts[0].plus(parts[1:])
+    whole.since[:] = span.index(whole.booked)
+    whole.ids[:] = _FIRST_ID + np.arange(len(whole.ids))
+    _miss_payments(span, employers, whole)
+    day = rng.integers(6, 26, size=len(whole.ids))
+    whole.arrived_on[:] = np.where(whole.has_arrived, clock.day_in(whole.booked, day), 0)
+    return whole
+
+
+def _booked(
+    bases: BaseBook,
+    employers: Employers,
+    enrolled: Enrolments,
+    rows: np.ndarray,
+    booked: int,
+    for_month: int,
+    kind: int = REGULAR,
+) -> Contributions:
+    """Return one row per enrolment for one month, paid in full."""
+    person, scheme = enrolled.person[rows], enrolled.scheme[rows]
+    employer, identity = enrolled.employer[rows], enrolled.identity[rows]
+    wage, base = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    employer_rate, person_rate = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for one in parameters.MONTHLY_SCHEMES:
+        chosen = scheme == one
+        wages, all_bases = bases.at(one, for_month)
+        wage[chosen], base[chosen] = wages[person[chosen]], all_bases[person[chosen]]
+        for who in (EMPLOYEE, FLEXIBLE):
+            both = chosen & (identity == who)
+            employer_rate[both], person_rate[both] = parameters.rates(one, who)
+    injury = scheme == 410
+    employer_rate[injury] = np.array(parameters.RISK_RATES)[employers.risk_class[employer[injury]] - 1]
+    dual = (employer >= 0) & employers.is_dual[employer] & ~injury
+    due_employer = np.where(dual, 0, parameters.premium(base, employer_rate))
+    due_person = parameters.premium(base, person_rate)
+    return _rows(
+        rows, person, employer, scheme, booked, for_month, kind, wage, base, due_employer, due_person
+    )
+
+
+def _rows(
+    enrolment: np.ndarray,
+    person: np.ndarray,
+    employer: np.ndarray,
+    scheme: np.ndarray,
+    booked: np.ndarray | int,
+    for_month: np.ndarray | int,
+    kind: int,
+    wage: np.ndarray,
+    base: np.ndarray,
+    due_employer: np.ndarray,
+    due_person: np.ndarray,
+) -> Contributions:
+    size = len(enrolment)
+    zeros = np.zeros(size, dtype=np.int64)
+    return Contributions(
+        ids=zeros.copy(),
+        enrolment=enrolment,
+        person=person,
+        employer=employer,
+        scheme=scheme,
+        booked=zeros + booked,
+        for_month=zeros + for_month,
+        covers_from=zeros.copy(),
+        covers_to=zeros.copy(),
+        kind=zeros + kind,
+        wage=wage,
+        base=base,
+        due_employer=due_employer,
+        due_person=due_person,
+        paid_employer=due_employer.copy(),
+        paid_person=due_person.copy(),
+        has_arrived=np.ones(size, dtype=bool),
+        arrived_on=zeros.copy(),
+        since=zeros.copy(),
+        is_extra=np.zeros(size, dtype=bool),
+    )
+
+
+def _yearly(rng: np.random.Generator, span: Span, people: Population, enrolled: Enrolments) -> Contributions:
+    """Residents pay once for a calendar year: medical mostly in the autumn before, pensions within it."""
+    pension = np.flatnonzero((enrolled.scheme == 170) & (enrolled.pay_until > span.first))
+    medical = np.flatnonzero((enrolled.scheme == 390) & (enrolled.identity == RESIDENT))
+    tier = _RESIDENT_TIERS[rng.integers(len(_RESIDENT_TIERS), size=people.count)]
+    parts = []
+    for year in range(span.first // 12 - 1, span.last // 12 + 2):
+        for rows, scheme in ((pension, 170), (medical, 390)):
+            person = enrolled.person[rows]
+            amount = tier[person] if scheme == 170 else np.full(len(rows), _MEDICAL_PREMIUM)
+            if scheme == 170:
+                booked = year * 12 + rng.integers(1, 11, size=len(rows))
+                for_month = booked
+            else:
+                booked = (
+                    year * 12 - 3 + rng.choice([0, 1, 2, 3, 4], size=len(rows), p=[0.3, 0.3, 0.3, 0.05, 0.05])
+                )
+                for_month = np.maximum(booked, year * 12)
+            part = _rows(
+                rows, person, enrolled.employer[rows], enrolled.scheme[rows], booked, for_month,
+                REGULAR, amount, amount, np.zeros(len(rows), np.int64), amount.copy(),
+            )  # fmt: skip
+            part.covers_from[:], part.covers_to[:] = year * 12, year * 12 + 11
+            died = people.died[person]
+            lives = (died == 0) | (booked < clock.month_of(died))
+            begun = clock.month_of(enrolled.begun[rows]) <= booked
+            parts.append(part.of(np.flatnonzero(lives & begun & (booked <= span.last))))
+    whole = parts[0].plus(parts[1:])
+    whole.since[:] = span.index(whole.booked)
+    return whole.of(np.argsort(whole.since, kind="stable"))
+
+
+def _back_payers(
+    rng: np.random.Generator, span: Span, people: Population, enrolled: Enrolments
+) -> np.ndarray:
+    joined = people.joined[enrolled.person]
+    chosen = rng.random(people.count) < 0.3
+    return (joined > 0) & (enrolled.pay_from == joined) & chosen[enrolled.person]
+
+
+def _miss_payments(span: Span, employers: Employers, rows: Contributions) -> None:
+    """Let employers in arrears pay nothing for the months they miss."""
+    start = span.first + employers.arrears_from[rows.employer]
+    until = span.first + employers.arrears_until[rows.employer]
+    missed = (rows.employer >= 0) & (employers.arrears_from[rows.employer] >= 0)
+    missed &= (rows.booked >= start) & (rows.booked < until) & (rows.kind == REGULAR)
+    rows.has_arrived[missed] = False
+    rows.paid_employer[missed] = 0
+    rows.paid_person[missed] = 0

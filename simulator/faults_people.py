@@ -1,0 +1,173 @@
+"""Faults planted in AC01, with decoys: numbers, names, dates, missing values, repeated keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator import clock, parameters
+from simulator.history import History
+from simulator.plan import Plan
+from simulator.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
+from simulator.span import Span
+from simulator.truth import Truth
+
+Columns = dict[str, np.ndarray]
+_FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+_CORRECTED_SHARE = 0.4
+
+
+@dataclass
+class PersonFaults:
+    """Plants faults in the columns of AC01; nobody gets two, and nobody with a part in the plan any."""
+
+    span: Span
+    people: Population
+    plan: Plan
+    columns: Columns
+    truth: Truth
+    corrections: list[tuple[int, int, str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Mark those who may be touched: alive, not in the plan, of no employer-less payer."""
+        self.rng = self.span.stream("faults_people")
+        payer = np.isin(self.people.role, (FLEXIBLE, RESIDENT, CHILD, DEPENDANT))
+        self.free = ~self.plan.reserved & (self.people.died == 0) & ~payer
+
+    def draw(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
+        """Draw persons at a rate that differs by county, and mark them as touched."""
+        chance = rate * parameters.COUNTY_FAULT_FACTOR[self.people.county]
+        fits = self.free if among is None else self.free & among
+        chosen = np.flatnonzero(fits & (self.rng.random(self.people.count) < chance)).tolist()
+        spare = np.setdiff1d(np.flatnonzero(fits), chosen)
+        lacking = min(max(least - len(chosen), 0), len(spare))
+        chosen += self.rng.choice(spare, size=lacking, replace=False).tolist()
+        self.free[chosen] = False
+        return [int(person) for person in chosen]
+
+    def put(self, rule: str, person: int, column: str, wrong: object, *, corrected: bool = False) -> None:
+        """Write a wrong value and record it; some are corrected in a later month."""
+        right = self.columns[column][person]
+        self.columns[column][person] = wrong
+        first = max(int(self.people.joined[person]) - self.span.first, 0)
+        last = None
+        later = first + 1 + int(self.rng.integers(0, 6))
+        if corrected and later < self.span.count and self.rng.random() < _CORRECTED_SHARE:
+            self.corrections.append((later, person, column, right))
+            last = self.span.months[later - 1]
+        self.truth.plant(rule, **self._item(person, first), last_month=last)
+
+    def pretend(self, rule: str, person: int, column: str, value: object, *, why: str) -> None:
+        """Write a value that looks wrong and is right, and record the decoy."""
+        self.columns[column][person] = value
+        first = max(int(self.people.joined[person]) - self.span.first, 0)
+        self.truth.decoy(rule, why=why, **self._item(person, first))
+
+    def correct(self, history: History) -> None:
+        """Add the corrections to the history of AC01."""
+        for index, person, column, right in self.corrections:
+            day = str(clock.day_in(self.span.first + index, 22))
+            history.update(index, [person], **{column: right, "AAE036": day})
+
+    def _item(self, person: int, first: int) -> dict[str, object]:
+        return {
+            "table": "AC01",
+            "key": self.people.ids[person],
+            "division": self.columns["AAB301"][person],
+            "first_month": self.span.months[first],
+        }
+
+
+def plant_person_faults(
+    span: Span, people: Population, plan: Plan, columns: Columns, truth: Truth
+) -> PersonFaults:
+    """Plant all faults of AC01 in ``columns`` (in place)."""
+    faults = PersonFaults(span, people, plan, columns, truth)
+    _plant_numbers(faults)
+    _plant_others(faults)
+    _leave_out(faults)
+    return faults
+
+
+def repeat_person_rows(faults: PersonFaults, since: np.ndarray) -> np.ndarray:
+    """Append repeated keys: identical rows, and older versions with another name; return ``since``."""
+    columns, people = faults.columns, faults.people
+    steady = people.joined == 0
+    same = faults.draw(0.0006, among=steady)
+    other = faults.draw(0.0004, among=steady)
+    rows = np.array(same + other, dtype=int)
+    older = np.arange(len(same), len(rows))
+    for name, values in columns.items():
+        extra = values[rows].copy()
+        if name == "AAE036":
+            extra[older] = str(clock.day_in(faults.span.first - 40, 5))
+        if name == "AAC007":
+            extra[older] = str(clock.day_in(faults.span.first - 400, 1))
+        columns[name] = np.concatenate([values, extra])
+    for person in same:
+        faults.truth.plant("repeated_keys", table="AC01", key=people.ids[person], kind="identical")
+    for person in other:
+        faults.truth.plant("repeated_keys", table="AC01", key=people.ids[person], kind="older_version")
+    return np.concatenate([since, since[rows]])
+
+
+def _plant_numbers(faults: PersonFaults) -> None:
+    ways: tuple[Callable[[str], str], ...] = (
+        lambda n: n[:17] + ("1" if n[17] != "1" else "2"),
+        lambda n: n[:10] + "13" + n[12:],
+        lambda n: n[:17],
+        lambda n: n[:8] + "A" + n[9:],
+        lambda n: n[:6] + "991332" + n[14:17],
+        lambda n: n[:13] + str((int(n[13]) + 5) % 10) + n[14:],
+    )
+    for place, person in enumerate(faults.draw(0.004, least=6)):
+        wrong = ways[place % len(ways)](faults.people.number[person])
+        faults.put("AC01-1", person, "AAC002", wrong, corrected=True)
+    number = faults.people.number
+    ends_in_x = np.array([text[17] == "X" for text in number])
+    old = faults.people.birth < 19700101
+    for person in faults.draw(0.02, among=ends_in_x):
+        faults.pretend("AC01-1", person, "AAC002", number[person].lower(), why="lower-case x counts as X")
+    for person in faults.draw(0.003, among=old):
+        short = number[person][:6] + number[person][8:17]
+        faults.pretend("AC01-1", person, "AAC002", short, why="valid 15-digit number")
+    for person in faults.draw(0.001):
+        wide = number[person].translate(_FULL_WIDTH)
+        faults.pretend("AC01-1", person, "AAC002", wide, why="full-width digits fold to ASCII")
+    for person in faults.draw(0.001):
+        faults.columns["AAC058"][person] = ("02", "03", "04")[person % 3]
+        passport = f"E{10_000_000 + person * 37 % 89_999_999}"
+        faults.pretend("AC01-1", person, "AAC002", passport, why="not a resident identity card")
+
+
+def _plant_others(faults: PersonFaults) -> None:
+    columns = faults.columns
+    for person in faults.draw(0.002):
+        day = clock.shift_day(int(faults.people.birth[person]), 1)
+        faults.put("AC01-2", person, "AAC006", str(day), corrected=True)
+    for person in faults.draw(0.0015):
+        wrong = "2" if columns["AAC004"][person] == "1" else "1"
+        faults.put("AC01-3", person, "AAC004", wrong, corrected=True)
+    for place, person in enumerate(faults.draw(0.001, least=4)):
+        wrong = ("测试", "不详", f"{columns['AAC003'][person][0]}3", columns["AAC003"][person][0])
+        faults.put("AC01-4", person, "AAC003", wrong[place % 4])
+    for place, person in enumerate(faults.draw(0.0006, least=3)):
+        wrong = ("19850231", "18991231", f"{faults.span.last // 12 + 30}0101")[place % 3]
+        faults.put("AC01-5", person, "AAC006", wrong)
+    for person in faults.draw(0.0003, least=1):
+        faults.put("AC01-6", person, "AAC060", "7")
+    for person in faults.draw(0.0004, least=1):
+        faults.put("AC01-7", person, "AAE138", str(clock.day_in(faults.span.first - 3, 8)))
+    for person in faults.draw(0.0008):
+        faults.put("missing_number", person, "AAC002", (None, "", "NULL")[person % 3])
+
+
+def _leave_out(faults: PersonFaults) -> None:
+    for person in faults.draw(0.002):
+        faults.put("missing_birth_date", person, "AAC006", None)
+    for person in faults.draw(0.001):
+        faults.put("missing_sex", person, "AAC004", None)
+    for person in faults.draw(0.001):
+        faults.put("missing_name", person, "AAC003", None)

@@ -1,0 +1,77 @@
+"""Faults planted in AB01, AC02, AC50 and AC82: few, known, and without effect on the money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator import clock, parameters
+from simulator.employers import Employers
+from simulator.enrolments import Enrolments
+from simulator.history import History
+from simulator.plan import Plan
+from simulator.population import EMPLOYED, Population
+from simulator.span import Span
+from simulator.truth import Truth
+
+
+def plant_tax_numbers(span: Span, firms: Employers, truth: Truth) -> None:
+    """Spoil the tax numbers of a few employers (the tax bureau has them written the same way)."""
+    rng = span.stream("faults_tax_numbers")
+    count = max(2, firms.count // 80)
+    chosen = rng.choice(np.flatnonzero(firms.in_good_standing()), size=count, replace=False)
+    for place, firm in enumerate(sorted(chosen.tolist())):
+        number = firms.tax_number[firm]
+        wrong = (number[:17] + ("2" if number[17] != "2" else "3"), number[:17], number.lower())
+        firms.tax_number[firm] = wrong[place % 2] if number.isdigit() else wrong[place % 3]
+        truth.plant("AB01-1", **_item(span, "AB01", firms.ids[firm], parameters.COUNTIES[firms.county[firm]]))
+
+
+def plant_employer_names(span: Span, firms: Employers, truth: Truth) -> None:
+    """Give a few employers a name that is none."""
+    rng = span.stream("faults_employer_names")
+    for place, firm in enumerate(rng.choice(firms.count, size=max(1, firms.count // 200), replace=False)):
+        firms.name[firm] = ("公司", "测试", "不详")[place % 3]
+        truth.plant("AB01-2", **_item(span, "AB01", firms.ids[firm], parameters.COUNTIES[firms.county[firm]]))
+
+
+def plant_enrolment_faults(
+    span: Span, people: Population, enrolled: Enrolments, plan: Plan, history: History, truth: Truth
+) -> None:
+    """Plant codes, months and employers that cannot be, and enrolments of persons nobody knows."""
+    rng = span.stream("faults_enrolments")
+    columns = history.render(np.arange(len(history.since)))
+    begun = clock.month_of(enrolled.begun)
+    free = ~plan.reserved[enrolled.person] & (people.role[enrolled.person] == EMPLOYED)
+    free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == 210)
+    free &= (enrolled.pay_until > span.last) & (enrolled.gap_from > span.last)
+    factor = parameters.COUNTY_FAULT_FACTOR[enrolled.county]
+    plants = (
+        ("AC02-1", "AAC008", 0.001, lambda row: "9"),
+        ("AC02-3", "AAC049", 0.003, lambda row: clock.month_code(int(begun[row]) + 2)),
+        ("AC02-4", "AAB001", 0.0008, lambda row: None),
+        ("AC02-2", "AAC001", 0.0008, lambda row: str(2306_9998_0000 + row)),
+        ("missing_enrolment_date", "AAC030", 0.002, lambda row: None),
+    )
+    for rule, column, rate, wrong in plants:
+        chosen = np.flatnonzero(free & (rng.random(len(free)) < rate * factor))
+        if not len(chosen):
+            chosen = rng.choice(np.flatnonzero(free), size=1)
+        free[chosen] = False
+        for row in chosen.tolist():
+            columns[column][row] = wrong(row)
+            division = parameters.COUNTIES[enrolled.county[row]]
+            first = span.months[int(history.since[row])]
+            truth.plant(rule, **_item(span, "AC02", int(enrolled.ids[row]), division, first=first))
+    history.render = lambda rows: {name: values[rows] for name, values in columns.items()}
+
+
+def _item(
+    span: Span, table: str, key: object, division: str, *, first: str | None = None
+) -> dict[str, object]:
+    return {
+        "table": table,
+        "key": key,
+        "division": division,
+        "first_month": first or span.months[0],
+        "last_month": None,
+    }

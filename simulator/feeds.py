@@ -1,0 +1,108 @@
+"""The four outside feeds of a city, written to its inbox, and the truth about them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from simulator import (
+    clock,
+    collection,
+    feeds_bank,
+    feeds_finance,
+    feeds_registry,
+    feeds_tax,
+    numbers,
+    truth_deaths,
+)
+from simulator.outbox import Outbox
+from simulator.truth import Truth
+from simulator.world import World
+
+FEEDS = frozenset({"tax", "bank", "civil_registry", "finance"})
+
+
+def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth) -> list[Path]:
+    """Write the chosen feeds and return the data files; the others leave no file and no truth."""
+    outbox, silent = Outbox(inbox), _Silent(inbox)
+    credits = _send_tax(world, outbox if "tax" in feeds else silent, truth, told="tax" in feeds)
+    events = feeds_registry.draw_events(world.span, world.people, world.cast)
+    if "civil_registry" in feeds:
+        feeds_registry.send_events(outbox, world.span, events)
+        truth_deaths.tell_deaths(
+            world.span, world.people, world.cast, world.rights, world.paid_out, events, truth
+        )
+    _send_money(world, credits, outbox, feeds, truth)
+    return outbox.written
+
+
+class _Silent(Outbox):
+    """An outbox whose files never leave."""
+
+    def send(self, **_: object) -> None:
+        """Write nothing."""
+
+
+def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list[feeds_tax.Credit]:
+    span, firms = world.span, world.firms
+    rng = span.stream("tax")
+    credits: list[feeds_tax.Credit] = []
+    for index, month in enumerate(span.numbers):
+        arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
+        vouchers = feeds_tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
+        vouchers = feeds_tax.with_incidents(rng, span, month, vouchers, firms)
+        count = max(1, world.people.count // 20_000)
+        vouchers, planted = feeds_tax.with_differences(rng, month, vouchers, firms, count)
+        credits += feeds_tax.send_vouchers(outbox, month, vouchers, world.people)
+        for one in planted if told else []:
+            truth.plant(
+                "arrival_review",
+                month=clock.month_text(one.month),
+                first_month=clock.month_text(one.month),
+                status=one.status,
+                subject=one.subject,
+                scheme=str(one.scheme),
+                for_month=clock.month_text(one.for_month),
+                amount_a=f"{one.tax / 100:.2f}",
+                amount_b=f"{one.agency / 100:.2f}",
+            )
+    return credits
+
+
+def _send_money(
+    world: World,
+    credits: list[feeds_tax.Credit],
+    outbox: Outbox,
+    feeds: frozenset[str],
+    truth: Truth,
+) -> None:
+    span, people = world.span, world.people
+    rng = span.stream("bank")
+    entries = feeds_bank.by_account_and_month(
+        span,
+        [
+            *feeds_bank.contribution_entries(credits),
+            *feeds_bank.benefit_entries(span, people, world.rights, world.paid_out),
+            *feeds_bank.interest_entries(span),
+            *feeds_bank.income_entries(span, rng),
+        ],
+    )
+    unbooked = feeds_finance.draw_unbooked(rng, span, entries)
+    if "bank" in feeds:
+        feeds_bank.send_statements(outbox, span, entries)
+        cards = numbers.card_numbers(np.arange(people.count) + 1)
+        feeds_bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
+    if "finance" in feeds:
+        feeds_finance.send_journals(outbox, span, entries, unbooked)
+    for one in unbooked if {"bank", "finance"} <= feeds else []:
+        truth.plant(
+            "bank_unbooked",
+            month=clock.month_text(one.month),
+            first_month=clock.month_text(one.month),
+            account_no=one.entry.account_no,
+            amount=f"{one.entry.amount / 100:.2f}",
+            booked_on=clock.day_text(one.entry.day),
+            reference=one.entry.reference,
+            booked_in=clock.month_text(one.booked_in) if one.booked_in else None,
+        )

@@ -1,0 +1,108 @@
+"""The truth about ``duplicate_enrolment``: who contributed twice, and who only seems to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from simulator import clock, parameters
+from simulator.contributions import Contributions
+from simulator.enrolments import Enrolments
+from simulator.plan import Plan
+from simulator.population import Population
+from simulator.span import Span
+from simulator.truth import Truth
+
+RULE = "duplicate_enrolment"
+_LEAST_MONTHS = 2
+
+
+def tell_enrolments(
+    span: Span,
+    people: Population,
+    plan: Plan,
+    enrolled: Enrolments,
+    rows: Contributions,
+    truth: Truth,
+) -> None:
+    """Record every pair and scheme with two overlapping months, and the decoys."""
+    groups = (
+        [(pair, "A") for pair in plan.pairs_same_name]
+        + [(pair, "B") for pair in plan.pairs_close_name]
+        + [((int(person), int(person)), "A") for person in plan.two_divisions]
+    )
+    involved = np.isin(rows.person, np.array(sorted({p for pair, _ in groups for p in pair}), dtype=int))
+    involved &= rows.has_arrived & ~rows.is_extra & (rows.scheme != 410)
+    for (first, second), match_class in groups:
+        for scheme in (110, 210, 310):
+            both = np.flatnonzero(
+                involved & ((rows.person == first) | (rows.person == second)) & (rows.scheme == scheme)
+            )
+            _tell_pair(span, people, enrolled, rows, both, (first, second), match_class, scheme, truth)
+    _tell_decoys(span, people, plan, truth)
+
+
+def _tell_pair(
+    span: Span,
+    people: Population,
+    enrolled: Enrolments,
+    rows: Contributions,
+    places: np.ndarray,
+    pair: tuple[int, int],
+    match_class: str,
+    scheme: int,
+    truth: Truth,
+) -> None:
+    by_enrolment: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place in places.tolist():
+        by_enrolment[int(rows.enrolment[place])][int(rows.for_month[place])].append(place)
+    if len(by_enrolment) != 2:
+        return
+    earlier, later = sorted(by_enrolment, key=lambda e: (enrolled.begun[e], enrolled.ids[e]))
+    months = []
+    for month in sorted(set(by_enrolment[earlier]) & set(by_enrolment[later])):
+        seen = max(int(rows.since[p]) for e in (earlier, later) for p in by_enrolment[e][month])
+        cents = sum(int(rows.paid_employer[p] + rows.paid_person[p]) for p in by_enrolment[later][month])
+        months.append(
+            {
+                "month": clock.month_text(month),
+                "visible_from": span.months[seen],
+                "amount": f"{cents / 100:.2f}",
+            }
+        )
+    if len(months) >= _LEAST_MONTHS:
+        truth.plant(
+            RULE,
+            person_id=people.ids[min(pair)],
+            other_person_id=people.ids[max(pair)],
+            match_class=match_class,
+            scheme=str(scheme),
+            division=parameters.COUNTIES[enrolled.county[later]],
+            first_month=sorted(str(one["visible_from"]) for one in months)[_LEAST_MONTHS - 1],
+            months=months,
+        )
+
+
+def _tell_decoys(span: Span, people: Population, plan: Plan, truth: Truth) -> None:
+    singles = (
+        (plan.transferred, "moved to another county: one overlapping month"),
+        (plan.second_injury_only, "the second job insures work injury only (scheme 410)"),
+    )
+    for persons, why in singles:
+        for person in persons:
+            _decoy(span, people, (int(person), int(person)), why, truth)
+    for pair in plan.twins:
+        _decoy(span, people, pair, "twins with neighbouring numbers", truth)
+    for pair in plan.unrelated_name:
+        _decoy(span, people, pair, "one number, entirely different names (class C)", truth)
+
+
+def _decoy(span: Span, people: Population, pair: tuple[int, int], why: str, truth: Truth) -> None:
+    truth.decoy(
+        RULE,
+        why=why,
+        person_id=people.ids[min(pair)],
+        other_person_id=people.ids[max(pair)],
+        first_month=span.months[0],
+    )

@@ -1,0 +1,81 @@
+"""A city drawn in numbers, faults included, before any of it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator import (
+    benefits,
+    collection,
+    contributions,
+    deaths,
+    employers,
+    employment,
+    enrolments,
+    faults_money,
+    faults_registers,
+    payments,
+    plan,
+    population,
+)
+from simulator.span import Span
+from simulator.truth import Truth
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything drawn; ``person_ids`` are the ids of the people, then those nobody knows."""
+
+    span: Span
+    people: population.Population
+    firms: employers.Employers
+    cast: plan.Plan
+    spells: employment.Spells
+    enrolled: enrolments.Enrolments
+    known: np.ndarray
+    paid_in: contributions.Contributions
+    person_ids: np.ndarray
+    dues: collection.UnitDues
+    rights: benefits.Entitlements
+    paid_out: payments.Payments
+
+
+def draw_world(span: Span, persons: int, truth: Truth) -> World:
+    """Draw a city; the same span and number of persons give the same one."""
+    people = population.draw_population(span, persons)
+    firms = employers.draw_employers(span, persons)
+    faults_registers.plant_tax_numbers(span, firms, truth)
+    faults_registers.plant_employer_names(span, firms, truth)
+    cast = plan.draw_plan(span, people)
+    known = deaths.known_index(span, people, cast)
+    spells = employment.draw_spells(span, people, firms, cast)
+    enrolled = enrolments.unfold(spells)
+    bases = contributions.BaseBook(span, people)
+    paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases)
+    paid_in, person_ids = faults_money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
+    own = slice(0, people.count)
+    leaves = (spells.after[own] == employment.SUSPENDED) & (spells.pay_until[own] > span.first)
+    rights = benefits.draw_entitlements(
+        span,
+        people,
+        cast,
+        known=known,
+        left_in=np.where(leaves, spells.pay_until[own], 0),
+        public=(spells.employer[own] >= 0) & firms.is_government[spells.employer[own]],
+    )
+    return World(
+        span=span,
+        people=people,
+        firms=firms,
+        cast=cast,
+        spells=spells,
+        enrolled=enrolled,
+        known=known,
+        paid_in=paid_in,
+        person_ids=person_ids,
+        dues=collection.unit_dues(span, firms, paid_in),
+        rights=rights,
+        paid_out=payments.draw_payments(span, people, cast, rights),
+    )
