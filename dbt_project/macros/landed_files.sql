@@ -7,7 +7,7 @@
             division as file_division,
             month as file_month,
             sequence as file_sequence
-        from {{ source(feed ~ '_files', 'files') }}
+        from {{ source('ops', 'files') }}
         where
             feed = '{{ feed }}'
             and state = 'loaded'

@@ -27,7 +27,39 @@
     coalesce(cast(to_json(cast({{ value }} as text)) as text), 'null')
 {%- endmacro %}
 
+{# A date as a JSON string (ISO 8601), null as null. #}
+{% macro json_date(value) -%}
+    {{ adapter.dispatch('json_date', 'fundwatch')(value) }}
+{%- endmacro %}
+
+{% macro default__json_date(value) -%}
+    coalesce('"' || cast({{ value }} as {{ dbt.type_string() }}) || '"', 'null')
+{%- endmacro %}
+
+{# Independent of the server's DateStyle, which a cast to text is not. #}
+{% macro postgres__json_date(value) -%}
+    coalesce(cast(to_json({{ value }}) as text), 'null')
+{%- endmacro %}
+
 {# A whole number as a JSON number, null as null. #}
 {% macro json_number(value) -%}
     coalesce(cast({{ value }} as {{ dbt.type_string() }}), 'null')
+{%- endmacro %}
+
+{# One row of evidence: a landed row by its table, key, file and position. #}
+{% macro evidence_item(table, key, file_id, row) -%}
+    {{ json_object([
+        ('table', json_text(table)),
+        ('key', json_text(key)),
+        ('source_file_id', json_text(file_id)),
+        ('source_row', json_number(row)),
+    ]) }}
+{%- endmacro %}
+
+{# The evidence of a group of rows with landed_table, row_key, source_file_id and source_row. #}
+{% macro evidence_list() -%}
+    {{ json_list(
+        evidence_item('landed_table', 'row_key', 'source_file_id', 'source_row'),
+        by_code_point('landed_table') ~ ', ' ~ by_code_point('row_key') ~ ', source_file_id, source_row'
+    ) }}
 {%- endmacro %}

@@ -1,0 +1,43 @@
+"""The step ``crosscheck``: build the pairs, judge their names, build the points and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from crosschecks import naming
+from crosschecks.summary import CaseSummary, read_summary
+from fundwatch.warehouse import Warehouse
+
+PAIRS = ("staging_site", "staging_civil_registry", "crosschecks:crosschecks.pairs")
+POINTS = ("crosschecks:crosschecks.points",)
+
+
+def check(
+    warehouse: Warehouse,
+    *,
+    month: str,
+    as_of: date,
+    site_version: str,
+    build: Callable[[Sequence[str]], object],
+) -> CaseSummary:
+    """Find the suspicious points known in ``month`` and keep them in ``crosschecks.cases``.
+
+    Source: the business ledgers as built for ``month``; death events of files of months up to it.
+    Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
+            for this month, day and version of the site's parameters.
+    Again:  the month's cases are replaced; other months stay.
+    Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
+    """
+    naming.prepare(warehouse)
+    build(PAIRS)
+    names_judged = naming.judge(warehouse)
+    build(POINTS)
+    with warehouse.connect() as connection:
+        return read_summary(
+            connection,
+            month=month,
+            as_of=as_of.isoformat(),
+            site_version=site_version,
+            names_judged=names_judged,
+        )

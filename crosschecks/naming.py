@@ -1,0 +1,52 @@
+"""Judges how alike two spellings of a name are, for every pair found under one identity number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from psycopg import Connection
+
+from fundwatch.names import classify
+from fundwatch.warehouse import Warehouse
+
+_BATCH = 5000
+_ROLE = "fundwatch_crosschecks"
+
+
+def prepare(warehouse: Warehouse) -> None:
+    """Create the table of judgements, which the models read; nothing happens the second time."""
+    with warehouse.connect(role=_ROLE) as connection:
+        connection.execute(
+            "create table if not exists crosschecks.name_matches ("
+            " name_a text not null, name_b text not null,"
+            " match_class text not null check (match_class in ('A', 'B', 'C')),"
+            " primary key (name_a, name_b))"
+        )
+
+
+def judge(warehouse: Warehouse) -> int:
+    """Judge every pair of ``crosschecks.name_pairs`` and keep the class in ``crosschecks.name_matches``.
+
+    Shape:  one row per pair, as spelled; return how many there are.
+    Again:  all judgements are made anew and replace the old ones in one transaction.
+    """
+    with warehouse.connect(role=_ROLE) as connection:
+        connection.execute("truncate crosschecks.name_matches")
+        count = 0
+        with (
+            connection.cursor() as cursor,
+            cursor.copy("copy crosschecks.name_matches (name_a, name_b, match_class) from stdin") as copy,
+        ):
+            for name_a, name_b in _pairs(warehouse):
+                copy.write_row((name_a, name_b, classify(name_a, name_b)))
+                count += 1
+        connection.execute("analyze crosschecks.name_matches")
+        return count
+
+
+def _pairs(warehouse: Warehouse) -> Iterator[tuple[str, str]]:
+    """Stream the pairs over a connection of their own."""
+    connection: Connection
+    with warehouse.connect(role=_ROLE) as connection, connection.cursor(name="pairs") as cursor:
+        cursor.itersize = _BATCH
+        yield from cursor.execute("select name_a, name_b from crosschecks.name_pairs")

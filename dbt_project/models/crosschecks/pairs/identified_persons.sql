@@ -1,0 +1,9 @@
+-- Grain: one row per person id with a valid identity number, in the batch of the month.
+select
+    person_id,
+    identity_number_18,
+    person_name,
+    source_file_id,
+    source_row
+from {{ current_ledger('persons') }} as current_rows
+where identity_number_18 is not null

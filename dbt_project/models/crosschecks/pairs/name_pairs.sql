@@ -1,0 +1,23 @@
+-- Grain: one row per pair of different names found under one identity number, to be judged by the package.
+with spellings as (
+    select
+        person_name as name_a,
+        record_name as name_b
+    from {{ ref('same_number_deaths') }}
+    union all
+    select
+        person_name as name_a,
+        other_person_name as name_b
+    from {{ ref('same_number_pairs') }}
+),
+
+final as (
+    select
+        name_a,
+        name_b
+    from spellings
+    where name_a <> name_b
+    group by name_a, name_b
+)
+
+select * from final

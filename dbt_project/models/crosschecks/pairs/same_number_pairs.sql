@@ -1,0 +1,19 @@
+-- Grain: one row per pair of person ids that share a valid identity number; person_id is the smaller one.
+with persons as (
+    select * from {{ ref('identified_persons') }}
+),
+
+final as (
+    select
+        smaller.person_id,
+        larger.person_id as other_person_id,
+        smaller.person_name,
+        larger.person_name as other_person_name
+    from persons as smaller
+    inner join persons as larger
+        on
+            smaller.identity_number_18 = larger.identity_number_18
+            and {{ by_code_point('smaller.person_id') }} < {{ by_code_point('larger.person_id') }}
+)
+
+select * from final

@@ -1,0 +1,62 @@
+-- Grain: one row per month and suspicious point known in it: per rule, scheme and person (or pair).
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_month() }}",
+) }}
+
+{% set rule_models = ['paid_after_death', 'duplicate_enrolment'] %}
+
+with points as (
+    {% for model in rule_models %}
+    select
+        rule_id,
+        division,
+        scheme,
+        person_id,
+        other_person_id,
+        match_class,
+        known_on,
+        first_month,
+        last_month,
+        months,
+        amount,
+        evidence
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+rules as (
+    select * from {{ ref('crosscheck_rules') }}
+),
+
+-- A point opens when its wait window has passed by the as-of day and its division is known.
+final as (
+    select
+        {{ content_id(['points.rule_id', 'points.scheme', 'points.person_id', 'points.other_person_id']) }} as case_id,
+        points.rule_id,
+        {{ this_month() }} as month,
+        points.division,
+        points.scheme,
+        points.person_id,
+        points.other_person_id,
+        points.match_class,
+        cast(null as numeric(18, 6)) as score,
+        points.first_month,
+        points.last_month,
+        points.months,
+        points.amount,
+        case
+            when points.division is null then 'candidate'
+            when {{ as_of_day() }} - points.known_on < rules.wait_days then 'candidate'
+            else 'open'
+        end as state,
+        cast(null as {{ dbt.type_string() }}) as outcome,
+        points.evidence
+    from points
+    inner join rules on points.rule_id = rules.rule_id
+)
+
+select * from final

@@ -1,0 +1,31 @@
+-- Grain: one row per death record and person id with equal numbers, with the class of the match (A, B or C).
+with pairs as (
+    select * from {{ ref('same_number_deaths') }}
+),
+
+judgements as (
+    select * from {{ source('name_judgements', 'name_matches') }}
+),
+
+final as (
+    select
+        pairs.person_id,
+        pairs.source,
+        pairs.source_event_id,
+        case
+            when pairs.person_name = pairs.record_name then 'A'
+            else coalesce(judgements.match_class, 'C')
+        end as match_class,
+        pairs.death_precision,
+        pairs.latest_death_on,
+        pairs.registered_on,
+        pairs.source_file_id,
+        pairs.source_row
+    from pairs
+    left join judgements
+        on
+            pairs.person_name = judgements.name_a
+            and pairs.record_name = judgements.name_b
+)
+
+select * from final

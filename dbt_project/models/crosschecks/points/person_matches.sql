@@ -1,0 +1,25 @@
+-- Grain: one row per pair of person ids with equal valid numbers, with the class of the match (A, B or C).
+with pairs as (
+    select * from {{ ref('same_number_pairs') }}
+),
+
+judgements as (
+    select * from {{ source('name_judgements', 'name_matches') }}
+),
+
+final as (
+    select
+        pairs.person_id,
+        pairs.other_person_id,
+        case
+            when pairs.person_name = pairs.other_person_name then 'A'
+            else coalesce(judgements.match_class, 'C')
+        end as match_class
+    from pairs
+    left join judgements
+        on
+            pairs.person_name = judgements.name_a
+            and pairs.other_person_name = judgements.name_b
+)
+
+select * from final

@@ -1,0 +1,71 @@
+-- Grain: one row per contribution booked in the month as arrived (AC43, AB07), with who pays it.
+with contributions as (
+    select * from {{ current_ledger('contributions') }} as current_rows
+    where
+        booked_month = {{ this_month() }}
+        and has_arrived
+),
+
+unit_contributions as (
+    select * from {{ current_ledger('unit_contributions') }} as current_rows
+    where
+        booked_month = {{ this_month() }}
+        and has_arrived
+),
+
+persons as (
+    select * from {{ current_ledger('persons') }} as current_rows
+),
+
+booked as (
+    select
+        'contribution' as kind,
+        contributions.contribution_id as reference,
+        case when contributions.employer_id is null then 'person' else 'employer' end as payer_kind,
+        coalesce(contributions.employer_id, contributions.person_id) as payer_id,
+        contributions.employer_id is null and persons.person_id is null as is_of_nobody,
+        contributions.scheme,
+        contributions.for_month,
+        contributions.received_amount,
+        contributions.arrived_on,
+        contributions.source_file_id,
+        contributions.source_row
+    from contributions
+    left join persons on contributions.person_id = persons.person_id
+    union all
+    select
+        'unit_contribution' as kind,
+        employer_id || '/' || scheme || '/' || for_month as reference,
+        'employer' as payer_kind,
+        employer_id as payer_id,
+        employer_id is null as is_of_nobody,
+        scheme,
+        for_month,
+        received_amount,
+        arrived_on,
+        source_file_id,
+        source_row
+    from unit_contributions
+),
+
+final as (
+    select
+        kind,
+        reference,
+        payer_kind,
+        payer_id,
+        scheme,
+        for_month,
+        coalesce(received_amount, 0) as received_amount,        -- yuan
+        arrived_on,
+        case
+            when for_month is null then 'unreal_month'
+            when scheme is null then 'unknown_scheme'
+            when is_of_nobody then 'unknown_person'
+        end as left_out_reason,
+        source_file_id,
+        source_row
+    from booked
+)
+
+select * from final

@@ -1,0 +1,103 @@
+-- Grain: one row per month, check and metric; what was reviewed, how much of it agrees, what was left out.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_month() }}",
+) }}
+
+with files as (
+    select
+        count(*) as file_count
+    from {{ ref('stg_tax__file') }}
+    where
+        file_month = {{ this_month() }}
+        and format = 'tax-voucher-csv/1'
+),
+
+vouchers as (
+    select
+        vouchers.scheme,
+        vouchers.is_late_fee,
+        vouchers.is_refund_without_original,
+        review.status
+    from {{ ref('review_voucher_payers') }} as vouchers
+    left join {{ ref('arrival_review') }} as review
+        on
+            review.check_name = 'arrival_review'
+            and not vouchers.is_late_fee
+            and review.payer_kind = case when vouchers.is_unknown_payer then 'unknown' else vouchers.payer_kind end
+            and review.subject = coalesce(vouchers.subject, '')
+            and review.scheme = vouchers.scheme
+            and review.for_month = vouchers.for_month
+),
+
+contributions as (
+    select * from {{ ref('review_contributions') }}
+),
+
+statuses as (
+    select
+        status,
+        count(*) as row_count
+    from {{ ref('arrival_review') }}
+    group by status
+),
+
+metrics as (
+    select
+        'tax_files' as metric,
+        file_count as numerator,
+        null as denominator
+    from files
+    union all
+    select
+        'review_rate' as metric,
+        sum(case when status = 'matched' then 1 else 0 end) as numerator,
+        sum(case when is_late_fee then 0 else 1 end) as denominator
+    from vouchers
+    union all
+    select
+        'vouchers_of_late_fees' as metric,
+        sum(case when is_late_fee then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from vouchers
+    union all
+    select
+        'refunds_without_original' as metric,
+        sum(case when is_refund_without_original then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from vouchers
+    union all
+    select
+        'vouchers_left_out_unknown_scheme' as metric,
+        sum(case when scheme is null then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from vouchers
+    {% for reason in ['unreal_month', 'unknown_scheme', 'unknown_person'] %}
+    union all
+    select
+        'contributions_left_out_{{ reason }}' as metric,
+        sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from contributions
+    {% endfor %}
+    union all
+    select
+        'rows_' || status as metric,
+        row_count as numerator,
+        null as denominator
+    from statuses
+),
+
+final as (
+    select
+        {{ this_month() }} as month,
+        'arrival_review' as check_name,
+        metric,
+        cast(coalesce(numerator, 0) as bigint) as numerator,
+        cast(denominator as bigint) as denominator
+    from metrics
+)
+
+select * from final
