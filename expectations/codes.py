@@ -1,0 +1,95 @@
+"""Which values of a coded column are codes: the standard codes, the site's map, the code table AA10.
+
+A value that is a standard code stands for itself; else the site's ``code_map.csv`` decides; else a value
+that AA10 lists for its column stands for itself. Anything else is no code: never guessed, never folded.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from expectations.site import Site
+from expectations.sql import cleaned
+from fundwatch.catalogue import Table
+
+CODES = "quality.measuring_codes"
+
+STANDARD_CODES: dict[str, tuple[str, ...]] = {
+    column: tuple(values.split())
+    for column, values in {
+        "AAE140": "110 120 170 210 310 390 410 510",
+        "AAA149": "1 2 3 4 5 6 7 8",
+        "AAB051": "1 2 3",
+        "AAB033": "01 02",
+        "AAC004": "1 2 9",
+        "AAC008": "1 2 4",
+        "AAC013": "1 2",
+        "AAC060": "1 2 3",
+        "AAC066": "11 12 13",
+        "AAA115": "10 31",
+        "AIC161": "01 02 03 11 21 41 51",
+        "AAE116": "1 2 3",
+        "AAA036": "101 102 103 201 301 401 501 502 503",
+        "AAE145": "1 2 9",
+        "AAE117": "1 0 2",
+        "YAE001": "in out",
+    }.items()
+}
+# Coded only at a site whose AA10 or code map has the class: the catalogue leaves their values to the site.
+SITE_CODES: dict[str, tuple[str, ...]] = {
+    "AAB019": (),
+    "AAB020": (),
+    "AAB022": (),
+    "AAC009": (),
+    "AAC058": ("01",),
+}
+# Mapped like codes, but no coded cells of the match rate.
+_FLAGS: dict[str, tuple[str, ...]] = {"AAE078": ("0", "1")}
+
+_FROM_AA10 = f"""
+insert into {CODES} (class, raw, standard, source)
+select distinct {cleaned("aaa100", is_folded=True)}, {cleaned("aaa102", is_folded=True)},
+    {cleaned("aaa102", is_folded=True)}, 'code table'
+from landing.production__aa10
+where _valid_from <= %(month)s and (_valid_to is null or %(month)s < _valid_to)
+    and {cleaned("aaa100", is_folded=True)} is not null
+    and {cleaned("aaa102", is_folded=True)} is not null
+on conflict (class, raw) do nothing
+"""
+
+
+def prepare_codes(connection: psycopg.Connection, *, site: Site, month: str) -> None:
+    """Fill ``quality.measuring_codes``: what each present value of a class stands for.
+
+    Shape: one row per class and value (cleaned), with the standard code and who says so.
+    """
+    connection.execute(
+        f"create unlogged table {CODES} (class text, raw text, standard text not null,"
+        " source text not null, primary key (class, raw))"
+    )
+    known = {**STANDARD_CODES, **SITE_CODES, **_FLAGS}
+    standard = [(name, code, code, "standard") for name, codes in known.items() for code in codes]
+    mapped = [(name, raw, code, "code map") for (name, raw), code in site.code_map(month).items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into {CODES} values (%s, %s, %s, %s) on conflict (class, raw) do nothing",
+            standard + mapped,
+        )
+    connection.execute(_FROM_AA10, {"month": month})
+    connection.execute(f"analyze {CODES}")
+
+
+def coded_columns(connection: psycopg.Connection, table: Table) -> list[str]:
+    """List the columns of ``table`` whose cells count in the code match rate, at this site."""
+    named = {name for (name,) in connection.execute(f"select class from {CODES} where source <> 'standard'")}
+    return [
+        column.name
+        for column in table.columns
+        if column.name in STANDARD_CODES or (column.name in SITE_CODES and column.name in named)
+    ]
+
+
+def accepted_values(connection: psycopg.Connection, name: str) -> list[str]:
+    """List the values that are codes of a class, as they are written at this site."""
+    rows = connection.execute(f"select raw from {CODES} where class = %s order by raw", (name,))
+    return [raw for (raw,) in rows]

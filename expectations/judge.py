@@ -1,0 +1,193 @@
+"""Great Expectations, the judge: every rule counted once more, over the whole prepared table.
+
+One ephemeral context per month, one suite and one validation per table, counts only: no row values are
+asked for, stored, logged or shown. Importing the library costs seconds, so this module is imported late and
+once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+import great_expectations as gx
+import great_expectations.expectations as built_in
+import sqlalchemy as sa
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.exceptions import GreatExpectationsError
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation, Expectation
+from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from psycopg import Connection
+from sqlalchemy.engine import URL
+
+from expectations.codes import accepted_values
+from expectations.prepared import relation_of
+from expectations.rules.declaration import Accepted, BuiltIn, Rule
+from expectations.scan import RuleCount
+from fundwatch.errors import InvariantBroken
+
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+class RowsChecked(TableMetricProvider):
+    """Rows a rule is judged for; the engine bundles all such counts of a table into one query."""
+
+    metric_name = "table.rows_checked"
+    value_keys = ("applies",)
+
+    @metric_partial(
+        engine=SqlAlchemyExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+        domain_type=MetricDomainTypes.TABLE,
+    )
+    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+        return _rows_where(metric_value_kwargs["applies"]), metric_domain_kwargs, {}
+
+
+class RowsFailing(TableMetricProvider):
+    """Rows a rule fails; bundled like ``RowsChecked``."""
+
+    metric_name = "table.rows_failing"
+    value_keys = ("fails",)
+
+    @metric_partial(
+        engine=SqlAlchemyExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+        domain_type=MetricDomainTypes.TABLE,
+    )
+    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+        return _rows_where(metric_value_kwargs["fails"]), metric_domain_kwargs, {}
+
+
+class ExpectNoRowToFail(BatchExpectation):
+    """Expect that no row for which ``applies`` is true makes ``fails`` true (both SQL over the table)."""
+
+    applies: str
+    fails: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (RowsChecked.metric_name, RowsFailing.metric_name)
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
+    success_keys: ClassVar[tuple[str, ...]] = ("applies", "fails")
+
+    def _validate(self, metrics, runtime_configuration=None, execution_engine=None):  # noqa: ARG002 - theirs
+        failed = metrics[RowsFailing.metric_name]
+        return {
+            "success": failed == 0,
+            "result": {
+                "element_count": metrics[RowsChecked.metric_name],
+                "unexpected_count": failed,
+            },
+        }
+
+
+class Judge:
+    """Great Expectations on one warehouse; close it before the prepared tables are dropped."""
+
+    def __init__(self, connection: Connection, url: URL) -> None:
+        """Open an ephemeral context on the warehouse that ``connection`` is connected to."""
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        self._connection = connection
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = self._context.data_sources.add_postgres(
+            "warehouse", connection_string=_reachable(connection, url)
+        )
+
+    def close(self) -> None:
+        """Give its database connections back."""
+        self._source.get_engine().dispose()
+
+    def judge(self, *, table: str, rules: Sequence[Rule]) -> dict[str, RuleCount]:
+        """Count every rule over the whole prepared table.
+
+        Shape:  rule id -> rows checked and failed.
+        Raises: InvariantBroken when a rule could not be judged.
+        """
+        name = relation_of(table)
+        asset = self._source.add_table_asset(name, table_name=name, schema_name="quality")
+        suite = gx.ExpectationSuite(name, expectations=[self._expectation(rule) for rule in rules])
+        validation = gx.ValidationDefinition(
+            name=name,
+            data=asset.add_batch_definition_whole_table(name),
+            suite=self._context.suites.add(suite),
+        )
+        self._context.validation_definitions.add(validation)
+        try:
+            results = validation.run(result_format=COUNTS_ONLY).results
+        except (GreatExpectationsError, sa.exc.SQLAlchemyError) as error:
+            raise _unjudged(table, type(error).__name__) from None
+        return {result.expectation_config.meta["rule_id"]: _count(result) for result in results}
+
+    def _expectation(self, rule: Rule) -> Expectation:
+        """Return the expectation of a rule: the built-in one where it has one, else our own."""
+        common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}}
+        if rule.built_in is None:
+            return ExpectNoRowToFail(applies=rule.applies_sql(), fails=rule.fails_sql(), **common)
+        kind = getattr(built_in, rule.built_in.name)
+        return kind(**self._arguments(rule.built_in), **common)
+
+    def _arguments(self, declared: BuiltIn) -> dict[str, object]:
+        return {
+            name: accepted_values(self._connection, value.class_name)
+            if isinstance(value, Accepted)
+            else value
+            for name, value in declared.arguments.items()
+        }
+
+
+def require_agreement(
+    rules: Sequence[Rule], judged: Mapping[str, RuleCount], counted: Sequence[RuleCount]
+) -> None:
+    """Hold the scan's city row against what Great Expectations counted.
+
+    Raises: InvariantBroken, naming the first rule they differ on, and by how much.
+    """
+    for rule, scanned in zip(rules, counted, strict=True):
+        verdict = judged.get(rule.rule_id)
+        if verdict != scanned:
+            raise InvariantBroken(
+                f"Great Expectations and the scan differ on {rule.rule_id} ({verdict} and {scanned})",
+                state="The scorecard of the month was not replaced",
+                next_step="Report this: the rule's two forms do not say the same",
+            )
+
+
+def _rows_where(condition: str) -> sa.FunctionFilter:
+    return sa.func.count(sa.text("1")).filter(sa.text(condition))
+
+
+def _count(result) -> RuleCount:
+    """Read the counts of one validation result; an empty table counts as zero."""
+    found = result.result
+    if "element_count" not in found:
+        raise _unjudged(result.expectation_config.meta["rule_id"], "its expectation raised an error")
+    return RuleCount(
+        checked=(found["element_count"] or 0) - (found.get("missing_count") or 0),
+        failed=found["unexpected_count"] or 0,
+    )
+
+
+def _unjudged(what: str, reason: str) -> InvariantBroken:
+    """Say what could not be judged; the library's own message may hold more than we show."""
+    return InvariantBroken(
+        f"Great Expectations could not judge {what} ({reason})",
+        state="The scorecard of the month was not replaced",
+        next_step="Run the month again; if it fails again, report it",
+    )
+
+
+def _reachable(connection: Connection, url: URL) -> str:
+    """Return the psycopg2 URL of the warehouse; the library insists on a host part."""
+    host = url.host or "localhost"
+    query = dict(url.query) if url.host else {"host": connection.info.host, **url.query}
+    return url.set(drivername="postgresql+psycopg2", host=host, query=query).render_as_string(
+        hide_password=False
+    )

@@ -1,0 +1,127 @@
+"""The prepared relation of a table: every landed row of the batch, cleaned, typed, placed and joined.
+
+``quality.measuring_<table>`` is made once per measurement; the scan by division and Great Expectations both
+read it, and it is dropped when the month is measured. Grain: one row per landed row (every occurrence of a
+key). Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone),
+``has_own_division``, the key, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per required
+column), ``coded_cells``, ``matched_cells``, and what the table's rules look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import psycopg
+
+from expectations.codes import coded_columns
+from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
+from expectations.rules import facts_of
+from expectations.rules.declaration import Facts, Stage
+from expectations.sql import holds_value
+from fundwatch.catalogue import TABLES, Table
+from fundwatch.months import last_day
+
+
+def relation_of(table: str) -> str:
+    """Return the name of a table's prepared relation, without its schema."""
+    return f"measuring_{table.lower()}"
+
+
+def prepare(connection: psycopg.Connection, *, table: str, month: str) -> None:
+    """Make ``quality.measuring_<table>`` for the batch of ``month``; codes and facts must be prepared."""
+    chosen, facts = TABLES[table], facts_of(table)
+    coded = coded_columns(connection, chosen)
+    relation = f"quality.{relation_of(table)}"
+    connection.execute(
+        f"create unlogged table {relation} as {_query(chosen, facts, coded=coded, month=month)}"
+    )
+    connection.execute(f"analyze {relation} (county)")
+
+
+def drop_all(connection: psycopg.Connection) -> None:
+    """Drop every relation made for a measurement, a killed one's included."""
+    rows = connection.execute(
+        "select tablename from pg_tables where schemaname = 'quality' and tablename like 'measuring\\_%'"
+    ).fetchall()
+    for (name,) in rows:
+        connection.execute(f"drop table quality.{name}")
+
+
+def _query(table: Table, facts: Facts, *, coded: list[str], month: str) -> str:
+    """Return the query of a prepared relation: read and clean, place, the rules' stages, count cells."""
+    read = _columns_to_read(table, facts, coded)
+    query = cells(table.name, read, month)
+    for stage in (_placing(table, (*coded, *facts.codes), month), *facts.stages):
+        query = _staged(query, stage)
+    query = _staged(query, Stage({"valid_columns": _valid_columns(table)}))
+    return _counted(query, table, facts, coded)
+
+
+def _columns_to_read(table: Table, facts: Facts, coded: list[str]) -> list[str]:
+    """List the catalogue columns a measurement looks at, in catalogue order."""
+    wanted = {*table.required, *table.key, *coded, *facts.cells, *facts.codes}
+    placing = {"AAB301", "AAC001", "AAB001"}
+    return [column.name for column in table.columns if column.name in wanted | placing]
+
+
+def _staged(query: str, stage: Stage) -> str:
+    """Return a subquery that adds a stage's columns; the fence keeps them from being computed twice."""
+    added = ",\n    ".join(f"{expression} as {name}" for name, expression in stage.columns.items())
+    return f"(select cells.*,\n    {added}\nfrom {query} as cells\n{stage.joins}\noffset 0)"
+
+
+def _placing(table: Table, coded: Iterable[str], month: str) -> Stage:
+    """Return the stage that finds codes, county, person and employer of a row."""
+    columns = {"month_end": f"date '{last_day(month)}'"}
+    joins, places = [joined_codes(tuple(dict.fromkeys(coded)))], []
+    columns |= {f"{name.lower()}_code": f"{name.lower()}_code.standard" for name in coded}
+    columns["has_own_division"] = "cells.aab301 is not null" if table.has_division else "false"
+    if table.has_division:
+        joins.append(f"left join {DIVISIONS} as division on division.written = cells.aab301")
+        places.append(
+            "when cells.aab301 is not null"
+            " then case when division.level = 'county' then division.division end"
+        )
+    if table.column("AAC001"):
+        joins.append(f"left join {PERSONS} as person on person.aac001 = cells.aac001")
+        columns["is_person_known"] = "case when cells.aac001 is not null then person.aac001 is not null end"
+        places.append("when person.has_division then person.county")
+    if table.column("AAB001"):
+        joins.append(f"left join {EMPLOYERS} as employer on employer.aab001 = cells.aab001")
+        columns["is_employer_known"] = "employer.aab001 is not null"
+        places.append("when employer.has_division then employer.county")
+    columns["county"] = f"case {' '.join(places)} end" if places else "null::text"
+    return Stage(columns, "\n".join(joins))
+
+
+def _valid_columns(table: Table) -> str:
+    """Return the expression of a bit per required column that holds a value."""
+    return " + ".join(
+        f"{holds_value(table.column(name))}::integer * {1 << place}"
+        for place, name in enumerate(table.required)
+    )
+
+
+def _counted(query: str, table: Table, facts: Facts, coded: list[str]) -> str:
+    """Return the final query: provenance, place, key, counts of cells, and what the rules see."""
+    conditional = [
+        (f"(({condition}) is true)", holds_value(table.column(name)))
+        for name, condition in facts.conditional_cells.items()
+    ]
+    filled = ["bit_count(valid_columns::bit(32))::integer"]
+    filled += [f"({applies} and {holds})::integer" for applies, holds in conditional]
+    applying = [str(len(table.required)), *(f"{applies}::integer" for applies, _ in conditional)]
+    names = [name.lower() for name in coded]
+    present = [f"({name} is not null)::integer" for name in names]
+    matched = [f"({name}_code is not null)::integer" for name in names]
+    key = [name.lower() for name in table.key]
+    kept = [name for name in facts.keep if name not in key]
+    return (
+        f"select _file_id, _row, county, has_own_division, {', '.join((*key, *kept))},\n"
+        f"    {' + '.join(filled)} as filled_cells,\n"
+        f"    {' + '.join(applying)} as applying_cells,\n"
+        "    valid_columns,\n"
+        f"    {' + '.join(present) or '0'} as coded_cells,\n"
+        f"    {' + '.join(matched) or '0'} as matched_cells\n"
+        f"from {query} as cells"
+    )

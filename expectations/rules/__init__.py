@@ -1,0 +1,30 @@
+"""The rules of this version, one module per table; ids and conditions are those of docs/quality.md."""
+
+from __future__ import annotations
+
+import hashlib
+
+from expectations.rules import ab01, ac01, ac02, ac43
+from expectations.rules.declaration import Facts, Rule
+
+_MODULES = {"AB01": ab01, "AC01": ac01, "AC02": ac02, "AC43": ac43}
+RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES.values() for rule in module.RULES)
+
+# Counts up when the formula of a rate changes; a rule's own change shows by itself.
+_RATES_VERSION = 1
+
+
+def rules_of(table: str, month: str) -> tuple[Rule, ...]:
+    """Return the rules of a table that are judged in ``month``, by id."""
+    return tuple(rule for rule in RULES if rule.table == table and rule.is_in_force(month))
+
+
+def facts_of(table: str) -> Facts:
+    """Return what the rules of a table look at; nothing for a table without rules."""
+    return _MODULES[table].FACTS if table in _MODULES else Facts()
+
+
+def rule_version() -> str:
+    """Return the version of all declarations: it changes when any rule or the formula of a rate does."""
+    declared = repr((_RATES_VERSION, RULES, [module.FACTS for module in _MODULES.values()]))
+    return hashlib.sha256(declared.encode()).hexdigest()[:12]

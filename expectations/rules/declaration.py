@@ -1,0 +1,112 @@
+"""What a rule is: declared once, read by the scan and by Great Expectations alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fundwatch.errors import InvariantBroken
+
+SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A prepared column a rule cannot do without, for the rows where ``when`` (SQL) is true."""
+
+    column: str
+    when: str = "true"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """In a built-in expectation: the values that are codes of a class at this site."""
+
+    class_name: str
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """The built-in expectation that says the same as a rule's condition."""
+
+    name: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of docs/quality.md.
+
+    ``columns`` are catalogue columns, for people; ``needs`` and ``fails`` speak of prepared columns
+    (``expectations.rules.<table>.FACTS``). A row is skipped when a needed column is null; a rule marked with
+    a dagger needs nothing of what it judges. ``built_in`` is None where Great Expectations has nothing of
+    the kind: then our own expectation counts the rows for which ``fails`` is true. Months are inclusive,
+    None is open.
+    """
+
+    rule_id: str
+    severity: str
+    text_zh: str
+    text_en: str
+    why: str
+    columns: tuple[str, ...]
+    fails: str
+    needs: tuple[Need, ...] = ()
+    built_in: BuiltIn | None = None
+    first_month: str | None = None
+    last_month: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a severity nobody grades."""
+        if self.severity not in SEVERITIES:
+            raise InvariantBroken(
+                f"rule {self.rule_id} has the severity {self.severity}",
+                next_step=f"Use one of {', '.join(SEVERITIES)}",
+            )
+
+    @property
+    def table(self) -> str:
+        """The production table the rule judges."""
+        return self.rule_id.partition("-")[0]
+
+    def is_in_force(self, month: str) -> bool:
+        """Whether the rule is judged in ``month``."""
+        return (self.first_month or month) <= month <= (self.last_month or month)
+
+    def applies_sql(self) -> str:
+        """Return the SQL condition under which a row is checked, never null."""
+        needed = (
+            f"({need.column} is not null)"
+            if need.when == "true"
+            else f"({need.column} is not null or ({need.when}) is not true)"
+            for need in self.needs
+        )
+        return " and ".join(needed) or "true"
+
+    def fails_sql(self) -> str:
+        """Return the SQL condition under which a checked row is anomalous, never null."""
+        return f"({self.applies_sql()} and ({self.fails}) is true)"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of preparation: ``columns`` (name to SQL) over the relation ``cells`` and the joined ones."""
+
+    columns: Mapping[str, str]
+    joins: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules of a table look at.
+
+    ``cells``: optional catalogue columns to read; ``codes``: columns mapped beside the coded ones;
+    ``stages``: what is computed from them, in order; ``keep``: the columns the rules see, besides the key;
+    ``conditional_cells``: columns that must hold a value only where the SQL condition is true.
+    """
+
+    cells: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    keep: tuple[str, ...] = ()
+    conditional_cells: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,139 @@
+"""SQL expressions for text as it landed: trimming, placeholders, months, dates, amounts.
+
+Every function takes an SQL expression and returns one; none of them ever raises on a value. The grammar is
+that of docs/feeds/fields.md: what it does not parse becomes null.
+"""
+
+from __future__ import annotations
+
+from fundwatch.catalogue import Column
+
+_BLANKS = "' \u3000'"
+_WIDE = "".join(
+    chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+)
+_NARROW = "".join(chr(ord(character) - 0xFEE0) for character in _WIDE)
+_FOLDED_KINDS = frozenset({"id", "code", "flag", "account", "division"})
+_PLACEHOLDER_KINDS = frozenset({"id", "name", "account", "date"})
+
+PLACEHOLDERS = ("无", "不详", "测试", "—", "0", "1900-01-01", "19000101", "99999999")
+
+_YEAR = "(?!0000)[0-9]{4}"
+_LEAP_YEAR = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+
+
+def _day_of_any_year(separator: str) -> str:
+    """Pattern of month and day, 29 February left out."""
+    return (
+        f"((0[13578]|1[02]){separator}(0[1-9]|[12][0-9]|3[01])"
+        f"|(0[469]|11){separator}(0[1-9]|[12][0-9]|30)"
+        f"|02{separator}(0[1-9]|1[0-9]|2[0-8]))"
+    )
+
+
+def _day_pattern(separator: str) -> str:
+    """Pattern of a real date: four-digit year, month, day."""
+    leap_day = f"(?!0000){_LEAP_YEAR}{separator}02{separator}29"
+    return f"({_YEAR}{separator}{_day_of_any_year(separator)}|{leap_day})"
+
+
+DATE_PATTERN = f"^({_day_pattern('')}|{_day_pattern('-')})$"
+MONTH_PATTERN = f"^{_YEAR}-?(0[1-9]|1[0-2])$"
+AMOUNT_PATTERN = r"^-?[0-9]{1,100}(\.[0-9]{1,2})?$"
+IDENTITY_18_PATTERN = f"^[0-9]{{6}}{_day_pattern('')}[0-9]{{3}}[0-9Xx]$"
+_LEAP_19XX = "(0[48]|[2468][048]|[13579][26])0229"
+IDENTITY_15_PATTERN = f"^[0-9]{{6}}([0-9]{{2}}{_day_of_any_year('')}|{_LEAP_19XX})[0-9]{{3}}$"
+CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_PATTERN = f"^[{CREDIT_ALPHABET}]{{18}}$"
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as an SQL literal."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def landed(column: Column) -> str:
+    """Return a landed column by its own rules: codes, ids and accounts folded, everything trimmed."""
+    return cleaned(column.landed, is_folded=is_folded(column))
+
+
+def is_folded(column: Column) -> bool:
+    """Whether full-width letters and digits of a column become ASCII."""
+    return column.kind in _FOLDED_KINDS or (column.is_key and column.kind == "text")
+
+
+def cleaned(value: str, *, is_folded: bool) -> str:
+    """Trim spaces, make missing values null, and fold full-width letters and digits where asked."""
+    if is_folded:
+        folded = f"translate({value}, {quoted(_WIDE)}, {quoted(_NARROW)})"
+        value = f"case when octet_length({value}) = char_length({value}) then {value} else {folded} end"
+    return f"nullif(nullif(nullif(btrim({value}, {_BLANKS}), ''), 'NULL'), 'N/A')"
+
+
+def is_placeholder(value: str) -> str:
+    """Whether a cleaned value is a listed placeholder or one digit repeated; null when missing."""
+    listed = ", ".join(quoted(text) for text in PLACEHOLDERS)
+    repeated = (
+        f"(ascii({value}) between 48 and 57 and char_length({value}) > 1"
+        f" and ltrim({value}, left({value}, 1)) = '')"
+    )
+    return f"({value} in ({listed}) or {repeated})"
+
+
+def holds_value(column: Column) -> str:
+    """Whether a cell holds a value that is neither missing nor, where they apply, a placeholder."""
+    name = column.landed
+    if column.kind not in _PLACEHOLDER_KINDS:
+        return f"({name} is not null)"
+    return f"({name} is not null and not {is_placeholder(name)})"
+
+
+def month_number(value: str) -> str:
+    """Months since year 0 of a real month (``YYYYMM`` or ``YYYY-MM``), else null."""
+    number = f"left({value}, 4)::integer * 12 + right({value}, 2)::integer - 1"
+    return f"case when {value} ~ {quoted(MONTH_PATTERN)} then {number} end"
+
+
+def month_number_of_date(value: str) -> str:
+    """Months since year 0 of a date."""
+    return f"(extract(year from {value})::integer * 12 + extract(month from {value})::integer - 1)"
+
+
+def real_date(value: str) -> str:
+    """Return the date of ``YYYY-MM-DD`` or ``YYYYMMDD`` when it is real, else null."""
+    return f"case when {value} ~ {quoted(DATE_PATTERN)} then {value}::date end"
+
+
+def amount(value: str) -> str:
+    """Return the amount (yuan, at most two decimals) as numeric, else null."""
+    return f"case when {value} ~ {quoted(AMOUNT_PATTERN)} then {value}::numeric end"
+
+
+def identity_body(value: str) -> str:
+    """Return 18 characters of a well-formed number with a real date, 17 of an old one, else null."""
+    return (
+        f"case when {value} ~ {quoted(IDENTITY_18_PATTERN)} then upper({value})"
+        f" when {value} ~ {quoted(IDENTITY_15_PATTERN)}"
+        f" then left({value}, 6) || '19' || substr({value}, 7) end"
+    )
+
+
+def identity_check(body: str) -> str:
+    """Return the GB 11643 check character of the first 17 digits."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = " + ".join(
+        f"(ascii(substr({body}, {place}, 1)) - 48) * {weight}"
+        for place, weight in enumerate(weights, start=1)
+    )
+    return f"substr('10X98765432', ({total}) % 11 + 1, 1)"
+
+
+def is_credit_code(value: str) -> str:
+    """Whether a value is 18 characters of the GB 32100 alphabet with the right last one."""
+    total = " + ".join(
+        f"(strpos({quoted(CREDIT_ALPHABET)}, substr({value}, {place}, 1)) - 1) * {pow(3, place - 1, 31)}"
+        for place in range(1, 18)
+    )
+    check = f"substr({quoted(CREDIT_ALPHABET)}, (31 - ({total}) % 31) % 31 + 1, 1)"
+    return f"case when {value} ~ {quoted(_CREDIT_PATTERN)} then {check} = right({value}, 1) else false end"

@@ -1,0 +1,96 @@
+"""Thresholds of the site: whether a rate passes, and the grade of a division's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expectations.site import Row, Site, number
+from fundwatch.months import add_months
+
+SEVERITIES = ("info", "warning", "critical")
+
+# (division, table, metric) -> (numerator, denominator) of one month's scorecard.
+Rates = Mapping[tuple[str, str, str], tuple[Decimal | None, Decimal | None]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a rate stands against its threshold; ``severity`` is None unless it fails."""
+
+    status: str
+    target: Decimal | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The thresholds of a site version, with the rates of the months already measured."""
+
+    site: Site
+    month: str
+    earlier: Mapping[str, Rates]
+
+    def verdict(
+        self,
+        *,
+        division: str,
+        table: str,
+        metric: str,
+        numerator: Decimal | None,
+        denominator: Decimal | None,
+    ) -> Verdict:
+        """Judge one rate: ``na`` without a rate or a bound, ``fail`` once it is outside for too long."""
+        row = self._row(division, table, metric, self.month)
+        if row is None:
+            return Verdict("na")
+        target = number(row["target"])
+        if not denominator or numerator is None or not _has_bound(row):
+            return Verdict("na", target)
+        if not _is_outside(row, numerator, denominator):
+            return Verdict("pass", target)
+        grace = int(number(row["grace_months"]) or 0)
+        if self._months_outside(division, table, metric, limit=grace + 1) <= grace:
+            return Verdict("pass", target)
+        severity = row["severity"] if row["severity"] in SEVERITIES else "warning"
+        return Verdict("fail", target, severity)
+
+    def _row(self, division: str, table: str, metric: str, month: str) -> Row | None:
+        return self.site.look_up("thresholds", division=division, month=month, metric=metric, table=table)
+
+    def _months_outside(self, division: str, table: str, metric: str, *, limit: int) -> int:
+        """Count the months in a row, this one included, in which the rate was outside; at most ``limit``."""
+        count, month = 1, self.month
+        while count < limit:
+            month = add_months(month, -1)
+            numerator, denominator = self.earlier.get(month, {}).get((division, table, metric), (None, None))
+            row = self._row(division, table, metric, month)
+            if row is None or numerator is None or not denominator:
+                break
+            if not _is_outside(row, numerator, denominator):
+                break
+            count += 1
+        return count
+
+
+def grade(failed_severities: Iterable[str | None]) -> str:
+    """Grade a table of a division from the severities of its failed thresholds alone."""
+    failed = [severity for severity in failed_severities if severity]
+    if not failed:
+        return "A"
+    if "critical" in failed:
+        return "D" if failed.count("critical") == 1 else "F"
+    return "C" if "warning" in failed else "B"
+
+
+def _has_bound(row: Row) -> bool:
+    return number(row["low"]) is not None or number(row["high"]) is not None
+
+
+def _is_outside(row: Row, numerator: Decimal, denominator: Decimal) -> bool:
+    """Compare exactly: the rate as printed is rounded, the rate that is judged is not."""
+    low, high = number(row["low"]), number(row["high"])
+    too_low = low is not None and numerator < low * denominator
+    too_high = high is not None and numerator > high * denominator
+    return too_low or too_high
