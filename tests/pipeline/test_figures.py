@@ -13,7 +13,9 @@ from tests import oracle
 from tests.oracle.catalogue import TABLES
 from tests.oracle.compare import by_key, differences, number, year_month
 from tests.oracle.files import counted_totals, inbox
+from tests.oracle.ledgers import ledgers_of
 from tests.oracle.production import City
+from tests.oracle.truth import decoy_pairs, decoys, planted, planted_cases
 from tests.support import BuiltCity
 
 LATER_INDICATORS = ("entered", "left")
@@ -163,6 +165,50 @@ def test_cases_equal_the_oracle(built_city: BuiltCity, month: str, rule_id: str)
         for one in CASES[rule_id](the_city(built_city.folder), month)
     }
     agree(expected, found)
+
+
+@pytest.mark.parametrize("rule_id", CASES)
+def test_cases_find_all_that_was_planted(built_city: BuiltCity, month: str, rule_id: str) -> None:
+    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    found = {
+        key: (int(row["months"]), number(row["amount"]))
+        for key, row in by_key(rows, ("person_id", "other_person_id", "scheme")).items()
+    }
+    expected = planted_cases(built_city.folder, rule_id, month)
+    agree(expected, {key: stated for key, stated in found.items() if key in expected})
+
+
+@pytest.mark.parametrize("rule_id", CASES)
+def test_cases_raise_no_decoy(built_city: BuiltCity, month: str, rule_id: str) -> None:
+    unwanted = decoy_pairs(built_city.folder, rule_id, month)
+    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    assert unwanted
+    assert {(row["person_id"], row["other_person_id"]) for row in rows} & unwanted == set()
+
+
+def test_arrival_review_finds_all_that_was_planted(built_city: BuiltCity, month: str) -> None:
+    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    found = {(row["subject"], row["scheme"], year_month(row["for_month"])): row["status"] for row in rows}
+    expected = {
+        (one["subject"], one["scheme"], one["for_month"]): one["status"]
+        for one in planted(built_city.folder, "arrival_review", month)
+        if one["month"] == month
+    }
+    agree(expected, {key: status for key, status in found.items() if key in expected})
+
+
+@pytest.mark.parametrize("rule_id", [rule_id for rules in oracle.RULES.values() for rule_id in rules])
+def test_oracle_fails_planted_rows_and_no_decoy(city_folder: Path, rule_id: str) -> None:
+    month = max(path.stem.removeprefix("production-") for path in city_folder.glob("production-*.db"))
+    table = rule_id[:4]
+    batch = the_city(city_folder).batch(month)
+    place = TABLES[table].columns.index(TABLES[table].key[0])
+    rule = oracle.RULES[table][rule_id]
+    failed = {row[place] for row in batch.landed[table] if rule(row, ledgers_of(batch))}
+    expected = {str(one["key"]) for one in planted(city_folder, rule_id, month)}
+    assert expected
+    assert expected - failed == set()
+    assert {str(one["key"]) for one in decoys(city_folder, rule_id, month)} & failed == set()
 
 
 def test_files_state_what_their_manifests_declare(built_city: BuiltCity) -> None:

@@ -1,0 +1,57 @@
+"""What the simulator planted, read from DIR/truth as it stands in a month."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.oracle.values import ZERO, shift
+
+Planted = dict[str, Any]
+CaseKey = tuple[str, str, str]
+
+
+def planted(folder: Path, name: str, month: str) -> list[Planted]:
+    """Give what is planted under a name and visible in month m."""
+    return [
+        one
+        for one in _read(folder, name)["planted"]
+        if one["first_month"] <= month <= (one.get("last_month") or month)
+    ]
+
+
+def decoys(folder: Path, name: str, month: str) -> list[Planted]:
+    """Give the decoys that must not be raised in month m."""
+    return [one for one in _read(folder, name)["decoys"] if one["first_month"] <= month]
+
+
+def planted_cases(folder: Path, rule_id: str, month: str) -> dict[CaseKey, tuple[int, Decimal]]:
+    """Give months and amount of every planted case, as known in month m.
+
+    Shape: (person, other person or empty, scheme) -> (months, amount), the months of a pair
+           within the last twelve.
+    """
+    first = shift(month, -11) if rule_id == "duplicate_enrolment" else ""
+    cases = {}
+    for one in planted(folder, rule_id, month):
+        parts = [
+            (part.get("for_month") or part["month"], Decimal(part["amount"]))
+            for part in one.get("payments") or one["months"]
+            if part["visible_from"] <= month
+        ]
+        parts = [(paid_for, amount) for paid_for, amount in parts if first <= paid_for <= month]
+        key = (one["person_id"], one.get("other_person_id") or "", one["scheme"])
+        amount = sum((amount for _, amount in parts), ZERO)
+        cases[key] = (len({paid_for for paid_for, _ in parts}), amount)
+    return cases
+
+
+def decoy_pairs(folder: Path, rule_id: str, month: str) -> set[tuple[str, str]]:
+    """Give person and other person (or empty) of every decoy of month m."""
+    return {(one["person_id"], one.get("other_person_id") or "") for one in decoys(folder, rule_id, month)}
+
+
+def _read(folder: Path, name: str) -> dict[str, list[Planted]]:
+    return json.loads((folder / "truth" / f"{name}.json").read_text(encoding="utf-8"))
