@@ -1,0 +1,98 @@
+"""``make demo``: simulate a city, run three of its months through Airflow, sign them, show what came out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from fundwatch import services
+from fundwatch.cli.demo_report import console, show_results
+from fundwatch.errors import FundwatchError
+from fundwatch.months import parse_range
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse, open_warehouse
+
+HISTORY = "2023-07..2024-06"
+MONTHS = ("2024-04", "2024-05", "2024-06")
+SEED = 7
+PREPARER, REVIEWER, APPROVER = "demo-preparer", "demo-reviewer", "demo-approver"
+
+
+def main() -> int:
+    """Run the demonstration; a second one finds its city and its months and is quicker."""
+    started = time.monotonic()
+    settings = Settings()
+    try:
+        _simulate(settings)
+        _say("starting PostgreSQL and Airflow")
+        running = services.up(settings)
+        for month in MONTHS:
+            _say(f"{month}: handing the month to Airflow's scheduler")
+            services.run_month(settings, month, on_progress=lambda line: _say(f"  {line}"))
+        warehouse = open_warehouse(settings)
+        folders = [_sign(warehouse, settings, month) for month in MONTHS]
+        show_results(warehouse, truth=settings.city / "truth", folders=folders)
+    except FundwatchError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    console.print(f"\nDone in {time.monotonic() - started:.0f} s. Still running, until make down:")
+    for name, value in running.described().items():
+        console.print(f"  {name.replace('_', ' ')}: {value}", soft_wrap=True)
+    return 0
+
+
+def _simulate(settings: Settings) -> None:
+    """Make the city once, and beside its good files one that was damaged on its way."""
+    from simulator import simulate
+
+    persons = int(os.environ.get("FUNDWATCH_DEMO_PERSONS", "20000"))
+    made = settings.city / "demo.json"
+    wanted = {"persons": persons, "seed": SEED, "months": HISTORY}
+    if made.exists() and json.loads(made.read_text()) == wanted:
+        _say(f"the simulated city in {settings.city} is there already")
+        return
+    _say(f"simulating a city of {persons} persons over {HISTORY}")
+    shutil.rmtree(settings.city, ignore_errors=True)
+    city = simulate(out=settings.city, months=parse_range(HISTORY), persons=persons, seed=SEED)
+    _damage_a_delivery(settings.inbox_folder / "tax")
+    made.write_text(json.dumps(wanted))
+    _say(f"  {sum(city.counts.values())} rows and files in {settings.city}")
+
+
+def _damage_a_delivery(folder: Path) -> None:
+    """Add a second tax file of the last month that lost its end: it must be refused, and nothing else."""
+    manifest = max(folder.rglob(f"*{MONTHS[-1]}*.manifest.json"))
+    data = manifest.with_name(manifest.name.removesuffix(".manifest.json"))
+    damaged = data.with_name(f"damaged-{data.name}")
+    damaged.write_bytes(data.read_bytes()[:-40])
+    claims = {**json.loads(manifest.read_text()), "sequence": 2}
+    damaged.with_name(f"{damaged.name}.manifest.json").write_text(json.dumps(claims))
+
+
+def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
+    """Review and approve the month's draft with two people; one signed earlier stays as it is."""
+    from reporting import approve, review
+
+    with warehouse.connect() as connection:
+        number, state = connection.execute(
+            "select number, state from ops.publications where month = %s order by number desc limit 1",
+            (month,),
+        ).fetchone()
+    if state == "draft":
+        review(warehouse, number=number, name=REVIEWER, note="figures checked")
+        state = "reviewed"
+    if state == "reviewed":
+        approve(warehouse, number=number, name=APPROVER, note="released for the demonstration")
+    return settings.home / "reports" / str(number)
+
+
+def _say(line: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {line}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

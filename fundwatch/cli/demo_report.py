@@ -1,0 +1,113 @@
+"""What the demonstration prints: files, scorecard, indicators, found against planted, paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from fundwatch import exports
+from fundwatch.cli.demo_truth import compare_with_truth
+from fundwatch.warehouse import Warehouse
+
+COUNTY, SCHEME = "230602", "110"
+INDICATORS = (
+    "insured_workers", "insured_retirees", "contributing_persons", "contributions_due",
+    "contributions_received", "collection_rate", "arrears", "beneficiaries_paid", "benefits_paid",
+)  # fmt: skip
+TABLES = ("AB01", "AC01", "AC02", "AC43")
+METRICS = (
+    "load_rate", "completeness", "fill_rate", "code_match_rate", "anomaly_rate", "duplication_rate",
+)  # fmt: skip
+_NAMES = 2  # leading columns that are names, set left; figures are set right
+console = Console(width=118)
+
+
+def show_results(warehouse: Warehouse, *, truth: Path, folders: Mapping[str, Path]) -> None:
+    """Print what the months in ``folders`` (month -> folder of its publication) came to."""
+    months = tuple(folders)
+    _show_files(warehouse)
+    _show_scorecard(warehouse, months[-1])
+    _show_indicators(warehouse, months)
+    _show_truth(warehouse, truth, months[-1])
+    console.print("Published, each signed by three people:", style="bold")
+    for month, folder in folders.items():
+        console.print(f"  {month}  {folder}", soft_wrap=True)
+        console.print(f"           {', '.join(sorted(path.name for path in folder.iterdir()))}")
+
+
+def _show_truth(warehouse: Warehouse, truth: Path, month: str) -> None:
+    columns = ("rule", "planted", "found", "of them planted", "decoys raised", "precision", "recall")
+    table = _table(f"Found against planted, {month}", columns, names=1)
+    for row in compare_with_truth(warehouse, truth=truth, month=month):
+        table.add_row(*row)
+    console.print(table)
+    console.print()
+
+
+def _show_files(warehouse: Warehouse) -> None:
+    table = _table(
+        "Files", ("feed", "landed", "refused", "held or waiting", "rows landed", "rows refused"), names=1
+    )
+    with warehouse.connect() as connection:
+        for row in connection.execute(
+            "select feed, count(*) filter (where state in ('loaded', 'superseded')),"
+            " count(*) filter (where state = 'rejected'),"
+            " count(*) filter (where state in ('held', 'waiting')),"
+            " coalesce(sum(rows_loaded), 0), coalesce(sum(rows_quarantined), 0)"
+            " from ops.files group by feed order by feed"
+        ):
+            table.add_row(*(str(value) for value in row))
+        console.print(table)
+        for name, state, reason in connection.execute(
+            "select name, state, reason from ops.files where state = 'rejected' order by name"
+        ):
+            console.print(f"  {state}: {name} ({reason})\n")
+
+
+def _show_scorecard(warehouse: Warehouse, month: str) -> None:
+    rows = list(exports.read(warehouse, "scorecard", month=month))
+    columns = exports.EXPORTS["scorecard"].columns
+    found = {}
+    for row in rows:
+        cell = dict(zip(columns, row, strict=True))
+        found[(cell["division"], cell["table"], cell["metric"])] = cell
+    table = _table(f"Scorecard, {month} (in %)", ("division", "table", *METRICS, "grade"))
+    for division in sorted({key[0] for key in found}):
+        for name in TABLES:
+            cells = [found.get((division, name, metric)) for metric in METRICS]
+            grade = next((cell["grade"] for cell in cells if cell and cell["grade"]), "")
+            table.add_row(division, name, *(_percent(cell) for cell in cells), grade)
+    console.print(table)
+
+
+def _show_indicators(warehouse: Warehouse, months: tuple[str, ...]) -> None:
+    table = _table(f"County {COUNTY}, scheme {SCHEME}", ("indicator", "unit", *months))
+    with warehouse.connect() as connection:
+        found = {
+            (month, indicator): (value, unit)
+            for month, indicator, value, unit in connection.execute(
+                "select month, indicator, value, unit from statistical_ledger.indicators"
+                " where division = %s and scheme = %s and breakdown = '' and month = any(%s)",
+                (COUNTY, SCHEME, list(months)),
+            )
+        }
+    for indicator in INDICATORS:
+        values = [found.get((month, indicator), (None, "")) for month in months]
+        table.add_row(
+            indicator, values[0][1], *("" if value is None else f"{value:,}" for value, _ in values)
+        )
+    console.print(table)
+
+
+def _percent(cell: dict | None) -> str:
+    return "" if cell is None else "NA" if cell["rate"] is None else f"{cell['rate'] * 100:.2f}"
+
+
+def _table(title: str, columns: Sequence[str], *, names: int = _NAMES) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for position, column in enumerate(columns):
+        table.add_column(column.replace("_", " "), justify="left" if position < names else "right")
+    return table
