@@ -20,7 +20,7 @@ final as (
         contributions.enrolment_id,
         max(contributions.division) as division,                    -- null for orphans
         enrolments.enrolled_on,
-        sum(contributions.received_amount) as received_amount       -- yuan
+        cast(sum(contributions.received_amount) as numeric(18, 2)) as received_amount   -- yuan
     from contributions
     left join enrolments on contributions.enrolment_id = enrolments.enrolment_id
     group by
