@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, numbers, parameters
+from simulator.chance import happens
 from simulator.clock import FOREVER
 from simulator.history import History
 from simulator.plan import Plan
@@ -221,14 +222,20 @@ def _pensions(rng: np.random.Generator, span: Span, people: Population, public: 
     scheme = np.select([office, role == RETIRED_RESIDENT], [120, 170], 110)
     size = len(person)
     level = np.exp(rng.normal(0, 0.25, size=size))
-    basic = np.select([scheme == 120, scheme == 170], [430_000 * level, 13_300], 235_000 * level).astype(
-        np.int64
+    basic = np.select(
+        [scheme == parameters.PUBLIC_PENSION, scheme == parameters.RESIDENT_PENSION],
+        [430_000 * level, 13_300],
+        235_000 * level,
+    ).astype(np.int64)
+    account = np.select(
+        [scheme == parameters.PUBLIC_PENSION, scheme == parameters.RESIDENT_PENSION],
+        [90_000 * level, 3_000 * level],
+        62_000 * level,
     )
-    account = np.select([scheme == 120, scheme == 170], [90_000 * level, 3_000 * level], 62_000 * level)
-    adjustment = np.where(scheme == 170, 0, 21_000 * level).astype(np.int64)
-    since_retired = np.maximum(span.first - people.retires[person], 0)
-    adjustment = np.where(since_retired > 12, adjustment * np.minimum(since_retired // 12, 15) // 5, 0)
-    raised = np.where(scheme == 170, 1_000, (basic * 0.03).astype(np.int64))
+    adjustment = np.where(scheme == parameters.RESIDENT_PENSION, 0, 21_000 * level).astype(np.int64)
+    years = np.clip((span.first - people.retires[person]) // 12, 0, 15)
+    adjustment = adjustment * years // 5
+    raised = np.where(scheme == parameters.RESIDENT_PENSION, 1_000, (basic * 0.03).astype(np.int64))
     return _entry(
         span, person, scheme, NORMAL, people.retires[person] + 1,
         entitled_on=clock.day_in(people.retires[person], people.birth[person] % 100),
@@ -249,7 +256,7 @@ def _unemployment(
     rng: np.random.Generator, span: Span, people: Population, left_in: np.ndarray
 ) -> Entitlements:
     before = np.flatnonzero(people.role == JOBLESS)
-    chosen = (left_in > 0) & (left_in <= span.last) & (rng.random(people.count) < 0.4)
+    chosen = (left_in > 0) & (left_in <= span.last) & happens(rng, people.count, 0.4)
     during = np.flatnonzero(chosen & (people.died == 0))
     person = np.concatenate([before, during])
     first = np.concatenate([span.first - rng.integers(1, 9, size=len(before)), left_in[during]])
@@ -268,7 +275,7 @@ def _unemployment(
 def _injuries(rng: np.random.Generator, span: Span, people: Population, plan: Plan) -> Entitlements:
     able = (people.role == EMPLOYED) & (people.joined == 0) & (people.died == 0) & ~plan.reserved
     able &= people.retires > span.last
-    chosen = able & (rng.random(people.count) < 0.003)
+    chosen = able & happens(rng, people.count, 0.003)
     chosen[np.flatnonzero(able)[:1]] = True
     person = np.flatnonzero(chosen)
     first = span.first - rng.integers(2, 60, size=len(person))

@@ -48,7 +48,7 @@ class Arrivals:
 
 def unit_dues(span: Span, employers: Employers, rows: Contributions) -> UnitDues:
     """Sum the bases of dual-base employers and apply the employer's rate."""
-    mine = (rows.kind == REGULAR) & (rows.employer >= 0) & ~rows.is_extra & (rows.scheme != 410)
+    mine = (rows.kind == REGULAR) & (rows.employer >= 0) & ~rows.is_extra & (rows.scheme != parameters.INJURY)
     mine &= employers.is_dual[rows.employer] & (rows.for_month == rows.booked)
     mine &= rows.booked >= span.first
     employer, scheme, month = rows.employer[mine], rows.scheme[mine], rows.booked[mine]

@@ -7,17 +7,16 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.chance import happens
 from simulator.employers import Employers
 from simulator.enrolments import Enrolments
-from simulator.parameters import EMPLOYEE, FLEXIBLE, RESIDENT
+from simulator.parameters import EMPLOYEE, FLEXIBLE
 from simulator.population import FLEXIBLE as FLEXIBLE_ROLE
 from simulator.population import Population
 from simulator.span import Span
 
 REGULAR, BACK = 10, 31
 _FIRST_ID = 500_000_001
-_RESIDENT_TIERS = np.array([20_000, 30_000, 50_000, 100_000, 200_000])
-_MEDICAL_PREMIUM = 38_000
 _FLEXIBLE_RATIOS = np.array([60, 60, 60, 80, 100, 150])
 
 
@@ -79,10 +78,10 @@ class BaseBook:
         limits = parameters.limits(scheme, month)
         key = (scheme, limits.wage_year, limits.is_published)
         if key not in self._known:
-            self._known[key] = self._compute(scheme, limits)
+            self._known[key] = self._compute(limits)
         return self._known[key]
 
-    def _compute(self, scheme: int, limits: parameters.Limits) -> tuple[np.ndarray, np.ndarray]:
+    def _compute(self, limits: parameters.Limits) -> tuple[np.ndarray, np.ndarray]:
         declared = (self._wage * 1.05 ** (limits.wage_year - 2019)).astype(np.int64)
         floor, cap = (
             (limits.floor, limits.cap) if limits.is_published else (limits.last_floor, limits.last_cap)
@@ -98,16 +97,16 @@ def draw_contributions(
     employers: Employers,
     enrolled: Enrolments,
     bases: BaseBook,
+    yearly: Contributions,
 ) -> Contributions:
-    """Return all contributions: monthly, quarterly in advance, yearly by residents, and back-payments."""
+    """Return all contributions: monthly, quarterly in advance, back-payments, and residents' ``yearly`` ones."""
     rng = span.stream("contributions")
     quarterly = (
-        (people.role == FLEXIBLE_ROLE) & (rng.random(people.count) < 0.25) & (people.retires > span.last + 4)
+        (people.role == FLEXIBLE_ROLE) & happens(rng, people.count, 0.25) & (people.retires > span.last + 4)
     )
-    yearly = _yearly(rng, span, people, enrolled)
     monthly = np.isin(enrolled.scheme, parameters.MONTHLY_SCHEMES)
     ahead = quarterly[enrolled.person] & (enrolled.identity == FLEXIBLE)
-    back = _back_payers(rng, span, people, enrolled)
+    back = _back_payers(rng, people, enrolled)
     parts = []
     for index, month in enumerate(span.numbers):
         due = monthly & (enrolled.pay_from <= month) & (month < enrolled.pay_until)
@@ -154,21 +153,26 @@ def _booked(
         for who in (EMPLOYEE, FLEXIBLE):
             both = chosen & (identity == who)
             employer_rate[both], person_rate[both] = parameters.rates(one, who)
-    injury = scheme == 410
+    injury = scheme == parameters.INJURY
     employer_rate[injury] = np.array(parameters.RISK_RATES)[employers.risk_class[employer[injury]] - 1]
     dual = (employer >= 0) & employers.is_dual[employer] & ~injury
-    due_employer = np.where(dual, 0, parameters.premium(base, employer_rate))
-    due_person = parameters.premium(base, person_rate)
-    return _rows(
-        rows, person, employer, scheme, booked, for_month, kind, wage, base, due_employer, due_person
+    return paid_in_full(
+        enrolled,
+        rows,
+        booked=booked,
+        for_month=for_month,
+        kind=kind,
+        wage=wage,
+        base=base,
+        due_employer=np.where(dual, 0, parameters.premium(base, employer_rate)),
+        due_person=parameters.premium(base, person_rate),
     )
 
 
-def _rows(
-    enrolment: np.ndarray,
-    person: np.ndarray,
-    employer: np.ndarray,
-    scheme: np.ndarray,
+def paid_in_full(
+    enrolled: Enrolments,
+    rows: np.ndarray,
+    *,
     booked: np.ndarray | int,
     for_month: np.ndarray | int,
     kind: int,
@@ -177,14 +181,15 @@ def _rows(
     due_employer: np.ndarray,
     due_person: np.ndarray,
 ) -> Contributions:
-    size = len(enrolment)
+    """Return one arrived contribution per enrolment; months are for all, or one each."""
+    size = len(rows)
     zeros = np.zeros(size, dtype=np.int64)
     return Contributions(
         ids=zeros.copy(),
-        enrolment=enrolment,
-        person=person,
-        employer=employer,
-        scheme=scheme,
+        enrolment=rows,
+        person=enrolled.person[rows],
+        employer=enrolled.employer[rows],
+        scheme=enrolled.scheme[rows],
         booked=zeros + booked,
         for_month=zeros + for_month,
         covers_from=zeros.copy(),
@@ -203,43 +208,9 @@ def _rows(
     )
 
 
-def _yearly(rng: np.random.Generator, span: Span, people: Population, enrolled: Enrolments) -> Contributions:
-    """Residents pay once for a calendar year: medical mostly in the autumn before, pensions within it."""
-    pension = np.flatnonzero((enrolled.scheme == 170) & (enrolled.pay_until > span.first))
-    medical = np.flatnonzero((enrolled.scheme == 390) & (enrolled.identity == RESIDENT))
-    tier = _RESIDENT_TIERS[rng.integers(len(_RESIDENT_TIERS), size=people.count)]
-    parts = []
-    for year in range(span.first // 12 - 1, span.last // 12 + 2):
-        for rows, scheme in ((pension, 170), (medical, 390)):
-            person = enrolled.person[rows]
-            amount = tier[person] if scheme == 170 else np.full(len(rows), _MEDICAL_PREMIUM)
-            if scheme == 170:
-                booked = year * 12 + rng.integers(1, 11, size=len(rows))
-                for_month = booked
-            else:
-                booked = (
-                    year * 12 - 3 + rng.choice([0, 1, 2, 3, 4], size=len(rows), p=[0.3, 0.3, 0.3, 0.05, 0.05])
-                )
-                for_month = np.maximum(booked, year * 12)
-            part = _rows(
-                rows, person, enrolled.employer[rows], enrolled.scheme[rows], booked, for_month,
-                REGULAR, amount, amount, np.zeros(len(rows), np.int64), amount.copy(),
-            )  # fmt: skip
-            part.covers_from[:], part.covers_to[:] = year * 12, year * 12 + 11
-            died = people.died[person]
-            lives = (died == 0) | (booked < clock.month_of(died))
-            begun = clock.month_of(enrolled.begun[rows]) <= booked
-            parts.append(part.of(np.flatnonzero(lives & begun & (booked <= span.last))))
-    whole = parts[0].plus(parts[1:])
-    whole.since[:] = span.index(whole.booked)
-    return whole.of(np.argsort(whole.since, kind="stable"))
-
-
-def _back_payers(
-    rng: np.random.Generator, span: Span, people: Population, enrolled: Enrolments
-) -> np.ndarray:
+def _back_payers(rng: np.random.Generator, people: Population, enrolled: Enrolments) -> np.ndarray:
     joined = people.joined[enrolled.person]
-    chosen = rng.random(people.count) < 0.3
+    chosen = happens(rng, people.count, 0.3)
     return (joined > 0) & (enrolled.pay_from == joined) & chosen[enrolled.person]
 
 

@@ -93,7 +93,7 @@ def _write_month(connection: sqlite3.Connection, history: History, index: int) -
     if len(rows):
         columns = history.render(rows)
         names = list(columns)
-        values = [_python_values(columns[name], name in money, len(rows)) for name in names]
+        values = [_python_values(columns[name], len(rows), is_money=name in money) for name in names]
         target = sa.table(history.table, sa.column("rowid"), *(sa.column(name) for name in names))
         statement = str(sa.insert(target).compile(dialect=sqlite.dialect()))
         connection.executemany(statement, zip((rows + 1).tolist(), *values, strict=False))
@@ -112,14 +112,14 @@ def _change(connection: sqlite3.Connection, table: str, update: Update, money: f
         .values({target.c[name]: placeholder for name, placeholder in placeholders.items()})
     )
     size = len(update.rows)
-    values = [_python_values(update.columns[name], name in money, size) for name in names]
+    values = [_python_values(update.columns[name], size, is_money=name in money) for name in names]
     connection.executemany(
         str(statement.compile(dialect=sqlite.dialect())),
         zip(*values, (update.rows + 1).tolist(), strict=False),
     )
 
 
-def _python_values(values: object, is_money: bool, size: int) -> Iterable[object]:
+def _python_values(values: object, size: int, *, is_money: bool) -> Iterable[object]:
     if not isinstance(values, np.ndarray):
         return repeat(values / 100 if is_money else values, size)
     if is_money and values.dtype != object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock
+from simulator.chance import happens
 from simulator.clock import FOREVER
 from simulator.plan import Plan
 from simulator.population import Population
@@ -19,7 +20,7 @@ def known_index(span: Span, people: Population, plan: Plan) -> np.ndarray:
     rng = span.stream("deaths")
     dead = people.died > 0
     month = clock.month_of(people.died) - span.first
-    known = np.where(dead, month + (rng.random(people.count) < 0.5), FOREVER)
+    known = np.where(dead, month + happens(rng, people.count, 0.5), FOREVER)
     for person, index in plan.known_late.items():
         known[person] = index
     return np.where(dead & (known < span.count), np.maximum(known, 0), FOREVER)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import numbers, parameters
+from simulator.chance import happens
 from simulator.span import Span
 
 _PERSONS_PER_EMPLOYER = 45
+_ORDINARY = 9
 _BRANDS = "华龙鑫源宏达恒通北方兴业瑞祥天成久安万隆康泰金桥东升盛世方圆百川铁成同创凯达"
 _LINES = (
     ("石油工程有限公司", "B11", 6), ("机械制造有限公司", "C34", 4), ("建筑安装工程有限公司", "E49", 7),
@@ -64,9 +66,9 @@ def draw_employers(span: Span, persons: int) -> Employers:
             rng.choice(counties, size=count - counties * 6, p=parameters.COUNTY_SHARES),
         ]
     )
-    place = np.concatenate([np.tile(np.arange(6), counties), np.full(count - counties * 6, 9)])
-    government = (place == 0) | ((place == 9) & (rng.random(count) < 0.1))
-    dual = (place == 1) | ((place == 9) & (rng.random(count) < 0.3))
+    place = np.concatenate([np.tile(np.arange(6), counties), np.full(count - counties * 6, _ORDINARY)])
+    government = (place == 0) | ((place == _ORDINARY) & happens(rng, count, 0.1))
+    dual = (place == 1) | ((place == _ORDINARY) & happens(rng, count, 0.3))
     line = rng.integers(len(_LINES), size=count)
     codes, taken = [], set()
     for division, office in zip(county, government, strict=True):
@@ -76,12 +78,12 @@ def draw_employers(span: Span, persons: int) -> Employers:
             continue
         taken.add(code)
         codes.append(code)
-    late = ~government & (place == 9) & (rng.random(count) < 0.08)
+    late = ~government & (place == _ORDINARY) & happens(rng, count, 0.08)
     late[5] = True
     start = np.where(late, rng.integers(0, max(span.count - 1, 1), size=count), -1)
     until = np.where(late, start + rng.integers(1, 4, size=count), -1)
     cleared = until + rng.integers(0, 3, size=count)
-    cleared = np.where(late & (cleared < span.count) & (rng.random(count) < 0.7), cleared, -1)
+    cleared = np.where(late & (cleared < span.count) & happens(rng, count, 0.7), cleared, -1)
     return Employers(
         ids=(2306_9000_0001 + np.arange(count)).astype(str).astype(object),
         name=np.array(_names(rng, county, government, line), dtype=object),

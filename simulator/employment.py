@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.chance import happens
 from simulator.clock import FOREVER
 from simulator.employers import Employers
 from simulator.parameters import EMPLOYEE, FLEXIBLE, RESIDENT
@@ -119,7 +120,7 @@ def _first_spells(rng: np.random.Generator, span: Span, people: Population, empl
         [
             (role == EMPLOYED) & ~office,
             (role == EMPLOYED) & office,
-            (role == FLEXIBLE_ROLE) & (rng.random(size) < 0.6),
+            (role == FLEXIBLE_ROLE) & happens(rng, size, 0.6),
             role == FLEXIBLE_ROLE,
             role == RETIRED,
             role == RETIRED_PUBLIC,
@@ -136,7 +137,7 @@ def _first_spells(rng: np.random.Generator, span: Span, people: Population, empl
         county=people.county.copy(),
         begun=clock.day_in(begun_month, rng.integers(1, 29, size=size)),
         first_month=np.where(
-            rng.random(size) < 0.7, begun_month, begun_month - _earlier(rng, begun_month, adult)
+            happens(rng, size, 0.7), begun_month, begun_month - _earlier(rng, begun_month, adult)
         ),
         pay_from=np.where(people.joined > 0, people.joined, 0),
         pay_until=np.where(gone, 0, FOREVER),

@@ -109,7 +109,7 @@ def plant_money_faults(
     for row in faults.draw_rows(0.00005):
         rows.arrived_on[row] = 0
         truth.plant("AC43-3", **faults.item(row))
-    ahead = (rows.scheme == 210) & (rows.for_month % 12 != 11)
+    ahead = (rows.scheme == parameters.UNEMPLOYMENT) & ((rows.for_month + 1) % 12 > 0)
     for row in faults.draw_rows(0.00005, among=ahead):
         rows.for_month[row] += 1
         truth.plant("AC43-1", **faults.item(row))
@@ -123,7 +123,7 @@ def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:
     repeated.is_extra[:] = True
     for key in repeated.ids.tolist():
         truth.plant("repeated_keys", table="AC43", key=key, kind="identical")
-    single = ~faults.firms.is_dual[rows.employer] & (rows.scheme != 410)
+    single = ~faults.firms.is_dual[rows.employer] & (rows.scheme != parameters.INJURY)
     orphans = rows.of(np.array(faults.draw_rows(0.00002, among=single), dtype=int))
     size = len(orphans.ids)
     orphans.ids[:] = rows.ids.max() + 1 + np.arange(size)
@@ -174,7 +174,11 @@ def _name_provisional_ones(faults: MoneyFaults) -> None:
     for month in faults.span.numbers:
         limits = parameters.limits(110, month)
         if not limits.is_published:
-            chosen = (rows.scheme == 110) & (rows.for_month == month) & (rows.base == limits.last_floor)
+            chosen = (
+                (rows.scheme == parameters.PENSION)
+                & (rows.for_month == month)
+                & (rows.base == limits.last_floor)
+            )
             for row in np.flatnonzero(chosen & faults.free)[:_SAMPLED_DECOYS]:
                 why = "last year's floor, this year's average not being published yet"
                 faults.truth.decoy("AC43-5", why=why, **faults.item(int(row)))

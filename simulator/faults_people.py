@@ -17,6 +17,7 @@ from simulator.truth import Truth
 Columns = dict[str, np.ndarray]
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _CORRECTED_SHARE = 0.4
+_FIRST_BIRTH_WITHOUT_OLD_NUMBER = 19700101
 
 
 @dataclass
@@ -58,6 +59,11 @@ class PersonFaults:
             self.corrections.append((later, person, column, right))
             last = self.span.months[later - 1]
         self.truth.plant(rule, **self._item(person, first), last_month=last)
+
+    def tell(self, rule: str, person: int) -> None:
+        """Record that a value already planted breaks another rule too."""
+        first = max(int(self.people.joined[person]) - self.span.first, 0)
+        self.truth.plant(rule, **self._item(person, first), last_month=None)
 
     def pretend(self, rule: str, person: int, column: str, value: object, *, why: str) -> None:
         """Write a value that looks wrong and is right, and record the decoy."""
@@ -127,7 +133,7 @@ def _plant_numbers(faults: PersonFaults) -> None:
         faults.put("AC01-1", person, "AAC002", wrong, corrected=True)
     number = faults.people.number
     ends_in_x = np.array([text[17] == "X" for text in number])
-    old = faults.people.birth < 19700101
+    old = faults.people.birth < _FIRST_BIRTH_WITHOUT_OLD_NUMBER
     for person in faults.draw(0.02, among=ends_in_x):
         faults.pretend("AC01-1", person, "AAC002", number[person].lower(), why="lower-case x counts as X")
     for person in faults.draw(0.003, among=old):
@@ -156,6 +162,8 @@ def _plant_others(faults: PersonFaults) -> None:
     for place, person in enumerate(faults.draw(0.0006, least=3)):
         wrong = ("19850231", "18991231", f"{faults.span.last // 12 + 30}0101")[place % 3]
         faults.put("AC01-5", person, "AAC006", wrong)
+        if place % 3:
+            faults.tell("AC01-2", person)
     for person in faults.draw(0.0003, least=1):
         faults.put("AC01-6", person, "AAC060", "7")
     for person in faults.draw(0.0004, least=1):

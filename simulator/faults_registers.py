@@ -42,15 +42,15 @@ def plant_enrolment_faults(
     columns = history.render(np.arange(len(history.since)))
     begun = clock.month_of(enrolled.begun)
     free = ~plan.reserved[enrolled.person] & (people.role[enrolled.person] == EMPLOYED)
-    free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == 210)
+    free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == parameters.UNEMPLOYMENT)
     free &= (enrolled.pay_until > span.last) & (enrolled.gap_from > span.last)
     factor = parameters.COUNTY_FAULT_FACTOR[enrolled.county]
     plants = (
-        ("AC02-1", "AAC008", 0.001, lambda row: "9"),
+        ("AC02-1", "AAC008", 0.001, lambda _: "9"),
         ("AC02-3", "AAC049", 0.003, lambda row: clock.month_code(int(begun[row]) + 2)),
-        ("AC02-4", "AAB001", 0.0008, lambda row: None),
+        ("AC02-4", "AAB001", 0.0008, lambda _: None),
         ("AC02-2", "AAC001", 0.0008, lambda row: str(2306_9998_0000 + row)),
-        ("missing_enrolment_date", "AAC030", 0.002, lambda row: None),
+        ("missing_enrolment_date", "AAC030", 0.002, lambda _: None),
     )
     for rule, column, rate, wrong in plants:
         chosen = np.flatnonzero(free & (rng.random(len(free)) < rate * factor))

@@ -26,14 +26,14 @@ FEEDS = frozenset({"tax", "bank", "civil_registry", "finance"})
 def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth) -> list[Path]:
     """Write the chosen feeds and return the data files; the others leave no file and no truth."""
     outbox, silent = Outbox(inbox), _Silent(inbox)
-    credits = _send_tax(world, outbox if "tax" in feeds else silent, truth, told="tax" in feeds)
+    passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, told="tax" in feeds)
     events = feeds_registry.draw_events(world.span, world.people, world.cast)
     if "civil_registry" in feeds:
         feeds_registry.send_events(outbox, world.span, events)
         truth_deaths.tell_deaths(
             world.span, world.people, world.cast, world.rights, world.paid_out, events, truth
         )
-    _send_money(world, credits, outbox, feeds, truth)
+    _send_money(world, passed_on, outbox, feeds, truth)
     return outbox.written
 
 
@@ -47,14 +47,14 @@ class _Silent(Outbox):
 def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list[feeds_tax.Credit]:
     span, firms = world.span, world.firms
     rng = span.stream("tax")
-    credits: list[feeds_tax.Credit] = []
+    passed_on: list[feeds_tax.Credit] = []
     for index, month in enumerate(span.numbers):
         arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
         vouchers = feeds_tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
         vouchers = feeds_tax.with_incidents(rng, span, month, vouchers, firms)
         count = max(1, world.people.count // 20_000)
         vouchers, planted = feeds_tax.with_differences(rng, month, vouchers, firms, count)
-        credits += feeds_tax.send_vouchers(outbox, month, vouchers, world.people)
+        passed_on += feeds_tax.send_vouchers(outbox, month, vouchers, world.people)
         for one in planted if told else []:
             truth.plant(
                 "arrival_review",
@@ -67,12 +67,12 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list
                 amount_a=f"{one.tax / 100:.2f}",
                 amount_b=f"{one.agency / 100:.2f}",
             )
-    return credits
+    return passed_on
 
 
 def _send_money(
     world: World,
-    credits: list[feeds_tax.Credit],
+    passed_on: list[feeds_tax.Credit],
     outbox: Outbox,
     feeds: frozenset[str],
     truth: Truth,
@@ -82,7 +82,7 @@ def _send_money(
     entries = feeds_bank.by_account_and_month(
         span,
         [
-            *feeds_bank.contribution_entries(credits),
+            *feeds_bank.contribution_entries(passed_on),
             *feeds_bank.benefit_entries(span, people, world.rights, world.paid_out),
             *feeds_bank.interest_entries(span),
             *feeds_bank.income_entries(span, rng),

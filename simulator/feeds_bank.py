@@ -50,7 +50,7 @@ def opening_balance(kind: str) -> int:
     return _OPENING[kind]
 
 
-def contribution_entries(credits: list[Credit]) -> list[Entry]:
+def contribution_entries(passed_on: list[Credit]) -> list[Entry]:
     """Return the treasury's transfers onto the fiscal accounts."""
     return [
         Entry(
@@ -65,7 +65,7 @@ def contribution_entries(credits: list[Credit]) -> list[Entry]:
             reference=credit.reference,
             purpose="社会保险费划转",
         )
-        for credit in credits
+        for credit in passed_on
     ]
 
 
@@ -102,7 +102,7 @@ def interest_entries(span: Span) -> list[Entry]:
     """Return the quarter's interest on fiscal accounts."""
     entries = []
     for month in span.numbers:
-        if month % 3 == 2:
+        if (month + 1) % 3 == 0:
             day = clock.day_in(month, 21)
             for _, division, fund, kind, bank in accounts.register():
                 if kind == "fiscal":

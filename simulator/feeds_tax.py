@@ -24,6 +24,8 @@ RECEIPT_COLUMNS = (
 )  # fmt: skip
 _COLLECTING_DAYS = (8, 15, 22, 28)
 _SPLIT_SHARE = 0.05
+_LEAST_SPLIT = 10_000
+_OWN_PART = 2
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,12 @@ def draw_vouchers(
     by_employer = arrived.employer >= 0
     firm = np.where(by_employer, arrived.employer, -1)
     who = np.where(by_employer, arrived.employer, arrived.person)
-    part = np.where(by_employer, arrived.part, 2)
+    part = np.where(by_employer, arrived.part, _OWN_PART)
     key = ((part * 10**8 + who) * 1000 + arrived.scheme) * 10**5 + arrived.for_month
     distinct, first, places = np.unique(key, return_index=True, return_inverse=True)
     amount = np.bincount(places, weights=arrived.amount).astype(np.int64)
     base = np.bincount(places, weights=arrived.base).astype(np.int64)
-    base = np.where(part[first] == 2, arrived.base[first], base)
+    base = np.where(part[first] == _OWN_PART, arrived.base[first], base)
     county = np.where(
         firm[first] >= 0,
         employers.county[firm[first]],
@@ -122,7 +124,7 @@ def with_incidents(
     """Split a few vouchers, add refunds of over-collected money and late fees; sums stay as they were."""
     whole: list[Voucher] = []
     for voucher in vouchers:
-        if voucher.employer >= 0 and voucher.amount > 10_000 and rng.random() < _SPLIT_SHARE:
+        if voucher.employer >= 0 and voucher.amount > _LEAST_SPLIT and rng.random() < _SPLIT_SHARE:
             share = voucher.amount * 2 // 5
             whole += [replace(voucher, amount=share), replace(voucher, amount=voucher.amount - share)]
         else:
@@ -202,7 +204,7 @@ def with_differences(
 
 def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: Population) -> list[Credit]:
     """Write a month's voucher files and receipt files per county; return what the treasury passes on."""
-    credits: list[Credit] = []
+    to_fiscal: list[Credit] = []
     code = clock.month_code(month)
     numbered = [f"TV{code}{place:07d}" for place in range(1, len(vouchers) + 1)]
     for county, division in enumerate(parameters.COUNTIES):
@@ -227,8 +229,8 @@ def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: P
             body=csv_bytes(RECEIPT_COLUMNS, receipts, encoding="utf-8"), encoding="utf-8",
             rows=len(receipts), cents=sum(credit.amount for credit in passed_on), suffix="csv",
         )  # fmt: skip
-        credits += passed_on
-    return credits
+        to_fiscal += passed_on
+    return to_fiscal
 
 
 def _slot(voucher: Voucher) -> tuple[int, int, int]:

@@ -23,10 +23,11 @@ TRADITIONAL = {
     "张": "張", "刘": "劉", "陈": "陳", "杨": "楊", "赵": "趙", "吴": "吳", "孙": "孫", "马": "馬",
     "罗": "羅", "郑": "鄭", "谢": "謝", "韩": "韓", "冯": "馮", "邓": "鄧", "许": "許", "叶": "葉",
     "丽": "麗", "华": "華", "国": "國", "军": "軍", "伟": "偉", "兰": "蘭", "凤": "鳳", "云": "雲",
-    "龙": "龍", "东": "東", "飞": "飛", "强": "強", "红": "紅", "静": "靜", "玲": "玲", "杰": "傑",
+    "龙": "龍", "东": "東", "飞": "飛", "强": "強", "红": "紅", "静": "靜", "杰": "傑",
 }  # fmt: skip
 _TWO_CHARACTER_SHARE = 0.82
 _MINORITY_SHARE = 0.012
+_USUAL_LENGTH = 3
 _TRADITIONAL_SHARE = 0.004
 _WEIGHTS = 1 / (np.arange(len(SURNAMES)) + 4.0)
 
@@ -46,18 +47,18 @@ def draw_names(rng: np.random.Generator, male: np.ndarray) -> np.ndarray:
     return names
 
 
-def draw_sibling_names(rng: np.random.Generator, name: str, male: bool) -> str:
+def draw_sibling_names(rng: np.random.Generator, name: str, *, male: bool) -> str:
     """Return another name with the same surname (a twin's)."""
     pool = [f"{first}{last}" for first in "志文玉晓" for last in (_MALE if male else _FEMALE)[:12]]
     others = [given for given in pool if not set(given) & set(name[1:])]
     return name[0] + others[rng.integers(len(others))]
 
 
-def unrelated_name(rng: np.random.Generator, name: str, male: bool) -> str:
+def unrelated_name(rng: np.random.Generator, name: str, *, male: bool) -> str:
     """Return a name that shares no character, hence neither pinyin nor length matter, with ``name``."""
     while True:
         other = draw_names(rng, np.array([male]))[0]
-        if not set(other) & set(name) and len(other) == 3 and other[0] in SURNAMES:
+        if not set(other) & set(name) and len(other) == _USUAL_LENGTH and other[0] in SURNAMES:
             return other
 
 
@@ -67,6 +68,13 @@ def homophone_name(rng: np.random.Generator) -> tuple[str, str]:
     middle = "志建文春晓永德"[rng.integers(7)]
     last = list(HOMOPHONES)[rng.integers(len(HOMOPHONES))]
     return f"{surname}{middle}{last}", f"{surname}{middle}{HOMOPHONES[last]}"
+
+
+def misheard(name: str) -> str:
+    """Return a three-character name with another last character; other names as they are."""
+    if len(name) != _USUAL_LENGTH or "·" in name:
+        return name
+    return name[:-1] + HOMOPHONES.get(name[-1], "宝" if name[-1] != "宝" else "保")
 
 
 def traditional(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fundwatch import credit, identity
+from simulator.chance import happens_once
 
 REGIONS = np.array(
     [230602, 230603, 230604, 230605, 230606, 230621, 230622, 230102, 230202, 220102, 210102, 370102, 110105]
@@ -39,7 +40,7 @@ def identity_numbers(bodies: np.ndarray) -> np.ndarray:
 def draw_credit_code(rng: np.random.Generator, division: int, *, government: bool) -> str:
     """Return one valid unified social credit code registered in the division."""
     stem = "".join(np.array(list("0123456789"))[rng.integers(10, size=8)])
-    organisation = "MA" + stem[:6] if rng.random() < 0.5 else stem
+    organisation = "MA" + stem[:6] if happens_once(rng, 0.5) else stem
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(w * int(c, 36) for w, c in zip(weights, organisation, strict=True))
     check = "0123456789X0"[(11 - total % 11) % 12]

@@ -16,7 +16,9 @@ PROVINCE, CITY = "230000", "230600"
 COUNTIES = ("230602", "230603", "230604", "230605", "230606")
 COUNTY_SHARES = np.array([0.32, 0.24, 0.19, 0.14, 0.11])
 COUNTY_FAULT_FACTOR = np.array([0.4, 0.8, 1.0, 1.6, 2.6])
-MONTHLY_SCHEMES = (110, 120, 210, 310, 410)
+PENSION, PUBLIC_PENSION, RESIDENT_PENSION = 110, 120, 170
+UNEMPLOYMENT, MEDICAL, RESIDENT_MEDICAL, INJURY = 210, 310, 390, 410
+MONTHLY_SCHEMES = (PENSION, PUBLIC_PENSION, UNEMPLOYMENT, MEDICAL, INJURY)
 SCHEMES = (110, 120, 170, 210, 310, 390, 410)
 EMPLOYEE, FLEXIBLE, RESIDENT = 11, 12, 13
 PUBLICATION_MONTH = 4
@@ -54,7 +56,7 @@ def average_wage(kind: str, year: int) -> int:
 
 def wage_kind(scheme: int) -> str:
     """Return whose average wage limits the scheme's bases."""
-    return "city" if scheme in (310, 410) else "province"
+    return "city" if scheme in (MEDICAL, INJURY) else "province"
 
 
 def wage_year(scheme: int, month: int) -> int:

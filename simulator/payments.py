@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, numbers
-from simulator.benefits import ADJUSTMENT, BASIC, DEATH_BENEFIT, Entitlements, januaries
+from simulator.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
+from simulator.chance import one_of
 from simulator.clock import FOREVER
 from simulator.history import History
 from simulator.plan import Plan
@@ -61,8 +62,7 @@ def draw_payments(span: Span, people: Population, plan: Plan, rights: Entitlemen
         rows = np.flatnonzero((rights.first_month <= month) & (month < rights.pay_until))
         size = len(rows)
         channel = rng.choice([BANK, POST, CASH], size=size, p=[0.98, 0.013, 0.007])
-        draw = rng.random(size)
-        result = np.select([draw < 0.004, draw < 0.006], [RETURNED, PENDING], PAID)
+        result = one_of(rng, size, {RETURNED: 0.004, PENDING: 0.002}, PAID)
         forced = returns_at_death[rows] & (death_month[rows] == month)
         result = np.where(forced, RETURNED, result)
         result = np.where(rights.kind[rows] == DEATH_BENEFIT, PAID, result)
@@ -147,6 +147,3 @@ def _issued_again(payments: Payments, index: int) -> Payments | None:
     part.since[:] = index
     part.paid_since[:] = index
     return part
-
-
-ITEM_OF_ADJUSTMENT = ADJUSTMENT

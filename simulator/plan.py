@@ -10,6 +10,8 @@ from simulator import clock, names, numbers, population
 from simulator.population import EMPLOYED, RETIRED, RETIRED_ROLES, Population
 from simulator.span import Span
 
+_LAST_SEQUENCES = 990
+
 
 @dataclass
 class Plan:
@@ -92,11 +94,11 @@ def _make_pairs(rng: np.random.Generator, people: Population, plan: Plan) -> Non
         people.same_human(copy, original, second)
     for original, copy in plan.unrelated_name:
         first, second = names.homophone_name(rng)[0], ""
-        second = names.unrelated_name(rng, first, bool(people.male[original]))
+        second = names.unrelated_name(rng, first, male=bool(people.male[original]))
         people.name[original] = first
         people.same_human(copy, original, second)
     for original, copy in plan.twins:
-        name = names.draw_sibling_names(rng, people.name[original], bool(people.male[original]))
+        name = names.draw_sibling_names(rng, people.name[original], male=bool(people.male[original]))
         people.same_human(copy, original, name)
         people.body[copy] = _free_neighbour(people, int(people.body[original]))
         people.number[copy] = numbers.identity_numbers(people.body[copy : copy + 1])[0]
@@ -105,7 +107,7 @@ def _make_pairs(rng: np.random.Generator, people: Population, plan: Plan) -> Non
 
 
 def _free_neighbour(people: Population, body: int) -> int:
-    step = 2 if body % 1000 < 990 else -2
+    step = 2 if body % 1000 < _LAST_SEQUENCES else -2
     while body in people.body:
         body += step
     return body

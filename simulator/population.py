@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, names, numbers, parameters
+from simulator.chance import happens
 from simulator.span import Span
 
 EMPLOYED, FLEXIBLE, RESIDENT, RETIRED, RETIRED_PUBLIC, RETIRED_RESIDENT, CHILD, DEPENDANT, JOBLESS = range(9)
@@ -63,7 +64,7 @@ def draw_population(span: Span, persons: int) -> Population:
     role = np.repeat(np.arange(len(_SHARES)), counts)
     rng.shuffle(role)
     male = np.where(
-        np.isin(role, (RETIRED, RETIRED_PUBLIC)), rng.random(persons) < 0.46, rng.random(persons) < 0.53
+        np.isin(role, (RETIRED, RETIRED_PUBLIC)), happens(rng, persons, 0.46), happens(rng, persons, 0.53)
     )
     cadre = rng.random(persons) < np.where(role == RETIRED_PUBLIC, 0.9, 0.3)
     birth_month = span.first - _ages(rng, role, male, cadre, span)

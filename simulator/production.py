@@ -21,6 +21,7 @@ from simulator.truth import Truth
 from simulator.world import World
 
 _HANDLERS = np.array([f"H{number:02d}" for number in range(1, 10)], dtype=object)
+_WITHOUT_HANDLERS = frozenset({"AA10", "AC43", "AC83"})
 _REVIEWERS = np.array([f"F{number:02d}" for number in range(1, 5)], dtype=object)
 
 
@@ -42,8 +43,9 @@ def production_histories(world: World, truth: Truth) -> list[History]:
         *payments.payment_histories(span, people, world.rights, world.paid_out),
         *registers.monitored_histories(span, people, world.rights),
     ]
-    for history in made[1:]:
-        history.render = _with_handlers(history.render)
+    for history in made:
+        if history.table not in _WITHOUT_HANDLERS:
+            history.render = _with_handlers(history.render)
     return made
 
 

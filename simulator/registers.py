@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.benefits import NORMAL, Entitlements
+from simulator.chance import happens
 from simulator.clock import FOREVER
 from simulator.employers import Employers
 from simulator.employment import Spells
@@ -36,7 +37,7 @@ def employer_histories(span: Span, employers: Employers) -> tuple[History, Histo
     )
     employer = np.repeat(np.arange(employers.count), 4)
     scheme = scheme.ravel()
-    dual = employers.is_dual[employer] & (scheme != 410)
+    dual = employers.is_dual[employer] & (scheme != parameters.INJURY)
     joined = {
         "AAB001": employers.ids[employer],
         "AAE140": scheme.astype(str).astype(object),
@@ -52,7 +53,7 @@ def person_columns(span: Span, people: Population, spells: Spells) -> dict[str, 
     rng = span.stream("persons")
     begun = spells.begun[: people.count]
     works = ~np.isin(people.role, (RESIDENT, CHILD, DEPENDANT))
-    rural = (people.role == RESIDENT) | (rng.random(people.count) < 0.15)
+    rural = (people.role == RESIDENT) | happens(rng, people.count, 0.15)
     handled = np.where(people.joined > 0, begun, clock.day_in(np.full(people.count, span.first - 20), 5))
     return {
         "AAC001": people.ids,
@@ -148,7 +149,7 @@ def monitored_histories(span: Span, people: Population, rights: Entitlements) ->
         "AAE041": clock.month_codes(start),
         "AAE042": clock.month_codes(end),
         "AAE019": amount,
-        "AAE058": np.where(rng.random(size) < 0.6, amount, amount // 2),
+        "AAE058": np.where(happens(rng, size, 0.6), amount, amount // 2),
         "AAE036": clock.day_codes(clock.day_in(span.first + since, 20)),
     }
     movers = rng.choice(np.flatnonzero(people.role <= 1), size=max(3, people.count // 400), replace=False)

@@ -16,7 +16,7 @@ _FUND_FORMATS = (
 
 
 def threshold_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the rows of ``thresholds.csv``: metric, table, division, low, high, target, severity, …"""
+    """Yield the rows of ``thresholds.csv``."""
     for table in _TABLES:
         yield _row("load_rate", table, low="1", target="1", severity="critical")
         yield _row("completeness", table, low="1", target="1", severity="warning")

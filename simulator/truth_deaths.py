@@ -22,7 +22,7 @@ _WHYS = {
     "revoked": "the death event was revoked in the same month",
     "revoked_late": "the death event is revoked in first_month; before, the point stands",
     "other_category": "categories 03, 04, 05 are no deaths",
-    "namesake_number": "the event's number belongs to a living person of an entirely different name (class C)",
+    "namesake_number": "the event's number belongs to a living person of an unrelated name (class C)",
 }
 
 

@@ -16,6 +16,7 @@ from simulator.truth import Truth
 
 RULE = "duplicate_enrolment"
 _LEAST_MONTHS = 2
+_LEAST_ENROLMENTS = 2
 
 
 def tell_enrolments(
@@ -32,34 +33,38 @@ def tell_enrolments(
         + [(pair, "B") for pair in plan.pairs_close_name]
         + [((int(person), int(person)), "A") for person in plan.two_divisions]
     )
-    involved = np.isin(rows.person, np.array(sorted({p for pair, _ in groups for p in pair}), dtype=int))
-    involved &= rows.has_arrived & ~rows.is_extra & (rows.scheme != 410)
-    for (first, second), match_class in groups:
-        for scheme in (110, 210, 310):
-            both = np.flatnonzero(
-                involved & ((rows.person == first) | (rows.person == second)) & (rows.scheme == scheme)
-            )
-            _tell_pair(span, people, enrolled, rows, both, (first, second), match_class, scheme, truth)
+    counts = rows.has_arrived & ~rows.is_extra & (rows.scheme != parameters.INJURY)
+    involved = np.array(sorted({person for pair, _ in groups for person in pair}), dtype=int)
+    candidates = np.flatnonzero(counts & np.isin(rows.person, involved))
+    for pair, match_class in groups:
+        mine = candidates[np.isin(rows.person[candidates], pair)]
+        for scheme in np.unique(rows.scheme[mine]).tolist():
+            found = _overlap(span, enrolled, rows, mine[rows.scheme[mine] == scheme])
+            if found and len(found[1]) >= _LEAST_MONTHS:
+                later, months = found
+                truth.plant(
+                    RULE,
+                    person_id=people.ids[min(pair)],
+                    other_person_id=people.ids[max(pair)],
+                    match_class=match_class,
+                    scheme=str(scheme),
+                    division=parameters.COUNTIES[enrolled.county[later]],
+                    first_month=sorted(one["visible_from"] for one in months)[_LEAST_MONTHS - 1],
+                    months=months,
+                )
     _tell_decoys(span, people, plan, truth)
 
 
-def _tell_pair(
-    span: Span,
-    people: Population,
-    enrolled: Enrolments,
-    rows: Contributions,
-    places: np.ndarray,
-    pair: tuple[int, int],
-    match_class: str,
-    scheme: int,
-    truth: Truth,
-) -> None:
+def _overlap(
+    span: Span, enrolled: Enrolments, rows: Contributions, places: np.ndarray
+) -> tuple[int, list[dict[str, str]]] | None:
+    """Return the enrolment that began later, and the months both contributed for with its money."""
     by_enrolment: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place in places.tolist():
         by_enrolment[int(rows.enrolment[place])][int(rows.for_month[place])].append(place)
-    if len(by_enrolment) != 2:
-        return
-    earlier, later = sorted(by_enrolment, key=lambda e: (enrolled.begun[e], enrolled.ids[e]))
+    if len(by_enrolment) < _LEAST_ENROLMENTS:
+        return None
+    earlier, later, *_ = sorted(by_enrolment, key=lambda e: (enrolled.begun[e], enrolled.ids[e]))
     months = []
     for month in sorted(set(by_enrolment[earlier]) & set(by_enrolment[later])):
         seen = max(int(rows.since[p]) for e in (earlier, later) for p in by_enrolment[e][month])
@@ -71,17 +76,7 @@ def _tell_pair(
                 "amount": f"{cents / 100:.2f}",
             }
         )
-    if len(months) >= _LEAST_MONTHS:
-        truth.plant(
-            RULE,
-            person_id=people.ids[min(pair)],
-            other_person_id=people.ids[max(pair)],
-            match_class=match_class,
-            scheme=str(scheme),
-            division=parameters.COUNTIES[enrolled.county[later]],
-            first_month=sorted(str(one["visible_from"]) for one in months)[_LEAST_MONTHS - 1],
-            months=months,
-        )
+    return later, months
 
 
 def _tell_decoys(span: Span, people: Population, plan: Plan, truth: Truth) -> None:

@@ -19,6 +19,7 @@ from simulator import (
     payments,
     plan,
     population,
+    residents,
 )
 from simulator.span import Span
 from simulator.truth import Truth
@@ -53,7 +54,8 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
     spells = employment.draw_spells(span, people, firms, cast)
     enrolled = enrolments.unfold(spells)
     bases = contributions.BaseBook(span, people)
-    paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases)
+    yearly = residents.draw_yearly(span, people, enrolled)
+    paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases, yearly)
     paid_in, person_ids = faults_money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
     own = slice(0, people.count)
     leaves = (spells.after[own] == employment.SUSPENDED) & (spells.pay_until[own] > span.first)
