@@ -1,0 +1,5 @@
+"""When each step runs: Airflow's DAGs, tables of contents only.
+
+``ingest`` has one DAG per feed; ``build``, ``reconcile``, ``crosscheck``, ``measure`` and ``publish`` follow
+the assets they need; ``common`` holds the assets and the one way a task calls a step.
+"""

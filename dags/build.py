@@ -1,0 +1,28 @@
+"""Build a month's ledgers, statistics and report forms from the production extracts alone.
+
+Reads:   landing.production__*, site.*
+Writes:  staging_production, business_ledger, statistical_ledger, reports.
+Failure: layers already built stay; the next one is as it was; clear the task to build all again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+
+
+@dag(schedule=after("ledgers"), tags=["ledgers"], doc_md=__doc__, **RUNS)
+def build():
+    """Follow each month's production extract."""
+
+    @task(outlets=[ASSETS["ledgers"]], **LOCKED)
+    def build_ledgers(**context):
+        from fundwatch.cli import steps
+
+        return in_turn(steps.build, product="ledgers", context=context)
+
+    build_ledgers()
+
+
+build()

@@ -1,0 +1,28 @@
+"""Match the sources of a month against each other and build its suspicious points.
+
+Reads:   business_ledger, landing.civil_registry__*, landing.bank__*, site.*
+Writes:  staging_civil_registry, crosschecks.
+Failure: the month's cases are the former ones; clear the task to match again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+
+
+@dag(schedule=after("cases"), tags=["crosschecks"], doc_md=__doc__, **RUNS)
+def crosscheck():
+    """Follow the ledgers, the civil registry and the bank."""
+
+    @task(outlets=[ASSETS["cases"]], **LOCKED)
+    def match_sources(**context):
+        from fundwatch.cli import steps
+
+        return in_turn(steps.crosscheck, product="cases", context=context)
+
+    match_sources()
+
+
+crosscheck()

@@ -1,0 +1,28 @@
+"""Measure the rates and rules of a month's data, by county and table.
+
+Reads:   landing.*, ops.*, site.*, the ledgers' divisions, reconciliation (fund data).
+Writes:  quality.
+Failure: the month's rates are the former ones; clear the task to measure again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+
+
+@dag(schedule=after("quality"), tags=["quality"], doc_md=__doc__, **RUNS)
+def measure():
+    """Follow the reconciliation, for the rates of fund data need it."""
+
+    @task(outlets=[ASSETS["quality"]], **LOCKED)
+    def measure_quality(**context):
+        from fundwatch.cli import steps
+
+        return in_turn(steps.measure, product="quality", context=context)
+
+    measure_quality()
+
+
+measure()

@@ -1,0 +1,28 @@
+"""Render a month into a draft publication, to be reviewed and approved by two people.
+
+Reads:   reports, quality, crosschecks, reconciliation.
+Writes:  ops.publications and the rendered files; unchanged content keeps its number.
+Failure: no publication is made; clear the task to render again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+
+
+@dag(schedule=after("publication"), tags=["publication"], doc_md=__doc__, **RUNS)
+def publish():
+    """Follow the rates and the cases."""
+
+    @task(outlets=[ASSETS["publication"]], **LOCKED)
+    def render_draft(**context):
+        from fundwatch.cli import steps
+
+        return in_turn(steps.publish, product="publication", context=context)
+
+    render_draft()
+
+
+publish()

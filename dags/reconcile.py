@@ -1,0 +1,28 @@
+"""Set tax, treasury, bank and books of a month against its ledgers.
+
+Reads:   business_ledger, landing.tax__*, landing.bank__*, landing.finance__*, site.*
+Writes:  staging_tax, staging_bank, staging_finance, reconciliation.
+Failure: the month's results are the former ones; clear the task to compare again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+
+
+@dag(schedule=after("reconciliation"), tags=["reconciliation"], doc_md=__doc__, **RUNS)
+def reconcile():
+    """Follow the ledgers, tax, bank and finance."""
+
+    @task(outlets=[ASSETS["reconciliation"]], **LOCKED)
+    def compare_sources(**context):
+        from fundwatch.cli import steps
+
+        return in_turn(steps.reconcile, product="reconciliation", context=context)
+
+    compare_sources()
+
+
+reconcile()

@@ -1,0 +1,10 @@
+"""The services of one machine: the embedded database and Airflow's four processes.
+
+``up`` starts them, ``down`` stops exactly what ``up`` started, ``status`` says what they do, and
+``run_month`` carries one month through Airflow's own scheduler.
+"""
+
+from fundwatch.services.airflow import ServicesStatus, down, status, up
+from fundwatch.services.driver import run_month
+
+__all__ = ["ServicesStatus", "down", "run_month", "status", "up"]

@@ -1,0 +1,238 @@
+"""Start, watch and stop Airflow's processes on this machine."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fundwatch.errors import FolderUnusable, PortTaken, ServiceFailed
+from fundwatch.services import configuration, database, processes
+from fundwatch.services.api import AirflowApi, ApiUnreachable
+from fundwatch.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
+from fundwatch.services.processes import Child
+from fundwatch.settings import Settings
+from fundwatch.standing import FEEDS, MADE_FROM
+
+_HEALTHY_SECONDS = 180.0
+_POLL_SECONDS = 0.5
+_DAG_COUNT = len(FEEDS) + len(MADE_FROM)
+# No process but the API server listens on a port: logs of tasks are read from files.
+_ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-logs"]}
+
+
+@dataclass(frozen=True)
+class ServicesStatus:
+    """What the services are doing; ``processes`` gives a word for each of Airflow's."""
+
+    database: str
+    processes: dict[str, str]
+    url: str
+    user: str
+    password_file: Path
+    logs: Path
+
+    @property
+    def is_running(self) -> bool:
+        """Whether all of Airflow's processes run."""
+        return all(word != "stopped" for word in self.processes.values())
+
+    def described(self) -> dict[str, str]:
+        """Return names and short texts to print; the password itself is not among them."""
+        return {
+            "database": self.database,
+            **self.processes,
+            "airflow": self.url,
+            "sign in as": f"{self.user}, password in {self.password_file}",
+            "logs": str(self.logs),
+        }
+
+
+def up(settings: Settings) -> ServicesStatus:
+    """Start the database and Airflow, and return once they are healthy and know every DAG.
+
+    Again:  what runs as configured is left alone; what runs otherwise configured is restarted.
+    Raises: PortTaken, WarehouseUnavailable, DatabaseUrlInvalid, FolderUnusable, ServiceFailed.
+    """
+    with _exclusive(settings):
+        _refuse_taken_port(settings)
+        url = database.start(settings)
+        home, digest = configuration.prepare(settings, database_url=url)
+        environment = configuration.environment(settings, home)
+        _stop_all(home, keep=digest)
+        database.migrate(home, url, environment=environment)
+        for name in PROCESSES:
+            child = processes.noted(home.folder, name)
+            if child is None or child.process() is None:
+                processes.start(
+                    name,
+                    [configuration.program(), name, *_ARGUMENTS.get(name, [])],
+                    environment=environment,
+                    configuration=digest,
+                    folder=home.folder,
+                    log=home.log_of(name),
+                )
+        _wait_until_healthy(settings, home)
+    return status(settings)
+
+
+def down(settings: Settings) -> ServicesStatus:
+    """Stop Airflow, then the embedded database; only what ``up`` started.
+
+    Again:  nothing runs, nothing happens.
+    Raises: ServiceFailed, FolderUnusable.
+    """
+    with _exclusive(settings):
+        _stop_all(_home(settings), keep=None)
+        database.stop(settings)
+    return status(settings)
+
+
+def status(settings: Settings) -> ServicesStatus:
+    """Say what the services are doing, without starting or changing anything."""
+    home = _home(settings)
+    running = {child.name for child in _children(home) if child.process()}
+    try:
+        health = api_of(settings).health() if running else {}
+    except ApiUnreachable:
+        health = {}
+    return ServicesStatus(
+        database=_database_word(settings),
+        processes={name: _word(name, running, health) for name in PROCESSES},
+        url=_server(settings),
+        user=ADMIN,
+        password_file=home.password_file,
+        logs=home.logs,
+    )
+
+
+def api_of(settings: Settings) -> AirflowApi:
+    """Return a client of this machine's API server, signed in as the administrator when needed."""
+    home = _home(settings)
+    password = home.password() if home.password_file.exists() else ""
+    return AirflowApi(_server(settings), ADMIN, password)
+
+
+def _word(name: str, running: set[str], health: dict[str, str]) -> str:
+    if name not in running:
+        return "stopped"
+    component = "metadatabase" if name == "api-server" else name.replace("-", "_")
+    return "running" if health.get(component) == "healthy" else "starting or not healthy"
+
+
+def _database_word(settings: Settings) -> str:
+    if settings.database_url:
+        return "configured by FUNDWATCH_DATABASE_URL"
+    found = database.EmbeddedPostgres(settings.home / "postgres").status()
+    return f"running on port {found.port}" if found.running else "stopped"
+
+
+def _wait_until_healthy(settings: Settings, home: AirflowHome) -> None:
+    """Wait for four healthy processes that know every DAG, then make sure of the pool.
+
+    Raises: ServiceFailed after stopping what was started.
+    """
+    deadline = time.monotonic() + _HEALTHY_SECONDS
+    api = api_of(settings)
+    while True:
+        dead = [child.name for child in _children(home) if not child.process()]
+        if dead:
+            break
+        try:
+            if set(api.health().values()) == {"healthy"} and _all_dags_known(api):
+                _ensure_pool(api)
+                return
+        except ApiUnreachable:
+            pass
+        if time.monotonic() > deadline:
+            break
+        time.sleep(_POLL_SECONDS)
+    what = f"Airflow's {dead[0]} ended" if dead else f"Airflow was not healthy in {_HEALTHY_SECONDS:.0f} s"
+    _stop_all(home, keep=None)
+    raise ServiceFailed(
+        what,
+        state="Its processes were stopped; the database runs on",
+        next_step=f"Read {home.log_of(dead[0]) if dead else home.logs}",
+    )
+
+
+def _all_dags_known(api: AirflowApi) -> bool:
+    broken = api.get("importErrors", limit=1)["import_errors"]
+    if broken:
+        raise ServiceFailed(
+            f"Airflow cannot read {Path(broken[0]['filename']).name}",
+            state="Airflow runs on",
+            next_step="Open the import errors on the first page of its web interface",
+        )
+    return api.get("dags", limit=1)["total_entries"] >= _DAG_COUNT
+
+
+def _ensure_pool(api: AirflowApi) -> None:
+    if POOL not in {pool["name"] for pool in api.get("pools", limit=100)["pools"]}:
+        body = {
+            "name": POOL,
+            "slots": 1,
+            "description": "Steps that hold the one lock of the warehouse",
+            "include_deferred": True,
+        }
+        api.post("pools", body)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Refuse a port somebody else listens on; our own API server may hold it.
+
+    Raises: PortTaken.
+    """
+    ours = processes.noted(_home(settings).folder, "api-server")
+    if ours is not None and ours.process() is not None:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.airflow_port))
+        except OSError:
+            raise PortTaken(
+                f"port {settings.airflow_port} on 127.0.0.1 is in use by another program",
+                next_step="Set FUNDWATCH_AIRFLOW_PORT to a free port, then run fundwatch up again",
+            ) from None
+
+
+def _stop_all(home: AirflowHome, *, keep: str | None) -> None:
+    """Stop our processes; when all of them have the configuration ``keep``, leave them."""
+    children = _children(home)
+    if keep is None or any(child.configuration != keep for child in children):
+        processes.stop(children, folder=home.folder)
+
+
+def _children(home: AirflowHome) -> list[Child]:
+    found = (processes.noted(home.folder, name) for name in PROCESSES)
+    return [child for child in found if child is not None]
+
+
+def _home(settings: Settings) -> AirflowHome:
+    return AirflowHome(settings.home / "airflow")
+
+
+def _server(settings: Settings) -> str:
+    return f"http://127.0.0.1:{settings.airflow_port}"
+
+
+@contextmanager
+def _exclusive(settings: Settings) -> Iterator[None]:
+    """Let one process at a time start or stop the services."""
+    folder = _home(settings).folder
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise FolderUnusable(
+            f"the folder {folder} cannot be used ({error.strerror})",
+            next_step="Set FUNDWATCH_HOME to a folder you may write to",
+        ) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,97 @@
+"""Carry one month through Airflow's own scheduler, and say how it goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import psycopg
+
+from fundwatch.errors import ServiceFailed
+from fundwatch.months import parse_month
+from fundwatch.services.airflow import api_of, status
+from fundwatch.services.api import AirflowApi
+from fundwatch.settings import Settings
+from fundwatch.standing import FEEDS, MADE_FROM, facts_of, standing
+from fundwatch.warehouse import open_warehouse
+
+_POLL_SECONDS = 0.5
+_PAGE = 100
+_LAST = "publication"
+_RUNS_SINCE = """
+    select
+        run_id,
+        concat_ws(' ', step, case when step = 'ingest' then detail -> 'feeds' ->> 0 end),
+        outcome
+    from ops.runs
+    where month = %s and run_id > %s and ended_at is not null
+    order by ended_at
+"""
+
+
+def run_month(
+    settings: Settings,
+    month: str,
+    *,
+    on_progress: Callable[[str], None] = print,
+    timeout_seconds: float = 1800.0,
+) -> None:
+    """Trigger the five feed DAGs for ``month`` and wait until all that follows is made of them.
+
+    ``on_progress`` gets one line whenever a step of the month has ended.
+    Again:  every feed is landed again; what follows is made again where there is news.
+    Raises: MonthInvalid, ServiceFailed (what failed, and where its log is), WarehouseUnavailable.
+    """
+    parse_month(month)
+    api, begun, since = api_of(settings), time.monotonic(), datetime.now(UTC)
+    with open_warehouse(settings).connect(autocommit=True) as connection:
+        last = connection.execute("select coalesce(max(run_id), 0) from ops.runs").fetchone()[0]
+        for feed in FEEDS:
+            run = {"logical_date": None, "partition_key": month, "conf": {"month": month}}
+            api.post(f"dags/ingest_{feed}/dagRuns", run)
+        landed: set[str] = set()
+        while not landed.issuperset(f"ingest {feed}" for feed in FEEDS) or not _is_settled(
+            api, connection, month
+        ):
+            _raise_if_failed(api, settings, month=month, since=since)
+            elapsed = time.monotonic() - begun
+            if elapsed > timeout_seconds:
+                raise _too_slow(connection, month, elapsed, api)
+            time.sleep(_POLL_SECONDS)
+            for run_id, step, outcome in connection.execute(_RUNS_SINCE, (month, last)).fetchall():
+                last = max(last, run_id)
+                on_progress(f"{month}  {time.monotonic() - begun:4.0f} s  {step} {outcome}")
+                landed |= {step} if outcome == "done" else set()
+
+
+def _is_settled(api: AirflowApi, connection: psycopg.Connection, month: str) -> bool:
+    """Tell whether the publication is made of all that is there, and its run has ended."""
+    if not standing(_LAST, facts_of(connection, month)).is_fresh:
+        return False
+    runs = api.get("dags/publish/dagRuns", state=["queued", "running"], limit=_PAGE)["dag_runs"]
+    return not any(run["partition_key"] == month for run in runs)
+
+
+def _raise_if_failed(api: AirflowApi, settings: Settings, *, month: str, since: datetime) -> None:
+    """Raise ServiceFailed when a run of this month failed after ``since``."""
+    runs = api.get("dags/~/dagRuns", state="failed", updated_at_gte=since.isoformat(), limit=_PAGE)
+    failed = [run for run in runs["dag_runs"] if run["partition_key"] == month]
+    if failed:
+        run = failed[0]
+        logs = status(settings).logs / f"dag_id={run['dag_id']}" / f"run_id={run['dag_run_id']}"
+        raise ServiceFailed(
+            f"{run['dag_id']} failed for {month}",
+            state="What was made before it stays",
+            next_step=f"Read {logs}, then clear the run at {api.server}",
+        )
+
+
+def _too_slow(connection: psycopg.Connection, month: str, elapsed: float, api: AirflowApi) -> ServiceFailed:
+    facts = facts_of(connection, month)
+    missing = [name for name in MADE_FROM if not standing(name, facts).is_fresh]
+    return ServiceFailed(
+        f"{month} is not finished after {elapsed:.0f} s; not made yet: {', '.join(missing)}",
+        state="What was made of it stays, and its runs go on",
+        next_step=f"Look at the DAGs at {api.server}",
+    )
