@@ -183,6 +183,7 @@ create table ops.publications (
     site_version text not null,
     as_of date not null,
     batches jsonb not null,
+    not_usable text[] not null default '{}',
     preparer text not null,
     reviewer text,
     approver text,
