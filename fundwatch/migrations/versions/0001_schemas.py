@@ -129,10 +129,10 @@ create table ops.files (
     rows_loaded bigint,
     rows_quarantined bigint,
     rows_repeated bigint,
-    amount_declared numeric(20, 2),
-    amount_loaded numeric(20, 2),
-    amount_quarantined numeric(20, 2),
-    amount_repeated numeric(20, 2),
+    amount_declared numeric(30, 2),
+    amount_loaded numeric(30, 2),
+    amount_quarantined numeric(30, 2),
+    amount_repeated numeric(30, 2),
     normalised_count bigint not null default 0,
     duplicate_of text,
     replaces text,
@@ -146,8 +146,9 @@ create unique index files_one_per_slot on ops.files (feed, format, division, mon
     where state = 'loaded' and feed = 'production';
 create unique index files_slot on ops.files (feed, format, division, month, sequence)
     where state = 'loaded' and feed <> 'production';
+-- Two honest files without rows may be alike to the byte.
 create unique index files_content on ops.files (feed, sha256)
-    where state = 'loaded' and feed <> 'production';
+    where state = 'loaded' and feed <> 'production' and rows_declared > 0;
 
 create table ops.extracts (
     month text not null,
