@@ -6,7 +6,7 @@ that of docs/feeds/fields.md: what it does not parse becomes null.
 
 from __future__ import annotations
 
-from fundwatch.catalogue import Column
+from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 
 _BLANKS = "' \u3000'"
 _WIDE = "".join(
@@ -14,7 +14,6 @@ _WIDE = "".join(
 )
 _NARROW = "".join(chr(ord(character) - 0xFEE0) for character in _WIDE)
 _FOLDED_KINDS = frozenset({"id", "code", "flag", "account", "division"})
-_PLACEHOLDER_KINDS = frozenset({"id", "name", "account", "date"})
 
 PLACEHOLDERS = ("无", "不详", "测试", "—", "0", "1900-01-01", "19000101", "99999999")
 
@@ -84,7 +83,7 @@ def is_placeholder(value: str) -> str:
 def holds_value(column: Column) -> str:
     """Whether a cell holds a value that is neither missing nor, where they apply, a placeholder."""
     name = column.landed
-    if column.kind not in _PLACEHOLDER_KINDS:
+    if column.kind not in PLACEHOLDER_KINDS:
         return f"({name} is not null)"
     return f"({name} is not null and not {is_placeholder(name)})"
 
