@@ -1,8 +1,12 @@
 {# What the staging models of the production tables share. #}
 
-{# The rows of a landed table that are current in the month being built, every column cleaned: ids, codes and
-   accounts by clean_code, names by clean_text, the others (dates, months, amounts) trimmed for the grammar. #}
-{% macro landed_rows(table, codes, names=[], others=[]) -%}
+{# The rows of a landed table that are current in the month being built, cleaned and typed; codes are not
+   yet mapped. Besides its columns: written_key (the key as cleaned), the months of the key as text
+   (<month>_text), handled_digits and handled_on (AAE036).
+   Typing tries a value as it is first and trimmed only when that fails: trimming costs as much as typing.
+   All of it is computed in one pass over the table, which lets an engine share the work among processes. #}
+{% macro landed_rows(table, codes, names=[], months=[], dates=[], amounts=[], counts=[]) -%}
+    {%- set key = production_keys()[table] -%}
     (
         select
             {%- for column in codes %}
@@ -11,13 +15,27 @@
             {%- for column in names %}
             {{ clean_text(column) }} as {{ column }},
             {%- endfor %}
-            {%- for column in others %}
-            {{ trimmed(column) }} as {{ column }},
+            {%- for column in months %}
+            coalesce({{ as_month(column) }}, {{ as_month(trimmed(column)) }}) as {{ column }},
+            {%- if column in key %}
+            {{ missing_to_null(trimmed(column)) }} as {{ column }}_text,
+            {%- endif %}
             {%- endfor %}
+            {%- for column in dates %}
+            coalesce({{ as_date(column) }}, {{ as_date(trimmed(column)) }}) as {{ column }},
+            {%- endfor %}
+            {%- for column in amounts %}
+            coalesce({{ as_amount(column) }}, {{ as_amount(trimmed(column)) }}) as {{ column }},
+            {%- endfor %}
+            {%- for column in counts %}
+            coalesce({{ as_count(column) }}, {{ as_count(trimmed(column)) }}) as {{ column }},
+            {%- endfor %}
+            {{ row_key(cleaned(key, table='production')) }} as written_key,
             {{ digits_of('aae036') }} as handled_digits,
+            {{ as_date("substring(replace(trim(aae036), '-', ''), 1, 8)") }} as handled_on,
             _file_id as source_file_id,
             _row as source_row
-        from {{ source('production', table) }}
+        from {{ source('production', table) }} as production
         where {{ is_current('_valid_from', '_valid_to') }}
         {{ computed_once() }}
     )
@@ -55,11 +73,6 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# A month as a key part: as a month, else as written. #}
-{% macro month_or_text(value) -%}
-    coalesce({{ as_month(value) }}, {{ missing_to_null(value) }})
-{%- endmacro %}
-
 {# Of the rows of a CTE that share a row_key, the one that counts: the latest AAE036, then the last landed.
    Key texts that differ as written but not as standardised are ordered by `written_key`. #}
 {% macro version_that_counts(cte) -%}
@@ -75,11 +88,6 @@
             ) as version_rank
         from {{ cte }}
     )
-{%- endmacro %}
-
-{# The day a row was last handled: the first eight digits of AAE036. #}
-{% macro handled_day(digits='handled_digits') -%}
-    {{ as_date("substring(" ~ digits ~ ", 1, 8)") }}
 {%- endmacro %}
 
 {# The production tables that become ledgers, each with its key columns. AA10 is a code list, no ledger. #}

@@ -41,17 +41,18 @@
     nullif(nullif(nullif({{ value }}, ''), 'NULL'), 'N/A')
 {%- endmacro %}
 
-{# Whether a text matches a regular expression as a whole. #}
+{# Whether a text matches a regular expression as a whole; the pattern has no alternatives at its top level.
+   Fixed repetitions such as [0-9]{1,15} are slow in PostgreSQL: write + and compare the length. #}
 {% macro matches(value, pattern) -%}
     {{ adapter.dispatch('matches', 'fundwatch')(value, pattern) }}
 {%- endmacro %}
 
 {% macro default__matches(value, pattern) -%}
-    {{ value }} ~ '^(?:{{ pattern }})$'
+    {{ value }} ~ '^{{ pattern }}$'
 {%- endmacro %}
 
 {% macro spark__matches(value, pattern) -%}
-    {{ value }} rlike '^(?:{{ pattern }})$'
+    {{ value }} rlike '^{{ pattern }}$'
 {%- endmacro %}
 
 {# Keeps an engine from computing the expressions of a subquery once per use: put it at the subquery's end. #}

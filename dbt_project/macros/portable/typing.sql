@@ -1,24 +1,35 @@
 {# The strict grammar of dates, months, amounts, counts and flags. Each macro takes a trimmed text expression
    and yields the typed value, or null for whatever does not parse: nothing raises, nothing is guessed. #}
 
-{# YYYYMMDD or YYYY-MM-DD, and real. #}
+{# YYYYMMDD or YYYY-MM-DD, and real. Days up to the 28th, nearly all, take the first, cheap branch. #}
 {% macro as_date(value) -%}
+    {%- set month, day = '(0[1-9]|1[0-2])', '(0[1-9]|1[0-9]|2[0-8])' -%}
     case
         when
-            {{ matches(value, '[0-9]{4}(?:-(?:0[1-9]|1[0-2])-|(?:0[1-9]|1[0-2]))(?:0[1-9]|[12][0-9]|3[01])') }}
-            then case
-                when {{ is_real_day("replace(" ~ value ~ ", '-', '')") }} then cast({{ value }} as date)
-            end
+            {{ matches(value, '[0-9][0-9][0-9][0-9](' ~ month ~ day ~ '|-' ~ month ~ '-' ~ day ~ ')') }}
+            and {{ value }} >= '0001'
+            then cast({{ value }} as date)
+        when
+            (
+                char_length({{ value }}) = 8 and {{ matches(value, '[0-9]+') }}
+                or char_length({{ value }}) = 10 and {{ matches(value, '[0-9]+-[0-9][0-9]-[0-9][0-9]') }}
+            )
+            and {{ is_real_day("replace(" ~ value ~ ", '-', '')") }}
+            then cast({{ value }} as date)
     end
 {%- endmacro %}
 
-{# Whether eight digits whose month is 01-12 and whose day is 01-31 are a day of the calendar. #}
+{# Whether eight digits are a day of the calendar. #}
 {% macro is_real_day(digits) -%}
-    substring({{ digits }}, 1, 4) <> '0000'
-    and case
-        when substring({{ digits }}, 7, 2) <= '28' then true
+    case
+        when substring({{ digits }}, 1, 4) = '0000' then false
+        when substring({{ digits }}, 5, 2) not between '01' and '12' then false
+        when substring({{ digits }}, 7, 2) between '01' and '28' then true
+        when substring({{ digits }}, 7, 2) not between '29' and '31' then false
         when substring({{ digits }}, 5, 2) = '02'
-            then substring({{ digits }}, 7, 2) = '29' and {{ is_leap_year("cast(substring(" ~ digits ~ ", 1, 4) as integer)") }}
+            then
+                substring({{ digits }}, 7, 2) = '29'
+                and {{ is_leap_year("cast(substring(" ~ digits ~ ", 1, 4) as integer)") }}
         when substring({{ digits }}, 7, 2) = '31'
             then substring({{ digits }}, 5, 2) not in ('04', '06', '09', '11')
         else true
@@ -32,25 +43,32 @@
 {# YYYYMM or YYYY-MM, and real, as YYYY-MM. #}
 {% macro as_month(value) -%}
     case
-        when {{ matches(value, '[0-9]{4}-?(?:0[1-9]|1[0-2])') }} and substring({{ value }}, 1, 4) <> '0000'
+        when
+            {{ matches(value, '[0-9][0-9][0-9][0-9]-?(0[1-9]|1[0-2])') }}
+            and substring({{ value }}, 1, 4) <> '0000'
             then substring({{ value }}, 1, 4) || '-' || right({{ value }}, 2)
     end
 {%- endmacro %}
 
 {# ASCII digits with an optional leading minus and at most two decimals; in yuan. #}
 {% macro as_amount(value) -%}
-    case when {{ matches(value, '-?[0-9]{1,15}(?:[.][0-9]{1,2})?') }} then cast({{ value }} as numeric(18, 2)) end
+    case
+        when {{ matches(value, '-?[0-9]+([.][0-9][0-9]?)?') }} and char_length({{ value }}) <= 16
+            then cast({{ value }} as numeric(18, 2))
+    end
 {%- endmacro %}
 
 {# Like an amount, with up to six decimals: rates, ratios and bases of vouchers. #}
 {% macro as_rate(value) -%}
-    case when {{ matches(value, '-?[0-9]{1,11}(?:[.][0-9]{1,6})?') }} then cast({{ value }} as numeric(18, 6)) end
+    case
+        when {{ matches(value, '-?[0-9]{1,11}([.][0-9]{1,6})?') }} then cast({{ value }} as numeric(18, 6))
+    end
 {%- endmacro %}
 
 {# A whole number; what vendors store as 12.0 or 12.00 is one too. #}
 {% macro as_count(value) -%}
     case
-        when {{ matches(value, '-?[0-9]{1,9}(?:[.]0{1,2})?') }}
+        when {{ matches(value, '-?[0-9]+([.]00?)?') }} and char_length({{ value }}) <= 9
             then cast(cast({{ value }} as numeric(18, 2)) as integer)
     end
 {%- endmacro %}

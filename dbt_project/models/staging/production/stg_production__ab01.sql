@@ -19,9 +19,9 @@ typed as (
         risk_classes.code as risk_class,
         landed.aab301 as written_division,
         divisions.division as division,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
+        landed.handled_on,
         {{ row_key(['landed.aab001']) }} as row_key,
-        {{ row_key(['landed.aab001']) }} as written_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

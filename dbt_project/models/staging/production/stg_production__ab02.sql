@@ -13,9 +13,9 @@ typed as (
         schemes.code as scheme,
         statuses.code as status,
         base_methods.code as base_method,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
+        landed.handled_on,
         {{ row_key(['landed.aab001', 'coalesce(schemes.code, landed.aae140)']) }} as row_key,
-        {{ row_key(['landed.aab001', 'landed.aae140']) }} as written_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

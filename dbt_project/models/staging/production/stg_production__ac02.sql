@@ -4,7 +4,8 @@ with landed as (
     from {{ landed_rows(
         'ac02',
         codes=['aaz159', 'aac001', 'aae140', 'aab001', 'aac008', 'aac066', 'aab301'],
-        others=['aac030', 'aac049'],
+        months=['aac049'],
+        dates=['aac030'],
     ) }} as landed
 ),
 
@@ -16,13 +17,13 @@ typed as (
         landed.aab001 as employer_id,
         statuses.code as status,
         identities.code as enrolment_identity,
-        {{ as_date('landed.aac030') }} as enrolled_on,
-        {{ as_month('landed.aac049') }} as first_insured_month,
+        landed.aac030 as enrolled_on,
+        landed.aac049 as first_insured_month,
         landed.aab301 as written_division,
         divisions.division as division,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
+        landed.handled_on,
         {{ row_key(['landed.aaz159']) }} as row_key,
-        {{ row_key(['landed.aaz159']) }} as written_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

@@ -4,7 +4,8 @@ with landed as (
     from {{ landed_rows(
         'ac50',
         codes=['aac001', 'aae140'],
-        others=['aae240', 'aae201'],
+        amounts=['aae240'],
+        counts=['aae201'],
     ) }} as landed
 ),
 
@@ -12,11 +13,11 @@ typed as (
     select
         landed.aac001 as person_id,
         schemes.code as scheme,
-        {{ as_amount('landed.aae240') }} as balance_amount,
-        {{ as_count('landed.aae201') }} as paid_months_count,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
+        landed.aae240 as balance_amount,
+        landed.aae201 as paid_months_count,
+        landed.handled_on,
         {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)']) }} as row_key,
-        {{ row_key(['landed.aac001', 'landed.aae140']) }} as written_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

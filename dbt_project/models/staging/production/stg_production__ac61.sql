@@ -4,7 +4,8 @@ with landed as (
     from {{ landed_rows(
         'ac61',
         codes=['aaz257', 'aaa036'],
-        others=['aae041', 'aae042', 'aae019'],
+        months=['aae041', 'aae042'],
+        amounts=['aae019'],
     ) }} as landed
 ),
 
@@ -12,12 +13,12 @@ typed as (
     select
         landed.aaz257 as entitlement_id,
         items.code as item,
-        {{ as_month('landed.aae041') }} as from_month,
-        {{ as_month('landed.aae042') }} as to_month,
-        {{ as_amount('landed.aae019') }} as monthly_amount,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
-        {{ row_key(['landed.aaz257', 'coalesce(items.code, landed.aaa036)', month_or_text('landed.aae041')]) }} as row_key,
-        {{ row_key(['landed.aaz257', 'landed.aaa036', 'landed.aae041']) }} as written_key,
+        landed.aae041 as from_month,
+        landed.aae042 as to_month,
+        landed.aae019 as monthly_amount,
+        landed.handled_on,
+        {{ row_key(['landed.aaz257', 'coalesce(items.code, landed.aaa036)', 'coalesce(landed.aae041, landed.aae041_text)']) }} as row_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

@@ -4,7 +4,7 @@ with landed as (
     from {{ landed_rows(
         'ac83',
         codes=['aaz220', 'aaa036'],
-        others=['aae019'],
+        amounts=['aae019'],
     ) }} as landed
 ),
 
@@ -12,10 +12,10 @@ typed as (
     select
         landed.aaz220 as payment_id,
         items.code as item,
-        {{ as_amount('landed.aae019') }} as item_amount,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
+        landed.aae019 as item_amount,
+        landed.handled_on,
         {{ row_key(['landed.aaz220', 'coalesce(items.code, landed.aaa036)']) }} as row_key,
-        {{ row_key(['landed.aaz220', 'landed.aaa036']) }} as written_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

@@ -4,7 +4,8 @@ with landed as (
     from {{ landed_rows(
         'yc01',
         codes=['aac001', 'aae140'],
-        others=['aae041', 'aae042', 'aae019', 'aae058'],
+        months=['aae041', 'aae042'],
+        amounts=['aae019', 'aae058'],
     ) }} as landed
 ),
 
@@ -12,13 +13,13 @@ typed as (
     select
         landed.aac001 as person_id,
         schemes.code as scheme,
-        {{ as_month('landed.aae041') }} as from_month,
-        {{ as_month('landed.aae042') }} as to_month,
-        {{ as_amount('landed.aae019') }} as claim_amount,
-        {{ as_amount('landed.aae058') }} as recovered_amount,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
-        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', month_or_text('landed.aae041')]) }} as row_key,
-        {{ row_key(['landed.aac001', 'landed.aae140', 'landed.aae041']) }} as written_key,
+        landed.aae041 as from_month,
+        landed.aae042 as to_month,
+        landed.aae019 as claim_amount,
+        landed.aae058 as recovered_amount,
+        landed.handled_on,
+        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(landed.aae041, landed.aae041_text)']) }} as row_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row

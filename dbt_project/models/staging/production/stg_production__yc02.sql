@@ -4,7 +4,8 @@ with landed as (
     from {{ landed_rows(
         'yc02',
         codes=['aac001', 'aae140', 'yae001', 'yab301'],
-        others=['aae003', 'aae019'],
+        months=['aae003'],
+        amounts=['aae019'],
     ) }} as landed
 ),
 
@@ -13,12 +14,12 @@ typed as (
         landed.aac001 as person_id,
         schemes.code as scheme,
         directions.code as direction,
-        {{ as_month('landed.aae003') }} as for_month,
+        landed.aae003 as for_month,
         landed.yab301 as other_division,
-        {{ as_amount('landed.aae019') }} as transfer_amount,
-        {{ handled_day('landed.handled_digits') }} as handled_on,
-        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(directions.code, landed.yae001)', month_or_text('landed.aae003')]) }} as row_key,
-        {{ row_key(['landed.aac001', 'landed.aae140', 'landed.yae001', 'landed.aae003']) }} as written_key,
+        landed.aae019 as transfer_amount,
+        landed.handled_on,
+        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(directions.code, landed.yae001)', 'coalesce(landed.aae003, landed.aae003_text)']) }} as row_key,
+        landed.written_key,
         landed.handled_digits,
         landed.source_file_id,
         landed.source_row
