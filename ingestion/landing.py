@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from ingestion.failures import without_row_values
+from ingestion.files import take_feed
 from ingestion.production import land_production
 from ingestion.site import read_site
-from ingestion.summary import LandingSummary
+from ingestion.summary import FileNote, LandingSummary, TableLanded
 
 FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
 
@@ -28,7 +30,57 @@ def land(
     parse_month(month)
     wanted = [feed for feed in FEEDS if feeds is None or feed in feeds]
     site = read_site(warehouse, settings)
-    tables = ()
-    if "production" in wanted:
-        tables = land_production(warehouse, settings, month=month, site=site)
-    return LandingSummary(month=month, tables=tables)
+    tables: tuple[TableLanded, ...] = ()
+    decided = 0
+    for feed in wanted:
+        if feed == "production":
+            tables = land_production(warehouse, settings, month=month, site=site)
+            continue
+        with without_row_values(f"the feed {feed}"):
+            decided += take_feed(warehouse, settings.inbox_folder, feed=feed, month=month, site=site)
+    return _summary(warehouse, month=month, feeds=wanted, tables=tables, decided=decided)
+
+
+def _summary(
+    warehouse: Warehouse,
+    *,
+    month: str,
+    feeds: Sequence[str],
+    tables: tuple[TableLanded, ...],
+    decided: int,
+) -> LandingSummary:
+    bound = {"month": month, "feeds": list(feeds)}
+    with warehouse.connect() as connection:
+        counted = connection.execute(_COUNT_BY_STATE, bound).fetchall()
+        notes = connection.execute(_NOTES, bound).fetchall()
+    files: dict[str, dict[str, int]] = {}
+    for feed, state, number in counted:
+        files.setdefault(feed, {})[state] = number
+    return LandingSummary(
+        month=month,
+        files=files,
+        decided=decided,
+        notes=tuple(FileNote(*note) for note in notes),
+        tables=tables,
+        not_received=tuple(feed for feed in feeds if not _has_arrived(files.get(feed, {}))),
+    )
+
+
+def _has_arrived(states: dict[str, int]) -> bool:
+    """Return whether anything of a feed arrived, be it only to be refused."""
+    return bool(states)
+
+
+_KNOWN = """
+from ops.files
+where feed = any(%(feeds)s) and (month is null or month <= %(month)s)
+"""
+_COUNT_BY_STATE = f"select feed, state, count(*) {_KNOWN} group by feed, state order by feed, state"
+_NOTES = """
+select feed, name, state, reason, message
+from ops.files
+where feed = any(%(feeds)s)
+    and (month is null or month <= %(month)s or (state = 'held' and reason = 'FUTURE_MONTH'))
+    and state not in ('loaded', 'superseded')
+order by feed, month, name, file_id
+"""

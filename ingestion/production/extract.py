@@ -12,6 +12,7 @@ from psycopg import sql
 from fundwatch.errors import WarehouseUnavailable
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from ingestion.failures import without_row_values
 from ingestion.production.intervals import History
 from ingestion.production.reading import TableRead, read_tables
 from ingestion.production.source import Source, open_source
@@ -39,19 +40,17 @@ def land_production(
     """
     url = settings.production_url_for(month)
     zone = ZoneInfo(settings.timezone)
-    try:
-        with warehouse.connect(autocommit=True) as connection, turn(connection, "production"):
-            for _ in range(_ATTEMPTS):
-                try:
-                    with open_source(url, renamed=site.renamed) as source, connection.transaction():
-                        return _land(connection, source, month=month, division=site.city, zone=zone)
-                except _OvertakenError:
-                    continue
-    except psycopg.Error as error:
-        raise WarehouseUnavailable(
-            f"the warehouse failed while production was landed ({type(error).__name__})",
-            next_step="Check the server's log and its free disk space, then run the same command again",
-        ) from None
+    with (
+        without_row_values("production"),
+        warehouse.connect(autocommit=True) as connection,
+        turn(connection, "production"),
+    ):
+        for _ in range(_ATTEMPTS):
+            try:
+                with open_source(url, renamed=site.renamed) as source, connection.transaction():
+                    return _land(connection, source, month=month, division=site.city, zone=zone)
+            except _OvertakenError:
+                continue
     raise WarehouseUnavailable(
         f"other extracts of {month} were landed each time this one was read",
         next_step="Wait until they have ended, then run the same command again",

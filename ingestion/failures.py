@@ -1,0 +1,23 @@
+"""Failures of the warehouse, without the database's own words, which may quote rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from fundwatch.errors import WarehouseUnavailable
+
+
+@contextmanager
+def without_row_values(what: str) -> Iterator[None]:
+    """Turn an error of the database into one that names its kind and what was being landed, no more."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise WarehouseUnavailable(
+            f"the warehouse failed while {what} was landed ({type(error).__name__})",
+            state="What was being landed is not in, everything before it is",
+            next_step="Check the server's log and its free disk space, then run the same command again",
+        ) from None

@@ -1,0 +1,119 @@
+"""Death events of civil affairs, the police and the health office, landed as one kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ingestion.files import grammar
+from ingestion.files.contract import Accepted, Field, Format, Landing, Values
+
+_COLUMNS = (
+    "source", "source_event_id", "event_type", "id_type", "id_number", "name", "sex", "birth_date",
+    "death_date", "death_date_precision", "category", "registered_on", "certificate_no", "division",
+)  # fmt: skip
+_EVENT_TYPES = frozenset({"create", "correct", "revoke"})
+_LETTERS = {"C": "create", "U": "correct", "R": "revoke"}
+_CATEGORIES = frozenset({"01", "02", "03", "04", "05"})
+_DEATH = "01"
+_COARSENESS = "DMY"
+
+_CREMATION = (
+    Field("source_event_id", required=True),
+    Field("event_type", "code", required=True, codes=_EVENT_TYPES),
+    Field("name", required=True),
+    Field("sex"),
+    Field("id_number"),
+    Field("birth_date", "lenient_date"),
+    Field("death_date", "partial_date", required=True),
+    Field("cremated_on", "partial_date"),
+    Field("certificate_no"),
+    Field("division"),
+)
+
+_POLICE = (
+    Field("source_event_id", required=True, at=(0, 20)),
+    Field("event_type", "code", required=True, codes=frozenset(_LETTERS), at=(20, 21)),
+    Field("name", required=True, at=(21, 61)),
+    Field("sex", at=(61, 62)),
+    Field("id_number", at=(62, 80)),
+    Field("birth_date", "lenient_date", at=(80, 88)),
+    Field("death_date", "partial_date", required=True, at=(88, 96)),
+    Field("category", "code", codes=_CATEGORIES, at=(96, 98)),
+    Field("registered_on", "date", at=(98, 106)),
+    Field("division", at=(106, 112)),
+)
+
+_CERTIFICATE = (
+    Field("source_event_id", required=True, at=("id",)),
+    Field("event_type", "code", required=True, codes=_EVENT_TYPES, at=("action",)),
+    Field("name", required=True, at=("deceased", "name")),
+    Field("sex", at=("deceased", "sex")),
+    Field("id_type", at=("deceased", "idType")),
+    Field("id_number", at=("deceased", "idNumber")),
+    Field("birth_date", "lenient_date", at=("deceased", "birthDate")),
+    Field("death_date", "partial_date", required=True, at=("death", "date")),
+    Field("precision", "code", codes=frozenset(_COARSENESS), at=("death", "precision")),
+    Field("place", at=("death", "place")),
+    Field("registered_on", "date", at=("registeredOn",)),
+    Field("certificate_no", at=("certificateNo",)),
+    Field("division", at=("division",)),
+)
+
+
+def _precision(values: Values) -> str | None:
+    """Return how exactly the date of death is known: as it is written, or coarser where that is said."""
+    written = grammar.precision(values["death_date"])
+    said = grammar.code(values.get("precision") or "")
+    return max(written, said, key=_COARSENESS.find)
+
+
+def _lands_events(
+    source: str, *, given: Callable[[Values], Mapping[str, str | None]]
+) -> Callable[[Sequence[Accepted]], list[Landing]]:
+    """Return the rule that lands a source's records as canonical events; ``given`` fills what differs."""
+
+    def lands(accepted: Sequence[Accepted]) -> list[Landing]:
+        rows = []
+        for one in accepted:
+            event = {
+                **one.values,
+                "source": source,
+                "death_date_precision": _precision(one.values),
+                **given(one.values),
+            }
+            rows.append((one.line, tuple(event.get(column) for column in _COLUMNS)))
+        return [Landing(table="civil_registry__death_event", columns=_COLUMNS, rows=rows)]
+
+    return lands
+
+
+FORMATS = (
+    Format(
+        name="cremation-csv/1",
+        feed="civil_registry",
+        layout="csv",
+        fields=_CREMATION,
+        lands=_lands_events(
+            "cremation",
+            given=lambda values: {"category": _DEATH, "registered_on": values["cremated_on"]},
+        ),
+    ),
+    Format(
+        name="police-fixed/1",
+        feed="civil_registry",
+        layout="fixed",
+        fields=_POLICE,
+        record_bytes=160,
+        lands=_lands_events(
+            "police",
+            given=lambda values: {"event_type": _LETTERS[grammar.code(values["event_type"])]},
+        ),
+    ),
+    Format(
+        name="death-certificate-jsonl/1",
+        feed="civil_registry",
+        layout="json",
+        fields=_CERTIFICATE,
+        lands=_lands_events("health", given=lambda _values: {"category": _DEATH}),
+    ),
+)

@@ -1,0 +1,65 @@
+"""What the tax bureau and the treasury send."""
+
+from ingestion.files import grammar
+from ingestion.files.contract import Field, Format, RequiredWhen, Values, lands_as_written
+
+_KINDS = frozenset({"employer", "employee", "flexible", "late_fee", "refund"})
+
+
+def _amount(values: Values) -> int | None:
+    return grammar.cents(values["amount"] or "")
+
+
+_VOUCHER = (
+    Field("voucher_no", required=True),
+    Field("taxpayer_no"),
+    Field("taxpayer_name"),
+    Field("person_id_number"),
+    Field("scheme", "scheme", required=True),
+    Field("month_from", "month", required=True),
+    Field("month_to", "month", required=True),
+    Field("kind", "code", required=True, codes=_KINDS),
+    Field("base", "rate"),
+    Field("rate", "rate"),
+    Field("amount", "amount", required=True),
+    Field("collected_on", "date", required=True),
+    Field("treasury_on", "date"),
+    Field("original_voucher_no"),
+    Field("division", required=True),
+)
+
+_TREASURY_RECEIPT = (
+    Field("receipt_no", required=True),
+    Field("voucher_no"),
+    Field("scheme", "scheme", required=True),
+    Field("amount", "amount", required=True),
+    Field("received_on", "date", required=True),
+    Field("transferred_on", "date"),
+    Field("division", required=True),
+)
+
+FORMATS = (
+    Format(
+        name="tax-voucher-csv/1",
+        feed="tax",
+        layout="csv",
+        fields=_VOUCHER,
+        key="voucher_no",
+        required_when=(
+            RequiredWhen("taxpayer_no", "kind", frozenset({"employer", "employee", "late_fee"})),
+            RequiredWhen("person_id_number", "kind", frozenset({"flexible"})),
+            RequiredWhen("original_voucher_no", "kind", frozenset({"refund"})),
+        ),
+        cents_of=_amount,
+        lands=lands_as_written("tax__voucher", _VOUCHER),
+    ),
+    Format(
+        name="treasury-receipt-csv/1",
+        feed="tax",
+        layout="csv",
+        fields=_TREASURY_RECEIPT,
+        key="receipt_no",
+        cents_of=_amount,
+        lands=lands_as_written("tax__treasury_receipt", _TREASURY_RECEIPT),
+    ),
+)

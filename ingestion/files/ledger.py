@@ -1,0 +1,160 @@
+"""The file ledger, ops.files: the one truth about what became of each arrival.
+
+A worker claims a file by raising its attempt; what it decides holds only while that attempt is the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+import psycopg
+
+from ingestion.files.inbox import Arrival
+from ingestion.files.reasons import Verdict
+from ingestion.files.rows import Judged
+
+_LONGEST_MESSAGE = 500
+
+
+class FencedError(Exception):
+    """A later attempt at the same file has begun or finished; this one changes nothing."""
+
+
+def claim(connection: psycopg.Connection, arrival: Arrival) -> int | None:
+    """Enter the arrival or take it up again, as ``loading``; return the attempt, or None when decided."""
+    stated = _with_yuan(arrival.stated())
+    taken = connection.execute(
+        _CLAIM,
+        {
+            **stated,
+            "file_id": arrival.file_id,
+            "feed": arrival.feed,
+            "name": arrival.name,
+            "sha256": arrival.sha256,
+            "manifest_sha256": arrival.manifest_sha256,
+        },
+    ).fetchone()
+    return taken[0] if taken else None
+
+
+def settle(connection: psycopg.Connection, arrival: Arrival, attempt: int, verdict: Verdict) -> None:
+    """Enter that a check failed: nothing of the file is loaded.
+
+    Raises: FencedError.
+    """
+    _decide(
+        connection, arrival, attempt,
+        state=verdict.state, reason=verdict.reason, message=verdict.message,
+        duplicate_of=verdict.duplicate_of,
+    )  # fmt: skip
+
+
+def wait(connection: psycopg.Connection, arrival: Arrival, attempt: int, message: str) -> None:
+    """Enter that the file waits for something.
+
+    Raises: FencedError.
+    """
+    _decide(connection, arrival, attempt, state="waiting", message=message)
+
+
+def enter_loaded(
+    connection: psycopg.Connection, arrival: Arrival, attempt: int, judged: Judged, *, normalised: int
+) -> None:
+    """Enter that the file is loaded, with its counts and amounts and how many deviations were put right.
+
+    Raises: FencedError, UniqueViolation (its slot or its bytes were loaded by another file meanwhile).
+    """
+    declared = arrival.manifest.amount_cents
+    amounts = {}
+    if declared is not None:
+        amounts = {
+            "amount_loaded": _yuan(judged.loaded_cents),
+            "amount_repeated": _yuan(judged.repeated_cents),
+            "amount_quarantined": _yuan(declared - judged.loaded_cents - judged.repeated_cents),
+        }
+    _decide(
+        connection, arrival, attempt,
+        state="loaded", rows_loaded=len(judged.accepted), rows_quarantined=len(judged.refused),
+        rows_repeated=judged.repeated, normalised_count=normalised, **amounts,
+    )  # fmt: skip
+
+
+def supersede(connection: psycopg.Connection, arrival: Arrival) -> bool:
+    """Mark the file this one replaces; return False when there is none any more that could be.
+
+    A refused file may be replaced too; it stays refused.
+    """
+    done = connection.execute(
+        "update ops.files set state = 'superseded', superseded_by = %s where feed = %s and sha256 = %s"
+        " and state in ('loaded', 'held') and file_id <> %s",
+        (arrival.file_id, arrival.feed, arrival.manifest.replaces, arrival.file_id),
+    )
+    if done.rowcount:
+        return True
+    return bool(
+        connection.execute(
+            "select exists (select from ops.files where feed = %s and sha256 = %s and state = 'rejected')",
+            (arrival.feed, arrival.manifest.replaces),
+        ).fetchone()[0]
+    )
+
+
+def forget_waiting(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
+    """Drop entries of halves that have been completed, or are gone: they held nothing but a name."""
+    connection.execute(
+        "delete from ops.files where feed = %s and state = 'waiting' and file_id <> all(%s)",
+        (feed, list(present)),
+    )
+
+
+def _decide(
+    connection: psycopg.Connection, arrival: Arrival, attempt: int, *, state: str, **entered: object
+) -> None:
+    values = {
+        "reason": "", "message": "", "duplicate_of": None, "rows_loaded": 0, "rows_quarantined": 0,
+        "rows_repeated": 0, "normalised_count": 0,
+        **dict.fromkeys(("amount_loaded", "amount_quarantined", "amount_repeated")),
+        **entered,
+    }  # fmt: skip
+    values["message"] = values["message"][:_LONGEST_MESSAGE]
+    done = connection.execute(
+        _DECIDE, {**values, "state": state, "file_id": arrival.file_id, "attempt": attempt}
+    )
+    if done.rowcount != 1:
+        raise FencedError
+
+
+def _with_yuan(stated: dict) -> dict:
+    return {**stated, "amount_declared": _yuan(stated["amount_declared"])}
+
+
+def _yuan(cents: int | None) -> Decimal | None:
+    return None if cents is None else Decimal(cents).scaleb(-2)
+
+
+_CLAIM = """
+insert into ops.files as known (
+    file_id, feed, format, division, month, sequence, name, sha256, manifest_sha256, encoding, state,
+    rows_declared, amount_declared, created_at, replaces, attempt
+)
+values (
+    %(file_id)s, %(feed)s, %(format)s, %(division)s, %(month)s, %(sequence)s, %(name)s, %(sha256)s,
+    %(manifest_sha256)s, %(encoding)s, 'loading', %(rows_declared)s, %(amount_declared)s, %(created_at)s,
+    %(replaces)s, 1
+)
+on conflict (file_id) do update set state = 'loading', attempt = known.attempt + 1
+where known.state in ('waiting', 'loading', 'held')
+returning attempt
+"""
+
+_DECIDE = """
+update ops.files
+set
+    state = %(state)s, reason = %(reason)s, message = %(message)s, duplicate_of = %(duplicate_of)s,
+    rows_loaded = %(rows_loaded)s, rows_quarantined = %(rows_quarantined)s,
+    rows_repeated = %(rows_repeated)s, amount_loaded = %(amount_loaded)s,
+    amount_quarantined = %(amount_quarantined)s, amount_repeated = %(amount_repeated)s,
+    normalised_count = %(normalised_count)s, decided_at = now()
+where file_id = %(file_id)s and attempt = %(attempt)s and state = 'loading'
+"""

@@ -1,0 +1,133 @@
+"""The manifest that lies beside every data file."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from fundwatch.errors import MonthInvalid
+from fundwatch.months import parse_month
+from ingestion.files import grammar
+from ingestion.files.contract import Format
+
+SUFFIX = ".manifest.json"
+_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "ascii"})
+_MOST = 2**31 - 1
+Sha256 = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
+
+
+class Manifest(BaseModel):
+    """What a sender says about one data file; every rule a manifest can be judged by alone is here."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    feed: str
+    format: str
+    division: str
+    month: str
+    sequence: Annotated[int, Field(ge=1, le=_MOST)]
+    encoding: str
+    rows: Annotated[int, Field(ge=0, le=_MOST)]
+    amount_total: str | None
+    sha256: Sha256
+    created_at: str
+    replaces: Sha256 | None = None
+    signature: str | None = None
+
+    @property
+    def amount_cents(self) -> int | None:
+        """The declared total in cents."""
+        return None if self.amount_total is None else grammar.cents(self.amount_total)
+
+    @property
+    def created(self) -> datetime:
+        """When the sender made the file, in UTC; without an offset it is taken to be UTC."""
+        return _instant(self.created_at)
+
+    @field_validator("month")
+    @classmethod
+    def _month_is_real(cls, value: str) -> str:
+        try:
+            return parse_month(value)
+        except MonthInvalid:
+            raise ValueError("not a month written YYYY-MM") from None
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_is_known(cls, value: str) -> str:
+        try:
+            name = codecs.lookup(value).name
+        except LookupError:
+            name = ""
+        if name not in _ENCODINGS:
+            raise ValueError(f"not one of {', '.join(sorted(_ENCODINGS))}")
+        return value
+
+    @field_validator("amount_total")
+    @classmethod
+    def _total_is_an_amount(cls, value: str | None) -> str | None:
+        if value is not None and grammar.cents(value) is None:
+            raise ValueError("not an amount such as 845210.37")
+        return value
+
+    @field_validator("created_at")
+    @classmethod
+    def _instant_is_real(cls, value: str) -> str:
+        try:
+            _instant(value)
+        except OverflowError:
+            raise ValueError("out of range") from None
+        return value
+
+    @field_validator("sha256", "replaces")
+    @classmethod
+    def _hash_is_lower_case(cls, value: str | None) -> str | None:
+        return value and value.lower()
+
+    def fault(self, *, folder: str, form: Format | None, is_known: bool, divisions: frozenset[str]) -> str:
+        """Return why the manifest does not fit the site and the folder it lies in, or nothing.
+
+        ``form`` is the declared format where it is one of the folder's feed that we read; ``is_known``
+        says that it is one we do not read yet.
+        """
+        if self.feed != folder:
+            return f"feed is {self.feed!r}, the file lies in the folder {folder!r}"
+        if form is None and not is_known:
+            return f"format {self.format!r} is not known for the feed {folder}"
+        if self.division not in divisions:
+            return f"division {self.division!r} is not in the site's divisions.csv"
+        if form is not None and form.cents_of is not None and self.amount_total is None:
+            return "amount_total is missing"
+        return ""
+
+
+def parse(content: bytes) -> tuple[Manifest | None, dict[str, Any], str]:
+    """Return the manifest (None when it is malformed), the object it was read from, and what is wrong."""
+    try:
+        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError):
+        return None, {}, "it is not JSON in UTF-8, or names a key twice"
+    if not isinstance(said, dict):
+        return None, {}, "it is not a JSON object"
+    try:
+        return Manifest.model_validate(said), said, ""
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults]
+        return None, said, "; ".join(told)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is named twice")
+    return found
