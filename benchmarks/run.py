@@ -23,8 +23,10 @@ def main() -> None:
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {os.cpu_count()} cores, {platform.machine()}, Python"
-        f" {platform.python_version()}. Wall-clock seconds of whole commands, start-up included.",
+        (
+            f"Written by `make bench` on {os.cpu_count()} cores, {platform.machine()}, Python"
+            f" {platform.python_version()}. Wall-clock seconds of whole commands, start-up included."
+        ),
         "",
         "| What | Seconds |",
         "|---|---|",

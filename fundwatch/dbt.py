@@ -49,7 +49,7 @@ def build(
     as_of: date,
     site_version: str,
 ) -> BuildSummary:
-    """Build layers (schema names) in order for one month: models, seeds and the tests that guard them.
+    """Build layers (schema names) in order for one month: models, seeds and their invariants (unit tests are for CI).
 
     A selection inside a layer is written ``layer:model`` (``crosschecks:tag:pairs`` also works).
     Again:  replaces the month's rows; other months stay as they are.
@@ -72,6 +72,7 @@ def _invoke(
     result = _runner(settings.home).invoke(
         [
             "build", "--select", selection or f"config.schema:{schema}",
+            "--exclude-resource-type", "unit_test",
             *_common_arguments(settings), "--vars", repr(variables),
         ]
     )  # fmt: skip
@@ -88,7 +89,7 @@ def _invoke(
             state="The layers above it were not touched",
             next_step="See docs/runbooks/a-build-failed.md, then build the month again",
         )
-    tests = sum(node.node.resource_type in ("test", "unit_test") for node in result.result)
+    tests = sum(node.node.resource_type == "test" for node in result.result)
     return len(result.result) - tests, tests
 
 

@@ -22,7 +22,10 @@ class Comparison:
 
 
 _FAILURES = "select distinct key from quality.failures where month = %(month)s and rule_id = %(rule)s"
-_CASES = "select distinct person_id, other_person_id from crosschecks.cases where month = %(month)s and rule_id = %(rule)s"
+_CASES = (
+    "select distinct person_id, other_person_id from crosschecks.cases"
+    " where month = %(month)s and rule_id = %(rule)s"
+)
 COMPARISONS = (
     Comparison("AC01-1", _FAILURES, lambda item: (str(item["key"]),)),
     Comparison("AC43-5", _FAILURES, lambda item: (str(item["key"]),)),
