@@ -1,0 +1,75 @@
+"""What programs outside rely on stays as it is written: settings, exports, exit codes, pages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fundwatch import exports
+from fundwatch.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+# Columns as the specification fixes them, typed here by hand: the code does not vouch for itself.
+COLUMNS = {
+    "files": "file_id, feed, division, month, format, sequence, name, sha256, state, reason, rows_declared, "
+    "rows_loaded, rows_quarantined, rows_repeated, amount_declared, amount_loaded, amount_quarantined, "
+    "duplicate_of",
+    "quarantine": "file_id, name, line, reasons, raw",
+    "indicators": "month, division, scheme, breakdown, indicator, value, unit, kind",
+    "reports": "month, form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator",
+    "scorecard": "month, division, table, metric, numerator, denominator, rate, target, status, grade",
+    "rule_results": "month, division, table, rule_id, checked, failed",
+    "reconciliation": "month, check, division, scheme, subject, for_month, account_no, party_a, party_b, "
+    "amount_a, amount_b, difference, status, items",
+    "cases": "case_id, rule_id, month, division, scheme, person_id, other_person_id, match_class, score, "
+    "first_month, last_month, months, amount, state, outcome, evidence",
+}
+COMMANDS = {
+    "db", "simulate", "ingest", "build", "measure", "reconcile", "crosscheck", "publish", "review", "approve",
+    "reproduce", "files", "explain", "retry", "release", "run", "export", "trace", "up", "down", "status",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(COLUMNS))
+def test_export_has_the_columns_of_the_specification(what: str) -> None:
+    assert list(exports.EXPORTS[what].columns) == COLUMNS[what].split(", ")
+
+
+def test_exports_are_all_of_the_specification() -> None:
+    assert {*exports.EXPORTS, *exports.LATER} == {*COLUMNS, "rectification"}
+
+
+def test_commands_are_all_of_the_specification() -> None:
+    from typer.main import get_command
+
+    from fundwatch.cli import app
+
+    assert set(get_command(app).commands) == COMMANDS
+
+
+def test_settings_are_all_listed_in_the_example_environment() -> None:
+    listed = re.findall(r"^(FUNDWATCH_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(f"FUNDWATCH_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_generated_pages_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_command_line_starts_without_the_heavy_libraries() -> None:
+    heavy = "airflow, dbt, great_expectations, pandas, pyarrow, splink, numpy, altair"
+    program = (
+        "import sys, fundwatch.cli; "
+        f"print(','.join(name for name in '{heavy}'.split(', ') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.stdout.decode().strip() == ""
+    assert done.returncode == 0
