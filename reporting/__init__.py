@@ -1,0 +1,11 @@
+"""Publish a month: collect its report cells and scorecard, render them, number them, have them signed.
+
+A publication is a snapshot (docs/ledgers.md): what it shows is stored with it, so that rendering it again
+gives the same bytes, whatever has been built since.
+"""
+
+from reporting.publications import Publication, find
+from reporting.publish import publish
+from reporting.signoff import approve, review
+
+__all__ = ["Publication", "approve", "find", "publish", "review"]

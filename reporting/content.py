@@ -1,0 +1,137 @@
+"""What a publication of a month consists of, read once, and the hash that tells it from another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+import psycopg
+
+from fundwatch import __version__
+from fundwatch.errors import NotFound
+
+_PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of a form; ``value`` is None for a ratio without denominator."""
+
+    form: str
+    division: str
+    scheme: str
+    breakdown: str
+    cell: str
+    label_zh: str
+    label_en: str
+    value: Decimal | None
+    unit: str
+    indicator: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line and column in the form, from 1."""
+        found = _PLACE.fullmatch(self.cell)
+        return int(found["line"]), int(found["column"])
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One row of the scorecard; rates and targets from 0 to 1, None where not applicable."""
+
+    division: str
+    name_zh: str
+    name_en: str
+    level: str
+    table: str
+    metric: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    rate: Decimal | None
+    target: Decimal | None
+    status: str
+    grade: str | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a publication shows, and what it was made from."""
+
+    month: str
+    site_version: str
+    code_version: str
+    batches: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    scorecard: tuple[Measured, ...]
+
+    @property
+    def not_usable(self) -> tuple[str, ...]:
+        """Tables graded F, as ``division table``: figures made from them carry a mark."""
+        graded_f = {f"{row.division} {row.table}" for row in self.scorecard if row.grade == "F"}
+        return tuple(sorted(graded_f))
+
+    @property
+    def sha256(self) -> str:
+        """Hash of everything above; equal content has equal hashes, whenever it was read."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def collect(connection: psycopg.Connection, *, month: str, site_version: str) -> Content:
+    """Read the month's cells, its scorecard where one was measured, and the batches behind them.
+
+    Raises: NotFound when the month has not been built.
+    """
+    cells = _cells(connection, month)
+    if not cells:
+        raise NotFound(
+            f"there are no report forms of {month}",
+            next_step=f"Run fundwatch build --month {month}, then publish again",
+        )
+    return Content(
+        month=month,
+        site_version=site_version,
+        code_version=__version__,
+        batches=_batches(connection, month),
+        cells=cells,
+        scorecard=_scorecard(connection, month, site_version),
+    )
+
+
+def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
+    if connection.execute("select to_regclass('reports.cells')").fetchone()[0] is None:
+        return ()
+    rows = connection.execute(
+        "select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator"
+        " from reports.cells where month = %s",
+        (month,),
+    )
+    cells = [Cell(*row) for row in rows]
+    return tuple(sorted(cells, key=lambda cell: (cell.form, cell.place, cell.breakdown)))
+
+
+def _batches(connection: psycopg.Connection, month: str) -> tuple[str, ...]:
+    """File ids of the production extracts up to the month: the only input of ledgers and statistics."""
+    rows = connection.execute(
+        "select file_id from ops.files where feed = 'production' and state in ('loaded', 'superseded')"
+        " and month <= %s",
+        (month,),
+    )
+    return tuple(sorted(file_id for (file_id,) in rows))
+
+
+def _scorecard(connection: psycopg.Connection, month: str, site_version: str) -> tuple[Measured, ...]:
+    rows = connection.execute(
+        "select s.division, coalesce(d.name_zh, s.division), coalesce(d.name_en, d.name_zh, s.division),"
+        " coalesce(d.level, ''), s.table_name, s.metric, s.numerator, s.denominator, s.rate, s.target,"
+        " s.status, s.grade"
+        " from quality.scorecard as s left join site.divisions as d"
+        " on d.division = s.division and d._site_version = %s where s.month = %s",
+        (site_version, month),
+    )
+    return tuple(
+        sorted((Measured(*row) for row in rows), key=lambda row: (row.division, row.table, row.metric))
+    )
