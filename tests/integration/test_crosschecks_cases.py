@@ -1,0 +1,218 @@
+"""Cross-checks on a tiny city: from landed deaths, payments and contributions to the exported cases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+import crosschecks
+from crosschecks import CaseSummary, naming
+from fundwatch.months import last_day
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from tests.integration.checked_city import LEDGERS, NORTH, SOUTH, VERSION, City, identity_number
+
+MAY, JUNE = "2024-05", "2024-06"
+CANARY = "欧阳金丝雀"
+
+# Person id -> (number of the identity, name in AC01, name in the death event).
+DECEASED = {
+    "equal": (1, "刘国强", "劉 國強"),
+    "close": (2, "王大明", "王小明"),
+    "short": (3, "王伟", "李伟"),
+    "unrelated": (4, CANARY, "张三丰"),
+    "revoked": (5, "陈一", "陈一"),
+    "emigrated": (6, "陈二", "陈二"),
+}
+
+
+def event(person: str, **cells: str) -> dict[str, str]:
+    number, _, name = DECEASED[person]
+    return {
+        "source": "police", "source_event_id": f"D-{person}", "event_type": "create", "name": name,
+        "id_number": identity_number(number), "death_date": "20240315", "death_date_precision": "D",
+        "category": "01", "registered_on": "20240320", **cells,
+    }  # fmt: skip
+
+
+def payment(person: str, month: str) -> dict[str, str]:
+    return {
+        "AAZ220": f"{person}-{month}", "AAZ257": f"B-{person}", "AAC001": person, "AAE140": "110",
+        "AAE002": month, "AAE003": month, "AAE019": "2000.10", "AAE117": "1",
+    }  # fmt: skip
+
+
+def contribution(person: str, month: str) -> dict[str, str]:
+    return {
+        "AAZ223": f"{person}-{month}", "AAC001": person, "AAE140": "110", "AAE002": month,
+        "AAE003": month, "AAA115": "10", "AAE080": "0", "AAE082": "50", "AAE078": "1",
+    }  # fmt: skip
+
+
+def person(key: str, number: int, name: str) -> dict[str, str]:
+    return {"AAC001": key, "AAC002": identity_number(number), "AAC003": name, "AAB301": NORTH}
+
+
+# Two ids of one human, one of them under a traditional spelling; and two humans under one number.
+TWINS = {"T1": (20, "赵龙"), "T2": (20, "趙龍"), "U1": (21, "孙一一"), "U2": (21, "周二二")}
+PRODUCTION = {
+    "AC01": [
+        *(person(key, number, name) for key, (number, name, _) in DECEASED.items()),
+        *(person(key, number, name) for key, (number, name) in TWINS.items()),
+    ],
+    "AC02": [
+        {
+            "AAZ159": f"N-{key}", "AAC001": key, "AAE140": "110", "AAC008": "1", "AAC066": "12",
+            "AAC030": day, "AAB301": division,
+        }
+        for key, day, division in [
+            ("T1", "20100101", NORTH), ("T2", "20200101", SOUTH), ("U1", "20100101", NORTH),
+            ("U2", "20200101", SOUTH),
+        ]
+    ],
+    "AC43": [contribution(key, month) for key in TWINS for month in ("202404", "202405")],
+    "AC60": [
+        {
+            "AAZ257": f"B-{key}", "AAC001": key, "AAE140": "110", "AIC161": "01", "AAE210": "201501",
+            "AAE116": "1", "AAB301": SOUTH,
+        }
+        for key in DECEASED
+    ],
+    "AC82": [payment(key, month) for key in DECEASED for month in ("202403", "202404", "202405")],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The city after May and June were checked, with what each run said."""
+
+    city: City
+    summaries: dict[str, CaseSummary]
+
+    def check(self, month: str) -> CaseSummary:
+        return check(self.city, month)
+
+    def cases(self, month: str) -> dict[tuple[str, str], tuple]:
+        found = self.city.rows(
+            "select rule_id, person_id, other_person_id, match_class, division, first_month,"
+            " last_month, months, amount, state from crosschecks.cases where month = %s",
+            month,
+        )
+        return {row[:2]: row[2:] for row in found}
+
+
+def check(city: City, month: str) -> CaseSummary:
+    return crosschecks.check(
+        city.warehouse,
+        month=month,
+        as_of=last_day(month),
+        site_version=VERSION,
+        build=lambda layers: city.build(layers, month=month),
+    )
+
+
+@pytest.fixture(scope="module")
+def checked(databases, migrated, tmp_path_factory) -> Checked:
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, database_url=databases.create(template=migrated))
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    city.land_production(PRODUCTION, month=MAY)
+    deaths = [event(key) for key in DECEASED if key != "emigrated"]
+    city.land_file("civil_registry__death_event", [*deaths, event("emigrated", category="03")], month=MAY)
+    city.land_file("civil_registry__death_event", [event("revoked", event_type="revoke")], month=JUNE)
+    city.build(LEDGERS, month=MAY)
+    return Checked(city, {month: check(city, month) for month in (MAY, JUNE)})
+
+
+PAID = (None, "A", SOUTH, "2024-04", "2024-05", 2, Decimal("4000.20"), "open")
+
+
+def test_check_raises_deaths_of_class_a_and_b_and_pairs_of_one_human(checked):
+    assert checked.cases(MAY) == {
+        ("paid_after_death", "equal"): PAID,
+        ("paid_after_death", "close"): (None, "B", *PAID[2:]),
+        ("paid_after_death", "revoked"): PAID,
+        ("duplicate_enrolment", "T1"): (
+            "T2", "A", SOUTH, "2024-04", "2024-05", 2, Decimal("100.00"), "open",
+        ),
+    }  # fmt: skip
+
+
+def test_check_withdraws_a_case_from_the_month_its_death_is_revoked_in(checked):
+    assert set(checked.cases(MAY)) - set(checked.cases(JUNE)) == {("paid_after_death", "revoked")}
+
+
+def test_check_lists_equal_numbers_under_unrelated_names_as_data_errors(checked):
+    found = checked.city.rows(
+        "select kind, person_id, other_key from crosschecks.data_errors where month = %s", MAY
+    )
+    assert sorted(found) == [
+        ("death_event", "short", "police/D-short"),
+        ("death_event", "unrelated", "police/D-unrelated"),
+        ("person", "U1", "U2"),
+    ]
+
+
+def test_check_gives_evidence_that_leads_to_landed_rows(checked):
+    ((evidence,),) = checked.city.rows(
+        "select evidence from crosschecks.cases where month = %s and person_id = 'equal'", MAY
+    )
+    assert json.loads(evidence) == [
+        {"table": "AC82", "key": "equal-202404", "source_file_id": "extract-AC82", "source_row": 2},
+        {"table": "AC82", "key": "equal-202405", "source_file_id": "extract-AC82", "source_row": 3},
+        {
+            "table": "death_event", "key": "police/D-equal",
+            "source_file_id": "civil_registry__death_event-2024-05-1", "source_row": 1,
+        },
+    ]  # fmt: skip
+
+
+def test_check_says_what_it_found(checked):
+    assert checked.summaries[MAY].counts() == {
+        "civil_registry": "1 files",
+        "names_judged": 6,
+        "deceased_persons": 3,
+        "data_errors": 3,
+        "duplicate_enrolment_A": 1,
+        "paid_after_death_A": 2,
+        "paid_after_death_B": 1,
+    }
+
+
+def test_check_again_gives_the_same_cases_with_the_same_ids(checked):
+    query = "select * from crosschecks.cases order by month, case_id"
+    before = checked.city.rows(query)
+    assert before
+    assert checked.check(JUNE) == checked.summaries[JUNE]
+    assert checked.city.rows(query) == before
+
+
+def test_check_says_that_the_registry_has_not_arrived_and_keeps_known_deaths(checked):
+    july = "2024-07"
+    summary = checked.check(july)
+    assert summary.counts()["civil_registry"] == "not received"
+    assert set(checked.cases(july)) == set(checked.cases(JUNE))
+
+
+def test_check_leaves_no_name_in_what_dbt_writes(checked):
+    home = checked.city.settings.home
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert written
+    assert [path for path in written if CANARY.encode() in path.read_bytes()] == []
+
+
+def test_judge_replaces_older_judgements(checked):
+    warehouse = checked.city.warehouse
+    with warehouse.connect() as connection:
+        connection.execute("update crosschecks.name_matches set match_class = 'A'")
+        connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A')")
+    naming.prepare(warehouse)
+    assert naming.judge(warehouse) == 6
+    classes = checked.city.rows(
+        "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
+    )
+    assert classes == [("A", 2), ("B", 1), ("C", 3)]

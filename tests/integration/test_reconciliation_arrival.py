@@ -1,0 +1,163 @@
+"""Arrival review on a tiny city: from landed vouchers and contributions to the exported rows."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from tests.integration.checked_city import (
+    CITY,
+    LEDGERS,
+    NORTH,
+    SOUTH,
+    City,
+    identity_number,
+)
+
+MONTH = "2024-06"
+REVIEW = ("staging_tax", "reconciliation")
+TAX_NUMBER = "91640301MA75{:03d}XX8"
+
+
+def employer(number: int, division: str) -> dict[str, str]:
+    return {
+        "AAB001": f"E{number}", "AAB004": "盐池农机有限公司", "AAB030": TAX_NUMBER.format(number),
+        "AAB301": division,
+    }  # fmt: skip
+
+
+def contribution(key: str, person: str, paid: str, **cells: str | None) -> dict[str, str | None]:
+    return {
+        "AAZ223": key, "AAC001": person, "AAE140": "110", "AAE002": "202406", "AAE003": "202406",
+        "AAA115": "10", "AAE080": "0", "AAE082": paid, "AAE078": "1", "AAB191": "20240610", **cells,
+    }  # fmt: skip
+
+
+def voucher(number: str, amount: str, kind: str = "employer", **cells: str) -> dict[str, str]:
+    return {
+        "voucher_no": number, "amount": amount, "kind": kind, "scheme": "110", "month_from": "202406",
+        "month_to": "202406", "collected_on": "20240605", "division": CITY, **cells,
+    }  # fmt: skip
+
+
+PERSONS = {"P1": identity_number(1), "P2": "640301500101002", "P3": identity_number(3)}
+PRODUCTION = {
+    "AB01": [employer(1, NORTH), employer(2, SOUTH), employer(3, NORTH), employer(4, "999999")],
+    "AB07": [
+        {
+            "AAB001": "E1", "AAE140": "110", "AAE003": "202406", "AAE002": "202406", "AAE020": "50",
+            "AAE080": "50", "AAE078": "1", "AAB191": "20240610",
+        }
+    ],
+    "AC01": [
+        {"AAC001": person, "AAC002": number, "AAC003": "张三", "AAB301": SOUTH}
+        for person, number in PERSONS.items()
+    ],
+    "AC02": [
+        {"AAZ159": f"N{person}", "AAC001": person, "AAE140": "110", "AAC008": "1", "AAB301": SOUTH}
+        for person in PERSONS
+    ],
+    "AC43": [
+        contribution("C1", "P1", "30", AAB001="E1", AAE080="20"),
+        contribution("C2", "P1", "10.01", AAB001="E2"),
+        contribution("C3", "P1", "7", AAB001="E9"),
+        contribution("C4", "P2", "5", AAB001=None),
+        contribution("C5", "P3", "6", AAB001=None),
+        contribution("C6", "nobody", "9", AAB001="E4"),
+        contribution("C7", "nobody", "99", AAB001=None),
+        contribution("C8", "P1", "99", AAB001="E1", AAE003="202413"),
+        contribution("C9", "P1", "99", AAB001="E1", AAE078="0"),
+        contribution("C10", "P1", "99", AAB001="E1", AAE002="202405"),
+    ],
+}  # fmt: skip
+VOUCHERS = [
+    voucher("V1", "60.00", taxpayer_no=TAX_NUMBER.format(1)),
+    voucher("V2", "40.00", "employee", taxpayer_no=TAX_NUMBER.format(1)),
+    voucher("V3", "10.00", taxpayer_no=TAX_NUMBER.format(2)),
+    voucher("V4", "8.00", taxpayer_no=TAX_NUMBER.format(3), month_from="202404"),
+    voucher("V5", "-8.00", "refund", original_voucher_no="V4"),
+    voucher("V6", "5.00", "flexible", person_id_number=identity_number(2)),
+    voucher("V7", "1.00", taxpayer_no="91640301UNKNOWN"),
+    voucher("V8", "2.00", "late_fee", taxpayer_no=TAX_NUMBER.format(1)),
+    voucher("V9", "3.00", taxpayer_no=TAX_NUMBER.format(3)),
+]
+
+
+@pytest.fixture(scope="module")
+def city(databases, migrated, tmp_path_factory) -> City:
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, database_url=databases.create(template=migrated))
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    city.land_production(PRODUCTION, month="2024-05")
+    city.land_file("tax__voucher", VOUCHERS, month=MONTH)
+    city.build((*LEDGERS, *REVIEW), month=MONTH)
+    return city
+
+
+def results(city: City, month: str = MONTH) -> dict[tuple[str, str, str], tuple]:
+    found = city.rows(
+        "select check_name, subject, for_month, division, amount_a, amount_b, difference, status"
+        " from reconciliation.results where month = %s",
+        month,
+    )
+    return {row[:3]: row[3:] for row in found}
+
+
+def test_arrival_review_gives_one_row_per_payer_scheme_and_month(city):
+    assert results(city) == {
+        ("arrival_review", "E1", "2024-06"): (NORTH, Decimal(100), Decimal(100), Decimal(0), "matched"),
+        ("arrival_review", "E2", "2024-06"): (
+            SOUTH, Decimal("10.00"), Decimal("10.01"), Decimal("-0.01"), "amount_differs",
+        ),
+        ("arrival_review", "E3", "2024-04"): (NORTH, Decimal(0), Decimal(0), Decimal(0), "matched"),
+        ("arrival_review", "E3", "2024-06"): (NORTH, Decimal(3), Decimal(0), Decimal(3), "tax_only"),
+        ("arrival_review", "E4", "2024-06"): (None, Decimal(0), Decimal(9), Decimal(-9), "agency_only"),
+        ("arrival_review", "E9", "2024-06"): (None, Decimal(0), Decimal(7), Decimal(-7), "agency_only"),
+        ("arrival_review", "P2", "2024-06"): (SOUTH, Decimal(5), Decimal(5), Decimal(0), "matched"),
+        ("arrival_review", "P3", "2024-06"): (SOUTH, Decimal(0), Decimal(6), Decimal(-6), "agency_only"),
+        ("arrival_review", "91640301UNKNOWN", "2024-06"): (
+            CITY, Decimal(1), Decimal(0), Decimal(1), "unknown_payer",
+        ),
+        ("late_fee", "E1", "2024-06"): (NORTH, Decimal(2), Decimal(0), Decimal(2), "late_fee"),
+    }  # fmt: skip
+
+
+def test_arrival_review_names_what_stands_behind_a_difference(city):
+    ((items,),) = city.rows("select items from reconciliation.results where subject = 'E2'")
+    assert json.loads(items) == [
+        {
+            "kind": "employer", "amount": "10.00", "booked_on": "2024-06-05", "reference": "V3",
+            "age_days": 25,
+        },
+        {
+            "kind": "contribution", "amount": "10.01", "booked_on": "2024-06-10", "reference": "C2",
+            "age_days": 20,
+        },
+    ]  # fmt: skip
+
+
+def test_arrival_review_counts_what_agrees_and_what_was_left_out(city):
+    summary = {
+        metric: counts
+        for metric, *counts in city.rows(
+            "select metric, numerator, denominator from reconciliation.summary where month = %s", MONTH
+        )
+    }
+    assert summary["review_rate"] == [5, 8]
+    assert summary["contributions_left_out_unknown_person"] == [1, 9]
+    assert summary["contributions_left_out_unreal_month"] == [1, 9]
+    assert summary["vouchers_of_late_fees"] == [1, 9]
+
+
+def test_arrival_review_replaces_its_own_month_alone(city):
+    before = results(city)
+    city.build(REVIEW, month="2024-05")
+    assert results(city, "2024-05") == {}
+    assert results(city) == before
+    city.build(REVIEW, month=MONTH)
+    assert results(city) == before
