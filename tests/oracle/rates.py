@@ -12,6 +12,8 @@ from tests.oracle.rules import RULES, broken_rows
 from tests.oracle.values import identity18, is_placeholder, valid_identity
 
 Rate = tuple[int, int]
+NO_RULES = (0, 0)
+"""A city row exists for every table and metric; without rules there is nothing to divide by."""
 
 
 def scorecard(city: City | Path, month: str) -> dict[tuple[str, str, str, str], Rate]:
@@ -36,6 +38,8 @@ def scorecard(city: City | Path, month: str) -> dict[tuple[str, str, str, str], 
                 rates["load_rate"] = (_loadable(rows, division, places),) * 2
             if table in RULES:
                 rates["anomaly_rate"] = (broken_rows(table, rows, ledgers), len(rows))
+            elif division == places.site.city:
+                rates["anomaly_rate"] = NO_RULES
             if table == "AC01":
                 rates["duplication_rate_identity"] = _identity_duplication(rows)
             for metric, rate in rates.items():
