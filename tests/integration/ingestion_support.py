@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +54,16 @@ def write_production(settings: Settings, month: str, tables: Mapping[str, Any]) 
 
 
 def write_file(
-    settings: Settings, feed: str, name: str, content: bytes, *, manifest: bool = True, **stated: Any
+    settings: Settings, inbox: str, name: str, content: bytes, *, manifest: bool = True, **stated: Any
 ) -> Path:
     """Put a data file and its manifest in the inbox; ``stated`` replaces what the manifest says."""
-    folder = settings.inbox_folder / feed
+    folder = settings.inbox_folder / inbox
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_bytes(content)
     if manifest:
         said = {
-            "feed": feed,
+            "feed": inbox,
             "division": CITY,
             "month": "2024-06",
             "sequence": 1,
@@ -78,3 +82,50 @@ def rows_of(warehouse: Warehouse, query: str, *bound: Any) -> list[tuple]:
     """Return the rows of a query."""
     with warehouse.connect() as connection:
         return connection.execute(query, bound).fetchall()
+
+
+_VOUCHER_COLUMNS = (
+    "voucher_no", "taxpayer_no", "taxpayer_name", "person_id_number", "scheme", "month_from", "month_to",
+    "kind", "base", "rate", "amount", "collected_on", "treasury_on", "original_voucher_no", "division",
+)  # fmt: skip
+_numbers = itertools.count(1)
+
+
+def voucher(**given: str) -> dict[str, str]:
+    """Return a good tax voucher with a number of its own; ``given`` replaces values."""
+    return {
+        "voucher_no": f"v{next(_numbers)}", "taxpayer_no": "t1", "taxpayer_name": "厂",
+        "person_id_number": "", "scheme": "110", "month_from": "202406", "month_to": "2024-06",
+        "kind": "employer", "base": "625", "rate": "0.16", "amount": "100.00",
+        "collected_on": "2024-06-20", "treasury_on": "", "original_voucher_no": "", "division": COUNTY,
+        **given,
+    }  # fmt: skip
+
+
+def vouchers(*rows: Mapping[str, str], encoding: str = "utf-8") -> dict[str, Any]:
+    """Return a voucher file and its manifest's figures, as ``write_file`` takes them."""
+    amounts = [row["amount"] for row in rows if re.fullmatch(r"-?\d+\.\d\d", row["amount"], re.ASCII)]
+    return {
+        **file_of(_VOUCHER_COLUMNS, [tuple(row.values()) for row in rows], encoding=encoding),
+        "format": "tax-voucher-csv/1",
+        "amount_total": str(sum(map(Decimal, amounts), Decimal("0.00"))),
+        "encoding": encoding,
+    }
+
+
+def receipts(*rows: Sequence[str]) -> dict[str, Any]:
+    """Return a treasury receipt file and its manifest's figures."""
+    columns = ["receipt_no", "voucher_no", "scheme", "amount", "received_on", "transferred_on", "division"]
+    total = str(sum((Decimal(row[3]) for row in rows), Decimal("0.00")))
+    return {**file_of(columns, rows), "format": "treasury-receipt-csv/1", "amount_total": total}
+
+
+def file_of(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, encoding: str = "utf-8"
+) -> dict[str, Any]:
+    """Return the bytes of a CSV file and the number of its rows."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return {"content": text.getvalue().encode(encoding), "rows": len(rows)}
