@@ -137,12 +137,15 @@ def _wait_until_healthy(settings: Settings, home: AirflowHome) -> None:
     Raises: ServiceFailed after stopping what was started.
     """
     deadline = time.monotonic() + _HEALTHY_SECONDS
-    api = api_of(settings)
+    api, is_warm = api_of(settings), False
     while True:
         dead = [child.name for child in _children(home) if not child.process()]
         if dead:
             break
         try:
+            if not is_warm:
+                api.warm()
+                is_warm = True
             if set(api.health().values()) == {"healthy"} and _all_dags_known(api):
                 _ensure_pool(api)
                 return

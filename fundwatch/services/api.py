@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from fundwatch.errors import ServiceFailed
 
-_SECONDS = 30
+_SECONDS = 60
 _UNAUTHORIZED = 401
 _direct = build_opener(ProxyHandler({}))
 
@@ -44,6 +44,10 @@ class AirflowApi:
         """Return each component's own word on its health; needs no sign-in; raises as ``get``."""
         answer = self._request("GET", "api/v2/monitor/health")
         return {name: part["status"] for name, part in answer.items() if part}
+
+    def warm(self) -> None:
+        """Let the server prepare its interface for tasks, which takes seconds and would else delay the first."""
+        self._request("GET", "execution/health")
 
     def _authorized(self, method: str, path: str, body: dict | None = None) -> dict:
         for attempt in range(2):

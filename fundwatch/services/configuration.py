@@ -159,7 +159,7 @@ def _options(settings: Settings, home: AirflowHome, database_url: str) -> dict[s
             "print_stats_interval": "0",
         },
         # Airflow may miss the end of a task until its next heartbeat.
-        "workers": {"min_heartbeat_interval": "1"},
+        "workers": {"min_heartbeat_interval": "1", "execution_api_timeout": "30"},
         "logging": {"base_log_folder": str(home.logs), "colored_console_log": "False"},
         "usage_data_collection": {"enabled": "False"},
     }

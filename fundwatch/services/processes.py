@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-_STOP_SECONDS = 20.0
+_STOP_SECONDS = 30.0
 _SAME_START_SECONDS = 2.0  # The clock may be set while a process runs; a pid is not reused that fast.
 
 

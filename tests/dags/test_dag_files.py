@@ -1,0 +1,92 @@
+"""The DAG files: readable, quick to read, and wired as the architecture says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fundwatch.standing import FEEDS, MADE_FROM, STEP_OF
+
+_IMPORT_SECONDS = 0.3
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory) -> dict:
+    """What Airflow sees in the DAG folder; read twice, so that the second time is not a cold disk's."""
+    environment = os.environ | {"AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow"))}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    program = Path(__file__).with_name("describe_dags.py")
+    done = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_dag_files_import_without_errors(described):
+    assert described["errors"] == {}
+
+
+def test_dag_files_are_all_there(described):
+    assert set(described["dags"]) == {f"ingest_{feed}" for feed in FEEDS} | set(STEP_OF.values())
+
+
+def test_dag_files_load_nothing_heavy(described):
+    assert described["heavy"] == []
+
+
+def test_dag_files_import_fast(described):
+    later = sorted(described["seconds"].values())[:-1]  # the first one pays for what Airflow loads once
+    assert max(later) < _IMPORT_SECONDS
+
+
+def test_dag_files_stay_tables_of_contents(described):
+    short = {name: lines for name, lines in described["lines"].items() if name != "common.py"}
+    assert len(short) >= 6
+    assert max(short.values()) <= 100
+
+
+def test_dags_have_owner_documentation_and_tags(described):
+    assert len(described["dags"]) == 10
+    for name, found in described["dags"].items():
+        assert found["owner"] == "data centre", name
+        assert found["tags"], name
+        assert all(word in found["doc"] for word in ("Reads:", "Writes:", "Failure:")), name
+
+
+def test_tasks_have_a_time_limit_and_retries(described):
+    tasks = [task for found in described["dags"].values() for task in found["tasks"].values()]
+    assert len(tasks) == 10
+    assert all(0 < task["timeout"] <= 3600 and task["retries"] > 0 for task in tasks)
+
+
+def test_dags_take_a_nullable_month(described):
+    for name, found in described["dags"].items():
+        assert found["month"]["type"] == ["null", "string"], name
+        assert found["month"]["pattern"] == r"^\d{4}-(0[1-9]|1[0-2])$", name
+
+
+@pytest.mark.parametrize("product", list(MADE_FROM))
+def test_step_is_woken_by_any_of_what_it_is_made_from(described, product):
+    found = described["dags"][STEP_OF[product]]
+    assert found["woken_by"] == sorted(MADE_FROM[product])
+    assert found["any_wakes"]
+
+
+@pytest.mark.parametrize("product", list(MADE_FROM))
+def test_step_makes_its_product_under_the_lock_of_the_warehouse(described, product):
+    (task,) = described["dags"][STEP_OF[product]]["tasks"].values()
+    assert task["outlets"] == [product]
+    assert task["pool"] == "warehouse"
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_feed_announces_its_own_asset_and_lands_beside_the_others(described, feed):
+    found = described["dags"][f"ingest_{feed}"]
+    (task,) = found["tasks"].values()
+    assert task["outlets"] == [feed]
+    assert task["pool"] == "default_pool"
+    assert found["key_format"] == "%Y-%m"

@@ -1,0 +1,121 @@
+"""Starting, watching and stopping Airflow's processes, without Airflow."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from fundwatch import services
+from fundwatch.errors import PortTaken
+from fundwatch.services import configuration, processes
+from fundwatch.settings import Settings
+
+_PARENT = (
+    "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
+)
+
+
+def start(folder, code: str) -> processes.Child:
+    return processes.start(
+        "scheduler",
+        [sys.executable, "-c", code],
+        environment=dict(os.environ),
+        configuration="a",
+        folder=folder,
+        log=folder / "log",
+    )
+
+
+def test_stop_ends_a_process_and_what_it_started(tmp_path):
+    child = start(tmp_path, f"{_PARENT}; print('ready', flush=True); time.sleep(60)")
+    while "ready" not in (tmp_path / "log").read_text():
+        assert child.process()
+    (grandchild,) = child.process().children()
+    assert processes.stop([child], folder=tmp_path) == ["scheduler"]
+    assert child.process() is None
+    assert not grandchild.is_running()
+    assert processes.noted(tmp_path, "scheduler") is None
+
+
+def test_stop_leaves_a_process_alone_that_got_the_pid_later(tmp_path):
+    child = start(tmp_path, "import time; time.sleep(60)")
+    recycled = replace(child, started_at=child.started_at - 3600)
+    assert processes.stop([recycled], folder=tmp_path) == []
+    assert child.process() is not None
+    processes.stop([child], folder=tmp_path)
+
+
+def test_process_that_ended_is_not_running(tmp_path):
+    child = start(tmp_path, "pass")
+    child.process().wait(10) if child.process() else None
+    assert child.process() is None
+
+
+def test_up_refuses_a_port_of_another_program(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        settings = Settings(home=tmp_path, airflow_port=other.getsockname()[1])
+        with pytest.raises(PortTaken, match="FUNDWATCH_AIRFLOW_PORT"):
+            services.up(settings)
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_down_is_harmless_when_nothing_runs(tmp_path):
+    assert not services.down(Settings(home=tmp_path)).is_running
+
+
+def test_status_says_stopped_and_where_the_password_lies(settings):
+    found = services.status(settings)
+    assert set(found.processes.values()) == {"stopped"}
+    assert str(settings.home) in found.described()["sign in as"]
+
+
+def test_configuration_is_private_and_keeps_its_secrets(tmp_path):
+    settings = Settings(home=tmp_path)
+    url = "postgresql://fundwatch:se%25cret@127.0.0.1:5432/airflow"
+    home, first = configuration.prepare(settings, database_url=url)
+    password = home.password()
+    files = [path for path in home.folder.iterdir() if path.is_file()]
+    assert len(files) == 5
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert configuration.prepare(settings, database_url=url)[1] == first
+    assert home.password() == password
+
+
+def test_configuration_is_another_one_when_a_setting_changes(tmp_path):
+    url = "postgresql://fundwatch:secret@127.0.0.1:5432/airflow"
+    digests = {
+        configuration.prepare(Settings(home=tmp_path, **changed), database_url=url)[1]
+        for changed in (
+            {},
+            {"airflow_port": 18081},
+            {"timezone": "UTC"},
+            {"production_url": "sqlite:///x.db"},
+        )
+    }
+    assert len(digests) == 4
+
+
+def test_environment_drops_foreign_airflow_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "True")
+    monkeypatch.setenv("FUNDWATCH_SITE", "/of/somebody/else")
+    settings = Settings(home=tmp_path, site=None)
+    home, _ = configuration.prepare(settings, database_url="postgresql://u:p@127.0.0.1/airflow")
+    environment = configuration.environment(settings, home)
+    assert "AIRFLOW__CORE__LOAD_EXAMPLES" not in environment
+    assert "FUNDWATCH_SITE" not in environment
+    assert environment["FUNDWATCH_HOME"] == str(tmp_path)
+
+
+def test_airflow_reads_the_configuration_as_written(tmp_path):
+    settings = Settings(home=tmp_path, airflow_port=18082)
+    url = "postgresql://fundwatch:se%25cret@127.0.0.1:5432/airflow"
+    home, _ = configuration.prepare(settings, database_url=url)
+    done = subprocess.run(
+        [configuration.program(), "config", "get-value", "database", "sql_alchemy_conn"],
+        capture_output=True, text=True, env=configuration.environment(settings, home), check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "postgresql+psycopg2://fundwatch:se%25cret@127.0.0.1:5432/airflow"
