@@ -6,4 +6,6 @@ select
     source_file_id,
     source_row
 from {{ current_ledger('persons') }} as current_rows
-where identity_number_18 is not null
+where
+    identity_number_18 is not null
+    and person_id is not null
