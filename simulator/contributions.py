@@ -99,7 +99,7 @@ def draw_contributions(
     bases: BaseBook,
     yearly: Contributions,
 ) -> Contributions:
-    """Return all contributions: monthly, quarterly in advance, back-payments, and residents' ``yearly`` ones."""
+    """Return all contributions: monthly, quarterly in advance, back-payments, residents' ``yearly`` ones."""
     rng = span.stream("contributions")
     quarterly = (
         (people.role == FLEXIBLE_ROLE) & happens(rng, people.count, 0.25) & (people.retires > span.last + 4)

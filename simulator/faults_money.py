@@ -45,7 +45,8 @@ class MoneyFaults:
         chance = rate * parameters.COUNTY_FAULT_FACTOR[county]
         chosen = np.flatnonzero(fits & (self.rng.random(len(fits)) < chance))
         if len(chosen) < least:
-            chosen = self.rng.choice(np.flatnonzero(fits), size=least, replace=False)
+            pool = np.flatnonzero(fits)
+            chosen = self.rng.choice(pool, size=min(least, len(pool)), replace=False)
         self.free[chosen] = False
         return chosen.tolist()
 
@@ -55,7 +56,8 @@ class MoneyFaults:
         able = np.zeros(self.people.count, dtype=bool)
         able[self.rows.person[pension]] = True
         able &= self.people.role == EMPLOYED
-        chosen = self.rng.choice(np.flatnonzero(able), size=count, replace=False)
+        pool = np.flatnonzero(able)
+        chosen = self.rng.choice(pool, size=min(count, len(pool)), replace=False)
         mine = [np.flatnonzero(pension & (self.rows.person == person)) for person in chosen]
         for rows in mine:
             self.free[rows] = False

@@ -17,6 +17,7 @@ from simulator.truth import Truth
 Columns = dict[str, np.ndarray]
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _CORRECTED_SHARE = 0.4
+_REAL_BUT_TOO_EARLY = "18991231"
 _FIRST_BIRTH_WITHOUT_OLD_NUMBER = 19700101
 
 
@@ -160,9 +161,9 @@ def _plant_others(faults: PersonFaults) -> None:
         wrong = ("测试", "不详", f"{columns['AAC003'][person][0]}3", columns["AAC003"][person][0])
         faults.put("AC01-4", person, "AAC003", wrong[place % 4])
     for place, person in enumerate(faults.draw(0.0006, least=3)):
-        wrong = ("19850231", "18991231", f"{faults.span.last // 12 + 30}0101")[place % 3]
+        wrong = (_REAL_BUT_TOO_EARLY, "19850231", "19791301")[place % 3]
         faults.put("AC01-5", person, "AAC006", wrong)
-        if place % 3:
+        if wrong == _REAL_BUT_TOO_EARLY:
             faults.tell("AC01-2", person)
     for person in faults.draw(0.0003, least=1):
         faults.put("AC01-6", person, "AAC060", "7")

@@ -55,7 +55,7 @@ def plant_enrolment_faults(
     for rule, column, rate, wrong in plants:
         chosen = np.flatnonzero(free & (rng.random(len(free)) < rate * factor))
         if not len(chosen):
-            chosen = rng.choice(np.flatnonzero(free), size=1)
+            chosen = np.flatnonzero(free)[:1]
         free[chosen] = False
         for row in chosen.tolist():
             columns[column][row] = wrong(row)

@@ -64,7 +64,7 @@ def draw_plan(span: Span, people: Population) -> Plan:
     """Cast all parts, and make the pairs the humans they are to be."""
     rng = span.stream("plan")
     plan = Plan(reserved=np.zeros(people.count, dtype=bool))
-    planted = max(4, people.count // 1250)
+    planted = max(min(4, people.count // 100), people.count // 1250)
     decoys = max(2, people.count // 5000)
     pensioner = np.isin(people.role, RETIRED_ROLES)
     urban = people.role == RETIRED

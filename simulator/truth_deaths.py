@@ -20,7 +20,6 @@ _WHYS = {
     "reissued": "payment for the month of death, returned and paid again afterwards",
     "corrected": "the first death date was two months too early and corrected in the same month",
     "revoked": "the death event was revoked in the same month",
-    "revoked_late": "the death event is revoked in first_month; before, the point stands",
     "other_category": "categories 03, 04, 05 are no deaths",
     "namesake_number": "the event's number belongs to a living person of an unrelated name (class C)",
 }
@@ -40,19 +39,41 @@ def tell_deaths(
     for event in events:
         about.setdefault(event.person, []).append(event)
     for person in sorted(plan.paid_on.tolist()):
-        _tell_paid_on(span, people, rights, payments, about.get(person, []), person, truth)
+        _tell_paid_on(span, people, rights, payments, about.get(person, []), truth)
+    for person in sorted(plan.revoked_late.tolist()):
+        _tell_revoked_late(span, people, rights, payments, about.get(person, []), truth)
     for part, why in _WHYS.items():
         for person in sorted(getattr(plan, part).tolist()):
-            reports = about.get(person, [])
-            if reports:
-                first = max(e.month for e in reports) if part == "revoked_late" else reports[0].month
-                item = {
-                    "person_id": people.ids[person],
-                    "division": parameters.COUNTIES[people.county[person]],
-                    "first_month": clock.month_text(first),
-                }
-                if part != "revoked_late" or any(e.event_type == "revoke" for e in reports):
-                    truth.decoy(RULE, why=why, **item)
+            for event in about.get(person, [])[:1]:
+                _decoy(people, person, event.month, why, truth)
+
+
+def _tell_revoked_late(
+    span: Span,
+    people: Population,
+    rights: Entitlements,
+    payments: Payments,
+    reports: list[Event],
+    truth: Truth,
+) -> None:
+    """A death revoked in a later month: a point until then, a decoy from then on."""
+    created = [event for event in reports if event.event_type == "create"]
+    revoked = [event for event in reports if event.event_type == "revoke"]
+    last = revoked[0].month - 1 if revoked else None
+    _tell_paid_on(span, people, rights, payments, created, truth, last=last)
+    for event in revoked:
+        why = "the death event was revoked in first_month; before, the point stood"
+        _decoy(people, event.person, event.month, why, truth)
+
+
+def _decoy(people: Population, person: int, month: int, why: str, truth: Truth) -> None:
+    truth.decoy(
+        RULE,
+        why=why,
+        person_id=people.ids[person],
+        division=parameters.COUNTIES[people.county[person]],
+        first_month=clock.month_text(month),
+    )
 
 
 def _tell_paid_on(
@@ -61,39 +82,49 @@ def _tell_paid_on(
     rights: Entitlements,
     payments: Payments,
     reports: list[Event],
-    person: int,
     truth: Truth,
+    *,
+    last: int | None = None,
 ) -> None:
+    """Plant a point per scheme: payments for months after the month of death, as events tell it."""
     numbered = [event for event in reports if event.number]
     if not numbered:
         return
-    death = int(clock.month_of(people.died[person]))
+    person = numbered[0].person
+    died = max(event.died for event in numbered)
     reported_in = min(event.month for event in numbered)
     same_name = {people.name[person], *(names.rewritten(people.name[person], way) for way in range(3))}
-    is_same = any(event.name in same_name for event in numbered)
-    mine = (rights.person[payments.entry] == person) & (payments.for_month > death)
-    mine &= (rights.kind[payments.entry] != DEATH_BENEFIT) & (payments.paid_since < FOREVER)
-    places = np.flatnonzero(mine)
-    for scheme in sorted(set(rights.scheme[payments.entry[places]].tolist())):
-        paid = [
-            {
-                "for_month": clock.month_text(int(payments.for_month[place])),
-                "visible_from": span.months[int(payments.paid_since[place])],
-                "amount": f"{payments.amount[place] / 100:.2f}",
-                "key": int(payments.ids[place]),
-            }
-            for place in places
-            if rights.scheme[payments.entry[place]] == scheme
-        ]
-        first = max(clock.month_text(reported_in), min(p["visible_from"] for p in paid))
+    mine = (rights.person[payments.entry] == person) & (payments.paid_since < FOREVER)
+    mine &= payments.for_month > clock.month_number(f"{died[:4]}-{died[4:6]}")
+    places = np.flatnonzero(mine & (rights.kind[payments.entry] != DEATH_BENEFIT))
+    places = places[[last is None or span.first + payments.paid_since[p] <= last for p in places]]
+    for scheme in np.unique(rights.scheme[payments.entry[places]]).tolist():
+        paid = _paid(span, payments, places[rights.scheme[payments.entry[places]] == scheme])
         truth.plant(
             RULE,
             person_id=people.ids[person],
             scheme=str(scheme),
-            match_class="A" if is_same else "B",
+            match_class="A" if any(event.name in same_name for event in numbered) else "B",
             division=parameters.COUNTIES[people.county[person]],
-            died=clock.day_text(int(people.died[person])),
+            died=_day(died),
             reported_in=clock.month_text(reported_in),
-            first_month=first,
+            first_month=max(clock.month_text(reported_in), min(one["visible_from"] for one in paid)),
+            last_month=None if last is None else clock.month_text(last),
             payments=paid,
         )
+
+
+def _paid(span: Span, payments: Payments, places: np.ndarray) -> list[dict[str, str]]:
+    return [
+        {
+            "for_month": clock.month_text(int(payments.for_month[place])),
+            "visible_from": span.months[int(payments.paid_since[place])],
+            "amount": f"{payments.amount[place] / 100:.2f}",
+            "key": str(payments.ids[place]),
+        }
+        for place in places
+    ]
+
+
+def _day(died: str) -> str:
+    return f"{died[:4]}-{died[4:6]}-{died[6:]}".rstrip("-")
