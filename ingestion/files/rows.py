@@ -162,8 +162,11 @@ def _refused(record: Record, found: set[str]) -> Refused:
 
 def _landed(values: Values, form: Format) -> Values:
     """Return the values as written; a lenient date that is no date becomes missing."""
-    lenient = [one.name for one in form.fields if one.kind == "lenient_date"]
     spoilt = [
-        name for name in lenient if values[name] is not None and grammar.precision(values[name]) is None
+        one.name
+        for one in form.fields
+        if one.kind == "lenient_date"
+        and not grammar.is_missing(values[one.name])
+        and grammar.precision(values[one.name]) is None
     ]
     return {**values, **dict.fromkeys(spoilt)} if spoilt else values
