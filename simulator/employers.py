@@ -12,6 +12,7 @@ from simulator.span import Span
 
 _PERSONS_PER_EMPLOYER = 45
 _ORDINARY = 9
+_ALWAYS_LATE = 5
 _BRANDS = "华龙鑫源宏达恒通北方兴业瑞祥天成久安万隆康泰金桥东升盛世方圆百川铁成同创凯达"
 _LINES = (
     ("石油工程有限公司", "B11", 6), ("机械制造有限公司", "C34", 4), ("建筑安装工程有限公司", "E49", 7),
@@ -28,8 +29,8 @@ _NUMERALS = "一二三四五六七八九十"
 class Employers:
     """One entry per employer. Arrears run over month indexes ``[arrears_from, arrears_until)``.
 
-    ``cleared_in`` is the month index in which arrears are paid, -1 when never. Employer 0 of each
-    county and kind is never in arrears.
+    ``cleared_in`` is the month index in which arrears are paid, -1 when never. In every county some
+    employers are never in arrears.
     """
 
     ids: np.ndarray
@@ -78,12 +79,7 @@ def draw_employers(span: Span, persons: int) -> Employers:
             continue
         taken.add(code)
         codes.append(code)
-    late = ~government & (place == _ORDINARY) & happens(rng, count, 0.08)
-    late[5] = True
-    start = np.where(late, rng.integers(0, max(span.count - 1, 1), size=count), -1)
-    until = np.where(late, start + rng.integers(1, 4, size=count), -1)
-    cleared = until + rng.integers(0, 3, size=count)
-    cleared = np.where(late & (cleared < span.count) & happens(rng, count, 0.7), cleared, -1)
+    start, until, cleared = _arrears(rng, span, ~government & (place == _ORDINARY))
     return Employers(
         ids=(2306_9000_0001 + np.arange(count)).astype(str).astype(object),
         name=np.array(_names(rng, county, government, line), dtype=object),
@@ -98,6 +94,23 @@ def draw_employers(span: Span, persons: int) -> Employers:
         arrears_until=until,
         cleared_in=cleared,
     )
+
+
+def _arrears(
+    rng: np.random.Generator, span: Span, may_be_late: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return from when, until when and in which month it is made good; one is always late at first."""
+    count = len(may_be_late)
+    late = may_be_late & happens(rng, count, 0.08)
+    late[_ALWAYS_LATE] = True
+    start = np.where(late, rng.integers(0, max(span.count - 1, 1), size=count), -1)
+    start[_ALWAYS_LATE] = 0
+    until = np.where(late, start + rng.integers(1, 4, size=count), -1)
+    cleared = until + rng.integers(0, 3, size=count)
+    cleared = np.where(late & (cleared < span.count) & happens(rng, count, 0.7), cleared, -1)
+    until[_ALWAYS_LATE] = 1
+    cleared[_ALWAYS_LATE] = 1 if span.count > 1 else -1
+    return start, until, cleared
 
 
 def _names(

@@ -1,0 +1,190 @@
+"""A small simulated city: deterministic, complete, consistent with its manifests and its past."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import sqlite3
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from fundwatch.errors import ProductionUnavailable
+from simulator import simulate, tables
+from simulator.site import write_example_site
+
+MONTHS = ("2024-02", "2024-03", "2024-04")
+
+
+def _signed(row: dict[str, str]) -> Decimal:
+    return Decimal(row["amount"]) * (1 if row["direction"] == "C" else -1)
+
+
+AMOUNT = {
+    "tax-voucher-csv/1": lambda row: Decimal(row["amount"]),
+    "treasury-receipt-csv/1": lambda row: Decimal(row["amount"]),
+    "payment-return-csv/1": lambda row: Decimal(row["amount"]),
+    "bank-statement-csv/1": _signed,
+    "deposit-journal-csv/1": lambda row: Decimal(row["debit"]) - Decimal(row["credit"]),
+}
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("small") / "city"
+    simulate(out=out, months=MONTHS, persons=400, seed=3)
+    return out
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _manifests(city: Path) -> list[tuple[dict, bytes]]:
+    paths = sorted((city / "inbox").rglob("*.manifest.json"))
+    assert paths
+    return [
+        (json.loads(path.read_text()), path.with_name(path.name.removesuffix(".manifest.json")).read_bytes())
+        for path in paths
+    ]
+
+
+def _rows(path: Path, table: str) -> dict[int, dict[str, object]]:
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    with connection:
+        found = connection.execute(f"select rowid as place, * from {table}").fetchall()
+    connection.close()
+    return {row["place"]: {key: row[key] for key in row.keys() if key != "place"} for row in found}  # noqa: SIM118 - sqlite3.Row iterates over values
+
+
+def test_simulate_writes_the_same_bytes_when_run_again(city, tmp_path):
+    simulate(out=tmp_path / "again", months=MONTHS, persons=400, seed=3)
+    assert _digests(tmp_path / "again") == _digests(city)
+
+
+def test_simulate_replaces_an_earlier_city_in_the_same_folder(city, tmp_path):
+    simulate(out=tmp_path, months=("2024-05",), persons=100, seed=1)
+    simulate(out=tmp_path, months=MONTHS, persons=400, seed=3)
+    assert _digests(tmp_path) == _digests(city)
+
+
+def test_simulate_draws_another_city_when_the_seed_differs(city, tmp_path):
+    simulate(out=tmp_path, months=MONTHS[:1], persons=400, seed=4)
+    assert (tmp_path / "production-2024-02.db").read_bytes() != (city / "production-2024-02.db").read_bytes()
+
+
+def test_production_is_the_last_month(city):
+    assert (city / "production.db").read_bytes() == (city / "production-2024-04.db").read_bytes()
+
+
+@pytest.mark.parametrize("table", tables.NAMES)
+def test_every_table_has_its_columns_and_rows(city, table):
+    rows = _rows(city / "production.db", table)
+    assert rows
+    assert tuple(next(iter(rows.values()))) == tables.columns_of(table)
+
+
+def test_amounts_read_back_with_two_decimals_at_most(city):
+    amounts = [
+        row[column]
+        for table in tables.NAMES
+        for row in _rows(city / "production.db", table).values()
+        for column in tables.money_columns(table)
+        if row[column] is not None
+    ]
+    assert amounts
+    assert all(Decimal(str(amount)) == round(Decimal(str(amount)), 2) for amount in amounts)
+
+
+def test_rows_change_only_with_a_later_handling_date(city):
+    changed = 0
+    for before, after in pairwise(MONTHS):
+        for table in tables.NAMES[1:]:
+            old, new = (_rows(city / f"production-{month}.db", table) for month in (before, after))
+            assert old.keys() <= new.keys()
+            for place, row in old.items():
+                if row != new[place]:
+                    changed += 1
+                    assert row["AAE036"] < new[place]["AAE036"]
+                    assert new[place]["AAE036"][:6] == after.replace("-", "")
+    assert changed > 10
+
+
+def test_rows_are_handled_no_later_than_their_month(city):
+    for table in tables.NAMES[1:]:
+        rows = _rows(city / "production-2024-03.db", table)
+        assert max((row["AAE036"] for row in rows.values()), default="") < "20240401"
+
+
+def test_manifests_state_what_the_files_hold(city):
+    for manifest, data in _manifests(city):
+        assert hashlib.sha256(data).hexdigest() == manifest["sha256"]
+        text = data.decode(manifest["encoding"])
+        if manifest["format"] in AMOUNT:
+            rows = list(csv.DictReader(text.splitlines()))
+            assert len(rows) == manifest["rows"]
+            total = sum(map(AMOUNT[manifest["format"]], rows), Decimal(0))
+            assert total == Decimal(manifest["amount_total"])
+        else:
+            assert manifest["amount_total"] is None
+
+
+def test_manifests_are_created_in_the_month_after(city):
+    for manifest, _ in _manifests(city):
+        year, month = int(manifest["month"][:4]), int(manifest["month"][5:])
+        assert manifest["created_at"].startswith(f"{year}-{month + 1:02d}-")
+        assert manifest["created_at"].endswith("+08:00")
+        assert (manifest["sequence"], manifest["replaces"]) == (1, None)
+
+
+def test_every_sender_of_the_site_sends_every_month(city):
+    with (city / "site" / "senders.csv").open() as file:
+        senders = {(row["feed"], row["format"], row["division"]) for row in csv.DictReader(file)}
+    sent = [(m["feed"], m["format"], m["division"], m["month"]) for m, _ in _manifests(city)]
+    assert sorted(sent) == sorted((*sender, month) for sender in senders for month in MONTHS)
+
+
+def test_police_records_are_160_bytes_and_a_line_break(city):
+    records = 0
+    for manifest, data in _manifests(city):
+        if manifest["format"] == "police-fixed/1":
+            lines = [data[start : start + 162] for start in range(0, len(data), 162)]
+            assert all(len(line) == 162 and line.endswith(b"\r\n") for line in lines)
+            assert all(line[96:98] in (b"01", b"03", b"04", b"05") for line in lines)
+            records += len(lines)
+    assert records
+
+
+def test_statement_balances_chain_over_months(city):
+    balance: dict[str, Decimal] = {}
+    for path in sorted((city / "inbox" / "bank").glob("bank-statement*.csv"), key=lambda p: p.name[-12:]):
+        for row in csv.DictReader(path.read_text().splitlines()):
+            after = Decimal(row["balance_after"])
+            assert balance.get(row["account_no"], after - _signed(row)) + _signed(row) == after
+            balance[row["account_no"]] = after
+    assert balance
+
+
+def test_simulate_sends_only_the_chosen_feeds(tmp_path):
+    simulate(out=tmp_path, months=MONTHS[:1], persons=100, seed=3, feeds=frozenset({"tax"}))
+    assert {path.parent.name for path in (tmp_path / "inbox").rglob("*.csv")} == {"tax"}
+    assert not (tmp_path / "truth" / "bank_unbooked.json").exists()
+
+
+def test_simulate_refuses_when_the_production_url_cannot_be_written(tmp_path):
+    with pytest.raises(ProductionUnavailable) as failure:
+        simulate(
+            out=tmp_path, months=MONTHS[:1], persons=50, seed=3, production_url="sqlite:////nowhere/at/all.db"
+        )
+    assert "nowhere" not in str(failure.value)
+
+
+def test_example_site_is_what_the_generator_writes(tmp_path):
+    shipped = Path(__file__).parents[2] / "fundwatch" / "example_site"
+    write_example_site(tmp_path)
+    assert _digests(tmp_path) == _digests(shipped)

@@ -1,0 +1,248 @@
+"""The planted truth of a simulated city equals what plain Python finds in its files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+
+from fundwatch import credit, identity
+from simulator import simulate
+
+MONTHS = ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
+LAST = MONTHS[-1]
+CENT = Decimal("0.01")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("truth") / "city"
+    simulate(out=out, months=MONTHS, persons=1000, seed=11)
+    return out
+
+
+def _select(city: Path, table: str, month: str = LAST) -> list[dict[str, object]]:
+    connection = sqlite3.connect(city / f"production-{month}.db")
+    connection.row_factory = sqlite3.Row
+    rows = [dict(row) for row in connection.execute(f"select * from {table}")]
+    connection.close()
+    return rows
+
+
+def _truth(city: Path, rule: str, month: str = LAST) -> tuple[list[dict], list[dict]]:
+    told = json.loads((city / "truth" / f"{rule}.json").read_text())
+    return [item for item in told["planted"] if _stands(item, month)], told["decoys"]
+
+
+def _stands(item: dict, month: str) -> bool:
+    return item["first_month"] <= month <= (item.get("last_month") or month)
+
+
+def _site(city: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((city / "site" / f"{name}.csv").read_text().splitlines()))
+
+
+def _yuan(value: object) -> Decimal:
+    return Decimal(str(value)).quantize(CENT)
+
+
+@pytest.mark.parametrize("month", [MONTHS[0], LAST])
+def test_planted_numbers_are_exactly_the_invalid_ones(city, month):
+    planted, decoys = _truth(city, "AC01-1", month)
+    found = {
+        row["AAC001"]
+        for row in _select(city, "AC01", month)
+        if row["AAC058"] == "01"
+        and row["AAC002"] not in (None, "", "NULL")
+        and not identity.is_valid(row["AAC002"])
+    }
+    assert found == {item["key"] for item in planted}
+    assert len({item["why"] for item in decoys}) == 4
+    assert not found & {item["key"] for item in decoys}
+
+
+def test_planted_tax_numbers_are_exactly_the_invalid_ones(city):
+    planted, _ = _truth(city, "AB01-1")
+    found = {row["AAB001"] for row in _select(city, "AB01") if not credit.is_valid(row["AAB030"])}
+    assert found == {item["key"] for item in planted} != set()
+
+
+def _outside(city: Path) -> Iterator[object]:
+    wages = {(row["wage_kind"], row["year"]): row for row in _site(city, "average_wages")}
+    limits = [row for row in _site(city, "contribution_limits") if row["scheme"] in ("110", "120")]
+    for row in _select(city, "AC43"):
+        month = f"{row['AAE003'][:4]}-{row['AAE003'][4:]}"
+        for limit in limits:
+            in_force = limit["valid_from"] <= month <= limit["valid_to"]
+            if limit["scheme"] == row["AAE140"] and in_force:
+                bounds = [(Decimal(limit["floor"]), Decimal(limit["cap"]))]
+                if month < wages[limit["wage_kind"], limit["wage_year"]]["published_month"]:
+                    before = wages[limit["wage_kind"], str(int(limit["wage_year"]) - 1)]
+                    wage = Decimal(before["monthly_wage"])
+                    bounds.append((Decimal(limit["floor_ratio"]) * wage, Decimal(limit["cap_ratio"]) * wage))
+                base = _yuan(row["AAE180"])
+                if all(not low - CENT <= base <= high + CENT for low, high in bounds):
+                    yield row["AAZ223"]
+
+
+def test_planted_bases_are_exactly_those_outside_the_limits(city):
+    planted, decoys = _truth(city, "AC43-5")
+    found = set(_outside(city))
+    assert found == {item["key"] for item in planted} != set()
+    assert len({item["why"] for item in decoys}) >= 5
+    assert not found & {item["key"] for item in decoys}
+
+
+def test_dues_follow_from_base_and_rate_except_where_planted(city):
+    rates = {
+        (row["scheme"], row["identity"], row["risk_class"]): row
+        for row in _site(city, "contribution_rates")
+        if not row["valid_to"]
+    }
+    risk = {row["AAB001"]: row["AAA149"] for row in _select(city, "AB01")}
+    dual = {(row["AAB001"], row["AAE140"]) for row in _select(city, "AB02") if row["AAB033"] == "01"}
+    found = set()
+    for row in _select(city, "AC43"):
+        scheme, firm = row["AAE140"], row["AAB001"]
+        if scheme in ("170", "390"):
+            continue
+        rate = rates[scheme, "11" if firm else "12", risk[firm] if scheme == "410" else ""]
+        person, employer = (
+            (_yuan(row["AAE180"]) * Decimal(rate[f"{who}_rate"])).quantize(CENT, ROUND_HALF_UP)
+            for who in ("person", "employer")
+        )
+        employer = Decimal(0) if (firm, scheme) in dual else employer
+        if (person, employer) != (_yuan(row["AAE022"]), _yuan(row["AAE020"])):
+            found.add(row["AAZ223"])
+    planted, _ = _truth(city, "AC43-6")
+    assert found == {item["key"] for item in planted} != set()
+
+
+def _tax(city: Path, month: str) -> tuple[dict[tuple[str, str, str], Decimal], Counter]:
+    """Net the month's vouchers per payer as written, scheme and month paid for; count kinds."""
+    known, sums, kinds = {}, defaultdict(Decimal), Counter()
+    for path in sorted((city / "inbox" / "tax").glob(f"tax-voucher*{month}*.csv")):
+        for row in csv.DictReader(path.read_bytes().decode("gb18030").splitlines()):
+            known[row["voucher_no"]] = row
+            kinds[row["kind"]] += 1
+    for row in known.values():
+        if row["kind"] != "late_fee":
+            of = known[row["original_voucher_no"]] if row["kind"] == "refund" else row
+            payer = of["taxpayer_no"] or of["person_id_number"]
+            sums[payer, of["scheme"], of["month_from"]] += Decimal(row["amount"])
+    return sums, kinds
+
+
+def _agency(city: Path, month: str) -> dict[tuple[str, str, str], Decimal]:
+    booked = month.replace("-", "")
+    firms = {row["AAB001"]: row["AAB030"] for row in _select(city, "AB01", month)}
+    people = {row["AAC001"]: identity.normalise(row["AAC002"]) for row in _select(city, "AC01", month)}
+    sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    rows = {row["AAZ223"]: row for row in _select(city, "AC43", month)}
+    for row in rows.values():
+        if row["AAE002"] == booked and row["AAE078"] == 1:
+            payer = firms[row["AAB001"]] if row["AAB001"] else people[row["AAC001"]]
+            sums[payer, row["AAE140"], row["AAE003"]] += _yuan(row["AAE080"]) + _yuan(row["AAE082"])
+    for row in _select(city, "AB07", month):
+        if row["AAE002"] == booked and row["AAE078"] == 1:
+            sums[firms[row["AAB001"]], row["AAE140"], row["AAE003"]] += _yuan(row["AAE080"])
+    return sums
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_tax_and_agency_agree_to_the_cent_except_where_planted(city, month):
+    (tax, _), agency = _tax(city, month), _agency(city, month)
+    found = Counter(
+        (tax.get(k), agency.get(k)) for k in tax.keys() | agency.keys() if tax.get(k) != agency.get(k)
+    )
+    planted = [item for item in _truth(city, "arrival_review", month)[0] if item["month"] == month]
+    told = Counter(
+        (
+            Decimal(item["amount_a"]) if item["status"] != "agency_only" else None,
+            Decimal(item["amount_b"]) if item["status"] in ("agency_only", "amount_differs") else None,
+        )
+        for item in planted
+    )
+    assert found == told
+    assert {item["status"] for item in planted} == {
+        "tax_only",
+        "agency_only",
+        "amount_differs",
+        "unknown_payer",
+    }
+
+
+def test_vouchers_come_in_every_kind(city):
+    kinds = sum((_tax(city, month)[1] for month in MONTHS), Counter())
+    assert set(kinds) == {"employer", "employee", "flexible", "late_fee", "refund"}
+
+
+def test_flexible_persons_pay_ahead_and_newcomers_pay_back(city):
+    rows = _select(city, "AC43")
+    assert any(row["AAE003"] > row["AAE002"] and row["AAE140"] == "110" for row in rows)
+    assert any(row["AAA115"] == "31" and row["AAE003"] < row["AAE002"] for row in rows)
+
+
+def test_bank_and_journal_agree_except_where_planted(city):
+    bank, books = set(), set()
+    for path in (city / "inbox" / "bank").glob("bank-statement*.csv"):
+        for row in csv.DictReader(path.read_text().splitlines()):
+            bank.add((path.name[-13:-6], row["account_no"], row["reference"], Decimal(row["amount"])))
+    for path in (city / "inbox" / "finance").glob("*.csv"):
+        for row in csv.DictReader(path.read_text().splitlines()):
+            if row["counter_kind"] != "opening":
+                amount = Decimal(row["debit"]) + Decimal(row["credit"])
+                books.add((path.name[-13:-6], row["account_no"], row["reference"], amount))
+    planted = json.loads((city / "truth" / "bank_unbooked.json").read_text())["planted"]
+    unbooked = {(p["month"], p["account_no"], p["reference"], Decimal(p["amount"])) for p in planted}
+    late = {
+        (p["booked_in"], p["account_no"], p["reference"], Decimal(p["amount"]))
+        for p in planted
+        if p["booked_in"]
+    }
+    assert bank - books == unbooked
+    assert len(unbooked) == len(MONTHS)
+    assert books - bank == late != set()
+
+
+def test_the_planted_dead_are_paid_what_the_truth_says(city):
+    planted, decoys = _truth(city, "paid_after_death")
+    paid = {str(row["AAZ220"]): row for row in _select(city, "AC82") if row["AAE117"] == 1}
+    assert planted
+    for item in planted:
+        for payment in item["payments"]:
+            row = paid[payment["key"]]
+            assert (row["AAC001"], row["AAE140"]) == (item["person_id"], item["scheme"])
+            assert _yuan(row["AAE019"]) == Decimal(payment["amount"])
+            assert row["AAE003"] == payment["for_month"].replace("-", "") > item["died"][:7].replace("-", "")
+    assert not {item["person_id"] for item in planted} & {item["person_id"] for item in decoys}
+    assert len({item["why"] for item in decoys}) >= 6
+
+
+def test_the_planted_duplicates_contributed_in_both_enrolments(city):
+    planted, decoys = _truth(city, "duplicate_enrolment")
+    months = defaultdict(Counter)
+    for row in _select(city, "AC43"):
+        if row["AAE078"] == 1:
+            months[row["AAC001"], row["AAE140"]][row["AAE003"]] += 1
+    assert {item["match_class"] for item in planted} == {"A", "B"}
+    for item in planted:
+        first, second = item["person_id"], item["other_person_id"]
+        for one in item["months"]:
+            month = one["month"].replace("-", "")
+            counts = [months[person, item["scheme"]][month] for person in {first, second}]
+            assert sum(counts) == 2
+            assert min(counts) >= 1
+    assert any(item["person_id"] == item["other_person_id"] for item in planted)
+    assert len({item["why"] for item in decoys}) == 4
+
+
+def test_money_counts_are_as_large_as_planned(city):
+    contributions = len(_select(city, "AC43"))
+    assert 1000 * len(MONTHS) * 1.8 < contributions < 1000 * len(MONTHS) * 3.2
