@@ -1,7 +1,10 @@
 {# The months of a ledger version, as every ledger model selects them last: the versioned materialisation
    fills them in, and reads in built_months which months it has built before. #}
 {% macro batch_columns() -%}
-    {%- do ref('built_months') -%}
+    {#- A unit test lists the tables it reads, and this is none of its business. -#}
+    {%- if model.resource_type != 'unit_test' -%}
+        {%- do ref('built_months') -%}
+    {%- endif -%}
     cast(null as {{ dbt.type_string() }}) as valid_from_batch,
     cast(null as {{ dbt.type_string() }}) as valid_to_batch
 {%- endmacro %}
