@@ -108,3 +108,11 @@ def built_city(city_folder: Path, make_city_settings: Callable[[], Settings]) ->
     for month in MONTHS:
         run_fundwatch("run", "--month", month, settings=settings)
     return BuiltCity(folder=city_folder, months=MONTHS, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def cold_june(make_city_settings: Callable[[], Settings]) -> Settings:
+    """The simulated city with only its last month run, on a warehouse that was empty."""
+    settings = make_city_settings()
+    run_fundwatch("run", "--month", MONTHS[-1], settings=settings)
+    return settings

@@ -17,6 +17,9 @@ from sqlalchemy.engine import make_url
 
 from fundwatch.settings import Settings
 
+# Where a row came from depends on which months were landed before; figures and points do not.
+PROVENANCE = {"cases": {"evidence"}}
+
 
 @dataclass(frozen=True)
 class Databases:
@@ -79,6 +82,21 @@ def export_rows(what: str, month: str, *, settings: Settings) -> list[dict[str, 
     """Return the rows of ``fundwatch export`` as programs read them."""
     done = run_fundwatch("export", what, "--month", month, settings=settings)
     return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+
+
+def exports(settings: Settings, month: str, which: tuple[str, ...]) -> dict[str, list[tuple]]:
+    """Return the rows of several exports, without the columns that say where a row came from."""
+    found = {}
+    for what in which:
+        dropped = PROVENANCE.get(what, set())
+        rows = export_rows(what, month, settings=settings)
+        found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
+    return found
+
+
+def differing(left: dict[str, list], right: dict[str, list]) -> dict[str, int]:
+    """Return, per export that is not equal, how many rows are on one side only."""
+    return {what: len(set(left[what]) ^ set(right[what])) for what in left if left[what] != right[what]}
 
 
 @dataclass(frozen=True)

@@ -8,36 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from fundwatch.settings import Settings
-from tests.support import BuiltCity, export_rows, run_fundwatch, start_fundwatch
+from tests.support import BuiltCity, differing, exports, run_fundwatch, start_fundwatch
 
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EVERY = ("files", "quarantine", *FIGURES)
-# Where a row came from depends on which months were landed before; figures and points do not.
-PROVENANCE = {"cases": {"evidence"}}
 MONTH = "2024-06"
-
-
-def exports(settings: Settings, month: str, which: tuple[str, ...]) -> dict[str, list[tuple]]:
-    found = {}
-    for what in which:
-        dropped = PROVENANCE.get(what, set())
-        rows = export_rows(what, month, settings=settings)
-        found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
-    return found
-
-
-def differing(left: dict[str, list], right: dict[str, list]) -> dict[str, int]:
-    return {what: len(set(left[what]) ^ set(right[what])) for what in left if left[what] != right[what]}
-
-
-@pytest.fixture(scope="module")
-def cold_june(make_city_settings: Callable[[], Settings]) -> Settings:
-    settings = make_city_settings()
-    run_fundwatch("run", "--month", MONTH, settings=settings)
-    return settings
 
 
 def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity, cold_june: Settings) -> None:
