@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -20,11 +21,13 @@ def month_text(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+@cache
 def month_code(number: int) -> str:
     """Return a month number as ``YYYYMM``."""
     return f"{number // 12:04d}{number % 12 + 1:02d}"
 
 
+@cache
 def day_text(day: int) -> str:
     """Return a day as ``YYYY-MM-DD``."""
     return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
@@ -45,6 +48,7 @@ def last_day_in(month: int) -> int:
     return day_in(month, calendar.monthrange(month // 12, month % 12 + 1)[1])
 
 
+@cache
 def shift_day(day: int, count: int) -> int:
     """Return the day ``count`` days later (earlier when negative)."""
     moved = date(day // 10000, day // 100 % 100, day % 100) + timedelta(days=count)

@@ -30,6 +30,7 @@ def write_months(histories: list[History], *, span: Span, out: Path) -> dict[str
     growing.unlink(missing_ok=True)
     connection = sqlite3.connect(growing, isolation_level=None)
     try:
+        connection.execute("pragma page_size = 16384")
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         connection.execute("pragma cache_size = -200000")

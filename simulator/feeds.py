@@ -13,6 +13,7 @@ from simulator import (
     feeds_finance,
     feeds_registry,
     feeds_tax,
+    feeds_tax_plants,
     numbers,
     truth_deaths,
 )
@@ -51,9 +52,9 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list
     for index, month in enumerate(span.numbers):
         arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
         vouchers = feeds_tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
-        vouchers = feeds_tax.with_incidents(rng, span, month, vouchers, firms)
+        vouchers = feeds_tax_plants.with_incidents(rng, span, month, vouchers, firms)
         count = max(1, world.people.count // 20_000)
-        vouchers, planted = feeds_tax.with_differences(rng, month, vouchers, firms, count)
+        vouchers, planted = feeds_tax_plants.with_differences(rng, month, vouchers, firms, count)
         passed_on += feeds_tax.send_vouchers(outbox, month, vouchers, world.people)
         for one in planted if told else []:
             truth.plant(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from simulator import clock, numbers, parameters
+from simulator import clock, parameters
 from simulator.collection import Arrivals
 from simulator.employers import Employers
 from simulator.enrolments import Enrolments
 from simulator.outbox import Outbox, csv_bytes, money_text
 from simulator.parameters import EMPLOYEE, FLEXIBLE
 from simulator.population import Population
-from simulator.span import Span
 
 VOUCHER_COLUMNS = (
     "voucher_no", "taxpayer_no", "taxpayer_name", "person_id_number", "scheme", "month_from", "month_to",
@@ -23,8 +22,6 @@ RECEIPT_COLUMNS = (
     "receipt_no", "voucher_no", "scheme", "amount", "received_on", "transferred_on", "division",
 )  # fmt: skip
 _COLLECTING_DAYS = (8, 15, 22, 28)
-_SPLIT_SHARE = 0.05
-_LEAST_SPLIT = 10_000
 _OWN_PART = 2
 
 
@@ -58,19 +55,6 @@ class Credit:
     reference: str
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A planted disagreement between tax and agency, as the arrival review must show it."""
-
-    month: int
-    status: str
-    subject: str
-    scheme: int
-    for_month: int
-    tax: int
-    agency: int
-
-
 def draw_vouchers(
     rng: np.random.Generator,
     month: int,
@@ -96,110 +80,28 @@ def draw_vouchers(
     )
     days = clock.day_in(month, rng.choice(_COLLECTING_DAYS, size=len(distinct)))
     kinds = np.array(["employer", "employee", "flexible"], dtype=object)[part[first]]
-    vouchers = []
-    for place in np.flatnonzero(amount > 0).tolist():
-        row = int(first[place])
-        employer, person = int(firm[row]), -1 if by_employer[row] else int(arrived.person[row])
-        vouchers.append(
-            Voucher(
-                county=int(county[place]),
-                employer=employer,
-                person=person,
-                taxpayer_no=employers.tax_number[employer] if employer >= 0 else "",
-                name=employers.name[employer] if employer >= 0 else people.name[person],
-                scheme=int(arrived.scheme[row]),
-                for_month=int(arrived.for_month[row]),
-                kind=kinds[place],
-                base=int(base[place]),
-                amount=int(amount[place]),
-                collected_on=int(days[place]),
-            )
+    tax_number, firm_name = employers.tax_number, employers.name
+    return [
+        Voucher(
+            county=its_county,
+            employer=employer,
+            person=-1 if employer >= 0 else payer,
+            taxpayer_no=tax_number[employer] if employer >= 0 else "",
+            name=firm_name[employer] if employer >= 0 else people.name[payer],
+            scheme=scheme,
+            for_month=for_month,
+            kind=kind,
+            base=its_base,
+            amount=cents,
+            collected_on=day,
         )
-    return vouchers
-
-
-def with_incidents(
-    rng: np.random.Generator, span: Span, month: int, vouchers: list[Voucher], employers: Employers
-) -> list[Voucher]:
-    """Split a few vouchers, add refunds of over-collected money and late fees; sums stay as they were."""
-    whole: list[Voucher] = []
-    for voucher in vouchers:
-        if voucher.employer >= 0 and voucher.amount > _LEAST_SPLIT and rng.random() < _SPLIT_SHARE:
-            share = voucher.amount * 2 // 5
-            whole += [replace(voucher, amount=share), replace(voucher, amount=voucher.amount - share)]
-        else:
-            whole.append(voucher)
-    chosen = [place for place, voucher in enumerate(whole) if voucher.employer >= 0]
-    for place in rng.choice(chosen, size=min(max(2, len(chosen) // 400), len(chosen)), replace=False):
-        extra = int(rng.integers(10, 900)) * 100
-        original = whole[place]
-        whole[place] = replace(original, amount=original.amount + extra)
-        whole.append(
-            replace(
-                original,
-                kind="refund",
-                amount=-extra,
-                base=0,
-                collected_on=clock.day_in(month, 28),
-                original=int(place),
-            )
+        for its_county, employer, payer, scheme, for_month, kind, its_base, cents, day in zip(
+            county.tolist(), firm[first].tolist(), who[first].tolist(), arrived.scheme[first].tolist(),
+            arrived.for_month[first].tolist(), kinds.tolist(), base.tolist(), amount.tolist(),
+            days.tolist(), strict=True,
         )
-    late = {v.employer for v in vouchers if v.employer >= 0 and v.kind == "employee"}
-    for employer in sorted(late):
-        if employers.cleared_in[employer] == month - span.first:
-            source = next(v for v in vouchers if v.employer == employer and v.kind == "employee")
-            whole.append(replace(source, kind="late_fee", amount=int(rng.integers(100, 90_000)), base=0))
-    return whole
-
-
-def with_differences(
-    rng: np.random.Generator,
-    month: int,
-    vouchers: list[Voucher],
-    employers: Employers,
-    count: int,
-) -> tuple[list[Voucher], list[Difference]]:
-    """Plant ``count`` disagreements of each kind among employers with two plain vouchers."""
-    fits = [v for v in vouchers if v.kind == "employee" and v.for_month == month and v.scheme in (110, 310)]
-    refunded = {v.employer for v in vouchers if v.kind in ("refund", "late_fee")}
-    fits = [v for v in fits if v.employer not in refunded]
-    chosen = [fits[place] for place in rng.choice(len(fits), size=min(3 * count, len(fits)), replace=False)]
-    planted: list[Difference] = []
-    changed = list(vouchers)
-    for place, voucher in enumerate(chosen):
-        subject = employers.ids[voucher.employer]
-        mine = [v for v in changed if _slot(v) == _slot(voucher) and v.kind != "late_fee"]
-        agency = sum(v.amount for v in mine)
-        if place % 3 == 0:
-            extra = int(rng.integers(1, 400)) * 25
-            target = next(i for i, v in enumerate(changed) if v is mine[0])
-            changed[target] = replace(mine[0], amount=mine[0].amount + extra)
-            planted.append(
-                Difference(month, "amount_differs", subject, voucher.scheme, month, agency + extra, agency)
-            )
-        elif place % 3 == 1:
-            changed = [replace(v, amount=0) if any(v is one for one in mine) else v for v in changed]
-            planted.append(Difference(month, "agency_only", subject, voucher.scheme, month, 0, agency))
-        else:
-            earlier = month - 13 - int(rng.integers(0, 6))
-            extra = replace(voucher, scheme=210, for_month=earlier, amount=int(rng.integers(50, 3000)) * 100)
-            changed.append(extra)
-            planted.append(Difference(month, "tax_only", subject, 210, earlier, extra.amount, 0))
-    known = set(employers.tax_number)
-    for place in range(count):
-        code = numbers.draw_credit_code(rng, 230107, government=False)
-        if code not in known and fits:
-            like = fits[place % len(fits)]
-            stray = replace(
-                like,
-                employer=-1,
-                taxpayer_no=code,
-                name="哈尔滨远洋贸易有限公司",
-                amount=int(rng.integers(500, 9000)) * 100,
-            )
-            changed.append(stray)
-            planted.append(Difference(month, "unknown_payer", code, stray.scheme, month, stray.amount, 0))
-    return changed, planted
+        if cents > 0
+    ]  # fmt: skip
 
 
 def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: Population) -> list[Credit]:
@@ -231,10 +133,6 @@ def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: P
         )  # fmt: skip
         to_fiscal += passed_on
     return to_fiscal
-
-
-def _slot(voucher: Voucher) -> tuple[int, int, int]:
-    return voucher.employer, voucher.scheme, voucher.for_month
 
 
 def _row(

@@ -1,0 +1,104 @@
+"""What happens to vouchers on the way: splits, refunds, late fees, and planted disagreements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulator import clock, numbers, parameters
+from simulator.chance import happens_once
+from simulator.employers import Employers
+from simulator.feeds_tax import Voucher
+from simulator.span import Span
+
+_SPLIT_SHARE = 0.05
+_LEAST_SPLIT = 10_000
+_PLANTED_SCHEMES = (parameters.PENSION, parameters.MEDICAL)
+_STRANGER = "哈尔滨远洋贸易有限公司"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A planted disagreement between tax and agency, as the arrival review must show it."""
+
+    month: int
+    status: str
+    subject: str
+    scheme: int
+    for_month: int
+    tax: int
+    agency: int
+
+
+def with_incidents(
+    rng: np.random.Generator, span: Span, month: int, vouchers: list[Voucher], employers: Employers
+) -> list[Voucher]:
+    """Split a few vouchers, add refunds of over-collected money and late fees; sums stay as they were."""
+    whole = [part for voucher in vouchers for part in _split(rng, voucher)]
+    chosen = [place for place, voucher in enumerate(whole) if voucher.employer >= 0]
+    refunds = min(max(2, len(chosen) // 400), len(chosen))
+    for place in rng.choice(chosen, size=refunds, replace=False).tolist():
+        original, extra = whole[place], int(rng.integers(10, 900)) * 100
+        whole[place] = replace(original, amount=original.amount + extra)
+        day = clock.day_in(month, 28)
+        whole.append(
+            replace(original, kind="refund", amount=-extra, base=0, collected_on=day, original=place)
+        )
+    made_good = set(np.flatnonzero(employers.cleared_in == month - span.first).tolist())
+    for voucher in vouchers:
+        if voucher.employer in made_good and voucher.kind == "employee" and voucher.for_month < month:
+            made_good.remove(voucher.employer)
+            fee = int(rng.integers(100, 90_000))
+            whole.append(replace(voucher, kind="late_fee", amount=fee, base=0))
+    return whole
+
+
+def with_differences(
+    rng: np.random.Generator, month: int, vouchers: list[Voucher], employers: Employers, count: int
+) -> tuple[list[Voucher], list[Difference]]:
+    """Plant ``count`` disagreements of each kind, each at an employer of its own."""
+    changed, planted = list(vouchers), []
+    slots = _plain_slots(month, vouchers)
+    chosen = rng.choice(len(slots), size=min(4 * count, len(slots)), replace=False).tolist()
+    for order, place in enumerate(chosen):
+        mine = slots[place]
+        first = vouchers[mine[0]]
+        agency = sum(vouchers[index].amount for index in mine)
+        subject, scheme, for_month, tax = employers.ids[first.employer], first.scheme, month, 0
+        status = ("amount_differs", "agency_only", "tax_only", "unknown_payer")[order % 4]
+        if status == "amount_differs":
+            tax = agency + int(rng.integers(1, 400)) * 25
+            changed[mine[0]] = replace(first, amount=first.amount + tax - agency)
+        elif status == "agency_only":
+            for index in mine:
+                changed[index] = replace(vouchers[index], amount=0)
+        elif status == "tax_only":
+            scheme, for_month = parameters.UNEMPLOYMENT, month - 13 - int(rng.integers(0, 6))
+            tax, agency = int(rng.integers(50, 3000)) * 100, 0
+            changed.append(replace(first, scheme=scheme, for_month=for_month, amount=tax))
+        else:
+            subject = numbers.draw_credit_code(rng, 230107, government=False)
+            tax, agency = int(rng.integers(500, 9000)) * 100, 0
+            changed.append(replace(first, employer=-1, taxpayer_no=subject, name=_STRANGER, amount=tax))
+        planted.append(Difference(month, status, subject, scheme, for_month, tax, agency))
+    return changed, planted
+
+
+def _split(rng: np.random.Generator, voucher: Voucher) -> tuple[Voucher, ...]:
+    if voucher.employer < 0 or voucher.amount < _LEAST_SPLIT or not happens_once(rng, _SPLIT_SHARE):
+        return (voucher,)
+    share = voucher.amount * 2 // 5
+    return replace(voucher, amount=share), replace(voucher, amount=voucher.amount - share)
+
+
+def _plain_slots(month: int, vouchers: list[Voucher]) -> list[list[int]]:
+    """Return one slot (places of its vouchers) per employer without refunds and late fees this month."""
+    incidents = {voucher.employer for voucher in vouchers if voucher.kind in ("refund", "late_fee")}
+    slots: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, voucher in enumerate(vouchers):
+        if voucher.employer >= 0 and voucher.for_month == month and voucher.scheme in _PLANTED_SCHEMES:
+            slots[voucher.employer, voucher.scheme].append(place)
+    own = {employer: places for (employer, _), places in slots.items() if employer not in incidents}
+    return [own[employer] for employer in sorted(own)]
