@@ -69,11 +69,11 @@ def paid_after_death(city: City | Path, month: str) -> list[Case]:
         death = dead.get(payment.person)
         if death is None or payment.result != "1" or payment.month is None:
             continue
-        if payment.month <= month_of(death.on) or payment.scheme is None:
+        if payment.month <= month_of(death.on):
             continue
         paid = _living_amount(payment, items)
         if paid is not None:
-            hits[payment.person, payment.scheme].append((payment, paid))
+            hits[payment.person, payment.scheme or ""].append((payment, paid))
     return [
         _case(person, scheme, dead[person].match_class, found)
         for (person, scheme), found in sorted(hits.items())
@@ -84,8 +84,9 @@ def _items(ledgers: Ledgers) -> dict[str | None, list[tuple[str | None, Decimal]
     batch = ledgers.batch
     items = defaultdict(list)
     for row in batch.current["AC83"]:
-        item = batch.code("AAA036", row.AAA036)
-        items[row.AAZ220].append((item, amount(row.AAE019) or ZERO))
+        if row.AAZ220 is not None:
+            item = batch.code("AAA036", row.AAA036)
+            items[row.AAZ220].append((item, amount(row.AAE019) or ZERO))
     return items
 
 

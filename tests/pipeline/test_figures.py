@@ -41,9 +41,20 @@ def the_city(folder: Path) -> City:
     return City(folder)
 
 
-@pytest.fixture(params=range(3), ids=("first", "second", "last"))
+@pytest.fixture(scope="module", params=range(3), ids=("first", "second", "last"))
 def month(request: pytest.FixtureRequest, built_city: BuiltCity) -> str:
     return built_city.months[request.param]
+
+
+_EXPORTS: dict[tuple[Path, str, str], list[dict[str, str]]] = {}
+
+
+def exported(built_city: BuiltCity, what: str, month: str) -> list[dict[str, str]]:
+    """Give the rows of an export, asked for once."""
+    asked = (built_city.folder, what, month)
+    if asked not in _EXPORTS:
+        _EXPORTS[asked] = built_city.export(what, month)
+    return _EXPORTS[asked]
 
 
 def agree(expected: Mapping, found: Mapping) -> None:
@@ -55,7 +66,7 @@ def agree(expected: Mapping, found: Mapping) -> None:
 def test_indicators_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [
         row
-        for row in built_city.export("indicators", month)
+        for row in exported(built_city, "indicators", month)
         if not row["breakdown"] and row["indicator"] not in LATER_INDICATORS
     ]
     columns = ("month", "division", "scheme", "breakdown", "indicator")
@@ -64,7 +75,7 @@ def test_indicators_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
 
 
 def test_indicators_state_kind_and_unit_of_the_table(built_city: BuiltCity) -> None:
-    rows = built_city.export("indicators", built_city.months[-1])
+    rows = exported(built_city, "indicators", built_city.months[-1])
     found = {
         (row["indicator"],): (row["kind"], row["unit"])
         for row in rows
@@ -76,7 +87,7 @@ def test_indicators_state_kind_and_unit_of_the_table(built_city: BuiltCity) -> N
 def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [
         row
-        for row in built_city.export("scorecard", month)
+        for row in exported(built_city, "scorecard", month)
         if row["table"] in TABLES and row["metric"] in METRICS
     ]
     found = {
@@ -87,7 +98,7 @@ def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
 
 
 def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
-    rows = built_city.export("scorecard", built_city.months[-1])
+    rows = exported(built_city, "scorecard", built_city.months[-1])
     assert rows
     wrong = []
     for row in rows:
@@ -99,7 +110,7 @@ def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
 
 
 def test_rule_results_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
-    rows = [row for row in built_city.export("rule_results", month) if row["table"] in oracle.RULES]
+    rows = [row for row in exported(built_city, "rule_results", month) if row["table"] in oracle.RULES]
     found = {
         key: (int(row["checked"]), int(row["failed"]))
         for key, row in by_key(rows, ("month", "division", "table", "rule_id")).items()
@@ -108,7 +119,7 @@ def test_rule_results_equal_the_oracle(built_city: BuiltCity, month: str) -> Non
 
 
 def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
-    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
     found = {
         (subject, scheme, year_month(for_month)): (
             number(row["amount_a"]) or 0,
@@ -127,7 +138,7 @@ def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> 
 
 def test_arrival_review_stands_under_the_employers_division(built_city: BuiltCity) -> None:
     month = built_city.months[-1]
-    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
     found = {
         (key[0], key[1], year_month(key[2])): row["division"]
         for key, row in by_key(rows, ARRIVAL_COLUMNS).items()
@@ -139,7 +150,7 @@ def test_arrival_review_stands_under_the_employers_division(built_city: BuiltCit
 
 @pytest.mark.parametrize("rule_id", CASES)
 def test_cases_equal_the_oracle(built_city: BuiltCity, month: str, rule_id: str) -> None:
-    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    rows = [row for row in exported(built_city, "cases", month) if row["rule_id"] == rule_id]
     found = {
         key: (
             row["match_class"],
@@ -167,7 +178,7 @@ def test_cases_equal_the_oracle(built_city: BuiltCity, month: str, rule_id: str)
 
 @pytest.mark.parametrize("rule_id", CASES)
 def test_cases_find_all_that_was_planted(built_city: BuiltCity, month: str, rule_id: str) -> None:
-    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    rows = [row for row in exported(built_city, "cases", month) if row["rule_id"] == rule_id]
     found = {
         key: (int(row["months"]), number(row["amount"]))
         for key, row in by_key(rows, ("person_id", "other_person_id", "scheme")).items()
@@ -179,13 +190,13 @@ def test_cases_find_all_that_was_planted(built_city: BuiltCity, month: str, rule
 @pytest.mark.parametrize("rule_id", CASES)
 def test_cases_raise_no_decoy(built_city: BuiltCity, month: str, rule_id: str) -> None:
     unwanted = decoy_pairs(built_city.folder, rule_id, month)
-    rows = [row for row in built_city.export("cases", month) if row["rule_id"] == rule_id]
+    rows = [row for row in exported(built_city, "cases", month) if row["rule_id"] == rule_id]
     assert unwanted
     assert {(row["person_id"], row["other_person_id"]) for row in rows} & unwanted == set()
 
 
 def test_arrival_review_finds_all_that_was_planted(built_city: BuiltCity, month: str) -> None:
-    rows = [row for row in built_city.export("reconciliation", month) if row["check"] == "arrival_review"]
+    rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
     found = {(row["subject"], row["scheme"], year_month(row["for_month"])): row["status"] for row in rows}
     expected = {
         (one["subject"], one["scheme"], one["for_month"]): one["status"]
@@ -211,7 +222,7 @@ def test_oracle_fails_planted_rows_and_no_decoy(city_folder: Path, rule_id: str)
 
 def test_files_state_what_their_manifests_declare(built_city: BuiltCity) -> None:
     month = built_city.months[-1]
-    rows = [row for row in built_city.export("files", month) if row["feed"] != "production"]
+    rows = [row for row in exported(built_city, "files", month) if row["feed"] != "production"]
     found = {
         key: (number(row["rows_declared"]), number(row["amount_declared"]))
         for key, row in by_key(rows, ("feed", "name")).items()
@@ -222,7 +233,7 @@ def test_files_state_what_their_manifests_declare(built_city: BuiltCity) -> None
 def test_files_add_up_to_what_they_declare_when_loaded(built_city: BuiltCity) -> None:
     rows = [
         row
-        for row in built_city.export("files", built_city.months[-1])
+        for row in exported(built_city, "files", built_city.months[-1])
         if row["state"] in ("loaded", "superseded")
     ]
     assert rows
@@ -232,7 +243,7 @@ def test_files_add_up_to_what_they_declare_when_loaded(built_city: BuiltCity) ->
 
 
 def test_loaded_files_hold_what_is_counted_in_them(built_city: BuiltCity) -> None:
-    rows = [row for row in built_city.export("files", built_city.months[-1]) if row["state"] == "loaded"]
+    rows = [row for row in exported(built_city, "files", built_city.months[-1]) if row["state"] == "loaded"]
     declared = {
         (row["feed"], row["name"]): (int(row["rows_declared"]), number(row["amount_declared"]))
         for row in rows
