@@ -5,7 +5,7 @@ gives the same bytes, whatever has been built since.
 """
 
 from reporting.publications import Publication, find
-from reporting.publish import publish
+from reporting.publishing import publish
 from reporting.signoff import approve, review
 
 __all__ = ["Publication", "approve", "find", "publish", "review"]

@@ -38,8 +38,8 @@ def draw(form: Form) -> bytes:
         _write_head(sheet, form, styles)
         _write_headings(sheet, form, styles)
         last = _write_lines(sheet, form, styles)
-        _write_foot(sheet, form, styles, row=last + 1)
-        _set_up_page(sheet, form, last=last + 3)
+        _write_foot(sheet, form, styles, row=last)
+        _set_up_page(sheet, form, last=last + 2)
     return target.getvalue()
 
 
@@ -149,16 +149,16 @@ def _cell_number(value: Decimal) -> int | float:
 def _write_foot(sheet: Worksheet, form: Form, styles: dict[str, Format], *, row: int) -> None:
     """Write the note, then the sign-off block: who prepared it, and room for two signatures."""
     last = _TEXT_COLUMNS + len(form.columns) - 1
-    sheet.merge_range(row - 1, 0, row - 1, last, "", styles["note"])
-    sheet.write_string(row - 1, 0, form.note, styles["note"])
-    sheet.set_row(row - 1, 40)
+    sheet.merge_range(row, 0, row, last, "", styles["note"])
+    sheet.write_string(row, 0, form.note, styles["note"])
+    sheet.set_row(row, 40)
     texts = form.texts
     colon = "：" if form.language == "zh" else ": "
-    sheet.write_string(row + 1, 0, f"{texts.prepared_by}{colon}{form.imprint.preparer}", styles["plain"])
+    sheet.write_string(row + 2, 0, f"{texts.prepared_by}{colon}{form.imprint.preparer}", styles["plain"])
     steps = (texts.reviewed_by, texts.approved_by, texts.date)
     width = len(form.columns) // len(steps)
     for step, text in enumerate(steps):
-        sheet.write_string(row + 1, _TEXT_COLUMNS + step * width, f"{text}{colon}", styles["plain"])
+        sheet.write_string(row + 2, _TEXT_COLUMNS + step * width, f"{text}{colon}", styles["plain"])
 
 
 def _set_up_page(sheet: Worksheet, form: Form, *, last: int) -> None:

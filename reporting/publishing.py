@@ -71,6 +71,8 @@ def _render_into(folder: Path, content: Content, imprint: Imprint) -> dict[str, 
     """Render into a folder that appears whole or not at all; return name -> SHA-256."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        for left_behind in folder.parent.glob(f".{folder.name}-*"):
+            shutil.rmtree(left_behind)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         draft.chmod(0o755)
         files = {}

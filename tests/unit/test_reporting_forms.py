@@ -1,0 +1,171 @@
+"""Forms: how cells become a form, and what each renderer makes of it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pypdf
+import pytest
+
+from reporting import document, page, workbook
+from reporting.content import Cell
+from reporting.forms import Form, Imprint, lay_out, written
+
+IMPRINT = Imprint(number=3, preparer="王小明", as_of=date(2024, 6, 30))
+INJECTION = '=HYPERLINK("http://example.org","x")'
+
+
+def cell(place: str, value: str | None, *, division: str = "大庆市", scheme: str = "ALL") -> Cell:
+    column = place.partition("c")[2]
+    indicator, unit = {
+        "1": ("contributions_due", "yuan"),
+        "6": ("arrears", "yuan"),
+        "8": ("collection_rate", "%"),
+    }[column]
+    scheme_zh, scheme_en = ("合计", "All schemes") if scheme == "ALL" else (scheme, scheme)
+    return Cell(
+        form="R2",
+        division=division,
+        scheme=scheme,
+        breakdown="",
+        cell=place,
+        label_zh=f"{division} · {scheme_zh} · 指标{column}",
+        label_en=f"{division} · {scheme_en} · Indicator {column}",
+        value=None if value is None else Decimal(value),
+        unit=unit,
+        indicator=indicator,
+    )
+
+
+CELLS = (
+    cell("r1c1", "1234567.80"),
+    cell("r1c6", "3.00"),
+    cell("r1c8", None),
+    cell("r2c1", "0.00", scheme="110"),
+    cell("r2c8", "100.18", scheme="110"),
+    cell("r10c1", "-5.25", division=INJECTION),
+    cell("r10c8", "0.50", division=INJECTION),
+)
+
+
+def form(language: str = "zh", *, not_usable: tuple[str, ...] = (), cells: tuple[Cell, ...] = CELLS) -> Form:
+    return lay_out("R2", cells, language=language, month="2024-06", not_usable=not_usable, imprint=IMPRINT)
+
+
+def sheet(form: Form) -> openpyxl.worksheet.worksheet.Worksheet:
+    return openpyxl.load_workbook(io.BytesIO(workbook.draw(form))).active
+
+
+def pdf_text(form: Form) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(document.draw(form))).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def test_form_keeps_lines_in_order_and_together_by_division() -> None:
+    blocks = form().blocks
+    assert [[line.number for line in block] for block in blocks] == [[1, 2], [10]]
+    assert [block[0].division for block in blocks] == ["大庆市", INJECTION]
+
+
+def test_form_names_the_unit_of_its_first_column_and_marks_others() -> None:
+    shown = form()
+    assert shown.unit == "元"
+    assert [column.heading for column in shown.columns] == ["指标1", "期末欠费", "指标8 (%)"]
+
+
+def test_form_leaves_a_place_without_a_cell_empty() -> None:
+    assert form(cells=CELLS[:4]).blocks[0][1].values == (Decimal("0.00"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("1234567.8", "1,234,567.80"), ("0", "0.00"), ("-5.25", "-5.25"), (None, "—")],
+)
+def test_form_writes_figures_with_thousands_and_a_dash_for_none(value: str | None, shown: str) -> None:
+    assert written(None if value is None else Decimal(value), form().columns[0]) == shown
+
+
+def test_workbook_stores_real_numbers_and_formats() -> None:
+    cells = {cell.coordinate: cell for row in sheet(form()).iter_rows() for cell in row}
+    assert (cells["D9"].value, cells["D9"].data_type) == (1234567.8, "n")
+    assert cells["D9"].number_format == "#,##0.00"
+    assert cells["F10"].value == 100.18
+
+
+def test_workbook_never_turns_a_name_into_a_formula() -> None:
+    found = [cell for row in sheet(form()).iter_rows() for cell in row if cell.value == INJECTION]
+    assert found
+    assert {cell.data_type for cell in found} == {"s"}
+
+
+def test_workbook_is_ready_to_print() -> None:
+    made = sheet(form())
+    assert made.freeze_panes == "D9"
+    assert made.print_title_rows == "$6:$8"
+    assert made.print_area == "'R2'!$A$1:$F$14"
+    assert made.page_setup.orientation == "landscape"
+    assert made["A14"].value == "制表人：王小明"
+    assert "复核人：" in {cell.value for cell in made[14]}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("renderer", [workbook, document, page], ids=["xlsx", "pdf", "html"])
+def test_renderer_gives_the_same_bytes_each_time(renderer, language: str) -> None:
+    assert renderer.draw(form(language)) == renderer.draw(form(language))
+
+
+def test_pdf_has_unit_sign_off_and_page_numbers() -> None:
+    text = pdf_text(form())
+    for part in ("社会保险基金征缴情况表", "单位：元", "1,234,567.80", "制表人：王小明", "复核人", "负责人"):
+        assert part in text
+    assert "第1页共1页" in text.replace(" ", "").replace("\u3000", "")
+
+
+def test_pdf_keeps_a_division_on_one_page_and_repeats_headings() -> None:
+    cells = tuple(
+        cell(
+            f"r{block * 8 + line + 1}c1", "1", division=f"D{block}", scheme="ALL" if line == 0 else f"{line}"
+        )
+        for block in range(9)
+        for line in range(8)
+    )
+    reader = pypdf.PdfReader(io.BytesIO(document.draw(form("en", cells=cells))))
+    pages = [page.extract_text() for page in reader.pages]
+    assert len(pages) > 1
+    assert all("Scheme" in text for text in pages)
+    assert all(text.count("All schemes") * 8 == text.count("1.00") for text in pages)
+
+
+def test_pdf_embeds_its_fonts() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(document.draw(form())))
+    fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert "/FontFile3" in descriptor or "/FontFile2" in descriptor
+
+
+def test_page_needs_nothing_from_elsewhere_and_escapes_what_it_shows() -> None:
+    name = "<script>x</script>"
+    html = page.draw(form(cells=(cell("r1c1", "1", division=name),))).decode()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "src=" not in html
+    assert "href=" not in html
+
+
+@pytest.mark.parametrize(("language", "mark"), [("zh", "不可用"), ("en", "NOT USABLE")])
+def test_form_on_a_table_graded_f_carries_the_mark(language: str, mark: str) -> None:
+    marked = form(language, not_usable=("230602 AC01",))
+    assert mark in page.draw(marked).decode()
+    assert mark in pdf_text(marked)
+    assert mark in str(sheet(marked)["A5"].value)
+    assert mark not in page.draw(form(language)).decode()
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("zh", "Scheme"), ("en", "险种")])
+def test_form_speaks_one_language(language: str, foreign: str) -> None:
+    assert foreign not in page.draw(form(language)).decode()
