@@ -117,6 +117,13 @@ def test_renderer_gives_the_same_bytes_each_time(renderer, language: str) -> Non
     assert renderer.draw(form(language)) == renderer.draw(form(language))
 
 
+def test_files_are_dated_on_the_as_of_day_and_not_by_the_clock() -> None:
+    made = openpyxl.load_workbook(io.BytesIO(workbook.draw(form()))).properties
+    assert {made.created.date(), made.modified.date()} == {IMPRINT.as_of}
+    dated = pypdf.PdfReader(io.BytesIO(document.draw(form()))).metadata.creation_date
+    assert dated.date() == IMPRINT.as_of
+
+
 def test_pdf_has_unit_sign_off_and_page_numbers() -> None:
     text = pdf_text(form())
     for part in ("社会保险基金征缴情况表", "单位：元", "1,234,567.80", "制表人：王小明", "复核人", "负责人"):
