@@ -1,4 +1,4 @@
-"""What the manifest of the dbt project says about who reads whom, against the one list of what may be read."""
+"""Who reads whom, as the dbt project's manifest says, against the one list of what may be read."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ class Project:
 
 
 def copy_of_the_project(into: Path) -> Path:
-    """Copy the project, so that a test may break the copy."""
-    return Path(shutil.copytree(project_folder(), into / "dbt_project"))
+    """Copy the chain and the staging below it, so that a test may break the copy; unit tests stay behind."""
+    ignored = shutil.ignore_patterns("*__unit_tests.yml", "reconciliation", "crosschecks", "tests")
+    return Path(shutil.copytree(project_folder(), into / "dbt_project", ignore=ignored))
 
 
 def invoke(command: str, project: Path, work: Path, *, manifest=None):
