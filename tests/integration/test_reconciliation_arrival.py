@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import (
@@ -161,3 +162,27 @@ def test_arrival_review_replaces_its_own_month_alone(city):
     assert results(city) == before
     city.build(REVIEW, month=MONTH)
     assert results(city) == before
+
+
+def test_read_review_says_what_was_found_and_left_out(city):
+    assert read_review(city.warehouse, month=MONTH).counts() == {
+        "tax": "1 voucher files",
+        "vouchers": 8,
+        "vouchers_matched": 5,
+        "rows_matched": 3,
+        "rows_amount_differs": 1,
+        "rows_tax_only": 1,
+        "rows_agency_only": 3,
+        "rows_unknown_payer": 1,
+        "rows_late_fee": 1,
+        "contributions_left_out_unknown_person": 1,
+        "contributions_left_out_unknown_scheme": 0,
+        "contributions_left_out_unreal_month": 1,
+        "refunds_without_original": 0,
+        "vouchers_left_out_unknown_scheme": 0,
+    }
+
+
+def test_read_review_says_that_the_tax_bureau_has_not_sent_the_month(city):
+    city.build(REVIEW, month="2024-07")
+    assert read_review(city.warehouse, month="2024-07").counts()["tax"] == "not received"
