@@ -23,7 +23,8 @@ _CHUNK = 20_000
 def write_months(histories: list[History], *, span: Span, out: Path) -> dict[str, int]:
     """Write ``production-YYYY-MM.db`` for every month of the range; return rows per table at the end.
 
-    One file grows from month to month and is copied; a row keeps its place (``rowid``) over time.
+    One file grows from month to month, is copied for each, and becomes the last; a row keeps its place
+    (``rowid``) over time.
     Amounts are written as numbers with at most two decimals (declared ``NUMERIC(16, 2)``).
     """
     growing = out / "production.db.part"
@@ -42,10 +43,11 @@ def write_months(histories: list[History], *, span: Span, out: Path) -> dict[str
             for history in histories:
                 _write_month(connection, history, index)
             connection.execute("commit")
-            shutil.copyfile(growing, out / f"production-{month}.db")
+            if month != span.months[-1]:
+                shutil.copyfile(growing, out / f"production-{month}.db")
     finally:
         connection.close()
-        growing.unlink(missing_ok=True)
+    growing.replace(out / f"production-{span.months[-1]}.db")
     return {history.table: len(history.since) for history in histories}
 
 
