@@ -40,13 +40,17 @@ class AirflowApi:
         """Post a JSON document to ``/api/v2/<path>`` and return the answer; raises as ``get``."""
         return self._authorized("POST", path, body)
 
+    def patch(self, path: str, body: dict) -> dict:
+        """Change what is at ``/api/v2/<path>`` and return the answer; raises as ``get``."""
+        return self._authorized("PATCH", path, body)
+
     def health(self) -> dict[str, str]:
         """Return each component's own word on its health; needs no sign-in; raises as ``get``."""
         answer = self._request("GET", "api/v2/monitor/health")
         return {name: part["status"] for name, part in answer.items() if part}
 
     def warm(self) -> None:
-        """Let the server prepare its interface for tasks, which takes seconds and would else delay the first."""
+        """Let the server prepare its interface for tasks; that takes seconds, and would delay the first."""
         self._request("GET", "execution/health")
 
     def _authorized(self, method: str, path: str, body: dict | None = None) -> dict:

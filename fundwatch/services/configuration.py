@@ -21,6 +21,7 @@ ADMIN = "admin"
 POOL = "warehouse"
 PARALLEL_TASKS = 3
 PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
+_LOCAL_SETTINGS = "import fundwatch.services.preload\n"
 _DAGS = Path(__file__).resolve().parents[2] / "dags"
 
 
@@ -60,8 +61,9 @@ def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]
     Again: secrets are kept; the configuration is replaced in one step.
     """
     home = AirflowHome(settings.home / "airflow")
-    for folder in (home.folder, home.logs, home.folder / "plugins"):
+    for folder in (home.folder, home.logs, home.folder / "plugins", home.folder / "config"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(home.folder / "config" / "airflow_local_settings.py", _LOCAL_SETTINGS)
     if not home.password_file.exists():
         write_private(home.password_file, json.dumps({ADMIN: secrets.token_urlsafe(12)}))
     text = _rendered(_options(settings, home, database_url))

@@ -17,6 +17,7 @@ from fundwatch.standing import FEEDS, MADE_FROM, facts_of, standing
 from fundwatch.warehouse import open_warehouse
 
 _POLL_SECONDS = 0.5
+_FAILURES_SECONDS = 2.0
 _PAGE = 100
 _LAST = "publication"
 _RUNS_SINCE = """
@@ -51,11 +52,14 @@ def run_month(
             run = {"logical_date": None, "partition_key": month, "conf": {"month": month}}
             api.post(f"dags/ingest_{feed}/dagRuns", run)
         landed: set[str] = set()
+        looked = begun
         while not landed.issuperset(f"ingest {feed}" for feed in FEEDS) or not _is_settled(
             api, connection, month
         ):
-            _raise_if_failed(api, settings, month=month, since=since)
             elapsed = time.monotonic() - begun
+            if time.monotonic() - looked > _FAILURES_SECONDS:
+                _raise_if_failed(api, settings, month=month, since=since)
+                looked = time.monotonic()
             if elapsed > timeout_seconds:
                 raise _too_slow(connection, month, elapsed, api)
             time.sleep(_POLL_SECONDS)
