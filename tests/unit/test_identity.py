@@ -20,9 +20,7 @@ def test_check_character_equals_the_oracle(birth, sequence):
     assert identity.check_character(body) == ric.calc_check_digit(body + "0")
 
 
-@given(
-    birth=BIRTHS, sequence=st.integers(0, 999), check=st.sampled_from("0123456789Xx")
-)
+@given(birth=BIRTHS, sequence=st.integers(0, 999), check=st.sampled_from("0123456789Xx"))
 def test_is_valid_agrees_with_the_oracle_when_region_is_known(birth, sequence, check):
     number = f"110105{birth:%Y%m%d}{sequence:03d}{check}"
     assert identity.is_valid(number) == ric.is_valid(number)
@@ -74,9 +72,7 @@ def test_is_valid_does_not_judge_the_region():
     assert identity.is_valid(body + identity.check_character(body))
 
 
-@pytest.mark.parametrize(
-    "body", ["1101051949123100", "1101051949123100２", "11010519491231 02"]
-)
+@pytest.mark.parametrize("body", ["1101051949123100", "1101051949123100２", "11010519491231 02"])
 def test_check_character_refuses_when_the_body_is_not_17_digits(body):
     with pytest.raises(ValueError, match="17 digits"):
         identity.check_character(body)
