@@ -12,13 +12,15 @@ import psycopg
 
 from expectations.codes import CODES
 from expectations.site import Row, Site, month_of, number
-from expectations.sql import landed, real_date
+from expectations.sql import FENCE, landed, real_date
 from fundwatch.catalogue import TABLES
 
 PERSONS = "quality.measuring_persons"
 EMPLOYERS = "quality.measuring_employers"
 BASE_METHODS = "quality.measuring_base_methods"
 ENROLMENTS = "quality.measuring_enrolments"
+ENROLMENTS_BY_EMPLOYER = "quality.measuring_enrolments_by_employer"
+ENROLMENTS_BY_PERSON = "quality.measuring_enrolments_by_person"
 DIVISIONS = "quality.measuring_divisions"
 LIMITS = "quality.measuring_limits"
 RATES = "quality.measuring_rates"
@@ -35,6 +37,8 @@ def prepare_facts(connection: psycopg.Connection, *, site: Site, month: str) -> 
         (EMPLOYERS, _latest("AB01", ("AAB001",), _EMPLOYER, month)),
         (BASE_METHODS, _latest("AB02", ("AAB001", "AAE140"), _BASE_METHOD, month)),
         (ENROLMENTS, _latest("AC02", ("AAZ159",), _ENROLMENT, month)),
+        (ENROLMENTS_BY_EMPLOYER, _preferred("aac001, scheme, employer", _LAST_BEGUN)),
+        (ENROLMENTS_BY_PERSON, _preferred("aac001, scheme", f"is_active desc nulls last, {_LAST_BEGUN}")),
     ):
         connection.execute(f"create unlogged table {relation} as {query}")
         connection.execute(f"analyze {relation}")
@@ -59,6 +63,17 @@ _ENROLMENT = f"""
 """
 
 
+_LAST_BEGUN = 'began_on desc nulls last, enrolment collate "C" desc'
+
+
+def _preferred(key: str, order: str) -> str:
+    """Return the query of the enrolment a contribution belongs to, one per ``key``."""
+    return (
+        f"select distinct on ({key}) aac001, scheme, employer, identity, division from {ENROLMENTS}\n"
+        f"where aac001 is not null and scheme is not null order by {key}, {order}"
+    )
+
+
 def joined_codes(columns: tuple[str, ...]) -> str:
     """Return the joins that give ``<column>_code.standard`` for coded columns of relation ``cells``."""
     return "\n".join(
@@ -81,7 +96,7 @@ def cells(table: str, columns: list[str], month: str) -> str:
     """Return the subquery of a table's current rows, its cells cleaned; a fence keeps them computed once."""
     chosen = TABLES[table]
     expressions = ",\n    ".join(f"{landed(chosen.column(name))} as {name.lower()}" for name in columns)
-    source = f"from {chosen.landing}\nwhere {current(month)}\noffset 0"
+    source = f"from {chosen.landing}\nwhere {current(month)}\n{FENCE}"
     return f"(select\n    _file_id, _row,\n    {expressions}\n{source})"
 
 

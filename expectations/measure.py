@@ -94,6 +94,8 @@ def measure(warehouse: Warehouse, *, month: str, as_of: date | str, site_version
 def _prepare(connection: psycopg.Connection, *, site: Site, month: str) -> dict[str, SourceRows]:
     """Make the prepared relations, and commit them: the judge reads them over a connection of its own."""
     drop_all(connection)
+    # Every join here is to a small relation; a sort of the large one would spill.
+    connection.execute("set local enable_mergejoin = off")
     prepare_codes(connection, site=site, month=month)
     prepare_facts(connection, site=site, month=month)
     for table in MEASURED:

@@ -17,7 +17,7 @@ from expectations.codes import coded_columns
 from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
 from expectations.rules import facts_of
 from expectations.rules.declaration import Facts, Stage
-from expectations.sql import holds_value
+from expectations.sql import FENCE, holds_value
 from fundwatch.catalogue import TABLES, Table
 from fundwatch.months import last_day
 
@@ -67,7 +67,7 @@ def _columns_to_read(table: Table, facts: Facts, coded: list[str]) -> list[str]:
 def _staged(query: str, stage: Stage) -> str:
     """Return a subquery that adds a stage's columns; the fence keeps them from being computed twice."""
     added = ",\n    ".join(f"{expression} as {name}" for name, expression in stage.columns.items())
-    return f"(select cells.*,\n    {added}\nfrom {query} as cells\n{stage.joins}\noffset 0)"
+    return f"(select cells.*,\n    {added}\nfrom {query} as cells\n{stage.joins}\n{FENCE})"
 
 
 def _placing(table: Table, coded: Iterable[str], month: str) -> Stage:

@@ -9,6 +9,7 @@ import psycopg
 
 from expectations.prepared import relation_of
 from expectations.rules.declaration import Rule
+from expectations.sql import FENCE
 from fundwatch.catalogue import TABLES
 
 
@@ -84,7 +85,7 @@ from (
     select county, has_own_division, filled_cells, applying_cells, coded_cells, matched_cells,
     valid_columns{judged}
     from quality.{relation_of(table)}
-    offset 0
+    {FENCE}
 ) as judged
 group by county
 """

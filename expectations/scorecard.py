@@ -12,7 +12,7 @@ from expectations.rates import Rate
 from expectations.rules import rule_version, rules_of
 from expectations.scan import Counts
 from expectations.site import Site
-from expectations.sql import quoted
+from expectations.sql import FENCE, quoted
 from expectations.thresholds import Rates, Thresholds, Verdict, grade
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
@@ -125,12 +125,14 @@ def _failures(table: str, *, month: str, city: str) -> str | None:
     if not rules:
         return None
     broken = ", ".join(f"case when {rule.fails_sql()} then {quoted(rule.rule_id)} end" for rule in rules)
+    is_broken = "\n    or ".join(rule.fails_sql() for rule in rules)
     key = ", ".join(name.lower() for name in TABLES[table].key)
     return (
         "insert into quality.failures\n"
         " (month, division, table_name, rule_id, key, source_file_id, source_row)\n"
         f"select {quoted(month)}, coalesce(county, {quoted(city)}), {quoted(table)}, rule_id,\n"
         f" array_to_string(array[{key}], '|', ''), _file_id, _row\n"
-        f"from quality.{relation_of(table)}, unnest(array[{broken}]) as rule_id\n"
+        f"from (select * from quality.{relation_of(table)} where {is_broken} {FENCE}) as anomalous,\n"
+        f" unnest(array[{broken}]) as rule_id\n"
         "where rule_id is not null"
     )

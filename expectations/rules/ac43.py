@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from expectations.facts import BASE_METHODS, EMPLOYERS, ENROLMENTS, LIMITS, RATES
+from expectations.facts import (
+    BASE_METHODS,
+    EMPLOYERS,
+    ENROLMENTS_BY_EMPLOYER,
+    ENROLMENTS_BY_PERSON,
+    LIMITS,
+    RATES,
+)
 from expectations.rules.declaration import Facts, Need, Rule, Stage
 from expectations.sql import amount, month_number
 
-_LATEST = 'began_on desc nulls last, enrolment collate "C" desc'
 _ENROLMENT_JOINS = f"""
-left join (
-    select distinct on (aac001, scheme, employer) * from {ENROLMENTS}
-    where scheme is not null order by aac001, scheme, employer, {_LATEST}
-) as same on same.aac001 = cells.aac001 and same.scheme = cells.aae140_code
-    and same.employer = coalesce(cells.aab001, '')
-left join (
-    select distinct on (aac001, scheme) * from {ENROLMENTS}
-    where scheme is not null order by aac001, scheme, is_active desc nulls last, {_LATEST}
-) as other on other.aac001 = cells.aac001 and other.scheme = cells.aae140_code
+left join {ENROLMENTS_BY_EMPLOYER} as same on same.aac001 = cells.aac001
+    and same.scheme = cells.aae140_code and same.employer = coalesce(cells.aab001, '')
+left join {ENROLMENTS_BY_PERSON} as other on other.aac001 = cells.aac001
+    and other.scheme = cells.aae140_code
 left join {BASE_METHODS} as method on method.aab001 = cells.aab001 and method.scheme = cells.aae140_code
 left join {EMPLOYERS} as payer on payer.aab001 = cells.aab001
 """
