@@ -1,0 +1,2 @@
+-- Airflow's records, beside the warehouse and never inside it.
+create database airflow;
