@@ -18,11 +18,11 @@ with indicators as (
 final as (
     select
         indicators.month,
-        columns.form,
+        form_columns.form,
         indicators.division,
         indicators.scheme,
         indicators.breakdown,
-        'r' || form_rows.line_number || 'c' || columns.column_number as cell,
+        'r' || form_rows.line_number || 'c' || form_columns.column_number as cell,
         form_rows.label_zh || ' · ' || catalogue.label_zh as label_zh,
         form_rows.label_en || ' · ' || catalogue.label_en as label_en,
         indicators.value,
@@ -33,8 +33,8 @@ final as (
         on
             indicators.division = form_rows.division
             and indicators.scheme = form_rows.scheme
-    inner join {{ ref('report_columns') }} as columns
-        on indicators.indicator = columns.indicator
+    inner join {{ ref('report_columns') }} as form_columns
+        on indicators.indicator = form_columns.indicator
     inner join {{ ref('indicator_catalogue') }} as catalogue
         on indicators.indicator = catalogue.indicator
 )

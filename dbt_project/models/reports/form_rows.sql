@@ -1,4 +1,4 @@
--- Grain: one row per line of the forms: city or county and scheme; a city's total stands above its counties.
+-- Grain: one row per line of the forms (city or county, scheme); a city stands above its counties.
 with lines as (
     select
         division,

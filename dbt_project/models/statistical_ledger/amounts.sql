@@ -1,4 +1,4 @@
--- Grain: one row per area, scheme (ALL included) and money measure; yuan, added up over divisions and schemes.
+-- Grain: one row per area, scheme (ALL included) and money measure; yuan, added up.
 with by_division as (
     select
         division,

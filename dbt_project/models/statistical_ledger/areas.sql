@@ -1,4 +1,4 @@
--- Grain: one row per area (a division with rows of its own) and division lying in it, itself included.
+-- Grain: one row per area (any division of the site) and division lying in it, itself included.
 with divisions as (
     select
         division,

@@ -1,4 +1,4 @@
--- Grain: one row per employer, scheme and month paid for (up to the month) with money outstanding; yuan.
+-- Grain: one row per employer, scheme and month paid for with money outstanding; yuan.
 with employers as (
     select
         employer_id,

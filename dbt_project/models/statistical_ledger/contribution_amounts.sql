@@ -1,4 +1,4 @@
--- Grain: one row per division, scheme and measure of contributions; yuan (rows for contribution_rows).
+-- Grain: one row per division, scheme and measure of contributions; yuan, or rows.
 with totals as (
     select
         *,
@@ -12,7 +12,7 @@ measured as (
         'contributions_due' as measure,
         division,
         scheme,
-        for_month as month,
+        for_month as flow_month,
         due_amount as amount
     from totals
     where is_regular
@@ -21,7 +21,7 @@ measured as (
         'contributions_received_current' as measure,
         division,
         scheme,
-        booked_month as month,
+        booked_month as flow_month,
         received_amount as amount
     from totals
     where is_regular and for_month = booked_month
@@ -30,7 +30,7 @@ measured as (
         'contributions_received_back' as measure,
         division,
         scheme,
-        booked_month as month,
+        booked_month as flow_month,
         received_amount as amount
     from totals
     where is_back
@@ -39,7 +39,7 @@ measured as (
         'contributions_received_advance' as measure,
         division,
         scheme,
-        booked_month as month,
+        booked_month as flow_month,
         received_amount as amount
     from totals
     where for_month > booked_month and not is_back
@@ -48,7 +48,7 @@ measured as (
         'arrears_cleared' as measure,
         division,
         scheme,
-        booked_month as month,
+        booked_month as flow_month,
         received_amount as amount
     from totals
     where is_back and is_regular and is_employee
@@ -57,7 +57,7 @@ measured as (
         'contribution_base' as measure,
         division,
         scheme,
-        for_month as month,
+        for_month as flow_month,
         base_amount as amount
     from totals
     where is_regular and ledger = 'contributions'
@@ -66,7 +66,7 @@ measured as (
         'contribution_rows' as measure,
         division,
         scheme,
-        for_month as month,
+        for_month as flow_month,
         row_count as amount
     from totals
     where is_regular and ledger = 'contributions'
@@ -78,11 +78,11 @@ final as (
         scheme,
         measure,
         cast(
-            sum(case when month = {{ this_month() }} then amount else 0 end) as numeric(28, 2)
+            sum(case when flow_month = {{ this_month() }} then amount else 0 end) as numeric(28, 2)
         ) as month_amount,
         cast(sum(amount) as numeric(28, 2)) as ytd_amount
     from measured
-    where month between {{ first_month_of_year() }} and {{ this_month() }}
+    where flow_month between {{ first_month_of_year() }} and {{ this_month() }}
     group by division, scheme, measure
 )
 

@@ -1,4 +1,4 @@
--- Grain: one row per ledger, division, scheme, booked month, month paid for, kind and employee flag.
+-- Grain: one row per ledger, division, scheme, both months, kind and employee flag; yuan.
 with of_persons as (
     select
         'contributions' as ledger,

@@ -5,7 +5,7 @@ with joined as (
         scheme,
         division,
         person_id,
-        first_insured_month as month
+        first_insured_month as flow_month
     from {{ current_ledger('enrolments') }} as enrolments
     where
         first_insured_month between {{ first_month_of_year() }} and {{ this_month() }}
@@ -19,7 +19,7 @@ contributed as (
         scheme,
         division,
         person_id,
-        for_month as month
+        for_month as flow_month
     from {{ current_ledger('contributions') }} as contributions
     where
         has_arrived
@@ -36,7 +36,7 @@ benefited as (
         scheme,
         division,
         person_id,
-        booked_month as month
+        booked_month as flow_month
     from {{ current_ledger('payments') }} as payments
     where
         is_paid
@@ -53,7 +53,7 @@ events as (
         scheme,
         division,
         person_id,
-        month
+        flow_month
     from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -65,7 +65,7 @@ final as (
         scheme,
         division,
         person_id,
-        max(month) = {{ this_month() }} as is_in_month
+        max(flow_month) = {{ this_month() }} as is_in_month
     from events
     group by measure, scheme, division, person_id
 )

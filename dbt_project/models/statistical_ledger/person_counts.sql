@@ -1,4 +1,4 @@
--- Grain: one row per area, scheme (ALL included) and measure; persons, distinct over the whole area.
+-- Grain: one row per area, scheme (ALL included) and measure; persons, distinct over the area.
 with areas as (
     select * from {{ ref('areas') }}
 ),

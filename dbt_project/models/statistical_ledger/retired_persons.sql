@@ -1,4 +1,4 @@
--- Grain: one row per person, pension scheme and division in which the person draws a pension at month end.
+-- Grain: one row per person, pension scheme and division in which the person draws a pension.
 with entitlements as (
     select * from {{ current_ledger('entitlements') }} as entitlements
 ),

@@ -1,6 +1,10 @@
 -- Grain: one row per scheme that any ledger row of the month names, and one for ALL.
+{% set ledgers = [
+    'enrolments', 'contributions', 'unit_contributions', 'entitlements', 'payments'
+] %}
+
 with used as (
-    {% for table in ['enrolments', 'contributions', 'unit_contributions', 'entitlements', 'payments'] %}
+    {% for table in ledgers %}
     select scheme
     from {{ current_ledger(table) }} as {{ table }}
     where scheme is not null

@@ -1,24 +1,31 @@
--- Fails with every cell that differs from its indicator, and with every place of a form that has no cell.
+-- Fails with every cell that differs from its indicator, and every place of a form without a cell.
 with indicators as (
-    select * from {{ ref('indicators') }} where month = {{ this_month() }} and breakdown = ''
+    select *
+    from {{ ref('indicators') }}
+    where
+        month = {{ this_month() }}
+        and breakdown = ''
 ),
 
 expected as (
     select
-        columns.form,
+        form_columns.form,
         indicators.division,
         indicators.scheme,
         indicators.indicator,
         indicators.value
     from indicators
-    inner join {{ ref('report_columns') }} as columns on indicators.indicator = columns.indicator
+    inner join {{ ref('report_columns') }} as form_columns
+        on indicators.indicator = form_columns.indicator
     inner join {{ ref('stg_site__divisions') }} as divisions
         on indicators.division = divisions.division
     where divisions.level in ('city', 'county')
 ),
 
 cells as (
-    select * from {{ ref('cells') }} where month = {{ this_month() }}
+    select *
+    from {{ ref('cells') }}
+    where month = {{ this_month() }}
 )
 
 select

@@ -1,6 +1,8 @@
 -- Fails where contributions received are not those for the month, for earlier and for later months.
 with indicators as (
-    select * from {{ ref('indicators') }} where month = {{ this_month() }}
+    select *
+    from {{ ref('indicators') }}
+    where month = {{ this_month() }}
 )
 
 select

@@ -1,7 +1,11 @@
--- Fails with the cities and schemes in which the counties' insured persons, less those insured in several
--- counties, are not the city's.
+-- Fails with the cities and schemes in which the counties' insured persons, less those insured in
+-- several counties, are not the city's.
 with indicators as (
-    select * from {{ ref('indicators') }} where month = {{ this_month() }} and breakdown = ''
+    select *
+    from {{ ref('indicators') }}
+    where
+        month = {{ this_month() }}
+        and breakdown = ''
 ),
 
 divisions as (

@@ -1,5 +1,5 @@
--- Fails with every division, scheme and indicator that has no row, more than one, or no value though it is
--- no ratio.
+-- Fails with every division, scheme and indicator that has no row, several, or no value though it
+-- is no ratio.
 {{ config(group='statistics') }}
 
 with expected as (

@@ -1,6 +1,8 @@
 -- Fails with the divisions and schemes whose insured persons are not their workers and retirees.
 with indicators as (
-    select * from {{ ref('indicators') }} where month = {{ this_month() }}
+    select *
+    from {{ ref('indicators') }}
+    where month = {{ this_month() }}
 )
 
 select
