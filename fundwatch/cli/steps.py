@@ -17,6 +17,7 @@ from typing import Protocol
 
 from fundwatch import dbt
 from fundwatch.months import last_day, parse_month
+from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse, open_warehouse
@@ -73,7 +74,8 @@ def build(settings: Settings, *, month: str, as_of: date | None = None) -> Summa
 def reconcile(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:
     """Set tax, treasury, bank and books against the ledgers of a month."""
     with _step("reconcile", settings, month=month, as_of=as_of) as (context, finish):
-        return finish(context.build(RECONCILIATION_LAYERS))
+        context.build(RECONCILIATION_LAYERS)
+        return finish(read_review(context.warehouse, month=month))
 
 
 def crosscheck(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:
