@@ -13,7 +13,7 @@ from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion import land
-from tests.integration.ingestion_support import rows_of, write_production, write_site
+from tests.integration.ingestion.support import rows_of, write_production, write_site
 
 PERSONS = "AAC001 AAC003 AAB301 AAE036"
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ingestion import land
-from tests.integration.ingestion_support import COUNTY, file_of, rows_of, write_file, write_site
+from tests.integration.ingestion.support import COUNTY, file_of, rows_of, write_file, write_site
 
 STATEMENT = (
     "account_no", "booked_on", "value_on", "amount", "direction", "counterparty_name",

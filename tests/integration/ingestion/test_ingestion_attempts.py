@@ -10,7 +10,7 @@ import pytest
 from fundwatch.errors import WarehouseUnavailable
 from ingestion import land, turns
 from ingestion.files import ledger, loading
-from tests.integration.ingestion_support import (
+from tests.integration.ingestion.support import (
     rows_of,
     voucher,
     vouchers,

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from ingestion import land
-from tests.integration.ingestion_support import (
+from tests.integration.ingestion.support import (
     COUNTY,
     receipts,
     rows_of,

@@ -1,0 +1,46 @@
+"""One warehouse for all landing tests, emptied for each: making databases is what would take the time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse, open_warehouse
+from tests.support import Databases
+
+_EMPTY = """
+do $$
+declare emptied text;
+begin
+    for emptied in
+        select format('%I.%I', schemaname, tablename) from pg_tables
+        where schemaname in ('quarantine', 'landing', 'ops') and tablename <> 'schema_version'
+        order by schemaname = 'ops', schemaname
+    loop
+        execute 'delete from ' || emptied;
+    end loop;
+end $$
+"""
+
+
+@pytest.fixture(scope="session")
+def landing_database(databases: Databases, migrated: str) -> str:
+    """URL of the warehouse the landing tests share."""
+    return databases.create(template=migrated)
+
+
+@pytest.fixture
+def settings(landing_database: str, tmp_path: Path) -> Settings:
+    """Settings of an emptied warehouse, with a home, an inbox and no city."""
+    return Settings(home=tmp_path / "home", database_url=landing_database)
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    """An emptied, migrated warehouse."""
+    opened = open_warehouse(settings)
+    with opened.connect() as connection:
+        connection.execute(_EMPTY)
+    return opened
