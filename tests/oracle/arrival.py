@@ -33,12 +33,15 @@ def arrival_review(city: City | Path, month: str) -> dict[Subject, Review]:
     """Review the arrivals of a month.
 
     Shape: (subject, scheme, for_month) -> Review; ``subject`` is AAB001, AAC001 or the raw number
-           of a payer nobody has.
+           of a payer nobody has. Empty while no voucher file of the month has arrived.
     """
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
+    vouchers = current_vouchers(city, month)
+    if vouchers is None:
+        return {}
     agency = _agency_side(ledgers, month)
-    tax, unknown = _tax_side(city, ledgers, month, agency)
+    tax, unknown = _tax_side(vouchers, ledgers, month, agency)
     found = {
         key: Review(
             amount_tax=tax.get(key, ZERO),
@@ -112,13 +115,13 @@ class Payers:
 
 
 def _tax_side(
-    city: City, ledgers: Ledgers, month: str, agency: dict[Subject, Decimal]
+    current: list[Voucher], ledgers: Ledgers, month: str, agency: dict[Subject, Decimal]
 ) -> tuple[dict[Subject, Decimal], dict[Subject, Decimal]]:
     """Sum the vouchers of the month's files per payer, and per number that nobody has.
 
     "A refund takes payer, scheme and month from its original and counts in its own file's month."
     """
-    vouchers = {one.voucher_no: one for one in current_vouchers(city, month)}
+    vouchers = {one.voucher_no: one for one in current}
     payers = Payers(ledgers, agency)
     known: dict[Subject, Decimal] = defaultdict(Decimal)
     unknown: dict[Subject, Decimal] = defaultdict(Decimal)

@@ -129,17 +129,22 @@ class Batch:
 
 
 def _handled(row: tuple) -> str:
-    return "".join(character for character in row.AAE036 or "" if character.isdigit())
+    """Give AAE036 so that it compares in time order; what is no real day comes first."""
+    digits = "".join(character for character in row.AAE036 or "" if character in "0123456789")
+    return digits if values.day(digits[:8]) is not None else ""
 
 
 def _rows(database: sqlite3.Connection, table: str, site: Site) -> Iterator[tuple]:
+    """Read a table in the order it lands: by its key as the source orders it, then naturally."""
     names = {name.upper(): name for (name,) in database.execute("select name from sqlite_master")}
     if table not in names:
         return
-    found = database.execute(f'select * from "{names[table]}" order by rowid')
     renamed = site.column_names(table)
-    columns = [item[0].upper() for item in found.description]
-    columns = [renamed.get(column, column) for column in columns]
+    source = f'select * from "{names[table]}"'
+    written = [item[0] for item in database.execute(f"{source} limit 0").description]
+    columns = [renamed.get(column.upper(), column.upper()) for column in written]
+    order = [f'"{written[columns.index(column)]}"' for column in TABLES[table].key if column in columns]
+    found = database.execute(f"{source} order by {', '.join([*order, 'rowid'])}")
     readers = [
         (columns.index(column), values.text if column in AS_WRITTEN else values.code_text)
         if column in columns

@@ -50,8 +50,8 @@ class Voucher:
     file_month: str
 
 
-def current_vouchers(city: City, month_built: str) -> list[Voucher]:
-    """Give the vouchers of loaded files of months ≤ m.
+def current_vouchers(city: City, month_built: str) -> list[Voucher] | None:
+    """Give the vouchers of loaded files of months ≤ m; None when no file of m itself arrived.
 
     "The same ``voucher_no`` in two files: the later (month, sequence) counts in staging."
     """
@@ -66,7 +66,8 @@ def current_vouchers(city: City, month_built: str) -> list[Voucher]:
         for _, cells in rows:
             voucher = _voucher(cells, schemes, file.manifest.month)
             counting[voucher.voucher_no] = voucher
-    return list(counting.values())
+    arrived = any(file.manifest.month == month_built for file, _ in files)
+    return list(counting.values()) if arrived else None
 
 
 class Schemes:

@@ -91,6 +91,10 @@ def test_arrival_stands_on_one_side_when_the_number_is_unknown(tmp_path: Path) -
     }
 
 
+def test_arrival_review_waits_for_the_month_when_no_voucher_file_arrived(tmp_path: Path) -> None:
+    assert review(tiny_city(tmp_path, BASIC)) == {}
+
+
 def test_voucher_of_a_flexible_person_is_joined_by_number(tmp_path: Path) -> None:
     tables = BASIC | {"AC43": [CONTRIBUTION | {"AAB001": None}]}
     city = with_vouchers(tiny_city(tmp_path, tables), ("V1", "110105491231002", "flexible", "1200.01", ""))
