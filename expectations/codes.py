@@ -44,7 +44,7 @@ SITE_CODES: dict[str, tuple[str, ...]] = {
     "AAC058": ("01",),
 }
 # Mapped like codes, but no coded cells of the match rate.
-_FLAGS: dict[str, tuple[str, ...]] = {"AAE078": ("0", "1")}
+FLAGS: dict[str, tuple[str, ...]] = {"AAE078": ("0", "1")}
 
 _FROM_AA10 = f"""
 insert into {CODES} (class, raw, standard, source)
@@ -67,7 +67,7 @@ def prepare_codes(connection: psycopg.Connection, *, site: Site, month: str) -> 
         f"create unlogged table {CODES} (class text, raw text, standard text not null,"
         " source text not null, primary key (class, raw))"
     )
-    known = {**STANDARD_CODES, **SITE_CODES, **_FLAGS}
+    known = {**STANDARD_CODES, **SITE_CODES, **FLAGS}
     standard = [(name, code, code, "standard") for name, codes in known.items() for code in codes]
     mapped = [(name, raw, code, "code map") for (name, raw), code in site.code_map(month).items()]
     with connection.cursor() as cursor:

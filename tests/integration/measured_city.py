@@ -65,8 +65,8 @@ def good_rows(number: int, division: str) -> dict[str, Row]:
 
 SITE: dict[str, list[Row]] = {
     "average_wages": [
-        {"division": PROVINCE, "year": "2022", "wage_kind": "all", "monthly_wage": "6000", "published_month": "2023-05"},
-        {"division": PROVINCE, "year": "2023", "wage_kind": "all", "monthly_wage": "7000", "published_month": "2024-07"},
+        {"division": PROVINCE, "year": "2022", "monthly_wage": "6000", "published_month": "2023-05"},
+        {"division": PROVINCE, "year": "2023", "monthly_wage": "7000", "published_month": "2024-07"},
     ],
     "contribution_limits": [
         {
@@ -75,7 +75,10 @@ SITE: dict[str, list[Row]] = {
         },
     ],
     "contribution_rates": [
-        {"division": PROVINCE, "scheme": "110", "identity": "11", "employer_rate": "0.16", "person_rate": "0.08"},
+        {
+            "division": PROVINCE, "scheme": "110", "identity": "11",
+            "employer_rate": "0.16", "person_rate": "0.08",
+        },
     ],
 }  # fmt: skip
 
@@ -85,13 +88,15 @@ class LandedCity:
     """Rows waiting to be landed; ``write`` puts them into a warehouse."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in TABLES})
-    site: dict[str, list[Row]] = field(default_factory=lambda: {name: list(rows) for name, rows in SITE.items()})
+    site: dict[str, list[Row]] = field(
+        default_factory=lambda: {name: list(rows) for name, rows in SITE.items()}
+    )
     counties: list[str] = field(default_factory=list)
 
     def add_case(self, changes: Mapping[str, Row | Sequence[Row] | None]) -> str:
         """Add a county with good rows changed as asked; return its code.
 
-        A change is a dict of cells (merged into the good row), a list of such (several rows), or None (no row).
+        A change is a dict of cells (merged into the good row), a list of such (rows), or None (no row).
         """
         number = len(self.counties)
         division = county(number)
@@ -140,8 +145,6 @@ def _load_site(connection: psycopg.Connection, site: Mapping[str, list[Row]]) ->
     connection.execute("insert into site.versions (site_version) values (%s)", (VERSION,))
     for name, columns in FILES.items():
         quoted = ", ".join(f'"{column}"' for column in columns)
-        with connection.cursor().copy(
-            f"copy site.{name} ({quoted}, _site_version, _row) from stdin"
-        ) as copy:
+        with connection.cursor().copy(f"copy site.{name} ({quoted}, _site_version, _row) from stdin") as copy:
             for position, row in enumerate(site.get(name, []), start=2):
                 copy.write_row((*(row.get(column) for column in columns), VERSION, position))

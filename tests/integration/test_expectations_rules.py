@@ -1,0 +1,65 @@
+"""Both sides of every threshold of every rule: one county per case, one measurement for all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from expectations import measure
+from expectations.rules import RULES
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from tests.integration.measured_city import CITY, MONTH, PROVINCE, LandedCity
+from tests.integration.rule_cases import CASES, FAIL, PASS, Case
+
+
+def _city() -> tuple[LandedCity, list[str]]:
+    city = LandedCity()
+    city.rows["AA10"].append({"AAA100": "AAC060", "AAA102": "8", "AAA103": "失联"})
+    city.site["code_map"] = [
+        {"source": "production", "class": "AAC060", "raw": "alive", "standard": "1"},
+    ]
+    city.site["contribution_rates"] += [
+        {"scheme": "110", "identity": "12", "employer_rate": "0.2", "person_rate": "0", "division": PROVINCE},
+        {"scheme": "410", "risk_class": "1", "employer_rate": "0.002", "person_rate": "0", "division": CITY},
+        {"scheme": "410", "risk_class": "2", "employer_rate": "0.004", "person_rate": "0", "division": CITY},
+    ]
+    return city, [city.add_case(case.changes) for case in CASES]
+
+
+@pytest.fixture(scope="module")
+def judged(databases, migrated, tmp_path_factory) -> dict[tuple[str, str], tuple[int, int]]:
+    """(division, rule) -> (checked, failed) of a city with one county per case."""
+    url = databases.create(template=migrated)
+    warehouse = open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
+    city, _ = _city()
+    with warehouse.connect() as connection:
+        version = city.write(connection)
+    measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version)
+    with warehouse.connect() as connection:
+        return {
+            (division, rule): (checked, failed)
+            for division, rule, checked, failed in connection.execute(
+                "select division, rule_id, checked, failed from quality.rule_results"
+            )
+        }
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_rule_says_what_the_page_says(case: Case, judged):
+    division = _city()[1][CASES.index(case)]
+    rows = case.changes.get(case.rule_id.partition("-")[0], {})
+    checked, failed = judged[division, case.rule_id]
+    if isinstance(rows, list):
+        checked, failed = checked // len(rows), failed // len(rows)
+    assert (checked, failed) == case.expected
+
+
+def test_every_rule_has_a_case_on_each_side():
+    said = {(case.rule_id, case.expected) for case in CASES}
+    assert {(rule.rule_id, side) for rule in RULES for side in (FAIL, PASS)} <= said
+
+
+def test_city_row_counts_every_row(judged):
+    counties = [found for (division, rule), found in judged.items() if rule == "AB01-2" and division != CITY]
+    assert len(counties) == len(CASES)
+    assert judged[CITY, "AB01-2"] == tuple(map(sum, zip(*counties, strict=True)))
