@@ -58,6 +58,16 @@ def wait(connection: psycopg.Connection, arrival: Arrival, attempt: int, message
     _decide(connection, arrival, attempt, state="waiting", message=message)
 
 
+def ensure_last(connection: psycopg.Connection, arrival: Arrival, attempt: int) -> None:
+    """Raise FencedError when this is no longer the last attempt; only spares work, ``_decide`` decides."""
+    last = connection.execute(
+        "select attempt = %s and state = 'loading' from ops.files where file_id = %s",
+        (attempt, arrival.file_id),
+    ).fetchone()
+    if last is None or not last[0]:
+        raise FencedError
+
+
 def enter_loaded(
     connection: psycopg.Connection, arrival: Arrival, attempt: int, judged: Judged, *, normalised: int
 ) -> None:

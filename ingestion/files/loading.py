@@ -27,6 +27,7 @@ def load(
         with connection.transaction():
             # A worker that stops here is thrown out, so that its retry need not wait for it.
             connection.execute("set local idle_in_transaction_session_timeout = '60s'")
+            ledger.ensure_last(connection, arrival, attempt)
             for landing in form.lands(judged.accepted):
                 _copy_landing(connection, landing, arrival.file_id)
             _copy_quarantine(connection, arrival.file_id, judged.refused)
