@@ -37,7 +37,7 @@ RUNS = {
     "catchup": False,
     "default_args": {"owner": "data centre"},
 }
-PATIENCE = {"retries": 5, "retry_delay": timedelta(seconds=20), "execution_timeout": timedelta(minutes=50)}
+PATIENCE = {"retries": 10, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(minutes=50)}
 LOCKED = PATIENCE | {"pool": "warehouse"}
 
 log = logging.getLogger(__name__)

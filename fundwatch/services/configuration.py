@@ -21,7 +21,7 @@ ADMIN = "admin"
 POOL = "warehouse"
 PARALLEL_TASKS = 3
 PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
-_LOCAL_SETTINGS = "import fundwatch.services.preload\n"
+_LOCAL_SETTINGS = "import dags.preload\n"
 _DAGS = Path(__file__).resolve().parents[2] / "dags"
 
 
@@ -162,7 +162,11 @@ def _options(settings: Settings, home: AirflowHome, database_url: str) -> dict[s
         },
         # Airflow may miss the end of a task until its next heartbeat.
         "workers": {"min_heartbeat_interval": "1", "execution_api_timeout": "30"},
-        "logging": {"base_log_folder": str(home.logs), "colored_console_log": "False"},
+        "logging": {
+            "base_log_folder": str(home.logs),
+            "colored_console_log": "False",
+            "namespace_levels": "http.access=WARNING",
+        },
         "usage_data_collection": {"enabled": "False"},
     }
 
