@@ -234,9 +234,10 @@ create table quarantine.rows (
     file_id text not null references ops.files (file_id),
     line bigint not null,
     reasons text[] not null,
-    raw text not null,
-    primary key (file_id, line)
+    raw text not null
 );
+-- Not unique: a retry must not wait for the rows of an attempt that stopped before it could commit.
+create index rows_by_file on quarantine.rows (file_id, line);
 """
 
 SITE_VERSIONS = """

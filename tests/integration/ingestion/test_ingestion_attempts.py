@@ -64,18 +64,23 @@ def test_file_is_loaded_once_when_the_process_dies_before_it_commits(warehouse, 
 
 
 @pytest.mark.usefixtures("file")
-def test_slow_attempt_changes_nothing_when_its_retry_has_finished(warehouse, settings, monkeypatch):
-    load, woken = loading.load, []
+@pytest.mark.parametrize(
+    ("module", "step"), [(loading, "load"), (ledger, "enter_loaded")], ids=["before", "after its rows"]
+)
+def test_slow_attempt_changes_nothing_when_its_retry_has_finished(
+    warehouse, settings, monkeypatch, module, step
+):
+    do_it, woken = getattr(module, step), []
 
-    def overtaken(connection, arrival, attempt, **options):
+    def overtaken(connection, arrival, attempt, *arguments, **options):
         if not woken:
             woken.append(attempt)
             with monkeypatch.context() as patched:
                 patched.setattr(turns, "WAIT_SECONDS", 0.05)
                 take(warehouse, settings)
-        load(connection, arrival, attempt, **options)
+        do_it(connection, arrival, attempt, *arguments, **options)
 
-    monkeypatch.setattr(loading, "load", overtaken)
+    monkeypatch.setattr(module, step, overtaken)
     take(warehouse, settings)
     assert woken == [1]
     assert copies(warehouse) == [("loaded", 200, 1)]
