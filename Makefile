@@ -29,9 +29,6 @@ test: install ## run all tests
 test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons
 	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 $(BIN)/python -m pytest
 
-test-postgresql15: install ## run the database and pipeline tests on a PostgreSQL 15 of the system
-	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest tests/integration tests/pipeline
-
 test-postgresql15: install ## run the database, step and pipeline tests on a system's PostgreSQL 15
 	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest tests/integration tests/pipeline
 

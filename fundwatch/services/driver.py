@@ -47,10 +47,11 @@ def run_month(
     parse_month(month)
     api, begun, since = api_of(settings), time.monotonic(), datetime.now(UTC)
     with open_warehouse(settings).connect(autocommit=True) as connection:
-        last = connection.execute("select coalesce(max(run_id), 0) from ops.runs").fetchone()[0]
+        before = connection.execute("select coalesce(max(run_id), 0) from ops.runs").fetchone()[0]
         for feed in FEEDS:
             run = {"logical_date": None, "partition_key": month, "conf": {"month": month}}
             api.post(f"dags/ingest_{feed}/dagRuns", run)
+        told: set[int] = set()  # runs end in another order than they begin
         landed: set[str] = set()
         looked = begun
         while not landed.issuperset(f"ingest {feed}" for feed in FEEDS) or not _is_settled(
@@ -63,8 +64,10 @@ def run_month(
             if elapsed > timeout_seconds:
                 raise _too_slow(connection, month, elapsed, api)
             time.sleep(_POLL_SECONDS)
-            for run_id, step, outcome in connection.execute(_RUNS_SINCE, (month, last)).fetchall():
-                last = max(last, run_id)
+            for run_id, step, outcome in connection.execute(_RUNS_SINCE, (month, before)).fetchall():
+                if run_id in told:
+                    continue
+                told.add(run_id)
                 on_progress(f"{month}  {time.monotonic() - begun:4.0f} s  {step} {outcome}")
                 landed |= {step} if outcome == "done" else set()
 
