@@ -129,9 +129,8 @@ class Batch:
 
 
 def _handled(row: tuple) -> str:
-    """Give AAE036 so that it compares in time order; what is no real day comes first."""
-    digits = "".join(character for character in row.AAE036 or "" if character in "0123456789")
-    return digits if values.day(digits[:8]) is not None else ""
+    """Give the ASCII digits of AAE036, which compare in time order with or without a time of day."""
+    return "".join(character for character in row.AAE036 or "" if character in "0123456789")
 
 
 def _rows(database: sqlite3.Connection, table: str, site: Site) -> Iterator[tuple]:
