@@ -15,7 +15,7 @@
     )
 {%- endmacro %}
 
-{# Landed rows of a feed's table in the files that count, each with the month, sequence and division of its file. #}
+{# Landed rows of a feed's table in the files that count, with the month, sequence and division of the file. #}
 {% macro counting_rows(feed, table) -%}
     (
         select

@@ -107,6 +107,16 @@ class City:
             site_version=VERSION,
         )
 
+    def unit_tests(self, *layers: str) -> dict[str, str]:
+        """Run dbt's unit tests of layers that are built; return the outcome of each."""
+        dbt._describe_connection(self.warehouse, "")
+        selection = [f"config.schema:{layer}" for layer in layers]
+        result = dbt._runner(self.settings.home).invoke(
+            ["test", "--select", *selection, "--resource-type", "unit_test",
+             *dbt._common_arguments(self.settings)]
+        )  # fmt: skip
+        return {node.node.name: str(node.status) for node in result.result}
+
     def rows(self, query: str, *parameters: object) -> list[tuple]:
         """Return the rows of a query."""
         with self.warehouse.connect() as connection:

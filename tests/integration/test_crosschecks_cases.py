@@ -216,3 +216,9 @@ def test_judge_replaces_older_judgements(checked):
         "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
     )
     assert classes == [("A", 2), ("B", 1), ("C", 3)]
+
+
+def test_crosscheck_models_pass_their_unit_tests(checked):
+    outcomes = checked.city.unit_tests("staging_civil_registry", "crosschecks")
+    assert len(outcomes) > 10
+    assert {name: outcome for name, outcome in outcomes.items() if outcome != "pass"} == {}

@@ -186,3 +186,9 @@ def test_read_review_says_what_was_found_and_left_out(city):
 def test_read_review_says_that_the_tax_bureau_has_not_sent_the_month(city):
     city.build(REVIEW, month="2024-07")
     assert read_review(city.warehouse, month="2024-07").counts()["tax"] == "not received"
+
+
+def test_reconciliation_models_pass_their_unit_tests(city):
+    outcomes = city.unit_tests("staging_tax", "reconciliation")
+    assert len(outcomes) > 7
+    assert {name: outcome for name, outcome in outcomes.items() if outcome != "pass"} == {}

@@ -14,8 +14,12 @@ sums as (
         scheme,
         for_month,
         min(voucher_division) as voucher_division,
-        cast(sum(case when party = 'tax' then amount else 0 end) as numeric(18, 2)) as tax_amount,
-        cast(sum(case when party = 'agency' then amount else 0 end) as numeric(18, 2)) as agency_amount,
+        cast(
+            sum(case when party = 'tax' then amount else 0 end) as numeric(18, 2)
+        ) as tax_amount,
+        cast(
+            sum(case when party = 'agency' then amount else 0 end) as numeric(18, 2)
+        ) as agency_amount,
         sum(case when party = 'tax' then 1 else 0 end) as tax_count,
         sum(case when party = 'agency' then 1 else 0 end) as agency_count
     from movements

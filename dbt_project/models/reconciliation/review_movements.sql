@@ -1,18 +1,23 @@
--- Grain: one row per voucher and per booked contribution under review; none while no tax file has arrived.
+-- Grain: one row per voucher and booked contribution under review; none before a tax file arrived.
 with vouchers as (
     select * from {{ ref('review_voucher_payers') }}
 ),
 
-contributions as (
-    select * from {{ ref('review_contributions') }}
+files as (
+    select count(*) as file_count
+    from {{ ref('stg_tax__file') }}
     where
-        left_out_reason is null
-        and exists (
-            select 1 from {{ ref('stg_tax__file') }}
-            where
-                file_month = {{ this_month() }}
-                and format = 'tax-voucher-csv/1'
-        )
+        file_month = {{ this_month() }}
+        and format = 'tax-voucher-csv/1'
+),
+
+contributions as (
+    select review.*
+    from {{ ref('review_contributions') }} as review
+    cross join files
+    where
+        review.left_out_reason is null
+        and files.file_count > 0
 ),
 
 final as (

@@ -1,4 +1,4 @@
--- Grain: one row per voucher in the month's tax files, with the employer or person that pays it, if any.
+-- Grain: one row per voucher in the month's tax files, with the employer or person paying it.
 with vouchers as (
     select * from {{ ref('review_vouchers') }}
 ),
@@ -37,7 +37,7 @@ candidates as (
     inner join employers on vouchers.payer_key = employers.tax_number
     where vouchers.payer_kind = 'employer'
     union all
-    -- Several person ids with one number: one with a contribution in that scheme and month, else the smallest.
+    -- Several person ids with one number: one that contributed so itself, else the smallest.
     select
         vouchers.voucher_no,
         persons.person_id as payer_id,
@@ -64,7 +64,20 @@ ranked as (
 
 final as (
     select
-        vouchers.*,
+        vouchers.voucher_no,
+        vouchers.kind,
+        vouchers.is_late_fee,
+        vouchers.is_refund_without_original,
+        vouchers.payer_kind,
+        vouchers.payer_number,
+        vouchers.payer_key,
+        vouchers.scheme,
+        vouchers.for_month,
+        vouchers.payer_division,
+        vouchers.amount,                                        -- yuan
+        vouchers.collected_on,
+        vouchers.source_file_id,
+        vouchers.source_row,
         ranked.payer_id,
         coalesce(ranked.payer_id, vouchers.payer_number) as subject,
         ranked.payer_id is null as is_unknown_payer

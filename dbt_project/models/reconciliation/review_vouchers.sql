@@ -1,4 +1,4 @@
--- Grain: one row per voucher in the month's tax files; a refund stands under its original's payer and month.
+-- Grain: one row per voucher in the month's tax files; a refund stands where its original does.
 with vouchers as (
     select * from {{ ref('stg_tax__voucher') }}
 ),
@@ -12,12 +12,13 @@ with_originals as (
     select
         of_month.*,
         originals.voucher_no as known_original_no,
-        case when originals.voucher_no is null then of_month.kind else originals.kind end as payer_source,
+        coalesce(originals.kind, of_month.kind) as payer_source,
         case
             when originals.voucher_no is null then of_month.taxpayer_no else originals.taxpayer_no
         end as payer_taxpayer_no,
         case
-            when originals.voucher_no is null then of_month.person_id_number else originals.person_id_number
+            when originals.voucher_no is null then of_month.person_id_number
+            else originals.person_id_number
         end as payer_person_number,
         case
             when originals.voucher_no is null then of_month.identity_key else originals.identity_key
@@ -52,8 +53,12 @@ final as (
         payer_source = 'late_fee' as is_late_fee,
         kind = 'refund' and known_original_no is null as is_refund_without_original,
         payer_kind,
-        case when payer_kind = 'person' then payer_person_number else payer_taxpayer_no end as payer_number,
-        case when payer_kind = 'person' then payer_identity_key else payer_taxpayer_no end as payer_key,
+        case
+            when payer_kind = 'person' then payer_person_number else payer_taxpayer_no
+        end as payer_number,
+        case
+            when payer_kind = 'person' then payer_identity_key else payer_taxpayer_no
+        end as payer_key,
         payer_scheme as scheme,
         payer_month as for_month,
         payer_division,

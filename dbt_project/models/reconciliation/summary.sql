@@ -1,4 +1,4 @@
--- Grain: one row per month, check and metric; what was reviewed, how much of it agrees, what was left out.
+-- Grain: one row per month, check and metric: what was reviewed, what agrees, what was left out.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -7,12 +7,19 @@
 ) }}
 
 with files as (
-    select
-        count(*) as file_count
+    select count(*) as file_count
     from {{ ref('stg_tax__file') }}
     where
         file_month = {{ this_month() }}
         and format = 'tax-voucher-csv/1'
+),
+
+payers as (
+    select
+        *,
+        case when is_unknown_payer then 'unknown' else payer_kind end as reviewed_as,
+        coalesce(subject, '') as subject_key
+    from {{ ref('review_voucher_payers') }}
 ),
 
 vouchers as (
@@ -21,15 +28,15 @@ vouchers as (
         vouchers.is_late_fee,
         vouchers.is_refund_without_original,
         review.status
-    from {{ ref('review_voucher_payers') }} as vouchers
+    from payers as vouchers
     left join {{ ref('arrival_review') }} as review
         on
             review.check_name = 'arrival_review'
             and not vouchers.is_late_fee
-            and review.payer_kind = case when vouchers.is_unknown_payer then 'unknown' else vouchers.payer_kind end
-            and review.subject = coalesce(vouchers.subject, '')
-            and review.scheme = vouchers.scheme
-            and review.for_month = vouchers.for_month
+            and vouchers.reviewed_as = review.payer_kind
+            and vouchers.subject_key = review.subject
+            and vouchers.scheme = review.scheme
+            and vouchers.for_month = review.for_month
 ),
 
 contributions as (
@@ -75,12 +82,12 @@ metrics as (
         count(*) as denominator
     from vouchers
     {% for reason in ['unreal_month', 'unknown_scheme', 'unknown_person'] %}
-    union all
-    select
-        'contributions_left_out_{{ reason }}' as metric,
-        sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
-        count(*) as denominator
-    from contributions
+        union all
+        select
+            'contributions_left_out_{{ reason }}' as metric,
+            sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
+            count(*) as denominator
+        from contributions
     {% endfor %}
     union all
     select

@@ -1,4 +1,4 @@
--- Grain: one row per chain of death events (source, source event id) that stands: not revoked, and a death.
+-- Grain: one row per chain of death events (source, source event id) that stands as a death.
 with events as (
     select * from {{ ref('stg_civil_registry__death_event') }}
 ),
@@ -12,7 +12,7 @@ latest as (
     group by source, source_event_id
 ),
 
--- Emigration, military service and duplicate household records end a registration too: they are no deaths.
+-- Emigration, military service and duplicate records end a registration too: they are no deaths.
 death_categories as (
     select category
     from {{ ref('death_categories') }}

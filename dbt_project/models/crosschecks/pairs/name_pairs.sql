@@ -1,4 +1,4 @@
--- Grain: one row per pair of different names found under one identity number, to be judged by the package.
+-- Grain: one row per pair of different names found under one identity number.
 with spellings as (
     select
         person_name as name_a,

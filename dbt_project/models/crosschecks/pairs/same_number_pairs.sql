@@ -1,4 +1,4 @@
--- Grain: one row per pair of person ids that share a valid identity number; person_id is the smaller one.
+-- Grain: one row per pair of person ids (the smaller first) that share a valid identity number.
 with persons as (
     select * from {{ ref('identified_persons') }}
 ),

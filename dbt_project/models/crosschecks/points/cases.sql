@@ -10,21 +10,21 @@
 
 with points as (
     {% for model in rule_models %}
-    select
-        rule_id,
-        division,
-        scheme,
-        person_id,
-        other_person_id,
-        match_class,
-        known_on,
-        first_month,
-        last_month,
-        months,
-        amount,
-        evidence
-    from {{ ref(model) }}
-    {{ 'union all' if not loop.last }}
+        select
+            rule_id,
+            division,
+            scheme,
+            person_id,
+            other_person_id,
+            match_class,
+            known_on,
+            first_month,
+            last_month,
+            months,
+            amount,
+            evidence
+        from {{ ref(model) }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -35,7 +35,9 @@ rules as (
 -- A point opens when its wait window has passed by the as-of day and its division is known.
 final as (
     select
-        {{ content_id(['points.rule_id', 'points.scheme', 'points.person_id', 'points.other_person_id']) }} as case_id,
+        {{ content_id([
+            'points.rule_id', 'points.scheme', 'points.person_id', 'points.other_person_id',
+        ]) }} as case_id,
         points.rule_id,
         {{ this_month() }} as month,
         points.division,

@@ -1,4 +1,4 @@
--- Grain: one row per person, scheme, month paid for and enrolment contributed to in the last twelve months.
+-- Grain: one row per person, scheme, month paid for and enrolment, of the last twelve months.
 with enrolments as (
     select * from {{ current_ledger('enrolments') }} as current_rows
 ),

@@ -1,4 +1,4 @@
--- Grain: one row per month and equal identity number under unrelated names; for correction, never a case.
+-- Grain: one row per month and equal identity number under unrelated names: never a case.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

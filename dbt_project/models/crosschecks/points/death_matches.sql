@@ -1,4 +1,4 @@
--- Grain: one row per death record and person id with equal numbers, with the class of the match (A, B or C).
+-- Grain: one row per death record and person id with equal numbers, with their class (A, B, C).
 with pairs as (
     select * from {{ ref('same_number_deaths') }}
 ),

@@ -1,10 +1,10 @@
--- Grain: one row per person id that is dead by a match of class A or B, with the date money is judged by.
+-- Grain: one row per person id dead by a match of class A or B, with the date that counts.
 with matches as (
     select * from {{ ref('death_matches') }}
     where match_class in ('A', 'B')
 ),
 
--- The latest of the dates given to the day or month; a date given to the year only where there is no other.
+-- The latest of the dates given to the day or month; one given to the year where no other is.
 dated as (
     select
         person_id,

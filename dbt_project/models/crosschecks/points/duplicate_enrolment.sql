@@ -1,4 +1,4 @@
--- Grain: one row per pair of person ids (or one id in two divisions) and scheme contributed to twice.
+-- Grain: one row per pair of person ids (one id twice for two divisions) and scheme.
 with doubled as (
     select * from {{ ref('overlapping_months') }}
 ),
@@ -16,7 +16,8 @@ ranked as (
             partition by
                 doubled.person_id, doubled.other_person_id, doubled.scheme, doubled.for_month
             order by
-                contributed.enrolled_on desc nulls last, {{ by_code_point('contributed.enrolment_id') }} desc
+                contributed.enrolled_on desc nulls last,
+                {{ by_code_point('contributed.enrolment_id') }} desc
         ) as place
     from doubled
     inner join {{ ref('contributed_months') }} as contributed

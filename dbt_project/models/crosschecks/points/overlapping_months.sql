@@ -1,4 +1,4 @@
--- Grain: one row per pair, scheme and month in which one human contributed twice; two months or more.
+-- Grain: one row per pair, scheme and month contributed for twice; two months or more.
 with contributed as (
     select * from {{ ref('contributed_months') }}
 ),

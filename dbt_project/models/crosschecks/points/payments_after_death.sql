@@ -1,4 +1,4 @@
--- Grain: one row per payment for a month after the month of death that is more than a death benefit.
+-- Grain: one row per payment for a month after the month of death, death benefits left out.
 with deceased as (
     select * from {{ ref('deceased_persons') }}
 ),
@@ -17,7 +17,9 @@ later_payments as (
 items as (
     select
         payment_items.payment_id,
-        sum(case when death_benefits.item is null then payment_items.item_amount else 0 end) as amount,
+        sum(
+            case when death_benefits.item is null then payment_items.item_amount else 0 end
+        ) as amount,
         sum(case when death_benefits.item is null then 1 else 0 end) as item_count
     from {{ current_ledger('payment_items') }} as payment_items
     inner join later_payments on payment_items.payment_id = later_payments.payment_id
@@ -33,9 +35,12 @@ final as (
         coalesce(later_payments.scheme, '') as scheme,          -- empty when it is no standard code
         later_payments.division,
         later_payments.for_month,
-        cast(coalesce(
-            case when items.payment_id is null then later_payments.payment_amount else items.amount end, 0
-        ) as numeric(18, 2)) as amount,                         -- yuan
+        cast(
+            case
+                when items.payment_id is not null then coalesce(items.amount, 0)
+                else coalesce(later_payments.payment_amount, 0)
+            end as numeric(18, 2)
+        ) as amount,                                            -- yuan
         later_payments.source_file_id,
         later_payments.source_row
     from later_payments

@@ -1,4 +1,4 @@
--- Grain: one row per pair of person ids with equal valid numbers, with the class of the match (A, B or C).
+-- Grain: one row per pair of person ids with equal valid numbers, with its class (A, B, C).
 with pairs as (
     select * from {{ ref('same_number_pairs') }}
 ),

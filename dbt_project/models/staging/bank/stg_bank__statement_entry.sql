@@ -3,8 +3,8 @@ select
     {{ clean_code('account_no') }} as account_no,
     {{ as_date(trimmed('booked_on')) }} as booked_on,
     {{ as_date(trimmed('value_on')) }} as value_on,
-    {{ as_amount(trimmed('amount')) }} as amount,                           -- yuan, as the direction says
-    {{ clean_code('direction') }} as direction,                             -- C into the account, D out of it
+    {{ as_amount(trimmed('amount')) }} as amount,               -- yuan, as the direction says
+    {{ clean_code('direction') }} as direction,                 -- C into the account, D out of it
     {{ clean_text('counterparty_name') }} as counterparty_name,
     {{ clean_code('counterparty_account') }} as counterparty_account,
     {{ clean_text('reference') }} as reference,

@@ -28,6 +28,14 @@ cleaned as (
     {{ computed_once() }}
 ),
 
+dated as (
+    select
+        *,
+        substring(death_digits, 1, 4) as death_year,
+        substring(death_digits, 5, 2) as death_month
+    from cleaned
+),
+
 final as (
     select
         source,
@@ -45,8 +53,8 @@ final as (
         birth_on,
         case
             when death_precision = 'D' then {{ as_date('death_digits') }}
-            when death_precision = 'M' then {{ last_day_of(as_month('substring(death_digits, 1, 6)')) }}
-            when death_precision = 'Y' then {{ last_day_of(as_month("substring(death_digits, 1, 4) || '12'")) }}
+            when death_precision = 'M' then {{ last_day_of(as_month('death_year || death_month')) }}
+            when death_precision = 'Y' then {{ last_day_of(as_month("death_year || '12'")) }}
         end as latest_death_on,                                 -- last day the date given allows
         death_precision,
         category,
@@ -56,7 +64,7 @@ final as (
         file_month,
         source_file_id,
         source_row
-    from cleaned
+    from dated
 )
 
 select * from final

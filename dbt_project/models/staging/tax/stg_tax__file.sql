@@ -1,4 +1,4 @@
--- Grain: one row per loaded file of the tax bureau or the treasury, of the month being built or earlier.
+-- Grain: one row per loaded file of the tax bureau or the treasury, of this month or earlier.
 select
     file_id,
     format,

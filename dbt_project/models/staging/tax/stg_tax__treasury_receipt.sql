@@ -1,4 +1,4 @@
--- Grain: one row per receipt number: of the files that count, the version of the latest month and sequence.
+-- Grain: one row per receipt number: as the file of the latest month and sequence has it.
 with landed as (
     select * from {{ counting_rows('tax', 'treasury_receipt') }} as counting
 ),
@@ -26,7 +26,9 @@ ranked as (
         *,
         row_number() over (
             partition by receipt_no
-            order by file_month desc, file_sequence desc, file_division desc, source_file_id, source_row
+            order by
+                file_month desc, file_sequence desc, file_division desc,
+                source_file_id asc, source_row asc
         ) as recency
     from cleaned
 ),
