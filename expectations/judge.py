@@ -19,7 +19,11 @@ import great_expectations.expectations as built_in
 import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.exceptions import GreatExpectationsError
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation, Expectation
@@ -95,8 +99,7 @@ class Judge:
         """Open an ephemeral context on the warehouse that ``connection`` is connected to."""
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self._connection = connection
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._context = gx.get_context(mode="ephemeral", project_config=_in_memory())
         self._source = self._context.data_sources.add_postgres(
             "warehouse", connection_string=_reachable(connection, url)
         )
@@ -181,6 +184,15 @@ def _unjudged(what: str, reason: str) -> InvariantBroken:
         f"Great Expectations could not judge {what} ({reason})",
         state="The scorecard of the month was not replaced",
         next_step="Run the month again; if it fails again, report it",
+    )
+
+
+def _in_memory() -> DataContextConfig:
+    """Return a configuration without files, documents, progress bars or analytics."""
+    return DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
     )
 
 

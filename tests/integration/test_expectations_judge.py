@@ -13,9 +13,25 @@ from expectations import measure
 from expectations.rules import RULES, ac01
 from expectations.rules.declaration import BuiltIn
 from fundwatch.errors import InvariantBroken
-from tests.integration.measured_city import CITY, MONTH, LandedCity
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse, open_warehouse
+from tests.integration.measured_city import CITY, MONTH, LandedCity, clear
 
 CANARY_NAME, CANARY_NUMBER = "金丝雀9", "640301198002290000"
+
+
+@pytest.fixture(scope="module")
+def shared(databases, migrated, tmp_path_factory) -> Warehouse:
+    url = databases.create(template=migrated)
+    return open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse) -> Warehouse:
+    """The module's warehouse, emptied."""
+    with shared.connect() as connection:
+        clear(connection)
+    return shared
 
 
 @pytest.fixture

@@ -8,10 +8,25 @@ import pytest
 
 from expectations import measure
 from fundwatch.errors import SiteIncomplete
-from fundwatch.warehouse import Warehouse
-from tests.integration.measured_city import CITY, MONTH, LandedCity, number_born
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse, open_warehouse
+from tests.integration.measured_city import CITY, MONTH, LandedCity, clear, number_born
 
 Rate = tuple[Decimal | None, Decimal | None]
+
+
+@pytest.fixture(scope="module")
+def shared(databases, migrated, tmp_path_factory) -> Warehouse:
+    url = databases.create(template=migrated)
+    return open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse) -> Warehouse:
+    """The module's warehouse, emptied."""
+    with shared.connect() as connection:
+        clear(connection)
+    return shared
 
 
 @pytest.fixture
