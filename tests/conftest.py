@@ -44,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         tmp_path_factory.mktemp("server") / "postgres", binaries=Path(binaries) if binaries else None
     )
     yield embedded.start()
-    embedded.stop()
+    embedded.stop(immediately=True)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def main() -> int:
             _say(f"{month}: handing the month to Airflow's scheduler")
             services.run_month(settings, month, on_progress=lambda line: _say(f"  {line}"))
         warehouse = open_warehouse(settings)
-        folders = [_sign(warehouse, settings, month) for month in MONTHS]
+        folders = {month: _sign(warehouse, settings, month) for month in MONTHS}
         show_results(warehouse, truth=settings.city / "truth", folders=folders)
     except FundwatchError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -65,7 +65,7 @@ def _simulate(settings: Settings) -> None:
 
 def _damage_a_delivery(folder: Path) -> None:
     """Add a second tax file of the last month that lost its end: it must be refused, and nothing else."""
-    manifest = max(folder.rglob(f"*{MONTHS[-1]}*.manifest.json"))
+    manifest = max(folder.rglob(f"tax-voucher*{MONTHS[-1]}*.manifest.json"))
     data = manifest.with_name(manifest.name.removesuffix(".manifest.json"))
     damaged = data.with_name(f"damaged-{data.name}")
     damaged.write_bytes(data.read_bytes()[:-40])
