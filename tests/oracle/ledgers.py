@@ -103,6 +103,7 @@ class Ledgers:
         self.unit_contributions = [self._unit_contribution(row) for row in batch.current["AB07"]]
         self.entitlements = {row.AAZ257: self._entitlement(row) for row in batch.current["AC60"]}
         self.payments = [self._payment(row) for row in batch.current["AC82"]]
+        self.judged: dict[str, dict[int, tuple[bool | None, ...]]] = {}
 
     def enrolment_of(self, person: str | None, scheme: str | None, employer: str | None) -> Enrolment | None:
         """Find the enrolment a contribution belongs to.

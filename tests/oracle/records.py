@@ -99,7 +99,8 @@ def _fixed_width(content: bytes) -> list[Record] | None:
     """Widths are in bytes: slice first, decode after."""
     content.decode("gb18030")
     found = []
-    for place, line in enumerate(content.removesuffix(b"\r\n").split(b"\r\n"), 1):
+    lines = content.removesuffix(b"\r\n").split(b"\r\n") if content else []
+    for place, line in enumerate(lines, 1):
         if len(line) != POLICE_BYTES:
             found.append(Record(place, None))
             continue

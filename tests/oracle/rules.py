@@ -37,18 +37,30 @@ def rule_results(city: City | Path, month: str) -> dict[tuple[str, str, str, str
     places = Places(ledgers)
     found = {}
     for table, rules in RULES.items():
+        verdicts = judged(table, ledgers)
         for division, rows in places.rows_by_division(table).items():
-            for rule_id, rule in rules.items():
-                verdicts = [rule(row, ledgers) for row in rows]
-                checked = sum(verdict is not None for verdict in verdicts)
-                failed = sum(verdict is True for verdict in verdicts)
+            for place, rule_id in enumerate(rules):
+                said = [verdicts[id(row)][place] for row in rows]
+                checked = sum(verdict is not None for verdict in said)
+                failed = sum(verdict is True for verdict in said)
                 found[month, division, table, rule_id] = (checked, failed)
     return found
 
 
 def broken_rows(table: str, rows: list[tuple], ledgers: Ledgers) -> int:
     """Count rows breaking at least one rule; a row counts once."""
-    return sum(any(rule(row, ledgers) is True for rule in RULES[table].values()) for row in rows)
+    verdicts = judged(table, ledgers)
+    return sum(True in verdicts[id(row)] for row in rows)
+
+
+def judged(table: str, ledgers: Ledgers) -> dict[int, tuple[bool | None, ...]]:
+    """Judge each landed row of a table once: the verdicts in the order of the rules, by row."""
+    if table not in ledgers.judged:
+        rules = RULES[table].values()
+        ledgers.judged[table] = {
+            id(row): tuple(rule(row, ledgers) for rule in rules) for row in ledgers.batch.landed[table]
+        }
+    return ledgers.judged[table]
 
 
 def _ab01_1(row: tuple, _ledgers: Ledgers) -> bool | None:
