@@ -106,10 +106,13 @@ final as (
         placed.due_person_amount,
         placed.paid_employer_amount,
         placed.paid_person_amount,
-        coalesce(placed.due_employer_amount, 0) + coalesce(placed.due_person_amount, 0) as due_amount,
+        coalesce(placed.due_employer_amount, 0)
+        + coalesce(placed.due_person_amount, 0) as due_amount,
         case
             when placed.has_arrived
-                then coalesce(placed.paid_employer_amount, 0) + coalesce(placed.paid_person_amount, 0)
+                then
+                    coalesce(placed.paid_employer_amount, 0)
+                    + coalesce(placed.paid_person_amount, 0)
             else 0
         end as received_amount,
         placed.has_arrived,

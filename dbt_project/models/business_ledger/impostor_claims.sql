@@ -1,4 +1,5 @@
--- Grain: one row per person, scheme and first month of an impostor's claim (YC01), the version current in this batch.
+-- Grain: one row per person, scheme and first month of an impostor's claim (YC01),
+-- the version current in this batch.
 with claims as (
     select * from {{ ref('stg_production__yc01') }}
 ),

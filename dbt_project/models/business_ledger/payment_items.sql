@@ -1,4 +1,5 @@
--- Grain: one row per payment and item (AC83), the version current in this batch; its division is its payment's.
+-- Grain: one row per payment and item (AC83), the version current in this batch.
+-- Its division is its payment's.
 with items as (
     select * from {{ ref('stg_production__ac83') }}
 ),

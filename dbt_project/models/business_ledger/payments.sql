@@ -1,4 +1,5 @@
--- Grain: one row per payment (AC82), the version current in this batch; its division is its entitlement's.
+-- Grain: one row per payment (AC82), the version current in this batch.
+-- Its division is its entitlement's.
 with payments as (
     select * from {{ ref('stg_production__ac82') }}
 ),

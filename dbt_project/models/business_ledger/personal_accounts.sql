@@ -1,6 +1,6 @@
 -- Grain: one row per person and scheme (AC50), the version current in this batch.
--- Its division is that of the person's enrolment in the scheme, the active one first and the latest where
--- several fit; without an enrolment that has a division, the person's own.
+-- Its division is that of the person's enrolment in the scheme, the active one first and the
+-- latest where several fit; without an enrolment that has a division, the person's own.
 with accounts as (
     select * from {{ ref('stg_production__ac50') }}
 ),

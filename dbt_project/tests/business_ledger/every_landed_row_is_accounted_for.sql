@@ -15,27 +15,57 @@
     'YC02': 'transfers',
 } %}
 with landed as (
-    select table_name, source_file_id, source_row, 1 as landed_count, 0 as kept_count
+    select
+        table_name,
+        source_file_id,
+        source_row,
+        1 as landed_count,
+        0 as kept_count
     from {{ ref('stg_production__landed_rows') }}
 ),
 
 kept as (
     {% for table, ledger in ledgers.items() %}
-    select '{{ table }}' as table_name, source_file_id, source_row, 0 as landed_count, 1 as kept_count
+    select
+        '{{ table }}' as table_name,
+        source_file_id,
+        source_row,
+        0 as landed_count,
+        1 as kept_count
     from {{ current_ledger(ledger) }} as {{ ledger }}
     union all
     {% endfor %}
-    select table_name, source_file_id, source_row, 0 as landed_count, 1 as kept_count
+    select
+        table_name,
+        source_file_id,
+        source_row,
+        0 as landed_count,
+        1 as kept_count
     from {{ current_ledger('excluded_rows') }} as excluded_rows
 ),
 
 counted as (
-    select table_name, source_file_id, source_row, landed_count, kept_count from landed
+    select
+        table_name,
+        source_file_id,
+        source_row,
+        landed_count,
+        kept_count
+    from landed
     union all
-    select table_name, source_file_id, source_row, landed_count, kept_count from kept
+    select
+        table_name,
+        source_file_id,
+        source_row,
+        landed_count,
+        kept_count
+    from kept
 )
 
-select table_name, source_file_id, source_row
+select
+    table_name,
+    source_file_id,
+    source_row
 from counted
 group by table_name, source_file_id, source_row
 having sum(landed_count) <> 1 or sum(kept_count) <> 1

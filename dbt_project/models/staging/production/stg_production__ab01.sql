@@ -1,4 +1,4 @@
--- Grain: one row per employer (AB01): the version of its key that counts in the month being built.
+-- Grain: one row per employer (AB01): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -18,7 +18,7 @@ typed as (
         {{ open_code('industries', 'aab022') }} as industry,
         risk_classes.code as risk_class,
         landed.aab301 as written_division,
-        divisions.division as division,
+        divisions.division,
         landed.handled_on,
         {{ row_key(['landed.aab001']) }} as row_key,
         landed.written_key,

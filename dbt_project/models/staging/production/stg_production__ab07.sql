@@ -1,4 +1,5 @@
--- Grain: one row per employer, scheme and month paid for (AB07): the version of its key that counts in the month being built.
+-- Grain: one row per employer, scheme and month paid for (AB07): the version of its key that
+-- counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -24,7 +25,11 @@ typed as (
         coalesce(arrivals.code = '1', false) as has_arrived,
         landed.aab191 as arrived_on,
         landed.handled_on,
-        {{ row_key(['landed.aab001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(landed.aae003, landed.aae003_text)']) }} as row_key,
+        {{ row_key([
+            'landed.aab001',
+            'coalesce(schemes.code, landed.aae140)',
+            'coalesce(landed.aae003, landed.aae003_text)',
+        ]) }} as row_key,
         landed.written_key,
         landed.handled_digits,
         landed.source_file_id,

@@ -1,4 +1,4 @@
--- Grain: one row per person id (AC01): the version of its key that counts in the month being built.
+-- Grain: one row per person id (AC01): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -23,7 +23,7 @@ typed as (
         survivals.code as survival,
         landed.aae138 as death_on,
         landed.aab301 as written_division,
-        divisions.division as division,
+        divisions.division,
         landed.handled_on,
         {{ row_key(['landed.aac001']) }} as row_key,
         landed.written_key,

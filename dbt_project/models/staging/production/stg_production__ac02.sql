@@ -1,4 +1,4 @@
--- Grain: one row per enrolment (AC02): the version of its key that counts in the month being built.
+-- Grain: one row per enrolment (AC02): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -20,7 +20,7 @@ typed as (
         landed.aac030 as enrolled_on,
         landed.aac049 as first_insured_month,
         landed.aab301 as written_division,
-        divisions.division as division,
+        divisions.division,
         landed.handled_on,
         {{ row_key(['landed.aaz159']) }} as row_key,
         landed.written_key,

@@ -1,4 +1,4 @@
--- Grain: one row per entitlement (AC60): the version of its key that counts in the month being built.
+-- Grain: one row per entitlement (AC60): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -24,7 +24,7 @@ typed as (
         landed.aae009 as account_holder,
         landed.aae010 as account_no,
         landed.aab301 as written_division,
-        divisions.division as division,
+        divisions.division,
         landed.handled_on,
         {{ row_key(['landed.aaz257']) }} as row_key,
         landed.written_key,

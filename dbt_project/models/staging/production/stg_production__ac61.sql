@@ -1,4 +1,4 @@
--- Grain: one row per entitlement, item and first month (AC61): the version of its key that counts in the month being built.
+-- Grain: one row per entitlement, item and first month (AC61): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -17,7 +17,11 @@ typed as (
         landed.aae042 as to_month,
         landed.aae019 as monthly_amount,
         landed.handled_on,
-        {{ row_key(['landed.aaz257', 'coalesce(items.code, landed.aaa036)', 'coalesce(landed.aae041, landed.aae041_text)']) }} as row_key,
+        {{ row_key([
+            'landed.aaz257',
+            'coalesce(items.code, landed.aaa036)',
+            'coalesce(landed.aae041, landed.aae041_text)',
+        ]) }} as row_key,
         landed.written_key,
         landed.handled_digits,
         landed.source_file_id,

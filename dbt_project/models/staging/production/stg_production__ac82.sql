@@ -1,4 +1,4 @@
--- Grain: one row per payment (AC82): the version of its key that counts in the month being built.
+-- Grain: one row per payment (AC82): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(

@@ -1,4 +1,5 @@
--- Grain: one row per code class and value, with the standard code it means in the month being built.
+-- Grain: one row per code class and value, with the standard code it means in the month being
+-- built.
 with standard as (
     select
         class,
@@ -44,11 +45,38 @@ listed as (
 ),
 
 candidates as (
-    select class, raw, code, origin, precedence, source, valid_from, site_row from standard
+    select
+        class,
+        raw,
+        code,
+        origin,
+        precedence,
+        source,
+        valid_from,
+        site_row
+    from standard
     union all
-    select class, raw, code, origin, precedence, source, valid_from, site_row from mapped
+    select
+        class,
+        raw,
+        code,
+        origin,
+        precedence,
+        source,
+        valid_from,
+        site_row
+    from mapped
     union all
-    select class, raw, code, origin, precedence, source, valid_from, site_row from listed
+    select
+        class,
+        raw,
+        code,
+        origin,
+        precedence,
+        source,
+        valid_from,
+        site_row
+    from listed
 ),
 
 ranked as (
@@ -60,10 +88,10 @@ ranked as (
         row_number() over (
             partition by class, raw
             order by
-                precedence,
-                source nulls last,
+                precedence asc,
+                source asc nulls last,
                 valid_from desc nulls last,
-                site_row
+                site_row asc
         ) as place
     from candidates
     where class is not null and raw is not null and code is not null

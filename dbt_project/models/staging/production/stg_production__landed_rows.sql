@@ -1,4 +1,5 @@
--- Grain: one row per production row that is current in the month being built, whatever is wrong with it.
+-- Grain: one row per production row that is current in the month being built, whatever is wrong
+-- with it.
 {{ config(materialized='view') }}
 
 {% for table in production_keys() %}

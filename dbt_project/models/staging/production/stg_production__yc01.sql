@@ -1,4 +1,4 @@
--- Grain: one row per person, scheme and first month (YC01): the version of its key that counts in the month being built.
+-- Grain: one row per person, scheme and first month (YC01): the version of its key that counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -18,7 +18,11 @@ typed as (
         landed.aae019 as claim_amount,
         landed.aae058 as recovered_amount,
         landed.handled_on,
-        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(landed.aae041, landed.aae041_text)']) }} as row_key,
+        {{ row_key([
+            'landed.aac001',
+            'coalesce(schemes.code, landed.aae140)',
+            'coalesce(landed.aae041, landed.aae041_text)',
+        ]) }} as row_key,
         landed.written_key,
         landed.handled_digits,
         landed.source_file_id,

@@ -1,4 +1,5 @@
--- Grain: one row per person, scheme, direction and month (YC02): the version of its key that counts in the month being built.
+-- Grain: one row per person, scheme, direction and month (YC02): the version of its key that
+-- counts.
 with landed as (
     select *
     from {{ landed_rows(
@@ -18,7 +19,12 @@ typed as (
         landed.yab301 as other_division,
         landed.aae019 as transfer_amount,
         landed.handled_on,
-        {{ row_key(['landed.aac001', 'coalesce(schemes.code, landed.aae140)', 'coalesce(directions.code, landed.yae001)', 'coalesce(landed.aae003, landed.aae003_text)']) }} as row_key,
+        {{ row_key([
+            'landed.aac001',
+            'coalesce(schemes.code, landed.aae140)',
+            'coalesce(directions.code, landed.yae001)',
+            'coalesce(landed.aae003, landed.aae003_text)',
+        ]) }} as row_key,
         landed.written_key,
         landed.handled_digits,
         landed.source_file_id,

@@ -1,4 +1,4 @@
--- Grain: one row per account that may be shared (site file account_whitelist.csv), in the version of the site being used.
+-- Grain: one row per account that may be shared (account_whitelist.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'account_whitelist') }}

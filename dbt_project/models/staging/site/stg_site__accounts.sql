@@ -1,4 +1,4 @@
--- Grain: one row per fund account (site file accounts.csv), in the version of the site being used.
+-- Grain: one row per fund account (accounts.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'accounts') }}

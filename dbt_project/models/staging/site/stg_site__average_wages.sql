@@ -1,4 +1,5 @@
--- Grain: one row per average wage of a division, year and kind (site file average_wages.csv), in the version of the site being used.
+-- Grain: one row per average wage of a division, year and kind (average_wages.csv), in the
+-- version in use.
 with site_rows as (
     select *
     from {{ source('site', 'average_wages') }}

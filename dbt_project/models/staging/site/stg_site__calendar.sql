@@ -1,4 +1,5 @@
--- Grain: one row per day of the month on which something is due (site file calendar.csv), in the version of the site being used.
+-- Grain: one row per day of the month on which something is due (calendar.csv), in the version
+-- in use.
 with site_rows as (
     select *
     from {{ source('site', 'calendar') }}

@@ -1,4 +1,4 @@
--- Grain: one row per other site's code (site file code_map.csv), in the version of the site being used.
+-- Grain: one row per other site's code (code_map.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'code_map') }}

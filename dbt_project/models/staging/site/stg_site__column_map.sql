@@ -1,4 +1,4 @@
--- Grain: one row per other site's column (site file column_map.csv), in the version of the site being used.
+-- Grain: one row per other site's column (column_map.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'column_map') }}

@@ -1,4 +1,5 @@
--- Grain: one row per deadline of a month's premium (site file contribution_deadlines.csv), in the version of the site being used.
+-- Grain: one row per deadline of a month's premium (contribution_deadlines.csv), in the version
+-- in use.
 with site_rows as (
     select *
     from {{ source('site', 'contribution_deadlines') }}

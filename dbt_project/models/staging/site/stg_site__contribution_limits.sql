@@ -1,4 +1,5 @@
--- Grain: one row per floor and cap of contribution bases (site file contribution_limits.csv), in the version of the site being used.
+-- Grain: one row per floor and cap of contribution bases (contribution_limits.csv), in the
+-- version in use.
 with site_rows as (
     select *
     from {{ source('site', 'contribution_limits') }}

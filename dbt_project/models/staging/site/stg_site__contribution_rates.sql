@@ -1,4 +1,4 @@
--- Grain: one row per contribution rate (site file contribution_rates.csv), in the version of the site being used.
+-- Grain: one row per contribution rate (contribution_rates.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'contribution_rates') }}

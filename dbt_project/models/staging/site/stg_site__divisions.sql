@@ -1,4 +1,4 @@
--- Grain: one row per division of the site (site file divisions.csv), in the version of the site being used.
+-- Grain: one row per division of the site (divisions.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'divisions') }}

@@ -1,4 +1,4 @@
--- Grain: one row per expected mortality of a sex and age (site file mortality.csv), in the version of the site being used.
+-- Grain: one row per expected mortality of a sex and age (mortality.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'mortality') }}

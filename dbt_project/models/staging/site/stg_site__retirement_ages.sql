@@ -1,4 +1,4 @@
--- Grain: one row per statutory age (site file retirement_ages.csv), in the version of the site being used.
+-- Grain: one row per statutory age (retirement_ages.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'retirement_ages') }}

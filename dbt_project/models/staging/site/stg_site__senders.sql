@@ -1,4 +1,4 @@
--- Grain: one row per file that is expected every month (site file senders.csv), in the version of the site being used.
+-- Grain: one row per file that is expected every month (senders.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'senders') }}

@@ -1,4 +1,4 @@
--- Grain: one row per target of a year (site file targets.csv), in the version of the site being used.
+-- Grain: one row per target of a year (targets.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'targets') }}

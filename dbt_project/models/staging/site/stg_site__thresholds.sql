@@ -1,4 +1,4 @@
--- Grain: one row per threshold of a metric (site file thresholds.csv), in the version of the site being used.
+-- Grain: one row per threshold of a metric (thresholds.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'thresholds') }}

@@ -1,4 +1,4 @@
--- Grain: one row per override of the holiday calendar (site file working_days.csv), in the version of the site being used.
+-- Grain: one row per override of the holiday calendar (working_days.csv), in the version in use.
 with site_rows as (
     select *
     from {{ source('site', 'working_days') }}

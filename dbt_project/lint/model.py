@@ -1,0 +1,3 @@
+"""Stands in for the model being rendered."""
+
+resource_type = "model"
