@@ -49,8 +49,9 @@ def build(
     as_of: date,
     site_version: str,
 ) -> BuildSummary:
-    """Build layers (schema names) in order for one month: models, seeds and their invariants (unit tests are for CI).
+    """Build layers (schema names) in order for one month: models, seeds and their invariants.
 
+    dbt's unit tests are left to CI.
     A selection inside a layer is written ``layer:model`` (``crosschecks:tag:pairs`` also works).
     Again:  replaces the month's rows; other months stay as they are.
     Raises: InvariantBroken with the names of the models or tests that failed; the layer below stays built.

@@ -16,11 +16,16 @@ from tests.support import BuiltCity, Databases, run_fundwatch
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
 HISTORY = "2023-07..2024-06"
+_CITIES = frozenset({"built_city", "cold_june"})
 MONTHS = ("2024-04", "2024-05", "2024-06")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the exhaustive runs to ``make test-full``: they are deselected, which pytest reports."""
+    """Leave the exhaustive runs to ``make test-full``; keep tests that share a costly fixture together."""
+    for item in items:
+        shares_city = _CITIES & set(getattr(item, "fixturenames", ()))
+        group = "city" if shares_city else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
     if os.environ.get("FUNDWATCH_TEST_FULL"):
         return
     full = [item for item in items if item.get_closest_marker("full")]

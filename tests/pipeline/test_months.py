@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from fundwatch.settings import Settings
-from tests.support import BuiltCity, differing, exports, run_fundwatch, start_fundwatch
+from tests.support import BuiltCity, Databases, differing, exports, run_fundwatch, start_fundwatch
 
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EVERY = ("files", "quarantine", *FIGURES)
@@ -69,20 +70,16 @@ def _kill_during(stage: str, settings: Settings) -> None:
 
 
 def test_late_may_rows_restate_may_and_leave_june_alone(
-    built_city: BuiltCity, make_city_settings: Callable[[], Settings], tmp_path: Path
+    built_city: BuiltCity, databases: Databases, tmp_path: Path
 ) -> None:
-    settings = make_city_settings()
-    city = settings.home / "city"
-    original = city.resolve()
-    city.unlink()
-    shutil.copytree(original, city, copy_function=shutil.copy)
-    for month in ("2024-05", MONTH):
-        run_fundwatch("run", "--month", month, settings=settings)
+    template = make_url(built_city.settings.database_url).database
+    settings = Settings(home=tmp_path, database_url=databases.create(template=template))
+    city = shutil.copytree(built_city.folder, tmp_path / "city")
     may, june = exports(settings, "2024-05", FIGURES), exports(settings, MONTH, FIGURES)
     with sqlite3.connect(city / "production-2024-05.db") as production:
         changed = production.execute(
             "update AC43 set AAE082 = AAE082 - 1, AAE036 = '20240531' where AAZ223 in"
-            " (select AAZ223 from AC43 where AAE002 = '202405' and AAE078 = '1' order by AAZ223 limit 5)"
+            " (select AAZ223 from AC43 where AAE002 = '202405' and AAE078 = 1 order by AAZ223 limit 5)"
         ).rowcount
     assert changed == 5
     run_fundwatch("run", "--month", "2024-05", settings=settings)
