@@ -52,10 +52,12 @@ def load_site(warehouse: Warehouse, settings: Settings) -> str:
 
     Shape:  one row per CSV line, all text, empty cells null, with ``_site_version`` and ``_row``.
     Again:  a version that is already there is not written again.
-    Raises: SiteIncomplete (names the file or column that is missing), WarehouseUnavailable.
+    Raises: SiteIncomplete (names the file or column that is missing, or a division named twice),
+    WarehouseUnavailable.
     """
     folder = settings.site_folder
     tables = {name: _read(folder / f"{name}.csv", columns) for name, columns in FILES.items()}
+    _refuse_repeated_divisions(tables["divisions"], folder)
     digest = hashlib.sha256()
     for name, rows in tables.items():
         digest.update(repr((name, rows)).encode())
@@ -69,6 +71,17 @@ def load_site(warehouse: Warehouse, settings: Settings) -> str:
             for name, rows in tables.items():
                 _copy(connection, name, rows, version)
     return version
+
+
+def _refuse_repeated_divisions(rows: Rows, folder: Path) -> None:
+    """A division named twice would count its money twice."""
+    codes = [row[0] for row in rows]
+    repeated = sorted({code or "(empty)" for code in codes if codes.count(code) > 1})
+    if repeated:
+        raise SiteIncomplete(
+            f"the site file divisions.csv in {folder} names {', '.join(repeated[:3])} more than once",
+            next_step="Keep one row per division",
+        )
 
 
 def _copy(connection, name: str, rows: Rows, version: str) -> None:

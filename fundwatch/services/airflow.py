@@ -43,11 +43,11 @@ class ServicesStatus:
 
     def described(self) -> dict[str, str]:
         """Return names and short texts to print; the password itself is not among them."""
+        entry = {"airflow": self.url, "sign in as": f"{self.user}, password in {self.password_file}"}
         return {
             "database": self.database,
             **self.processes,
-            "airflow": self.url,
-            "sign in as": f"{self.user}, password in {self.password_file}",
+            **(entry if self.is_running else {}),
             "logs": str(self.logs),
         }
 

@@ -86,6 +86,16 @@ def test_missing_site_column_is_named(settings: Settings, site: Path) -> None:
     )  # fmt: skip
 
 
+def test_division_named_twice_is_refused(settings: Settings, site: Path) -> None:
+    divisions = site / "divisions.csv"
+    lines = divisions.read_text(encoding="utf-8").splitlines(keepends=True)
+    divisions.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
+    _fails(
+        "build", "--month", "2024-06", settings=settings, code=errors.SiteIncomplete.exit_code,
+        names=lines[-1].partition(",")[0], env={"FUNDWATCH_SITE": str(site)},
+    )  # fmt: skip
+
+
 def test_taken_port_is_named(settings: Settings) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
