@@ -6,12 +6,14 @@ import contextlib
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
 _STOP_SECONDS = 30.0
+_ORPHANS_SECONDS = 5.0
 _SAME_START_SECONDS = 2.0  # The clock may be set while a process runs; a pid is not reused that fast.
 
 
@@ -68,17 +70,21 @@ def stop(children: list[Child], *, folder: Path) -> list[str]:
     """
     running = {child.name: process for child in children if (process := child.process())}
     families = [member for process in running.values() for member in _family(process)]
-    for process in running.values():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, survivors = psutil.wait_procs(families, timeout=_STOP_SECONDS)
-    for process in survivors:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(survivors, timeout=_STOP_SECONDS)
+    _tell(list(running.values()), psutil.Process.terminate)
+    psutil.wait_procs(list(running.values()), timeout=_STOP_SECONDS)
+    for signal in (psutil.Process.terminate, psutil.Process.kill):
+        _, families = psutil.wait_procs(families, timeout=0)
+        _tell(families, signal)
+        _, families = psutil.wait_procs(families, timeout=_ORPHANS_SECONDS)
     for child in children:
         _note(folder, child.name).unlink(missing_ok=True)
     return list(running)
+
+
+def _tell(members: list[psutil.Process], signal: Callable[[psutil.Process], None]) -> None:
+    for member in members:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            signal(member)
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:
