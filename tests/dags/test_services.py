@@ -67,10 +67,15 @@ def test_down_is_harmless_when_nothing_runs(tmp_path):
     assert not services.down(Settings(home=tmp_path)).is_running
 
 
-def test_status_says_stopped_and_where_the_password_lies(settings):
+def test_status_says_stopped_and_offers_no_sign_in_while_nothing_runs(settings):
     found = services.status(settings)
     assert set(found.processes.values()) == {"stopped"}
-    assert str(settings.home) in found.described()["sign in as"]
+    assert "sign in as" not in found.described()
+
+
+def test_status_says_where_the_password_lies_and_not_what_it_is_while_airflow_runs(settings):
+    running = replace(services.status(settings), processes={"scheduler": "running"})
+    assert running.described()["sign in as"] == f"admin, password in {running.password_file}"
 
 
 def test_configuration_is_private_and_keeps_its_secrets(tmp_path):
