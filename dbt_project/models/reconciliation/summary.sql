@@ -82,12 +82,12 @@ metrics as (
         count(*) as denominator
     from vouchers
     {% for reason in ['unreal_month', 'unknown_scheme', 'unknown_person'] %}
-        union all
-        select
-            'contributions_left_out_{{ reason }}' as metric,
-            sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
-            count(*) as denominator
-        from contributions
+    union all
+    select
+        'contributions_left_out_{{ reason }}' as metric,
+        sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from contributions
     {% endfor %}
     union all
     select

@@ -10,21 +10,21 @@
 
 with points as (
     {% for model in rule_models %}
-        select
-            rule_id,
-            division,
-            scheme,
-            person_id,
-            other_person_id,
-            match_class,
-            known_on,
-            first_month,
-            last_month,
-            months,
-            amount,
-            evidence
-        from {{ ref(model) }}
-        {{ 'union all' if not loop.last }}
+    select
+        rule_id,
+        division,
+        scheme,
+        person_id,
+        other_person_id,
+        match_class,
+        known_on,
+        first_month,
+        last_month,
+        months,
+        amount,
+        evidence
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
