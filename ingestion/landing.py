@@ -35,10 +35,26 @@ def land(
     for feed in wanted:
         if feed == "production":
             tables = land_production(warehouse, settings, month=month, site=site)
-            continue
-        with without_row_values(f"the feed {feed}"):
-            decided += take_feed(warehouse, settings.inbox_folder, feed=feed, month=month, site=site)
+            changed = any(table.landed or table.closed for table in tables)
+        else:
+            with without_row_values(f"the feed {feed}"):
+                changed = take_feed(warehouse, settings.inbox_folder, feed=feed, month=month, site=site)
+            decided += changed
+        if changed:
+            _refresh_statistics(warehouse, feed)
     return _summary(warehouse, month=month, feeds=wanted, tables=tables, decided=decided)
+
+
+def _refresh_statistics(warehouse: Warehouse, feed: str) -> None:
+    """Tell the planner what a feed's tables hold now, so that the first build does not guess."""
+    with warehouse.connect(autocommit=True) as connection:
+        tables = connection.execute(
+            "select format('%%I.%%I', schemaname, tablename) from pg_tables"
+            " where schemaname = 'landing' and starts_with(tablename, %s) order by tablename",
+            (f"{feed}__",),
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f"analyze {table}")
 
 
 def _summary(

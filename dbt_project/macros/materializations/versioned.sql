@@ -32,6 +32,9 @@
             {{ versioned_begin_fresh(target_relation, built['next_month']) }}
         {% endcall %}
     {% endif %}
+    {% call statement('refresh_statistics') %}
+        analyze {{ target_relation }}
+    {% endcall %}
     {% call statement('remember_month') %}
         insert into {{ built_months_relation() }} (model, month)
         values ('{{ this.identifier }}', {{ this_month() }})
