@@ -19,6 +19,8 @@ from fundwatch.settings import Settings
 
 # Where a row came from depends on which months were landed before; figures and points do not.
 PROVENANCE = {"cases": {"evidence"}}
+FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
+EXPORTS = ("files", "quarantine", *FIGURES)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,17 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from fundwatch.settings import Settings
-from tests.support import BuiltCity, Databases, differing, exports, run_fundwatch, start_fundwatch
+from tests.support import (
+    EXPORTS,
+    FIGURES,
+    BuiltCity,
+    Databases,
+    differing,
+    exports,
+    run_fundwatch,
+    start_fundwatch,
+)
 
-FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
-EVERY = ("files", "quarantine", *FIGURES)
 MONTH = "2024-06"
 
 
@@ -25,13 +32,13 @@ def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity,
 
 
 def test_second_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
-    before = exports(cold_june, MONTH, EVERY)
+    before = exports(cold_june, MONTH, EXPORTS)
     with psycopg.connect(cold_june.database_url) as connection:
         count = "select count(*) from ops.publications"
         publications = connection.execute(count).fetchone()
         run_fundwatch("run", "--month", MONTH, settings=cold_june)
         assert connection.execute(count).fetchone() == publications
-    assert differing(exports(cold_june, MONTH, EVERY), before) == {}
+    assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
 
 
 def test_run_killed_at_any_stage_and_run_again_gives_the_same_exports(
@@ -42,7 +49,7 @@ def test_run_killed_at_any_stage_and_run_again_gives_the_same_exports(
     for stage in stages:
         _kill_during(stage, settings)
     run_fundwatch("run", "--month", MONTH, settings=settings)
-    assert differing(exports(settings, MONTH, EVERY), exports(cold_june, MONTH, EVERY)) == {}
+    assert differing(exports(settings, MONTH, EXPORTS), exports(cold_june, MONTH, EXPORTS)) == {}
 
 
 def _kill_during(stage: str, settings: Settings) -> None:
