@@ -43,8 +43,7 @@ def _show_truth(warehouse: Warehouse, truth: Path, month: str) -> None:
     table = _table(f"Found against planted, {month}", columns, names=1)
     for row in compare_with_truth(warehouse, truth=truth, month=month):
         table.add_row(*row)
-    console.print(table)
-    console.print()
+    _print(table)
 
 
 def _show_files(warehouse: Warehouse) -> None:
@@ -60,11 +59,11 @@ def _show_files(warehouse: Warehouse) -> None:
             " from ops.files group by feed order by feed"
         ):
             table.add_row(*(str(value) for value in row))
-        console.print(table)
+        _print(table)
         for name, state, reason in connection.execute(
             "select name, state, reason from ops.files where state = 'rejected' order by name"
         ):
-            console.print(f"  {state}: {name} ({reason})\n")
+            console.print(f"{state}: {name} ({reason})\n")
 
 
 def _show_scorecard(warehouse: Warehouse, month: str) -> None:
@@ -80,7 +79,7 @@ def _show_scorecard(warehouse: Warehouse, month: str) -> None:
             cells = [found.get((division, name, metric)) for metric in METRICS]
             grade = next((cell["grade"] for cell in cells if cell and cell["grade"]), "")
             table.add_row(division, name, *(_percent(cell) for cell in cells), grade)
-    console.print(table)
+    _print(table)
 
 
 def _show_indicators(warehouse: Warehouse, months: tuple[str, ...]) -> None:
@@ -99,7 +98,12 @@ def _show_indicators(warehouse: Warehouse, months: tuple[str, ...]) -> None:
         table.add_row(
             indicator, values[0][1], *("" if value is None else f"{value:,}" for value, _ in values)
         )
+    _print(table)
+
+
+def _print(table: Table) -> None:
     console.print(table)
+    console.print()
 
 
 def _percent(cell: dict | None) -> str:
