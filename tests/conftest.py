@@ -20,6 +20,7 @@ _CITIES = frozenset({"built_city", "cold_june"})
 MONTHS = ("2024-04", "2024-05", "2024-06")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the exhaustive runs to ``make test-full``; keep tests that share a costly fixture together."""
     for item in items:
