@@ -8,25 +8,26 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
-from tests.support import BuiltCity, Databases, run_fundwatch
+from tests.support import BuiltCity, ByModule, Databases, run_fundwatch
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
 HISTORY = "2023-07..2024-06"
-_CITIES = frozenset({"built_city", "cold_june"})
 MONTHS = ("2024-04", "2024-05", "2024-06")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Keep the tests of a module on one worker, and so all of ``pipeline/``, which share the built city."""
+    return ByModule(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the exhaustive runs to ``make test-full``; keep tests that share a costly fixture together."""
-    for item in items:
-        shares_city = _CITIES & set(getattr(item, "fixturenames", ()))
-        group = "city" if shares_city else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Leave the exhaustive runs to ``make test-full``: they are deselected, which pytest reports."""
     if os.environ.get("FUNDWATCH_TEST_FULL"):
         return
     full = [item for item in items if item.get_closest_marker("full")]

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from fundwatch.settings import Settings
 
@@ -21,6 +22,14 @@ from fundwatch.settings import Settings
 PROVENANCE = {"cases": {"evidence"}}
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EXPORTS = ("files", "quarantine", *FIGURES)
+
+
+class ByModule(LoadScopeScheduling):
+    """Sends a module's tests to one worker; the modules of ``pipeline/`` count as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "tests/pipeline" if module.startswith("tests/pipeline/") else module
 
 
 @dataclass(frozen=True)
