@@ -65,8 +65,8 @@ class Site:
     def code_map(self, month: str) -> dict[tuple[str, str], str]:
         """Map (class, raw value) of the production database to standard codes, as valid in ``month``."""
         return {
-            (row["class"], row["raw"]): row["standard"]
-            for row in self.tables["code_map"]
+            (row["class"].upper(), row["raw"]): row["standard"]
+            for row in sorted(self.tables["code_map"], key=_code_map_order)
             if row["source"] in (None, "production")
             and None not in (row["class"], row["raw"], row["standard"])
             and in_force(row, month)
@@ -147,7 +147,12 @@ def _cleaned(row: Row) -> Row:
     }
 
 
+def _code_map_order(row: Row) -> tuple[bool, str]:
+    """Order rows so that the one that holds comes last: a named source, then the latest ``valid_from``."""
+    return row["source"] is not None, row["valid_from"] or ""
+
+
 def clean(text: str) -> str | None:
     """Trim a value and fold full-width characters; a missing value becomes None."""
-    folded = text.strip(" \u3000").translate(_FOLD)
+    folded = text.strip(" \t\r\n\u3000").translate(_FOLD)
     return None if folded in ("", "NULL", "N/A") else folded

@@ -12,7 +12,7 @@ from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 # written as text because only a constant that needs no conversion lets the query run in parallel.
 FENCE = "offset '0'"
 
-_BLANKS = "' \u3000'"
+_BLANKS = r"E' \t\r\n\u3000'"
 _WIDE = "".join(
     chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 )

@@ -95,6 +95,18 @@ class ServiceFailed(FundwatchError):
     exit_code = 21
 
 
+class SettingInvalid(FundwatchError):
+    """A setting in the environment has a value that cannot be used."""
+
+    exit_code = 24
+
+
+class UsageWrong(FundwatchError):
+    """The command line was not understood."""
+
+    exit_code = 2
+
+
 class FolderUnusable(FundwatchError):
     """``FUNDWATCH_HOME`` or a folder under it cannot be used."""
 

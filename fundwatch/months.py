@@ -8,7 +8,7 @@ from datetime import date
 
 from fundwatch.errors import MonthInvalid
 
-_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(?!0000)(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
 
 
 def parse_month(text: str) -> str:

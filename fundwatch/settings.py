@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fundwatch.errors import SettingInvalid
 
 EXAMPLE_SITE = Path(__file__).parent / "example_site"
 
@@ -23,8 +28,29 @@ class Settings(BaseSettings):
     site: Path | None = None
     inbox: Path | None = None
     timezone: str = "Asia/Shanghai"
-    airflow_port: int = 8080
+    airflow_port: int = Field(default=8080, ge=1, le=65535)
     airflow_database_url: str | None = None
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the settings from the environment; raise SettingInvalid naming the first that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            name = f"FUNDWATCH_{str(error.errors()[0]['loc'][0]).upper()}"
+            raise SettingInvalid(
+                f"the setting {name} has a value that cannot be used",
+                next_step="See .env.example for what it means",
+            ) from None
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(name) from None
+        return name
 
     def model_post_init(self, _context: object) -> None:
         """Make the home folder absolute, so that a later change of directory moves nothing."""

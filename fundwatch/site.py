@@ -114,9 +114,15 @@ def _read(path: Path, columns: tuple[str, ...]) -> Rows:
                     f"the site file {path.name} in {path.parent} lacks the column {', '.join(lacking)}",
                     next_step="Add the column; leave its cells empty where a value is unknown",
                 )
-            return [tuple((row[column] or "").strip() or None for column in columns) for row in reader]
+            rows = [tuple((row[column] or "").strip() or None for column in columns) for row in reader]
     except (UnicodeDecodeError, csv.Error, OSError) as error:
         raise SiteIncomplete(
             f"the site file {path.name} in {path.parent} cannot be read ({type(error).__name__})",
             next_step="Save it as CSV in UTF-8 with a header line",
         ) from None
+    if any("\0" in cell for row in rows for cell in row if cell):
+        raise SiteIncomplete(
+            f"the site file {path.name} in {path.parent} holds a zero byte",
+            next_step="Save it as CSV in UTF-8 with a header line",
+        )
+    return rows

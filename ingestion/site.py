@@ -98,7 +98,9 @@ def read_site(warehouse: Warehouse, settings: Settings) -> Site:
             for table, raw, standard, source in renamed
             if source in ("", "production")
         },
-        schemes=tuple(SchemeCode(*code) for *code, code_class in codes if code_class in ("AAE140", "scheme")),
+        schemes=tuple(
+            SchemeCode(*code) for *code, code_class in codes if code_class.upper() in ("AAE140", "SCHEME")
+        ),
         senders=tuple(Sender(*sender) for sender in senders),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fundwatch.errors import FolderUnusable
 from simulator import database, parameters, truth_enrolments
 from simulator.feeds import FEEDS, send_feeds
 from simulator.production import production_histories
@@ -73,10 +74,20 @@ def simulate(
 
 
 def _clear(out: Path) -> None:
-    """Remove what an earlier simulation wrote, and nothing else."""
-    out.mkdir(parents=True, exist_ok=True)
-    for folder in ("inbox", "site", "truth"):
+    """Remove what an earlier simulation wrote, and nothing else.
+
+    Only a simulation leaves a folder ``truth``; an inbox or a site without one is somebody's own.
+    """
+    if not (out / "truth").is_dir() and any((out / folder).exists() for folder in ("inbox", "site")):
+        raise FolderUnusable(
+            f"{out} holds an inbox or a site that no simulation wrote",
+            next_step="Give --out a new or empty folder",
+        )
+    (out / "truth").mkdir(parents=True, exist_ok=True)
+    for folder in ("inbox", "site"):
         shutil.rmtree(out / folder, ignore_errors=True)
+    for told in (out / "truth").glob("*.json"):
+        told.unlink()
     for old in [*out.glob("production-????-??.db"), out / "production.db"]:
         old.unlink(missing_ok=True)
 

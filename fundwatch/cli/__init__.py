@@ -7,9 +7,10 @@ import traceback
 from pathlib import Path
 
 import typer
+from typer.exceptions import TyperException
 
 from fundwatch.cli import database, exporting, operations, pipeline, publications
-from fundwatch.errors import FundwatchError
+from fundwatch.errors import FundwatchError, UsageWrong
 
 UNEXPECTED = 70
 
@@ -29,7 +30,9 @@ for module in (pipeline, exporting, publications, operations):
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and its own exit code."""
     try:
-        app()
+        exit_code = app(standalone_mode=False)
+    except TyperException as error:
+        _refuse_usage(error)
     except FundwatchError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
@@ -41,6 +44,17 @@ def main() -> None:
             "The step's own transaction was rolled back. This is a defect: report it with this line.",
             UNEXPECTED,
         )
+    raise SystemExit(exit_code)
+
+
+def _refuse_usage(error: TyperException) -> None:
+    """Say in one line what was not understood; without any command, show the help."""
+    message = error.format_message()
+    if "\n" in message:
+        print(message)
+        raise SystemExit(UsageWrong.exit_code)
+    wrong = UsageWrong(message, next_step="Run the command with --help to see what it takes")
+    _fail(str(wrong), wrong.exit_code)
 
 
 def _fail(message: str, exit_code: int) -> None:

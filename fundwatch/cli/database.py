@@ -19,7 +19,7 @@ def _server(settings: Settings) -> EmbeddedPostgres:
 @app.command()
 def up(json: JsonOption = False) -> None:
     """Start the embedded server (or reach the configured one) and migrate the warehouse."""
-    settings = Settings()
+    settings = Settings.read()
     warehouse = open_warehouse(settings)
     _show(settings, as_json=json, separated=warehouse.roles_separated)
 
@@ -27,7 +27,7 @@ def up(json: JsonOption = False) -> None:
 @app.command()
 def down(json: JsonOption = False) -> None:
     """Stop the embedded server; a configured server is left alone."""
-    settings = Settings()
+    settings = Settings.read()
     if settings.database_url:
         show_pairs("database", {"configured": True, "stopped": False}, as_json=json)
         return
@@ -37,7 +37,7 @@ def down(json: JsonOption = False) -> None:
 @app.command()
 def status(json: JsonOption = False) -> None:
     """Say whether the server answers, and whether each layer has a role of its own."""
-    settings = Settings()
+    settings = Settings.read()
     running = settings.database_url or _server(settings).status().running
     separated = open_warehouse(settings).roles_separated if running else None
     _show(settings, as_json=json, separated=separated)
@@ -46,7 +46,7 @@ def status(json: JsonOption = False) -> None:
 @app.command()
 def url() -> None:
     """Print the warehouse's URL, password included, for other programs."""
-    print(open_warehouse(Settings()).url)
+    print(open_warehouse(Settings.read()).url)
 
 
 def _show(settings: Settings, *, as_json: bool, separated: bool | None) -> None:

@@ -25,7 +25,7 @@ PREPARER, REVIEWER, APPROVER = "demo-preparer", "demo-reviewer", "demo-approver"
 def main() -> int:
     """Run the demonstration; a second one finds its city and its months and is quicker."""
     started = time.monotonic()
-    settings = Settings()
+    settings = Settings.read()
     try:
         _simulate(settings)
         _say("starting PostgreSQL and Airflow")

@@ -32,7 +32,7 @@ def export(
     if as_ not in exports.FORMATS:
         raise typer.BadParameter(f"choose one of {', '.join(exports.FORMATS)}", param_hint="--format")
     month = parse_month(month)
-    rows = exports.read(open_warehouse(Settings()), what, month=month)
+    rows = exports.read(open_warehouse(Settings.read()), what, month=month)
     first = next(rows, None)  # an error must come before the file is opened
     columns = exports.EXPORTS[what].columns
     every = rows if first is None else _chain(first, rows)

@@ -24,41 +24,52 @@ def up(json: JsonOption = False) -> None:
     """Start the database and Airflow, and say where they are."""
     from fundwatch import services
 
-    show_pairs("services", services.up(Settings()).described(), as_json=json)
+    show_pairs("services", services.up(Settings.read()).described(), as_json=json)
 
 
 def down(json: JsonOption = False) -> None:
     """Stop exactly what up started."""
     from fundwatch import services
 
-    show_pairs("services", services.down(Settings()).described(), as_json=json)
+    show_pairs("services", services.down(Settings.read()).described(), as_json=json)
 
 
 def status(json: JsonOption = False) -> None:
     """Say what database and Airflow are doing."""
     from fundwatch import services
 
-    show_pairs("services", services.status(Settings()).described(), as_json=json)
+    show_pairs("services", services.status(Settings.read()).described(), as_json=json)
 
 
 def files(json: JsonOption = False) -> None:
     """List every file that arrived, with its state and reason."""
     query = """
-        select name, feed, division, month, sequence, state, reason, rows_loaded, rows_quarantined
+        select file_id, name, feed, division, month, sequence, state, reason, rows_loaded, rows_quarantined
         from ops.files where feed <> 'production'
         order by month nulls first, feed, division, sequence, name
     """
-    columns = ("name", "feed", "division", "month", "sequence", "state", "reason", "loaded", "quarantined")
-    with open_warehouse(Settings()).connect() as connection:
+    columns = (
+        "file_id",
+        "name",
+        "feed",
+        "division",
+        "month",
+        "sequence",
+        "state",
+        "reason",
+        "loaded",
+        "quarantined",
+    )
+    with open_warehouse(Settings.read()).connect() as connection:
         show_rows("files", columns, connection.execute(query).fetchall(), as_json=json)
 
 
-def explain(file: File) -> None:
+def explain(file: File, json: JsonOption = False) -> None:
     """Say why a file is in its state and what to do."""
     _later("explain", file)
 
 
-def retry(file: File) -> None:
+def retry(file: File, json: JsonOption = False) -> None:
     """Try a file again."""
     _later("retry", file)
 
@@ -67,9 +78,10 @@ def release(
     file: File,
     name: Annotated[str, typer.Option("--as")],
     reason: Annotated[str, typer.Option("--reason")],
+    json: JsonOption = False,
 ) -> None:
     """Release a held file."""
-    _later("release", f"{file} --as {name} --reason {reason!r}")
+    _later("release", file)
 
 
 def _later(command: str, rest: str) -> None:

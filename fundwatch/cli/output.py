@@ -9,8 +9,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
+_TERMINAL = 80
+_UNBOUNDED = Console(width=10_000)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 
 
@@ -21,7 +25,7 @@ def show_pairs(title: str, pairs: Mapping[str, Any], *, as_json: bool) -> None:
         return
     table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
     for name, value in pairs.items():
-        table.add_row(name.replace("_", " "), "-" if value is None else str(value))
+        table.add_row(name.replace("_", " "), Text("-" if value is None else str(value)))
     Console().print(table)
 
 
@@ -32,10 +36,11 @@ def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]],
         return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column.replace("_", " "))
+        table.add_column(column.replace("_", " "), no_wrap=True)
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console().print(table)
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    # As wide as it needs to be: a name that is cut short names nothing.
+    Console(width=max(_TERMINAL, Measurement.get(_UNBOUNDED, _UNBOUNDED.options, table).maximum)).print(table)
 
 
 def print_json(document: Any) -> None:

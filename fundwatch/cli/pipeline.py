@@ -42,7 +42,7 @@ def simulate(
     from simulator import simulate as simulate_city
 
     city = simulate_city(
-        out=out or Settings().city,
+        out=out or Settings.read().city,
         months=parse_range(months),
         persons=persons,
         seed=seed,
@@ -65,27 +65,35 @@ def ingest(
     """Land everything that has arrived for months up to the month."""
     if feed is not None and feed not in steps.FEEDS:
         raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
-    _show("ingest", steps.ingest(Settings(), month=parse_month(month), feed=feed), as_json=json)
+    _show("ingest", steps.ingest(Settings.read(), month=parse_month(month), feed=feed), as_json=json)
 
 
 def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Build ledgers, statistics and report forms."""
-    _show("build", steps.build(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+    _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
 
 
 def measure(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Measure rates and rules by county; grade them."""
-    _show("measure", steps.measure(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+    _show("measure", steps.measure(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
 
 
 def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Set the sources of money against each other."""
-    _show("reconcile", steps.reconcile(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+    _show(
+        "reconcile",
+        steps.reconcile(Settings.read(), month=month, as_of=_day(as_of)),
+        as_json=json,
+    )
 
 
 def crosscheck(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Match the sources against each other and list suspicious points."""
-    _show("crosscheck", steps.crosscheck(Settings(), month=month, as_of=_day(as_of)), as_json=json)
+    _show(
+        "crosscheck",
+        steps.crosscheck(Settings.read(), month=month, as_of=_day(as_of)),
+        as_json=json,
+    )
 
 
 def publish(
@@ -97,13 +105,13 @@ def publish(
     json: JsonOption = False,
 ) -> None:
     """Render the month into a draft publication."""
-    summary = steps.publish(Settings(), month=month, as_of=_day(as_of), preparer=name)
+    summary = steps.publish(Settings.read(), month=month, as_of=_day(as_of), preparer=name)
     _show("publish", summary, as_json=json)
 
 
 def run(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Do the whole month in this process, without Airflow: ingest to draft publication."""
-    settings, done = Settings(), {}
+    settings, done = Settings.read(), {}
     parse_month(month)
     for name, step in steps.RUN_ORDER:
         started = time.monotonic()

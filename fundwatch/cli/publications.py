@@ -26,17 +26,23 @@ def review(number: Number, name: Name, note: Note = "", json: JsonOption = False
     """Review a draft; the reviewer is not its preparer."""
     from reporting import review as review_publication
 
-    _show(review_publication(open_warehouse(Settings()), number=number, name=name, note=note), json)
+    _show(
+        review_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),
+        json,
+    )
 
 
 def approve(number: Number, name: Name, note: Note, json: JsonOption = False) -> None:
     """Approve a reviewed publication, which publishes it; the approver is a third person."""
     from reporting import approve as approve_publication
 
-    _show(approve_publication(open_warehouse(Settings()), number=number, name=name, note=note), json)
+    _show(
+        approve_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),
+        json,
+    )
 
 
-def reproduce(number: Number) -> None:
+def reproduce(number: Number, json: JsonOption = False) -> None:
     """Rebuild a publication and compare it with what was published."""
     _later(f"reproduce {number}")
 
@@ -46,6 +52,7 @@ def trace(
     month: Annotated[str, typer.Option("--month")],
     division: Annotated[str, typer.Option("--division")],
     scheme: Annotated[str, typer.Option("--scheme")],
+    json: JsonOption = False,
 ) -> None:
     """Show the rows behind a figure."""
     _later(f"trace {indicator} --month {month} --division {division} --scheme {scheme}")

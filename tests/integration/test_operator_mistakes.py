@@ -145,3 +145,28 @@ def test_exit_codes_are_distinct() -> None:
     ]  # fmt: skip
     assert len(classes) > 10
     assert len({each.exit_code for each in classes}) == len(classes)
+
+
+def test_command_line_that_is_not_understood_is_one_line(settings: Settings) -> None:
+    _fails(
+        "export", "nothing", "--month", "2024-06", settings=settings,
+        code=errors.UsageWrong.exit_code, names="choose one of",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("FUNDWATCH_TIMEZONE", "Mars/Olympus"), ("FUNDWATCH_AIRFLOW_PORT", "abc")]
+)
+def test_setting_that_cannot_be_used_is_named(settings: Settings, name: str, value: str) -> None:
+    _fails(
+        "db", "status", settings=settings, code=errors.SettingInvalid.exit_code, names=name,
+        env={name: value},
+    )  # fmt: skip
+
+
+def test_simulation_leaves_a_folder_of_somebody_else_alone(settings: Settings, site: Path) -> None:
+    _fails(
+        "simulate", "--months", "2024-01", "--persons", "50", "--out", str(site.parent),
+        settings=settings, code=errors.FolderUnusable.exit_code, names="no simulation wrote",
+    )  # fmt: skip
+    assert (site / "divisions.csv").exists()

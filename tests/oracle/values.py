@@ -11,7 +11,7 @@ from functools import lru_cache
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 PENNY = Decimal("0.01")
-_BLANKS = " \u3000"
+_BLANKS = " \t\r\n\u3000"
 _MISSING = frozenset({"", "NULL", "N/A"})
 _FULL_WIDTH = {
     wide: wide - 0xFEE0
