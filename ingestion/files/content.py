@@ -70,5 +70,5 @@ def _refusals(judged: Judged, arrival: Arrival) -> Verdict | None:
     listed = ", ".join(f"{reason} {counted[reason]}" for reason in reasons.ROW_REASONS if reason in counted)
     return Verdict(
         reasons.TOO_MANY_REFUSED,
-        f"{refused} of {judged.rows} rows would be refused ({listed}); have the file corrected or release it",
+        f"{refused} of {judged.rows} rows would be refused ({listed}); have the file corrected by its sender",
     )
