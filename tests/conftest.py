@@ -27,7 +27,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the exhaustive runs to ``make test-full``: they are deselected, which pytest reports."""
+    """Begin with the longest; leave the exhaustive runs to ``make test-full``, deselected and reported."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
     if os.environ.get("FUNDWATCH_TEST_FULL"):
         return
     full = [item for item in items if item.get_closest_marker("full")]
