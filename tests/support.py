@@ -20,6 +20,8 @@ from fundwatch.settings import Settings
 
 # Where a row came from depends on which months were landed before; figures and points do not.
 PROVENANCE = {"cases": {"evidence"}}
+# Whether a threshold's grace is over depends on the months measured before.
+COMPARED_WITH_EARLIER_MONTHS = {"scorecard": {"status", "grade"}}
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EXPORTS = ("files", "quarantine", *FIGURES)
 
@@ -95,11 +97,13 @@ def export_rows(what: str, month: str, *, settings: Settings) -> list[dict[str, 
     return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
 
 
-def exports(settings: Settings, month: str, which: tuple[str, ...]) -> dict[str, list[tuple]]:
+def exports(
+    settings: Settings, month: str, which: tuple[str, ...], *, without: dict[str, set[str]] = PROVENANCE
+) -> dict[str, list[tuple]]:
     """Return the rows of several exports, without the columns that say where a row came from."""
     found = {}
     for what in which:
-        dropped = PROVENANCE.get(what, set())
+        dropped = without.get(what, set())
         rows = export_rows(what, month, settings=settings)
         found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
     return found
