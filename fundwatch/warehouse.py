@@ -6,10 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 
 import psycopg
-from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -43,18 +41,10 @@ class Warehouse:
             connection.commit()
         return connection
 
-    @cached_property
-    def engine(self) -> Engine:
-        """SQLAlchemy engine (psycopg 3); parameters never appear in its messages."""
-        return create_engine(self._sqlalchemy_url("postgresql+psycopg"), hide_parameters=True)
-
     @property
     def parts(self) -> URL:
         """The URL taken apart: host, port, user, password, database."""
         return make_url(self.url)
-
-    def _sqlalchemy_url(self, driver: str) -> URL:
-        return self.parts.set(drivername=driver)
 
     @contextmanager
     def exclusive(self, what: str) -> Iterator[None]:
@@ -89,13 +79,22 @@ def open_warehouse(settings: Settings) -> Warehouse:
                 next_step="Use PostgreSQL 15 to 18",
             )
         if not migrations.is_current(connection):
-            connection.execute("select pg_advisory_lock(%s)", (_lock_key("migrate"),))
-            migrations.upgrade(url, connection)
-            separated = roles.establish(connection)
-            connection.execute("select pg_advisory_unlock(%s)", (_lock_key("migrate"),))
-        else:
-            separated = roles.are_established(connection)
+            with _one_at_a_time(connection):
+                migrations.upgrade(url, connection)
+        separated = roles.are_established(connection)
+        if not separated:
+            with _one_at_a_time(connection):
+                separated = roles.establish(connection)
     return Warehouse(url=url, roles_separated=separated)
+
+
+@contextmanager
+def _one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
+    """Hold the lock under which the warehouse's schemas and roles are made; the connection's end frees it."""
+    key = (_lock_key("migrate"),)
+    connection.execute("select pg_advisory_lock(%s)", key)
+    yield
+    connection.execute("select pg_advisory_unlock(%s)", key)
 
 
 def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:

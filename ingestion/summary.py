@@ -19,12 +19,16 @@ class FileNote:
 
 @dataclass(frozen=True)
 class TableLanded:
-    """One production table of an extract: rows at the source, rows opened in landing, rows closed."""
+    """One production table of an extract: rows at the source, rows opened in landing, rows closed.
+
+    ``missing`` names what the source does not have: the table itself, or required columns of it.
+    """
 
     table: str
     source_rows: int
     landed: int
     closed: int
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,9 @@ class LandingSummary:
             counted["production rows at source"] = sum(table.source_rows for table in self.tables)
             counted["production rows landed"] = sum(table.landed for table in self.tables)
             counted["production rows closed"] = sum(table.closed for table in self.tables)
+        missing = [name for table in self.tables for name in table.missing]
+        if missing:
+            counted["missing at the source"] = ", ".join(missing)
         if self.not_received:
             counted["not received"] = ", ".join(self.not_received)
         return counted

@@ -8,7 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -39,21 +39,13 @@ class Databases:
     """Makes databases on the shared server; a migrated template makes each one cheap."""
 
     url: str
-    made: list[str] = field(default_factory=list)
 
     def create(self, *, template: str | None = None) -> str:
         """Return the URL of a new database, empty or copied from ``template``."""
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f"create database {name} template {template or 'template0'}")
-        self.made.append(name)
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
-
-    def drop_all(self) -> None:
-        """Drop every database made here."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for name in self.made:
-                connection.execute(f"drop database if exists {name} with (force)")
 
 
 def _environment(settings: Settings, extra: dict[str, str] | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -132,11 +132,7 @@ def _show(title: str, summary: steps.Summary, *, as_json: bool) -> None:
     if as_json:
         print_json(steps.described(summary))
     else:
-        show_pairs(title, _flat(summary), as_json=False)
-
-
-def _flat(summary: steps.Summary) -> dict[str, Any]:
-    return summary.counts()
+        show_pairs(title, summary.counts(), as_json=False)
 
 
 def _day(as_of: datetime | None) -> date | None:

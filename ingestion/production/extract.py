@@ -75,7 +75,7 @@ def _land(
     if _last_sequence(cursor, month) != known:
         raise _OvertakenError
     if _is_unchanged(cursor, month, known, read):
-        return tuple(TableLanded(one.table.name, one.rows, 0, 0) for one in read)
+        return tuple(TableLanded(one.table.name, one.rows, 0, 0, _missing(one)) for one in read)
     cursor.execute("select min(month) from ops.extracts where month > %s", (month,))
     slot = {
         "month": month,
@@ -84,6 +84,14 @@ def _land(
         "following": cursor.fetchone()[0],
     }
     return tuple(_write(cursor, one, slot) for one in read)
+
+
+def _missing(read: TableRead) -> tuple[str, ...]:
+    """Name the table when the source has none of it, else its required columns that are not there."""
+    table = read.table
+    if not read.columns:
+        return (table.name,)
+    return tuple(f"{table.name}.{name}" for name in table.required if name not in read.columns)
 
 
 def _last_sequence(cursor: psycopg.Cursor, month: str) -> int:
@@ -128,7 +136,13 @@ def _write(cursor: psycopg.Cursor, read: TableRead, slot: dict) -> TableLanded:
         {**slot, "file_id": file_id, "name": name, "rows": read.rows,
          "by_division": json.dumps(read.rows_by_division), "columns": list(read.columns)},
     )  # fmt: skip
-    return TableLanded(name, source_rows=read.rows, landed=written.opened, closed=written.closed)
+    return TableLanded(
+        name,
+        source_rows=read.rows,
+        landed=written.opened,
+        closed=written.closed,
+        missing=_missing(read),
+    )
 
 
 _ENTER_FILE = """

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from fundwatch import errors, roles
+from fundwatch import errors, migrations, roles
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
@@ -76,6 +76,15 @@ def test_open_warehouse_changes_nothing_the_second_time(settings: Settings) -> N
     assert open_warehouse(settings) == first
     with first.connect() as connection:
         assert connection.execute("select count(*), max(oid) from pg_class").fetchone() == before
+
+
+def test_roles_are_made_by_the_next_start_when_the_first_was_killed_after_migrating(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url = databases.create()
+    with psycopg.connect(url, autocommit=True) as connection:
+        migrations.upgrade(url, connection)
+    assert open_warehouse(Settings(home=tmp_path, database_url=url)).roles_separated
 
 
 def test_exclusive_refuses_a_second_holder_and_frees_the_lock_after(warehouse: Warehouse) -> None:
