@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fundwatch.failpoints import failpoint
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
@@ -40,6 +41,7 @@ def land(
             with without_row_values(f"the feed {feed}"):
                 changed = take_feed(warehouse, settings.inbox_folder, feed=feed, month=month, site=site)
             decided += changed
+        failpoint("landing.after_feed")
         if changed:
             _refresh_statistics(warehouse, feed)
     return _summary(warehouse, month=month, feeds=wanted, tables=tables, decided=decided)

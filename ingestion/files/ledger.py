@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import psycopg
 
+from fundwatch.failpoints import failpoint
 from ingestion.files.inbox import Arrival
 from ingestion.files.reasons import Verdict
 from ingestion.files.rows import Judged
@@ -128,6 +129,7 @@ def _decide(
         **entered,
     }  # fmt: skip
     values["message"] = values["message"][:_LONGEST_MESSAGE]
+    failpoint("file.before_decision")
     done = connection.execute(
         _DECIDE, {**values, "state": state, "file_id": arrival.file_id, "attempt": attempt}
     )

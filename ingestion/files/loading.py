@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from fundwatch.failpoints import failpoint
 from ingestion.files import ledger
 from ingestion.files.content import Examined
 from ingestion.files.contract import Format, Landing
@@ -28,12 +29,17 @@ def load(
             # A worker that stops here is thrown out, so that its retry need not wait for it.
             connection.execute("set local idle_in_transaction_session_timeout = '60s'")
             ledger.ensure_last(connection, arrival, attempt)
+            failpoint("landing.before_rows")
             for landing in form.lands(judged.accepted):
                 _copy_landing(connection, landing, arrival.file_id)
+                failpoint("landing.after_rows")
             _copy_quarantine(connection, arrival.file_id, judged.refused)
+            failpoint("landing.after_quarantine")
             if arrival.manifest.replaces and not ledger.supersede(connection, arrival):
                 raise OvertakenError
             ledger.enter_loaded(connection, arrival, attempt, judged, normalised=examined.normalised)
+            failpoint("landing.before_commit")
+        failpoint("landing.after_commit")
     except psycopg.errors.UniqueViolation:
         raise OvertakenError from None
 
@@ -46,6 +52,7 @@ def _copy_landing(connection: psycopg.Connection, landing: Landing, file_id: str
     with connection.cursor().copy(statement) as copy:
         for line, values in landing.rows:
             copy.write_row((*values, file_id, str(line)))
+        failpoint("landing.during_copy")
 
 
 def _copy_quarantine(connection: psycopg.Connection, file_id: str, refused: list) -> None:

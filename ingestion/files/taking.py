@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 
+from fundwatch.failpoints import failpoint
 from fundwatch.warehouse import Warehouse
 from ingestion.files import ledger, loading, reasons, signature
 from ingestion.files.checks import against_ledger
@@ -78,10 +79,13 @@ def _pending(taker: _Taker, feed: str, found: Iterable[Arrival]) -> list[Arrival
 def _take(taker: _Taker, arrival: Arrival) -> tuple[str, str]:
     """Bring one file as far as it gets; return the state and the reason it has then."""
     with turn(taker.connection, arrival.file_id):
+        failpoint("file.before_claim")
         attempt = ledger.claim(taker.connection, arrival)
+        failpoint("file.after_claim")
         if attempt is not None:
             with suppress(ledger.FencedError):
                 _decide(taker, arrival, attempt)
+                failpoint("file.after_decision")
     return taker.connection.execute(
         "select state, reason from ops.files where file_id = %s", (arrival.file_id,)
     ).fetchone()
@@ -103,6 +107,7 @@ def _decide(taker: _Taker, arrival: Arrival, attempt: int) -> None:
         if verdict is None:
             examined = examined or _examined(taker, arrival, form)
             verdict = examined.verdict
+            failpoint("file.after_examination")
         if verdict:
             ledger.settle(connection, arrival, attempt, verdict)
             return

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.errors import WarehouseUnavailable
+from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
@@ -48,9 +49,12 @@ def land_production(
         for _ in range(_ATTEMPTS):
             try:
                 with open_source(url, renamed=site.renamed) as source, connection.transaction():
-                    return _land(connection, source, month=month, division=site.city, zone=zone)
+                    landed = _land(connection, source, month=month, division=site.city, zone=zone)
+                    failpoint("production.before_commit")
             except _OvertakenError:
                 continue
+            failpoint("production.after_commit")
+            return landed
     raise WarehouseUnavailable(
         f"other extracts of {month} were landed each time this one was read",
         next_step="Wait until they have ended, then run the same command again",
@@ -69,6 +73,7 @@ def _land(
     cursor = connection.cursor()
     known = _last_sequence(cursor, month)
     read = read_tables(cursor, source, zone=zone)
+    failpoint("production.after_reading")
     # From here on we only talk to the warehouse: a worker that stops now is thrown out, not waited for.
     cursor.execute("set local idle_in_transaction_session_timeout = '60s'")
     cursor.execute("select pg_advisory_xact_lock(%s)", (lock_key("production intervals"),))
@@ -126,6 +131,7 @@ def _write(cursor: psycopg.Cursor, read: TableRead, slot: dict) -> TableLanded:
         following=slot["following"],
         file_id=file_id,
     )
+    failpoint("production.after_rows")
     cursor.execute(
         _ENTER_FILE,
         {**slot, "file_id": file_id, "format": FORMAT, "name": name, "sha256": read.sha256,

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.catalogue import TABLES, Table
+from fundwatch.failpoints import failpoint
 from ingestion.production.rendering import NUL, columns_renderer, printable, renderer
 from ingestion.production.source import Source, SourceTable
 
@@ -78,6 +79,7 @@ def _copy(
     position = 0
     with cursor.copy(statement) as copy:
         for batch in source.rows(found):
+            failpoint("production.during_copy")
             for row in to_text(batch):
                 line = _SEPARATOR.join([_NULL if text is None else text for text in row]) + "\n"
                 texts = [text and printable(text) for text in row] if NUL in line else row
