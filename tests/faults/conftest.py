@@ -1,0 +1,86 @@
+"""One city and one process that forks, for the whole run; a fresh warehouse and home for every fault."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from fundwatch.settings import Settings
+from tests.faults.arrivals import BEFORE, MONTH, hide_corrections, write_arrivals
+from tests.faults.state import State, state_of
+from tests.faults.workers import Forker
+from tests.support import Databases
+
+INGEST = ("ingest", "--month", MONTH)
+
+
+@dataclass(frozen=True)
+class Peace:
+    """The month landed without any fault: what was left, and the places reached on the way."""
+
+    state: State
+    reached: tuple[str, ...]
+
+
+@pytest.fixture(scope="session")
+def forker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forker]:
+    """Starts commands as processes."""
+    forker = Forker(tmp_path_factory.mktemp("commands"))
+    yield forker
+    forker.close()
+
+
+@pytest.fixture(scope="session")
+def make_scene(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases, migrated: str, forker: Forker
+) -> Callable[[], Settings]:
+    """Return a function that makes a warehouse with the month before landed and the month itself arrived."""
+    folder = tmp_path_factory.mktemp("faults")
+    first = write_arrivals(folder).model_copy(update={"database_url": databases.create(template=migrated)})
+    hide_corrections(first, hidden=True)
+    ended = forker.run("ingest", "--month", BEFORE, settings=first)
+    assert ended.code == 0, ended.errors
+    hide_corrections(first, hidden=False)
+    first.home.mkdir(exist_ok=True)
+    numbers = itertools.count(1)
+
+    def make() -> Settings:
+        home = folder / f"home-{next(numbers)}"
+        shutil.copytree(first.home, home)
+        url = databases.create(template=make_url(first.database_url).database)
+        return first.model_copy(update={"home": home, "database_url": url})
+
+    return make
+
+
+@pytest.fixture
+def scene(make_scene: Callable[[], Settings]) -> Settings:
+    """A warehouse of this test's own, with the month before landed and the month itself arrived."""
+    return make_scene()
+
+
+@pytest.fixture(scope="session")
+def peace(
+    make_scene: Callable[[], Settings], forker: Forker, tmp_path_factory: pytest.TempPathFactory
+) -> Peace:
+    """The month landed without any fault."""
+    settings = make_scene()
+    log = tmp_path_factory.mktemp("log") / "reached"
+    ended = forker.start(*INGEST, settings=settings, failpoint="*:0", log=log).wait()
+    assert ended.code == 0, ended.errors
+    return Peace(state_of(settings, forker), tuple(log.read_text().split()))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the whole enumerations to ``pytest -m faults``, deselected and reported."""
+    if "faults" in config.option.markexpr:
+        return
+    whole = [item for item in items if item.get_closest_marker("faults")]
+    config.hook.pytest_deselected(items=whole)
+    items[:] = [item for item in items if item not in whole]

@@ -1,0 +1,115 @@
+"""Killed at any point of landing and started again: nothing lost, nothing double, nothing left behind.
+
+A sample runs always: one hit of every place, drawn by a seed that FUNDWATCH_TEST_SEED replaces. All hits run
+with ``pytest -m faults tests/faults``. A failing hit is named as FUNDWATCH_FAILPOINT takes it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from fundwatch.settings import Settings
+from tests.faults.conftest import INGEST, Peace
+from tests.faults.state import broken_accounts, broken_invariants, state_of
+from tests.faults.workers import Forker
+
+SEED = int(os.environ.get("FUNDWATCH_TEST_SEED", "7"))
+UNEXPECTED = 70
+
+
+@pytest.fixture
+def wrong_after(
+    make_scene: Callable[[], Settings], forker: Forker, peace: Peace
+) -> Callable[[Iterable[str]], list[str] | None]:
+    """Return a function that strikes runs with failpoints, one after the other, and then lets one finish.
+
+    It returns what is wrong then, or None when the first failpoint was not reached.
+    """
+
+    def strike(failpoints: Iterable[str]) -> list[str] | None:
+        settings, wrong = make_scene(), []
+        for number, failpoint in enumerate(failpoints):
+            ended = forker.run(*INGEST, settings=settings, failpoint=failpoint)
+            if ended.code == 0:
+                return wrong if number else None
+            if not (ended.was_killed or ended.code == UNEXPECTED):
+                wrong.append(f"it ended with {ended.code}: {ended.errors}")
+            wrong += broken_accounts(settings)
+        ended = forker.run(*INGEST, settings=settings)
+        if ended.code:
+            return [*wrong, f"the restart ended with {ended.code}: {ended.errors}"]
+        return wrong + broken_invariants(settings) + state_of(settings, forker).differences(peace.state)
+
+    return strike
+
+
+def one_of_each(places: Iterable[str], chance: random.Random) -> list[int]:
+    """Draw one hit of every place; the first hit of a run is 1."""
+    hits: dict[str, list[int]] = {}
+    for number, place in enumerate(places, 1):
+        hits.setdefault(place, []).append(number)
+    return sorted(chance.choice(numbers) for numbers in hits.values())
+
+
+def test_landing_reaches_every_step_and_every_fate_of_a_file(peace):
+    assert {place.partition(".")[0] for place in peace.reached} >= {"file", "landing", "production"}
+    files = peace.state.files.decode()
+    for fate in (
+        "loaded", "superseded", "duplicate", "waiting", "held,TOO_MANY_REFUSED", "held,SEQUENCE_GAP",
+        "held,FUTURE_MONTH", "rejected,SHA256_MISMATCH",
+    ):  # fmt: skip
+        assert f",{fate}," in files, fate
+
+
+def test_landing_twice_in_peace_changes_nothing(make_scene, forker, peace):
+    settings = make_scene()
+    for _ in range(2):
+        assert forker.run(*INGEST, settings=settings).code == 0
+    assert broken_invariants(settings) == []
+    assert state_of(settings, forker).differences(peace.state) == []
+
+
+def test_landing_recovers_when_killed_at_any_step(wrong_after, peace):
+    hits = one_of_each(peace.reached, random.Random(SEED))
+    assert hits
+    wrong = {f"*:{hit}": wrong_after([f"*:{hit}"]) for hit in [*hits, len(peace.reached)]}
+    assert {failpoint: found for failpoint, found in wrong.items() if found != []} == {}, f"seed {SEED}"
+
+
+def test_landing_recovers_when_killed_again_while_it_recovers(wrong_after, peace):
+    chance, last = random.Random(SEED), len(peace.reached)
+    pairs = [(chance.randint(2, last), chance.randint(1, last // 3)) for _ in range(4)]
+    wrong = {f"*:{first} *:{second}": wrong_after([f"*:{first}", f"*:{second}"]) for first, second in pairs}
+    assert {failpoints: found for failpoints, found in wrong.items() if found != []} == {}, f"seed {SEED}"
+
+
+def test_landing_recovers_when_a_step_fails_unforeseen(wrong_after, peace):
+    hits = one_of_each(peace.reached, random.Random(SEED))[::4]
+    wrong = {f"*:{hit}:raise": wrong_after([f"*:{hit}:raise"]) for hit in hits}
+    assert {failpoint: found for failpoint, found in wrong.items() if found != []} == {}, f"seed {SEED}"
+
+
+@pytest.mark.faults
+def test_landing_recovers_when_killed_at_every_hit_of_every_step(wrong_after, peace):
+    wrong, hit = {}, 1
+    while (found := wrong_after([f"*:{hit}"])) is not None:
+        if found:
+            wrong[f"*:{hit}"] = found
+        hit += 1
+    assert hit > len(peace.reached)
+    assert wrong == {}
+
+
+@pytest.mark.faults
+def test_landing_recovers_when_killed_at_every_hit_and_again_while_it_recovers(wrong_after, peace):
+    chance, wrong, last = random.Random(SEED), {}, len(peace.reached)
+    for first in range(2, last + 1, 5):
+        again = chance.randint(1, last)
+        found = wrong_after([f"*:{first}", f"*:{again}", "*:3"])
+        if found:
+            wrong[f"*:{first} *:{again} *:3"] = found
+    assert wrong == {}, f"seed {SEED}"
