@@ -27,9 +27,15 @@ class Settings(BaseSettings):
     production_url: str | None = None
     site: Path | None = None
     inbox: Path | None = None
+    max_file_bytes: int = Field(default=16 * 2**30, ge=1)
     timezone: str = "Asia/Shanghai"
     airflow_port: int = Field(default=8080, ge=1, le=65535)
     airflow_database_url: str | None = None
+    alert_smtp_url: str | None = Field(default=None, repr=False)
+    alert_mail_from: str | None = None
+    alert_mail_to: str | None = None
+    alert_webhook_url: str | None = Field(default=None, repr=False)
+    alert_webhook_secret: str | None = Field(default=None, repr=False)
 
     @classmethod
     def read(cls) -> Self:
@@ -60,6 +66,11 @@ class Settings(BaseSettings):
     def city(self) -> Path:
         """Folder a simulated city is written to by default."""
         return self.home / "city"
+
+    @property
+    def vault_folder(self) -> Path:
+        """Folder where what arrived is kept."""
+        return self.home / "vault"
 
     @property
     def inbox_folder(self) -> Path:

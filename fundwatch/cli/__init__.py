@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from fundwatch.cli import database, exporting, operations, pipeline, publications
+from fundwatch.cli import alerts, database, exporting, operations, pipeline, publications, status
 from fundwatch.errors import FundwatchError, UsageWrong
 
 UNEXPECTED = 70
@@ -23,7 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(database.app, name="db")
-for module in (pipeline, exporting, publications, operations):
+app.add_typer(alerts.app, name="alerts")
+for module in (pipeline, exporting, publications, operations, status):
     module.register(app)
 
 

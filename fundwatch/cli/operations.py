@@ -1,4 +1,4 @@
-"""Running the services and looking after files: up, down, status, files."""
+"""Running the services and looking after files: up, down, files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ File = Annotated[str, typer.Argument(help="The file's id or name.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (up, down, status, files, explain, retry, release):
+    for command in (up, down, files, explain, retry, release):
         app.command()(command)
 
 
@@ -32,13 +32,6 @@ def down(json: JsonOption = False) -> None:
     from fundwatch import services
 
     show_pairs("services", services.down(Settings.read()).described(), as_json=json)
-
-
-def status(json: JsonOption = False) -> None:
-    """Say what database and Airflow are doing."""
-    from fundwatch import services
-
-    show_pairs("services", services.status(Settings.read()).described(), as_json=json)
 
 
 def files(json: JsonOption = False) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from fundwatch import dbt
+from fundwatch import alerts, dbt
 from fundwatch.months import last_day, parse_month
 from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
@@ -57,12 +57,19 @@ class Context:
 
 
 def ingest(settings: Settings, *, month: str, feed: str | None = None) -> Summary:
-    """Land what has arrived for months up to ``month``; landing is parallel, so no lock is held."""
+    """Land what has arrived for months up to ``month``, and raise alerts for what it tells.
+
+    Landing is parallel, so no lock is held.
+    """
     from ingestion import land
 
     feeds = FEEDS if feed is None else (feed,)
     with _step("ingest", settings, month=month, exclusive=False, feeds=feeds) as (context, finish):
-        return finish(land(context.warehouse, settings, month=month, feeds=feeds))
+        summary = finish(land(context.warehouse, settings, month=month, feeds=feeds))
+    alerts.scan(
+        context.warehouse, site_version=context.site_version, on=context.as_of, timezone=settings.timezone
+    )
+    return summary
 
 
 def build(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:

@@ -1,0 +1,148 @@
+"""What is wrong just now: conditions read from what the warehouse recorded, never from an event.
+
+Whoever loses a connection or is killed loses no alert: the next scan reads the same facts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import psycopg
+
+from fundwatch.calendar import Arrival, Due, Lack, arrivals, due_files, extracts, vanished
+from fundwatch.months import add_months
+
+_HELD_FOR_SOMEBODY = ["TOO_MANY_REFUSED", "SEQUENCE_GAP"]
+# A refused file is settled once its place, or a file of its name, is loaded. What an invalid manifest states
+# is anybody's text: none of it goes into an alert.
+_REFUSED_FILES = """
+    select
+        file.state, file.feed,
+        case when file.reason <> 'MANIFEST_INVALID' then file.format end,
+        case when file.reason <> 'MANIFEST_INVALID' then file.division end,
+        case when file.reason <> 'MANIFEST_INVALID' then file.month end,
+        file.reason, file.file_id
+    from ops.files as file
+    where file.feed <> 'production'
+        and (file.state = 'rejected' or (file.state = 'held' and file.reason = any(%(held)s)))
+        and not exists (
+            select from ops.files as loaded
+            where loaded.state = 'loaded' and loaded.feed = file.feed and (
+                loaded.name = file.name
+                or (loaded.format, loaded.division, loaded.month, loaded.sequence)
+                = (file.format, file.division, file.month, file.sequence)
+            )
+        )
+    order by file.feed, file.division, file.month, file.name, file.file_id
+"""
+# The last finished run of each step and month; an ingest is known by its feeds.
+_LAST_RUNS = """
+    select distinct on (month, step, feeds) month, step, feeds, outcome, run_id
+    from (
+        select run.*, coalesce(run.detail -> 'feeds', '[]'::jsonb) as feeds
+        from ops.runs as run
+        where run.outcome in ('done', 'failed')
+    ) as finished
+    order by month, step, feeds, run_id desc
+"""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something wrong, or about to be; the fields but the last two tell it from every other.
+
+    ``is_due`` is False while nobody needs to hear of it yet: an open alert of it stays, none is raised.
+    ``detail`` says more, in words of ours: a state, a reason code, a day.
+    """
+
+    kind: str
+    feed: str = ""
+    format: str = ""
+    division: str = ""
+    month: str = ""
+    subject: str = ""
+    is_due: bool = True
+    detail: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a condition is known by."""
+        return self.kind, self.feed, self.format, self.division, self.month, self.subject
+
+
+def conditions(
+    connection: psycopg.Connection, *, site_version: str, on: date, timezone: str
+) -> list[Condition]:
+    """Return everything that is wrong as of day ``on``, but failed steps' unfinished runs.
+
+    Source: ops.files, ops.extracts, ops.runs, and the site's senders and calendar. Feeds are watched from
+            the first month landed by a run to the last.
+    """
+    months = watched_months(connection)
+    due = due_files(connection, site_version=site_version, months=months)
+    found = [
+        *_overdue(arrivals(connection, due, on=on, timezone=timezone)),
+        *_refused(connection),
+        *_lacking(connection, months),
+        *_failed(connection),
+    ]
+    return list({one.key: one for one in found}.values())
+
+
+def watched_months(connection: psycopg.Connection) -> list[str]:
+    """Return the months from the first to the last that a run landed feeds for."""
+    first, last = connection.execute(
+        "select min(month), max(month) from ops.runs where step = 'ingest'"
+    ).fetchone()
+    months = [first] if first else []
+    while months and months[-1] < last:
+        months.append(add_months(months[-1], 1))
+    return months
+
+
+def step_of(step: str, feeds: Sequence[str]) -> str:
+    """Return the name a step's failure goes by: ``ingest tax``, ``ingest``, ``build``."""
+    return f"{step} {feeds[0]}" if len(feeds) == 1 else step
+
+
+def _overdue(found: Sequence[Arrival]) -> Iterator[Condition]:
+    for one in found:
+        if not one.is_delivered and one.due.due_on is not None:
+            due: Due = one.due
+            yield Condition(
+                "feed_overdue", due.feed, due.format, due.division, due.month,
+                is_due=one.is_overdue, detail=(due.due_on.isoformat(), one.state.value, one.reason),
+            )  # fmt: skip
+
+
+def _refused(connection: psycopg.Connection) -> Iterator[Condition]:
+    for state, feed, layout, division, month, reason, file_id in connection.execute(
+        _REFUSED_FILES, {"held": _HELD_FOR_SOMEBODY}
+    ):
+        kind = f"file_{state}"
+        yield Condition(kind, feed, layout or "", division or "", month or "", file_id, detail=(reason,))
+
+
+def _lacking(connection: psycopg.Connection, months: Sequence[str]) -> Iterator[Condition]:
+    """Yield what an extract once had and the last one has not, with the month it was first missed in."""
+    missed: dict[Lack, str] = {}
+    for earlier, later in pairwise(extracts(connection, months)):
+        missed |= dict.fromkeys(vanished(earlier, later), later.month)
+        missed = {lack: month for lack, month in missed.items() if lack not in later.present}
+    for lack, month in missed.items():
+        yield Condition("production_lacks", "production", month=month, subject=lack.name)
+
+
+def _failed(connection: psycopg.Connection) -> Iterator[Condition]:
+    runs = connection.execute(_LAST_RUNS).fetchall()
+    done: dict[tuple[str, str, str], int] = {}
+    for month, step, feeds, outcome, run_id in runs:
+        for feed in (feeds or [""]) if outcome == "done" else ():
+            done[month, step, feed] = max(run_id, done.get((month, step, feed), 0))
+    for month, step, feeds, outcome, run_id in runs:
+        is_repaired = all(done.get((month, step, feed), 0) > run_id for feed in feeds or [""])
+        if outcome == "failed" and not is_repaired:
+            yield Condition("step_failed", month=month, subject=step_of(step, feeds))

@@ -1,0 +1,91 @@
+"""Deliver what is due to every configured channel: at least once, in digests, by one sender at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+
+from fundwatch.alerts import mail, webhook
+from fundwatch.alerts.channels import mail_server
+from fundwatch.alerts.channels import webhook as webhook_of
+from fundwatch.alerts.digests import Digest, claimed, compose, enter_delivered, enter_failed
+from fundwatch.alerts.mail import DeliveryError
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+
+Post = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one round of delivery did, in counts of alerts and digests."""
+
+    channels: tuple[str, ...]
+    alerts: int = 0
+    delivered: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+    def counts(self) -> dict[str, int | str]:
+        """Return the figures worth a line each."""
+        return asdict(self) | {"channels": ", ".join(self.channels) or "none configured"}
+
+
+def send(warehouse: Warehouse, settings: Settings, *, now: datetime) -> Sent:
+    """Bundle the new alerts for each configured channel, and post every digest whose time has come.
+
+    Again:  what was taken is not sent again; what failed is, once its wait is over. A receiver that took
+            a digest and could not say so gets it again under the same id.
+    Raises: SettingInvalid, WarehouseUnavailable; a channel that fails is a result, not an error.
+    """
+    channels = _channels(settings)
+    sent = [_carry(warehouse, channel, post, now=now) for channel, post in channels.items()]
+    return Sent(
+        channels=tuple(channels),
+        alerts=sum(one.alerts for one in sent),
+        delivered=sum(one.delivered for one in sent),
+        failed=sum(one.failed for one in sent),
+        given_up=sum(one.given_up for one in sent),
+    )
+
+
+def _channels(settings: Settings) -> dict[str, Post]:
+    server, hook = mail_server(settings), webhook_of(settings)
+    found: dict[str, Post] = {}
+    if server is not None:
+        found["mail"] = partial(mail.post, server=server)
+    if hook is not None:
+        found["webhook"] = partial(webhook.post, hook=hook)
+    return found
+
+
+def _carry(warehouse: Warehouse, channel: str, post: Post, *, now: datetime) -> Sent:
+    """Post the channel's digests one by one; each is tried once in a round."""
+    alerts = compose(warehouse, channel=channel, now=now)
+    outcomes: list[str] = []
+    tried: list[str] = []
+    while True:
+        with claimed(warehouse, channel=channel, now=now, tried=tried) as work:
+            if work is None:
+                break
+            connection, digest = work
+            tried.append(digest.digest_id)
+            outcomes.append(_attempt(connection, digest, post, now=now))
+    return Sent(
+        channels=(channel,),
+        alerts=alerts,
+        delivered=outcomes.count("delivered"),
+        failed=outcomes.count("failed"),
+        given_up=outcomes.count("given up"),
+    )
+
+
+def _attempt(connection, digest: Digest, post: Post, *, now: datetime) -> str:
+    try:
+        note = post(digest, now=now)
+    except DeliveryError as error:
+        return "given up" if enter_failed(connection, digest, now=now, error=str(error)) else "failed"
+    enter_delivered(connection, digest, now=now, note=note)
+    return "delivered"

@@ -1,0 +1,131 @@
+"""How each due file stands on a day: received, late, refused, or not received; never a silent zero."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from fundwatch.calendar.due import Due
+
+
+class State(StrEnum):
+    """How a due file stands; only the first two mean that its rows are in the warehouse."""
+
+    RECEIVED = "received"
+    LATE = "late"
+    HELD = "held"
+    REJECTED = "rejected"
+    WAITING = "waiting"
+    EXPECTED = "expected"
+    NOT_RECEIVED = "not received"
+
+
+# What a file that did not load says of the delivery; the first that fits counts.
+_REFUSED = (
+    (("held",), State.HELD),
+    (("rejected", "duplicate"), State.REJECTED),
+    (("waiting", "loading"), State.WAITING),
+)
+_FILES = """
+    select month, feed, format, division, state, reason, created_at
+    from ops.files
+    where feed <> 'production' and month = any(%s)
+    order by month, feed, format, division, sequence, name, file_id
+"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A due file and what came of it.
+
+    ``days_late``: of a delivered file, days from the due day to the day the sender made it (0 when in
+    time); of one not delivered, days overdue on the day asked about; None where no day is due.
+    ``reason``: why the last file that came cannot be used, empty otherwise.
+    """
+
+    due: Due
+    state: State
+    reason: str
+    days_late: int | None
+    created_on: date | None
+    files: int
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether a file of it is loaded."""
+        return self.state in (State.RECEIVED, State.LATE)
+
+    @property
+    def is_timely(self) -> bool | None:
+        """Whether it was delivered by its due day; None where the calendar names none."""
+        return None if self.due.due_on is None else self.state is State.RECEIVED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is not delivered although its due day has passed."""
+        return not self.is_delivered and bool(self.days_late)
+
+
+@dataclass(frozen=True)
+class _File:
+    feed: str
+    format: str | None
+    division: str | None
+    state: str
+    reason: str
+    created_at: datetime | None
+
+
+def arrivals(connection: psycopg.Connection, due: Iterable[Due], *, on: date, timezone: str) -> list[Arrival]:
+    """Set what is due against what arrived, as it stands on day ``on`` of the site's ``timezone``.
+
+    Source: ops.files. The earliest of the loaded and superseded files tells whether it was in time: a
+            correction that comes later does not make a sender late.
+    Shape:  one for every due file, in the order given.
+    """
+    due = list(due)
+    files = _files(connection, {one.month for one in due})
+    zone = ZoneInfo(timezone)
+    return [_judged(one, _meeting(one, files), on=on, zone=zone) for one in due]
+
+
+def _judged(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arrival:
+    delivered = [file for file in files if file.state == "loaded"]
+    if delivered:
+        timed = [file.created_at for file in files if file.state in ("loaded", "superseded")]
+        created = min((at.astimezone(zone).date() for at in timed if at is not None), default=None)
+        late = _days_after(due.due_on, created)
+        state = State.LATE if late else State.RECEIVED
+        return Arrival(due, state, "", late, created, len(files))
+    late = _days_after(due.due_on, on)
+    for states, meaning in _REFUSED:
+        refused = [file for file in files if file.state in states]
+        if refused:
+            reason = refused[-1].reason or meaning.value
+            return Arrival(due, meaning, reason, late, None, len(files))
+    return Arrival(due, State.NOT_RECEIVED if late else State.EXPECTED, "", late, None, len(files))
+
+
+def _days_after(due_on: date | None, day: date | None) -> int | None:
+    return None if due_on is None or day is None else max((day - due_on).days, 0)
+
+
+def _meeting(due: Due, files: Mapping[tuple[str, str], list[_File]]) -> list[_File]:
+    return [
+        file
+        for file in files.get((due.month, due.feed), ())
+        if due.is_met_by(feed=file.feed, format_name=file.format, division=file.division)
+    ]
+
+
+def _files(connection: psycopg.Connection, months: set[str]) -> dict[tuple[str, str], list[_File]]:
+    found: dict[tuple[str, str], list[_File]] = defaultdict(list)
+    for month, feed, *rest in connection.execute(_FILES, (sorted(months),)):
+        found[month, feed].append(_File(feed, *rest))
+    return found

@@ -1,0 +1,87 @@
+"""What is due from whom by when: the senders of the site, each month, by the day the calendar names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import psycopg
+
+from fundwatch.months import add_months, last_day
+
+_MOST_MONTHS = 120
+_LAST_DAY = 31
+_EVENT = "file_due:"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One file expected for a month; an empty ``format`` or ``division`` accepts any.
+
+    ``due_on`` is the last day on which it is in time, None where the calendar names no day for the feed.
+    """
+
+    month: str
+    feed: str
+    format: str
+    division: str
+    due_on: date | None
+
+    def is_met_by(self, *, feed: str, format_name: str | None, division: str | None) -> bool:
+        """Return whether a file of this feed, format and division is the one expected."""
+        return (
+            feed == self.feed
+            and self.format in ("", format_name)
+            and self.division in ("", division)
+        )  # fmt: skip
+
+
+def due_files(connection: psycopg.Connection, *, site_version: str, months: Iterable[str]) -> list[Due]:
+    """Return every file due for the months, one per sender and month.
+
+    Source: site.senders and site.calendar of the version. A sender listed twice (two keys) is one sender.
+    Shape:  in order of month, feed, format, division. The calendar's day is kept when it is no working
+            day; a day beyond the month's end is the month's last day.
+    """
+    senders = sorted(
+        {
+            (feed.strip(), (format_name or "").strip(), (division or "").strip())
+            for feed, format_name, division in connection.execute(
+                "select feed, format, division from site.senders where _site_version = %s", (site_version,)
+            )
+            if feed and feed.strip()
+        }
+    )
+    days = _days(connection, site_version)
+    return [
+        Due(month, *sender, due_on=due_day(month, *days[sender[0]]) if sender[0] in days else None)
+        for month in months
+        for sender in senders
+    ]
+
+
+def due_day(month: str, months_after: int, day: int) -> date:
+    """Return day ``day`` of the month ``months_after`` months after ``month``, at most its last day."""
+    end = last_day(add_months(month, months_after))
+    return end.replace(day=min(day, end.day))
+
+
+def _days(connection: psycopg.Connection, site_version: str) -> Mapping[str, tuple[int, int]]:
+    """Return feed -> (months after, day); a feed whose numbers cannot be read has no day."""
+    rows = connection.execute(
+        "select event, months_after, day from site.calendar where _site_version = %s order by _row desc",
+        (site_version,),
+    )
+    found = {}
+    for event, months_after, day in rows:
+        numbers = (_number(months_after, most=_MOST_MONTHS), _number(day, most=_LAST_DAY))
+        if (event or "").startswith(_EVENT) and None not in numbers and numbers[1]:
+            found[event.removeprefix(_EVENT).strip()] = numbers
+    return found
+
+
+def _number(text: str | None, *, most: int) -> int | None:
+    text = (text or "").strip()
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    return int(text) if is_number and int(text) <= most else None

@@ -1,0 +1,84 @@
+"""How the production database stands: the months extracted of it, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from fundwatch.catalogue import TABLES
+
+_EXTRACTS = """
+    select distinct on (month, table_name) month, table_name, source_columns, sequence, taken_at
+    from ops.extracts
+    where month = any(%s)
+    order by month, table_name, sequence desc
+"""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A table the source does not have, or a column of one it has."""
+
+    table: str
+    column: str = ""
+
+    @property
+    def name(self) -> str:
+        """``AC43`` or ``AC43.AAE180``."""
+        return f"{self.table}.{self.column}" if self.column else self.table
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The last extract of a month: its number, when it was taken, and what the source lacked.
+
+    ``missing``: tables, and required columns of the tables that are there. ``present``: what was there.
+    """
+
+    month: str
+    sequence: int
+    taken_at: datetime
+    missing: tuple[Lack, ...]
+    present: frozenset[Lack]
+
+
+def extracts(connection: psycopg.Connection, months: Iterable[str]) -> list[Extract]:
+    """Return the last extract of each of the months of which one was taken, in order of month."""
+    found: dict[str, dict[str, list[str]]] = {}
+    taken: dict[str, tuple[int, datetime]] = {}
+    for month, table, columns, sequence, taken_at in connection.execute(_EXTRACTS, (list(months),)):
+        found.setdefault(month, {})[table] = columns
+        taken[month] = max(taken.get(month, (0, taken_at)), (sequence, taken_at))
+    return [
+        Extract(month, *taken[month], missing=tuple(_missing(tables)), present=_present(tables))
+        for month, tables in found.items()
+    ]
+
+
+def vanished(earlier: Extract, later: Extract) -> list[Lack]:
+    """Return what the earlier extract had and the later one lacks; of a vanished table, the table alone."""
+    gone = earlier.present - later.present
+    tables = {lack.table for lack in gone if not lack.column}
+    return sorted(
+        (lack for lack in gone if not lack.column or lack.table not in tables), key=lambda lack: lack.name
+    )
+
+
+def _missing(tables: dict[str, Collection[str]]) -> Iterable[Lack]:
+    for name, table in TABLES.items():
+        columns = tables.get(name, ())
+        if not columns:
+            yield Lack(name)
+            continue
+        yield from (Lack(name, column) for column in table.required if column not in columns)
+
+
+def _present(tables: dict[str, Collection[str]]) -> frozenset[Lack]:
+    there = {name: columns for name, columns in tables.items() if name in TABLES and columns}
+    return frozenset(
+        {Lack(name) for name in there}
+        | {Lack(name, column) for name, columns in there.items() for column in columns}
+    )

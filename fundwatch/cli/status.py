@@ -1,0 +1,180 @@
+"""``fundwatch status``: the services, and which feed of which county is late."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, astuple
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import typer
+
+from fundwatch import alerts
+from fundwatch.alerts.conditions import watched_months
+from fundwatch.calendar import Arrival, Extract, State, WorkingDays, arrivals, due_files, extracts
+from fundwatch.cli.alerts import show_alerts
+from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.settings import Settings
+from fundwatch.site import load_site
+from fundwatch.warehouse import open_warehouse
+
+_STOPPED = "stopped"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(status)
+
+
+def status(
+    months: Annotated[int, typer.Option(min=1, max=36, help="How many of the last months to show.")] = 3,
+    every: Annotated[bool, typer.Option("--all", help="List the files that are in time, too.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Say what database and Airflow are doing, and which feed of which county is late."""
+    from fundwatch import services
+
+    settings = Settings.read()
+    running = services.status(settings).described()
+    if not json:
+        show_pairs("services", running, as_json=False)
+    if running["database"] == _STOPPED:
+        # Status starts nothing: without the warehouse nothing is known of the feeds.
+        if json:
+            print_json(running)
+        return
+    _report(settings, running, months=months, every=every, as_json=json)
+
+
+def _report(settings: Settings, running: dict, *, months: int, every: bool, as_json: bool) -> None:
+    warehouse, now = open_warehouse(settings), datetime.now(UTC)
+    version = load_site(warehouse, settings)
+    today = now.astimezone(ZoneInfo(settings.timezone)).date()
+    with warehouse.connect() as connection:
+        shown = watched_months(connection)[-months:]
+        due = due_files(connection, site_version=version, months=shown)
+        found = arrivals(connection, due, on=today, timezone=settings.timezone)
+        works = WorkingDays.read(connection, version)
+        taken = extracts(connection, shown)
+        told, stuck = alerts.open_alerts(connection), alerts.undelivered(connection)
+        strays = _unattributed(connection)
+    if as_json:
+        print_json(
+            {
+                **running,
+                "feeds": [_record(one, works) for one in found],
+                "production": [_extract_record(one) for one in taken],
+                "unattributed_files": strays,
+                "alerts": [asdict(alert) for alert in told],
+                "undelivered": [asdict(one) for one in stuck],
+            }
+        )
+        return
+    _show_summary(found, taken, shown)
+    _show_files(found, works, every=every)
+    _show_extracts(taken, settings)
+    if strays:
+        show_pairs("files that say of no feed and month that they are theirs", strays, as_json=False)
+    if told:
+        show_alerts(told, settings)
+    if stuck:
+        columns = tuple(asdict(stuck[0]))
+        show_rows("undelivered alerts", columns, [astuple(one) for one in stuck], as_json=False)
+
+
+def _show_summary(found: list[Arrival], taken: list[Extract], months: list[str]) -> None:
+    """One line a feed and format, one column a month: how many of the due files are there."""
+    lines = []
+    for feed, layout in dict.fromkeys((one.due.feed, one.due.format) for one in found):
+        mine = [one for one in found if (one.due.feed, one.due.format) == (feed, layout)]
+        cells = (_cell([one for one in mine if one.due.month == month]) for month in months)
+        lines.append((feed, layout or "any", *cells))
+    extracted = {one.month for one in taken}
+    if months:
+        cells = ("extracted" if month in extracted else State.NOT_RECEIVED.value for month in months)
+        lines.append(("production", "", *cells))
+    show_rows("feeds", ("feed", "format", *months), lines, as_json=False)
+
+
+def _cell(month: list[Arrival]) -> str:
+    counted = [f"{sum(one.is_delivered for one in month)} of {len(month)}"]
+    for state in (State.LATE, State.NOT_RECEIVED, State.HELD, State.REJECTED, State.WAITING):
+        count = sum(one.state is state for one in month)
+        counted += [f"{count} {state.value}"] if count else []
+    return ", ".join(counted)
+
+
+def _show_files(found: list[Arrival], works: WorkingDays, *, every: bool) -> None:
+    """One line for each due file that is not simply there in time."""
+    calm = () if every else (State.RECEIVED, State.EXPECTED)
+    rows = [
+        (one.due.month, one.due.feed, one.due.format or "any", one.due.division or "any",
+         _day(one.due.due_on, works), _standing(one), one.reason)
+        for one in found if one.state not in calm
+    ]  # fmt: skip
+    if rows:
+        columns = ("month", "feed", "format", "division", "due", "stands", "reason")
+        show_rows("files to look after" if not every else "files", columns, rows, as_json=False)
+
+
+def _standing(one: Arrival) -> str:
+    if one.state is State.LATE:
+        return f"received {one.days_late} days late"
+    if one.days_late:
+        return f"{one.state.value}, {one.days_late} days overdue"
+    return one.state.value
+
+
+def _day(day: date | None, works: WorkingDays) -> str:
+    if day is None:
+        return "no day"
+    return day.isoformat() if works.is_working(day) else f"{day.isoformat()} (no working day)"
+
+
+def _show_extracts(taken: list[Extract], settings: Settings) -> None:
+    zone = ZoneInfo(settings.timezone)
+    rows = [
+        (one.month, one.sequence, f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
+         ", ".join(lack.name for lack in one.missing))
+        for one in taken
+    ]  # fmt: skip
+    if rows:
+        columns = ("month", "extract", "taken at", "missing at the source")
+        show_rows("production", columns, rows, as_json=False)
+
+
+def _record(one: Arrival, works: WorkingDays) -> dict[str, Any]:
+    due = one.due
+    return {
+        "month": due.month,
+        "feed": due.feed,
+        "format": due.format,
+        "division": due.division,
+        "due_on": due.due_on,
+        "due_is_working_day": None if due.due_on is None else works.is_working(due.due_on),
+        "state": one.state.value,
+        "days_late": one.days_late,
+        "created_on": one.created_on,
+        "reason": one.reason,
+        "files": one.files,
+    }
+
+
+def _extract_record(one: Extract) -> dict[str, Any]:
+    return {
+        "month": one.month,
+        "sequence": one.sequence,
+        "taken_at": one.taken_at,
+        "missing": [lack.name for lack in one.missing],
+    }
+
+
+def _unattributed(connection: psycopg.Connection) -> dict[str, int]:
+    """Count the files that wait or were refused without saying which month they are of, by feed."""
+    return dict(
+        connection.execute(
+            "select feed, count(*) from ops.files where month is null and state in ('waiting', 'rejected')"
+            " group by feed order by feed"
+        ).fetchall()
+    )
