@@ -1,0 +1,187 @@
+"""Bank statements as SWIFT MT940: one record per :61:, with the :86: that follows it.
+
+The library ``mt-940`` reads the fields; finding them, and counting them, is done here, because it skips what
+it does not recognise, takes text behind a closing balance for an entry's, moves 30 February, and stops in the
+middle of an amount it finds odd. A field goes to it only in the shape it is certain to read whole, and short.
+
+C and RD (a debit taken back) are money in, D and RC money out. The entry date has no year: it is the one
+nearest the value date, which stands in where there is none. Statements are read one by one; the pages of one
+(60M, 62M) are put together. What a field cannot hold stays as written, for the grammar to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from ingestion.files import grammar
+from ingestion.files.contract import Format
+from ingestion.files.readers import mt940_fields as fields
+from ingestion.files.readers.mt940_fields import Tagged
+from ingestion.files.readers.pieces import Pieces
+from ingestion.files.readers.records import BATCH, Reader, Record
+from ingestion.files.readers.statements import Balance, Page, Statement, Statements
+from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+
+_TAG = re.compile(r"[ \t]*:([0-9]{2}[A-Z]?|NS):")
+_LONGEST_FIELD = 10_000
+_OF_ENTRIES = frozenset({"61", "60F", "60M", "62F", "62M", "25", "25P"})
+
+
+class Mt940Reader(Reader):
+    """Reads MT940; ``statements`` are those of the file once iteration has ended.
+
+    ``normalised`` counts byte order mark and CR LF.
+    """
+
+    def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
+        """Read ``handle`` from where it stands."""
+        super().__init__(handle, form=form, encoding=encoding)
+        self._pieces = Pieces(handle, encoding=encoding)
+        self._statements = Statements()
+        self._page: Page | None = None
+        self._entry: Tagged | None = None
+        self._details: list[str] = []
+        self._flaw: RefusedError | None = None
+        self._has_return = self._is_wrapped = self._is_over = self._ends_whole = False
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """The statements of the file, pages of one put together."""
+        return self._statements.found
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield batches of records; what a statement lacks is raised when all of the file has been read."""
+        batch: list[Record] = []
+        for tagged in self._tagged():
+            if tagged.tag not in ("86", "NS"):
+                batch += self._taken()
+            self._take(tagged)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        batch += self._taken()
+        self.is_blank = self._pieces.is_blank
+        if not self.is_blank:
+            self._end()
+        self.normalised = self._pieces.has_bom + self._has_return
+        if batch:
+            yield batch
+
+    def _end(self) -> None:
+        """Raise what is wrong with the file as a whole."""
+        page = self._page
+        is_cut = page is not None and page.closing is None and not self._is_over
+        if is_cut or (page is not None and not (page.holds or self._ends_whole)):
+            raise RefusedError(TRUNCATED, f"the file ends inside the statement of line {page.line}")
+        self._close()
+        if self._is_wrapped:
+            raise RefusedError(TRUNCATED, "the file ends inside a message")
+        if not self.statements:
+            self._note("the file holds no statement")
+        if self._flaw is not None:
+            raise self._flaw
+
+    def _tagged(self) -> Iterator[Tagged]:
+        """Yield the fields of the file; what lies around messages only tells where they end."""
+        number, current = 0, None
+        for piece in self._pieces:
+            lines = piece.utf8.decode().split("\n")
+            self._ends_whole = not lines[-1]
+            if self._ends_whole:
+                lines.pop()
+            for line in lines:
+                number += 1
+                self._has_return = self._has_return or line.endswith("\r")
+                found = _TAG.match(line)
+                if found or line.startswith(("{", "-}", "}")) or line.strip() == "-":
+                    if current is not None:
+                        yield current
+                    tag = found[1] if found else "-"
+                    text = line[found.end() :] if found else line
+                    current = Tagged(tag, number, [text.rstrip("\r")])
+                elif current is not None and current.size < _LONGEST_FIELD:
+                    current.add(line.rstrip("\r"))
+        if current is not None:
+            yield current
+
+    def _take(self, tagged: Tagged) -> None:
+        self._is_over = tagged.tag == "-"
+        if tagged.tag == "-":
+            self._leave(tagged.lines[0])
+        elif tagged.tag == "20":
+            self._close()
+            self._page = Page(tagged.line)
+        elif self._page is None:
+            if tagged.tag in _OF_ENTRIES:
+                self._note(f"line {tagged.line} belongs to no statement")
+        elif tagged.tag == "61":
+            self._entry = tagged
+        elif tagged.tag == "86" and self._entry is not None:
+            self._details += tagged.lines
+        else:
+            self._enter(self._page, tagged)
+
+    def _leave(self, line: str) -> None:
+        """Take what lies around messages; a single hyphen before the closing balance is text."""
+        is_hyphen = line.strip() == "-"
+        if not is_hyphen:
+            self._is_wrapped = line.startswith("{")
+        if not is_hyphen or (self._page and self._page.closing):
+            self._close()
+
+    def _enter(self, page: Page, tagged: Tagged) -> None:
+        """Take the statement's account, or one of its balances."""
+        if tagged.tag in ("25", "25P"):
+            self._ensure(tagged, is_right=not page.account_no)
+            page.account_no = grammar.trim(tagged.lines[0])
+        elif tagged.tag in ("60F", "60M"):
+            self._ensure(tagged, is_right=page.opening is None)
+            page.opening = self._balance(tagged)
+        elif tagged.tag in ("62F", "62M"):
+            self._ensure(tagged, is_right=page.closing is None)
+            page.closing = self._balance(tagged)
+
+    def _balance(self, tagged: Tagged) -> Balance | None:
+        found = fields.balance(tagged)
+        self._ensure(tagged, is_right=found is not None)
+        return found
+
+    def _taken(self) -> list[Record]:
+        """Return the record of the entry that is complete now, if there is one."""
+        tagged, self._entry = self._entry, None
+        if tagged is None:
+            return []
+        details, self._details = self._details, []
+        if not self._page.account_no:
+            self._note(f"the statement of line {self._page.line} names no account before its entries")
+        raw = "\n".join([f":61:{tagged.lines[0]}", *tagged.lines[1:], *_shown(details)])[:_LONGEST_FIELD]
+        given = fields.entry(tagged, details)
+        if given is None:
+            self._page.move(None)
+            return [Record(tagged.line, raw, values=None, fault=WRONG_FIELD_COUNT)]
+        values = {**dict.fromkeys(self._form.names), "account_no": self._page.account_no, **given}
+        self._page.move(self._form.cents_of(values))
+        return [Record(tagged.line, raw, values)]
+
+    def _close(self) -> None:
+        page, self._page = self._page, None
+        if page is None:
+            return
+        try:
+            self._statements.add(page)
+        except RefusedError as flaw:
+            self._flaw = self._flaw or flaw
+
+    def _ensure(self, tagged: Tagged, *, is_right: bool) -> None:
+        if not is_right:
+            self._note(f"field {tagged.tag} of line {tagged.line} is not one, or is there twice")
+
+    def _note(self, message: str) -> None:
+        """Keep the first flaw: that the file is cut, or does not decode, counts more and may follow."""
+        self._flaw = self._flaw or RefusedError(HEADER_INVALID, message)
+
+
+def _shown(details: Sequence[str]) -> list[str]:
+    return [f":86:{details[0]}", *details[1:]] if details else []

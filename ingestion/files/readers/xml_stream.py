@@ -1,0 +1,165 @@
+"""XML as it streams by: elements that begin and end, and nothing else that XML can do.
+
+Safe whatever is sent: a document type, an entity, a processing instruction or an inclusion refuses the file,
+and so does more nesting than any statement has; libxml2 itself bounds names, attributes and texts. Nothing
+is loaded from anywhere.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingestion.files.reasons import (
+    HEADER_INVALID,
+    TRUNCATED,
+    UNDECODABLE,
+    UNSAFE_CONTENT,
+    RefusedError,
+)
+
+_CHUNK = 2**18
+_DEEPEST = 64
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_BEFORE_ROOT = re.compile(r"\s+|<\?xml\s.*?\?>|<!--.*?-->", re.DOTALL)
+_FORBIDDEN = re.compile(r"<!D|<\?(?!xml\s)[^>]*\?>")
+_NEVER = "the XML has a document type, an entity, an inclusion or a processing instruction"
+_INCLUSION = "{http://www.w3.org/2001/XInclude}"
+_CHINESE = frozenset({"gb2312", "gbk", "gb18030"})
+_UNSAFE = frozenset(
+    {
+        etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
+        etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    }
+)  # fmt: skip
+
+
+class XmlStream:
+    """Iterates over (event, element); event is start or end. Elements stay until ``forget`` is called.
+
+    ``has_bom``, ``has_crlf`` and ``is_blank`` hold once iteration has ended.
+
+    Raises: RefusedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED; HEADER_INVALID when it is no XML).
+    """
+
+    def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
+        """Read ``handle`` from where it stands; its bytes are taken to be in ``encoding``."""
+        self.has_bom = self.has_crlf = False
+        self.is_blank = True
+        self._handle = handle
+        self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        self._depth = 0
+
+    def __iter__(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield what begins and ends, in the order of the file."""
+        parser = etree.XMLPullParser(
+            events=("start", "end", "pi"), encoding="utf-8", resolve_entities=False, no_network=True,
+            load_dtd=False, huge_tree=False, remove_comments=True,
+        )  # fmt: skip
+        texts = self._texts()
+        for text in texts:
+            try:
+                parser.feed(text.encode())
+                found = list(parser.read_events())
+            except etree.XMLSyntaxError as error:
+                refusal = _refusal(error)
+                break
+            for event, element in found:
+                self._judge(event, element)
+                yield event, element
+        else:
+            self._end(parser)
+            return
+        if refusal.verdict.reason != UNSAFE_CONTENT:
+            for _ in texts:  # a byte that does not decode counts first, wherever it is
+                pass
+        raise refusal
+
+    def _end(self, parser: etree.XMLPullParser) -> None:
+        if self.is_blank:
+            return
+        try:
+            parser.close()
+        except etree.XMLSyntaxError:
+            raise RefusedError(TRUNCATED, "the file ends inside its XML document") from None
+
+    def _judge(self, event: str, element: etree._Element) -> None:
+        if event == "end":
+            self._depth -= 1
+            return
+        is_safe = event == "start" and not element.tag.startswith(_INCLUSION)
+        if self._depth == 0 and is_safe:
+            is_safe = element.getroottree().docinfo.internalDTD is None
+        if not is_safe:
+            raise RefusedError(UNSAFE_CONTENT, f"{_NEVER} (line {element.sourceline})")
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise RefusedError(UNSAFE_CONTENT, f"elements are nested more than {_DEEPEST} deep")
+
+    def _texts(self) -> Iterator[str]:
+        """Yield the document's text, strictly decoded; its beginning is looked at before anything else."""
+        first = self._handle.read(_CHUNK)
+        self._look_at_beginning(first.decode(self._encoding, errors="replace").removeprefix(_BOM))
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        position, block = 0, first
+        while True:
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                at = position + error.start
+                raise RefusedError(
+                    UNDECODABLE, f"near byte {at} the file is not {self._encoding}; have it sent again"
+                ) from None
+            if position == 0 and text.startswith(_BOM):
+                self.has_bom, text = True, text.removeprefix(_BOM)
+            self.has_crlf = self.has_crlf or "\r\n" in text
+            self.is_blank = self.is_blank and not text.strip()
+            yield text
+            if not block:
+                return
+            position += len(block)
+            block = self._handle.read(_CHUNK)
+
+    def _look_at_beginning(self, text: str) -> None:
+        """Refuse what comes before the first element and must not, and an encoding that is another one."""
+        place = 0
+        while found := _BEFORE_ROOT.match(text, place):
+            place = found.end()
+        if _FORBIDDEN.match(text, place):
+            raise RefusedError(UNSAFE_CONTENT, _NEVER)
+        declared = _DECLARED.match(text)
+        if declared and not _agree(declared[1], self._encoding):
+            raise RefusedError(
+                UNDECODABLE, f"the manifest says {self._encoding}, the XML declares another encoding"
+            )
+
+
+def forget(element: etree._Element) -> None:
+    """Empty an element that has ended and drop those before it, so that the tree does not grow."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while element.getprevious() is not None:
+        del parent[0]
+
+
+def _agree(declared: str, stated: str) -> bool:
+    """Return whether two encodings read the same bytes alike where both can: one of them, or one family."""
+    try:
+        pair = {codecs.lookup(declared).name, codecs.lookup(stated).name}
+    except LookupError:
+        return False
+    return len(pair) == 1 or "ascii" in pair or pair <= _CHINESE
+
+
+def _refusal(error: etree.XMLSyntaxError) -> RefusedError:
+    """Return the refusal of a document that is wrong before its end; the parser's words could quote it."""
+    if error.code in _UNSAFE:
+        return RefusedError(
+            UNSAFE_CONTENT, f"line {error.lineno} holds an entity, or more than XML is read with"
+        )
+    return RefusedError(HEADER_INVALID, f"line {error.lineno} is not well-formed XML")
