@@ -117,3 +117,21 @@ class ReproductionDiffers(FundwatchError):
     """A publication, built again, is not equal to what was published."""
 
     exit_code = 23
+
+
+class DiskFull(FundwatchError):
+    """The disk of the file vault, or of the warehouse, has no room left."""
+
+    exit_code = 25
+
+
+class VaultDamaged(FundwatchError):
+    """A file of the vault is gone or damaged, and the inbox does not have its bytes any more."""
+
+    exit_code = 26
+
+
+class NotUnique(FundwatchError):
+    """What was asked for fits several things; the message lists them."""
+
+    exit_code = 27

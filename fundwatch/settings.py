@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from fundwatch.errors import SettingInvalid
 
 EXAMPLE_SITE = Path(__file__).parent / "example_site"
+TIMEZONE = "Asia/Shanghai"
 
 
 class Settings(BaseSettings):
@@ -28,7 +29,7 @@ class Settings(BaseSettings):
     site: Path | None = None
     inbox: Path | None = None
     max_file_bytes: int = Field(default=16 * 2**30, ge=1)
-    timezone: str = "Asia/Shanghai"
+    timezone: str = TIMEZONE
     airflow_port: int = Field(default=8080, ge=1, le=65535)
     airflow_database_url: str | None = None
     alert_smtp_url: str | None = Field(default=None, repr=False)

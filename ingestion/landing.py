@@ -39,7 +39,7 @@ def land(
             changed = any(table.landed or table.closed for table in tables)
         else:
             with without_row_values(f"the feed {feed}"):
-                changed = take_feed(warehouse, settings.inbox_folder, feed=feed, month=month, site=site)
+                changed = take_feed(warehouse, settings, feed=feed, month=month, site=site)
             decided += changed
         failpoint("landing.after_feed")
         if changed:

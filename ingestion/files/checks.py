@@ -1,12 +1,52 @@
-"""The checks of a file that need the ledger: what else has arrived, and which month is being run."""
+"""The checks of a file before its content: its manifest, and what else has arrived."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 
-from ingestion.files import reasons
+from ingestion.files import reasons, signature
+from ingestion.files.contract import Format
+from ingestion.files.formats import FORMATS, LATER
 from ingestion.files.inbox import Arrival
+from ingestion.files.manifest import Manifest
 from ingestion.files.reasons import Verdict
+from ingestion.site import Site
+
+
+def form_of(manifest: Manifest | None, *, feed: str) -> Format | None:
+    """Return the declared format where it is one of this feed's."""
+    form = FORMATS.get(manifest.format) if manifest else None
+    return form if form and form.feed == feed else None
+
+
+def against_site(
+    manifest: Manifest | None, said: dict[str, Any], *, fault: str, feed: str, site: Site
+) -> Verdict | None:
+    """Return the first of these checks that fails: manifest, signature."""
+    if manifest:
+        is_later = LATER.get(manifest.format) == feed
+        form = form_of(manifest, feed=feed)
+        fault = manifest.fault(folder=feed, form=form, is_known=is_later, divisions=site.divisions)
+    if fault or not manifest:
+        return Verdict(reasons.MANIFEST_INVALID, f"the manifest is wrong: {fault}")
+    key = site.public_key(feed=feed, format_name=manifest.format, division=manifest.division)
+    if key and not signature.is_signed(said, public_key=key):
+        return Verdict(
+            reasons.SIGNATURE_INVALID, "the sender's key is configured and does not confirm the manifest"
+        )
+    return None
+
+
+def against_itself(arrival: Arrival, *, site: Site) -> Verdict | None:
+    """Return the first of these checks that fails: manifest, signature, hash of the data."""
+    verdict = against_site(arrival.manifest, arrival.said, fault=arrival.fault, feed=arrival.feed, site=site)
+    if verdict is None and arrival.manifest.sha256 != arrival.sha256:
+        return Verdict(
+            reasons.SHA256_MISMATCH, "the data are not the bytes the manifest describes; have both sent again"
+        )
+    return verdict
 
 
 def against_ledger(connection: psycopg.Connection, arrival: Arrival, *, month: str) -> Verdict | None:
@@ -45,12 +85,12 @@ def _duplicate(connection: psycopg.Connection, arrival: Arrival) -> Verdict | No
 def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
     if arrival.manifest.replaces is None:
         return None
-    known = connection.execute(
-        "select exists (select from ops.files where feed = %s and sha256 = %s and file_id <> %s"
-        " and state in ('loaded', 'held', 'rejected'))",
+    states = connection.execute(
+        "select state from ops.files where feed = %s and sha256 = %s and file_id <> %s",
         (arrival.feed, arrival.manifest.replaces, arrival.file_id),
-    ).fetchone()[0]
-    if known:
+    ).fetchall()
+    known = {state for (state,) in states}
+    if known & {"loaded", "held"} or ("rejected" in known and "superseded" not in known):
         return None
     return Verdict(
         reasons.REPLACES_UNKNOWN,

@@ -1,18 +1,17 @@
-"""What lies in the inbox of a feed: data files, their manifests, and halves of such pairs."""
+"""One arrival: a data file with its manifest, or one of them alone."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from fundwatch.errors import MonthInvalid
 from fundwatch.months import parse_month
-from ingestion.files.manifest import SUFFIX, Manifest, parse
+from ingestion.files.manifest import Manifest
 
-_CHUNK = 2**20
 _LONGEST = 100
 
 
@@ -20,38 +19,26 @@ _LONGEST = 100
 class Arrival:
     """A data file with its manifest, or one of them alone; known by feed, name and the hashes of both.
 
+    ``path`` is the copy in the vault, absent where nothing is to be loaded from it; ``size`` its bytes.
     ``manifest`` is None when it is absent or malformed; ``fault`` then says why; ``said`` is its object.
+    ``obstacle`` says what has not arrived.
     """
 
     feed: str
     name: str
-    path: Path | None
     sha256: str | None
     manifest_sha256: str | None
-    manifest: Manifest | None
-    said: dict[str, Any]
-    fault: str
+    path: Path | None = None
+    size: int = 0
+    manifest: Manifest | None = None
+    said: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+    obstacle: str = ""
 
     @cached_property
     def file_id(self) -> str:
         """Derived from content: the same arrival has the same id in every warehouse."""
-        parts = (self.feed, self.name, self.sha256 or "", self.manifest_sha256 or "")
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether both data and manifest are there."""
-        return self.sha256 is not None and self.manifest_sha256 is not None
-
-    @property
-    def order(self) -> tuple:
-        """Replacing files last; else by division, month, sequence, name."""
-        if self.manifest is None:
-            return (False, "", "", 0, self.name, self.file_id)
-        said = self.manifest
-        return (
-            said.replaces is not None, said.division, said.month, said.sequence, self.name, self.file_id
-        )  # fmt: skip
+        return file_id(self.feed, self.name, self.sha256, self.manifest_sha256)
 
     def stated(self) -> dict[str, Any]:
         """Return what of the manifest can be entered in the ledger, however malformed the rest is."""
@@ -70,48 +57,18 @@ class Arrival:
         }
 
 
-def arrivals(folder: Path, *, feed: str) -> list[Arrival]:
-    """Return what has arrived for a feed, each once, in the order in which files are taken."""
-    if not folder.is_dir():
-        return []
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
-    manifests = {path for path in files if path.name.endswith(SUFFIX)}
-    data = [path for path in files if path not in manifests]
-    pairs = [(path, path.with_name(path.name + SUFFIX)) for path in data]
-    alone = sorted(manifests - {beside for _, beside in pairs})
-    read = [
-        *(_arrival(feed, path, beside if beside in manifests else None) for path, beside in pairs),
-        *(_arrival(feed, None, beside) for beside in alone),
-    ]
-    found = {one.file_id: one for one in read}
-    return sorted(found.values(), key=lambda one: one.order)
+def file_id(feed: str, name: str, sha256: str | None, manifest_sha256: str | None) -> str:
+    """Return the id of an arrival."""
+    parts = (feed, name, sha256 or "", manifest_sha256 or "")
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _arrival(feed: str, data: Path | None, beside: Path | None) -> Arrival:
-    manifest, said, fault = parse(beside.read_bytes()) if beside else (None, {}, "")
-    return Arrival(
-        feed=feed,
-        name=_shown(data.name if data else beside.name.removesuffix(SUFFIX)),
-        path=data,
-        sha256=_hash(data) if data else None,
-        manifest_sha256=_hash(beside) if beside else None,
-        manifest=manifest,
-        said=said,
-        fault=fault,
-    )
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _shown(name: str) -> str:
-    """Return a file's name with bytes that are not UTF-8 replaced."""
-    return name.encode(errors="surrogateescape").decode(errors="replace")
+def order(manifest: Manifest | None, name: str, place: str) -> tuple:
+    """Return a file's place in the order of taking: by division, month, sequence; replacing ones last."""
+    if manifest is None:
+        return (False, "", "", 0, name, place)
+    said = manifest
+    return (said.replaces is not None, said.division, said.month, said.sequence, name, place)
 
 
 def _text(value: object) -> str | None:

@@ -1,6 +1,8 @@
 """The file ledger, ops.files: the one truth about what became of each arrival.
 
 A worker claims a file by raising its attempt; what it decides holds only while that attempt is the last.
+Each claim that is not a mere repetition and each change of state is entered in ops.file_events by the same
+statement.
 """
 
 from __future__ import annotations
@@ -22,18 +24,22 @@ class FencedError(Exception):
     """A later attempt at the same file has begun or finished; this one changes nothing."""
 
 
-def claim(connection: psycopg.Connection, arrival: Arrival) -> int | None:
+def claim(connection: psycopg.Connection, arrival: Arrival, *, month: str, operator: str) -> int | None:
     """Enter the arrival or take it up again, as ``loading``; return the attempt, or None when decided."""
-    stated = _with_yuan(arrival.stated())
+    stated = arrival.stated()
     taken = connection.execute(
         _CLAIM,
         {
             **stated,
+            "amount_declared": _yuan(stated["amount_declared"]),
             "file_id": arrival.file_id,
             "feed": arrival.feed,
             "name": arrival.name,
             "sha256": arrival.sha256,
             "manifest_sha256": arrival.manifest_sha256,
+            "byte_count": arrival.size if arrival.sha256 else None,
+            "run_month": month,
+            "operator": operator,
         },
     ).fetchone()
     return taken[0] if taken else None
@@ -96,12 +102,9 @@ def supersede(connection: psycopg.Connection, arrival: Arrival) -> bool:
 
     A refused file may be replaced too; it stays refused.
     """
-    done = connection.execute(
-        "update ops.files set state = 'superseded', superseded_by = %s where feed = %s and sha256 = %s"
-        " and state in ('loaded', 'held') and file_id <> %s",
-        (arrival.file_id, arrival.feed, arrival.manifest.replaces, arrival.file_id),
-    )
-    if done.rowcount:
+    which = "new.file_id = %s and old.feed = new.feed and old.sha256 = %s and old.state in ('loaded', 'held')"
+    replaced = (arrival.file_id, arrival.manifest.replaces)
+    if connection.execute(_SUPERSEDE.format(which=which), replaced).rowcount:
         return True
     return bool(
         connection.execute(
@@ -111,12 +114,31 @@ def supersede(connection: psycopg.Connection, arrival: Arrival) -> bool:
     )
 
 
-def forget_waiting(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
+def supersede_overwritten(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
+    """Mark files that are gone from the inbox undecided, and whose slot another file has meanwhile filled.
+
+    They can never load; a held file that was overwritten by its correction would else stay held for ever.
+    """
+    which = (
+        "old.feed = %s and old.state in ('held', 'waiting') and old.file_id <> all(%s)"
+        " and new.state = 'loaded' and (old.feed, old.format, old.division, old.month, old.sequence)"
+        " = (new.feed, new.format, new.division, new.month, new.sequence)"
+    )
+    connection.execute(_SUPERSEDE.format(which=which), (feed, list(present)))
+
+
+def forget_halves(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
     """Drop entries of halves that have been completed, or are gone: they held nothing but a name."""
     connection.execute(
-        "delete from ops.files where feed = %s and state = 'waiting' and file_id <> all(%s)",
+        "delete from ops.files where feed = %s and state = 'waiting' and file_id <> all(%s)"
+        " and (sha256 is null or manifest_sha256 is null)",
         (feed, list(present)),
     )
+
+
+def reopen(connection: psycopg.Connection, file_id: str, *, operator: str) -> None:
+    """Let a refused or duplicate file be claimed again."""
+    connection.execute(_REOPEN, {"file_id": file_id, "operator": operator})
 
 
 def _decide(
@@ -137,36 +159,102 @@ def _decide(
         raise FencedError
 
 
-def _with_yuan(stated: dict) -> dict:
-    return {**stated, "amount_declared": _yuan(stated["amount_declared"])}
-
-
 def _yuan(cents: int | None) -> Decimal | None:
     return None if cents is None else Decimal(cents).scaleb(-2)
 
 
 _CLAIM = """
-insert into ops.files as known (
-    file_id, feed, format, division, month, sequence, name, sha256, manifest_sha256, encoding, state,
-    rows_declared, amount_declared, created_at, replaces, attempt
+with before as (
+    select state from ops.files where file_id = %(file_id)s
+),
+claimed as (
+    insert into ops.files as known (
+        file_id, feed, format, division, month, sequence, name, sha256, manifest_sha256, encoding, state,
+        rows_declared, amount_declared, created_at, replaces, attempt, byte_count, run_month, decided_by
+    )
+    values (
+        %(file_id)s, %(feed)s, %(format)s, %(division)s, %(month)s, %(sequence)s, %(name)s, %(sha256)s,
+        %(manifest_sha256)s, %(encoding)s, 'loading', %(rows_declared)s, %(amount_declared)s, %(created_at)s,
+        %(replaces)s, 1, %(byte_count)s, %(run_month)s, %(operator)s
+    )
+    on conflict (file_id) do update set
+        state = 'loading', attempt = known.attempt + 1, byte_count = excluded.byte_count,
+        run_month = excluded.run_month, decided_by = excluded.decided_by
+    where known.state in ('waiting', 'loading', 'held')
+    returning attempt
+),
+noted as (
+    insert into ops.file_events (file_id, attempt, event, actor)
+    select
+        %(file_id)s, claimed.attempt,
+        case when claimed.attempt = 1 then 'arrived' else 'taken up again' end, %(operator)s
+    from claimed
+    where claimed.attempt = 1 or exists (select from before where state = 'loading')
 )
-values (
-    %(file_id)s, %(feed)s, %(format)s, %(division)s, %(month)s, %(sequence)s, %(name)s, %(sha256)s,
-    %(manifest_sha256)s, %(encoding)s, 'loading', %(rows_declared)s, %(amount_declared)s, %(created_at)s,
-    %(replaces)s, 1
-)
-on conflict (file_id) do update set state = 'loading', attempt = known.attempt + 1
-where known.state in ('waiting', 'loading', 'held')
-returning attempt
+select attempt from claimed
 """
 
 _DECIDE = """
-update ops.files
-set
-    state = %(state)s, reason = %(reason)s, message = %(message)s, duplicate_of = %(duplicate_of)s,
-    rows_loaded = %(rows_loaded)s, rows_quarantined = %(rows_quarantined)s,
-    rows_repeated = %(rows_repeated)s, amount_loaded = %(amount_loaded)s,
-    amount_quarantined = %(amount_quarantined)s, amount_repeated = %(amount_repeated)s,
-    normalised_count = %(normalised_count)s, decided_at = now()
-where file_id = %(file_id)s and attempt = %(attempt)s and state = 'loading'
+with decided as (
+    update ops.files
+    set
+        state = %(state)s, reason = %(reason)s, message = %(message)s, duplicate_of = %(duplicate_of)s,
+        rows_loaded = %(rows_loaded)s, rows_quarantined = %(rows_quarantined)s,
+        rows_repeated = %(rows_repeated)s, amount_loaded = %(amount_loaded)s,
+        amount_quarantined = %(amount_quarantined)s, amount_repeated = %(amount_repeated)s,
+        normalised_count = %(normalised_count)s, decided_at = now()
+    where file_id = %(file_id)s and attempt = %(attempt)s and state = 'loading'
+    returning file_id, attempt, state, reason, message, decided_by
+),
+noted as (
+    insert into ops.file_events (file_id, attempt, event, reason, message, actor)
+    select decided.file_id, decided.attempt, decided.state, decided.reason, decided.message, decided_by
+    from decided
+    left join lateral (
+        select event, reason, message from ops.file_events
+        where file_id = decided.file_id and event not in ('arrived', 'taken up again')
+        order by event_id desc limit 1
+    ) as last on true
+    where (last.event, last.reason, last.message)
+        is distinct from (decided.state, decided.reason, decided.message)
+)
+select file_id from decided
+"""
+
+# What never loaded counts as quarantined whole: of a superseded file too, no row is unaccounted for.
+_SUPERSEDE = """
+with replaced as (
+    update ops.files as old
+    set
+        state = 'superseded', superseded_by = new.file_id, reason = '', message = '',
+        decided_at = case when old.state = 'loaded' then now() else old.decided_at end,
+        rows_quarantined = case
+            when old.state = 'loaded' then old.rows_quarantined else old.rows_declared
+        end,
+        amount_loaded = case
+            when old.state = 'loaded' then old.amount_loaded
+            when old.amount_declared is not null then 0
+        end,
+        amount_quarantined = case
+            when old.state = 'loaded' then old.amount_quarantined else old.amount_declared
+        end
+    from ops.files as new
+    where old.file_id <> new.file_id and {which}
+    returning old.file_id, old.attempt, new.name, new.decided_by
+),
+noted as (
+    insert into ops.file_events (file_id, attempt, event, message, actor)
+    select file_id, attempt, 'superseded', 'by ' || name, decided_by from replaced
+)
+select file_id from replaced
+"""
+
+_REOPEN = """
+with reopened as (
+    update ops.files set state = 'waiting'
+    where file_id = %(file_id)s and state in ('rejected', 'duplicate')
+    returning file_id, attempt
+)
+insert into ops.file_events (file_id, attempt, event, actor)
+select file_id, attempt, 'retried', %(operator)s from ops.files where file_id = %(file_id)s
 """

@@ -15,8 +15,10 @@ from ingestion.files import grammar
 from ingestion.files.contract import Format
 
 SUFFIX = ".manifest.json"
+LARGEST = 2**20
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "ascii"})
 _MOST = 2**31 - 1
+_SHOWN, _MOST_FAULTS = 60, 5
 Sha256 = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
 
 
@@ -95,20 +97,29 @@ class Manifest(BaseModel):
         says that it is one we do not read yet.
         """
         if self.feed != folder:
-            return f"feed is {self.feed!r}, the file lies in the folder {folder!r}"
+            return f"feed is {_quoted(self.feed)}, the file lies in the folder {folder}"
         if form is None and not is_known:
-            return f"format {self.format!r} is not known for the feed {folder}"
+            return f"format {_quoted(self.format)} is not known for the feed {folder}"
         if self.division not in divisions:
-            return f"division {self.division!r} is not in the site's divisions.csv"
-        if form is not None and form.cents_of is not None and self.amount_total is None:
+            return f"division {_quoted(self.division)} is not in the site's divisions.csv"
+        return self._fault_of_total(form) if form else ""
+
+    def _fault_of_total(self, form: Format) -> str:
+        if form.cents_of is None and self.amount_total is not None:
+            return f"amount_total is given, {self.format} has no amount: it must be null"
+        if form.cents_of is not None and self.amount_total is None:
             return "amount_total is missing"
         return ""
 
 
 def parse(content: bytes) -> tuple[Manifest | None, dict[str, Any], str]:
     """Return the manifest (None when it is malformed), the object it was read from, and what is wrong."""
+    if len(content) > LARGEST:
+        return None, {}, f"it is larger than {LARGEST} bytes"
     try:
-        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
+        said = json.loads(
+            content.decode("utf-8-sig"), object_pairs_hook=_without_repeats, parse_constant=_not_a_number
+        )
     except (ValueError, RecursionError):
         return None, {}, "it is not JSON in UTF-8, or names a key twice"
     if not isinstance(said, dict):
@@ -117,8 +128,17 @@ def parse(content: bytes) -> tuple[Manifest | None, dict[str, Any], str]:
         return Manifest.model_validate(said), said, ""
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
-        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults]
+        told = [f"{_quoted('.'.join(map(str, one['loc'])))}: {one['msg']}" for one in faults[:_MOST_FAULTS]]
         return None, said, "; ".join(told)
+
+
+def _quoted(text: str) -> str:
+    """Return what a sender wrote, short and on one line, as it may be shown."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def _not_a_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _instant(text: str) -> datetime:

@@ -1,7 +1,10 @@
 """Signatures of manifests: Ed25519 by the sender's key, where the site has one configured.
 
-What is signed is the manifest without ``signature``: JSON with sorted keys, no spaces, UTF-8. Keys and
-signatures are written as hexadecimal digits or as base64.
+What is signed is the manifest without ``signature``, as JSON in UTF-8: keys sorted, no spaces, no needless
+escapes. The specification fixes no such form, so the other ways in which common libraries write the
+same object are taken too (keys as they stand, a space after commas and colons, ASCII escapes): each spells
+out every key and value, so none can be had for another manifest. Keys and signatures are hexadecimal or
+base64, keys also PEM or DER.
 """
 
 from __future__ import annotations
@@ -9,30 +12,50 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_SEPARATORS = ((",", ":"), (", ", ": "))
+_ARMOUR = re.compile("-----(?:BEGIN|END) PUBLIC KEY-----")
+# What stands before the 32 bytes of an Ed25519 key in SubjectPublicKeyInfo.
+_DER = bytes.fromhex("302a300506032b6570032100")
 
-def canonical(said: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a manifest that its signature covers."""
+
+def spellings(said: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the bytes of a manifest that its signature may cover, the canonical ones first."""
     covered = {key: value for key, value in said.items() if key != "signature"}
-    text = json.dumps(covered, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
+    for is_sorted, separators, is_ascii in product((True, False), _SEPARATORS, (False, True)):
+        text = json.dumps(covered, sort_keys=is_sorted, separators=separators, ensure_ascii=is_ascii)
+        yield text.encode("utf-8", "surrogatepass")
 
 
 def is_signed(said: Mapping[str, Any], *, public_key: str) -> bool:
     """Return whether a manifest carries a signature that the key confirms."""
-    key, signature = _raw(public_key), _raw(said.get("signature") or "")
+    key, signature = _public_key(public_key), _raw(said.get("signature") or "")
     if key is None or signature is None:
         return False
+    return any(_confirms(key, signature, spelling) for spelling in spellings(said))
+
+
+def _confirms(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, canonical(said))
+        key.verify(signature, signed)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _public_key(text: str) -> Ed25519PublicKey | None:
+    raw = _raw("".join(_ARMOUR.sub("", text).split()))
+    try:
+        return Ed25519PublicKey.from_public_bytes(raw.removeprefix(_DER)) if raw else None
+    except ValueError:
+        return None
 
 
 def _raw(text: str) -> bytes | None:

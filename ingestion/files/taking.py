@@ -2,85 +2,77 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import psycopg
 
 from fundwatch.failpoints import failpoint
+from fundwatch.operators import current_operator
+from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
-from ingestion.files import ledger, loading, reasons, signature
-from ingestion.files.checks import against_ledger
+from ingestion.files import ledger, loading, reasons, unpacking
+from ingestion.files.checks import against_itself, against_ledger, against_site, form_of
 from ingestion.files.content import Examined, examine
 from ingestion.files.contract import Format
-from ingestion.files.formats import FORMATS, LATER
-from ingestion.files.inbox import Arrival, arrivals
-from ingestion.files.manifest import SUFFIX
-from ingestion.files.reasons import Verdict
+from ingestion.files.inbox import Arrival
+from ingestion.files.reasons import RefusedError, Verdict
+from ingestion.files.receiving import Desk, recall
+from ingestion.files.releases import is_released
+from ingestion.files.vault import DamagedError, Vault
 from ingestion.site import Site
 from ingestion.turns import turn
 
 _ATTEMPTS = 5
 _DECIDED = frozenset({"loaded", "rejected", "duplicate"})
+_OPEN = frozenset({"waiting", "loading", "held"})
 _HELD_FOR_ANOTHER = ("held", reasons.SEQUENCE_GAP)
 
 
 @dataclass(frozen=True)
-class _Taker:
-    """What a feed's files are taken with."""
+class Taker:
+    """What files are taken with: the warehouse, the vault, the site, the month being run, who runs it."""
 
     connection: psycopg.Connection
+    vault: Vault
     site: Site
     month: str
+    most: int
+    operator: str
 
 
-def take_feed(warehouse: Warehouse, inbox: Path, *, feed: str, month: str, site: Site) -> int:
+def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: Site) -> int:
     """Take every file of a feed that has arrived and is not decided; return how many were decided.
 
-    Again: decided files are left alone; held and waiting ones, and those a dead process left, are taken up.
+    Again:  decided files are left alone; held and waiting ones, and those a dead process left, are taken up,
+            from the vault when they are gone from the inbox.
+    Raises: DiskFull, FolderUnusable (files before the one being copied are in).
     """
-    found = arrivals(inbox / feed, feed=feed)
     with warehouse.connect(autocommit=True) as connection:
-        taker = _Taker(connection, site, month)
-        pending = _pending(taker, feed, found)
-        ledger.forget_waiting(connection, feed, [one.file_id for one in found])
-        decided = 0
-        while pending:
-            outcomes = {one.file_id: _take(taker, one) for one in pending}
-            decided += sum(state in _DECIDED for state, _ in outcomes.values())
-            if not any(state == "loaded" for state, _ in outcomes.values()):
-                break
-            # A file that was loaded may be the one another waited for.
-            pending = [one for one in pending if outcomes[one.file_id] == _HELD_FOR_ANOTHER]
-    return decided
+        taker = make_taker(connection, settings, month=month, site=site)
+        taker.vault.sweep()
+        present: set[str] = set()
+        outcomes: dict[str, str] = {}
+        gaps = _take_all(taker, _desk(taker, settings, feed).receive(present), outcomes)
+        ledger.forget_halves(connection, feed, present)
+        gaps += _take_all(taker, _absent(taker, feed, present), outcomes)
+        take_freed(taker, gaps, outcomes)
+        ledger.supersede_overwritten(connection, feed, present)
+    return sum(state in _DECIDED for state in outcomes.values())
 
 
-def _pending(taker: _Taker, feed: str, found: Iterable[Arrival]) -> list[Arrival]:
-    """Return what is not decided; what is held for a month that is still to come is left as it is."""
-    known = {
-        file_id: (state, reason)
-        for file_id, state, reason in taker.connection.execute(
-            "select file_id, state, reason from ops.files where feed = %s", (feed,)
-        )
-    }
-
-    def is_pending(one: Arrival) -> bool:
-        state, reason = known.get(one.file_id, ("waiting", ""))
-        if reason == reasons.FUTURE_MONTH and one.manifest.month > taker.month:
-            return False
-        return state in ("waiting", "loading", "held")
-
-    return [one for one in found if is_pending(one)]
+def make_taker(connection: psycopg.Connection, settings: Settings, *, month: str, site: Site) -> Taker:
+    """Return a taker for one run; ``connection`` is in autocommit mode."""
+    vault = Vault(settings.vault_folder)
+    return Taker(connection, vault, site, month, settings.max_file_bytes, current_operator())
 
 
-def _take(taker: _Taker, arrival: Arrival) -> tuple[str, str]:
+def take(taker: Taker, arrival: Arrival) -> tuple[str, str]:
     """Bring one file as far as it gets; return the state and the reason it has then."""
     with turn(taker.connection, arrival.file_id):
         failpoint("file.before_claim")
-        attempt = ledger.claim(taker.connection, arrival)
+        attempt = ledger.claim(taker.connection, arrival, month=taker.month, operator=taker.operator)
         failpoint("file.after_claim")
         if attempt is not None:
             with suppress(ledger.FencedError):
@@ -91,23 +83,78 @@ def _take(taker: _Taker, arrival: Arrival) -> tuple[str, str]:
     ).fetchone()
 
 
-def _decide(taker: _Taker, arrival: Arrival, attempt: int) -> None:
+def take_freed(taker: Taker, gaps: list[Arrival], outcomes: dict[str, str]) -> None:
+    """Take what waits for a lower sequence again, as long as that lets another file in."""
+    before = None
+    while gaps and len(gaps) != before:
+        before = len(gaps)
+        gaps = _take_all(taker, gaps, outcomes)
+
+
+def _take_all(taker: Taker, arrivals: Iterable[Arrival], outcomes: dict[str, str]) -> list[Arrival]:
+    """Take files in turn; return those that wait for a lower sequence."""
+    gaps = []
+    for arrival in arrivals:
+        outcome = take(taker, arrival)
+        outcomes[arrival.file_id] = outcome[0]
+        if outcome == _HELD_FOR_ANOTHER:
+            gaps.append(arrival)
+    return gaps
+
+
+def _desk(taker: Taker, settings: Settings, feed: str) -> Desk:
+    known = {
+        file_id: (state, reason, month)
+        for file_id, state, reason, month in taker.connection.execute(
+            "select file_id, state, reason, month from ops.files where feed = %s", (feed,)
+        )
+    }
+
+    def is_settled(file_id: str) -> bool:
+        state, reason, month = known.get(file_id, ("waiting", "", None))
+        return state not in _OPEN or (reason == reasons.FUTURE_MONTH and month > taker.month)
+
+    def accepts(manifest, said) -> bool:
+        return against_site(manifest, said, fault="", feed=feed, site=taker.site) is None
+
+    return Desk(
+        connection=taker.connection, feed=feed, folder=settings.inbox_folder / feed, vault=taker.vault,
+        most=taker.most, accepts=accepts, is_settled=is_settled,
+    )  # fmt: skip
+
+
+def _absent(taker: Taker, feed: str, present: set[str]) -> list[Arrival]:
+    """Return what is undecided and gone from the inbox, unless another file was laid in its place."""
+    found = taker.connection.execute(_ABSENT, {"feed": feed, "present": list(present), "month": taker.month})
+    recalled = [
+        recall(taker.vault, feed=feed, name=name, sha256=sha256, manifest_sha256=manifest_sha256)
+        for name, sha256, manifest_sha256 in found.fetchall()
+    ]
+    return [one for one in recalled if one]
+
+
+def _decide(taker: Taker, arrival: Arrival, attempt: int) -> None:
     """Put the file through the checks, in their order, and enter what comes of it."""
-    connection, form = taker.connection, _form(arrival)
-    obstacle = _obstacle(arrival)
+    connection, form = taker.connection, form_of(arrival.manifest, feed=arrival.feed)
+    obstacle = arrival.obstacle
     examined: Examined | None = None
     for _ in range(_ATTEMPTS):
         if obstacle:
             break
-        verdict = _against_itself(taker, arrival, form)
+        verdict = against_itself(arrival, site=taker.site)
         if verdict is None and form is None:
             obstacle = f"this version does not read {arrival.manifest.format} yet"
             break
         verdict = verdict or against_ledger(connection, arrival, month=taker.month)
         if verdict is None:
-            examined = examined or _examined(taker, arrival, form)
-            verdict = examined.verdict
+            try:
+                examined = examined or _examined(taker, arrival, form)
+            except DamagedError:
+                taker.vault.set_aside(arrival.sha256)
+                obstacle = "its copy in the vault was damaged; the next run copies it from the inbox again"
+                break
             failpoint("file.after_examination")
+            verdict = examined.verdict
         if verdict:
             ledger.settle(connection, arrival, attempt, verdict)
             return
@@ -119,42 +166,38 @@ def _decide(taker: _Taker, arrival: Arrival, attempt: int) -> None:
     ledger.wait(connection, arrival, attempt, obstacle or "other files are being loaded; run again")
 
 
-def _obstacle(arrival: Arrival) -> str:
-    """Return what half of the pair has not arrived, or nothing."""
-    if arrival.manifest_sha256 is None:
-        return f"its manifest {arrival.name}{SUFFIX} has not arrived"
-    return "" if arrival.sha256 else "the data file of this manifest has not arrived"
+def _examined(taker: Taker, arrival: Arrival, form: Format) -> Examined:
+    """Judge the content; the limits of refusals are lifted for a file that was released."""
+    if arrival.size > taker.most:
+        message = f"it has {arrival.size} bytes, more than FUNDWATCH_MAX_FILE_BYTES allows"
+        return Examined(None, 0, Verdict(reasons.UNSAFE_CONTENT, message))
+    if arrival.path is None:
+        raise DamagedError
+    try:
+        with unpacking.opened(
+            arrival.path, name=arrival.name, sha256=arrival.sha256, most=taker.most
+        ) as handle:
+            found = examine(handle.read(), arrival, form=form, site=taker.site)
+    except RefusedError as refused:
+        return Examined(None, 0, refused.verdict)
+    too_many = found.verdict and found.verdict.reason == reasons.TOO_MANY_REFUSED
+    if too_many and is_released(taker.connection, arrival.file_id):
+        return replace(found, verdict=None)
+    return found
 
 
-def _form(arrival: Arrival) -> Format | None:
-    """Return the declared format where it is one of this feed's."""
-    form = FORMATS.get(arrival.manifest.format) if arrival.manifest else None
-    return form if form and form.feed == arrival.feed else None
-
-
-def _against_itself(taker: _Taker, arrival: Arrival, form: Format | None) -> Verdict | None:
-    """Return the first of these checks that fails: manifest, signature, hash of the data."""
-    said, site = arrival.manifest, taker.site
-    fault = arrival.fault
-    if said:
-        is_later = LATER.get(said.format) == arrival.feed
-        fault = said.fault(folder=arrival.feed, form=form, is_known=is_later, divisions=site.divisions)
-    if fault:
-        return Verdict(reasons.MANIFEST_INVALID, f"the manifest is wrong: {fault}")
-    key = site.public_key(feed=said.feed, format_name=said.format, division=said.division)
-    if key and not signature.is_signed(arrival.said, public_key=key):
-        return Verdict(
-            reasons.SIGNATURE_INVALID, "the sender's key is configured and does not confirm the manifest"
-        )
-    if said.sha256 != arrival.sha256:
-        return Verdict(
-            reasons.SHA256_MISMATCH, "the data are not the bytes the manifest describes; have both sent again"
-        )
-    return None
-
-
-def _examined(taker: _Taker, arrival: Arrival, form: Format) -> Examined:
-    content = arrival.path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != arrival.sha256:
-        return Examined(None, 0, Verdict(reasons.SHA256_MISMATCH, "the data changed while they were read"))
-    return examine(content, arrival, form=form, site=taker.site)
+_ABSENT = """
+select gone.name, gone.sha256, gone.manifest_sha256
+from ops.files as gone
+where gone.feed = %(feed)s and gone.state in ('waiting', 'loading', 'held')
+    and gone.sha256 is not null and gone.manifest_sha256 is not null
+    and gone.file_id <> all(%(present)s)
+    and not (gone.reason = 'FUTURE_MONTH' and gone.month > %(month)s)
+    and not exists (
+        select from ops.files as other
+        where other.file_id = any(%(present)s)
+            and (other.feed, other.format, other.division, other.month, other.sequence)
+            = (gone.feed, gone.format, gone.division, gone.month, gone.sequence)
+    )
+order by gone.replaces is not null, gone.division, gone.month, gone.sequence, gone.name, gone.file_id
+"""

@@ -1,0 +1,25 @@
+"""Who operates Fundwatch, as far as the machine and the command line say."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import unicodedata
+
+
+def current_operator() -> str:
+    """Return the user this process runs as; one without a name is told by its number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is kept: full-width letters folded, spaces single."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Return whether two names are one person's, however they are typed."""
+    return plain_name(one).casefold() == plain_name(other).casefold()

@@ -1,0 +1,151 @@
+"""What lies in the inbox of a feed: data files, their manifests, and halves of such pairs.
+
+Only regular files count. Links, pipes and devices are not followed and not opened, folders included; nothing
+in the inbox is ever changed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from fundwatch.errors import FolderUnusable
+from ingestion.files.manifest import SUFFIX
+
+CHUNK = 2**20
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class UnreadableError(Exception):
+    """A file of the inbox vanished or cannot be read; the message says why, without its path."""
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A regular file in the inbox: where, relative to the feed's folder, its size, and its stamp.
+
+    The stamp changes whenever the file does, as far as the file system tells; ``changed_ns`` is when it did.
+    """
+
+    folder: Path
+    place: PurePosixPath
+    size: int
+    stamp: str
+    changed_ns: int
+
+    @property
+    def name(self) -> str:
+        """The base name as text, with bytes that are not UTF-8 replaced."""
+        return self.place.name.encode(errors="surrogateescape").decode(errors="replace")
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Open the file, if it still is a regular file in folders that are no links.
+
+        Raises: UnreadableError.
+        """
+        try:
+            descriptor = _open_beneath(self.folder, self.place)
+        except OSError as error:
+            raise UnreadableError(error.strerror) from None
+        with os.fdopen(descriptor, "rb", buffering=0) as handle:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnreadableError("it is no regular file")
+            os.set_blocking(descriptor, True)
+            yield handle
+
+    def is_unchanged(self, handle: BinaryIO) -> bool:
+        """Return whether the open file is, still, the one that was listed."""
+        return _stamp(os.fstat(handle.fileno())) == self.stamp
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A data file and its manifest, or one of them alone."""
+
+    name: str
+    place: PurePosixPath
+    data: Lying | None
+    manifest: Lying | None
+
+
+def chunks(handle: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of an open file of the inbox.
+
+    Raises: UnreadableError.
+    """
+    try:
+        while chunk := handle.read(CHUNK):
+            yield chunk
+    except OSError as error:
+        raise UnreadableError(error.strerror) from None
+
+
+def pairs(folder: Path) -> list[Pair]:
+    """Return what lies in a feed's folder and the folders below it; names that begin with a dot do not count.
+
+    Raises: FolderUnusable.
+    """
+    lying = {one.place: one for one in _regular_files(folder, PurePosixPath())}
+    found = []
+    for place, one in sorted(lying.items()):
+        if not place.name.endswith(SUFFIX):
+            beside = lying.get(place.with_name(place.name + SUFFIX))
+            found.append(Pair(one.name, place, one, beside))
+            continue
+        bare = place.name.removesuffix(SUFFIX)
+        if not bare or place.with_name(bare) not in lying:
+            found.append(Pair(one.name.removesuffix(SUFFIX), place, None, one))
+    return found
+
+
+def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[Lying]:
+    """List without following links; what vanishes meanwhile is not there.
+
+    Raises: FolderUnusable (a folder may not be listed: what lies there would be missed in silence).
+    """
+    try:
+        entries = list(os.scandir(folder / below))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise FolderUnusable(
+            f"the inbox folder {folder / below} cannot be listed ({error.strerror})",
+            next_step="Let the user who runs Fundwatch read it, then run the same command again",
+        ) from None
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        place = below / entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _regular_files(folder, place)
+            elif entry.is_file(follow_symlinks=False):
+                known = entry.stat(follow_symlinks=False)
+                changed = max(known.st_mtime_ns, known.st_ctime_ns)
+                yield Lying(folder, place, known.st_size, _stamp(known), changed)
+        except FileNotFoundError:
+            continue
+
+
+def _stamp(known: os.stat_result) -> str:
+    parts = (known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
+    return ":".join(map(str, parts))
+
+
+def _open_beneath(folder: Path, place: PurePosixPath) -> int:
+    """Open a file step by step from the feed's folder down, so that no link on the way is followed."""
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in place.parts[:-1]:
+            below = os.open(name, _FLAGS | os.O_DIRECTORY, dir_fd=here)
+            os.close(here)
+            here = below
+        return os.open(place.name, _FLAGS, dir_fd=here)
+    finally:
+        os.close(here)

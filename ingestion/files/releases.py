@@ -1,0 +1,48 @@
+"""Releases: the word of a second person that a held file may load although much of it is refused."""
+
+from __future__ import annotations
+
+import psycopg
+
+from fundwatch.errors import SignOffRefused
+from fundwatch.operators import is_same_person, plain_name
+
+
+def is_released(connection: psycopg.Connection, file_id: str) -> bool:
+    """Return whether someone has released these very bytes."""
+    return connection.execute(
+        "select exists (select from ops.releases where file_id = %s)", (file_id,)
+    ).fetchone()[0]
+
+
+def enter_release(connection: psycopg.Connection, *, file_id: str, name: str, reason: str) -> None:
+    """Enter who releases a file and why; append-only.
+
+    Again:  a second release of the same file changes nothing.
+    Raises: SignOffRefused (no name or reason, or the person who ran the pipeline that held the file).
+    """
+    signer, why = plain_name(name), plain_name(reason)
+    if not signer or not why:
+        raise SignOffRefused(
+            "a release needs a name and a reason", next_step="Give them with --as and --reason"
+        )
+    with connection.transaction():
+        held_by, attempt = connection.execute(
+            "select decided_by, attempt from ops.files where file_id = %s for update", (file_id,)
+        ).fetchone()
+        if is_same_person(signer, held_by):
+            raise SignOffRefused(
+                f"{signer} ran the pipeline that held this file and cannot release it",
+                next_step="Let another person look at it and release it with --as their name",
+            )
+        entered = connection.execute(
+            "insert into ops.releases (file_id, held_by, released_by, reason) values (%s, %s, %s, %s)"
+            " on conflict (file_id) do nothing",
+            (file_id, held_by, signer, why),
+        )
+        if entered.rowcount:
+            connection.execute(
+                "insert into ops.file_events (file_id, attempt, event, message, actor)"
+                " values (%s, %s, 'released', %s, %s)",
+                (file_id, attempt, why, signer),
+            )
