@@ -32,10 +32,26 @@ MONTH = Param(
     title="Month",
     description="YYYY-MM; empty: the partition key, that is the month of what woke this DAG",
 )
+
+
+def tell_of_failure(context: Mapping[str, Any]) -> None:
+    """Raise the alert of a step that failed for good; one that was killed has left no word of it."""
+    from fundwatch import alerts
+    from fundwatch.settings import Settings
+    from fundwatch.warehouse import open_warehouse
+
+    step, _, feed = context["dag"].dag_id.partition("_")
+    with failures_told("the alert of a failure"):
+        month = month_of(context)
+        alerts.report_failure(
+            open_warehouse(Settings()), step=alerts.step_of(step, [feed] if feed else []), month=month
+        )
+
+
 RUNS = {
     "params": {"month": MONTH},
     "catchup": False,
-    "default_args": {"owner": "data centre"},
+    "default_args": {"owner": "data centre", "on_failure_callback": tell_of_failure},
 }
 PATIENCE = {"retries": 10, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(minutes=50)}
 LOCKED = PATIENCE | {"pool": "warehouse"}
@@ -57,7 +73,7 @@ def in_turn(step: Callable, *, product: str, context: Mapping[str, Any], **optio
     from fundwatch.settings import Settings
     from fundwatch.warehouse import open_warehouse
 
-    with _failures_told(product):
+    with failures_told(product):
         settings, month = Settings(), month_of(context)
         warehouse = open_warehouse(settings)
         if product in MADE_FROM and not _was_asked_for(context):
@@ -102,7 +118,7 @@ def _skip_unless_due(product: str, month: str, stands: Standing) -> None:
 
 
 @contextmanager
-def _failures_told(product: str) -> Iterator[None]:
+def failures_told(product: str) -> Iterator[None]:
     """Turn failures into ones whose message holds no row values, and say which are worth a retry."""
     try:
         yield

@@ -13,6 +13,7 @@ import psycopg
 
 from expectations.codes import prepare_codes
 from expectations.facts import prepare_facts
+from expectations.fund_data import arrival_rates
 from expectations.prepared import drop_all, prepare
 from expectations.rates import Rate, SourceRows, rates, source_rows
 from expectations.rules import rule_version, rules_of
@@ -22,6 +23,7 @@ from expectations.site import Site, read_site
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month
+from fundwatch.settings import TIMEZONE
 from fundwatch.warehouse import Warehouse
 
 MEASURED = tuple(TABLES)
@@ -56,11 +58,14 @@ class MeasureSummary:
         }
 
 
-def measure(warehouse: Warehouse, *, month: str, as_of: date | str, site_version: str) -> MeasureSummary:
+def measure(
+    warehouse: Warehouse, *, month: str, as_of: date | str, site_version: str, timezone: str = TIMEZONE
+) -> MeasureSummary:
     """Measure rates, rules and grades of a month and replace them in ``quality``.
 
     Source: the production rows current in the batch of ``month`` as landed, ``site.*`` of the version,
-            ``ops.extracts``; earlier months' scorecards where a threshold has months of grace.
+            ``ops.extracts``; ``ops.files`` for fund data, whose days are those of ``timezone``; earlier
+            months' scorecards where a threshold has months of grace.
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
             table x rule), quality.failures (one row per failing row and rule).
     Again:  the month is replaced in one transaction, by the same rows when nothing changed.
@@ -76,8 +81,11 @@ def measure(warehouse: Warehouse, *, month: str, as_of: date | str, site_version
             source = _prepare(connection, site=site, month=month)
             found = _scan(connection, city=site.city, month=month)
             _judge(warehouse, connection, judges, found, city=site.city, month=month)
+            arrived = arrival_rates(
+                connection, site=site, site_version=site_version, month=month, timezone=timezone
+            )
             scorecard = graded(
-                _rates(found, source, site=site, month=month),
+                [*_rates(found, source, site=site, month=month), *arrived],
                 site=site,
                 month=month,
                 earlier=earlier_rates(connection, month),

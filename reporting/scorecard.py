@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from fundwatch.catalogue import TABLES
 from reporting.chart import Bars, side_by_side
 from reporting.content import Content, Measured
 from reporting.forms import NOTHING, Imprint
@@ -72,8 +73,15 @@ def counted(number: Decimal | None) -> str:
 
 
 def _rate_over_tables(rows: Iterable[Measured], *, division: str, metric: str) -> Decimal | None:
-    """Return a division's rate over all its tables: numerators over denominators, None when all are empty."""
-    found = [row for row in rows if row.division == division and row.metric == metric and row.denominator]
+    """Return a division's rate over all production tables, rows over rows; None when all are empty.
+
+    Fund data are counted in files and stand in the details alone.
+    """
+    found = [
+        row
+        for row in rows
+        if row.division == division and row.metric == metric and row.denominator and row.table in TABLES
+    ]
     whole = sum((row.denominator for row in found), Decimal(0))
     return sum((row.numerator for row in found), Decimal(0)) / whole if whole else None
 

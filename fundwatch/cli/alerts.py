@@ -42,15 +42,20 @@ def send(
     json: JsonOption = False,
 ) -> None:
     """Look for what is wrong now, and deliver what has not been told by mail and webhook."""
-    settings = Settings.read()
-    warehouse, now = open_warehouse(settings), datetime.now(UTC)
+    show_pairs("alerts", tell_now(again=again), as_json=json)
+
+
+def tell_now(*, again: bool = False) -> dict[str, int | str]:
+    """Scan and deliver as of this moment, for the command and for the DAG; return counts."""
+    settings, now = Settings.read(), datetime.now(UTC)
+    warehouse = open_warehouse(settings)
     if again:
         revive(warehouse, now=now)
-    show_pairs("alerts", tell(warehouse, settings, now=now), as_json=json)
+    return tell(warehouse, settings, now=now)
 
 
 def tell(warehouse: Warehouse, settings: Settings, *, now: datetime) -> dict[str, int | str]:
-    """Scan as of ``now``, deliver, and return counts; the one call of the command and of the DAG.
+    """Scan as of ``now``, deliver, and return counts.
 
     Raises: SiteIncomplete, SettingInvalid, WarehouseUnavailable.
     """

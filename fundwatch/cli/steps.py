@@ -112,6 +112,7 @@ def measure(settings: Settings, *, month: str, as_of: date | None = None) -> Sum
                 month=month,
                 as_of=context.as_of,
                 site_version=context.site_version,
+                timezone=settings.timezone,
             )
         )
 

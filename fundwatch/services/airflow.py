@@ -20,7 +20,7 @@ from fundwatch.standing import FEEDS, MADE_FROM
 
 _HEALTHY_SECONDS = 180.0
 _POLL_SECONDS = 0.5
-_DAG_COUNT = len(FEEDS) + len(MADE_FROM)
+_DAG_COUNT = len(FEEDS) + len(MADE_FROM) + 1  # the last one delivers alerts
 # No process but the API server listens on a port: logs of tasks are read from files.
 _ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-logs"]}
 

@@ -5,12 +5,14 @@ shares no code with the warehouse, so that two readings of the specification mee
 
 * :func:`indicators` and :data:`UNITS`: the statistical ledger of a month
 * :func:`scorecard` and :func:`rule_results`: the rates and the rules by division
+* :func:`arrival_rates`: load rate and timeliness of the files of fund data
 * :func:`arrival_review`: tax vouchers against arrived contributions
 * :func:`paid_after_death` and :func:`duplicate_enrolment`: the cases
 * :func:`file_totals`: rows and amount of every file in the inbox
 """
 
 from tests.oracle.arrival import arrival_review
+from tests.oracle.arrivals import arrival_rates
 from tests.oracle.cases import Case
 from tests.oracle.deaths import paid_after_death
 from tests.oracle.duplicates import duplicate_enrolment
@@ -24,6 +26,7 @@ __all__ = [
     "RULES",
     "UNITS",
     "Case",
+    "arrival_rates",
     "arrival_review",
     "duplicate_enrolment",
     "file_totals",

@@ -97,6 +97,19 @@ def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     agree(oracle.scorecard(the_city(built_city.folder), month), found)
 
 
+def test_arrival_rates_of_fund_data_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [
+        row
+        for row in exported(built_city, "scorecard", month)
+        if row["table"] not in TABLES and row["metric"] in ("load_rate", "timeliness")
+    ]
+    found = {
+        key: (int(row["numerator"]), int(row["denominator"]))
+        for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
+    }
+    agree(oracle.arrival_rates(built_city.folder, month), found)
+
+
 def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
     rows = exported(built_city, "scorecard", built_city.months[-1])
     assert rows

@@ -1,0 +1,36 @@
+"""Look for late feeds, refused files and failed steps, and deliver the alerts of them.
+
+Reads:   ops, site.*
+Writes:  ops.alerts, ops.alert_digests, ops.alert_deliveries; mail and webhook where they are configured.
+Failure: nothing is lost; the next run finds the same and delivers it.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, task
+
+from dags.common import PATIENCE, failures_told
+
+
+@dag(
+    schedule="7 * * * *",
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "data centre"},
+    tags=["alerts"],
+    doc_md=__doc__,
+)
+def alerts():
+    """Look and deliver every hour, by the clock: only alerts and status know what day it is."""
+
+    @task(**PATIENCE | {"retries": 1})
+    def deliver():
+        from fundwatch.cli.alerts import tell_now
+
+        with failures_told("alerts"):
+            return tell_now()
+
+    deliver()
+
+
+alerts()
