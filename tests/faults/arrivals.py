@@ -1,4 +1,4 @@
-"""What arrives in the fault tests: a small file of every format, one of every fate, two months of production."""
+"""What arrives in the fault tests: a file of every format, one of every fate, two months of production."""
 
 from __future__ import annotations
 

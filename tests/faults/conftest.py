@@ -6,7 +6,6 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url

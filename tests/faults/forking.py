@@ -12,9 +12,9 @@ import sys
 import tempfile
 from typing import Any
 
-import fundwatch.cli.steps
-import ingestion  # noqa: F401 - imported once here instead of in every copy
-import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - the same
+import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - imported once here instead of in every copy
+
+import ingestion  # noqa: F401 - the same
 from fundwatch import failpoints
 from fundwatch.cli import main
 
@@ -24,7 +24,8 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         answer = _start(request) if request["do"] == "start" else _wait(request["pid"])
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def _start(request: dict[str, Any]) -> dict[str, int]:

@@ -84,7 +84,7 @@ def broken_invariants(settings: Settings) -> list[str]:
 
 
 def _tables(connection: psycopg.Connection) -> dict[str, tuple[int, str]]:
-    """Return, per table that landing writes, its rows and their hash, without clocks, counters and attempts."""
+    """Return, per table that landing writes, its rows and their hash, without clocks and attempts."""
     found = {}
     for schema, table, columns in connection.execute(_COLUMNS).fetchall():
         query = sql.SQL(

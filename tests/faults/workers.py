@@ -1,4 +1,4 @@
-"""Commands of ``fundwatch`` as processes that can be killed, frozen and continued, at a cost of milliseconds."""
+"""Commands of ``fundwatch`` as processes that can be killed, frozen and continued, in milliseconds."""
 
 from __future__ import annotations
 
