@@ -1,0 +1,150 @@
+"""What the balances and entries of a camt.053 statement say."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from ingestion.files import grammar
+from ingestion.files.readers.statements import Balance, joined
+
+OPENING, CLOSING, BETWEEN = ("OPBD", "PRCD"), ("CLBD",), "ITBD"
+_NOT_BOOKED = frozenset({"PDNG", "INFO", "FUTR"})
+_DIRECTIONS = {"CRDT": "C", "DBIT": "D"}
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]{1,20})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_DETAILS = "NtryDtls/TxDtls/"
+_REFERENCES = (
+    f"{_DETAILS}Refs/EndToEndId", f"{_DETAILS}Refs/TxId", f"{_DETAILS}Refs/InstrId",
+    f"{_DETAILS}Refs/AcctSvcrRef", "AcctSvcrRef", "NtryRef",
+)  # fmt: skip
+_BATCH_REFERENCES = ("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId", "AcctSvcrRef", "NtryRef")
+_NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF"})
+_PARTIES = {"CRDT": f"{_DETAILS}RltdPties/Dbtr", "DBIT": f"{_DETAILS}RltdPties/Cdtr"}
+_NAMES = ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")
+_ACCOUNTS = ("Acct/Id/IBAN", "Acct/Id/Othr/Id")
+
+
+class Said:
+    """The texts of an element's descendants that hold no elements, by their paths.
+
+    Of repeated details (those of a batch) only the first are kept, and how many there were. ``weight`` is
+    what else is kept: characters and elements.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Begin with an element; ``path`` is its own and is left out of the others."""
+        self.path = path
+        self.weight = 0
+        self._from = len(path) + 1
+        self._texts: dict[str, list[str]] = {}
+        self._details = dict.fromkeys(("NtryDtls", "NtryDtls/TxDtls"), 0)
+        self._before: dict[str, int] = {}
+
+    def begin(self, path: str) -> None:
+        """Learn that a descendant begins."""
+        name = path[self._from :]
+        if name in self._details:
+            self._details[name] += 1
+            self._before[name] = self.weight
+
+    def take(self, path: str, element: etree._Element) -> bool:
+        """Keep what a descendant that ends holds; return whether it is one of details that are not kept."""
+        name, text = path[self._from :], element.text or ""
+        self.weight += 1 + len(text) + sum(map(len, element.values()))
+        if not (self.is_batch and name.startswith("NtryDtls/")):
+            if len(element) == 0 and (text := grammar.trim(text)):
+                self._texts.setdefault(name, []).append(text)
+            if name == "Amt":
+                self._texts["Amt/@Ccy"] = [element.get("Ccy", "")]
+        is_surplus = self._details.get(name, 0) > 1
+        if is_surplus:
+            self.weight = self._before[name]
+        return is_surplus
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether there are details of several payments."""
+        return max(self._details.values()) > 1
+
+    def all(self, path: str) -> list[str]:
+        """Return the texts at a path."""
+        return self._texts.get(path, [])
+
+    def text(self, *paths: str) -> str | None:
+        """Return the text at the first of some paths that has any."""
+        return next((self._texts[path][0] for path in paths if path in self._texts), None)
+
+    @property
+    def currency(self) -> str:
+        """The currency of its amount."""
+        return self.text("Amt/@Ccy") or ""
+
+
+def account_of(said: Said) -> str:
+    """Return the number of an account, IBAN or other."""
+    return said.text("Id/IBAN", "Id/Othr/Id") or ""
+
+
+def balance_of(said: Said) -> tuple[str, Balance | None]:
+    """Return a balance's code, and the balance (None when its amount, side or day is none)."""
+    code, side = said.text("Tp/CdOrPrtry/Cd") or "", said.text("CdtDbtInd")
+    cents, day = grammar.cents(said.text("Amt") or ""), _day(said.text("Dt/Dt", "Dt/DtTm")) or ""
+    if cents is None or side not in _DIRECTIONS or not grammar.is_date(day):
+        return code, None
+    is_final = code != BETWEEN and said.text("Tp/SubTp/Cd") != "INTM"
+    return code, Balance(cents if side == "CRDT" else -cents, day, said.currency, is_final)
+
+
+def is_booked(entry: Said) -> bool:
+    """Return whether an entry moved the account; one that does not say counts, and the balances judge it."""
+    return entry.text("Sts/Cd", "Sts") not in _NOT_BOOKED
+
+
+def entry_of(entry: Said, *, currency: str | None) -> dict[str, str | None]:
+    """Return what an entry says; an amount in another currency than the account's keeps its currency."""
+    side, amount = entry.text("CdtDbtInd"), entry.text("Amt")
+    is_batch = _is_batch(entry)
+    party = "" if is_batch else _party(entry, side)
+    written = (entry.text(path) for path in (_BATCH_REFERENCES if is_batch else _REFERENCES))
+    return {
+        "booked_on": _day(entry.text("BookgDt/Dt", "BookgDt/DtTm")),
+        "value_on": _day(entry.text("ValDt/Dt", "ValDt/DtTm")),
+        "amount": f"{amount} {entry.currency}" if amount and entry.currency != currency else amount,
+        "direction": _DIRECTIONS.get(side, side),
+        "counterparty_name": entry.text(*_at(party, _NAMES)),
+        "counterparty_account": entry.text(*_at(party, _ACCOUNTS)),
+        "reference": next((one for one in written if one and one not in _NO_REFERENCE), None),
+        "purpose": _purpose(entry, is_batch=is_batch),
+    }
+
+
+def _is_batch(entry: Said) -> bool:
+    return entry.is_batch or entry.text("NtryDtls/Btch/NbOfTxs") not in (None, "0", "1")
+
+
+def _party(entry: Said, side: str | None) -> str:
+    """Return the path to who paid in, or was paid; of a reversal, the original's, if it is named."""
+    straight = _PARTIES.get(side or "", "")
+    opposite = next((path for key, path in _PARTIES.items() if key != side), "")
+    is_reversal = entry.text("RvslInd") in ("true", "1")
+    return opposite if is_reversal and entry.text(*_at(opposite, _NAMES + _ACCOUNTS)) else straight
+
+
+def _at(party: str, ends: tuple[str, ...]) -> list[str]:
+    return [f"{party}{end}" for end in ends] if party else []
+
+
+def _purpose(entry: Said, *, is_batch: bool) -> str | None:
+    if is_batch:
+        return entry.text("AddtlNtryInf")
+    told = joined(entry.all(f"{_DETAILS}RmtInf/Ustrd"))
+    return told or entry.text(
+        f"{_DETAILS}RmtInf/Strd/CdtrRefInf/Ref", f"{_DETAILS}AddtlTxInf", "AddtlNtryInf"
+    )
+
+
+def _day(text: str | None) -> str | None:
+    """Return the day of a date or a moment, as stated where it was stated; else the text as written."""
+    found = _DAY.fullmatch(text or "")
+    return found[1] if found else text
