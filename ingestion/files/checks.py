@@ -8,7 +8,7 @@ import psycopg
 
 from ingestion.files import reasons, signature
 from ingestion.files.contract import Format
-from ingestion.files.formats import FORMATS, LATER
+from ingestion.files.formats import FORMATS
 from ingestion.files.inbox import Arrival
 from ingestion.files.manifest import Manifest
 from ingestion.files.reasons import Verdict
@@ -26,9 +26,8 @@ def against_site(
 ) -> Verdict | None:
     """Return the first of these checks that fails: manifest, signature."""
     if manifest:
-        is_later = LATER.get(manifest.format) == feed
         form = form_of(manifest, feed=feed)
-        fault = manifest.fault(folder=feed, form=form, is_known=is_later, divisions=site.divisions)
+        fault = manifest.fault(folder=feed, form=form, divisions=site.divisions)
     if fault or not manifest:
         return Verdict(reasons.MANIFEST_INVALID, f"the manifest is wrong: {fault}")
     key = site.public_key(feed=feed, format_name=manifest.format, division=manifest.division)

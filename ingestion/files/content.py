@@ -1,74 +1,193 @@
-"""The checks of a file's content: its bytes, its records, its totals."""
+"""Examine a file's content in one pass: its bytes, its records, its totals; what may land streams out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
 
-from ingestion.files import readers, reasons
-from ingestion.files.contract import Format
-from ingestion.files.inbox import Arrival
-from ingestion.files.reasons import RefusedError, Verdict
-from ingestion.files.rows import Judged, judge
-from ingestion.site import Site
+import numpy as np
+import pyarrow as pa
+
+from ingestion.files import copy_text, readers, reasons, rows, sieve
+from ingestion.files.contract import Book, Format
+from ingestion.files.keys import KeyLog
+from ingestion.files.manifest import Manifest
+from ingestion.files.readers import Columns, Record
+from ingestion.files.reasons import TRUNCATED, RefusedError, Verdict
+from ingestion.files.refused import RefusedLog
+from ingestion.files.rows import SchemeCheck
 
 
 @dataclass(frozen=True)
-class Examined:
-    """A file's content, judged; ``verdict`` is the first check that failed, if one did."""
+class Totals:
+    """Rows of a file and their amounts in cents.
 
-    judged: Judged | None
-    normalised: int
-    verdict: Verdict | None
+    ``parsed_cents`` sums every amount that parses, ``absolute_cents`` their sizes; ``all_parse`` says whether
+    there are others. ``refused_absolute_cents`` sums the sizes of the refused that parse.
+    """
+
+    loaded: int = 0
+    refused: int = 0
+    repeated: int = 0
+    parsed_cents: int = 0
+    all_parse: bool = True
+    loaded_cents: int = 0
+    repeated_cents: int = 0
+    absolute_cents: int = 0
+    refused_absolute_cents: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Records in the file."""
+        return self.loaded + self.refused + self.repeated
 
 
-def examine(content: bytes, arrival: Arrival, *, form: Format, site: Site) -> Examined:
-    """Read a file and judge its records and totals; what is found depends on the bytes and the site only."""
-    said = arrival.manifest
-    try:
-        found = readers.read(content, form=form, encoding=said.encoding, rows=said.rows)
-    except RefusedError as refused:
-        return Examined(None, 0, refused.verdict)
-    judged = judge(
-        found.records,
-        form=form,
-        is_scheme=lambda code: site.maps_scheme(code, source=said.feed, month=said.month),
-    )
-    verdict = _totals(judged, arrival, form)
-    if verdict is None and form.balances is not None:
-        entries = [record.values for record in found.records if record.values is not None]
-        if not form.balances(entries):
-            verdict = Verdict(
+class Examination:
+    """One file under examination: iterate ``landing_rows`` to the end, then ask.
+
+    ``totals`` does not know of keys that occur more than once: see ``repeats``. Use it as a context manager.
+    """
+
+    def __init__(
+        self, content: BinaryIO, *, form: Format, said: Manifest, is_scheme: SchemeCheck, scratch: Path
+    ) -> None:
+        """Examine ``content`` from where it stands; ``scratch`` takes what does not fit into memory."""
+        self.form = form
+        self.said = said
+        self.totals = Totals()
+        self.refused = RefusedLog(scratch)
+        self.keys = KeyLog(scratch)
+        self._reader = readers.reader_of(content, form=form, encoding=said.encoding)
+        self._is_scheme = cache(is_scheme)
+        self.book: Book | None = form.book(self._reader) if form.book else None
+
+    def __enter__(self) -> Examination:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was kept aside."""
+        self.refused.close()
+        self.keys.close()
+
+    @property
+    def normalised(self) -> int:
+        """Kinds of harmless deviation that were put right."""
+        return self._reader.normalised
+
+    def landing_rows(self, *, file_id: str) -> Iterator[bytes | memoryview]:
+        """Yield the rows that may land, as text for COPY.
+
+        Raises: RefusedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED, HEADER_INVALID).
+        """
+        can_clear = sieve.can_clear(self.form)
+        for batch in self._reader:
+            if not isinstance(batch, Columns):
+                yield self._by_row(batch, file_id)
+            elif can_clear:
+                yield from self._by_column(batch, file_id)
+            else:
+                yield self._by_row(batch.records(np.arange(len(batch.lines))), file_id)
+        if self._reader.is_blank and self.said.rows:
+            raise RefusedError(TRUNCATED, f"the file is empty, its manifest says {self.said.rows} rows")
+
+    def verdict(self) -> Verdict | None:
+        """Return the first check that fails on rows, amounts and balances, before refusals are weighed."""
+        totals, said = self.totals, self.said
+        if totals.rows != said.rows:
+            return Verdict(
+                reasons.ROWS_MISMATCH, f"the manifest says {said.rows} rows, the file has {totals.rows}"
+            )
+        has_amount = self.form.cents_of is not None
+        if has_amount and totals.all_parse and totals.parsed_cents != said.amount_cents:
+            return Verdict(
+                reasons.AMOUNT_MISMATCH,
+                "the amounts of the file do not add up to the manifest's amount_total",
+            )
+        if self.book is not None and not self.book.balances():
+            return Verdict(
                 reasons.BALANCE_MISMATCH, "a balance is not the one before plus or minus the amount"
             )
-    return Examined(judged, found.normalised, verdict or _refusals(judged, arrival))
-
-
-def _totals(judged: Judged, arrival: Arrival, form: Format) -> Verdict | None:
-    said = arrival.manifest
-    if judged.rows != said.rows:
-        return Verdict(
-            reasons.ROWS_MISMATCH, f"the manifest says {said.rows} rows, the file has {judged.rows}"
-        )
-    if form.cents_of is None or not judged.all_parse or judged.parsed_cents == said.amount_cents:
         return None
-    return Verdict(
-        reasons.AMOUNT_MISMATCH, "the amounts of the file do not add up to the manifest's amount_total"
-    )
+
+    def _by_column(self, batch: Columns, file_id: str) -> Iterator[bytes | memoryview]:
+        """Clear what can be cleared at once; the rest goes row by row."""
+        found = sieve.clear(batch, form=self.form, is_scheme=self._is_scheme)
+        if len(found.left):
+            yield self._by_row(batch.records(found.left), file_id)
+        if not len(found.places):
+            return
+        if self.form.key:
+            keys = batch.fields[self.form.key]
+            whole = len(found.places) == len(batch.lines)
+            self.keys.add(keys if whole else keys.take(pa.array(found.places)), batch.lines[found.places])
+        cents, sizes = int(found.cents.sum()), int(np.abs(found.cents).sum())
+        self._count(loaded=len(found.places), cents=cents, absolute=sizes)
+        yield copy_text.of_columns(batch, found.places, self.form.names, file_id=file_id)
+
+    def _by_row(self, records: Sequence[Record], file_id: str) -> bytes:
+        judged = [rows.judge(record, form=self.form, is_scheme=self._is_scheme) for record in records]
+        if self.book:
+            self.book.enter(records)
+            self.book.refuse({one.record.line for one in judged if one.reasons})
+        good = [one for one in judged if not one.reasons]
+        for one in judged:
+            if one.reasons:
+                self.refused.add(one)
+        with_key = [one for one in judged if one.key is not None]
+        if with_key:
+            lines = np.array([one.record.line for one in with_key], np.int64)
+            self.keys.add(pa.array([rows.holdable(one.key) for one in with_key], pa.string()), lines)
+        self._count_rows(judged)
+        landing = self.form.lands([rows.accepted(one, self.form) for one in good])
+        return copy_text.of_rows(landing.rows, file_id=file_id)
+
+    def _count_rows(self, judged: Sequence[rows.Judged]) -> None:
+        good = [one for one in judged if not one.reasons]
+        bad = [one for one in judged if one.reasons]
+        self._count(
+            loaded=len(good),
+            cents=sum(one.cents for one in good),
+            absolute=sum(abs(one.cents) for one in good),
+        )
+        known = [one.cents for one in bad if one.cents is not None]
+        totals, sizes = self.totals, sum(map(abs, known))
+        self.totals = replace(
+            totals,
+            refused=totals.refused + len(bad),
+            all_parse=totals.all_parse and len(known) == len(bad),
+            parsed_cents=totals.parsed_cents + sum(known),
+            absolute_cents=totals.absolute_cents + sizes,
+            refused_absolute_cents=totals.refused_absolute_cents + sizes,
+        )
+
+    def _count(self, *, loaded: int, cents: int, absolute: int) -> None:
+        totals = self.totals
+        self.totals = replace(
+            totals,
+            loaded=totals.loaded + loaded,
+            loaded_cents=totals.loaded_cents + cents,
+            parsed_cents=totals.parsed_cents + cents,
+            absolute_cents=totals.absolute_cents + absolute,
+        )
 
 
-def _refusals(judged: Judged, arrival: Arrival) -> Verdict | None:
+def too_many_refused(totals: Totals, *, said: Manifest, listed: str) -> Verdict | None:
     """Hold a file of which more than one row and more than 1 % of rows, or of money, would be refused."""
-    refused = len(judged.refused)
-    unread = abs((arrival.manifest.amount_cents or 0) - judged.parsed_cents) if not judged.all_parse else 0
-    refused_cents = judged.refused_absolute_cents + unread
-    too_many = refused > 1 and refused * 100 > judged.rows
-    too_much = refused_cents * 100 > judged.absolute_cents + unread
+    unread = 0 if totals.all_parse else abs((said.amount_cents or 0) - totals.parsed_cents)
+    refused_cents = totals.refused_absolute_cents + unread
+    too_many = totals.refused > 1 and totals.refused * 100 > totals.rows
+    too_much = refused_cents * 100 > totals.absolute_cents + unread
     if not (too_many or too_much):
         return None
-    counted = Counter(reason for one in judged.refused for reason in one.reasons)
-    listed = ", ".join(f"{reason} {counted[reason]}" for reason in reasons.ROW_REASONS if reason in counted)
     return Verdict(
         reasons.TOO_MANY_REFUSED,
-        f"{refused} of {judged.rows} rows would be refused ({listed}); have the file corrected by its sender",
+        f"{totals.refused} of {totals.rows} rows would be refused ({listed});"
+        " have the file corrected by its sender, or released by someone else",
     )

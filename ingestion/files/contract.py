@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from ingestion.files import grammar
+
+if TYPE_CHECKING:
+    from ingestion.files.readers.records import Reader, Record
 
 Values = Mapping[str, str | None]
 LandingRow = tuple[str | None, ...]
@@ -51,38 +57,61 @@ class Landing:
     rows: Sequence[tuple[int, LandingRow]]
 
 
+class Book(Protocol):
+    """What a format keeps account of beyond single records: statements and their balances."""
+
+    def enter(self, records: Sequence[Record]) -> None:
+        """Enter a batch of records, in file order, those without values included."""
+
+    def refuse(self, lines: Collection[int]) -> None:
+        """Learn which lines of the batch entered last will be quarantined."""
+
+    def balances(self) -> bool:
+        """Return, after the last batch, whether everything balances."""
+
+    def landings(self) -> list[Landing]:
+        """Return, after the last batch, the rows of further landing tables."""
+
+
 @dataclass(frozen=True)
 class Format:
     """A file format.
 
     ``layout`` names its reader; ``cents_of`` gives a record's part of the amount total (None when it does
-    not parse), or is absent where the format has no amount; ``balances`` tells whether records in file
-    order chain; ``lands`` turns accepted records into landing rows.
+    not parse), or is absent where the format has no amount; ``amount`` names the field where that part is
+    simply the field; ``lands`` turns accepted records into rows of one landing table (AsWritten: unchanged);
+    ``book`` is opened with the reader of each file.
     """
 
     name: str
     feed: str
     layout: str
     fields: tuple[Field, ...]
-    lands: Callable[[Sequence[Accepted]], list[Landing]]
+    lands: Callable[[Sequence[Accepted]], Landing]
     key: str | None = None
     required_when: tuple[RequiredWhen, ...] = ()
     cents_of: Callable[[Values], int | None] | None = None
-    balances: Callable[[Sequence[Values]], bool] | None = None
+    amount: str | None = None
+    book: Callable[[Reader], Book] | None = None
     record_bytes: int = 0
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the fields' names in order."""
+        """Keep the fields' names in order, and read the amount from its field where one is named."""
         object.__setattr__(self, "names", tuple(one.name for one in self.fields))
+        if self.amount:
+            object.__setattr__(self, "cents_of", lambda values: grammar.cents(values[self.amount] or ""))
 
 
-def lands_as_written(table: str, fields: Sequence[Field]) -> Callable[[Sequence[Accepted]], list[Landing]]:
-    """Return the rule of a format whose fields are the columns of its one landing table."""
-    names = tuple(one.name for one in fields)
+@dataclass(frozen=True)
+class AsWritten:
+    """The landing rule of a format whose fields are the columns of its landing table."""
 
-    def lands(accepted: Sequence[Accepted]) -> list[Landing]:
+    table: str
+    fields: Sequence[Field]
+
+    def __call__(self, accepted: Sequence[Accepted]) -> Landing:
+        """Return the values as they are."""
+        names = tuple(one.name for one in self.fields)
         rows = [(one.line, tuple(one.values[name] for name in names)) for one in accepted]
-        return [Landing(table=table, columns=names, rows=rows)]
-
-    return lands
+        return Landing(table=self.table, columns=names, rows=rows)

@@ -13,9 +13,9 @@ from decimal import Decimal
 import psycopg
 
 from fundwatch.failpoints import failpoint
+from ingestion.files.content import Totals
 from ingestion.files.inbox import Arrival
 from ingestion.files.reasons import Verdict
-from ingestion.files.rows import Judged
 
 _LONGEST_MESSAGE = 500
 
@@ -76,7 +76,7 @@ def ensure_last(connection: psycopg.Connection, arrival: Arrival, attempt: int) 
 
 
 def enter_loaded(
-    connection: psycopg.Connection, arrival: Arrival, attempt: int, judged: Judged, *, normalised: int
+    connection: psycopg.Connection, arrival: Arrival, attempt: int, totals: Totals, *, normalised: int
 ) -> None:
     """Enter that the file is loaded, with its counts and amounts and how many deviations were put right.
 
@@ -86,14 +86,14 @@ def enter_loaded(
     amounts = {}
     if declared is not None:
         amounts = {
-            "amount_loaded": _yuan(judged.loaded_cents),
-            "amount_repeated": _yuan(judged.repeated_cents),
-            "amount_quarantined": _yuan(declared - judged.loaded_cents - judged.repeated_cents),
+            "amount_loaded": _yuan(totals.loaded_cents),
+            "amount_repeated": _yuan(totals.repeated_cents),
+            "amount_quarantined": _yuan(declared - totals.loaded_cents - totals.repeated_cents),
         }
     _decide(
         connection, arrival, attempt,
-        state="loaded", rows_loaded=len(judged.accepted), rows_quarantined=len(judged.refused),
-        rows_repeated=judged.repeated, normalised_count=normalised, **amounts,
+        state="loaded", rows_loaded=totals.loaded, rows_quarantined=totals.refused,
+        rows_repeated=totals.repeated, normalised_count=normalised, **amounts,
     )  # fmt: skip
 
 

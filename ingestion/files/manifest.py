@@ -90,19 +90,18 @@ class Manifest(BaseModel):
     def _hash_is_lower_case(cls, value: str | None) -> str | None:
         return value and value.lower()
 
-    def fault(self, *, folder: str, form: Format | None, is_known: bool, divisions: frozenset[str]) -> str:
+    def fault(self, *, folder: str, form: Format | None, divisions: frozenset[str]) -> str:
         """Return why the manifest does not fit the site and the folder it lies in, or nothing.
 
-        ``form`` is the declared format where it is one of the folder's feed that we read; ``is_known``
-        says that it is one we do not read yet.
+        ``form`` is the declared format where it is one of the folder's feed.
         """
         if self.feed != folder:
             return f"feed is {_quoted(self.feed)}, the file lies in the folder {folder}"
-        if form is None and not is_known:
+        if form is None:
             return f"format {_quoted(self.format)} is not known for the feed {folder}"
         if self.division not in divisions:
             return f"division {_quoted(self.division)} is not in the site's divisions.csv"
-        return self._fault_of_total(form) if form else ""
+        return self._fault_of_total(form)
 
     def _fault_of_total(self, form: Format) -> str:
         if form.cents_of is None and self.amount_total is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psycopg
 
@@ -14,10 +14,9 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.files import ledger, loading, reasons, unpacking
 from ingestion.files.checks import against_itself, against_ledger, against_site, form_of
-from ingestion.files.content import Examined, examine
 from ingestion.files.contract import Format
 from ingestion.files.inbox import Arrival
-from ingestion.files.reasons import RefusedError, Verdict
+from ingestion.files.reasons import RefusedError
 from ingestion.files.receiving import Desk, recall
 from ingestion.files.releases import is_released
 from ingestion.files.vault import DamagedError, Vault
@@ -137,53 +136,49 @@ def _decide(taker: Taker, arrival: Arrival, attempt: int) -> None:
     """Put the file through the checks, in their order, and enter what comes of it."""
     connection, form = taker.connection, form_of(arrival.manifest, feed=arrival.feed)
     obstacle = arrival.obstacle
-    examined: Examined | None = None
     for _ in range(_ATTEMPTS):
         if obstacle:
             break
         verdict = against_itself(arrival, site=taker.site)
-        if verdict is None and form is None:
-            obstacle = f"this version does not read {arrival.manifest.format} yet"
-            break
         verdict = verdict or against_ledger(connection, arrival, month=taker.month)
-        if verdict is None:
-            try:
-                examined = examined or _examined(taker, arrival, form)
-            except DamagedError:
-                taker.vault.set_aside(arrival.sha256)
-                obstacle = "its copy in the vault was damaged; the next run copies it from the inbox again"
-                break
-            failpoint("file.after_examination")
-            verdict = examined.verdict
-        if verdict:
-            ledger.settle(connection, arrival, attempt, verdict)
-            return
         try:
-            loading.load(connection, arrival, attempt, form=form, examined=examined)
+            if verdict is None:
+                _load(taker, arrival, attempt, form)
+                return
         except loading.OvertakenError:
             continue
+        except DamagedError:
+            taker.vault.set_aside(arrival.sha256)
+            obstacle = "its copy in the vault was damaged; the next run copies it from the inbox again"
+            break
+        except RefusedError as refused:
+            verdict = refused.verdict
+        ledger.settle(connection, arrival, attempt, verdict)
         return
     ledger.wait(connection, arrival, attempt, obstacle or "other files are being loaded; run again")
 
 
-def _examined(taker: Taker, arrival: Arrival, form: Format) -> Examined:
-    """Judge the content; the limits of refusals are lifted for a file that was released."""
+def _load(taker: Taker, arrival: Arrival, attempt: int, form: Format) -> None:
+    """Examine and load the content; the limits of refusals are lifted for a file that was released."""
     if arrival.size > taker.most:
         message = f"it has {arrival.size} bytes, more than FUNDWATCH_MAX_FILE_BYTES allows"
-        return Examined(None, 0, Verdict(reasons.UNSAFE_CONTENT, message))
+        raise RefusedError(reasons.UNSAFE_CONTENT, message)
     if arrival.path is None:
         raise DamagedError
-    try:
-        with unpacking.opened(
-            arrival.path, name=arrival.name, sha256=arrival.sha256, most=taker.most
-        ) as handle:
-            found = examine(handle.read(), arrival, form=form, site=taker.site)
-    except RefusedError as refused:
-        return Examined(None, 0, refused.verdict)
-    too_many = found.verdict and found.verdict.reason == reasons.TOO_MANY_REFUSED
-    if too_many and is_released(taker.connection, arrival.file_id):
-        return replace(found, verdict=None)
-    return found
+    said, site = arrival.manifest, taker.site
+    with taker.vault.scratch() as scratch:
+        loading.load(
+            taker.connection,
+            arrival,
+            attempt,
+            form=form,
+            opened=lambda: unpacking.opened(
+                arrival.path, name=arrival.name, sha256=arrival.sha256, most=taker.most
+            ),
+            is_scheme=lambda code: site.maps_scheme(code, source=said.feed, month=said.month),
+            scratch=scratch,
+            is_released=is_released(taker.connection, arrival.file_id),
+        )
 
 
 _ABSENT = """

@@ -83,6 +83,15 @@ class Vault:
             damaged.mkdir(mode=0o700, exist_ok=True)
             self.path_of(sha256).replace(damaged / f"{sha256}.{secrets.token_hex(4)}")
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a folder on the vault's disk for files without a name.
+
+        Raises: DiskFull, FolderUnusable, also for what goes wrong with them in the block.
+        """
+        with _as_operator_error(self.root):
+            yield _folder(self.root, "partial")
+
     def sweep(self) -> int:
         """Delete what writers that died left half written; return how many there were."""
         swept = 0

@@ -69,10 +69,10 @@ def _precision(values: Values) -> str | None:
 
 def _lands_events(
     source: str, *, given: Callable[[Values], Mapping[str, str | None]]
-) -> Callable[[Sequence[Accepted]], list[Landing]]:
+) -> Callable[[Sequence[Accepted]], Landing]:
     """Return the rule that lands a source's records as canonical events; ``given`` fills what differs."""
 
-    def lands(accepted: Sequence[Accepted]) -> list[Landing]:
+    def lands(accepted: Sequence[Accepted]) -> Landing:
         rows = []
         for one in accepted:
             event = {
@@ -82,7 +82,7 @@ def _lands_events(
                 **given(one.values),
             }
             rows.append((one.line, tuple(event.get(column) for column in _COLUMNS)))
-        return [Landing(table="civil_registry__death_event", columns=_COLUMNS, rows=rows)]
+        return Landing(table="civil_registry__death_event", columns=_COLUMNS, rows=rows)
 
     return lands
 

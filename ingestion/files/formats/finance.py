@@ -1,7 +1,7 @@
 """What the fund accounting software sends."""
 
 from ingestion.files import grammar
-from ingestion.files.contract import Field, Format, Values, lands_as_written
+from ingestion.files.contract import AsWritten, Field, Format, Values
 
 _COUNTER_KINDS = frozenset(
     {
@@ -44,10 +44,6 @@ def _debit_less_credit(values: Values) -> int | None:
     return None if debit is None or credit is None else debit - credit
 
 
-def _closing(values: Values) -> int | None:
-    return grammar.cents(values["closing"] or "")
-
-
 FORMATS = (
     Format(
         name="deposit-journal-csv/1",
@@ -55,14 +51,14 @@ FORMATS = (
         layout="csv",
         fields=_DEPOSIT_JOURNAL,
         cents_of=_debit_less_credit,
-        lands=lands_as_written("finance__deposit_journal", _DEPOSIT_JOURNAL),
+        lands=AsWritten("finance__deposit_journal", _DEPOSIT_JOURNAL),
     ),
     Format(
         name="trial-balance-csv/1",
         feed="finance",
         layout="csv",
         fields=_TRIAL_BALANCE,
-        cents_of=_closing,
-        lands=lands_as_written("finance__trial_balance", _TRIAL_BALANCE),
+        amount="closing",
+        lands=AsWritten("finance__trial_balance", _TRIAL_BALANCE),
     ),
 )

@@ -1,13 +1,8 @@
 """What the tax bureau and the treasury send."""
 
-from ingestion.files import grammar
-from ingestion.files.contract import Field, Format, RequiredWhen, Values, lands_as_written
+from ingestion.files.contract import AsWritten, Field, Format, RequiredWhen
 
 _KINDS = frozenset({"employer", "employee", "flexible", "late_fee", "refund"})
-
-
-def _amount(values: Values) -> int | None:
-    return grammar.cents(values["amount"] or "")
 
 
 _VOUCHER = (
@@ -50,8 +45,8 @@ FORMATS = (
             RequiredWhen("person_id_number", "kind", frozenset({"flexible"})),
             RequiredWhen("original_voucher_no", "kind", frozenset({"refund"})),
         ),
-        cents_of=_amount,
-        lands=lands_as_written("tax__voucher", _VOUCHER),
+        amount="amount",
+        lands=AsWritten("tax__voucher", _VOUCHER),
     ),
     Format(
         name="treasury-receipt-csv/1",
@@ -59,7 +54,7 @@ FORMATS = (
         layout="csv",
         fields=_TREASURY_RECEIPT,
         key="receipt_no",
-        cents_of=_amount,
-        lands=lands_as_written("tax__treasury_receipt", _TREASURY_RECEIPT),
+        amount="amount",
+        lands=AsWritten("tax__treasury_receipt", _TREASURY_RECEIPT),
     ),
 )

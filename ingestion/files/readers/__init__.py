@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from ingestion.files.contract import Format
-from ingestion.files.readers import csv_text, fixed_width, json_lines
-from ingestion.files.readers.records import Content
-from ingestion.files.reasons import TRUNCATED, UNDECODABLE, RefusedError
+from ingestion.files.readers.camt import CamtReader
+from ingestion.files.readers.csv_text import CsvReader
+from ingestion.files.readers.fixed_width import FixedWidthReader
+from ingestion.files.readers.json_lines import JsonLinesReader
+from ingestion.files.readers.mt940 import Mt940Reader
+from ingestion.files.readers.records import Columns, Reader, Record
 
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_LAYOUTS: dict[str, type[Reader]] = {
+    "csv": CsvReader,
+    "fixed": FixedWidthReader,
+    "json": JsonLinesReader,
+    "camt": CamtReader,
+    "mt940": Mt940Reader,
+}
 
-
-def read(content: bytes, *, form: Format, encoding: str, rows: int) -> Content:
-    """Return the records of a file.
-
-    Raises: RefusedError (UNDECODABLE, TRUNCATED, HEADER_INVALID), nothing else whatever the bytes are.
-    """
-    text = _decoded(content, encoding)
-    has_bom = text.startswith(BOM)
-    if not text.removeprefix(BOM).strip():
-        if rows:
-            raise RefusedError(TRUNCATED, f"the file is empty, its manifest says {rows} rows")
-        return Content([], normalised=int(has_bom))
-    if form.layout == "fixed":
-        body = content[len(BOM.encode(encoding)) :] if has_bom else content
-        found = fixed_width.read(body, form=form, encoding=encoding)
-    elif form.layout == "json":
-        found = json_lines.read(text.removeprefix(BOM), form=form)
-    else:
-        found = csv_text.read(text.removeprefix(BOM), form=form)
-    return Content(found.records, normalised=found.normalised + has_bom)
+__all__ = ["Columns", "Reader", "Record", "reader_of"]
 
 
-def _decoded(content: bytes, encoding: str) -> str:
-    """Decode the whole file strictly; another encoding is never tried."""
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start} of the file is not {encoding}; have it sent again in its encoding"
-    raise RefusedError(UNDECODABLE, message)
+def reader_of(handle: BinaryIO, *, form: Format, encoding: str) -> Reader:
+    """Return the reader of a format's layout, at the place where ``handle`` stands."""
+    return _LAYOUTS[form.layout](handle, form=form, encoding=encoding)

@@ -3,98 +3,165 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
+from typing import ClassVar
 
-from ingestion.files.contract import Format, Values
+from ingestion.files.contract import Values
 from ingestion.files.grammar import trim
-from ingestion.files.readers.records import Content, Record
-from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.readers.csv_columns import columns_of
+from ingestion.files.readers.csv_lines import Lines
+from ingestion.files.readers.pieces import LONGEST_LINE, Piece, Pieces
+from ingestion.files.readers.records import BATCH, Columns, Reader, Record
+from ingestion.files.reasons import HEADER_INVALID, TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
 
-csv.field_size_limit(2**31 - 1)
+csv.field_size_limit(LONGEST_LINE)
 _CUT_IN_QUOTES = "unexpected end of data"
+_ENDLESS = "field larger than field limit"
 
 
-class _Lines:
-    """The lines of a text, remembering those of the record that is being read."""
+class CsvReader(Reader):
+    """Reads lines as columns where they are regular, row by row where they are not.
 
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
-        self._taken: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self._taken.append(line)
-            self.number += 1
-            yield line
-
-    def take(self) -> tuple[int, str]:
-        """Return the first line number and the raw text of the lines read since the last call."""
-        first, raw = self.number - len(self._taken) + 1, "".join(self._taken)
-        self._taken.clear()
-        return first, raw.rstrip("\r\n")
-
-
-def read(text: str, *, form: Format) -> Content:
-    """Return the records of a CSV file.
-
-    Raises: RefusedError (HEADER_INVALID; TRUNCATED when it ends inside a record).
+    Raises: RefusedError (UNDECODABLE; TRUNCATED when the file ends inside a record; HEADER_INVALID).
     """
-    lines = _Lines(text)
-    rows = csv.reader(iter(lines), strict=True)
-    header, deviations = _header(rows, form)
-    lines.take()
-    values_of = _selector(header, form)
-    records, row, blank = [], None, False
-    for row in _rows(rows):
-        line, raw = lines.take()
-        if row == []:
-            blank = True
-        elif row is None or len(row) != len(header):
-            records.append(Record(line, raw, values=None, fault=WRONG_FIELD_COUNT))
-        else:
-            records.append(Record(line, raw, values=values_of(row)))
-    if row and len(row) < len(header) and not text.endswith(("\n", "\r")):
-        raise RefusedError(TRUNCATED, f"the file ends inside the record of line {records[-1].line}")
-    return Content(records, normalised=deviations + ("\r\n" in text) + blank)
 
+    gives_columns: ClassVar[bool] = True
 
-def _header(rows: Iterator[list[str]], form: Format) -> tuple[list[str], int]:
-    """Return the columns, and whether their order and number are not the format's own."""
-    try:
-        header = [trim(name) for name in next(rows)]
-    except (csv.Error, StopIteration):
-        raise RefusedError(HEADER_INVALID, "the header line is not CSV") from None
-    missing = [name for name in form.names if name not in header]
-    if missing:
-        raise RefusedError(HEADER_INVALID, f"the header lacks {', '.join(missing)}")
-    counted = Counter(header)
-    twice = [name for name in form.names if counted[name] > 1]
-    if twice:
-        raise RefusedError(HEADER_INVALID, f"the header names {', '.join(twice)} twice")
-    ours = [name for name in header if name in form.names]
-    return header, (ours != list(form.names)) + (len(ours) < len(header))
-
-
-def _selector(header: list[str], form: Format) -> Callable[[list[str]], Values]:
-    """Return the function that picks the format's fields, in its order, from a row."""
-    pick = itemgetter(*(header.index(name) for name in form.names))
-    names = form.names
-    return lambda row: dict(zip(names, pick(row), strict=True))
-
-
-def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """Yield rows, None for one whose quotes are wrong; a file cut inside quotes is refused."""
-    while True:
+    def __iter__(self) -> Iterator[Sequence[Record] | Columns]:
+        """Yield batches in file order."""
+        pieces = Pieces(self._handle, encoding=self._encoding)
+        lines = Lines(pieces)
         try:
-            row = next(rows)
-        except StopIteration:
+            yield from self._batches(pieces, lines)
+        except RefusedError:
+            pieces.drain()
+            raise
+        self.normalised += pieces.has_bom + lines.has_carriage_return
+        self.is_blank = pieces.is_blank
+
+    def _batches(self, pieces: Pieces, lines: Lines) -> Iterator[Sequence[Record] | Columns]:
+        first = lines.next_piece()
+        if first is None:
             return
+        if first.is_cut:
+            raise RefusedError(HEADER_INVALID, "the header line is longer than any header")
+        lines.read_by_line(first)
+        rows = _Rows(lines)
+        header = rows.header()
+        fault = self._fault(header)
+        if fault and pieces.is_blank and not any(trim(line) for line in lines):
+            return
+        lines.take()
+        if fault:
+            rows.width = len(header or ())
+            for _ in rows.until_the_end():
+                pass
+            raise RefusedError(HEADER_INVALID, fault)
+        self._note_deviations(header)
+        rows.values_of, rows.width = self._selector(header), len(header)
+        yield from rows.of_this_piece()
+        while (piece := lines.next_piece()) is not None:
+            yield from self._of(piece, lines, rows, header)
+        self.normalised += rows.has_blank
+
+    def _of(
+        self, piece: Piece, lines: Lines, rows: _Rows, header: list[str]
+    ) -> Iterator[Sequence[Record] | Columns]:
+        if piece.is_cut:
+            lines.skip(1)
+            yield [Record(lines.number, piece.utf8.decode(), values=None, fault=TOO_LONG)]
+            return
+        found = columns_of(
+            piece.utf8, header=header, names=self._form.names, first_line=lines.number + 1
+        )  # fmt: skip
+        if found is None:
+            lines.read_by_line(piece)
+            yield from rows.of_this_piece()
+            return
+        columns, broken = found
+        yield columns
+        if broken:
+            yield [Record(line, raw, values=None, fault=WRONG_FIELD_COUNT) for line, raw in broken]
+        lines.skip(len(columns.lines) + len(broken))
+
+    def _fault(self, header: list[str] | None) -> str:
+        if header is None:
+            return "the header line is not CSV"
+        missing = [name for name in self._form.names if name not in header]
+        if missing:
+            return f"the header lacks {', '.join(missing)}"
+        counted = Counter(header)
+        twice = [name for name in self._form.names if counted[name] > 1]
+        return f"the header names {', '.join(twice)} twice" if twice else ""
+
+    def _note_deviations(self, header: list[str]) -> None:
+        """Count another order of the columns, and columns that are not the format's."""
+        ours = [name for name in header if name in self._form.names]
+        self.normalised += (ours != list(self._form.names)) + (len(ours) < len(header))
+
+    def _selector(self, header: list[str]) -> Callable[[list[str]], Values]:
+        """Return the function that picks the format's fields, in its order, from a row."""
+        pick = itemgetter(*(header.index(name) for name in self._form.names))
+        names = self._form.names
+        return lambda row: dict(zip(names, pick(row), strict=True))
+
+
+class _Rows:
+    """Rows one by one, by Python's own reader."""
+
+    width = 0
+    has_blank = False
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._rows = csv.reader(lines, strict=True)
+        self.values_of: Callable[[list[str]], Values] | None = None
+
+    def header(self) -> list[str] | None:
+        try:
+            row = self._next()
+        except StopIteration:
+            return None
+        return None if row is None else [trim(name) for name in row]
+
+    def of_this_piece(self) -> Iterator[list[Record]]:
+        """Yield the records that begin in the piece that is being read by line."""
+        batch: list[Record] = []
+        while not self._lines.is_between_pieces:
+            row = self._next()
+            line, raw = self._lines.take()
+            if row == []:
+                self.has_blank = True
+            elif row is None or len(row) != self.width:
+                batch.append(Record(line, raw, values=None, fault=WRONG_FIELD_COUNT))
+            else:
+                batch.append(Record(line, raw, values=self.values_of(row)))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def until_the_end(self) -> Iterator[None]:
+        """Read all that follows, only to find whether the file ends inside a record."""
+        while True:
+            try:
+                self._next()
+            except StopIteration:
+                return
+            self._lines.take()
+            yield
+
+    def _next(self) -> list[str] | None:
+        """Return a row, None for one whose quotes are wrong; a file that ends inside one is refused."""
+        try:
+            row = next(self._rows)
         except csv.Error as error:
-            if str(error) == _CUT_IN_QUOTES:
+            if str(error).startswith((_CUT_IN_QUOTES, _ENDLESS)):
                 raise RefusedError(TRUNCATED, "the file ends inside a quoted field") from None
-            row = None
-        yield row
+            return None
+        if row and len(row) < self.width and not self._lines.ends_with_break:
+            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {self._lines.first}")
+        return row

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from ingestion.files.contract import Format
-from ingestion.files.readers.records import Content, Record
+from collections.abc import Iterator
+
+from ingestion.files.readers.pieces import Piece, Pieces
+from ingestion.files.readers.records import BATCH, Reader, Record
 from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, RefusedError
 
 
-def read(content: bytes, *, form: Format, encoding: str) -> Content:
-    """Return the records of a fixed-width file; the padding of fields is removed.
+class FixedWidthReader(Reader):
+    """Reads records by bytes, before they are decoded; the padding of fields is removed.
 
-    Raises: RefusedError (TRUNCATED when the last record is short and has no line break).
+    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last record is short and has no line break).
     """
-    # No byte of a longer character is a line feed in UTF-8 or the GB encodings.
-    lines = content.split(b"\n")
-    unfinished = lines.pop()
-    if unfinished.strip():
-        lines.append(unfinished)
-        if len(unfinished.rstrip(b"\r")) < form.record_bytes:
-            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {len(lines)}")
-    records = [
-        _record(number, line.removesuffix(b"\r"), form, encoding)
-        for number, line in enumerate(lines, start=1)
-        if line.strip()
-    ]
-    bare = any(not line.endswith(b"\r") for line in lines if line is not unfinished)
-    blank = len(records) < len(lines)
-    return Content(records, normalised=bare + blank)
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield batches in file order."""
+        pieces = Pieces(self._handle, encoding=self._encoding)
+        number, has_bare, has_blank = 0, False, False
+        batch: list[Record] = []
+        for piece in pieces:
+            # No byte of a longer character is a line feed in UTF-8 or the GB encodings.
+            for line in piece.raw.splitlines(keepends=True) if piece.is_cut else _lines(piece):
+                number += 1
+                if not line.strip():
+                    has_blank = True
+                    continue
+                has_bare = has_bare or (line.endswith(b"\n") and not line.endswith(b"\r\n"))
+                batch.append(self._record(number, line, is_cut=piece.is_cut))
+                if len(batch) == BATCH:
+                    yield batch
+                    batch = []
+        yield batch
+        self.normalised += pieces.has_bom + has_bare + has_blank
+        self.is_blank = pieces.is_blank
+
+    def _record(self, number: int, line: bytes, *, is_cut: bool) -> Record:
+        record = line.removesuffix(b"\n").removesuffix(b"\r")
+        if not line.endswith(b"\n") and len(record) < self._form.record_bytes:
+            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {number}")
+        raw = record.decode("utf-8" if is_cut else self._encoding)
+        if len(record) != self._form.record_bytes:
+            return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
+        try:
+            values = {
+                one.name: record[slice(*one.at)].decode(self._encoding).rstrip(" ")
+                for one in self._form.fields
+            }
+        except UnicodeDecodeError:  # a character lies across the border of two fields
+            return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
+        return Record(number, raw, values=values)
 
 
-def _record(number: int, line: bytes, form: Format, encoding: str) -> Record:
-    raw = line.decode(encoding)
-    if len(line) != form.record_bytes:
-        return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
-    try:
-        values = {one.name: line[slice(*one.at)].decode(encoding).rstrip(" ") for one in form.fields}
-    except UnicodeDecodeError:  # a character lies across the border of two fields
-        return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
-    return Record(number, raw, values=values)
+def _lines(piece: Piece) -> list[bytes]:
+    lines = [line + b"\n" for line in piece.raw.split(b"\n")]
+    unfinished = lines.pop().removesuffix(b"\n")
+    return [*lines, unfinished] if unfinished.strip() else lines

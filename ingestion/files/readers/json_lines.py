@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from ingestion.files.contract import Format
-from ingestion.files.readers.records import Content, Record
-from ingestion.files.reasons import TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.readers.pieces import Pieces
+from ingestion.files.readers.records import BATCH, Reader, Record
+from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
 
 _BROKEN = object()
 
 
-def read(text: str, *, form: Format) -> Content:
-    """Return the records of a JSON-lines file; a line that is no object is a record without values.
+class JsonLinesReader(Reader):
+    """Reads one object a line; a line that is no object is a record without values.
 
-    Raises: RefusedError (TRUNCATED when the last line is cut).
+    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last line is cut).
     """
-    lines = text.split("\n")
-    unfinished = lines[-1].strip()
-    records, unknown = [], False
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            record, extra = _record(number, line.removesuffix("\r"), form)
-            records.append(record)
-            unknown = unknown or extra
-    if unfinished and _parsed(unfinished) is _BROKEN:
-        raise RefusedError(TRUNCATED, f"the file ends inside the record of line {records[-1].line}")
-    blank = len(records) < len(lines) - (not lines[-1].strip())
-    return Content(records, normalised=unknown + ("\r\n" in text) + blank)
 
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield batches in file order."""
+        pieces = Pieces(self._handle, encoding=self._encoding)
+        number, has_unknown, has_blank, has_return = 0, False, False, False
+        batch: list[Record] = []
+        for piece in pieces:
+            lines = piece.utf8.decode().split("\n")
+            unfinished = "" if piece.is_cut else lines[-1].strip()
+            if not lines[-1]:
+                lines.pop()
+            for line in lines:
+                number += 1
+                has_return = has_return or line.endswith("\r")
+                if not line.strip():
+                    has_blank = True
+                    continue
+                record, extra = self._record(number, line.removesuffix("\r"), is_cut=piece.is_cut)
+                batch.append(record)
+                has_unknown = has_unknown or extra
+                if len(batch) == BATCH:
+                    yield batch
+                    batch = []
+            if unfinished and _parsed(unfinished) is _BROKEN:
+                raise RefusedError(TRUNCATED, f"the file ends inside the record of line {number}")
+        yield batch
+        self.normalised += pieces.has_bom + has_unknown + has_return + has_blank
+        self.is_blank = pieces.is_blank
 
-def _record(number: int, line: str, form: Format) -> tuple[Record, bool]:
-    """Return the record of a line, and whether it has keys the format does not know."""
-    found = _parsed(line)
-    if not isinstance(found, Mapping):
-        return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
-    values = {one.name: _text(_reach(found, one.at)) for one in form.fields}
-    return Record(number, line, values=values), _leaves(found) > len(form.fields)
+    def _record(self, number: int, line: str, *, is_cut: bool) -> tuple[Record, bool]:
+        """Return the record of a line, and whether it has keys the format does not know."""
+        if is_cut:
+            return Record(number, line, values=None, fault=TOO_LONG), False
+        found = _parsed(line)
+        if not isinstance(found, Mapping):
+            return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
+        fields = self._form.fields
+        try:
+            values = {one.name: _text(_reach(found, one.at)) for one in fields}
+            return Record(number, line, values=values), _leaves(found) > len(fields)
+        except RecursionError:
+            return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
 
 
 def _parsed(line: str) -> object:

@@ -110,17 +110,6 @@ def test_file_waits_for_its_data(take, settings):
     assert take() == {"v.csv": ("waiting", "")}
 
 
-def test_file_waits_when_this_version_does_not_read_its_format(take, settings, warehouse):
-    for form in ("camt.053/1", "mt940/1"):
-        name = form.replace("/", "-")
-        write_file(settings, "bank", name, form.encode(), format=form, rows=1, amount_total="1.00")
-    assert take("bank") == {"camt.053-1": ("waiting", ""), "mt940-1": ("waiting", "")}
-    messages = rows_of(warehouse, "select message from ops.files order by name")
-    assert messages == [
-        ("this version does not read camt.053/1 yet",), ("this version does not read mt940/1 yet",),
-    ]  # fmt: skip
-
-
 def test_file_is_a_duplicate_when_the_same_bytes_come_under_another_name(take, settings, warehouse):
     content = vouchers(voucher())
     write_file(settings, "tax", "a.csv", **content)

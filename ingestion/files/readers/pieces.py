@@ -1,0 +1,125 @@
+"""The bytes of a file in pieces that end with a line, decoded strictly; memory does not grow with files."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from ingestion.files.reasons import UNDECODABLE, RefusedError
+
+PIECE_BYTES = 4 * 2**20
+# Small, so that the lines that follow a header are not read with it.
+_FIRST_BYTES = 2**14
+LONGEST_LINE = 16 * 2**20
+_SHOWN_OF_OVERLONG = 2**16
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Whole lines of a file, without byte order mark; the last line of the file may lack its break.
+
+    ``raw`` is in the file's encoding, ``utf8`` the same in UTF-8. ``is_cut``: the beginning of one line that
+    is longer than LONGEST_LINE, whose rest is left out.
+    """
+
+    raw: bytes
+    utf8: bytes
+    is_cut: bool = False
+
+
+class Pieces:
+    """Iterates over the pieces of a file.
+
+    Raises: RefusedError (UNDECODABLE: the position, never the bytes).
+    """
+
+    def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
+        """Read ``handle`` from where it stands."""
+        self.has_bom = False
+        self.is_blank = True
+        self._handle = handle
+        self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        self._position = 0
+        self._pieces = self._read()
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Return itself: what has been read is not read again."""
+        return self
+
+    def __next__(self) -> Piece:
+        """Return the next piece."""
+        piece = next(self._pieces)
+        self.is_blank = self.is_blank and not piece.utf8.strip()
+        return piece
+
+    def drain(self) -> None:
+        """Read on to the end, so that a byte that does not decode is found wherever it is."""
+        for _ in self:
+            pass
+
+    def _read(self) -> Iterator[Piece]:
+        rest = self._without_bom(self._handle.read(_FIRST_BYTES))
+        while block := self._handle.read(PIECE_BYTES):
+            end = _last_break(rest)
+            if end:
+                yield self._decoded(rest[:end])
+                rest = rest[end:]
+            elif len(rest) >= LONGEST_LINE:
+                beginning, rest = self._overlong(rest)
+                yield beginning
+            rest += block
+        if rest:
+            yield self._decoded(rest)
+
+    def _without_bom(self, block: bytes) -> bytes:
+        try:
+            mark = _BOM.encode(self._encoding)
+        except UnicodeEncodeError:
+            return block
+        self.has_bom = block.startswith(mark)
+        self._position = len(mark) if self.has_bom else 0
+        return block[self._position :]
+
+    def _decoded(self, raw: bytes) -> Piece:
+        try:
+            text = raw.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            self._refuse(error.start)
+        self._position += len(raw)
+        return Piece(raw, raw if self._encoding == "utf-8" else text.encode())
+
+    def _overlong(self, block: bytes) -> tuple[Piece, bytes]:
+        """Return the beginning of a line that does not end in ``block``, and the bytes after that line."""
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        shown, end = "", 0
+        while block and not end:
+            end = block.find(b"\n") + 1
+            try:
+                text = decoder.decode(block[:end] if end else block)
+            except UnicodeDecodeError as error:
+                self._refuse(error.start)
+            shown = shown or text[:_SHOWN_OF_OVERLONG]
+            self._position += end or len(block)
+            rest = block[end:] if end else b""
+            block = b"" if end else self._handle.read(PIECE_BYTES)
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            self._refuse(0)
+        utf8 = shown.encode()
+        return Piece(utf8, utf8, is_cut=True), rest
+
+    def _refuse(self, start: int) -> None:
+        message = (
+            f"byte {self._position + start} of the file is not {self._encoding};"
+            " have it sent again in its encoding"
+        )
+        raise RefusedError(UNDECODABLE, message) from None
+
+
+def _last_break(block: bytes) -> int:
+    """Return the end of the last whole line; a carriage return counts where there is no line feed at all."""
+    return block.rfind(b"\n") + 1 or block.rfind(b"\r", 0, -1) + 1

@@ -1,0 +1,170 @@
+"""Keys that occur more than once in a file: identical records load once, different ones are all refused."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import BinaryIO
+
+import numpy as np
+import psycopg
+from psycopg import sql
+
+from ingestion.files import readers, reasons
+from ingestion.files.content import Examination, Totals
+from ingestion.files.grammar import SPACES
+from ingestion.files.readers import Columns
+from ingestion.files.rows import holdable
+
+_NARROW = string.digits + string.ascii_letters
+_WIDE = "".join(chr(ord(narrow) + 0xFEE0) for narrow in _NARROW)
+
+
+def settle(connection: psycopg.Connection, examination: Examination, *, file_id: str) -> Totals:
+    """Take records whose key another one has from the landed rows, all but the first of identical ones.
+
+    Shape:  temporary table ``conflicting_lines`` (line, is_refused), gone with the transaction, when any
+            keys are shared; ``file_conflicts`` puts these lines into quarantine.
+    Returns the totals as they are then.
+    """
+    form, totals = examination.form, examination.totals
+    parts = examination.keys.repeated_lines() if form.key else iter(())
+    first = next(parts, None)
+    if first is None:
+        return totals
+    cursor = connection.cursor()
+    cursor.execute(_TABLES)
+    _copy_lines(cursor, first, parts)
+    _copy_refused(cursor, examination)
+    names = {
+        "landing": sql.Identifier("landing", form.lands([]).table),
+        "key": sql.SQL("translate(btrim(t.{}, {}), {}, {})").format(
+            sql.Identifier(form.key), SPACES, _WIDE, _NARROW
+        ),
+        "values": sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in form.names),
+        "amount": sql.Identifier(form.amount),
+    }
+    bound = {"file_id": file_id}
+    for statement in (_LANDED, _SHARED, _CONFLICTING):
+        cursor.execute(sql.SQL(statement).format(**names), bound)
+    removals = [sql.SQL(_REMOVE).format(gone=sql.SQL(gone), **names) for gone in (_REPEATED, _DIFFERENT)]
+    removed = [cursor.execute(removal, bound).fetchone() for removal in removals]
+    (repeated, repeated_cents, _), (refused, refused_cents, sizes) = removed
+    marked = cursor.execute("select count(*) from conflicting_lines").fetchone()[0]
+    examination.refused.by_reason[reasons.DUPLICATE_IN_FILE] += marked
+    return replace(
+        totals,
+        loaded=totals.loaded - repeated - refused,
+        refused=totals.refused + refused,
+        repeated=totals.repeated + repeated,
+        loaded_cents=totals.loaded_cents - int(repeated_cents) - int(refused_cents),
+        repeated_cents=totals.repeated_cents + int(repeated_cents),
+        refused_absolute_cents=totals.refused_absolute_cents + int(sizes),
+    )
+
+
+def file_conflicts(
+    connection: psycopg.Connection,
+    examination: Examination,
+    opened: Callable[[], AbstractContextManager[BinaryIO]],
+    *,
+    file_id: str,
+) -> None:
+    """Put into quarantine what ``settle`` found to differ; the file is read once more for its raw text."""
+    if not examination.refused.by_reason[reasons.DUPLICATE_IN_FILE]:
+        return
+    cursor = connection.cursor()
+    cursor.execute(_ADD_REASON, {"file_id": file_id, "reason": reasons.DUPLICATE_IN_FILE})
+    cursor.execute("select line from conflicting_lines where not is_refused")
+    wanted = np.array([line for (line,) in cursor.fetchall()], np.int64)
+    with opened() as handle:
+        reader = readers.reader_of(handle, form=examination.form, encoding=examination.said.encoding)
+        with cursor.copy("copy quarantine.rows (file_id, line, reasons, raw) from stdin") as copy:
+            for line, raw in _raw_of(reader, wanted):
+                copy.write_row((file_id, line, [reasons.DUPLICATE_IN_FILE], holdable(raw)))
+
+
+def _raw_of(reader: readers.Reader, wanted: np.ndarray) -> Iterator[tuple[int, str]]:
+    among = frozenset(wanted.tolist())
+    for batch in reader:
+        records = batch
+        if isinstance(batch, Columns):
+            records = batch.records(np.flatnonzero(np.isin(batch.lines, wanted)))
+        yield from ((one.line, one.raw) for one in records if one.line in among)
+
+
+def _copy_lines(cursor: psycopg.Cursor, first: np.ndarray, others: Iterator[np.ndarray]) -> None:
+    with cursor.copy("copy candidate_lines (line) from stdin") as copy:
+        for lines in (first, *others):
+            copy.write("".join(f"{line}\n" for line in lines.tolist()))
+
+
+def _copy_refused(cursor: psycopg.Cursor, examination: Examination) -> None:
+    with cursor.copy("copy shared_keys (line, key, digest, is_refused) from stdin") as copy:
+        for one in examination.refused:
+            if one.key is not None:
+                copy.write_row((one.line, one.key, one.digest, True))
+
+
+_TABLES = """
+create temporary table candidate_lines (line bigint) on commit drop;
+create temporary table shared_keys (line bigint, key text, digest text, is_refused boolean) on commit drop;
+create temporary table conflicting_lines (line bigint, is_refused boolean) on commit drop;
+"""
+
+# Equal values have equal digests; those of landed and of refused records never meet in a group of equals.
+_LANDED = """
+insert into shared_keys (line, key, digest, is_refused)
+select t._row, {key}, row({values})::text, false
+from {landing} as t
+join candidate_lines as c on t._row = c.line
+where t._file_id = %(file_id)s
+"""
+
+_SHARED = """
+delete from shared_keys as s
+where s.key not in (select g.key from shared_keys as g group by g.key having count(*) > 1)
+"""
+
+_CONFLICTING = """
+insert into conflicting_lines (line, is_refused)
+select s.line, s.is_refused
+from shared_keys as s
+where s.key in (
+    select g.key from shared_keys as g group by g.key having count(distinct g.digest) > 1
+)
+"""
+
+# All but the first of each group of equals; the order of lines decides.
+_REPEATED = """
+select s.line
+from (
+    select line, is_refused, row_number() over (partition by key order by line) as occurrence
+    from shared_keys
+) as s
+where s.occurrence > 1
+    and not s.is_refused
+    and not exists (select from conflicting_lines as c where c.line = s.line)
+"""
+
+_DIFFERENT = "select c.line from conflicting_lines as c where not c.is_refused"
+
+_REMOVE = """
+with gone as ({gone}),
+removed as (
+    delete from {landing} as t
+    using gone
+    where t._file_id = %(file_id)s and t._row = gone.line
+    returning t.{amount}::numeric * 100 as cents
+)
+select count(*), coalesce(sum(cents), 0), coalesce(sum(abs(cents)), 0) from removed
+"""
+
+_ADD_REASON = """
+update quarantine.rows as q
+set reasons = q.reasons || %(reason)s::text
+from conflicting_lines as c
+where q.file_id = %(file_id)s and q.line = c.line and c.is_refused
+"""
