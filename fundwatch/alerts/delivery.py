@@ -16,6 +16,7 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 
 Post = Callable[..., str]
+PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,16 @@ class Sent:
         return asdict(self) | {"channels": ", ".join(self.channels) or "none configured"}
 
 
-def send(warehouse: Warehouse, settings: Settings, *, now: datetime) -> Sent:
+def send(
+    warehouse: Warehouse, settings: Settings, *, now: datetime, patience_seconds: float = PATIENCE_SECONDS
+) -> Sent:
     """Bundle the new alerts for each configured channel, and post every digest whose time has come.
 
     Again:  what was taken is not sent again; what failed is, once its wait is over. A receiver that took
             a digest and could not say so gets it again under the same id.
     Raises: SettingInvalid, WarehouseUnavailable; a channel that fails is a result, not an error.
     """
-    channels = _channels(settings)
+    channels = _channels(settings, patience_seconds)
     sent = [_carry(warehouse, channel, post, now=now) for channel, post in channels.items()]
     return Sent(
         channels=tuple(channels),
@@ -51,13 +54,13 @@ def send(warehouse: Warehouse, settings: Settings, *, now: datetime) -> Sent:
     )
 
 
-def _channels(settings: Settings) -> dict[str, Post]:
+def _channels(settings: Settings, seconds: float) -> dict[str, Post]:
     server, hook = mail_server(settings), webhook_of(settings)
     found: dict[str, Post] = {}
     if server is not None:
-        found["mail"] = partial(mail.post, server=server)
+        found["mail"] = partial(mail.post, server=server, seconds=seconds)
     if hook is not None:
-        found["webhook"] = partial(webhook.post, hook=hook)
+        found["webhook"] = partial(webhook.post, hook=hook, seconds=seconds)
     return found
 
 

@@ -13,8 +13,6 @@ from fundwatch.alerts.channels import MailServer
 from fundwatch.alerts.digests import Digest
 from fundwatch.alerts.texts import plain
 
-_SECONDS = 20.0
-
 
 class DeliveryError(Exception):
     """A channel did not take a digest; the message holds a code or the name of an error, no secret."""
@@ -37,7 +35,7 @@ def message_of(digest: Digest, server: MailServer, *, now: datetime) -> EmailMes
     return message
 
 
-def post(digest: Digest, server: MailServer, *, now: datetime, seconds: float = _SECONDS) -> str:
+def post(digest: Digest, server: MailServer, *, now: datetime, seconds: float) -> str:
     """Hand a digest to the mail server, and return a note on recipients it refused.
 
     Raises: DeliveryError.

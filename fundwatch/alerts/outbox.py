@@ -32,7 +32,8 @@ _REPAIRED = """
         where run.outcome = 'done' and run.month = alert.month and run.ended_at > alert.raised_at
             and (run.step = alert.subject
                 or (run.step = 'ingest' and alert.subject in (
-                    select 'ingest ' || feed from jsonb_array_elements_text(run.detail -> 'feeds') as feed
+                    select 'ingest ' || fed.feed
+                    from jsonb_array_elements_text(run.detail -> 'feeds') as fed (feed)
                 )))
     )
 """

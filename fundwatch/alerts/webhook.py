@@ -14,8 +14,6 @@ from fundwatch.alerts.digests import Digest
 from fundwatch.alerts.mail import DeliveryError
 from fundwatch.alerts.texts import plain
 
-_SECONDS = 20.0
-
 
 def body_of(digest: Digest) -> bytes:
     """Return the JSON document of a digest, the same at every attempt."""
@@ -43,7 +41,7 @@ def signature(secret: str, *, timestamp: str, body: bytes) -> str:
     return f"sha256={signed.hexdigest()}"
 
 
-def post(digest: Digest, hook: Webhook, *, now: datetime, seconds: float = _SECONDS) -> str:
+def post(digest: Digest, hook: Webhook, *, now: datetime, seconds: float) -> str:
     """Post a digest; only an answer of 2xx counts as taken. Returns an empty note.
 
     Raises: DeliveryError.
