@@ -45,6 +45,7 @@ for file in sorted(FOLDER.glob("*.py")):
                     "outlets": [asset.name for asset in each.outlets],
                     "pool": each.pool,
                     "retries": each.retries,
+                    "tells": bool(each.on_failure_callback),
                     "timeout": each.execution_timeout and each.execution_timeout.total_seconds(),
                 }
                 for each in found.tasks

@@ -63,6 +63,12 @@ def test_tasks_have_a_time_limit_and_retries(described):
     assert all(0 < task["timeout"] <= 3600 and task["retries"] > 0 for task in tasks)
 
 
+def test_steps_tell_of_their_failure(described):
+    steps = {name: found["tasks"] for name, found in described["dags"].items() if name != "alerts"}
+    assert len(steps) == 10
+    assert all(task["tells"] for tasks in steps.values() for task in tasks.values())
+
+
 def test_dags_take_a_nullable_month(described):
     months = {name: found for name, found in described["dags"].items() if name != "alerts"}
     assert len(months) == 10

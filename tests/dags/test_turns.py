@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dags.common import ASSETS, in_turn, month_of
+from dags.common import ASSETS, in_turn, month_of, tell_of_failure
 from fundwatch.errors import MonthInvalid, ProductionUnavailable, WarehouseBusy
 from fundwatch.standing import FEEDS
 from tests.dags.records import load_file, record, record_month
@@ -155,3 +155,14 @@ def test_turn_tells_the_place_and_never_the_values_when_a_step_breaks(connection
     assert failed.value.__suppress_context__
     assert "test_turns.py" in caplog.text
     assert CANARY not in caplog.text + str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "step"), [("ingest_civil_registry", "ingest civil_registry"), ("build", "build")]
+)
+def test_step_that_failed_for_good_raises_one_alert(connection, dag_id, step):
+    failed = context(key="2024-06") | {"dag": SimpleNamespace(dag_id=dag_id)}
+    tell_of_failure(failed)
+    tell_of_failure(failed)
+    rows = connection.execute("select kind, subject, month from ops.alerts").fetchall()
+    assert rows == [("step_failed", step, "2024-06")]
