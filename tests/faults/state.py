@@ -25,6 +25,7 @@ class State:
     quarantine: bytes
     tables: dict[str, tuple[int, str]]
     relations: frozenset[str]
+    alerts: frozenset[tuple]
     home: dict[str, str]
 
     def differences(self, other: State) -> list[str]:
@@ -54,6 +55,7 @@ def state_of(settings: Settings, forker: Forker) -> State:
             **exported,
             tables=_tables(connection),
             relations=frozenset(name for (name,) in connection.execute(_RELATIONS)),
+            alerts=frozenset(connection.execute(_ALERTS)),
             home=_home(settings.home),
         )
 
@@ -143,7 +145,9 @@ select n.nspname, c.relname, array_agg(a.attname::text order by a.attnum)
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where n.nspname in ('landing', 'quarantine', 'ops') and c.relkind = 'r' and c.relname <> 'runs'
+where n.nspname in ('landing', 'quarantine', 'ops') and c.relkind = 'r'
+    -- How it came about, what is remembered of the inbox, and random numbers of messages.
+    and c.relname not in ('runs', 'file_events', 'inbox_seen') and c.relname not like 'alert%'
     and a.atttypid <> 'timestamptz'::regtype and a.attname <> 'attempt' and a.attidentity = ''
 group by n.nspname, c.relname
 """
@@ -153,6 +157,8 @@ select n.nspname || '.' || c.relname
 from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 where n.nspname not like 'pg\\_toast%' and n.nspname not in ('pg_catalog', 'information_schema')
 """
+
+_ALERTS = "select kind, feed, format, division, month, subject from ops.alerts where resolved_at is null"
 
 _ORPHANS = {
     "still being loaded": "select name from ops.files where state = 'loading'",

@@ -7,7 +7,7 @@ with ``pytest -m faults tests/faults``. A failing hit is named as FUNDWATCH_FAIL
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from tests.faults.state import broken_accounts, broken_invariants, state_of
 from tests.faults.workers import Forker
 
 SEED = int(os.environ.get("FUNDWATCH_TEST_SEED", "7"))
+SCENES = 8
 UNEXPECTED = 70
 
 
@@ -47,12 +48,24 @@ def wrong_after(
     return strike
 
 
+def wrongs(wrong_after: Callable, struck: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
+    """Return what is wrong after each series of failpoints, without those after which nothing is."""
+    found = {failpoints: wrong_after(failpoints) for failpoints in struck}
+    return {failpoints: wrong for failpoints, wrong in found.items() if wrong != []}
+
+
 def one_of_each(places: Iterable[str], chance: np.random.Generator) -> list[int]:
     """Draw one hit of every place; the first hit of a run is 1."""
     hits: dict[str, list[int]] = {}
     for number, place in enumerate(places, 1):
         hits.setdefault(place, []).append(number)
     return sorted(int(chance.choice(numbers)) for numbers in hits.values())
+
+
+def in_turn(hits: Sequence[int], places: Sequence[str]) -> tuple[str, ...]:
+    """Return failpoints that strike a run and its restarts at these hits, about where peace reached them."""
+    between = zip((0, *hits), hits, strict=False)
+    return tuple(f"{places[hit - 1]}:{places[before:hit].count(places[hit - 1])}" for before, hit in between)
 
 
 def test_landing_reaches_every_step_and_every_fate_of_a_file(peace):
@@ -73,24 +86,17 @@ def test_landing_twice_in_peace_changes_nothing(make_scene, forker, peace):
     assert state_of(settings, forker).differences(peace.state) == []
 
 
-def test_landing_recovers_when_killed_at_any_step(wrong_after, peace):
+def test_landing_recovers_when_killed_at_any_step_and_again_while_it_recovers(wrong_after, peace):
     hits = one_of_each(peace.reached, np.random.default_rng(SEED))
-    assert hits
-    wrong = {f"*:{hit}": wrong_after([f"*:{hit}"]) for hit in [*hits, len(peace.reached)]}
-    assert {failpoint: found for failpoint, found in wrong.items() if found != []} == {}, f"seed {SEED}"
-
-
-def test_landing_recovers_when_killed_again_while_it_recovers(wrong_after, peace):
-    chance, last = np.random.default_rng(SEED), len(peace.reached)
-    pairs = zip(chance.integers(2, last, 4), chance.integers(1, last // 3, 4), strict=True)
-    wrong = {f"*:{first} *:{second}": wrong_after([f"*:{first}", f"*:{second}"]) for first, second in pairs}
-    assert {failpoints: found for failpoints, found in wrong.items() if found != []} == {}, f"seed {SEED}"
+    assert len(hits) > SCENES
+    struck = [in_turn(hits[first::SCENES], peace.reached) for first in range(SCENES)]
+    assert wrongs(wrong_after, struck) == {}, f"seed {SEED}"
 
 
 def test_landing_recovers_when_a_step_fails_unforeseen(wrong_after, peace):
-    hits = one_of_each(peace.reached, np.random.default_rng(SEED))[::4]
-    wrong = {f"*:{hit}:raise": wrong_after([f"*:{hit}:raise"]) for hit in hits}
-    assert {failpoint: found for failpoint, found in wrong.items() if found != []} == {}, f"seed {SEED}"
+    hits = one_of_each(peace.reached, np.random.default_rng(SEED))
+    struck = [(f"*:{hit}:raise",) for hit in (hits[len(hits) // 3], hits[-2])]
+    assert wrongs(wrong_after, struck) == {}, f"seed {SEED}"
 
 
 @pytest.mark.faults
@@ -106,10 +112,6 @@ def test_landing_recovers_when_killed_at_every_hit_of_every_step(wrong_after, pe
 
 @pytest.mark.faults
 def test_landing_recovers_when_killed_at_every_hit_and_again_while_it_recovers(wrong_after, peace):
-    chance, wrong, last = np.random.default_rng(SEED), {}, len(peace.reached)
-    for first in range(2, last + 1, 5):
-        again = chance.integers(1, last)
-        found = wrong_after([f"*:{first}", f"*:{again}", "*:3"])
-        if found:
-            wrong[f"*:{first} *:{again} *:3"] = found
-    assert wrong == {}, f"seed {SEED}"
+    chance, last = np.random.default_rng(SEED), len(peace.reached)
+    struck = [(f"*:{hit}", f"*:{chance.integers(1, last)}", "*:3") for hit in range(2, last + 1, 5)]
+    assert wrongs(wrong_after, struck) == {}, f"seed {SEED}"
