@@ -30,11 +30,13 @@ _REFUSED_FILES = """
         and (file.state = 'rejected' or (file.state = 'held' and file.reason = any(%(held)s)))
         and not exists (
             select from ops.files as loaded
-            where loaded.state = 'loaded' and loaded.feed = file.feed and (
-                loaded.name = file.name
-                or (loaded.format, loaded.division, loaded.month, loaded.sequence)
-                = (file.format, file.division, file.month, file.sequence)
-            )
+            where loaded.state = 'loaded' and loaded.feed = file.feed and loaded.name = file.name
+        )
+        and not exists (
+            select from ops.files as loaded
+            where loaded.state = 'loaded' and loaded.feed <> 'production' and loaded.feed = file.feed
+                and loaded.format = file.format and loaded.division = file.division
+                and loaded.month = file.month and loaded.sequence = file.sequence
         )
     order by file.feed, file.division, file.month, file.name, file.file_id
 """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -25,6 +26,9 @@ class State(StrEnum):
     EXPECTED = "expected"
     NOT_RECEIVED = "not received"
 
+
+# Month, feed, format, division.
+_Place = tuple[str, str, str, str]
 
 # What a file that did not load says of the delivery; the first that fits counts.
 _REFUSED = (
@@ -74,9 +78,6 @@ class Arrival:
 
 @dataclass(frozen=True)
 class _File:
-    feed: str
-    format: str | None
-    division: str | None
     state: str
     reason: str
     created_at: datetime | None
@@ -92,7 +93,10 @@ def arrivals(connection: psycopg.Connection, due: Iterable[Due], *, on: date, ti
     due = list(due)
     files = _files(connection, {one.month for one in due})
     zone = ZoneInfo(timezone)
-    return [_judged(one, _meeting(one, files), on=on, zone=zone) for one in due]
+    return [
+        _judged(one, files.get((one.month, one.feed, one.format, one.division), []), on=on, zone=zone)
+        for one in due
+    ]
 
 
 def _judged(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arrival:
@@ -116,16 +120,11 @@ def _days_after(due_on: date | None, day: date | None) -> int | None:
     return None if due_on is None or day is None else max((day - due_on).days, 0)
 
 
-def _meeting(due: Due, files: Mapping[tuple[str, str], list[_File]]) -> list[_File]:
-    return [
-        file
-        for file in files.get((due.month, due.feed), ())
-        if due.is_met_by(feed=file.feed, format_name=file.format, division=file.division)
-    ]
-
-
-def _files(connection: psycopg.Connection, months: set[str]) -> dict[tuple[str, str], list[_File]]:
-    found: dict[tuple[str, str], list[_File]] = defaultdict(list)
-    for month, feed, *rest in connection.execute(_FILES, (sorted(months),)):
-        found[month, feed].append(_File(feed, *rest))
+def _files(connection: psycopg.Connection, months: set[str]) -> dict[_Place, list[_File]]:
+    """Return the files by the places of senders they may fill: each cell as it is, or any."""
+    found: dict[_Place, list[_File]] = defaultdict(list)
+    for month, feed, layout, division, *rest in connection.execute(_FILES, (sorted(months),)):
+        file = _File(*rest)
+        for place in product({layout or "", ""}, {division or "", ""}):
+            found[month, feed, *place].append(file)
     return found

@@ -28,14 +28,6 @@ class Due:
     division: str
     due_on: date | None
 
-    def is_met_by(self, *, feed: str, format_name: str | None, division: str | None) -> bool:
-        """Return whether a file of this feed, format and division is the one expected."""
-        return (
-            feed == self.feed
-            and self.format in ("", format_name)
-            and self.division in ("", division)
-        )  # fmt: skip
-
 
 def due_files(connection: psycopg.Connection, *, site_version: str, months: Iterable[str]) -> list[Due]:
     """Return every file due for the months, one per sender and month.

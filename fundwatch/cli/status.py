@@ -91,9 +91,11 @@ def _show_summary(found: list[Arrival], taken: list[Extract], months: list[str])
         cells = (_cell([one for one in mine if one.due.month == month]) for month in months)
         lines.append((feed, layout or "any", *cells))
     extracted = {one.month for one in taken}
-    if months:
-        cells = ("extracted" if month in extracted else State.NOT_RECEIVED.value for month in months)
-        lines.append(("production", "", *cells))
+    if not months:
+        show_pairs("feeds", {"months": "none has been landed yet: fundwatch ingest --month"}, as_json=False)
+        return
+    cells = ("extracted" if month in extracted else State.NOT_RECEIVED.value for month in months)
+    lines.append(("production", "", *cells))
     show_rows("feeds", ("feed", "format", *months), lines, as_json=False)
 
 

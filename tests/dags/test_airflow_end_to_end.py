@@ -120,6 +120,11 @@ def test_run_month_names_the_step_that_failed_and_no_log_holds_values(running):
     assert [path for path, text in texts.items() for secret in hidden if secret in text] == []
 
 
+def test_step_that_failed_in_airflow_has_raised_its_alert(running):
+    alerts = "select subject from ops.alerts where kind = 'step_failed' and month = '2024-05'"
+    running.until(lambda: running.warehouse.execute(alerts).fetchall() == [("crosscheck",)])
+
+
 def test_month_without_any_file_is_finished_once_the_failed_run_is_cleared(running):
     running.calls.with_suffix(".fails").unlink()
     running.clear("crosscheck", running.run_id("crosscheck", month="2024-05", state="failed"))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from fundwatch.alerts import delivery, open_alerts, scan, send, undelivered
 from fundwatch.alerts.digests import MOST_ATTEMPTS, revive
@@ -18,6 +19,7 @@ from fundwatch.warehouse import open_warehouse
 from tests.integration.alert_receivers import (
     Hook,
     Mailbox,
+    certified,
     free_port,
     mail_server,
     silent_server,
@@ -280,3 +282,32 @@ def test_command_lists_and_delivers(watched, settings):
     assert {one["alert_id"] for one in listed} == {
         one["alert_id"] for one in json.loads(hook.requests[0][1])["alerts"]
     }
+
+
+def test_mail_is_encrypted_and_signed_in_when_the_server_offers_it(
+    watched, warehouse, by_mail, tmp_path, monkeypatch
+):
+    certificate, context = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    mailbox, seen = Mailbox(), []
+
+    def knows(_server, session, _envelope, _mechanism, credentials) -> AuthResult:
+        seen.append((credentials.login, credentials.password, session.ssl is not None))
+        return AuthResult(success=True)
+
+    options = {"tls_context": context, "authenticator": knows, "auth_require_tls": True}
+    with mail_server(mailbox, **options) as port:
+        settings = by_mail(port)
+        url = settings.alert_smtp_url.replace("//", "//me:open%20sesame@")
+        assert send(warehouse, settings.model_copy(update={"alert_smtp_url": url}), now=NOW).delivered == 1
+    assert seen == [(b"me", b"open sesame", True)]
+    assert len(mailbox.mails) == 1
+
+
+def test_mail_is_not_sent_to_a_server_nobody_vouches_for(watched, warehouse, by_mail, tmp_path):
+    _, context = certified(tmp_path)
+    mailbox = Mailbox()
+    with mail_server(mailbox, tls_context=context) as port:
+        assert send(warehouse, by_mail(port), now=NOW).failed == 1
+    assert undelivered(watched.connection)[0].last_error == "SSLCertVerificationError"
+    assert mailbox.mails == []
