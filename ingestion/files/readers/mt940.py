@@ -44,7 +44,7 @@ class Mt940Reader(Reader):
         self._entry: Tagged | None = None
         self._details: list[str] = []
         self._flaw: RefusedError | None = None
-        self._has_return = self._is_wrapped = self._is_over = self._ends_whole = False
+        self._has_return = self._is_wrapped = self._is_over = self._is_closed = self._ends_whole = False
 
     @property
     def statements(self) -> Sequence[Statement]:
@@ -72,8 +72,8 @@ class Mt940Reader(Reader):
     def _end(self) -> None:
         """Raise what is wrong with the file as a whole."""
         page = self._page
-        is_cut = page is not None and page.closing is None and not self._is_over
-        if is_cut or (page is not None and not (page.holds or self._ends_whole)):
+        is_cut = not (self._is_over or self._is_closed)
+        if page is not None and (is_cut or not (self._ends_whole or (page.closing and page.holds))):
             raise RefusedError(TRUNCATED, f"the file ends inside the statement of line {page.line}")
         self._close()
         if self._is_wrapped:
@@ -112,7 +112,7 @@ class Mt940Reader(Reader):
             self._leave(tagged.lines[0])
         elif tagged.tag == "20":
             self._close()
-            self._page = Page(tagged.line)
+            self._page, self._is_closed = Page(tagged.line), False
         elif self._page is None:
             if tagged.tag in _OF_ENTRIES:
                 self._note(f"line {tagged.line} belongs to no statement")
@@ -141,7 +141,7 @@ class Mt940Reader(Reader):
             page.opening = self._balance(tagged)
         elif tagged.tag in ("62F", "62M"):
             self._ensure(tagged, is_right=page.closing is None)
-            page.closing = self._balance(tagged)
+            page.closing, self._is_closed = self._balance(tagged), True
 
     def _balance(self, tagged: Tagged) -> Balance | None:
         found = fields.balance(tagged)

@@ -29,6 +29,7 @@ _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]
 _BEFORE_ROOT = re.compile(r"\s+|<\?xml\s.*?\?>|<!--.*?-->", re.DOTALL)
 _FORBIDDEN = re.compile(r"<!D|<\?(?!xml\s)[^>]*\?>")
 _NEVER = "the XML has a document type, an entity, an inclusion or a processing instruction"
+_CUT = "the file ends inside its XML document"
 _INCLUSION = "{http://www.w3.org/2001/XInclude}"
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030"})
 _UNSAFE = frozenset(
@@ -54,11 +55,14 @@ class XmlStream:
         self._handle = handle
         self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         self._depth = 0
+        self._has_begun = False
 
     def __iter__(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield what begins and ends, in the order of the file."""
+        # No entity is ever declared, for want of a document type. Told to leave entities unresolved, the
+        # parser would pass over an undeclared one and begin a new document behind it; so "internal".
         parser = etree.XMLPullParser(
-            events=("start", "end", "pi"), encoding="utf-8", resolve_entities=False, no_network=True,
+            events=("start", "end", "pi"), encoding="utf-8", resolve_entities="internal", no_network=True,
             load_dtd=False, huge_tree=False, remove_comments=True,
         )  # fmt: skip
         texts = self._texts()
@@ -85,8 +89,10 @@ class XmlStream:
             return
         try:
             parser.close()
-        except etree.XMLSyntaxError:
-            raise RefusedError(TRUNCATED, "the file ends inside its XML document") from None
+        except etree.XMLSyntaxError as error:
+            refusal = _refusal(error)
+            is_cut = refusal.verdict.reason == HEADER_INVALID and (self._depth > 0 or not self._has_begun)
+            raise (RefusedError(TRUNCATED, _CUT) if is_cut else refusal) from None
 
     def _judge(self, event: str, element: etree._Element) -> None:
         if event == "end":
@@ -97,6 +103,7 @@ class XmlStream:
             is_safe = element.getroottree().docinfo.internalDTD is None
         if not is_safe:
             raise RefusedError(UNSAFE_CONTENT, f"{_NEVER} (line {element.sourceline})")
+        self._has_begun = True
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RefusedError(UNSAFE_CONTENT, f"elements are nested more than {_DEEPEST} deep")
@@ -104,7 +111,8 @@ class XmlStream:
     def _texts(self) -> Iterator[str]:
         """Yield the document's text, strictly decoded; its beginning is looked at before anything else."""
         first = self._handle.read(_CHUNK)
-        self._look_at_beginning(first.decode(self._encoding, errors="replace").removeprefix(_BOM))
+        beginning = first.decode(self._encoding, errors="replace").removeprefix(_BOM)
+        self._look_at(beginning, is_all=len(first) < _CHUNK)
         decoder = codecs.getincrementaldecoder(self._encoding)()
         position, block = 0, first
         while True:
@@ -125,12 +133,12 @@ class XmlStream:
             position += len(block)
             block = self._handle.read(_CHUNK)
 
-    def _look_at_beginning(self, text: str) -> None:
+    def _look_at(self, text: str, *, is_all: bool) -> None:
         """Refuse what comes before the first element and must not, and an encoding that is another one."""
         place = 0
         while found := _BEFORE_ROOT.match(text, place):
             place = found.end()
-        if _FORBIDDEN.match(text, place):
+        if _FORBIDDEN.match(text, place) or (text.startswith("<!--", place) and not is_all):
             raise RefusedError(UNSAFE_CONTENT, _NEVER)
         declared = _DECLARED.match(text)
         if declared and not _agree(declared[1], self._encoding):
