@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from fundwatch.cli import alerts, database, exporting, operations, pipeline, publications, status
+from fundwatch.cli import alerts, database, exporting, files, operations, pipeline, publications, status
 from fundwatch.errors import FundwatchError, UsageWrong
 
 UNEXPECTED = 70
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(alerts.app, name="alerts")
-for module in (pipeline, exporting, publications, operations, status):
+for module in (pipeline, exporting, publications, files, operations, status):
     module.register(app)
 
 

@@ -24,9 +24,12 @@ def show_pairs(title: str, pairs: Mapping[str, Any], *, as_json: bool) -> None:
         print_json(pairs)
         return
     table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
-    for name, value in pairs.items():
-        table.add_row(name.replace("_", " "), Text("-" if value is None else str(value)))
-    Console().print(table)
+    shown = {name.replace("_", " "): "-" if value is None else str(value) for name, value in pairs.items()}
+    for name, value in shown.items():
+        table.add_row(name, Text(value))
+    # Sentences are folded, but no hash or path is cut.
+    longest = max((len(word) for value in shown.values() for word in value.split()), default=0)
+    Console(width=max(_TERMINAL, longest + max(map(len, shown), default=0) + 2)).print(table)
 
 
 def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:

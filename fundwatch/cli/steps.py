@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fundwatch import alerts, dbt
 from fundwatch.months import last_day, parse_month
@@ -21,6 +21,9 @@ from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse, open_warehouse
+
+if TYPE_CHECKING:
+    from ingestion.files.finding import Found
 
 FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
@@ -70,6 +73,32 @@ def ingest(settings: Settings, *, month: str, feed: str | None = None) -> Summar
         context.warehouse, site_version=context.site_version, on=context.as_of, timezone=settings.timezone
     )
     return summary
+
+
+def retry(settings: Settings, *, file: str) -> Summary:
+    """Judge a file anew; counts as an ingest of its feed, so that what it changes is built."""
+    from ingestion.files import operating
+
+    found = operating.find_for_retry(open_warehouse(settings), file=file)
+    return _take_again(settings, found)
+
+
+def release(settings: Settings, *, file: str, name: str, reason: str) -> Summary:
+    """Release a held file on the word of a second person, and load it."""
+    from ingestion.files import operating
+
+    found = operating.sign_release(open_warehouse(settings), file=file, name=name, reason=reason)
+    return _take_again(settings, found)
+
+
+def _take_again(settings: Settings, found: Found) -> Summary:
+    from ingestion.files import operating
+
+    with _step("ingest", settings, month=found.run_month, exclusive=False, feeds=(found.feed,)) as (
+        context,
+        finish,
+    ):
+        return finish(operating.take_again(context.warehouse, settings, found=found))
 
 
 def build(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
@@ -16,6 +17,7 @@ from ingestion.files import ledger, loading, reasons, unpacking
 from ingestion.files.checks import against_itself, against_ledger, against_site, form_of
 from ingestion.files.contract import Format
 from ingestion.files.inbox import Arrival
+from ingestion.files.manifest import Manifest
 from ingestion.files.reasons import RefusedError
 from ingestion.files.receiving import Desk, recall
 from ingestion.files.releases import is_released
@@ -53,7 +55,7 @@ def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str
         taker.vault.sweep()
         present: set[str] = set()
         outcomes: dict[str, str] = {}
-        gaps = _take_all(taker, _desk(taker, settings, feed).receive(present), outcomes)
+        gaps = _take_all(taker, desk(taker, settings, feed).receive(present), outcomes)
         ledger.forget_halves(connection, feed, present)
         gaps += _take_all(taker, _absent(taker, feed, present), outcomes)
         take_freed(taker, gaps, outcomes)
@@ -101,7 +103,10 @@ def _take_all(taker: Taker, arrivals: Iterable[Arrival], outcomes: dict[str, str
     return gaps
 
 
-def _desk(taker: Taker, settings: Settings, feed: str) -> Desk:
+def desk(
+    taker: Taker, settings: Settings, feed: str, *, is_settled: Callable[[str], bool] | None = None
+) -> Desk:
+    """Return where a feed's files are received; what is decided, or for a later month, is settled."""
     known = {
         file_id: (state, reason, month)
         for file_id, state, reason, month in taker.connection.execute(
@@ -109,16 +114,16 @@ def _desk(taker: Taker, settings: Settings, feed: str) -> Desk:
         )
     }
 
-    def is_settled(file_id: str) -> bool:
+    def is_decided(file_id: str) -> bool:
         state, reason, month = known.get(file_id, ("waiting", "", None))
         return state not in _OPEN or (reason == reasons.FUTURE_MONTH and month > taker.month)
 
-    def accepts(manifest, said) -> bool:
+    def accepts(manifest: Manifest, said: dict[str, Any]) -> bool:
         return against_site(manifest, said, fault="", feed=feed, site=taker.site) is None
 
     return Desk(
         connection=taker.connection, feed=feed, folder=settings.inbox_folder / feed, vault=taker.vault,
-        most=taker.most, accepts=accepts, is_settled=is_settled,
+        most=taker.most, accepts=accepts, is_settled=is_settled or is_decided,
     )  # fmt: skip
 
 
@@ -191,6 +196,7 @@ where gone.feed = %(feed)s and gone.state in ('waiting', 'loading', 'held')
     and not exists (
         select from ops.files as other
         where other.file_id = any(%(present)s)
+            and (other.sha256 is not null or other.manifest_sha256 <> gone.manifest_sha256)
             and (other.feed, other.format, other.division, other.month, other.sequence)
             = (gone.feed, gone.format, gone.division, gone.month, gone.sequence)
     )

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,7 +27,11 @@ MOST_RATIO, RATIO_FROM = 100, 2**20
 _MOST_ENTRIES, _MOST_DIRECTORY = 1000, 2**20
 _ZIP, _GZIP, _ZIP_END = b"PK\x03\x04", b"\x1f\x8b", b"PK\x05\x06"
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, NotImplementedError, ValueError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, RuntimeError,
+    OverflowError, OSError,
+)  # fmt: skip
+_BROKEN_ARCHIVE = "the archive is broken; have it packed and sent again"
 
 
 @contextmanager
@@ -101,7 +106,7 @@ class _Limited(io.RawIOBase):
         except EOFError:
             raise RefusedError(TRUNCATED, "the archive ends before its content does") from None
         except _BROKEN:
-            raise RefusedError(UNDECODABLE, "the archive is broken; have it packed and sent again") from None
+            raise RefusedError(UNDECODABLE, _BROKEN_ARCHIVE) from None
         self._count += len(found)
         _require_within(self._count, packed=self._packed, most=self._most)
         buffer[: len(found)] = found
@@ -118,7 +123,10 @@ def _unpacked(raw: BinaryIO, *, suffix: str, packed: int, most: int) -> Iterator
     else:
         archive, member = _only_member(raw, most)
         packed = member.compress_size
-        source = archive.open(member)
+        try:
+            source = archive.open(member)
+        except _BROKEN:
+            raise RefusedError(UNDECODABLE, _BROKEN_ARCHIVE) from None
     with source:
         plain = io.BufferedReader(_Limited(source, packed=packed, most=most), CHUNK)
         if plain.peek(4).startswith((_ZIP, _GZIP)):
@@ -131,7 +139,7 @@ def _only_member(raw: BinaryIO, most: int) -> tuple[zipfile.ZipFile, zipfile.Zip
         _require_small_directory(raw)
         archive = zipfile.ZipFile(raw)
         members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+    except (EOFError, *_BROKEN):
         raw.seek(0)
         is_cut = raw.read(4) == _ZIP
         raise RefusedError(
@@ -188,6 +196,6 @@ def _refuse_dangerous_zip(raw: BinaryIO, most: int) -> None:
             _require_small_directory(raw)
             for member in zipfile.ZipFile(raw).infolist():
                 _require_harmless(member, most)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        except (EOFError, *_BROKEN):
             pass
     raw.seek(0)

@@ -1,0 +1,112 @@
+"""The life of a file: files, explain, retry, release."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from fundwatch.cli import steps
+from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.months import parse_month
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+
+STATES = ("waiting", "loading", "loaded", "rejected", "held", "duplicate", "superseded")
+COLUMNS = (
+    "file_id", "name", "feed", "division", "month", "format", "sequence", "state", "reason", "declared",
+    "loaded", "quarantined", "repeated",
+)  # fmt: skip
+_SHORT = 12
+File = Annotated[str, typer.Argument(help="The file's id, the beginning of its id, or its name.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (files, explain, retry, release):
+        app.command()(command)
+
+
+def files(
+    month: Annotated[
+        str | None, typer.Option(help="Only files of this month, or of none that is known.")
+    ] = None,
+    feed: Annotated[str | None, typer.Option(help="Only this feed; production lists its extracts.")] = None,
+    state: Annotated[str | None, typer.Option(help=f"Only this state: {', '.join(STATES)}.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List every file that arrived, with its state and reason."""
+    if feed is not None and feed not in steps.FEEDS:
+        raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
+    if state is not None and state not in STATES:
+        raise typer.BadParameter(f"choose one of {', '.join(STATES)}", param_hint="--state")
+    wanted = {"month": month and parse_month(month), "feed": feed, "state": state}
+    with open_warehouse(Settings.read()).connect() as connection:
+        rows = connection.execute(_FILES, wanted).fetchall()
+    if not json:
+        rows = [(row[0][:_SHORT], *row[1:]) for row in rows]
+    show_rows("files", COLUMNS, rows, as_json=json)
+
+
+def explain(file: File, json: JsonOption = False) -> None:
+    """Say why a file is in its state, what to do, and what happened to it."""
+    from ingestion.files.explaining import explain as explain_file
+
+    settings = Settings.read()
+    told = explain_file(open_warehouse(settings), settings, file=file)
+    if json:
+        print_json(told)
+        return
+    listed = ("refused_rows", "same_place", "history")
+    show_pairs(
+        "file", {name: value for name, value in vars(told).items() if name not in listed}, as_json=False
+    )
+    _show_list("refused rows", told.refused_rows)
+    _show_list("other files in its place", told.same_place)
+    _show_list("history", told.history)
+
+
+def retry(file: File, json: JsonOption = False) -> None:
+    """Judge a file anew, from the vault or the inbox, and then what waits for it."""
+    _show_taken(steps.retry(Settings.read(), file=file), as_json=json)
+
+
+def release(
+    file: File,
+    name: Annotated[str, typer.Option("--as", help="Who releases it: not who ran the pipeline.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it may load although rows are refused.")],
+    json: JsonOption = False,
+) -> None:
+    """Load a file that is held for its refused rows, on the word of a second person."""
+    _show_taken(steps.release(Settings.read(), file=file, name=name, reason=reason), as_json=json)
+
+
+def _show_taken(taken: Any, *, as_json: bool) -> None:
+    if as_json:
+        print_json(taken)
+    else:
+        _show_list("files", taken.files)
+
+
+def _show_list(title: str, items: Any) -> None:
+    if items:
+        rows = [tuple(_short(value) for value in vars(item).values()) for item in items]
+        show_rows(title, tuple(vars(items[0])), rows, as_json=False)
+
+
+def _short(value: Any) -> Any:
+    """Return an instant without what nobody reads in a table, anything else as it is."""
+    return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "isoformat") else value
+
+
+_FILES = """
+select file_id, name, feed, division, month, format, sequence, state, reason, rows_declared, rows_loaded,
+    rows_quarantined, rows_repeated
+from ops.files
+where (%(feed)s::text is not null or feed <> 'production')
+    and (%(feed)s::text is null or feed = %(feed)s)
+    and (%(month)s::text is null or month = %(month)s or month is null)
+    and (%(state)s::text is null or state = %(state)s)
+order by
+    month nulls first, feed, division nulls first, format nulls first, sequence nulls first, name, file_id
+"""

@@ -1,0 +1,154 @@
+"""Explain a file: why it is in its state, what to do, what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from ingestion.files.advice import ROW_REASONS, advice
+from ingestion.files.finding import find
+from ingestion.files.vault import Vault
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of a file's history."""
+
+    at: datetime
+    attempt: int
+    event: str
+    reason: str
+    message: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another file for the same format, division, month and sequence."""
+
+    file_id: str
+    name: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RefusedRows:
+    """How many rows of the file are in quarantine for a reason (a row may have several)."""
+
+    reason: str
+    meaning: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything there is to say about a file, without a value of any of its rows.
+
+    ``why`` is what was found in this file, ``meaning`` what its state and reason mean in general; amounts are
+    in yuan; ``vault_path`` is where its bytes are kept, if they are.
+    """
+
+    file_id: str
+    name: str
+    feed: str
+    format: str | None
+    division: str | None
+    month: str | None
+    sequence: int | None
+    state: str
+    reason: str
+    why: str
+    meaning: str
+    next_step: str
+    sha256: str | None
+    byte_count: int | None
+    rows_declared: int | None
+    rows_loaded: int | None
+    rows_quarantined: int | None
+    rows_repeated: int | None
+    amount_declared: Decimal | None
+    amount_loaded: Decimal | None
+    amount_quarantined: Decimal | None
+    amount_repeated: Decimal | None
+    normalised_count: int
+    duplicate_of: str | None
+    replaces: str | None
+    superseded_by: str | None
+    vault_path: str | None
+    refused_rows: list[RefusedRows] = field(default_factory=list)
+    same_place: list[Neighbour] = field(default_factory=list)
+    history: list[Event] = field(default_factory=list)
+
+
+def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanation:
+    """Return why a file is in its state and what to do; ``file`` is an id, the beginning of one, or a name.
+
+    Raises: NotFound, NotUnique.
+    """
+    with warehouse.connect() as connection:
+        file_id = find(connection, file).file_id
+        found = connection.cursor(row_factory=dict_row).execute(_FILE, (file_id,)).fetchone()
+        told = advice(found["state"], found["reason"])
+        message = found.pop("message")
+        return Explanation(
+            **found,
+            why=message or told.meaning,
+            meaning=told.meaning,
+            next_step=told.next_step,
+            vault_path=_vault_path(settings, found["sha256"], found["byte_count"]),
+            refused_rows=_refused_rows(connection, file_id),
+            same_place=connection.cursor(row_factory=class_row(Neighbour))
+            .execute(_SAME_PLACE, (file_id,))
+            .fetchall(),
+            history=connection.cursor(row_factory=class_row(Event)).execute(_HISTORY, (file_id,)).fetchall(),
+        )
+
+
+def _vault_path(settings: Settings, sha256: str | None, size: int | None) -> str | None:
+    vault = Vault(settings.vault_folder)
+    return str(vault.path_of(sha256)) if sha256 and vault.holds(sha256, size=size) else None
+
+
+def _refused_rows(connection: psycopg.Connection, file_id: str) -> list[RefusedRows]:
+    counted = connection.execute(_REFUSED, (file_id,)).fetchall()
+    return [RefusedRows(reason, ROW_REASONS.get(reason, reason), rows) for reason, rows in counted]
+
+
+_FILE = """
+select
+    file_id, name, feed, format, division, month, sequence, state, reason, message, sha256, byte_count,
+    rows_declared, rows_loaded, rows_quarantined, rows_repeated, amount_declared, amount_loaded,
+    amount_quarantined, amount_repeated, normalised_count, duplicate_of, replaces, superseded_by
+from ops.files
+where file_id = %s
+"""
+_REFUSED = """
+select reason, count(*)
+from quarantine.rows
+cross join lateral unnest(reasons) as listed (reason)
+where file_id = %s
+group by reason
+order by count(*) desc, reason
+"""
+_SAME_PLACE = """
+select other.file_id, other.name, other.state, other.reason
+from ops.files as one
+inner join ops.files as other
+    on (other.feed, other.format, other.division, other.month, other.sequence)
+    = (one.feed, one.format, one.division, one.month, one.sequence)
+where one.file_id = %s and other.file_id <> one.file_id and one.feed <> 'production'
+order by other.first_seen_at, other.file_id
+"""
+_HISTORY = """
+select at, attempt, event, reason, message, actor
+from ops.file_events
+where file_id = %s
+order by event_id
+"""

@@ -1,0 +1,243 @@
+"""The vault keeps what arrived; an inbox that has not changed is not read again."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import gzip
+import hashlib
+import io
+import os
+import stat
+import zipfile
+
+import pytest
+
+from fundwatch.errors import DiskFull
+from ingestion import land
+from ingestion.files import listing, seen
+from ingestion.files.vault import Vault
+from tests.integration.ingestion.support import rows_of, voucher, vouchers, write_file, write_site
+
+
+@pytest.fixture(autouse=True)
+def _site(settings):
+    write_site(settings)
+
+
+@pytest.fixture
+def take(warehouse, settings):
+    """Land the tax feed as a month and return state and reason by file name."""
+
+    def taken(month: str = "2024-06", settings=settings) -> dict[str, tuple[str, str]]:
+        land(warehouse, settings, month=month, feeds=["tax"])
+        found = rows_of(warehouse, "select name, state, reason from ops.files order by first_seen_at")
+        return {name: (state, reason) for name, state, reason in found}
+
+    return taken
+
+
+@pytest.fixture
+def vault(settings) -> Vault:
+    return Vault(settings.vault_folder)
+
+
+@pytest.fixture
+def reads(monkeypatch) -> list[str]:
+    """Names of the files of the inbox that are read."""
+    done, opened = [], listing.Lying.opened
+
+    def counted(lying):
+        done.append(lying.name)
+        return opened(lying)
+
+    monkeypatch.setattr(listing.Lying, "opened", counted)
+    return done
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def objects(vault: Vault) -> set[str]:
+    found = (vault.root / "sha256").rglob("*")
+    return {path.parent.name + path.name for path in found if path.is_file()}
+
+
+def test_vault_keeps_data_and_manifest_under_their_hashes_read_only(take, settings, vault):
+    file = vouchers(voucher())
+    path = write_file(settings, "tax", "v.csv", **file)
+    take()
+    manifest = path.with_name("v.csv.manifest.json").read_bytes()
+    assert objects(vault) == {sha256(file["content"]), sha256(manifest)}
+    kept = vault.path_of(sha256(file["content"]))
+    assert kept.read_bytes() == file["content"]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o400
+    folders = [vault.root, kept.parent, kept.parent.parent, vault.root / "partial"]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+    assert list((vault.root / "partial").iterdir()) == []
+
+
+def test_vault_keeps_only_the_manifest_of_what_no_known_sender_vouches_for(take, settings, vault):
+    wrong = vouchers(voucher(amount="1.00"))
+    changed = vouchers(voucher(amount="2.00"))
+    write_file(settings, "tax", "a.csv", **{**wrong, "division": "999999"})
+    write_file(settings, "tax", "b.csv", **{**changed, "sha256": "0" * 64})
+    write_file(settings, "tax", "c.csv", b"half", manifest=False)
+    take()
+    manifests = [path.read_bytes() for path in (settings.inbox_folder / "tax").glob("*.manifest.json")]
+    assert len(manifests) == 2
+    assert objects(vault) == {sha256(content) for content in manifests}
+
+
+def test_held_file_loads_from_the_vault_when_it_is_gone_from_the_inbox(take, settings, warehouse):
+    path = write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "month": "2024-07"})
+    assert take() == {"v.csv": ("held", "FUTURE_MONTH")}
+    path.unlink()
+    path.with_name("v.csv.manifest.json").unlink()
+    assert take() == {"v.csv": ("held", "FUTURE_MONTH")}
+    assert take("2024-07") == {"v.csv": ("loaded", "")}
+    assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(1,)]
+
+
+def test_held_file_gives_way_when_its_correction_is_laid_over_it(take, settings, warehouse):
+    bad = [voucher(amount="1.00", collected_on="") for _ in range(2)]
+    write_file(settings, "tax", "v.csv", **vouchers(*bad))
+    assert take() == {"v.csv": ("held", "TOO_MANY_REFUSED")}
+    write_file(settings, "tax", "v.csv", **vouchers(voucher(amount="2.00")))
+    take()
+    assert rows_of(warehouse, "select state, rows_declared, rows_loaded + rows_quarantined + rows_repeated,"
+                   " amount_declared = amount_loaded + amount_quarantined + coalesce(amount_repeated, 0)"
+                   " from ops.files order by state") == [
+        ("loaded", 1, 1, True), ("superseded", 2, 2, True),
+    ]  # fmt: skip
+    assert rows_of(warehouse, "select amount from landing.tax__voucher") == [("2.00",)]
+
+
+def test_file_left_loading_by_a_dead_worker_is_taken_up_from_the_vault(take, settings, warehouse):
+    path = write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "month": "2024-07"})
+    take()
+    path.unlink()
+    with warehouse.connect() as connection:
+        connection.execute("update ops.files set state = 'loading', reason = ''")
+    take("2024-07")
+    assert rows_of(warehouse, "select state from ops.files where sha256 is not null") == [("loaded",)]
+
+
+@pytest.mark.parametrize("damage", [b"", b"x"], ids=["torn", "other bytes"])
+def test_damaged_object_is_set_aside_and_copied_from_the_inbox_again(take, settings, vault, damage):
+    file = vouchers(voucher())
+    write_file(settings, "tax", "v.csv", **{**file, "month": "2024-07"})
+    take()
+    kept = vault.path_of(sha256(file["content"]))
+    kept.chmod(0o600)
+    kept.write_bytes(damage * len(file["content"]))
+    states = [take("2024-07")["v.csv"][0] for _ in range(2)]
+    assert states[-1] == "loaded"
+    assert kept.read_bytes() == file["content"]
+    assert states[0] == ("waiting" if damage else "loaded")
+
+
+def test_leftovers_of_dead_writers_are_swept_and_a_living_one_is_not_disturbed(take, vault):
+    partial = vault.root / "partial"
+    partial.mkdir(parents=True)
+    (partial / "dead.tmp").write_bytes(b"x")
+    with (partial / "alive.tmp").open("wb") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        take()
+        assert [path.name for path in partial.iterdir()] == ["alive.tmp"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "fchmod"])
+def test_full_disk_is_an_error_of_its_own_and_leaves_nothing_half(take, settings, vault, monkeypatch, step):
+    write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, full)
+        with pytest.raises(DiskFull) as caught:
+            take()
+    assert caught.value.exit_code == 25
+    assert list(vault.root.rglob("*.tmp")) == []
+    assert take() == {"v.csv": ("loaded", "")}
+
+
+def test_unchanged_inbox_is_not_read_again(take, settings, monkeypatch, reads):
+    monkeypatch.setattr(seen, "SETTLED_NS", 0)
+    path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+    take()
+    assert sorted(reads) == ["v.csv", "v.csv.manifest.json"]
+    reads.clear()
+    take()
+    assert reads == []
+    path.write_bytes(path.read_bytes().replace(b"100.00", b"200.00"))
+    take()
+    assert "v.csv" in reads
+
+
+def test_file_changed_within_the_same_tick_is_read_again(take, settings, warehouse, reads):
+    path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+    before = path.stat()
+    take()
+    assert rows_of(warehouse, "select count(*) from ops.inbox_seen") == [(0,)]
+    path.write_bytes(path.read_bytes().replace(b"100.00", b"200.00"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    reads.clear()
+    take()
+    assert "v.csv" in reads
+    assert sorted(rows_of(warehouse, "select state, reason from ops.files")) == [
+        ("loaded", ""), ("rejected", "SHA256_MISMATCH"),
+    ]  # fmt: skip
+
+
+def test_duplicate_costs_only_its_hash(take, settings, monkeypatch):
+    file = vouchers(voucher())
+    write_file(settings, "tax", "a.csv", **file)
+    take()
+    copies = []
+    monkeypatch.setattr(Vault, "copy", lambda *_, **options: copies.append(options))
+    write_file(settings, "tax", "b.csv", **{**file, "sequence": 2})
+    assert take()["b.csv"] == ("duplicate", "DUPLICATE_FILE")
+    assert copies == []
+
+
+def test_links_and_pipes_are_not_followed(take, settings, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    file = vouchers(voucher())
+    write_file(settings, "tax", "real.csv", **file)
+    tax = settings.inbox_folder / "tax"
+    (tax / "real.csv").rename(outside / "real.csv")
+    (tax / "real.csv").symlink_to(outside / "real.csv")
+    (outside / "x.csv").write_bytes(b"x")
+    (tax / "folder").symlink_to(outside)
+    os.mkfifo(tax / "pipe.csv")
+    (tax / "pipe.csv.manifest.json").write_text("{}")
+    assert take() == {"real.csv": ("waiting", ""), "pipe.csv": ("waiting", "")}
+
+
+def test_file_in_a_folder_below_loads(take, settings):
+    write_file(settings, "tax/2024/06", "v.csv", **{**vouchers(voucher()), "feed": "tax"})
+    assert take() == {"v.csv": ("loaded", "")}
+
+
+def test_packed_file_loads_like_the_plain_one(take, settings, warehouse):
+    plain = vouchers(voucher())
+    packed = gzip.compress(plain["content"])
+    write_file(settings, "tax", "v.csv.gz", **{**plain, "content": packed, "sha256": sha256(packed)})
+    assert take() == {"v.csv.gz": ("loaded", "")}
+    assert rows_of(warehouse, "select amount from landing.tax__voucher") == [("100.00",)]
+
+
+def test_dangerous_archive_and_too_large_file_are_refused(take, settings):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("../v.csv", vouchers(voucher())["content"])
+    write_file(settings, "tax", "a.zip", **{**vouchers(voucher()), "content": target.getvalue()})
+    write_file(settings, "tax", "b.csv", **{**vouchers(*[voucher()] * 9), "sequence": 1})
+    small = settings.model_copy(update={"max_file_bytes": 500})
+    assert take(settings=small) == {
+        "a.zip": ("rejected", "UNSAFE_CONTENT"), "b.csv": ("rejected", "UNSAFE_CONTENT"),
+    }  # fmt: skip
