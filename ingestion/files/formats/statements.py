@@ -71,7 +71,8 @@ class ImpliedBook:
     """Keeps statements that only their entries' balances imply: one per account.
 
     Each balance must be the one before, of the same account, plus or minus the amount; where one of these
-    cannot be read the chain begins anew. Refused entries are part of the chain, and of no statement.
+    cannot be read the chain begins anew, and every chain where the account cannot. Refused entries are part
+    of the chain, and of no statement.
     """
 
     def __init__(self) -> None:
@@ -85,12 +86,18 @@ class ImpliedBook:
         """Follow the chain; what is not refused before the next batch belongs to the statements."""
         self._settle()
         self._pending = {one.line: one.values for one in records if one.values is not None}
-        for values in self._pending.values():
-            account, amount, balance = _account(values), credit_less_debit(values), _balance_after(values)
-            before = self._last.get(account)
-            if None not in (before, amount, balance) and before + amount != balance:
-                self._holds = False
-            self._last[account] = balance
+        for record in records:
+            self._follow(record.values)
+
+    def _follow(self, values: Values | None) -> None:
+        if values is None or grammar.is_missing(values["account_no"]):
+            self._last.clear()  # whichever account it is of
+            return
+        account, amount, balance = _account(values), credit_less_debit(values), _balance_after(values)
+        before = self._last.get(account)
+        if None not in (before, amount, balance) and before + amount != balance:
+            self._holds = False
+        self._last[account] = balance
 
     def refuse(self, lines: Collection[int]) -> None:
         """Leave refused entries out of the statements."""

@@ -1,0 +1,183 @@
+"""Puts every case of a feed in one inbox, lands it once, and tells what became of each file."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from ingestion import land
+from tests.badinput.model import CANARY, CANARY_ID, MONTH, Case, Fate, Piece
+from tests.integration.ingestion.support import CITY, DIVISIONS, rows_of, write_site
+
+CODE_MAP = (
+    ("tax", "scheme", "11", "110", "2024-01", ""), ("tax", "scheme", "retired", "110", "2020-01", "2023-12"),
+    ("bank", "scheme", "bank11", "110", "", ""), ("tax", "scheme", "lost", "999", "", ""),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: its row of the ledger, its quarantined and its landed rows."""
+
+    file: dict[str, Any]
+    refused: dict[int, tuple[frozenset[str], str]]
+    landed: dict[int, dict[str, str | None]]
+    lines: int
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A feed after everything in its inbox was landed in one go; ``told`` is what was logged and printed."""
+
+    warehouse: Warehouse
+    settings: Settings
+    outcomes: dict[str, Outcome]
+    told: str
+
+
+def arrive(settings: Settings, cases: Iterable[Case]) -> None:
+    """Write the site and put the files of all cases in the inbox."""
+    chosen = tuple(cases)
+    divisions = [*DIVISIONS, *((case.division, "县", "County", "county", CITY) for case in chosen)]
+    senders = [sender for case in chosen for sender in case.senders]
+    write_site(settings, divisions=divisions, senders=senders, code_map=CODE_MAP)
+    for case in chosen:
+        folder = settings.inbox_folder / case.feed
+        folder.mkdir(parents=True, exist_ok=True)
+        for piece in case.pieces:
+            _put(folder, piece)
+
+
+def _put(folder: Path, piece: Piece) -> None:
+    path, manifest = folder / piece.name, piece.manifest()
+    if piece.content is not None:
+        path.write_bytes(piece.content)
+    if manifest is not None:
+        path.with_name(f"{piece.name}.manifest.json").write_bytes(manifest)
+
+
+def landed(warehouse: Warehouse, settings: Settings, feed: str, tables: Sequence[str]) -> Landed:
+    """Land the feed and return what became of each file, by name."""
+    heard, handler = io.StringIO(), logging.StreamHandler(heard := io.StringIO())
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
+            summary = land(warehouse, settings, month=MONTH, feeds=[feed])
+            heard.write(repr(summary))
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    return Landed(warehouse, settings, outcomes(warehouse, feed, tables), heard.getvalue())
+
+
+def outcomes(warehouse: Warehouse, feed: str, tables: Sequence[str]) -> dict[str, Outcome]:
+    """Return what became of each file of a feed, by name."""
+    refused, lands, counts = defaultdict(dict), defaultdict(dict), defaultdict(int)
+    for file_id, line, reasons, raw in rows_of(
+        warehouse, "select file_id, line, reasons, raw from quarantine.rows"
+    ):
+        refused[file_id][line] = (frozenset(reasons), raw)
+        counts[file_id] += 1
+    for table in tables:
+        for row in _dicts(warehouse, f"select * from landing.{table}"):
+            lands[row["_file_id"]][int(row["_row"])] = row
+            counts[row["_file_id"]] += 1
+    files = _dicts(warehouse, f"select * from ops.files where feed = '{feed}'")
+    return {
+        one["name"]: Outcome(
+            one, refused[one["file_id"]], lands[one["file_id"]], counts[one["file_id"]]
+        )
+        for one in files
+    }  # fmt: skip
+
+
+def _dicts(warehouse: Warehouse, query: str) -> list[dict[str, Any]]:
+    with warehouse.connect() as connection:
+        cursor = connection.execute(query)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def complaints(piece: Piece, found: Outcome | None) -> list[str]:
+    """Return in what a file's outcome is not the one it must have; nothing when it is."""
+    fate = piece.fate
+    if found is None:
+        return ["the file is not known"]
+    file = found.file
+    said = [f"state {file['state']} {file['reason']}: {file['message']}"]
+    is_any = "*" in fate.reasons
+    if not is_any and (file["state"] != fate.state or file["reason"] not in fate.reasons):
+        return [f"expected {fate.state} {'|'.join(sorted(fate.reasons))}", *said]
+    if is_any and file["state"] not in ("rejected", "held", *(("loaded",) if fate.state == "*" else ())):
+        return ["expected a defined end", *said]
+    if file["state"] not in ("loaded", "superseded"):
+        wrong = [] if found.lines == 0 else ["rows of a file that did not load"]
+        return wrong + ([] if file["message"] else ["no message"])
+    return _books(file, found) + ([] if is_any or not fate.table else _differences(fate, found))
+
+
+def _books(file: dict[str, Any], found: Outcome) -> list[str]:
+    """Return where rows or amounts do not add up."""
+    wrong = []
+    parts = [file["rows_loaded"], file["rows_quarantined"], file["rows_repeated"]]
+    if sum(parts) != file["rows_declared"]:
+        wrong.append(f"rows {parts} are not {file['rows_declared']}")
+    if (len(found.landed), len(found.refused)) != (parts[0], parts[1]):
+        wrong.append(f"rows found are {len(found.landed)} and {len(found.refused)}, not {parts[:2]}")
+    if found.lines != parts[0] + parts[1]:
+        wrong.append("a line is there twice")
+    if file["amount_declared"] is not None:
+        amounts = [file[f"amount_{which}"] for which in ("loaded", "quarantined", "repeated")]
+        if sum(amounts, Decimal(0)) != file["amount_declared"]:
+            wrong.append("amounts do not add up")
+    return wrong
+
+
+def _differences(fate: Fate, found: Outcome) -> list[str]:
+    """Return where a loaded file's rows, reasons, amounts or deviations are not the expected ones."""
+    file, wrong = found.file, []
+    if (file["rows_loaded"], file["rows_repeated"]) != (fate.loaded, fate.repeated):
+        wrong.append(f"loaded {file['rows_loaded']}, repeated {file['rows_repeated']}, not"
+                     f" {fate.loaded} and {fate.repeated}")  # fmt: skip
+    reasons = {line: one[0] for line, one in found.refused.items()}
+    expected = {line: reasons.get(line, "?") if "*" in one else one for line, one in fate.refused.items()}
+    if reasons != expected:
+        wrong.append(f"refused {_shown(reasons)}, not {_shown(expected)}")
+    for which in ("loaded", "repeated"):
+        cents = getattr(fate, f"{which}_cents")
+        if cents is not None and file[f"amount_{which}"] != Decimal(cents).scaleb(-2):
+            wrong.append(f"amount {which} is not {cents} cents")
+    if fate.normalised is not None and (file["normalised_count"] > 0) != fate.normalised:
+        wrong.append(f"{file['normalised_count']} deviations put right")
+    wrong += [
+        f"line {line} is not raw as written"
+        for line, raw in fate.raws.items()
+        if line in found.refused and found.refused[line][1] != raw.replace("\x00", "␀")
+    ]
+    return wrong + [
+        f"line {line}: {column} is {row.get(column)!r}, not {value!r}"
+        for line, expects in fate.landed.items()
+        if (row := found.landed.get(line, {})) or True
+        for column, value in expects.items()
+        if (row.get(column) or None) != (value or None)
+    ]
+
+
+def _shown(reasons: dict[int, Any]) -> dict[int, str]:
+    return {line: "|".join(sorted(one)) for line, one in sorted(reasons.items())}
+
+
+def leaks(text: str) -> list[str]:
+    """Return the canaries a text holds."""
+    return [canary for canary in (CANARY, CANARY_ID) if canary in text]
