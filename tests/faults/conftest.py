@@ -36,26 +36,36 @@ def forker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forker]:
 
 
 @pytest.fixture(scope="session")
+def arrived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings that read what arrived; they have no database yet."""
+    return write_arrivals(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture(scope="session")
 def make_scene(
-    tmp_path_factory: pytest.TempPathFactory, databases: Databases, migrated: str, forker: Forker
+    arrived: Settings, databases: Databases, migrated: str, forker: Forker
 ) -> Callable[[], Settings]:
     """Return a function that makes a warehouse with the month before landed and the month itself arrived."""
-    folder = tmp_path_factory.mktemp("faults")
-    first = write_arrivals(folder).model_copy(update={"database_url": databases.create(template=migrated)})
-    hide_corrections(first, hidden=True)
-    ended = forker.run("ingest", "--month", BEFORE, settings=first)
-    assert ended.code == 0, ended.errors
-    hide_corrections(first, hidden=False)
-    first.home.mkdir(exist_ok=True)
+    first = arrived.model_copy(update={"database_url": databases.create(template=migrated)})
+    land_before(first, forker)
     numbers = itertools.count(1)
 
     def make() -> Settings:
-        home = folder / f"home-{next(numbers)}"
+        home = first.home.with_name(f"home-{next(numbers)}")
         shutil.copytree(first.home, home)
         url = databases.create(template=make_url(first.database_url).database)
         return first.model_copy(update={"home": home, "database_url": url})
 
     return make
+
+
+def land_before(settings: Settings, forker: Forker) -> None:
+    """Land the month before, in peace."""
+    settings.home.mkdir()
+    hide_corrections(settings, hidden=True)
+    ended = forker.run("ingest", "--month", BEFORE, settings=settings)
+    assert ended.code == 0, ended.errors
+    hide_corrections(settings, hidden=False)
 
 
 @pytest.fixture

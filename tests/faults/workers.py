@@ -17,7 +17,9 @@ import pytest
 from fundwatch.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-_SECONDS = 60
+_SECONDS = 120
+# How long a worker waits for another that holds the turn, instead of half a minute.
+_PATIENCE = 0.3
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ class Forker:
         if log:
             environment["FUNDWATCH_FAILPOINT_LOG"] = str(log)
         asked = self.ask(
-            do="start", arguments=arguments, environment=environment, output=str(output), errors=str(errors)
-        )
+            do="start", arguments=arguments, environment=environment,
+            output=str(output), errors=str(errors), patience=_PATIENCE,
+        )  # fmt: skip
         return Command(self, asked["pid"], output, errors)
 
     def run(self, *arguments: str, settings: Settings, failpoint: str | None = None) -> Ended:
