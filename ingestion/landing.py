@@ -18,12 +18,19 @@ FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
 
 
 def land(
-    warehouse: Warehouse, settings: Settings, *, month: str, feeds: Sequence[str] | None = None
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    month: str,
+    feeds: Sequence[str] | None = None,
+    verify: bool | None = None,
 ) -> LandingSummary:
     """Land what has arrived for months up to ``month``; the production database is read as ``month``.
 
     Source: FUNDWATCH_PRODUCTION_URL, and FUNDWATCH_INBOX with one folder per feed.
-    Shape:  see docs/feeds; ``feeds`` are taken in the fixed order of FEEDS, all of them by default.
+    Shape:  see docs/feeds; ``feeds`` are taken in the fixed order of FEEDS, all of them by default;
+            ``verify`` looks for changes of the production database that its AAE036 does not tell, or not
+            (None: with each new month).
     Again:  nothing is landed twice; held and waiting files are tried again.
     Raises: MonthInvalid, SiteIncomplete, ProductionUnavailable (nothing was changed then),
             WarehouseUnavailable. A refused file is a result, not an error.
@@ -35,7 +42,7 @@ def land(
     decided = 0
     for feed in wanted:
         if feed == "production":
-            tables = land_production(warehouse, settings, month=month, site=site)
+            tables = land_production(warehouse, settings, month=month, site=site, verify=verify)
             changed = any(table.landed or table.closed for table in tables)
         else:
             with without_row_values(f"the feed {feed}"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,7 +22,8 @@ class FileNote:
 class TableLanded:
     """One production table of an extract: rows at the source, rows opened in landing, rows closed.
 
-    ``missing`` names what the source does not have: the table itself, or required columns of it.
+    ``missing`` names what the source does not have: the table itself, or required columns of it;
+    ``compared`` how differences were looked for: everything, changes, or checksum.
     """
 
     table: str
@@ -29,6 +31,7 @@ class TableLanded:
     landed: int
     closed: int
     missing: tuple[str, ...] = ()
+    compared: str = "everything"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class LandingSummary:
             counted["production rows at source"] = sum(table.source_rows for table in self.tables)
             counted["production rows landed"] = sum(table.landed for table in self.tables)
             counted["production rows closed"] = sum(table.closed for table in self.tables)
+            for compared, number in sorted(Counter(table.compared for table in self.tables).items()):
+                counted[f"production tables compared by {compared}"] = number
         missing = [name for table in self.tables for name in table.missing]
         if missing:
             counted["missing at the source"] = ", ".join(missing)

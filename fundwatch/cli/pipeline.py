@@ -60,12 +60,21 @@ def ingest(
     feed: Annotated[
         str | None, typer.Option(help="One of production, tax, bank, civil_registry, finance.")
     ] = None,
+    verify: Annotated[
+        bool | None,
+        typer.Option(
+            "--verify/--no-verify",
+            help="Look for edits and deletions of production rows that AAE036 does not tell;"
+            " default: with each new month.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Land everything that has arrived for months up to the month."""
     if feed is not None and feed not in steps.FEEDS:
         raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
-    _show("ingest", steps.ingest(Settings.read(), month=parse_month(month), feed=feed), as_json=json)
+    summary = steps.ingest(Settings.read(), month=parse_month(month), feed=feed, verify=verify)
+    _show("ingest", summary, as_json=json)
 
 
 def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:

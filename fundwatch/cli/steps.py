@@ -59,16 +59,19 @@ class Context:
         )
 
 
-def ingest(settings: Settings, *, month: str, feed: str | None = None) -> Summary:
+def ingest(
+    settings: Settings, *, month: str, feed: str | None = None, verify: bool | None = None
+) -> Summary:
     """Land what has arrived for months up to ``month``, and raise alerts for what it tells.
 
+    ``verify`` looks for silent changes of the production database; None means with each new month.
     Landing is parallel, so no lock is held.
     """
     from ingestion import land
 
     feeds = FEEDS if feed is None else (feed,)
     with _step("ingest", settings, month=month, exclusive=False, feeds=feeds) as (context, finish):
-        summary = finish(land(context.warehouse, settings, month=month, feeds=feeds))
+        summary = finish(land(context.warehouse, settings, month=month, feeds=feeds, verify=verify))
     alerts.scan(
         context.warehouse, site_version=context.site_version, on=context.as_of, timezone=settings.timezone
     )

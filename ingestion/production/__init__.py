@@ -1,5 +1,6 @@
 """The production database: read in one consistent transaction, landed as what changed since."""
 
-from ingestion.production.extract import FORMAT, land_production
+from ingestion.production.extract import land_production
+from ingestion.production.ledger import FORMAT
 
 __all__ = ["FORMAT", "land_production"]

@@ -8,11 +8,14 @@ came. The rows of a key are compared as a list in their order, so a repeated key
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
+
+from ingestion.production import statements
+from ingestion.production.checksums import BUCKET_CHARACTERS
 
 # Stands for a missing key part, which must equal another missing one; it only groups, it decides nothing.
 _MISSING = sql.SQL("chr(1)")
@@ -28,129 +31,108 @@ class Written:
 
 @dataclass(frozen=True)
 class History:
-    """A table of text columns with ``_file_id``, ``_row``, ``_valid_from``, ``_valid_to``."""
+    """A table of text columns with ``_file_id``, ``_row``, ``_valid_from``, ``_valid_to``, as of ``month``.
+
+    ``incoming`` holds what was read (the columns and ``_row``, which orders the rows of a key); ``changed``
+    is the temporary table of the keys that differ.
+    """
 
     target: sql.Composable
+    incoming: sql.Composable
+    changed: sql.Composable
     columns: Sequence[str]
     key: Sequence[str]
+    month: str
 
-    def set_state(
-        self,
-        cursor: psycopg.Cursor,
-        *,
-        incoming: sql.Composable,
-        month: str,
-        following: str | None,
-        file_id: str,
-    ) -> Written:
-        """Make the state at ``month`` equal to the rows of ``incoming`` (the columns and ``_row``).
+    def is_empty(self, cursor: psycopg.Cursor) -> bool:
+        """Return whether no row is in force."""
+        cursor.execute(self._sql("select not exists (select from {target} as t where {in_force})"))
+        return cursor.fetchone()[0]
+
+    def holds_incoming(self, cursor: psycopg.Cursor) -> bool:
+        """Return whether every incoming row is in force, as often as it came."""
+        cursor.execute(self._sql(statements.NEW_ROWS))
+        return not cursor.fetchone()[0]
+
+    def find_changes(
+        self, cursor: psycopg.Cursor, *, everything: bool = False, buckets: Sequence[str] = ()
+    ) -> int:
+        """Fill ``changed`` with the keys whose rows in force are not those that came; return how many.
+
+        What came is all there is of the source, or else all there is of the keys that came and of all keys
+        in ``buckets``.
+        """
+        cursor.execute(self._sql("drop table if exists {changed}"))
+        scopes = [sql.SQL("true")]
+        if not everything:
+            of_bucket = self._of_buckets(buckets)
+            came = self._sql(statements.CAME)
+            scopes = [came]
+            if buckets:
+                scopes = [of_bucket, sql.SQL("not ({}) and {}").format(of_bucket, came)]
+        before = sql.SQL("\nunion all\n").join(
+            self._sql(statements.IN_SCOPE, scope=scope) for scope in scopes
+        )
+        cursor.execute(self._sql(statements.CHANGED, before=before))
+        found = cursor.rowcount
+        if found:
+            cursor.execute(self._sql("analyze {changed}"))
+        return found
+
+    def drop_incoming(self, cursor: psycopg.Cursor, *, buckets: Sequence[str]) -> None:
+        """Forget what came of some buckets, which are read again as a whole."""
+        cursor.execute(
+            self._sql("delete from {incoming} as t where {scope}", scope=self._of_buckets(buckets))
+        )
+
+    def former_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
+        """Yield the rows in force of the keys that came, each with its number among the rows of its key."""
+        yield from self._lines(cursor, statements.FORMER_LINES, columns, came=self._sql(statements.CAME))
+
+    def repeated_keys(self, cursor: psycopg.Cursor) -> Iterator[str]:
+        """Yield the keys that came more than once."""
+        yield from self._lines(cursor, statements.REPEATED_KEYS, self.key)
+
+    def opening_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
+        """Yield the rows that ``apply`` opens, each with its number."""
+        yield from self._lines(cursor, statements.OPENING_LINES, columns)
+
+    def apply(self, cursor: psycopg.Cursor, *, following: str | None, file_id: str) -> Written:
+        """Make the state at the month that which came, for the keys in ``changed``.
 
         ``following`` is the next later batch, whose state stays as it is. No row is deleted.
-        Again: the same rows for the same month write nothing.
+        Again: nothing differs any more, so nothing is written.
         """
-        bound = {"month": month, "following": following, "file_id": file_id}
-        cursor.execute(self._sql("select exists (select from {target} as t where {in_force})"), bound)
-        if not cursor.fetchone()[0]:
-            return Written(opened=self._open(cursor, incoming, bound, changed=False), closed=0)
-        cursor.execute(self._sql(_CHANGED, incoming=incoming), bound)
-        if cursor.rowcount == 0:
-            cursor.execute("drop table changed_keys")
-            return Written(opened=0, closed=0)
-        cursor.execute("analyze changed_keys")
+        bound = {"month": self.month, "following": following, "file_id": file_id}
         if following:
-            cursor.execute(self._sql(_CONTINUE), bound)
-        cursor.execute(self._sql(_CLOSE), bound)
+            cursor.execute(self._sql(statements.CONTINUE), bound)
+        cursor.execute(self._sql(statements.CLOSE), bound)
         closed = cursor.rowcount
-        opened = self._open(cursor, incoming, bound, changed=True)
-        cursor.execute("drop table changed_keys")
-        return Written(opened=opened, closed=closed)
+        cursor.execute(self._sql(statements.OPEN), bound)
+        return Written(opened=cursor.rowcount, closed=closed)
 
-    def _open(self, cursor: psycopg.Cursor, incoming: sql.Composable, bound: dict, *, changed: bool) -> int:
-        condition = self._sql("where {touched}") if changed else sql.SQL("")
-        cursor.execute(self._sql(_OPEN, incoming=incoming, condition=condition), bound)
-        return cursor.rowcount
+    def _lines(
+        self, cursor: psycopg.Cursor, template: str, columns: Sequence[str], **more: sql.Composable
+    ) -> Iterator[str]:
+        chosen = statements.listed(sql.SQL("t.{}").format(sql.Identifier(name)) for name in columns)
+        with cursor.copy(self._sql(template, chosen=chosen, **more)) as copy:
+            for line in copy:
+                yield bytes(line).decode().removesuffix("\n")
+
+    def _of_buckets(self, buckets: Sequence[str]) -> sql.Composed:
+        first = sql.SQL("right(coalesce(t.{}, ''), {})").format(
+            sql.Identifier(self.key[0]), sql.Literal(BUCKET_CHARACTERS)
+        )
+        return sql.SQL("{} = any({}::text[])").format(first, sql.Literal(list(buckets)))
 
     def _sql(self, template: str, **more: sql.Composable) -> sql.Composed:
         """Fill a statement: ``t`` is the aliased table whose key or interval is meant."""
-        names = [sql.Identifier(name) for name in self.columns]
         key = [sql.SQL("coalesce(t.{}, {})").format(sql.Identifier(name), _MISSING) for name in self.key]
-        aliases = [sql.Identifier(f"_key{number}") for number in range(len(key))]
-        parts = {
+        parts = statements.parts(self.columns, key) | {
             "target": self.target,
-            "columns": _listed(names),
-            "t_columns": _listed(sql.SQL("t.{}").format(name) for name in names),
-            "before": _listed(sql.SQL("before.{}").format(name) for name in names),
-            "after": _listed(sql.SQL("after.{}").format(name) for name in names),
-            "key": _listed(key),
-            "keys": _listed(sql.SQL("{} as {}").format(*pair) for pair in zip(key, aliases, strict=True)),
-            "either": _listed(
-                sql.SQL("coalesce(before.{0}, after.{0}) as {0}").format(alias) for alias in aliases
-            ),
-            "same_key": sql.SQL(" and ").join(
-                sql.SQL("before.{0} = after.{0}").format(alias) for alias in aliases
-            ),
-            "touched": sql.SQL("exists (select from changed_keys as c where ({}) = ({}))").format(
-                _listed(key), _listed(sql.SQL("c.{}").format(alias) for alias in aliases)
-            ),
-            "in_force": _IN_FORCE,
+            "incoming": self.incoming,
+            "changed": self.changed,
+            "in_force": statements.in_force(self.month),
         }
-        return sql.SQL(template).format(**parts, **more)
-
-
-_IN_FORCE = sql.SQL("t._valid_from <= %(month)s and (t._valid_to is null or t._valid_to > %(month)s)")
-
-# Keys with an occurrence that is new, gone or different.
-_CHANGED = """
-create temporary table changed_keys on commit drop as
-with before as (
-    select {keys}, row_number() over (partition by {key} order by t._row) as _occurrence, {t_columns}
-    from {target} as t
-    where {in_force}
-),
-after as (
-    select {keys}, row_number() over (partition by {key} order by t._row) as _occurrence, {t_columns}
-    from {incoming} as t
-)
-select distinct {either}
-from before
-full join after on {same_key} and before._occurrence = after._occurrence
-where before._occurrence is null
-    or after._occurrence is null
-    or row({before}) is distinct from row({after})
-"""
-
-# What was in force before this month and still is at the next batch continues there as a copy.
-_CONTINUE = """
-insert into {target} ({columns}, _file_id, _row, _valid_from, _valid_to)
-select {t_columns}, t._file_id, t._row, %(following)s, t._valid_to
-from {target} as t
-where {in_force}
-    and t._valid_from < %(month)s
-    and (t._valid_to is null or t._valid_to > %(following)s)
-    and {touched}
-"""
-
-# What began this month and still is in force at the next batch begins there instead; all else ends here.
-_CLOSE = """
-update {target} as t
-set
-    _valid_from = case when {begins_later} then %(following)s else t._valid_from end,
-    _valid_to = case when {begins_later} then t._valid_to else %(month)s end
-where {in_force} and {touched}
-""".replace(
-    "{begins_later}",
-    "t._valid_from = %(month)s and %(following)s::text is not null"
-    " and (t._valid_to is null or t._valid_to > %(following)s)",
-)
-
-_OPEN = """
-insert into {target} ({columns}, _file_id, _row, _valid_from, _valid_to)
-select {t_columns}, %(file_id)s, t._row, %(month)s, %(following)s
-from {incoming} as t
-{condition}
-order by t._row
-"""
-
-
-def _listed(parts) -> sql.Composed:
-    return sql.SQL(", ").join(parts)
+        parts["touched"] = sql.SQL(statements.TOUCHED).format(**parts)
+        return sql.SQL(template).format(**(parts | more))

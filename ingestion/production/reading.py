@@ -1,100 +1,182 @@
-"""One production table, streamed from the source into a temporary table of the warehouse."""
+"""One production table: read from the source as far as needed, and told apart from what is in force."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
+import sqlalchemy as sa
 from psycopg import sql
 
-from fundwatch.catalogue import TABLES, Table
+from fundwatch.catalogue import Table
 from fundwatch.failpoints import failpoint
-from ingestion.production.rendering import NUL, columns_renderer, printable, renderer
+from ingestion.production.checksums import Checksums
+from ingestion.production.intervals import History
+from ingestion.production.lines import HANDLED, Batch, Lines, Tally
+from ingestion.production.remembered import Remembered, read_as
+from ingestion.production.rendering import escaped, renderer, unescaped
 from ingestion.production.source import Source, SourceTable
+from ingestion.production.spool import Spool
+from ingestion.production.watermark import Watermark
 
-_SEPARATOR, _NULL = "\x1f", "\x1e"
+
+@dataclass(frozen=True)
+class Reading:
+    """How this extract reads: the source, the month, and where the first rows of a table may wait."""
+
+    cursor: psycopg.Cursor
+    source: Source
+    zone: ZoneInfo
+    month: str
+    folder: Path
 
 
 @dataclass(frozen=True)
 class TableRead:
-    """A table as it was read: where its rows are, their hash, and what the source itself counted.
+    """A table as it was read, and where what differs from the state in force is to be found.
 
-    ``rows_by_division`` is empty where the table has no AAB301; ``columns`` are the standard names present.
+    ``spool`` holds all its rows where nothing is in force yet; else ``history`` knows the ``changed`` keys.
+    ``rows_by_division`` is empty where the table has no AAB301; ``columns`` are the standard names present;
+    ``compared`` says what was compared: everything, changes, or changes and a checksum of everything.
     """
 
     table: Table
-    incoming: sql.Identifier
-    sha256: str
+    history: History
+    columns: tuple[str, ...]
     rows: int
     rows_by_division: dict[str, int]
-    columns: tuple[str, ...]
+    compared: str = "everything"
+    read_as: str | None = None
+    watermark: str | None = None
+    checksums: Checksums | None = None
+    changed: int = 0
+    spool: Spool | None = None
+    before: Remembered | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the state in force is what the source has, in the same columns."""
+        has_new_rows = self.spool is not None and self.rows > 0
+        same_columns = self.before is not None and self.before.columns == self.columns
+        return not self.changed and not has_new_rows and same_columns
 
 
-def read_tables(cursor: psycopg.Cursor, source: Source, *, zone: ZoneInfo) -> list[TableRead]:
-    """Read every table of the catalogue as text; one that is missing at the source reads as empty.
+@dataclass
+class TableReader:
+    """Reads one table that is at the source."""
 
-    Shape: temporary tables ``incoming_<table>``, gone with the transaction, with ``_row`` in key order.
+    reading: Reading
+    found: SourceTable
+    history: History
+    lines: Lines = field(init=False)
+    next_row: int = 1
+
+    def __post_init__(self) -> None:
+        """Prepare to read lines."""
+        self.lines = Lines(self.reading.source, self.found, self.reading.zone)
+
+    def watermark(self) -> Watermark:
+        """Return an empty watermark for this table's AAE036."""
+        typed = isinstance(self.found.types.get(HANDLED), (sa.Date, sa.DateTime))
+        return Watermark(self.reading.month, typed=typed and self.reading.source.dialect != "sqlite")
+
+    def count(self) -> tuple[int, dict[str, int]]:
+        """Return the rows the source counts, and by division; those without are under the empty name."""
+        counted = self.reading.source.count(self.found)
+        to_text = renderer(self.reading.zone)
+        by_division: dict[str, int] = {}
+        for value, number in counted if "AAB301" in self.found.columns else ():
+            name = unescaped(escaped(to_text(value) or ""))
+            by_division[name] = by_division.get(name, 0) + number
+        return sum(number for _, number in counted), by_division
+
+    def spool(self, tally: Tally) -> Spool:
+        """Read every row, in key order, to where it waits for being landed."""
+        spool = Spool(self.reading.folder)
+        for batch in self.lines.read(ordered=True):
+            tally.add(batch)
+            spool.write(batch.numbered(self.next_row))
+            self.next_row += len(batch.lines)
+            failpoint("production.during_read")
+        return spool
+
+    def bring(self, batches: Iterable[Batch]) -> int:
+        """Write batches to the warehouse's temporary table of what came; return their rows."""
+        names = [sql.Identifier(name.lower()) for name in self.found.columns]
+        statement = sql.SQL("copy {} ({}, _row) from stdin").format(
+            self.history.incoming, sql.SQL(", ").join(names)
+        )
+        first = self.next_row
+        with self.reading.cursor.copy(statement) as copy:
+            for batch in batches:
+                if batch.lines:
+                    copy.write(batch.numbered(self.next_row))
+                    self.next_row += len(batch.lines)
+                failpoint("production.during_read")
+        self.reading.cursor.execute(sql.SQL("analyze {}").format(self.history.incoming))
+        return self.next_row - first
+
+    def everything(self, tally: Tally) -> int:
+        """Bring every row, in key order, and compare all of them; return the number of changed keys."""
+        self.bring(self._tallied(tally))
+        return self.history.find_changes(self.reading.cursor, everything=True)
+
+    def _tallied(self, tally: Tally) -> Iterable[Batch]:
+        for batch in self.lines.read(ordered=True):
+            tally.add(batch)
+            yield batch
+
+
+def read_table(
+    reading: Reading, table: Table, before: Remembered | None, *, may_trust: bool, verify: bool | None
+) -> TableRead:
+    """Read a table as far as needed to know how it differs from the state in force.
+
+    ``may_trust`` is whether ``before`` is the state in force and no later month is; then only what changed
+    since is read. ``verify`` asks for (or against) the checksum; None means where the table is small.
+    Shape: temporary tables ``incoming_<table>`` and ``changed_<table>``, gone with the transaction.
     """
-    return [_read(cursor, source, table, zone) for table in TABLES.values()]
+    from ingestion.production.changes import read_changes
+
+    history = prepare(reading, table)
+    found = reading.source.tables.get(table.name)
+    if found is None or not found.columns:
+        changed = history.find_changes(reading.cursor, everything=True)
+        return TableRead(table, history, (), 0, {}, changed=changed, before=before)
+    reader = TableReader(reading, found, history)
+    name = read_as(found, dialect=reading.source.dialect, zone=reading.zone)
+    rows, by_division = reader.count()
+    about = {"table": table, "history": history, "columns": tuple(found.columns), "rows": rows,
+             "rows_by_division": by_division, "read_as": name, "before": before}  # fmt: skip
+    is_known = before is not None and before.rows > 0 and before.read_as == name
+    if may_trust and is_known and before.checksums and found.has_whole_key:
+        changes = read_changes(reader, before, rows=rows, by_division=by_division, verify=verify)
+        if changes is not None:
+            return TableRead(**about, **changes)
+    tally = Tally(reader.watermark())
+    if history.is_empty(reading.cursor):
+        about["spool"] = reader.spool(tally)
+    else:
+        about["changed"] = reader.everything(tally)
+    return TableRead(**about, watermark=tally.watermark.latest, checksums=tally.checksums)
 
 
-def _read(cursor: psycopg.Cursor, source: Source, table: Table, zone: ZoneInfo) -> TableRead:
+def prepare(reading: Reading, table: Table) -> History:
+    """Make the empty temporary table of what comes."""
     incoming = sql.Identifier(f"incoming_{table.name.lower()}")
-    landed = sql.SQL(", ").join(
-        sql.SQL("{} text").format(sql.Identifier(column.landed)) for column in table.columns
+    columns = [column.landed for column in table.columns]
+    typed = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in columns)
+    reading.cursor.execute(
+        sql.SQL("create temporary table {} ({}, _row bigint) on commit drop").format(incoming, typed)
     )
-    cursor.execute(
-        sql.SQL("create temporary table {} ({}, _row bigint) on commit drop").format(incoming, landed)
-    )
-    found = source.tables.get(table.name)
-    columns = tuple(found.columns) if found else ()
-    counted = source.count(found) if columns else []
-    return TableRead(
-        table=table,
+    return History(
+        target=sql.Identifier("landing", f"production__{table.name.lower()}"),
         incoming=incoming,
-        sha256=_copy(cursor, source, found, incoming, zone),
-        rows=sum(number for _, number in counted),
-        rows_by_division=_by_division(counted, zone) if "AAB301" in columns else {},
+        changed=sql.Identifier(f"changed_{table.name.lower()}"),
         columns=columns,
+        key=[code.lower() for code in table.key],
+        month=reading.month,
     )
-
-
-def _copy(
-    cursor: psycopg.Cursor,
-    source: Source,
-    found: SourceTable | None,
-    incoming: sql.Identifier,
-    zone: ZoneInfo,
-) -> str:
-    """Write the table's rows as text, numbered in key order; return the hash of columns and rows."""
-    columns = tuple(found.columns) if found else ()
-    digest = hashlib.sha256(_SEPARATOR.join(columns).encode())
-    if not columns:
-        return digest.hexdigest()
-    to_text = columns_renderer(zone)
-    names = [sql.Identifier(name.lower()) for name in columns]
-    statement = sql.SQL("copy {} ({}, _row) from stdin").format(incoming, sql.SQL(", ").join(names))
-    position = 0
-    with cursor.copy(statement) as copy:
-        for batch in source.rows(found):
-            failpoint("production.during_copy")
-            for row in to_text(batch):
-                line = _SEPARATOR.join([_NULL if text is None else text for text in row]) + "\n"
-                texts = [text and printable(text) for text in row] if NUL in line else row
-                digest.update(line.encode())
-                position += 1
-                copy.write_row((*texts, str(position)))
-    cursor.execute(sql.SQL("analyze {}").format(incoming))
-    return digest.hexdigest()
-
-
-def _by_division(counted: list[tuple[object, int]], zone: ZoneInfo) -> dict[str, int]:
-    """Add up the source's counts per division; rows without one are counted under the empty name."""
-    to_text = renderer(zone)
-    by_division: dict[str, int] = {}
-    for value, number in counted:
-        name = printable(to_text(value) or "")
-        by_division[name] = by_division.get(name, 0) + number
-    return by_division

@@ -3,38 +3,71 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import SQLAlchemyError
 
-from fundwatch.catalogue import TABLES, Table
+from fundwatch.catalogue import Table
 from fundwatch.errors import ProductionUnavailable
 
+# Small enough that the rows of a batch are still in the processor's cache when they are written.
+_SQLITE_BATCH = 500
 _BATCH = 2_000
-_CONSISTENT = ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE")
-# What orders the occurrences of a repeated key as they lie in the table.
-_POSITIONS = {"sqlite": "rowid", "postgresql": "ctid", "oracle": "rowid"}
-_NEXT_STEP = "Check FUNDWATCH_PRODUCTION_URL and that the database can be read from here"
+_UNDECODABLE = "Could not decode"
 
 
 @dataclass(frozen=True)
 class SourceTable:
     """A catalogue table as it is found at the source.
 
-    ``columns`` maps each standard column that is there to the name it has at the source.
+    ``columns`` maps each standard column that is there, in catalogue order, to the name it has at the
+    source, ``types`` to its type there; ``position`` orders rows of one key as they lie in the table.
     """
 
     table: Table
     name: str
     columns: Mapping[str, str]
-    position: str | None
+    types: Mapping[str, sa.types.TypeEngine] = field(default_factory=dict)
+    position: str | None = None
+
+    def column(self, name: str) -> sa.ColumnClause:
+        """Return the source's column of a standard name."""
+        return sa.column(self.columns[name])
+
+    @property
+    def key(self) -> list[sa.ColumnClause]:
+        """The key columns that are there."""
+        return [self.column(name) for name in self.table.key if name in self.columns]
+
+    @property
+    def has_whole_key(self) -> bool:
+        """Whether every key column is there."""
+        return len(self.key) == len(self.table.key)
+
+    def select(self, *, ordered: bool, where: sa.ColumnElement | None = None) -> sa.Select:
+        """Return the query of its rows, columns in catalogue order, on request in key order."""
+        columns = [self.column(name) for name in self.columns]
+        query = sa.select(*columns).select_from(sa.table(self.name))
+        if where is not None:
+            query = query.where(where)
+        if not ordered:
+            return query
+        rest = [sa.literal_column(self.position)] if self.position else columns
+        return query.order_by(*self.key, *rest)
+
+    def same_keys(self, where: sa.ColumnElement) -> sa.ColumnElement:
+        """Return the condition that a row has the key of some row that meets ``where``.
+
+        Rows without a whole key meet it too: nothing is equal to a missing value at the source.
+        """
+        key = self.key
+        chosen = sa.select(*key).select_from(sa.table(self.name)).where(where)
+        left = key[0] if len(key) == 1 else sa.tuple_(*key)
+        return sa.or_(left.in_(chosen), *(column.is_(None) for column in key))
 
 
 class Source:
@@ -45,159 +78,92 @@ class Source:
         self._connection = connection
         self.tables = tables
 
-    def rows(self, found: SourceTable) -> Iterator[list[sa.Row]]:
-        """Yield batches of rows in key order, columns in catalogue order; memory stays flat."""
-        names = {name: sa.column(at_source) for name, at_source in found.columns.items()}
-        order = [names[name] for name in found.table.key if name in names]
-        order += [sa.literal_column(found.position)] if found.position else list(names.values())
-        query = sa.select(*names.values()).select_from(sa.table(found.name)).order_by(*order)
-        with _no_row_values():
-            streamed = self._connection.execution_options(stream_results=True, yield_per=_BATCH)
-            yield from streamed.execute(query).partitions()
+    @property
+    def dialect(self) -> str:
+        """The engine's name, as SQLAlchemy calls it."""
+        return self._connection.dialect.name
+
+    def rows(
+        self, found: SourceTable, *, ordered: bool, where: sa.ColumnElement | None = None
+    ) -> Iterator[Sequence[tuple]]:
+        """Yield batches of rows, columns in catalogue order, on request in key order; memory stays flat.
+
+        A SQLite table that is not asked for in key order comes as it lies, which costs nothing there.
+        """
+        query = found.select(ordered=ordered, where=where)
+        if not ordered and found.position and self.dialect == "sqlite":
+            query = query.order_by(sa.literal_column(found.position))
+        with no_row_values(self._connection):
+            if self.dialect == "sqlite":
+                yield from self._sqlite_rows(query)
+            else:
+                yield from self._batches(query)
+
+    def _sqlite_rows(self, query: sa.Select) -> Iterator[Sequence[tuple]]:
+        """Read text as UTF-8, and from the first batch that is not, with the strange bytes spelt out."""
+        local = self._connection.connection.dbapi_connection
+        read = 0
+        local.text_factory = str
+        try:
+            for batch in self._batches(query):
+                read += len(batch)
+                yield batch
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith(_UNDECODABLE):
+                raise
+        else:
+            return
+        local.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
+        yield from self._batches(query.limit(-1).offset(read))
+
+    def _batches(self, query: sa.Select) -> Iterator[Sequence[tuple]]:
+        """Stream a query; from SQLite, which holds nothing back, the driver's own tuples."""
+        if self.dialect != "sqlite":
+            streamed = query.execution_options(stream_results=True, yield_per=_BATCH)
+            with self._connection.execute(streamed) as result:
+                yield from result.partitions()
+            return
+        with self._connection.execute(query) as result:
+            while batch := result.cursor.fetchmany(_SQLITE_BATCH):
+                yield batch
 
     def count(self, found: SourceTable) -> list[tuple[object, int]]:
         """Return rows by division (AAB301), or one pair with None where the table has no division."""
         counted = sa.func.count().label("counted")
-        division = found.columns.get("AAB301")
-        if division:
-            column = sa.column(division)
+        if "AAB301" in found.columns:
+            column = found.column("AAB301")
             query = sa.select(column, counted).group_by(column)
         else:
             query = sa.select(sa.null(), counted)
-        with _no_row_values():
+        with no_row_values(self._connection):
             result = self._connection.execute(query.select_from(sa.table(found.name)))
             return [(value, number) for value, number in result]
 
+    def may_compare_keys(self, found: SourceTable) -> bool:
+        """Return whether keys equal as landed text are equal at the source too.
 
-@contextmanager
-def open_source(url: str, *, renamed: Mapping[tuple[str, str], str]) -> Iterator[Source]:
-    """Open the production database in one read transaction and find the catalogue's tables in it.
-
-    Source: tables and views of the default schema; names are matched without regard to case.
-            ``renamed`` maps (table, raw column), both in upper case, to the standard column.
-    Raises: ProductionUnavailable (wrong URL, no driver, no answer, none of the tables there).
-    """
-    engine = _engine(url)
-    try:
-        with _connect(engine) as connection:
-            with _no_row_values():
-                tables = _find(connection, renamed)
-            if not tables:
-                raise ProductionUnavailable(
-                    f"the production database at {_shown(engine.url)} holds none of the catalogue's tables",
-                    next_step="Check the database, and the schema its user sees first",
-                )
-            yield Source(connection, tables)
-    finally:
-        engine.dispose()
-
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            path = parsed.database or ""
-            return sa.create_engine(parsed, poolclass=NullPool, creator=lambda: _open_sqlite(path))
-        return sa.create_engine(parsed, poolclass=NullPool, hide_parameters=True)
-    except ArgumentError:
-        what = "FUNDWATCH_PRODUCTION_URL is not a database URL SQLAlchemy knows"
-    except ImportError as error:
-        what = f"the driver {error.name or 'of the production database'} is not installed"
-    raise ProductionUnavailable(what, next_step=_NEXT_STEP)
-
-
-def _open_sqlite(path: str) -> sqlite3.Connection:
-    """Open a file that is there, for reading: SQLite would otherwise make an empty database."""
-    location = path if path.startswith("file:") else f"file:{quote(path)}?mode=ro"
-    connection = sqlite3.connect(location, uri=True, check_same_thread=False)
-    # A vendor's export may hold text that is not UTF-8; such a row lands with the bytes spelt out.
-    connection.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
-    return connection
+        Not where SQLite keeps a key as text in one row and as a number in another.
+        """
+        if self.dialect != "sqlite":
+            return True
+        kinds = [sa.func.typeof(column) for column in found.key]
+        extremes = [extreme for kind in kinds for extreme in (sa.func.min(kind), sa.func.max(kind))]
+        present = sa.and_(*(column.is_not(None) for column in found.key))
+        with no_row_values(self._connection):
+            query = sa.select(*extremes).select_from(sa.table(found.name)).where(present)
+            found_kinds = self._connection.execute(query).one()
+        pairs = zip(found_kinds[::2], found_kinds[1::2], strict=True)
+        return all(low == high and low in ("text", "integer", None) for low, high in pairs)
 
 
 @contextmanager
-def _connect(engine: sa.Engine) -> Iterator[sa.Connection]:
-    try:
-        connection = engine.connect()
-    except (SQLAlchemyError, OSError) as error:
-        reason = type(getattr(error, "orig", None) or error).__name__
-        raise ProductionUnavailable(
-            f"the production database at {_shown(engine.url)} cannot be opened ({reason})",
-            next_step=_NEXT_STEP,
-        ) from None
-    with connection:
-        with _no_row_values():
-            _begin(connection)
-        yield connection
-
-
-def _begin(connection: sa.Connection) -> None:
-    """Begin the one transaction everything is read in, at the best isolation the source offers."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("begin")
-        return
-    offered = connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection)
-    level = next((level for level in _CONSISTENT if level in offered), None)
-    if level:
-        connection.execution_options(isolation_level=level)
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(postgresql_readonly=True)
-
-
-def _find(connection: sa.Connection, renamed: Mapping[tuple[str, str], str]) -> dict[str, SourceTable]:
-    """Match the source's tables and columns to the catalogue's; one that is missing is left out."""
-    inspector = sa.inspect(connection)
-    tables = inspector.get_table_names()
-    named = {name.upper(): name for name in (*inspector.get_view_names(), *tables)}
-    found = {}
-    for name, table in TABLES.items():
-        if name in named:
-            at_source = named[name]
-            columns = [column["name"] for column in inspector.get_columns(at_source)]
-            position = _POSITIONS.get(connection.dialect.name) if at_source in tables else None
-            found[name] = SourceTable(
-                table=table,
-                name=at_source,
-                columns=_standard(table, columns, renamed),
-                position=position if _has(connection, at_source, position) else None,
-            )
-    return found
-
-
-def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """Map standard columns, in catalogue order, to the source's; a renaming wins over an equal name."""
-    by_name = {name.upper(): name for name in columns}
-    for raw in list(by_name):
-        standard = renamed.get((table.name, raw)) or renamed.get(("", raw))
-        if standard:
-            by_name[standard] = by_name[raw]
-    return {column.name: by_name[column.name] for column in table.columns if column.name in by_name}
-
-
-def _has(connection: sa.Connection, table: str, position: str | None) -> bool:
-    """Return whether rows of the table have a position (SQLite tables may do without)."""
-    if connection.dialect.name != "sqlite" or position is None:
-        return position is not None
-    try:
-        connection.execute(sa.select(sa.literal_column(position)).select_from(sa.table(table)).limit(0))
-    except DBAPIError:
-        return False
-    return True
-
-
-@contextmanager
-def _no_row_values() -> Iterator[None]:
+def no_row_values(connection: sa.Connection) -> Iterator[None]:
     """Turn a failure of the source into one without its message, which may quote rows."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, connection.dialect.dbapi.Error) as error:
         reason = type(getattr(error, "orig", None) or error).__name__
         raise ProductionUnavailable(
             f"the production database failed while it was read ({reason})",
             next_step="Run the same command again; if it fails again, ask the database's keeper",
         ) from None
-
-
-def _shown(url: URL) -> str:
-    """Return the URL without anything secret."""
-    return url.set(password=None, query={}).render_as_string()

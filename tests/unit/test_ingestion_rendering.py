@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingestion.production.rendering import columns_renderer, printable, renderer
+from ingestion.production.rendering import columns_renderer, escaped, renderer, unescaped
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -30,10 +30,20 @@ def test_value_is_written_the_same_whichever_driver_read_it(value, text):
     assert renderer(ZONE)(value) == text
 
 
-def test_rows_are_written_alike_column_by_column():
-    rows = [("a", 1.0, None), (None, 2, "x")]
-    assert list(columns_renderer(ZONE)(rows)) == [("a", "1", None), (None, "2", "x")]
+@pytest.mark.parametrize(
+    ("column", "fields"),
+    [
+        (["a", "b"], ["a", "b"]), (["a", None], ["a", "\\N"]), ([None, None], ["\\N", "\\N"]),
+        ([1, 2], ["1", "2"]), ([1.0, None, 2], ["1", "\\N", "2"]), ([12.5, -0.0], ["12.5", "0"]),
+        ([Decimal("12.50"), Decimal("12.5")], ["12.50", "12.5"]), ([True, 1], ["1", "1"]),
+        (["a\tb", "\\N"], ["a\\tb", "\\\\N"]), ([None, "a\x00"], ["\\N", "a␀"]), (["x", 1.0], ["x", "1"]),
+    ],
+)  # fmt: skip
+def test_column_is_written_as_fields_of_copy_text(column, fields):
+    assert list(columns_renderer(ZONE)(column)) == fields
 
 
-def test_nul_is_shown():
-    assert printable("a\x00b") == "a␀b"
+@pytest.mark.parametrize("text", ["", "a", "\\", "\\N", "\b\t\n\v\f\r\\t"])
+def test_field_is_read_back_as_it_was(text):
+    assert unescaped(escaped(text)) == text
+    assert unescaped("\\N") is None

@@ -11,10 +11,9 @@ import pytest
 from psycopg import sql
 
 from fundwatch.warehouse import Warehouse
-from ingestion.production.intervals import History
+from ingestion.production.intervals import History, Written
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04")
-HISTORY = History(target=sql.Identifier("history"), columns=("k1", "k2", "v"), key=("k1", "k2"))
 
 KEYS = (("a", None), ("a", ""), ("b", "x"), (None, None))
 SEQUENCES = 60
@@ -47,6 +46,20 @@ def cursor(warehouse: Warehouse) -> Iterator[psycopg.Cursor]:
         yield connection.cursor()
 
 
+def set_state(cursor: psycopg.Cursor, *, month: str, following: str | None, file_id: str) -> Written:
+    history = History(
+        target=sql.Identifier("history"),
+        incoming=sql.Identifier("incoming"),
+        changed=sql.Identifier("changed"),
+        columns=("k1", "k2", "v"),
+        key=("k1", "k2"),
+        month=month,
+    )
+    if not history.find_changes(cursor, everything=True):
+        return Written(opened=0, closed=0)
+    return history.apply(cursor, following=following, file_id=file_id)
+
+
 def replay(cursor: psycopg.Cursor, sequence: Extracts) -> dict[str, list[tuple]]:
     """Apply the extracts one after the other; return the model: the last rows read for each month."""
     cursor.execute(
@@ -61,9 +74,8 @@ def replay(cursor: psycopg.Cursor, sequence: Extracts) -> dict[str, list[tuple]]
             "insert into incoming values (%s, %s, %s, %s)",
             [(*row, position) for position, row in enumerate(state)],
         )
-        HISTORY.set_state(
+        set_state(
             cursor,
-            incoming=sql.Identifier("incoming"),
             month=month,
             following=min((known for known in model if known > month), default=None),
             file_id=f"file {number}",
@@ -115,9 +127,8 @@ def test_intervals_change_nothing_when_the_same_rows_are_read_again(cursor):
             model = replay(cursor, extracts)
             before = snapshot(cursor)
             month = extracts[-1][0]
-            written = HISTORY.set_state(
+            written = set_state(
                 cursor,
-                incoming=sql.Identifier("incoming"),
                 month=month,
                 following=min((known for known in model if known > month), default=None),
                 file_id="again",

@@ -1,0 +1,73 @@
+"""Bucketed checksums of a table: which part of it differs from what was landed, without comparing rows.
+
+A row is its line of COPY text. A bucket is what the first key column ends with, so that source, landing and
+we can each tell it without a hash of the key. A checksum is the sum of the rows' hashes: rows may come in any
+order, and a changed row is subtracted and added. Rows of one key have an order that counts (the last landed
+wins), so the second and further rows of a key are hashed with their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ingestion.production.rendering import unescaped
+
+BUCKET_CHARACTERS = 3
+# With more repeated keys than this, the next extract compares everything instead of remembering them.
+_REPEATED_KEYS = 20_000
+_HASH_BYTES = 8
+
+
+def bucket(key_field: str) -> str:
+    """Return the bucket of a row: the last characters of its first key, as in ``right(key, 3)``."""
+    return (unescaped(key_field) or "" if "\\" in key_field else key_field)[-BUCKET_CHARACTERS:]
+
+
+@dataclass
+class Checksums:
+    """Sum of row hashes by bucket, and the keys of which there is more than one row.
+
+    ``repeated`` may name keys that no longer are; it is None once there are too many.
+    """
+
+    sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    repeated: set[str] | None = field(default_factory=set)
+
+    def add(self, buckets: Iterable[str], lines: Iterable[str]) -> None:
+        """Add rows that are the first of their key."""
+        sums, md5, number = self.sums, hashlib.md5, int.from_bytes
+        for one, line in zip(buckets, lines, strict=True):
+            digest = md5(line.encode(), usedforsecurity=False).digest()
+            sums[one] += number(digest[:_HASH_BYTES], "big")
+
+    def count(self, line: str, one: str, *, occurrence: int, times: int = 1) -> None:
+        """Add (or with ``times=-1`` subtract) the row that is the ``occurrence``-th of its key."""
+        numbered = line if occurrence == 1 else f"{line}\t{occurrence}"
+        digest = hashlib.md5(numbered.encode(), usedforsecurity=False).digest()
+        self.sums[one] += times * int.from_bytes(digest[:_HASH_BYTES], "big")
+
+    def note_repeated(self, key: str) -> None:
+        """Remember that a key has more than one row."""
+        if self.repeated is not None:
+            self.repeated.add(key)
+            if len(self.repeated) > _REPEATED_KEYS:
+                self.repeated = None
+
+    def stored(self) -> dict[str, str]:
+        """Return the sums as they are kept: hexadecimal, buckets without rows left out."""
+        return {one: f"{total:x}" for one, total in self.sums.items() if total}
+
+
+def from_stored(sums: Mapping[str, str], repeated: Iterable[str]) -> Checksums:
+    """Return the checksums an extract kept."""
+    return Checksums(defaultdict(int, {one: int(total, 16) for one, total in sums.items()}), set(repeated))
+
+
+def differing(left: Checksums, right: Checksums) -> list[str]:
+    """Return the buckets whose sums differ."""
+    return sorted(
+        one for one in left.sums.keys() | right.sums.keys() if left.sums.get(one, 0) != right.sums.get(one, 0)
+    )

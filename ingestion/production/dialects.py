@@ -1,0 +1,65 @@
+"""What differs between the source's engines: how one consistent read begins, and what is certainly old."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+# Engines that offer no level by this name read at the next.
+_CONSISTENT = ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE")
+# Statements that begin a read-only view of one moment, where a level alone would not.
+BEGIN = {
+    "sqlite": "begin",
+    "mysql": "start transaction with consistent snapshot, read only",
+    "mariadb": "start transaction with consistent snapshot, read only",
+    "oracle": "set transaction read only",
+}
+# What orders the occurrences of a repeated key as they lie in the table.
+POSITIONS = {"sqlite": "rowid", "postgresql": "ctid", "oracle": "rowid"}
+# Engines that compare (a, b) with the rows of a query by hashing or an index, not row by row.
+COMPARES_KEYS = frozenset({"sqlite", "postgresql", "mysql", "mariadb", "oracle"})
+
+
+def begin(connection: sa.Connection) -> None:
+    """Begin the one transaction everything is read in, at the best isolation the source offers."""
+    name = connection.dialect.name
+    if name not in ("sqlite", "oracle"):
+        offered = connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection)
+        level = next((level for level in _CONSISTENT if level in offered), None)
+        if level:
+            connection.execution_options(isolation_level=level)
+    if name == "postgresql":
+        connection.execution_options(postgresql_readonly=True)
+    if name in BEGIN:
+        connection.exec_driver_sql(BEGIN[name])
+
+
+def is_older(
+    column: sa.ColumnElement, kind: sa.types.TypeEngine, watermark: str, *, dialect: str, zone: ZoneInfo
+) -> sa.ColumnElement | None:
+    """Return the condition that a row was certainly handled before ``watermark``; None where there is none.
+
+    ``watermark`` is landed text. A value written in another way is never certainly older, so that its row
+    is read again: reading too much costs time, reading too little would lose a change.
+    """
+    if dialect == "sqlite":
+        text = sa.cast(column, sa.Text)
+        digits = "".join("[0-9]" if one.isdigit() else one for one in watermark)
+        return sa.and_(text < watermark, text.op("glob")(digits))
+    if isinstance(kind, (sa.Date, sa.DateTime)):
+        return column < _moment(watermark, kind, zone)
+    if isinstance(kind, (sa.Integer, sa.Numeric)) and watermark.isdigit():
+        return sa.and_(column < int(watermark), column >= 10 ** (len(watermark) - 1))
+    if isinstance(kind, sa.String):
+        digits = "".join("[0-9]" if one.isdigit() else one for one in watermark)
+        return sa.and_(column < watermark, column.regexp_match(f"^{digits}$"))
+    return None
+
+
+def _moment(watermark: str, kind: sa.types.TypeEngine, zone: ZoneInfo) -> date | datetime:
+    moment = datetime.fromisoformat(watermark)
+    if isinstance(kind, sa.Date):
+        return moment.date()
+    return moment.replace(tzinfo=zone) if getattr(kind, "timezone", False) else moment.replace(tzinfo=None)

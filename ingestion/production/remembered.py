@@ -1,0 +1,92 @@
+"""What the last extract of each table left for the next: from where on, and what it then looked like."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from ingestion.production.checksums import Checksums, from_stored
+from ingestion.production.source import SourceTable
+
+# Raised when the same value begins to be written as another text.
+_WRITTEN = "1"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One table as the latest extract read it.
+
+    ``read_as`` names engine and columns; ``checksums`` is None where the next extract compares everything.
+    """
+
+    file_id: str
+    rows: int
+    rows_by_division: Mapping[str, int]
+    columns: tuple[str, ...]
+    read_as: str | None
+    watermark: str | None
+    checksums: Checksums | None
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """The extracts landed so far: last sequence by month."""
+
+    sequences: Mapping[str, int]
+
+    @property
+    def latest(self) -> str | None:
+        """The latest month that has a batch."""
+        return max(self.sequences, default=None)
+
+    def following(self, month: str) -> str | None:
+        """Return the next later month that has a batch."""
+        return min((known for known in self.sequences if known > month), default=None)
+
+
+def read_extracts(cursor: psycopg.Cursor) -> Extracts:
+    """Return which extracts are landed."""
+    cursor.execute("select month, max(sequence) from ops.extracts group by month order by month")
+    return Extracts(dict(cursor.fetchall()))
+
+
+def read_remembered(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) -> dict[str, Remembered]:
+    """Return each table's last extract, from the batch in force in ``month``."""
+    batch = max((known for known in extracts.sequences if known <= month), default=None)
+    if batch is None:
+        return {}
+    cursor.execute(_LAST, (batch, extracts.sequences[batch]))
+    return {
+        name: Remembered(
+            file_id=file_id,
+            rows=rows,
+            rows_by_division=by_division,
+            columns=tuple(columns),
+            read_as=read_as,
+            watermark=watermark,
+            checksums=None if sums is None or repeated is None else from_stored(sums, repeated),
+        )
+        for name, file_id, rows, by_division, columns, read_as, watermark, sums, repeated in cursor.fetchall()
+    }
+
+
+def read_as(found: SourceTable, *, dialect: str, zone: ZoneInfo) -> str:
+    """Return a short name of how a table's values become text: engine, columns and time zone."""
+    columns = ",".join(f"{name}={at_source}" for name, at_source in found.columns.items())
+    described = "|".join((_WRITTEN, dialect, found.name, columns, str(zone)))
+    return hashlib.sha256(described.encode()).hexdigest()[:16]
+
+
+# An extract of a table that found nothing names the one that last did.
+_LAST = """
+select
+    e.table_name, coalesce(f.duplicate_of, f.file_id), e.source_rows, e.source_rows_by_division,
+    e.source_columns, e.read_as, e.watermark, e.checksums, e.repeated_keys
+from ops.extracts as e
+join ops.files as f on f.file_id = e.file_id
+where e.month = %s and e.sequence = %s
+"""

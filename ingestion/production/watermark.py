@@ -1,0 +1,68 @@
+"""The last handling (AAE036) an extract saw, from which the next one takes what was handled since."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingestion.production.rendering import NULL
+
+_DIGIT = re.compile("[0-9]")
+_DAY, _SECOND = "99999999", "99999999999999"
+_ISO_DAY, _ISO_SECOND = "9999-99-99", "9999-99-99 99:99:99"
+_ISO = frozenset({_ISO_DAY, _ISO_SECOND, f"{_ISO_SECOND}.999999"})
+_SHAPES = frozenset({_DAY, _SECOND, *_ISO})
+# Below this share of rows written in one way, reading "what was handled since" would read nearly all.
+_ENOUGH = 0.5
+
+
+@dataclass
+class Watermark:
+    """Collects AAE036 while a table is read; ``latest`` is the value the next extract begins at.
+
+    A handling later than the month after ``month`` is taken for a mistake (``29991231``): it would hide every
+    honest change after it. Its rows are merely read again each time.
+    ``typed`` says that the source keeps dates, which order by themselves whatever their text looks like.
+    """
+
+    month: str
+    typed: bool = False
+    rows: int = 0
+    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def observe(self, fields: Sequence[str]) -> None:
+        """Take the AAE036 of a batch of rows."""
+        for value, rows in Counter(fields).items():
+            if value == NULL:
+                continue
+            self.rows += rows
+            shape = "iso" if self.typed else _DIGIT.sub("9", value)
+            if (self.typed or shape in _SHAPES) and self._is_plausible(value):
+                before, latest = self.seen.get(shape, (0, ""))
+                self.seen[shape] = (before + rows, max(latest, value))
+
+    @property
+    def latest(self) -> str | None:
+        """The latest plausible value in the way of writing most rows share; None where none is shared."""
+        rows, latest = max(self.seen.values(), default=(0, None))
+        return latest if latest and rows >= self.rows * _ENOUGH else None
+
+    def _is_plausible(self, value: str) -> bool:
+        digits = "".join(_DIGIT.findall(value))
+        year, month = map(int, self.month.split("-"))
+        following = f"{year + month // 12:04d}{month % 12 + 1:02d}"
+        return "190001" <= digits[:6] <= following and _is_day(digits)
+
+
+def _is_day(digits: str) -> bool:
+    return "01" <= digits[4:6] <= "12" and "01" <= digits[6:8] <= "31"
+
+
+def later(known: str, seen: str | None) -> str:
+    """Return the later of two watermarks; one written in another way does not replace what is known."""
+    if seen is None:
+        return known
+    shapes = {_DIGIT.sub("9", known), _DIGIT.sub("9", seen)}
+    return max(known, seen) if len(shapes) == 1 or shapes <= _ISO else known
