@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -66,9 +69,17 @@ WRONG_MANIFESTS = (
     {"sequence": 0}, {"amount_total": None}, {"amount_total": 100.0}, {"amount_total": "1e2"},
     {"division": "999999"}, {"format": "tax-voucher-csv/2"}, {"format": "bank-statement-csv/1"},
     {"feed": "bank"}, {"encoding": "rot13"}, {"sha256": "abc"}, {"created_at": "yesterday"},
-    {"replaces": 7}, {"surprise": 1},
+    {"replaces": 7}, {"surprise": 1}, {"rows": 1.0}, {"rows": 10**400}, {"rows": float("nan")},
+    {"rows": None}, {"sequence": "1"}, {"sequence": True}, {"sequence": 2**31}, {"amount_total": "NaN"},
+    {"amount_total": "１.00"}, {"encoding": "utf-16"}, {"encoding": "gb\0k"}, {"encoding": ""},
+    {"encoding": None}, {"signature": 5}, {"division": 230600}, {"division": "230600 "}, {"created_at": None},
+    {"created_at": "0001-01-01T00:00:00+14:00"}, {"replaces": "0" * 63}, {"a\nb": "c" * 9999}, {"format": "x" * 9999},
 )  # fmt: skip
-NOT_MANIFESTS = ("", "[]", "{", '{"feed": "tax", "feed": "tax"}', '{"feed": "\\ud800"}', "\x00")
+NOT_MANIFESTS = (
+    "", "[]", "{", '{"feed": "tax", "feed": "tax"}', '{"feed": "\\ud800"}', "\x00", "[" * 200_000,
+    '{"a":' * 100_000, "9" * 5000, " " * 2**20 + "{}", "null", '"tax"', "\N{BYTE ORDER MARK}[]",
+)  # fmt: skip
+KEYS = ("feed", "format", "division", "month", "sequence", "encoding", "rows", "amount_total", "sha256")
 
 
 def test_file_is_refused_when_its_manifest_is_not_of_the_shape(take, settings, warehouse):
@@ -87,6 +98,109 @@ def test_file_is_refused_when_its_manifest_is_not_json_of_an_object(take, settin
     found = take()
     assert len(found) == len(NOT_MANIFESTS)
     assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
+
+
+def test_file_is_refused_when_its_manifest_lacks_a_key(take, settings):
+    for key in (*KEYS, "created_at"):
+        path = write_file(settings, "tax", f"{key}.csv", **vouchers(voucher()))
+        beside = path.with_name(f"{key}.csv.manifest.json")
+        said = {name: value for name, value in json.loads(beside.read_text()).items() if name != key}
+        beside.write_text(json.dumps(said))
+    found = take()
+    assert len(found) == len(KEYS) + 1
+    assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
+
+
+def test_file_is_refused_when_it_states_a_total_its_format_does_not_have(take, settings):
+    content = (
+        b"source_event_id,event_type,name,sex,id_number,birth_date,death_date,cremated_on,certificate_no,"
+        b"division\n"
+    )
+    stated = {"content": content, "format": "cremation-csv/1", "rows": 0}
+    write_file(settings, "civil_registry", "a.csv", **stated, amount_total="0.00")
+    write_file(settings, "civil_registry", "b.csv", **stated)
+    assert take("civil_registry") == {"a.csv": ("rejected", "MANIFEST_INVALID"), "b.csv": ("loaded", "")}
+
+
+def test_message_about_a_manifest_is_short_and_on_one_line(take, settings, warehouse):
+    write_file(settings, "tax", "a.csv", **vouchers(voucher()), **{"a\nb": "c" * 9999})
+    write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "division": "\n" * 9999})
+    take()
+    for (message,) in rows_of(warehouse, "select message from ops.files"):
+        assert "\n" not in message
+        assert 10 < len(message) <= 500
+
+
+def _zip_that_leads_out(content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("../v.csv", content)
+    return target.getvalue()
+
+
+def test_file_with_two_faults_gets_the_reason_of_the_first_check(take, settings, warehouse):
+    write_site(settings, senders=[("tax", "tax-voucher-csv/1", COUNTY, "00" * 32)])
+    loaded = vouchers(voucher())
+    write_file(settings, "tax", "loaded.csv", **loaded)
+    take()
+
+    def other() -> dict:
+        return vouchers(voucher(amount="0.07"))
+
+    far = {"sequence": 9}
+    refused = vouchers(*[voucher(collected_on="") for _ in range(3)])
+    unknown = "1" * 64
+    cases = {
+        "MANIFEST_INVALID": {**other(), "division": COUNTY, "month": "2024-13"},
+        "SIGNATURE_INVALID": {**other(), "division": COUNTY, "sha256": "0" * 64},
+        "SHA256_MISMATCH": {**loaded, "sha256": "0" * 64},
+        "DUPLICATE_FILE": {**loaded, "replaces": unknown},
+        "REPLACES_UNKNOWN": {**other(), "replaces": unknown},
+        "SLOT_TAKEN": {**other(), "rows": 7},
+        "FUTURE_MONTH": {**other(), "month": "2024-07", **far},
+        "SEQUENCE_GAP": {**other(), **far, "content": _zip_that_leads_out(b"1")},
+        "UNSAFE_CONTENT": {**other(), "division": "230603", "content": _zip_that_leads_out(b"2")},
+        "UNDECODABLE": {**other(), "division": "230603", "content": "电,电\n".encode("gb18030")},
+        "HEADER_INVALID": {**other(), "division": "230603", "content": b"a,b\n1,2\n", "rows": 3},
+        "ROWS_MISMATCH": {**other(), "division": "230603", "rows": 3, "amount_total": "9.00"},
+        "AMOUNT_MISMATCH": {**refused, "division": "230603", "amount_total": "9.00"},
+        "TOO_MANY_REFUSED": {**refused, "division": "230603"},
+    }
+    for reason, stated in cases.items():
+        write_file(settings, "tax", f"{reason}.csv", **stated)
+    assert {name.removesuffix(".csv"): reason for name, (_, reason) in take().items() if reason} == {
+        reason: reason for reason in cases
+    }
+    # A slot that was taken in a later month is taken also when an earlier one is run again.
+    write_file(settings, "tax", "late.csv", **{**other(), "amount_total": "0.08"})
+    assert take(month="2024-05")["late.csv"] == ("rejected", "SLOT_TAKEN")
+
+
+def test_file_that_replaces_is_refused_when_the_older_was_superseded_and_once_refused(take, settings):
+    older = vouchers(voucher())
+    sha256 = hashlib.sha256(older["content"]).hexdigest()
+    write_file(settings, "tax", "a.csv", **older)
+    write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="7.00")), replaces=sha256)
+    take()
+    write_file(settings, "tax", "again.csv", **older)
+    assert take()["again.csv"] == ("rejected", "SLOT_TAKEN")
+    write_file(settings, "tax", "c.csv", **vouchers(voucher(amount="8.00")), replaces=sha256)
+    assert take()["c.csv"] == ("rejected", "REPLACES_UNKNOWN")
+
+
+def test_held_file_that_is_replaced_accounts_for_its_rows(take, settings, warehouse):
+    bad = vouchers(*[voucher(collected_on="") for _ in range(3)])
+    write_file(settings, "tax", "a.csv", **bad)
+    assert take() == {"a.csv": ("held", "TOO_MANY_REFUSED")}
+    good = vouchers(voucher())
+    write_file(settings, "tax", "b.csv", **good, replaces=hashlib.sha256(bad["content"]).hexdigest())
+    assert take() == {"a.csv": ("superseded", ""), "b.csv": ("loaded", "")}
+    assert rows_of(
+        warehouse,
+        "select name, rows_declared - rows_loaded - rows_quarantined - rows_repeated,"
+        " amount_declared - amount_loaded - amount_quarantined - coalesce(amount_repeated, 0)"
+        " from ops.files order by name",
+    ) == [("a.csv", 0, 0), ("b.csv", 0, 0)]
 
 
 def test_file_is_refused_when_its_bytes_are_not_those_described(take, settings):
@@ -292,6 +406,11 @@ def test_signed_file_loads_and_an_unsigned_one_is_refused_when_a_key_is_configur
     said = json.loads(beside.read_text())
     covered = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     beside.write_text(json.dumps({**said, "signature": key.sign(covered).hex()}))
+    path = write_file(settings, "tax", "d.csv", **{**vouchers(voucher(amount="4.00")), "sequence": 2})
+    beside = path.with_name("d.csv.manifest.json")
+    said = json.loads(beside.read_text())
+    as_it_stands = base64.b64encode(key.sign(json.dumps(said).encode())).decode()
+    beside.write_text(json.dumps({**said, "signature": as_it_stands}))
     write_file(settings, "tax", "b.csv", **{**vouchers(voucher(amount="1.00")), "sequence": 2})
     forged = {**vouchers(voucher(amount="2.00")), "sequence": 2, "signature": key.sign(b"x").hex()}
     write_file(settings, "tax", "c.csv", **forged)
@@ -299,6 +418,7 @@ def test_signed_file_loads_and_an_unsigned_one_is_refused_when_a_key_is_configur
         "a.csv": ("loaded", ""),
         "b.csv": ("rejected", "SIGNATURE_INVALID"),
         "c.csv": ("rejected", "SIGNATURE_INVALID"),
+        "d.csv": ("loaded", ""),
     }
 
 
