@@ -121,11 +121,10 @@ def _show_files(found: list[Arrival], works: WorkingDays, *, every: bool) -> Non
 
 
 def _standing(one: Arrival) -> str:
-    if one.state is State.LATE:
-        return f"received {one.days_late} days late"
-    if one.days_late:
-        return f"{one.state.value}, {one.days_late} days overdue"
-    return one.state.value
+    if not one.days_late:
+        return one.state.value
+    days = f"{one.days_late} day{'s' if one.days_late > 1 else ''}"
+    return f"received {days} late" if one.is_delivered else f"{one.state.value}, {days} overdue"
 
 
 def _day(day: date | None, works: WorkingDays) -> str:
