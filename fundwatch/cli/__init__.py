@@ -6,11 +6,12 @@ import sys
 import traceback
 from pathlib import Path
 
+import psycopg
 import typer
 from typer.exceptions import TyperException
 
 from fundwatch.cli import alerts, database, exporting, files, operations, pipeline, publications, status
-from fundwatch.errors import FundwatchError, UsageWrong
+from fundwatch.errors import FundwatchError, UsageWrong, WarehouseUnavailable
 
 UNEXPECTED = 70
 
@@ -36,6 +37,8 @@ def main() -> None:
         _refuse_usage(error)
     except FundwatchError as error:
         _fail(str(error), error.exit_code)
+    except psycopg.OperationalError as error:
+        _fail_without_warehouse(error)
     except KeyboardInterrupt:
         _fail("stopped by the operator. What was finished stays. Run the same command again.", 130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
@@ -46,6 +49,16 @@ def main() -> None:
             UNEXPECTED,
         )
     raise SystemExit(exit_code)
+
+
+def _fail_without_warehouse(error: psycopg.OperationalError) -> None:
+    """Say in one line that the server stopped, broke the connection off, or has no room left."""
+    lost = WarehouseUnavailable(
+        f"the warehouse failed or broke the connection off ({type(error).__name__})",
+        state="What was being written is in wholly or not at all, everything before it is in",
+        next_step="Check the server's log and its free disk space, then run the same command again",
+    )
+    _fail(str(lost), lost.exit_code)
 
 
 def _refuse_usage(error: TyperException) -> None:
