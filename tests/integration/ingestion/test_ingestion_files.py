@@ -73,7 +73,8 @@ WRONG_MANIFESTS = (
     {"rows": None}, {"sequence": "1"}, {"sequence": True}, {"sequence": 2**31}, {"amount_total": "NaN"},
     {"amount_total": "１.00"}, {"encoding": "utf-16"}, {"encoding": "gb\0k"}, {"encoding": ""},
     {"encoding": None}, {"signature": 5}, {"division": 230600}, {"division": "230600 "}, {"created_at": None},
-    {"created_at": "0001-01-01T00:00:00+14:00"}, {"replaces": "0" * 63}, {"a\nb": "c" * 9999}, {"format": "x" * 9999},
+    {"created_at": "0001-01-01T00:00:00+14:00"}, {"replaces": "0" * 63}, {"a\nb": "c" * 9999},
+    {"format": "x" * 9999},
 )  # fmt: skip
 NOT_MANIFESTS = (
     "", "[]", "{", '{"feed": "tax", "feed": "tax"}', '{"feed": "\\ud800"}', "\x00", "[" * 200_000,
