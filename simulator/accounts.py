@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator import parameters
 
 KINDS = ("income", "expenditure", "fiscal")
-_BANKS = ("中国工商银行大庆分行", "中国农业银行大庆分行", "中国建设银行大庆分行")
+BANKS = ("中国工商银行大庆分行", "中国农业银行大庆分行", "中国建设银行大庆分行")
 
 
 def account_no(county: int, fund: int, kind: str) -> str:
@@ -16,7 +16,7 @@ def account_no(county: int, fund: int, kind: str) -> str:
 def register() -> list[tuple[str, str, int, str, str]]:
     """Return all accounts: number, division, fund, kind, bank."""
     return [
-        (account_no(county, fund, kind), division, fund, kind, _BANKS[place])
+        (account_no(county, fund, kind), division, fund, kind, BANKS[place])
         for county, division in enumerate(parameters.COUNTIES)
         for fund in parameters.SCHEMES
         for place, kind in enumerate(KINDS)

@@ -12,6 +12,7 @@ from simulator import (
     feeds_bank,
     feeds_finance,
     feeds_registry,
+    feeds_statements,
     feeds_tax,
     feeds_tax_plants,
     numbers,
@@ -91,7 +92,7 @@ def _send_money(
     )
     unbooked = feeds_finance.draw_unbooked(rng, span, entries)
     if "bank" in feeds:
-        feeds_bank.send_statements(outbox, span, entries)
+        feeds_statements.send_statements(outbox, span, entries)
         cards = numbers.card_numbers(np.arange(people.count) + 1)
         feeds_bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
     if "finance" in feeds:

@@ -1,4 +1,4 @@
-"""What the banks send: statements per county and month with balances that chain, and payment returns."""
+"""What moves on the banks' accounts, and what became of the payments they were given."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ from simulator.payments import BANK, PAID, PENDING, RETURNED, Payments
 from simulator.population import Population
 from simulator.span import Span
 
-STATEMENT_COLUMNS = (
-    "account_no", "booked_on", "value_on", "amount", "direction", "counterparty_name",
-    "counterparty_account", "reference", "purpose", "balance_after",
-)  # fmt: skip
 RETURN_COLUMNS = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")
 _OPENING = {"income": 0, "expenditure": 50_000_000, "fiscal": 90_000_000_000}
 _ALLOCATION_STEP = 10_000_000
@@ -167,26 +163,6 @@ def by_account_and_month(span: Span, entries: list[Entry]) -> dict[tuple[int, st
     return sorted_entries
 
 
-def send_statements(outbox: Outbox, span: Span, entries: dict[tuple[int, str], list[Entry]]) -> None:
-    """Write one statement file per county and month over all its accounts."""
-    balance = {number: opening_balance(kind) for number, _, _, kind, _ in accounts.register()}
-    for month in span.numbers:
-        for division in parameters.COUNTIES:
-            rows, total = [], 0
-            for number, mine, *_ in accounts.register():
-                if mine != division:
-                    continue
-                for entry in entries.get((month, number), []):
-                    balance[number] += entry.amount
-                    total += entry.amount
-                    rows.append(_statement_row(entry, balance[number]))
-            outbox.send(
-                feed="bank", layout="bank-statement-csv/1", division=division, month=month,
-                body=csv_bytes(STATEMENT_COLUMNS, rows, encoding="utf-8"), encoding="utf-8",
-                rows=len(rows), cents=total, suffix="csv",
-            )  # fmt: skip
-
-
 def send_returns(
     outbox: Outbox, span: Span, people: Population, rights: Entitlements, payments: Payments, card: np.ndarray
 ) -> None:
@@ -240,11 +216,3 @@ def _allocation(county: int, fund: int, month: int, cents: int) -> list[Entry]:
             "拨入待遇资金",
         ),
     ]
-
-
-def _statement_row(entry: Entry, balance: int) -> tuple[str, ...]:
-    day = clock.day_text(entry.day)
-    return (
-        entry.account_no, day, day, money_text(abs(entry.amount)), "C" if entry.amount > 0 else "D",
-        entry.counterparty, entry.counter_account, entry.reference, entry.purpose, money_text(balance),
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator import accounts, clock, parameters, plan, site_rules
+from simulator import accounts, clock, feeds_statements, parameters, plan, site_rules
 from simulator.employers import COUNTY_NAMES
 from simulator.outbox import csv_bytes
 from simulator.site_thresholds import threshold_rows
@@ -127,8 +127,9 @@ def _mortality() -> list[tuple[object, ...]]:
 
 def _senders() -> list[tuple[str, ...]]:
     by_county = (
-        ("tax", "tax-voucher-csv/1"), ("tax", "treasury-receipt-csv/1"), ("bank", "bank-statement-csv/1"),
-        ("bank", "payment-return-csv/1"), ("finance", "deposit-journal-csv/1"),
+        ("tax", "tax-voucher-csv/1"), ("tax", "treasury-receipt-csv/1"),
+        *(("bank", layout) for layout in feeds_statements.FORMATS), ("bank", "payment-return-csv/1"),
+        ("finance", "deposit-journal-csv/1"),
     )  # fmt: skip
     registry = ("cremation-csv/1", "police-fixed/1", "death-certificate-jsonl/1")
     return [

@@ -10,8 +10,9 @@ _CATEGORIES = {
     "impostor_claims": "1", "transfers": "1",
 }  # fmt: skip
 _FUND_FORMATS = (
-    "tax-voucher-csv/1", "treasury-receipt-csv/1", "bank-statement-csv/1", "payment-return-csv/1",
-    "deposit-journal-csv/1", "cremation-csv/1", "police-fixed/1", "death-certificate-jsonl/1",
+    "tax-voucher-csv/1", "treasury-receipt-csv/1", "bank-statement-csv/1", "camt.053/1", "mt940/1",
+    "payment-return-csv/1", "deposit-journal-csv/1", "cremation-csv/1", "police-fixed/1",
+    "death-certificate-jsonl/1",
 )  # fmt: skip
 
 

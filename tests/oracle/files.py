@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.oracle.production import City, city_of
-from tests.oracle.records import COLUMNS, Record, record_amount, records
+from tests.oracle.records import COLUMNS, STATEMENTS, Record, record_amount, records
 from tests.oracle.values import ZERO
 
 EVENT_FORMATS = ("police-fixed/1", "cremation-csv/1", "death-certificate-jsonl/1")
@@ -62,7 +62,7 @@ def file_totals(city: City | Path, month: str) -> dict[tuple[str, str], tuple[in
 def counted_totals(file: FeedFile) -> tuple[int, Decimal | None] | None:
     """Count the records and sum the amounts of a file itself; None for formats not read here."""
     its = file.manifest
-    if its.format not in COLUMNS and its.format not in EVENT_FORMATS:
+    if its.format not in (*COLUMNS, *STATEMENTS, *EVENT_FORMATS):
         return None
     found = records(its.format, its.encoding, file.content)
     if found is None or its.format in EVENT_FORMATS:
@@ -147,7 +147,7 @@ def _rows(file: FeedFile, accept: Callable) -> list[tuple[Record, dict[str, str]
     found = records(its.format, its.encoding, file.content)
     if found is None or len(found) != its.rows:
         return None
-    amounts = its.format in COLUMNS and its.format not in EVENT_FORMATS
+    amounts = its.format in (*COLUMNS, *STATEMENTS) and its.format not in EVENT_FORMATS
     if amounts and all(one.fields is not None for one in found):
         parts = [record_amount(its.format, one.fields) for one in found]
         if None not in parts and sum(parts, ZERO) != its.amount_total:

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tests.oracle.statements import camt_entries, swift_entries
 from tests.oracle.values import amount
 
 POLICE_FIELDS = (
@@ -38,6 +39,8 @@ COLUMNS = {
     "trial-balance-csv/1": "month fund subject_code subject_name opening debit credit closing",
 }
 
+STATEMENTS = ("camt.053/1", "mt940/1")
+
 
 @dataclass(frozen=True)
 class Record:
@@ -55,6 +58,9 @@ def records(file_format: str, encoding: str, content: bytes) -> list[Record] | N
         text = content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError):
         return None
+    if file_format in STATEMENTS:
+        entries = camt_entries(content) if file_format == "camt.053/1" else swift_entries(text)
+        return None if entries is None else [Record(place, one) for place, one in enumerate(entries, 1)]
     if file_format == "death-certificate-jsonl/1":
         lines = [line for line in text.splitlines() if line.strip()]
         return [Record(place, _certificate(line)) for place, line in enumerate(lines, 1)]
@@ -70,7 +76,7 @@ def record_amount(file_format: str, fields: dict[str, str]) -> Decimal | None:
         "trial-balance-csv/1": ("closing", None),
         "deposit-journal-csv/1": ("debit", "credit"),
     }
-    if file_format == "bank-statement-csv/1":
+    if file_format in ("bank-statement-csv/1", *STATEMENTS):
         value = amount(fields["amount"].strip())
         return value if value is None or fields["direction"].strip() == "C" else -value
     plus, minus = signed[file_format]

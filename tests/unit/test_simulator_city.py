@@ -15,21 +15,9 @@ import pytest
 from fundwatch.errors import ProductionUnavailable
 from simulator import simulate, tables
 from simulator.site import write_example_site
+from tests.oracle.records import record_amount, records
 
 MONTHS = ("2024-02", "2024-03", "2024-04")
-
-
-def _signed(row: dict[str, str]) -> Decimal:
-    return Decimal(row["amount"]) * (1 if row["direction"] == "C" else -1)
-
-
-AMOUNT = {
-    "tax-voucher-csv/1": lambda row: Decimal(row["amount"]),
-    "treasury-receipt-csv/1": lambda row: Decimal(row["amount"]),
-    "payment-return-csv/1": lambda row: Decimal(row["amount"]),
-    "bank-statement-csv/1": _signed,
-    "deposit-journal-csv/1": lambda row: Decimal(row["debit"]) - Decimal(row["credit"]),
-}
 
 
 @pytest.fixture(scope="module")
@@ -122,16 +110,17 @@ def test_rows_are_handled_no_later_than_their_month(city):
 
 
 def test_manifests_state_what_the_files_hold(city):
+    formats = set()
     for manifest, data in _manifests(city):
         assert hashlib.sha256(data).hexdigest() == manifest["sha256"]
-        text = data.decode(manifest["encoding"])
-        if manifest["format"] in AMOUNT:
-            rows = list(csv.DictReader(text.splitlines()))
-            assert len(rows) == manifest["rows"]
-            total = sum(map(AMOUNT[manifest["format"]], rows), Decimal(0))
-            assert total == Decimal(manifest["amount_total"])
-        else:
-            assert manifest["amount_total"] is None
+        if manifest["amount_total"] is None:
+            continue
+        formats.add(manifest["format"])
+        rows = [one.fields for one in records(manifest["format"], manifest["encoding"], data)]
+        assert len(rows) == manifest["rows"]
+        total = sum((record_amount(manifest["format"], row) for row in rows), Decimal(0))
+        assert total == Decimal(manifest["amount_total"])
+    assert len(formats) == 7
 
 
 def test_manifests_are_created_in_the_month_after(city):
@@ -165,9 +154,25 @@ def test_statement_balances_chain_over_months(city):
     for path in sorted((city / "inbox" / "bank").glob("bank-statement*.csv"), key=lambda p: p.name[-12:]):
         for row in csv.DictReader(path.read_text().splitlines()):
             after = Decimal(row["balance_after"])
-            assert balance.get(row["account_no"], after - _signed(row)) + _signed(row) == after
+            moved = Decimal(row["amount"]) * (1 if row["direction"] == "C" else -1)
+            assert balance.get(row["account_no"], after - moved) + moved == after
             balance[row["account_no"]] = after
     assert balance
+
+
+def test_statement_opens_with_the_balance_the_month_before_closed_with(city):
+    closed: dict[str, str] = {}
+    for path in sorted((city / "inbox" / "bank").glob("mt940-*.sta"), key=lambda p: p.name[-11:]):
+        fields = dict.fromkeys(("25", "60F", "62F"), "")
+        for line in path.read_text("gb18030").splitlines():
+            tag = line[1:].partition(":")[0]
+            if line.startswith(":") and tag in fields:
+                fields[tag] = line.partition(f":{tag}:")[2]
+            if tag == "60F":
+                assert closed.get(fields["25"], fields["60F"][7:]) == fields["60F"][7:]
+            if tag == "62F":
+                closed[fields["25"]] = fields["62F"][7:]
+    assert closed
 
 
 def test_simulate_sends_only_the_chosen_feeds(tmp_path):

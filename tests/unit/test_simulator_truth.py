@@ -14,6 +14,7 @@ import pytest
 
 from fundwatch import credit, identity
 from simulator import simulate
+from tests.oracle.records import records
 
 MONTHS = ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 LAST = MONTHS[-1]
@@ -191,9 +192,12 @@ def test_flexible_persons_pay_ahead_and_newcomers_pay_back(city):
 
 def test_bank_and_journal_agree_except_where_planted(city):
     bank, books = set(), set()
-    for path in (city / "inbox" / "bank").glob("bank-statement*.csv"):
-        for row in csv.DictReader(path.read_text().splitlines()):
-            bank.add((path.name[-13:-6], row["account_no"], row["reference"], Decimal(row["amount"])))
+    for path in (city / "inbox" / "bank").glob("*.manifest.json"):
+        said = json.loads(path.read_text())
+        if said["format"] != "payment-return-csv/1":
+            data = path.with_name(path.name.removesuffix(".manifest.json")).read_bytes()
+            for row in (one.fields for one in records(said["format"], said["encoding"], data)):
+                bank.add((said["month"], row["account_no"], row["reference"], Decimal(row["amount"])))
     for path in (city / "inbox" / "finance").glob("*.csv"):
         for row in csv.DictReader(path.read_text().splitlines()):
             if row["counter_kind"] != "opening":
