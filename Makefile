@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install demo test test-full test-postgresql15 check up down bench docs lock
+.PHONY: install demo test test-full test-faults test-servers test-postgresql15 check up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -32,6 +32,13 @@ test-full: install ## run all tests, and the exhaustive ones, on 20 thousand per
 test-postgresql15: install ## run the database, step and pipeline tests on a system's PostgreSQL 15
 	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest -n 2 --no-loadscope-reorder tests/integration tests/pipeline
 
+test-faults: install ## kill landing at every step of it, fuzz every parser for minutes
+	FUNDWATCH_TEST_FUZZ_SECONDS=120 $(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m faults tests/faults tests/fuzz
+
+test-servers: install ## run what needs more than Python: MariaDB, and small disks
+	command -v mariadbd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq mariadb-server >/dev/null; }
+	$(BIN)/python -m pytest -m servers tests/servers
+
 check: install ## lint, layer arrows, generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,8 +53,14 @@ up: install ## start the database and Airflow
 down: install ## stop exactly what up started
 	$(BIN)/fundwatch down
 
-bench: install ## measure, side by side, and write docs/benchmarks.md
-	$(BIN)/python benchmarks/run.py
+bench: install .venv-bench/installed ## measure, side by side, and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks.run
+
+# What we measure against does not share our environment.
+.venv-bench/installed: requirements/bench.txt
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	$(BIN)/uv pip install --quiet --system-certs --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
+	@touch $@
 
 docs: install ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py

@@ -46,8 +46,9 @@ def land(
             changed = any(table.landed or table.closed for table in tables)
         else:
             with without_row_values(f"the feed {feed}"):
-                changed = take_feed(warehouse, settings, feed=feed, month=month, site=site)
-            decided += changed
+                states = take_feed(warehouse, settings, feed=feed, month=month, site=site)
+            decided += states.total()
+            changed = states["loaded"]
         failpoint("landing.after_feed")
         if changed:
             _refresh_statistics(warehouse, feed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from fundwatch.errors import MonthInvalid
 from fundwatch.months import parse_month
 from ingestion.files.manifest import Manifest
+from ingestion.identity import id_of
 
 _LONGEST = 100
 
@@ -59,8 +59,7 @@ class Arrival:
 
 def file_id(feed: str, name: str, sha256: str | None, manifest_sha256: str | None) -> str:
     """Return the id of an arrival."""
-    parts = (feed, name, sha256 or "", manifest_sha256 or "")
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return id_of(feed, name, sha256 or "", manifest_sha256 or "")
 
 
 def order(manifest: Manifest | None, name: str, place: str) -> tuple:

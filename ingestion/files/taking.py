@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ class Taker:
     operator: str
 
 
-def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: Site) -> int:
-    """Take every file of a feed that has arrived and is not decided; return how many were decided.
+def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: Site) -> Counter[str]:
+    """Take every file of a feed that has arrived and is not decided; count the decisions.
 
     Again:  decided files are left alone; held and waiting ones, and those a dead process left, are taken up,
             from the vault when they are gone from the inbox.
@@ -60,7 +61,7 @@ def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str
         gaps += _take_all(taker, _absent(taker, feed, present), outcomes)
         take_freed(taker, gaps, outcomes)
         ledger.supersede_overwritten(connection, feed, present)
-    return sum(state in _DECIDED for state in outcomes.values())
+    return Counter(state for state in outcomes.values() if state in _DECIDED)
 
 
 def make_taker(connection: psycopg.Connection, settings: Settings, *, month: str, site: Site) -> Taker:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.failpoints import failpoint
+from ingestion.identity import id_of
 from ingestion.production.intervals import Written
 from ingestion.production.reading import TableRead
 from ingestion.production.spool import content_sha256
@@ -33,8 +34,7 @@ def enter(cursor: psycopg.Cursor, read: TableRead, slot: Slot) -> TableLanded:
     """Land one table's difference and enter it in the ledger."""
     name = read.table.name
     sha256 = _sha256(cursor, read)
-    identity = ("production", FORMAT, name, slot.month, str(slot.sequence), sha256)
-    file_id = hashlib.sha256("|".join(identity).encode()).hexdigest()
+    file_id = id_of("production", FORMAT, name, slot.month, str(slot.sequence), sha256)
     failpoint("production.before_rows")
     written = _write(cursor, read, slot, file_id)
     failpoint("production.after_rows")
