@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from fundwatch.cli import alerts, database, exporting, files, operations, pipeline, publications, status
-from fundwatch.errors import FundwatchError, UsageWrong, WarehouseUnavailable
+from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
 UNEXPECTED = 70
 
@@ -42,6 +43,8 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("stopped by the operator. What was finished stays. Run the same command again.", 130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _fail_without_room()
         place = traceback.extract_tb(error.__traceback__)[-1]
         _fail(
             f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
@@ -53,12 +56,23 @@ def main() -> None:
 
 def _fail_without_warehouse(error: psycopg.OperationalError) -> None:
     """Say in one line that the server stopped, broke the connection off, or has no room left."""
-    lost = WarehouseUnavailable(
+    full = isinstance(error, psycopg.errors.DiskFull)
+    lost = (DiskFull if full else WarehouseUnavailable)(
         f"the warehouse failed or broke the connection off ({type(error).__name__})",
         state="What was being written is in wholly or not at all, everything before it is in",
         next_step="Check the server's log and its free disk space, then run the same command again",
     )
     _fail(str(lost), lost.exit_code)
+
+
+def _fail_without_room() -> None:
+    """Say in one line that a disk of this machine is full."""
+    full = DiskFull(
+        "a disk is full, of FUNDWATCH_HOME or of the folder for temporary files",
+        state="What was being written is not in, everything before it is",
+        next_step="Free space, then run the same command again",
+    )
+    _fail(str(full), full.exit_code)
 
 
 def _refuse_usage(error: TyperException) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from fundwatch.months import parse_range
@@ -62,17 +63,16 @@ def _write_fates(settings: Settings) -> None:
         new = receipts((f"r-{month}", "", "110", "6.00", "2024-06-20", "", _COUNTY))
         replaced = hashlib.sha256(old["content"]).hexdigest()
         _tax(settings, f"receipts-{month}.csv", **old, month=month)
-        # The month before is landed as the inbox was then; what replaces it comes with the month itself.
         _tax(settings, f"receipts-{month}-corrected.csv", **new, month=month, sequence=2, replaces=replaced)
 
 
-def hide_corrections(settings: Settings, *, hidden: bool) -> None:
-    """Take the corrections of the month before out of the inbox, or put them back."""
-    for name in (
-        f"receipts-{BEFORE}-corrected.csv", f"receipts-{BEFORE}-corrected.csv.manifest.json",
-    ):  # fmt: skip
-        there, away = settings.inbox_folder / "tax" / name, settings.inbox_folder.parent / name
-        (there if hidden else away).rename(away if hidden else there)
+def as_it_was_before(settings: Settings) -> Settings:
+    """Return settings that read the inbox as it was the month before."""
+    inbox = settings.inbox_folder.with_name("inbox-before")
+    (inbox / "tax").mkdir(parents=True, exist_ok=True)
+    for path in (settings.inbox_folder / "tax").glob(f"receipts-{BEFORE}.csv*"):
+        shutil.copy2(path, inbox / "tax")
+    return settings.model_copy(update={"inbox": inbox})
 
 
 def _tax(settings: Settings, name: str, content: bytes, **stated: object) -> None:

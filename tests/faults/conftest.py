@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from fundwatch.settings import Settings
-from tests.faults.arrivals import BEFORE, MONTH, hide_corrections, write_arrivals
+from tests.faults.arrivals import BEFORE, MONTH, as_it_was_before, write_arrivals
 from tests.faults.state import State, state_of
 from tests.faults.workers import Forker
 from tests.support import Databases
@@ -62,10 +62,8 @@ def make_scene(
 def land_before(settings: Settings, forker: Forker) -> None:
     """Land the month before, in peace."""
     settings.home.mkdir()
-    hide_corrections(settings, hidden=True)
-    ended = forker.run("ingest", "--month", BEFORE, settings=settings)
+    ended = forker.run("ingest", "--month", BEFORE, settings=as_it_was_before(settings))
     assert ended.code == 0, ended.errors
-    hide_corrections(settings, hidden=False)
 
 
 @pytest.fixture
