@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.production.rendering import unescaped
@@ -26,6 +26,13 @@ def bucket(key_field: str) -> str:
     return (unescaped(key_field) or "" if "\\" in key_field else key_field)[-BUCKET_CHARACTERS:]
 
 
+def buckets_of(key_fields: Sequence[str]) -> list[str]:
+    """Return the bucket of each row."""
+    if "\\" in "".join(key_fields):
+        return list(map(bucket, key_fields))
+    return [key[-BUCKET_CHARACTERS:] for key in key_fields]
+
+
 @dataclass
 class Checksums:
     """Sum of row hashes by bucket, and the keys of which there is more than one row.
@@ -38,16 +45,14 @@ class Checksums:
 
     def add(self, buckets: Iterable[str], lines: Iterable[str]) -> None:
         """Add rows that are the first of their key."""
-        sums, md5, number = self.sums, hashlib.md5, int.from_bytes
-        for one, line in zip(buckets, lines, strict=True):
-            digest = md5(line.encode(), usedforsecurity=False).digest()
-            sums[one] += number(digest[:_HASH_BYTES], "big")
+        sums = self.sums
+        for one, number in zip(buckets, map(_hash, map(str.encode, lines)), strict=True):
+            sums[one] += number
 
     def count(self, line: str, one: str, *, occurrence: int, times: int = 1) -> None:
         """Add (or with ``times=-1`` subtract) the row that is the ``occurrence``-th of its key."""
         numbered = line if occurrence == 1 else f"{line}\t{occurrence}"
-        digest = hashlib.md5(numbered.encode(), usedforsecurity=False).digest()
-        self.sums[one] += times * int.from_bytes(digest[:_HASH_BYTES], "big")
+        self.sums[one] += times * _hash(numbered.encode())
 
     def note_repeated(self, key: str) -> None:
         """Remember that a key has more than one row."""
@@ -59,6 +64,10 @@ class Checksums:
     def stored(self) -> dict[str, str]:
         """Return the sums as they are kept: hexadecimal, buckets without rows left out."""
         return {one: f"{total:x}" for one, total in self.sums.items() if total}
+
+
+def _hash(line: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(line, digest_size=_HASH_BYTES).digest(), "big")
 
 
 def from_stored(sums: Mapping[str, str], repeated: Iterable[str]) -> Checksums:

@@ -49,6 +49,11 @@ class History:
         cursor.execute(self._sql("select not exists (select from {target} as t where {in_force})"))
         return cursor.fetchone()[0]
 
+    def expect_rows(self, cursor: psycopg.Cursor) -> None:
+        """Make the temporary table of what comes; it goes with the transaction."""
+        typed = statements.listed(sql.SQL("{} text").format(sql.Identifier(name)) for name in self.columns)
+        cursor.execute(self._sql(statements.INCOMING, typed=typed))
+
     def holds_incoming(self, cursor: psycopg.Cursor) -> bool:
         """Return whether every incoming row is in force, as often as it came."""
         cursor.execute(self._sql(statements.NEW_ROWS))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ingestion.production.checksums import Checksums, bucket
+from ingestion.production.checksums import Checksums, buckets_of
 from ingestion.production.rendering import columns_renderer
 from ingestion.production.source import Source, SourceTable
 from ingestion.production.watermark import Watermark
@@ -64,7 +64,7 @@ class Lines:
                 lines=list(map("\t".join, zip(*columns.values(), strict=True))),
                 fields=columns,
                 keys=keys,
-                buckets=list(map(bucket, columns[key[0]])) if key else [""] * len(rows),
+                buckets=buckets_of(columns[key[0]]) if key else [""] * len(rows),
             )
 
 

@@ -141,42 +141,46 @@ def read_table(
     """
     from ingestion.production.changes import read_changes
 
-    history = prepare(reading, table)
+    history = history_of(reading, table)
     found = reading.source.tables.get(table.name)
+    is_empty = history.is_empty(reading.cursor)
+    if not is_empty or found:
+        history.expect_rows(reading.cursor)
     if found is None or not found.columns:
-        changed = history.find_changes(reading.cursor, everything=True)
+        changed = 0 if is_empty else history.find_changes(reading.cursor, everything=True)
         return TableRead(table, history, (), 0, {}, changed=changed, before=before)
     reader = TableReader(reading, found, history)
     name = read_as(found, dialect=reading.source.dialect, zone=reading.zone)
     rows, by_division = reader.count()
     about = {"table": table, "history": history, "columns": tuple(found.columns), "rows": rows,
              "rows_by_division": by_division, "read_as": name, "before": before}  # fmt: skip
-    is_known = before is not None and before.rows > 0 and before.read_as == name
-    if may_trust and is_known and before.checksums and found.has_whole_key:
+    if (
+        may_trust
+        and not is_empty
+        and before
+        and before.read_as == name
+        and before.checksums
+        and found.has_whole_key
+    ):
         changes = read_changes(reader, before, rows=rows, by_division=by_division, verify=verify)
         if changes is not None:
             return TableRead(**about, **changes)
     tally = Tally(reader.watermark())
-    if history.is_empty(reading.cursor):
+    if is_empty:
         about["spool"] = reader.spool(tally)
     else:
         about["changed"] = reader.everything(tally)
     return TableRead(**about, watermark=tally.watermark.latest, checksums=tally.checksums)
 
 
-def prepare(reading: Reading, table: Table) -> History:
-    """Make the empty temporary table of what comes."""
-    incoming = sql.Identifier(f"incoming_{table.name.lower()}")
-    columns = [column.landed for column in table.columns]
-    typed = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in columns)
-    reading.cursor.execute(
-        sql.SQL("create temporary table {} ({}, _row bigint) on commit drop").format(incoming, typed)
-    )
+def history_of(reading: Reading, table: Table) -> History:
+    """Return the history of a table's landed rows, and what the temporary tables beside it are called."""
+    name = table.name.lower()
     return History(
-        target=sql.Identifier("landing", f"production__{table.name.lower()}"),
-        incoming=incoming,
-        changed=sql.Identifier(f"changed_{table.name.lower()}"),
-        columns=columns,
+        target=sql.Identifier("landing", f"production__{name}"),
+        incoming=sql.Identifier(f"incoming_{name}"),
+        changed=sql.Identifier(f"changed_{name}"),
+        columns=[column.landed for column in table.columns],
         key=[code.lower() for code in table.key],
         month=reading.month,
     )

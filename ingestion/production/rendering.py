@@ -36,9 +36,10 @@ def columns_renderer(zone: ZoneInfo) -> Callable[[Sequence[object]], Sequence[st
         return NULL if text is None else escaped(text)
 
     def column(values: Sequence[object]) -> Sequence[str]:
-        kinds = set(map(type, values))
-        if kinds == {str}:
+        try:
             return values if not _SPECIAL.search("".join(values)) else list(map(escaped, values))
+        except TypeError:
+            kinds = set(map(type, values))
         if kinds == {int}:
             return list(map(str, values))
         if kinds <= _NUMBERS:

@@ -45,6 +45,8 @@ def parts(columns: Sequence[str], key: Sequence[sql.Composable]) -> dict[str, sq
     }
 
 
+INCOMING = "create temporary table {incoming} ({typed}, _row bigint) on commit drop"
+
 # Whether something came that is not in force, or not as often.
 NEW_ROWS = """
 select exists (

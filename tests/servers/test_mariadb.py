@@ -1,0 +1,104 @@
+"""The production extract from a real MariaDB server."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from fundwatch.errors import ProductionUnavailable
+from fundwatch.settings import Settings
+from ingestion import land
+from ingestion.production.opening import open_source
+from tests.integration.ingestion.support import rows_of, write_site
+
+pytestmark = pytest.mark.servers
+
+CREATE = """
+create table ac43 (
+    aaz223 bigint primary key, aae003 int, aae180 decimal(16,2), aae020 double, aae078 tinyint(1),
+    aab191 date, aac001 char(6), aae140 varbinary(10), aae036 datetime
+)
+"""
+ROWS = """
+insert into ac43 values
+(1, 202405, 10.50, 1.5, 1, '2024-05-02', '电\\t', 'abc', '2024-05-31 00:00:00'),
+(2, 202406, 8000.00, 1e-7, 0, null, '', null, '2024-05-31 08:30:00'),
+(3, null, null, 30, null, '2024-06-01', 'A', 'x', null)
+"""
+FIELDS = "aaz223, aae003, aae180, aae020, aae078, aab191, aac001, aae140, aae036"
+
+
+@pytest.fixture
+def core(mariadb: str) -> sa.Connection:
+    engine = sa.create_engine(mariadb)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("drop table if exists ac43")
+        connection.exec_driver_sql(CREATE)
+        connection.exec_driver_sql(ROWS)
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def live(mariadb: str, settings: Settings) -> Settings:
+    write_site(settings)
+    return settings.model_copy(update={"production_url": mariadb})
+
+
+def landed(warehouse, month: str) -> list[tuple]:
+    return rows_of(
+        warehouse,
+        f"select {FIELDS} from landing.production__ac43 where _valid_from <= %s"
+        " and (_valid_to is null or _valid_to > %s) order by aaz223", month, month,
+    )  # fmt: skip
+
+
+def compared(warehouse, settings: Settings, month: str, *, verify: bool | None) -> str:
+    summary = land(warehouse, settings, month=month, feeds=["production"], verify=verify)
+    return next(table.compared for table in summary.tables if table.table == "AC43")
+
+
+def test_values_land_as_the_same_text_as_from_other_engines(core, live, warehouse):
+    assert compared(warehouse, live, "2024-05", verify=None) == "everything"
+    assert landed(warehouse, "2024-05") == [
+        ("1", "202405", "10.50", "1.5", "1", "2024-05-02", "电\t", "abc", "2024-05-31"),
+        ("2", "202406", "8000", "0.0000001", "0", None, "", None, "2024-05-31 08:30:00"),
+        ("3", None, None, "30", None, "2024-06-01", "A", "x", None),
+    ]
+
+
+def test_changes_told_by_aae036_are_taken_and_silent_ones_found_by_the_checksum(core, live, warehouse):
+    compared(warehouse, live, "2024-05", verify=None)
+    core.exec_driver_sql("update ac43 set aae180 = 11, aae036 = '2024-06-02 09:00:00' where aaz223 = 1")
+    assert compared(warehouse, live, "2024-06", verify=False) == "changes"
+    assert landed(warehouse, "2024-06")[0][2] == "11"
+    core.exec_driver_sql("update ac43 set aae180 = 12 where aaz223 = 2")
+    assert compared(warehouse, live, "2024-06", verify=False) == "changes"
+    assert landed(warehouse, "2024-06")[1][2] == "8000"
+    assert compared(warehouse, live, "2024-06", verify=True) == "checksum"
+    assert landed(warehouse, "2024-06")[1][2] == "12"
+    core.exec_driver_sql("delete from ac43 where aaz223 = 3")
+    assert compared(warehouse, live, "2024-06", verify=False) == "checksum", "the row count tells"
+    assert [row[0] for row in landed(warehouse, "2024-06")] == ["1", "2"]
+    assert len(landed(warehouse, "2024-05")) == 3
+
+
+def test_everything_is_read_as_of_one_moment(core, mariadb):
+    with open_source(mariadb, renamed={}) as source:
+        core.exec_driver_sql("delete from ac43")
+        found = source.tables["AC43"]
+        assert source.count(found) == [(None, 3)]
+        assert sum(len(batch) for batch in source.rows(found, ordered=True)) == 3
+
+
+def test_server_that_goes_away_is_one_line(core, mariadb):
+    with open_source(mariadb, renamed={}) as source:
+        reader = source.rows(source.tables["AC43"], ordered=True)
+        core.exec_driver_sql(
+            "select concat('kill ', id) into @kill from information_schema.processlist"
+            " where id <> connection_id() and db = 'core' and command = 'Sleep' limit 1"
+        )
+        core.exec_driver_sql("execute immediate @kill")
+        with pytest.raises(ProductionUnavailable) as caught:
+            list(reader)
+    assert "\n" not in str(caught.value)
