@@ -177,10 +177,15 @@ def test_camt_gives_one_statement_per_account():
         b"<html><body/></html>",
         b"account_no,booked_on\n",
         document(statement()).replace(b"</Stmt>", b"</Stm>"),
+        document(statement(entry(more="<AddtlNtryInf>A & B</AddtlNtryInf>"))),
     ],
 )  # fmt: skip
 def test_camt_is_refused_when_it_is_no_statement(content):
     assert refusal(content) == reasons.HEADER_INVALID
+
+
+def test_camt_that_never_ends_a_piece_is_refused_before_it_fills_memory():
+    assert refusal(document(statement(f"<!--{'x' * 17 * 2**20}-->"))) == reasons.UNSAFE_CONTENT
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from ingestion.files.reasons import (
 
 _CHUNK = 2**18
 _DEEPEST = 64
+_LONGEST = 16 * 2**20  # characters without an element: the parser keeps what it cannot finish
+_TAIL = 1000
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BEFORE_ROOT = re.compile(r"\s+|<\?xml\s.*?\?>|<!--.*?-->", re.DOTALL)
@@ -55,7 +57,7 @@ class XmlStream:
         self._handle = handle
         self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         self._depth = 0
-        self._has_begun = False
+        self._root = self._tail = ""
 
     def __iter__(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield what begins and ends, in the order of the file."""
@@ -65,7 +67,7 @@ class XmlStream:
             events=("start", "end", "pi"), encoding="utf-8", resolve_entities="internal", no_network=True,
             load_dtd=False, huge_tree=False, remove_comments=True,
         )  # fmt: skip
-        texts = self._texts()
+        texts, waiting = self._texts(), 0
         for text in texts:
             try:
                 parser.feed(text.encode())
@@ -73,6 +75,9 @@ class XmlStream:
             except etree.XMLSyntaxError as error:
                 refusal = _refusal(error)
                 break
+            waiting = 0 if found else waiting + len(text)
+            if waiting > _LONGEST and not self.is_blank:
+                raise RefusedError(UNSAFE_CONTENT, "one piece of the XML is longer than any statement has")
             for event, element in found:
                 self._judge(event, element)
                 yield event, element
@@ -91,7 +96,9 @@ class XmlStream:
             parser.close()
         except etree.XMLSyntaxError as error:
             refusal = _refusal(error)
-            is_cut = refusal.verdict.reason == HEADER_INVALID and (self._depth > 0 or not self._has_begun)
+            # The parser may wait for the rest of a reference until the end: that alone is no cut.
+            is_whole = self._root and re.search(rf"</{re.escape(self._root)}\s*>\s*\Z", self._tail)
+            is_cut = refusal.verdict.reason == HEADER_INVALID and not is_whole
             raise (RefusedError(TRUNCATED, _CUT) if is_cut else refusal) from None
 
     def _judge(self, event: str, element: etree._Element) -> None:
@@ -103,7 +110,9 @@ class XmlStream:
             is_safe = element.getroottree().docinfo.internalDTD is None
         if not is_safe:
             raise RefusedError(UNSAFE_CONTENT, f"{_NEVER} (line {element.sourceline})")
-        self._has_begun = True
+        if not self._root:
+            name = etree.QName(element).localname
+            self._root = f"{element.prefix}:{name}" if element.prefix else name
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RefusedError(UNSAFE_CONTENT, f"elements are nested more than {_DEEPEST} deep")
@@ -127,6 +136,7 @@ class XmlStream:
                 self.has_bom, text = True, text.removeprefix(_BOM)
             self.has_crlf = self.has_crlf or "\r\n" in text
             self.is_blank = self.is_blank and not text.strip()
+            self._tail = (self._tail + text[-_TAIL:])[-_TAIL:]
             yield text
             if not block:
                 return
