@@ -129,6 +129,11 @@ def test_mt940_reads_several_messages_with_their_envelopes():
     assert reader.normalised == 1
 
 
+def test_mt940_files_put_behind_one_another_with_their_marks_are_two_statements():
+    both = b"\xef\xbb\xbf" + message() + b"\xef\xbb\xbf" + message().replace(b"35001", b"35002")
+    assert [one.account_no for one in read(both)[1]] == ["35001", "35002"]
+
+
 def test_mt940_hyphen_within_details_is_text():
     content = message(":61:240604C1,00NTRFX", ":86:a", "-", "b", closing="62F:C240630CNY1,00")
     assert len(read(content)[1]) == 1
@@ -201,9 +206,5 @@ def test_mt940_gives_a_record_per_entry_or_a_reason_whatever_the_bytes_are(piece
         records, *_ = read(content)
     except reasons.RefusedError:
         return
-    entries = [
-        line
-        for line in content.decode().replace("\r", "\n").split("\n")
-        if line.strip("\ufeff \t").startswith(":61:")
-    ]
-    assert len(records) == len(entries)
+    lines = content.decode().replace("\r", "\n").split("\n")
+    assert len(records) == sum(line.strip("\ufeff ").startswith(":61:") for line in lines)

@@ -24,7 +24,7 @@ from ingestion.files.readers.records import BATCH, Reader, Record
 from ingestion.files.readers.statements import Balance, Page, Statement, Statements
 from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
 
-_TAG = re.compile(r"[ \t]*:([0-9]{2}[A-Z]?|NS):")
+_TAG = re.compile(r"[\s\ufeff]*:([0-9]{2}[A-Z]?|NS):")
 _LONGEST_FIELD = 10_000
 _OF_ENTRIES = frozenset({"61", "60F", "60M", "62F", "62M", "25", "25P"})
 
@@ -32,7 +32,7 @@ _OF_ENTRIES = frozenset({"61", "60F", "60M", "62F", "62M", "25", "25P"})
 class Mt940Reader(Reader):
     """Reads MT940; ``statements`` are those of the file once iteration has ended.
 
-    ``normalised`` counts byte order mark and CR LF.
+    ``normalised`` counts byte order mark and carriage returns, each of which ends a line.
     """
 
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
@@ -87,22 +87,22 @@ class Mt940Reader(Reader):
         """Yield the fields of the file; what lies around messages only tells where they end."""
         number, current = 0, None
         for piece in self._pieces:
-            lines = piece.utf8.decode().split("\n")
+            text = piece.utf8.decode()
+            self._has_return = self._has_return or "\r" in text
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             self._ends_whole = not lines[-1]
             if self._ends_whole:
                 lines.pop()
             for line in lines:
                 number += 1
-                self._has_return = self._has_return or line.endswith("\r")
                 found = _TAG.match(line)
                 if found or line.startswith(("{", "-}", "}")) or line.strip() == "-":
                     if current is not None:
                         yield current
                     tag = found[1] if found else "-"
-                    text = line[found.end() :] if found else line
-                    current = Tagged(tag, number, [text.rstrip("\r")])
+                    current = Tagged(tag, number, [line[found.end() :] if found else line])
                 elif current is not None and current.size < _LONGEST_FIELD:
-                    current.add(line.rstrip("\r"))
+                    current.add(line)
         if current is not None:
             yield current
 
