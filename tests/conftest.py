@@ -27,13 +27,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest; leave the exhaustive runs to ``make test-full``, deselected and reported."""
+    """Begin with the longest; leave out, and report, what other targets run than ``make test``.
+
+    ``make test-full`` sets FUNDWATCH_TEST_FULL; ``make test-faults`` and ``make test-servers`` name a marker.
+    """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
-    if os.environ.get("FUNDWATCH_TEST_FULL"):
-        return
-    full = [item for item in items if item.get_closest_marker("full")]
-    config.hook.pytest_deselected(items=full)
-    items[:] = [item for item in items if item not in full]
+    wanted = {"full"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
+    elsewhere = {"full", "faults", "servers"} - wanted - set(config.option.markexpr.split())
+    left_out = [item for item in items if elsewhere & {marker.name for marker in item.iter_markers()}]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

@@ -82,12 +82,3 @@ def peace(
     ended = forker.start(*INGEST, settings=settings, failpoint="*:0", log=log).wait()
     assert ended.code == 0, ended.errors
     return Peace(state_of(settings, forker), tuple(log.read_text().split()))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the whole enumerations to ``pytest -m faults``, deselected and reported."""
-    if "faults" in config.option.markexpr:
-        return
-    whole = [item for item in items if item.get_closest_marker("faults")]
-    config.hook.pytest_deselected(items=whole)
-    items[:] = [item for item in items if item not in whole]

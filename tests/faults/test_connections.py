@@ -76,7 +76,7 @@ def test_landing_recovers_when_any_commit_is_lost(make_scene, forker, peace, ans
     assert wrong == {}
 
 
-@pytest.mark.parametrize("place", ["loading.rows", "loading.before_commit", "production.during_copy"])
+@pytest.mark.parametrize("place", ["loading.rows", "loading.before_commit", "production.during_rows"])
 def test_landing_recovers_when_its_backend_is_killed(scene, forker, peace, place):
     frozen = forker.start(*INGEST, settings=scene, failpoint=f"{place}:1:stop")
     frozen.wait_until_frozen()

@@ -18,7 +18,7 @@ from tests.faults.state import broken_accounts, broken_invariants, state_of
 from tests.faults.workers import Forker
 
 SEED = int(os.environ.get("FUNDWATCH_TEST_SEED", "7"))
-SCENES = 8
+SCENES = 6
 UNEXPECTED = 70
 
 

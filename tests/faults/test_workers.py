@@ -16,7 +16,7 @@ FREE = ("vault.before_rename", "file.after_claim", "loading.rows", "loading.afte
 # More of these, and where its transaction holds what others need until the server throws it out.
 MORE = (
     "vault.during_write", "file.before_claim", "file.after_decision", "loading.after_rows",
-    "loading.before_commit", "production.during_copy", "production.after_rows", "production.before_commit",
+    "loading.before_commit", "production.during_read", "production.during_rows", "production.before_commit",
 )  # fmt: skip
 
 
