@@ -68,7 +68,9 @@ def _described(form: Form) -> dict:
             [texts.approved_by, ""],
             [texts.date, ""],
         ],
-        "publication": f"{texts.publication} {form.imprint.number}",
+        "publication": " · ".join(
+            filter(None, (f"{texts.publication} {form.imprint.number}", form.imprint.proof))
+        ),
         "page": texts.page,
         "size": next((size for limit, size in _SIZES if longest <= limit), _SMALLEST),
     }

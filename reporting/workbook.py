@@ -174,4 +174,4 @@ def _set_up_page(sheet: Worksheet, form: Form, *, last: int) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
-    sheet.set_footer("&C" + form.texts.page.format(page="&P", pages="&N"))
+    sheet.set_footer("&C" + form.texts.page.format(page="&P", pages="&N") + f"&R&8{form.imprint.proof}")
