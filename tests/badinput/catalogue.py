@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
+
+import pytest
+from _pytest.mark import ParameterSet
 
 from tests.badinput import (  # noqa: F401 (each registers its kinds)
     kinds_bank,
     kinds_bytes,
     kinds_camt,
     kinds_civil_registry,
+    kinds_columns,
     kinds_csv,
     kinds_finance,
     kinds_fixed,
@@ -16,12 +21,14 @@ from tests.badinput import (  # noqa: F401 (each registers its kinds)
     kinds_ledger,
     kinds_manifest,
     kinds_mt940,
+    kinds_pairs,
     kinds_tax,
     kinds_values,
 )
 from tests.badinput.model import Case
 from tests.badinput.registry import cases
 
+_SAMPLED, _ALL_OF = 1, ("ZZ", "F36", "C40", "C00")
 TABLES = {
     "tax": ("tax__voucher", "tax__treasury_receipt"),
     "bank": ("bank__statement_entry", "bank__payment_return"),
@@ -39,3 +46,14 @@ def all_cases() -> tuple[Case, ...]:
 def cases_of(feed: str) -> tuple[Case, ...]:
     """Return the cases of a feed."""
     return tuple(case for case in all_cases() if case.feed == feed)
+
+
+def parameters_of(feed: str) -> list[ParameterSet]:
+    """Return the cases of a feed as parameters: a sample of every kind for every format, the rest marked."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for case in cases_of(feed):
+        seen[case.kind, case.format] += 1
+        is_sampled = seen[case.kind, case.format] <= _SAMPLED or case.kind in _ALL_OF
+        found.append(pytest.param(case, id=str(case), marks=() if is_sampled else pytest.mark.faults))
+    return found

@@ -40,6 +40,7 @@ class Landed:
 
     warehouse: Warehouse
     settings: Settings
+    cases: tuple[Case, ...]
     outcomes: dict[str, Outcome]
     told: str
 
@@ -65,9 +66,12 @@ def _put(folder: Path, piece: Piece) -> None:
         path.with_name(f"{piece.name}.manifest.json").write_bytes(manifest)
 
 
-def landed(warehouse: Warehouse, settings: Settings, feed: str, tables: Sequence[str]) -> Landed:
+def landed(
+    warehouse: Warehouse, settings: Settings, feed: str, tables: Sequence[str], cases: Sequence[Case]
+) -> Landed:
     """Land the feed and return what became of each file, by name."""
-    heard, handler = io.StringIO(), logging.StreamHandler(heard := io.StringIO())
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
     root, level = logging.getLogger(), logging.getLogger().level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
@@ -78,7 +82,8 @@ def landed(warehouse: Warehouse, settings: Settings, feed: str, tables: Sequence
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
-    return Landed(warehouse, settings, outcomes(warehouse, feed, tables), heard.getvalue())
+    found = outcomes(warehouse, feed, tables)
+    return Landed(warehouse, settings, tuple(cases), found, heard.getvalue())
 
 
 def outcomes(warehouse: Warehouse, feed: str, tables: Sequence[str]) -> dict[str, Outcome]:

@@ -1,18 +1,26 @@
-"""Each feed's whole catalogue, landed once in a warehouse of its own."""
+"""Each feed's catalogue, as far as it was chosen, landed once in a warehouse of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
-from tests.badinput.catalogue import TABLES, cases_of
+from tests.badinput.catalogue import TABLES
 from tests.badinput.checking import Landed, arrive, landed
+from tests.badinput.model import Case
 from tests.support import Databases
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is not in the sample to ``pytest -m faults``, deselected and reported."""
+    whole = [item for item in items if item.get_closest_marker("faults")]
+    if whole and "faults" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=whole)
+        items[:] = [item for item in items if item not in set(whole)]
 
 
 @pytest.fixture(scope="session")
@@ -22,21 +30,26 @@ def make_settings(
     """Return a function that makes settings of an empty warehouse."""
 
     def make() -> Settings:
-        home: Path = tmp_path_factory.mktemp("badinput")
+        home = tmp_path_factory.mktemp("badinput")
         return Settings(home=home, database_url=databases.create(template=migrated))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def land_catalogue(make_settings: Callable[[], Settings]) -> Callable[[str], Landed]:
-    """Return a function that gives a feed's catalogue as it has landed."""
+def land_catalogue(
+    request: pytest.FixtureRequest, make_settings: Callable[[], Settings]
+) -> Callable[[str], Landed]:
+    """Return a function that gives a feed's chosen cases as they have landed, all in one go."""
+    parameters = [getattr(item, "callspec", None) for item in request.session.items]
+    chosen = [one.params["case"] for one in parameters if one and isinstance(one.params.get("case"), Case)]
 
     @cache
     def land_once(feed: str) -> Landed:
         settings = make_settings()
         warehouse = open_warehouse(settings)
-        arrive(settings, cases_of(feed))
-        return landed(warehouse, settings, feed, TABLES[feed])
+        cases = [case for case in chosen if case.feed == feed]
+        arrive(settings, cases)
+        return landed(warehouse, settings, feed, TABLES[feed], cases)
 
     return land_once

@@ -195,6 +195,11 @@ def _zip(*members: tuple[str, bytes], mode: int = 0o644, comment: bytes = b"") -
     return packed.getvalue()
 
 
+def packed_as_zip(content: bytes) -> bytes:
+    """Return a zip that holds the content twice, which no format allows."""
+    return _zip(("a.csv", content), ("b.csv", content))
+
+
 def _encrypted(content: bytes) -> bytes:
     """Return a zip that says of its member that it is encrypted."""
     packed = bytearray(_zip(("data.csv", content)))
@@ -212,7 +217,7 @@ _ARCHIVES = {
     ("F33", "a member with a backslash path"): lambda data: _zip(("..\\data.csv", data)),
     ("F33", "a symbolic link"): lambda _: _zip(("data.csv", b"/etc/passwd"), mode=0o120777),
     ("F34", "an encrypted member"): _encrypted,
-    ("F34", "two members"): lambda data: _zip(("a.csv", data), ("b.csv", data)),
+    ("F34", "two members"): packed_as_zip,
     ("F34", "no member"): lambda _: _zip(),
 }
 ARCHIVED = ("tax-voucher-csv/1", "bank-statement-csv/1", "cremation-csv/1", "deposit-journal-csv/1")

@@ -77,7 +77,7 @@ _DAMAGES = {
     ),
     ("C06", "no account"): ("<Acct>", "<Xcct>", "HEADER_INVALID"),
     ("C08", "an element that is not closed"): ("</GrpHdr>", "", "HEADER_INVALID", "TRUNCATED"),
-    ("C08", "a bare ampersand"): ("<MsgId>", "<MsgId>& ", "HEADER_INVALID", "UNSAFE_CONTENT"),
+    ("C08", "a bare ampersand"): ("<MsgId>", "<MsgId>& ", "HEADER_INVALID", "UNSAFE_CONTENT", "TRUNCATED"),
     ("C08", "an attribute twice"): ("<GrpHdr>", '<GrpHdr a="1" a="2">', "HEADER_INVALID"),
     ("C12", "a control character"): ("<MsgId>", "<MsgId>\x01", "HEADER_INVALID", "UNDECODABLE"),
     ("C12", "a control character as a reference"): (

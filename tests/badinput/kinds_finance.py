@@ -75,7 +75,7 @@ def _opening_left_out(of: Sample) -> Piece:
 for _value in ("allocation", "benefit", "interest", "subsidy", "transfer_in", "transfer_out", "remit_up",
                "remit_down", "refund", "late_fee", "fee", "other", "ｆｅｅ", " fee　"):  # fmt: skip
     register(
-        "N04", f"counter kind {_value.strip()}", JOURNAL,
+        "N04", f"counter kind {_value!r}", JOURNAL,
         lambda of, value=_value: _around(of, of.line(2).given(counter_kind=value)),
     )  # fmt: skip
 for _value in ("Fee", "transfer", "opening2", "transfer-in", "利息"):

@@ -40,9 +40,9 @@ for _kind, _given in {
 
     register("X08", f"{_kind} with nothing but what it needs", VOUCHER, _spare)
 
-for _value in ("ｅｍｐｌｏｙｅｒ", " employer", "employer　"):
+for _number, _value in enumerate(("ｅｍｐｌｏｙｅｒ", " employer", "employer　"), start=1):
     register(
-        "C19", f"kind written otherwise {len(_value)}", VOUCHER,
+        "C19", f"kind written otherwise {_number}", VOUCHER,
         lambda of, value=_value: _around(of, of.line(2).given(kind=value)),
     )  # fmt: skip
 register(

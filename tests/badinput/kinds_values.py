@@ -134,7 +134,7 @@ for _class, _table in VALUES.items():
                 for _column in _layout.holds.get(_class, ())[:1]:
                     if _fits(_format, _column, _value, _outcome):
                         register(
-                            _kind, f"{_column} {_outcome or 'loads'} {_number}", (_format,),
+                            _kind, f"{_column} as {_class} {_outcome or 'loads'} {_number}", (_format,),
                             lambda of, column=_column, value=_value, outcome=_outcome: of.file(
                                 _odd(of, column, value, outcome)
                             ),

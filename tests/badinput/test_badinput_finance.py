@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.badinput.catalogue import cases_of
+from tests.badinput.catalogue import parameters_of
 from tests.badinput.checking import complaints
+from tests.badinput.invariants import WholeFeed
 
 FEED = "finance"
 
 
-@pytest.mark.parametrize("case", cases_of(FEED), ids=str)
+@pytest.mark.parametrize("case", parameters_of(FEED))
 def test_kind_has_its_outcome(case, land_catalogue):
     found = land_catalogue(FEED).outcomes
-    assert {
-        piece.name: wrong for piece in case.pieces if (wrong := complaints(piece, found.get(piece.name)))
-    } == {}
+    wrong = {piece.name: complaints(piece, found.get(piece.name)) for piece in case.pieces}
+    assert {name: told for name, told in wrong.items() if told} == {}
+
+
+class TestFinance(WholeFeed):
+    feed = FEED

@@ -1,0 +1,78 @@
+"""What holds of a feed whatever arrived: nothing lost, nothing double, nobody's data in what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from ingestion import land
+from tests.badinput.catalogue import TABLES
+from tests.badinput.checking import Landed, leaks, outcomes
+from tests.badinput.model import MONTH
+from tests.integration.ingestion.support import rows_of
+
+Land = Callable[[str], Landed]
+_KEPT = ("state", "reason", "message", "rows_loaded", "rows_quarantined", "rows_repeated", "amount_loaded")
+
+
+class WholeFeed:
+    """Tests of everything a feed landed together; ``feed`` names it."""
+
+    feed: str
+
+    def test_every_file_that_arrived_is_known_and_no_other(self, land_catalogue: Land) -> None:
+        found = land_catalogue(self.feed)
+        arrived = {piece.name for case in found.cases for piece in case.pieces}
+        assert arrived
+        assert set(found.outcomes) == arrived
+
+    def test_nobody_s_data_are_in_what_is_told_and_kept_about_files(self, land_catalogue: Land) -> None:
+        found = land_catalogue(self.feed)
+        assert "rejected" in found.told
+        assert leaks(found.told) == []
+        kept = [str(one.file) for one in found.outcomes.values()]
+        assert kept
+        assert [line for line in kept if leaks(line)] == []
+        told = rows_of(found.warehouse, "select to_jsonb(e)::text from ops.file_events as e")
+        assert [line for (line,) in told if leaks(line)] == []
+
+    def test_rows_and_amounts_add_up_over_the_whole_feed(self, land_catalogue: Land) -> None:
+        found = land_catalogue(self.feed)
+        files = [one.file for one in found.outcomes.values() if one.file["state"] in ("loaded", "superseded")]
+        assert files
+        declared, parts = sum(one["rows_declared"] for one in files), 0
+        for which in ("loaded", "quarantined", "repeated"):
+            parts += sum(one[f"rows_{which}"] for one in files)
+        assert declared == parts
+        money = [one for one in files if one["amount_declared"] is not None]
+        declared_amount = sum((one["amount_declared"] for one in money), Decimal(0))
+        amounts = (one[f"amount_{which}"] for one in money for which in ("loaded", "quarantined", "repeated"))
+        assert declared_amount == sum(amounts, Decimal(0))
+
+    def test_rows_belong_to_files_that_loaded(self, land_catalogue: Land) -> None:
+        found = land_catalogue(self.feed)
+        loaded = {
+            one.file["file_id"]
+            for one in found.outcomes.values()
+            if one.file["state"] in ("loaded", "superseded")
+        }
+        tables = [f"landing.{table}" for table in TABLES[self.feed]]
+        owners = {
+            owner
+            for column, table in [("file_id", "quarantine.rows"), *(("_file_id", table) for table in tables)]
+            for (owner,) in rows_of(found.warehouse, f"select distinct {column} from {table}")
+        }
+        assert owners
+        assert owners <= loaded
+
+    def test_landing_again_changes_nothing(self, land_catalogue: Land) -> None:
+        found = land_catalogue(self.feed)
+        land(found.warehouse, found.settings, month=MONTH, feeds=[self.feed])
+        again = outcomes(found.warehouse, self.feed, TABLES[self.feed])
+        assert {name: _state(one) for name, one in again.items()} == {
+            name: _state(one) for name, one in found.outcomes.items()
+        }
+
+
+def _state(one: object) -> tuple:
+    return (*(one.file[column] for column in _KEPT), one.lines, len(one.landed), len(one.refused))
