@@ -146,7 +146,7 @@ def _compare_buckets(reader: TableReader, expected: Checksums, changed: int) -> 
     actual.checksums.repeated = set(repeated)
     # Only the rows of a repeated key have an order, and SQLite reads a table in the order it lies.
     ordered = bool(repeated) and not (reading.source.dialect == "sqlite" and reader.found.position)
-    for batch in reader.lines.read(ordered=ordered):
+    for batch in reader.lines.read(ordered=ordered, grouped=True):
         actual.add(batch)
     buckets = differing(expected, actual.checksums)
     if buckets:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 NULL = "\\N"
+# What separates the texts of columns that come joined, and what stands for a missing one.
+SEPARATOR, NOTHING = "\x1f", "\x1e"
 _SPECIAL = re.compile("[\x00\x08-\x0d\\\\]")
 # NUL, which PostgreSQL cannot hold, is shown as U+2400.
 _ESCAPES = str.maketrans(
@@ -96,6 +98,17 @@ def renderer(zone: ZoneInfo) -> Renderer:
 def escaped(text: str) -> str:
     """Return ``text`` as a field of COPY text, NUL shown as U+2400."""
     return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+
+
+def ungrouped(values: Sequence[str]) -> Sequence[str]:
+    """Return texts that came joined as they are written one by one."""
+    if not _SPECIAL.search("".join(values)):
+        together = "\n".join(values)
+        return together.replace(SEPARATOR, "\t").replace(NOTHING, NULL).split("\n")
+    return [
+        "\t".join(NULL if text == NOTHING else escaped(text) for text in value.split(SEPARATOR))
+        for value in values
+    ]
 
 
 def unescaped(field: str) -> str | None:

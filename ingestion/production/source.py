@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from fundwatch.catalogue import Table
 from fundwatch.errors import ProductionUnavailable
+from ingestion.production.rendering import NOTHING, SEPARATOR
 
 # Small enough that the rows of a batch are still in the processor's cache when they are written.
+Groups = Sequence[Sequence[str]]
 _SQLITE_BATCH = 500
 _BATCH = 2_000
 _UNDECODABLE = "Could not decode"
@@ -48,16 +50,45 @@ class SourceTable:
         """Whether every key column is there."""
         return len(self.key) == len(self.table.key)
 
-    def select(self, *, ordered: bool, where: sa.ColumnElement | None = None) -> sa.Select:
-        """Return the query of its rows, columns in catalogue order, on request in key order."""
+    def select(
+        self, *, ordered: bool, where: sa.ColumnElement | None = None, groups: Groups | None = None
+    ) -> sa.Select:
+        """Return the query of its rows, columns in catalogue order, on request in key order.
+
+        Columns that share a group come as one, their texts joined.
+        """
         columns = [self.column(name) for name in self.columns]
-        query = sa.select(*columns).select_from(sa.table(self.name))
+        chosen = [self._together(group) for group in groups or ([name] for name in self.columns)]
+        query = sa.select(*chosen).select_from(sa.table(self.name))
         if where is not None:
             query = query.where(where)
         if not ordered:
             return query
         rest = [sa.literal_column(self.position)] if self.position else columns
         return query.order_by(*self.key, *rest)
+
+    def groups(self, *, dialect: str, alone: Collection[str]) -> Groups:
+        """Group neighbouring columns that hold nothing but text; ``alone`` and the key stay by themselves.
+
+        SQLite keeps text in a column declared so, and is quick at joining it; fetching each value is not.
+        """
+        grouped: list[list[str]] = []
+        may_join = False
+        for name in self.columns:
+            is_text = dialect == "sqlite" and isinstance(self.types.get(name), sa.String)
+            joins = is_text and name not in alone and name not in self.table.key
+            if joins and may_join:
+                grouped[-1].append(name)
+            else:
+                grouped.append([name])
+            may_join = joins
+        return grouped
+
+    def _together(self, names: Sequence[str]) -> sa.ColumnElement:
+        if len(names) == 1:
+            return self.column(names[0])
+        texts = [sa.func.coalesce(self.column(name), NOTHING) for name in names]
+        return reduce(lambda left, right: left.op("||")(SEPARATOR).op("||")(right), texts)
 
     def same_keys(self, where: sa.ColumnElement) -> sa.ColumnElement:
         """Return the condition that a row has the key of some row that meets ``where``.
@@ -84,13 +115,18 @@ class Source:
         return self._connection.dialect.name
 
     def rows(
-        self, found: SourceTable, *, ordered: bool, where: sa.ColumnElement | None = None
+        self,
+        found: SourceTable,
+        *,
+        ordered: bool,
+        where: sa.ColumnElement | None = None,
+        groups: Groups | None = None,
     ) -> Iterator[Sequence[tuple]]:
         """Yield batches of rows, columns in catalogue order, on request in key order; memory stays flat.
 
         A SQLite table that is not asked for in key order comes as it lies, which costs nothing there.
         """
-        query = found.select(ordered=ordered, where=where)
+        query = found.select(ordered=ordered, where=where, groups=groups)
         if not ordered and found.position and self.dialect == "sqlite":
             query = query.order_by(sa.literal_column(found.position))
         with no_row_values(self._connection):
