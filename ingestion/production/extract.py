@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from fundwatch.catalogue import TABLES
-from fundwatch.errors import FolderUnusable, WarehouseUnavailable
+from fundwatch.errors import DiskFull, FolderUnusable, WarehouseUnavailable
 from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
@@ -36,11 +37,11 @@ def land_production(
     """Read the production database as month ``month`` and land what differs from what is in force then.
 
     ``verify`` passes every table once more to find edits and deletions AAE036 does not tell; None means for
-    a month that is new, and for small tables. Either way the landed state is that of a full comparison.
+    a month that is new, and for small tables. What lands is then what a full comparison would land.
     Shape:  landing.production__<table>, text, with the months each row is current in; one row per table
             in ops.extracts and ops.files.
     Again:  an unchanged source writes nothing.
-    Raises: ProductionUnavailable, WarehouseUnavailable, FolderUnusable; nothing is changed then.
+    Raises: ProductionUnavailable, WarehouseUnavailable, FolderUnusable, DiskFull; nothing is changed then.
     """
     url = settings.production_url_for(month)
     zone = ZoneInfo(settings.timezone)
@@ -110,7 +111,7 @@ def _spool_errors(reading: Reading) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FolderUnusable(
+        raise (DiskFull if error.errno == errno.ENOSPC else FolderUnusable)(
             f"what is read cannot be kept in {reading.folder} while it is landed ({error.strerror})",
             next_step="Make room there, then run the same command again",
         ) from None

@@ -1,0 +1,172 @@
+"""Extracting a large table of contributions: first, unchanged, with the checksum, against a raw COPY."""
+
+from __future__ import annotations
+
+import random
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.landing import Bench
+from benchmarks.tables import Finding, Section
+from fundwatch.catalogue import TABLES
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from ingestion.production import land_production
+from ingestion.site import read_site
+from ingestion.summary import TableLanded
+
+ROWS = 5_000_000
+_TIMES = 5
+_MEMORY_ROWS = (1_000_000, 10_000_000)
+_MOST_MEMORY = 512
+_FIRST = "2024-06"
+_REPEATED_EVERY = 5_000
+_COLUMNS = [column.name for column in TABLES["AC43"].columns]
+_MONEY = {"AAC040", "AAE180", "AAE020", "AAE022", "AAE080", "AAE082"}
+_CHILD = """
+import sys
+from pathlib import Path
+from benchmarks.extraction import extract, peak_memory
+from fundwatch.settings import Settings
+home, database, production, month = sys.argv[1:]
+extract(Settings(home=Path(home), database_url=database, production_url=production), month, verify=True)
+print(peak_memory())
+"""
+
+
+def measure(folder: Path, *, rows: int = ROWS, times: int = _TIMES, memory: bool = True) -> Section:
+    """Measure on a SQLite source of ``rows`` AC43 rows, in a work folder with room for four copies of it."""
+    bench = Bench(folder)
+    try:
+        source = write_source(folder / "source.db", rows=rows)
+        seconds = _seconds(bench, source, times=times)
+        findings = [
+            Finding(f"first extraction of {rows:,} rows", f"{seconds['first']:.1f} s"),
+            Finding("raw COPY to and from, two tables of one server", f"{seconds['raw']:.1f} s"),
+            Finding("first extraction ÷ raw COPY (the limit)", f"{seconds['first'] / seconds['raw']:.1f}"),
+            Finding.ratio("unchanged ÷ first", seconds["unchanged"], seconds["first"], most=0.08),
+            Finding.ratio("with checksum ÷ first", seconds["checksum"], seconds["first"], most=0.6),
+            *(_memory(bench, folder) if memory else ()),
+        ]
+    finally:
+        bench.stop()
+    return Section(
+        "Extracting the production database",
+        f"AC43 in SQLite, medians of {times}, side by side; that equal rows land is checked before.",
+        findings,
+    )
+
+
+def write_source(path: Path, *, rows: int) -> str:
+    """Write a production database with ``rows`` contributions; return its URL."""
+    path.unlink(missing_ok=True)
+    kinds = ", ".join(f"{name} {'numeric' if name in _MONEY else 'text'}" for name in _COLUMNS)
+    with sqlite3.connect(path) as database:
+        database.execute("pragma journal_mode = off")
+        database.execute("pragma synchronous = off")
+        database.execute(f"create table AC43 ({kinds})")
+        marks = ", ".join("?" for _ in _COLUMNS)
+        insert = f"insert into AC43 values ({marks})"  # noqa: S608 (question marks only)
+        database.executemany(insert, _contributions(rows))
+    database.close()
+    return f"sqlite:///{path}"
+
+
+def _contributions(rows: int) -> Iterator[tuple]:
+    """Return two years of contributions: 24 months of each person, one in 5 000 written twice."""
+    rng = random.Random(7)  # noqa: S311 (made data)
+    for number in range(rows):
+        if number % 24 == 0:
+            wage = rng.randrange(300_000, 2_000_000) / 100
+        index = number % 24
+        month, day = f"{2022 + (index + 6) // 12}{(index + 6) % 12 + 1:02d}", rng.randrange(5, 29)
+        shares = (round(wage * 0.16, 2), round(wage * 0.08, 2))
+        yield (
+            str(700_000_000 + number - (number % _REPEATED_EVERY == 1)), f"2306{number // 24:08d}",
+            f"2306{number % 20_011:08d}", "110", month, month, None, None, "10", wage, wage, *shares, *shares,
+            "1", f"{month}{day:02d}", f"{month}{day:02d}", None, None, None,
+        )  # fmt: skip
+
+
+def extract(settings: Settings, month: str, *, verify: bool) -> TableLanded:
+    """Land the production database as a month; return what became of AC43."""
+    warehouse = open_warehouse(settings)
+    site = read_site(warehouse, settings)
+    tables = land_production(warehouse, settings, month=month, site=site, verify=verify)
+    return next(table for table in tables if table.table == "AC43")
+
+
+def peak_memory() -> int:
+    """Return the most memory this process held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _seconds(bench: Bench, source: str, *, times: int) -> dict[str, float]:
+    """Extract into a new warehouse, then again as two later months, then copy what landed; take medians."""
+    found: dict[str, list[float]] = {}
+    for _ in range(times):
+        settings = bench.fresh().model_copy(update={"production_url": source})
+        seconds = {"first": _timed(settings, _FIRST, verify=True, all_land=True)}
+        with psycopg.connect(settings.database_url, autocommit=True) as connection:
+            # What the server does by itself within minutes.
+            connection.execute("vacuum analyze landing.production__ac43")
+        seconds["unchanged"] = _timed(settings, "2024-07", verify=False, all_land=False)
+        seconds["checksum"] = _timed(settings, "2024-08", verify=True, all_land=False)
+        seconds["raw"] = _raw(settings)
+        for name, taken in seconds.items():
+            found.setdefault(name, []).append(taken)
+            print(f"  {name}: {taken:.2f} s", flush=True)
+    return {name: statistics.median(all_taken) for name, all_taken in found.items()}
+
+
+def _timed(settings: Settings, month: str, *, verify: bool, all_land: bool) -> float:
+    started = time.monotonic()
+    found = extract(settings, month, verify=verify)
+    seconds = time.monotonic() - started
+    if found.landed != (found.source_rows if all_land else 0) or found.closed:
+        raise RuntimeError("what landed is not what the source holds")
+    return seconds
+
+
+def _raw(settings: Settings) -> float:
+    """Copy the landed rows into an empty table like it, through this process."""
+    table = "landing.production__ac43"
+    with psycopg.connect(settings.database_url) as reader, psycopg.connect(settings.database_url) as writer:
+        writer.execute(f"create table copied (like {table} including indexes)")
+        started = time.monotonic()
+        with (
+            reader.cursor().copy(f"copy {table} to stdout (format text)") as rows,
+            writer.cursor().copy("copy copied from stdin") as into,
+        ):
+            for row in rows:
+                into.write(row)
+        seconds = time.monotonic() - started
+        writer.rollback()
+    return seconds
+
+
+def _memory(bench: Bench, folder: Path) -> list[Finding]:
+    """Measure the peak memory of a process that extracts, on little and on much."""
+    findings = []
+    for rows in _MEMORY_ROWS:
+        settings = bench.fresh()
+        source = write_source(folder / "memory.db", rows=rows)
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, str(settings.home), settings.database_url, source, _FIRST],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        peak = int(done.stdout)
+        findings.append(
+            Finding(
+                f"peak memory, {rows:,} rows", f"{peak} MiB", f"under {_MOST_MEMORY} MiB", peak < _MOST_MEMORY
+            )
+        )
+    return findings
