@@ -59,9 +59,7 @@ class Context:
         )
 
 
-def ingest(
-    settings: Settings, *, month: str, feed: str | None = None, verify: bool | None = None
-) -> Summary:
+def ingest(settings: Settings, *, month: str, feed: str | None = None, verify: bool | None = None) -> Summary:
     """Land what has arrived for months up to ``month``, and raise alerts for what it tells.
 
     ``verify`` looks for silent changes of the production database; None means with each new month.
