@@ -22,6 +22,8 @@ from fundwatch.settings import Settings
 PROVENANCE = {"cases": {"evidence"}}
 # Whether a threshold's grace is over depends on the months measured before.
 COMPARED_WITH_EARLIER_MONTHS = {"scorecard": {"status", "grade"}}
+# Who entered and who left is not known without the month before.
+NEEDS_THE_MONTH_BEFORE = {"indicators": ("indicator", ("entered", "left"))}
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EXPORTS = ("files", "quarantine", *FIGURES)
 
@@ -90,13 +92,23 @@ def export_rows(what: str, month: str, *, settings: Settings) -> list[dict[str, 
 
 
 def exports(
-    settings: Settings, month: str, which: tuple[str, ...], *, without: dict[str, set[str]] = PROVENANCE
+    settings: Settings,
+    month: str,
+    which: tuple[str, ...],
+    *,
+    without: dict[str, set[str]] = PROVENANCE,
+    but_for: dict[str, tuple[str, tuple[str, ...]]] | None = None,
 ) -> dict[str, list[tuple]]:
-    """Return the rows of several exports, without the columns that say where a row came from."""
+    """Return the rows of several exports, without the columns that say where a row came from.
+
+    ``but_for`` leaves out, per export, the rows of which a column holds one of the values given.
+    """
     found = {}
     for what in which:
         dropped = without.get(what, set())
+        column, left_out = (but_for or {}).get(what, ("", ()))
         rows = export_rows(what, month, settings=settings)
+        rows = [row for row in rows if row.get(column) not in left_out]
         found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
     return found
 

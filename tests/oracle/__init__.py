@@ -4,6 +4,7 @@ It reads the city's own files (``production-YYYY-MM.db``, ``inbox/<feed>/``, ``s
 shares no code with the warehouse, so that two readings of the specification meet in the tests.
 
 * :func:`indicators` and :data:`UNITS`: the statistical ledger of a month
+* :func:`breakdowns` and :func:`movements`: its rows by kind, sex and age; who entered and left
 * :func:`scorecard` and :func:`rule_results`: the rates and the rules by division
 * :func:`arrival_rates`: load rate and timeliness of the files of fund data
 * :func:`arrival_review`: tax vouchers against arrived contributions
@@ -13,12 +14,14 @@ shares no code with the warehouse, so that two readings of the specification mee
 
 from tests.oracle.arrival import arrival_review
 from tests.oracle.arrivals import arrival_rates
+from tests.oracle.breakdowns import breakdowns
 from tests.oracle.cases import Case
 from tests.oracle.deaths import paid_after_death
 from tests.oracle.duplicates import duplicate_enrolment
 from tests.oracle.files import file_totals
 from tests.oracle.indicators import indicators
 from tests.oracle.kinds import UNITS
+from tests.oracle.movements import movements
 from tests.oracle.rates import scorecard
 from tests.oracle.rules import RULES, rule_results
 
@@ -28,9 +31,11 @@ __all__ = [
     "Case",
     "arrival_rates",
     "arrival_review",
+    "breakdowns",
     "duplicate_enrolment",
     "file_totals",
     "indicators",
+    "movements",
     "paid_after_death",
     "rule_results",
     "scorecard",

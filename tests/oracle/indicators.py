@@ -21,7 +21,7 @@ MEDICAL = ("310", "390")
 
 
 def indicators(city: City | Path, month: str) -> dict[Key, Value]:
-    """Compute every indicator of a month but ``entered``, ``left`` and the breakdowns.
+    """Compute every indicator of a month; ``breakdowns`` and ``movements`` have their own modules.
 
     Shape: (month, division, scheme or ``ALL``, '', indicator) -> value, for every division of the
            site and every scheme in use, zeros included; ``cross_division_duplicates`` for cities.
@@ -29,7 +29,7 @@ def indicators(city: City | Path, month: str) -> dict[Key, Value]:
     """
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
-    stocks = _stocks(ledgers, month)
+    stocks = stock_tallies(ledgers, month)
     flows = Flows(ledgers, months=frozenset({month}))
     year = Flows(ledgers, months=months_of_year_to(month))
     found: dict[Key, Value] = {}
@@ -88,7 +88,8 @@ def _pensions(ledgers: Ledgers, month: str) -> list:
     ]
 
 
-def _stocks(ledgers: Ledgers, month: str) -> dict[str, Persons | Money]:
+def stock_tallies(ledgers: Ledgers, month: str) -> dict[str, Persons | Money]:
+    """Count the stocks at month end; the tally of ``insured_persons`` itself stays empty."""
     site = ledgers.batch.site
     tallies: dict[str, Persons | Money] = {
         name: Persons(site) if unit == "persons" else Money(site) for name, unit in STOCKS.items()

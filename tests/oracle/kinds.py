@@ -31,10 +31,11 @@ RATIOS = {
     "dependency_ratio": "persons",
 }
 CITY_STOCKS = {"cross_division_duplicates": "persons"}
+MOVEMENTS = {"entered": "persons", "left": "persons"}
 
 UNITS: dict[str, tuple[str, str]] = {
     **{name: ("stock", unit) for name, unit in (STOCKS | CITY_STOCKS).items()},
-    **{name: ("flow", unit) for name, unit in FLOWS.items()},
+    **{name: ("flow", unit) for name, unit in (FLOWS | MOVEMENTS).items()},
     **{f"{name}_ytd": ("ytd", unit) for name, unit in FLOWS.items()},
     **{name: ("ratio", unit) for name, unit in RATIOS.items()},
 }

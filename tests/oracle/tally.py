@@ -35,7 +35,11 @@ class Persons:
 
     def at(self, cell: Cell) -> int:
         """Give the number of persons of a cell."""
-        return len(self._sets[cell]) if cell in self._sets else 0
+        return len(self.of(cell))
+
+    def of(self, cell: Cell) -> frozenset[str]:
+        """Name the persons of a cell."""
+        return frozenset(self._sets.get(cell, ()))
 
 
 class Money:

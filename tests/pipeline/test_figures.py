@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.oracle.production import City
 from tests.oracle.truth import decoy_pairs, decoys, planted, planted_cases
 from tests.support import BuiltCity
 
-LATER_INDICATORS = ("entered", "left")
+MOVEMENTS = ("entered", "left")
 METRICS = (
     "load_rate",
     "completeness",
@@ -64,23 +65,36 @@ def agree(expected: Mapping, found: Mapping) -> None:
 
 
 def test_indicators_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
-    rows = [
-        row
-        for row in exported(built_city, "indicators", month)
-        if not row["breakdown"] and row["indicator"] not in LATER_INDICATORS
-    ]
-    columns = ("month", "division", "scheme", "breakdown", "indicator")
-    found = {key: number(row["value"]) for key, row in by_key(rows, columns).items()}
+    found = indicator_values(
+        built_city, month, lambda row: not row["breakdown"] and row["indicator"] not in MOVEMENTS
+    )
     agree(oracle.indicators(the_city(built_city.folder), month), found)
+
+
+def test_breakdowns_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    found = indicator_values(built_city, month, lambda row: bool(row["breakdown"]))
+    agree(oracle.breakdowns(the_city(built_city.folder), month), found)
+
+
+def test_entered_and_left_equal_the_oracle_and_are_null_without_the_month_before(
+    built_city: BuiltCity, month: str
+) -> None:
+    found = indicator_values(built_city, month, lambda row: row["indicator"] in MOVEMENTS)
+    before = {later: earlier for earlier, later in pairwise(built_city.months)}
+    agree(oracle.movements(the_city(built_city.folder), month, before=before.get(month)), found)
+
+
+def indicator_values(
+    built_city: BuiltCity, month: str, wanted: Callable[[dict[str, str]], bool]
+) -> dict[tuple, Decimal | None]:
+    rows = [row for row in exported(built_city, "indicators", month) if wanted(row)]
+    columns = ("month", "division", "scheme", "breakdown", "indicator")
+    return {key: number(row["value"]) for key, row in by_key(rows, columns).items()}
 
 
 def test_indicators_state_kind_and_unit_of_the_table(built_city: BuiltCity) -> None:
     rows = exported(built_city, "indicators", built_city.months[-1])
-    found = {
-        (row["indicator"],): (row["kind"], row["unit"])
-        for row in rows
-        if row["indicator"] not in LATER_INDICATORS
-    }
+    found = {(row["indicator"],): (row["kind"], row["unit"]) for row in rows}
     agree({(name,): stated for name, stated in oracle.UNITS.items()}, found)
 
 

@@ -1,8 +1,9 @@
--- Grain: one row per division, scheme and measure of payments; yuan.
+-- Grain: one row per division, scheme, kind of benefit and measure of payments; yuan.
 with totals as (
     select
         division,
         scheme,
+        {{ benefit_kind('kind') }} as kind,
         booked_month,
         is_paid,
         channel,
@@ -14,7 +15,7 @@ with totals as (
         and for_month is not null
         and scheme is not null
         and division is not null
-    group by division, scheme, booked_month, is_paid, channel
+    group by division, scheme, {{ benefit_kind('kind') }}, booked_month, is_paid, channel
 ),
 
 measured as (
@@ -22,6 +23,7 @@ measured as (
         'benefits_payable' as measure,
         division,
         scheme,
+        kind,
         booked_month,
         amount
     from totals
@@ -30,6 +32,7 @@ measured as (
         'benefits_paid' as measure,
         division,
         scheme,
+        kind,
         booked_month,
         amount
     from totals
@@ -39,6 +42,7 @@ measured as (
         'benefits_paid_socialised' as measure,
         division,
         scheme,
+        kind,
         booked_month,
         amount
     from totals
@@ -49,17 +53,19 @@ added as (
     select
         division,
         scheme,
+        kind,
         measure,
         sum(case when booked_month = {{ this_month() }} then amount else 0 end) as month_amount,
         sum(amount) as ytd_amount
     from measured
-    group by division, scheme, measure
+    group by division, scheme, kind, measure
 ),
 
 final as (
     select
         division,
         scheme,
+        kind,
         measure,
         cast(coalesce(month_amount, 0) as numeric(28, 2)) as month_amount,
         cast(coalesce(ytd_amount, 0) as numeric(28, 2)) as ytd_amount

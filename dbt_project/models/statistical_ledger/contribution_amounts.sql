@@ -5,6 +5,10 @@ with totals as (
         kind = '10' as is_regular,
         kind = '31' or for_month < booked_month as is_back
     from {{ ref('contribution_totals') }}
+    where
+        division is not null
+        and booked_month is not null
+        and for_month is not null
 ),
 
 measured as (

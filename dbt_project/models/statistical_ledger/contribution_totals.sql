@@ -1,4 +1,5 @@
 -- Grain: one row per ledger, division, scheme, both months, kind and employee flag; yuan.
+-- Orphans and unreal months are here too (division or month null): they put their scheme in use.
 with of_persons as (
     select
         'contributions' as ledger,
@@ -13,11 +14,7 @@ with of_persons as (
         sum(base_amount) as base_amount,            -- yuan
         count(*) as row_count
     from {{ current_ledger('contributions') }} as contributions
-    where
-        division is not null
-        and scheme is not null
-        and booked_month is not null
-        and for_month is not null
+    where scheme is not null
     group by division, scheme, booked_month, for_month, kind, is_employee
 ),
 
@@ -35,11 +32,7 @@ of_units as (
         sum(unit_base_amount) as base_amount,
         count(*) as row_count
     from {{ current_ledger('unit_contributions') }} as unit_contributions
-    where
-        division is not null
-        and scheme is not null
-        and booked_month is not null
-        and for_month is not null
+    where scheme is not null
     group by division, scheme, booked_month, for_month
 ),
 

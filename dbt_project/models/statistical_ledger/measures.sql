@@ -1,32 +1,41 @@
--- Grain: one row per area, scheme (ALL included) and measure: what indicators are read from.
+-- Grain: one row per area, scheme (ALL included), breakdown and measure: what indicators are read from.
 with counted as (
+    {% for source in ['person_counts', 'amounts'] %}
     select
         area,
         scheme,
+        breakdown,
         measure,
         month_value,
         ytd_value
-    from {{ ref('person_counts') }}
+    from {{ ref(source) }}
     union all
+    {% endfor %}
+    {% for measure in ['entered', 'left'] %}
     select
         area,
         scheme,
-        measure,
-        month_value,
-        ytd_value
-    from {{ ref('amounts') }}
+        '' as breakdown,
+        '{{ measure }}' as measure,
+        {{ measure }}_count as month_value,
+        {{ measure }}_count as ytd_value
+    from {{ ref('insured_movements') }}
+    where month = {{ this_month() }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 added as (
     select
         counted.area,
         counted.scheme,
+        counted.breakdown,
         sums.measure,
         sum(counted.month_value) as month_value,
         sum(counted.ytd_value) as ytd_value
     from counted
     inner join {{ ref('indicator_sums') }} as sums on counted.measure = sums.part
-    group by counted.area, counted.scheme, sums.measure
+    group by counted.area, counted.scheme, counted.breakdown, sums.measure
 ),
 
 insured as (
@@ -35,7 +44,9 @@ insured as (
         scheme,
         month_value as insured_count
     from added
-    where measure = 'insured_persons'
+    where
+        measure = 'insured_persons'
+        and breakdown = ''
 ),
 
 counties as (
@@ -83,25 +94,21 @@ duplicates as (
 ),
 
 all_measures as (
+    {% for source in ['counted', 'added'] %}
     select
         area,
         scheme,
+        breakdown,
         measure,
         month_value,
         ytd_value
-    from counted
+    from {{ source }}
     union all
+    {% endfor %}
     select
         area,
         scheme,
-        measure,
-        month_value,
-        ytd_value
-    from added
-    union all
-    select
-        area,
-        scheme,
+        '' as breakdown,
         'cross_division_duplicates' as measure,
         duplicate_count as month_value,
         duplicate_count as ytd_value
@@ -112,6 +119,7 @@ final as (
     select
         area,
         scheme,
+        breakdown,
         measure,
         cast(month_value as numeric(28, 2)) as month_value,
         cast(ytd_value as numeric(28, 2)) as ytd_value

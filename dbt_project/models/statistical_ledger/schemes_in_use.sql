@@ -1,7 +1,5 @@
 -- Grain: one row per scheme that any ledger row of the month names, and one for ALL.
-{% set ledgers = [
-    'enrolments', 'contributions', 'unit_contributions', 'entitlements', 'payments'
-] %}
+{% set ledgers = ['enrolments', 'entitlements', 'payments'] %}
 
 with used as (
     {% for table in ledgers %}
@@ -11,6 +9,10 @@ with used as (
     group by scheme
     union all
     {% endfor %}
+    select scheme
+    from {{ ref('contribution_totals') }}
+    group by scheme
+    union all
     select 'ALL' as scheme
 ),
 

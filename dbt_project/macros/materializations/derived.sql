@@ -1,0 +1,38 @@
+{# A table made anew by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not),
+   and held to its contract all the same: names, types and order are compared before, what may not be null after.
+   One transaction: whoever reads sees the old table or the new one. #}
+{% materialization derived, adapter='postgres' %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set fresh = make_intermediate_relation(target_relation) -%}
+    {%- set columns = model['columns'].values() | list -%}
+    {{ drop_relation_if_exists(load_cached_relation(fresh)) }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% do get_assert_columns_equivalent(sql) %}
+    {% call statement('main') %}
+        create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }} as
+        select {{ columns | map(attribute='name') | join(', ') }}
+        from ({{ sql }}) as made
+    {% endcall %}
+    {% set required = [] %}
+    {% for column in columns %}
+        {% for constraint in column['constraints'] if constraint['type'] == 'not_null' %}
+            {% do required.append('alter column ' ~ column['name'] ~ ' set not null') %}
+        {% endfor %}
+    {% endfor %}
+    {% if required %}
+        {% call statement('hold_to_the_contract') %}
+            alter table {{ fresh }} {{ required | join(', ') }}
+        {% endcall %}
+    {% endif %}
+    {% do create_indexes(fresh) %}
+    {% if existing is not none %}
+        {{ drop_relation_if_exists(existing) }}
+    {% endif %}
+    {{ adapter.rename_relation(fresh, target_relation) }}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

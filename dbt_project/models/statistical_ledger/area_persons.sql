@@ -1,0 +1,105 @@
+-- Grain: one row per area, scheme (ALL included) and band of persons: how many count as what, each once.
+-- Nearly everybody is in one division only and is counted there, then added up over the divisions of an area;
+-- whoever is in several is counted once in each area by name.
+{% set flags = person_flags() %}
+
+with in_one_division as (
+    select
+        division,
+        scheme,
+        band,
+        {%- for flag in flags %}
+        sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('counted_persons') }}
+    where division is not null
+    group by division, scheme, band
+),
+
+in_several as (
+    select
+        person_id,
+        scheme
+    from {{ ref('counted_persons') }}
+    where division is null
+),
+
+their_states as (
+    select
+        states.person_id,
+        states.scheme,
+        states.division,
+        states.band,
+        {%- for flag in flags %}
+        states.{{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('person_states') }} as states
+    inner join in_several
+        on
+            states.person_id = in_several.person_id
+            and states.scheme = in_several.scheme
+    union all
+    select
+        states.person_id,
+        'ALL' as scheme,
+        states.division,
+        states.band,
+        {%- for flag in flags %}
+        states.{{ 'is_worker_in_all' if flag == 'is_worker' else flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('person_states') }} as states
+    inner join in_several
+        on
+            states.person_id = in_several.person_id
+            and in_several.scheme = 'ALL'
+),
+
+named as (
+    select
+        areas.area,
+        their_states.scheme,
+        their_states.band,
+        their_states.person_id,
+        {%- for flag in flags %}
+        {{ dbt.bool_or('their_states.' ~ flag) }} as {{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from their_states
+    inner join {{ ref('areas') }} as areas on their_states.division = areas.division
+    group by areas.area, their_states.scheme, their_states.band, their_states.person_id
+),
+
+counts as (
+    select
+        areas.area,
+        in_one_division.scheme,
+        in_one_division.band,
+        {%- for flag in flags %}
+        in_one_division.{{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from in_one_division
+    inner join {{ ref('areas') }} as areas on in_one_division.division = areas.division
+    union all
+    select
+        area,
+        scheme,
+        band,
+        {%- for flag in flags %}
+        sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from named
+    group by area, scheme, band
+),
+
+final as (
+    select
+        area,
+        scheme,
+        band,
+        {%- for flag in flags %}
+        cast(sum({{ flag }}) as integer) as {{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counts
+    group by area, scheme, band
+)
+
+select * from final

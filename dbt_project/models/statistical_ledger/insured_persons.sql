@@ -1,0 +1,21 @@
+-- Grain: one row per person, scheme and division insured (worker or retiree), with the months it was so in.
+{{ config(
+    materialized='versioned',
+    unlogged=false,
+    unique_key=['person_id', 'scheme', 'division'],
+) }}
+-- depends_on: {{ ref('statistics_months') }}
+
+with final as (
+    select
+        person_id,
+        scheme,
+        division,
+        is_worker_in_all or is_retiree as is_in_all,
+        cast(null as {{ dbt.type_string() }}) as valid_from_batch,
+        cast(null as {{ dbt.type_string() }}) as valid_to_batch
+    from {{ ref('person_states') }}
+    where is_worker or is_retiree
+)
+
+select * from final

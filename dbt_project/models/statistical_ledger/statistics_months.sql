@@ -1,0 +1,14 @@
+-- Grain: one row per month the insured persons were built for; their materialisation adds the rows.
+{{ config(
+    alias='built_months',
+    materialized='incremental',
+    full_refresh=false,
+    unlogged=false,
+    unique_key=['model', 'month'],
+    on_schema_change='fail',
+) }}
+
+select
+    cast(null as {{ dbt.type_string() }}) as model,
+    cast(null as {{ dbt.type_string() }}) as month
+where 1 = 0
