@@ -135,3 +135,9 @@ class NotUnique(FundwatchError):
     """What was asked for fits several things; the message lists them."""
 
     exit_code = 27
+
+
+class AuditBroken(FundwatchError):
+    """The audit log is not what was entered, or an anchor is not written as one."""
+
+    exit_code = 28

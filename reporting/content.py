@@ -6,12 +6,16 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 
 import psycopg
 
 from fundwatch import __version__
 from fundwatch.errors import NotFound
+from reporting.cases import Case, cases_of
+from reporting.history import Observation, history_of
+from reporting.inputs import Batches, batches_of
 
 _PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
 
@@ -63,9 +67,12 @@ class Content:
     month: str
     site_version: str
     code_version: str
-    batches: tuple[str, ...]
+    batches: Batches
     cells: tuple[Cell, ...]
     scorecard: tuple[Measured, ...]
+    cases: tuple[Case, ...] = ()
+    history: tuple[Observation, ...] = ()
+    as_of: date | None = None
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -80,8 +87,10 @@ class Content:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def collect(connection: psycopg.Connection, *, month: str, site_version: str) -> Content:
-    """Read the month's cells, its scorecard where one was measured, and the batches behind them.
+def collect(
+    connection: psycopg.Connection, *, month: str, site_version: str, as_of: date | None = None
+) -> Content:
+    """Read the month's cells, its scorecard and cases where there are any, and the batches behind them.
 
     Raises: NotFound when the month has not been built.
     """
@@ -95,9 +104,12 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str) ->
         month=month,
         site_version=site_version,
         code_version=__version__,
-        batches=_batches(connection, month),
+        batches=batches_of(connection, month),
         cells=cells,
         scorecard=_scorecard(connection, month, site_version),
+        cases=cases_of(connection, month),
+        history=history_of(connection, month=month, site_version=site_version),
+        as_of=as_of,
     )
 
 
@@ -111,16 +123,6 @@ def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
     )
     cells = [Cell(*row) for row in rows]
     return tuple(sorted(cells, key=lambda cell: (cell.form, cell.place, cell.breakdown)))
-
-
-def _batches(connection: psycopg.Connection, month: str) -> tuple[str, ...]:
-    """File ids of the production extracts up to the month: the only input of ledgers and statistics."""
-    rows = connection.execute(
-        "select file_id from ops.files where feed = 'production' and state in ('loaded', 'superseded')"
-        " and month <= %s",
-        (month,),
-    )
-    return tuple(sorted(file_id for (file_id,) in rows))
 
 
 def _scorecard(connection: psycopg.Connection, month: str, site_version: str) -> tuple[Measured, ...]:

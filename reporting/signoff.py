@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import psycopg
 
 from fundwatch.errors import SignOffRefused
+from fundwatch.operators import is_same_person, plain_name
 from fundwatch.warehouse import Warehouse
 from reporting import publications
 from reporting.publications import Publication
@@ -32,7 +31,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
             " where number = %s",
             (signer, note, number),
         )
-        publications.record(connection, actor=signer, action="publication reviewed", number=number, note=note)
+        _enter(connection, publication, signer=signer, action="publication reviewed", note=note)
         return publications.find(connection, number)
 
 
@@ -42,14 +41,14 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
     Readers see it from this moment, in place of the month's former one: both change in one transaction.
     Again:  the same approver signing twice changes nothing.
     Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
-            current one, or resting on a table graded F without a reason).
+            current one, prepared before that was, or resting on a table graded F without a reason).
     """
     with warehouse.connect() as connection:
         publication = publications.find(connection, number, lock=True)
         signer = _signer(name)
         if publication.state == "approved" and _same(signer, publication.approver):
             return publication
-        current = _current(connection, publication.month)
+        current = publications.current_number(connection, publication.month, lock=True)
         _check_approval(publication, signer=signer, note=note, current=current)
         connection.execute(
             "update ops.publications set is_current = false where month = %s and is_current",
@@ -57,11 +56,10 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
         )
         connection.execute(
             "update ops.publications set state = 'approved', approver = %s, approved_at = now(),"
-            " is_current = true, replaces = %s, note = concat_ws(' / ', nullif(note, ''), nullif(%s, ''))"
-            " where number = %s",
-            (signer, current, note, number),
+            " is_current = true, note = concat_ws(' / ', nullif(note, ''), nullif(%s, '')) where number = %s",
+            (signer, note, number),
         )
-        publications.record(connection, actor=signer, action="publication approved", number=number, note=note)
+        _enter(connection, publication, signer=signer, action="publication approved", note=note)
         return publications.find(connection, number)
 
 
@@ -72,20 +70,23 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
         raise _refused(publication, "preparer, reviewer and approver must be three different people")
     if current is not None and current > publication.number:
         raise _refused(publication, f"the newer publication {current} is the month's current one")
+    if current != publication.replaces:
+        raise _refused(
+            publication, f"publication {current} was approved since, whose cells it does not compare"
+        )
     if publication.not_usable and not note.strip():
         raise _refused(publication, "it rests on tables graded F and no reason is given")
 
 
-def _current(connection: psycopg.Connection, month: str) -> int | None:
-    """Return the number readers see for a month, and keep others from changing it meanwhile."""
-    found = connection.execute(
-        "select number from ops.publications where month = %s and is_current for update", (month,)
-    ).fetchone()
-    return found[0] if found else None
+def _enter(
+    connection: psycopg.Connection, publication: Publication, *, signer: str, action: str, note: str
+) -> None:
+    details = {"month": publication.month, "sha256": publication.sha256, "note": note}
+    publications.record(connection, actor=signer, action=action, number=publication.number, details=details)
 
 
 def _signer(name: str) -> str:
-    signer = _plain(name)
+    signer = plain_name(name)
     if not signer:
         raise SignOffRefused("a signature needs a name", next_step="Give the name with --as")
     return signer
@@ -93,12 +94,7 @@ def _signer(name: str) -> str:
 
 def _same(signer: str, other: str | None) -> bool:
     """Whether two names are one person's, however they are typed."""
-    return other is not None and _plain(signer).casefold() == _plain(other).casefold()
-
-
-def _plain(name: str) -> str:
-    """Return a name as it is compared: full-width letters folded, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    return other is not None and is_same_person(signer, other)
 
 
 def _refused(publication: Publication, reason: str) -> SignOffRefused:

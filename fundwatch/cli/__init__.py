@@ -11,7 +11,17 @@ import psycopg
 import typer
 from typer.exceptions import TyperException
 
-from fundwatch.cli import alerts, database, exporting, files, operations, pipeline, publications, status
+from fundwatch.cli import (
+    alerts,
+    auditing,
+    database,
+    exporting,
+    files,
+    operations,
+    pipeline,
+    publications,
+    status,
+)
 from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
 UNEXPECTED = 70
@@ -26,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(auditing.app, name="audit")
 for module in (pipeline, exporting, publications, files, operations, status):
     module.register(app)
 

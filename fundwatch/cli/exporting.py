@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from fundwatch import exports
+from fundwatch import audit, exports
 from fundwatch.errors import FolderUnusable
 from fundwatch.months import parse_month
+from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
+from fundwatch.warehouse import Warehouse, open_warehouse
 
 
 def register(app: typer.Typer) -> None:
@@ -32,8 +33,11 @@ def export(
     if as_ not in exports.FORMATS:
         raise typer.BadParameter(f"choose one of {', '.join(exports.FORMATS)}", param_hint="--format")
     month = parse_month(month)
-    rows = exports.read(open_warehouse(Settings.read()), what, month=month)
+    warehouse = open_warehouse(Settings.read())
+    rows = exports.read(warehouse, what, month=month)
     first = next(rows, None)  # an error must come before the file is opened
+    # Entered before the first row leaves: an export that is broken off was an export.
+    _enter(warehouse, what, month, {"format": as_, "to": "stdout" if out is None else "file"})
     columns = exports.EXPORTS[what].columns
     every = rows if first is None else _chain(first, rows)
     if out is None:
@@ -46,6 +50,14 @@ def export(
         raise FolderUnusable(
             f"{out} cannot be written ({error.strerror})", next_step="Give --out a file in a folder of yours"
         ) from None
+
+
+def _enter(warehouse: Warehouse, what: str, month: str, details: dict[str, str]) -> None:
+    with warehouse.connect() as connection:
+        audit.append(
+            connection, stream=audit.EXPORTS, actor=current_operator(), action="export",
+            about=f"{what} {month}", details=details,
+        )  # fmt: skip
 
 
 def _chain(first, rest):

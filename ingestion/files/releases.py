@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from fundwatch import audit
 from fundwatch.errors import SignOffRefused
 from fundwatch.operators import is_same_person, plain_name
 
@@ -46,3 +47,7 @@ def enter_release(connection: psycopg.Connection, *, file_id: str, name: str, re
                 " values (%s, %s, 'released', %s, %s)",
                 (file_id, attempt, why, signer),
             )
+            audit.append(
+                connection, stream=audit.RELEASES, actor=signer, action="file released",
+                about=f"file {file_id}", details={"held_by": held_by, "reason": why},
+            )  # fmt: skip

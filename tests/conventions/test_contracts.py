@@ -35,7 +35,7 @@ COMMANDS = {
 }  # fmt: skip
 
 # Commands of ours that no program outside relies on.
-OWN_COMMANDS = {"alerts"}
+OWN_COMMANDS = {"alerts", "audit"}
 
 
 @pytest.mark.parametrize("what", sorted(COLUMNS))

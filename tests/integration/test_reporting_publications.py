@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from fundwatch.errors import FolderUnusable, NotFound, SignOffRefused
@@ -16,6 +18,7 @@ from fundwatch.warehouse import Warehouse
 from reporting import approve, find, publications, publish, review, scorecard
 from reporting.content import Cell, Content, Measured, collect
 from reporting.forms import Imprint
+from reporting.inputs import Batches
 
 MONTH = "2024-06"
 AS_OF = date(2024, 6, 30)
@@ -38,6 +41,12 @@ SCORECARD = """
     insert into quality.scorecard (month, division, table_name, metric, numerator, denominator, rate, target,
         status, grade, rule_version)
     values ('2024-06', '230600', 'AC01', 'fill_rate', 1, 4, 0.25, 1, 'fail', %s, '1')
+"""
+CASES = """
+    create table crosschecks.cases (month text, case_id text, rule_id text, division text, scheme text,
+        person_id text, other_person_id text, match_class text, score numeric, first_month text,
+        last_month text, months integer, amount numeric, state text, outcome text, evidence text);
+    insert into crosschecks.cases (month, case_id, rule_id, amount) values ('2024-06', 'c1', 'r', 1.50)
 """
 
 
@@ -67,26 +76,32 @@ def stored_hashes(warehouse: Warehouse, number: int) -> dict[str, str]:
 
 
 def draft(warehouse: Warehouse, *, number: int = 1, grade: str = "A") -> None:
-    """Store a draft without rendering anything."""
-    cell = Cell("R1", "230600", "ALL", "", "r1c1", "a · b · c", "a · b · c", Decimal(1), "persons", "x")
+    """Store a draft of two cells that state its number, without rendering anything."""
+    cells = tuple(
+        Cell("R1", "230600", "ALL", "", place, "a · b · c", "a · b · c", Decimal(number), "persons", place)
+        for place in ("r1c1", "r1c2")
+    )
     rate = Measured(
         "230600", "市", "City", "city", "AC01", "fill_rate", Decimal(1), Decimal(4), None, None, "fail", grade
     )
-    content = Content(MONTH, "v1", "0", (f"batch {number}",), (cell,), (rate,))
+    batches = Batches(production=(f"batch {number}",))
+    content = Content(MONTH, "v1", "0", batches, cells, (rate,))
     with warehouse.connect() as connection:
         publications.store(
-            connection, number=number, content=content, as_of=AS_OF, preparer="王小明", files={}
-        )
+            connection, number=number, content=content, as_of=AS_OF, preparer="王小明", files={},
+            replaces=publications.current_number(connection, MONTH),
+        )  # fmt: skip
 
 
 def signatures(warehouse: Warehouse) -> list[tuple[str, str]]:
     with warehouse.connect() as connection:
-        return connection.execute("select actor, action from ops.audit_log order by entry_id").fetchall()
+        return connection.execute("select actor, action from ops.audit order by sequence").fetchall()
 
 
 def test_publish_stores_cells_and_hashes_of_what_it_wrote(built: Warehouse, settings: Settings) -> None:
     published = publish_june(built, settings)
     assert (published.number, published.state, published.preparer) == (1, "draft", "王小明")
+    assert published.content_sha256 != published.sha256
     expected = {f"R1.{language}.{kind}" for language in ("zh", "en") for kind in ("xlsx", "pdf", "html")}
     assert hashes(settings.home / "reports" / "1") == stored_hashes(built, 1)
     assert set(stored_hashes(built, 1)) == expected
@@ -109,9 +124,11 @@ def test_publish_returns_the_existing_number_and_restores_its_files_when_nothing
     [
         "update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'",
         NEW_BATCH,
+        NEW_BATCH.replace("'production', '2024-06', 'AC01'", "'tax', '2024-05', 'voucher.csv'"),
         SCORECARD % "'A'",
+        CASES,
     ],
-    ids=["cell", "batch", "scorecard"],
+    ids=["cell", "batch", "file of a feed", "scorecard", "case"],
 )
 def test_publish_takes_the_next_number_when_content_changed(
     built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
@@ -195,7 +212,7 @@ def test_signing_twice_by_the_same_person_changes_nothing(warehouse: Warehouse) 
     assert review(warehouse, number=1, name="李复核") == reviewed
     approved = approve(warehouse, number=1, name="张负责")
     assert approve(warehouse, number=1, name="张负责") == approved
-    assert len(signatures(warehouse)) == 3
+    assert len(signatures(warehouse)) == 2
 
 
 @pytest.mark.parametrize("name", ["王小明", " 王小明 ", ""])
@@ -203,7 +220,7 @@ def test_review_is_refused_when_the_preparer_or_nobody_signs(warehouse: Warehous
     draft(warehouse)
     with pytest.raises(SignOffRefused):
         review(warehouse, number=1, name=name)
-    assert [action for _, action in signatures(warehouse)] == ["publication prepared"]
+    assert signatures(warehouse) == []
 
 
 @pytest.mark.parametrize("name", ["王小明", "Li Na", "ＬＩ  na"])
@@ -242,3 +259,91 @@ def test_signing_an_unknown_number_says_so(warehouse: Warehouse) -> None:
         review(warehouse, number=9, name="李复核")
     with pytest.raises(NotFound):
         approve(warehouse, number=9, name="张负责")
+
+
+def sign(warehouse: Warehouse, number: int) -> None:
+    review(warehouse, number=number, name="李复核")
+    approve(warehouse, number=number, name="张负责")
+
+
+def test_publish_after_approval_makes_a_correction_with_the_cells_that_changed(
+    built: Warehouse, settings: Settings
+) -> None:
+    sign(built, publish_june(built, settings).number)
+    assert publish_june(built, settings).number == 1
+    with built.connect() as connection:
+        connection.execute("update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'")
+    correction = publish_june(built, settings)
+    assert (correction.number, correction.replaces, correction.changed_cells) == (2, 1, 1)
+    listed = (settings.home / "reports" / "2" / "changes.csv").read_text().splitlines()
+    assert listed == [
+        "form,cell,division,scheme,breakdown,indicator,kind,old_value,new_value",
+        "R1,r1c1,230600,ALL,,insured_workers,changed,12,13",
+    ]
+    shutil.rmtree(settings.home / "reports")
+    assert publish_june(built, settings) == correction
+
+
+def test_approve_is_refused_when_another_was_approved_since_it_was_prepared(warehouse: Warehouse) -> None:
+    for number in (1, 2):
+        draft(warehouse, number=number)
+    sign(warehouse, 1)
+    review(warehouse, number=2, name="李复核")
+    with pytest.raises(SignOffRefused, match="publication 1 was approved since"):
+        approve(warehouse, number=2, name="张负责")
+
+
+def test_publish_prepares_anew_when_the_one_it_compares_with_is_not_current_any_more(
+    built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.publishing.render", lambda *_: iter([("R1.txt", b"")]))
+    publish_june(built, settings)
+    with built.connect() as connection:
+        connection.execute("update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'")
+    publish_june(built, settings)
+    sign(built, 1)
+    third = publish_june(built, settings)
+    assert (third.number, third.replaces) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update ops.publications set content_sha256 = 'x'",
+        "update ops.publications set replaces = 1",
+        "delete from ops.publications",
+        "update ops.publication_cells set value = 0",
+        "delete from ops.publication_cells",
+        "truncate ops.publication_scorecard",
+        "delete from ops.publication_cases",
+        "update ops.publication_files set sha256 = 'x'",
+    ],
+)
+def test_stored_publication_cannot_be_changed(warehouse: Warehouse, change: str) -> None:
+    draft(warehouse)
+    with warehouse.connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(change)
+
+
+def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(warehouse: Warehouse) -> None:
+    done, seen = threading.Event(), []
+
+    def read() -> None:
+        query = "select number, value, cell from published.cells where month = %s"
+        with warehouse.connect(autocommit=True) as connection:
+            while not done.is_set():
+                seen.append(connection.execute(query, (MONTH,)).fetchall())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for number in range(1, 101):
+            draft(warehouse, number=number)
+            sign(warehouse, number)
+    finally:
+        done.set()
+        reader.join()
+    views = [view for view in seen if view]
+    assert len({view[0][0] for view in views}) > 50
+    assert {len(view) for view in views} == {2}
+    assert all(number == value == view[0][0] for view in views for number, value, _ in view)
