@@ -1,71 +1,66 @@
-"""Measure, and write docs/benchmarks.md: what each figure is, what it was, and on how much."""
+"""Measure, and write docs/benchmarks.md: what each figure is, what it was, and on how much.
+
+``python -m benchmarks.run [section ...]`` measures the sections named, all of them by default; the page keeps
+what was measured before of the others.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "benchmarks.md"
-FUNDWATCH = str(Path(sys.executable).with_name("fundwatch"))
-SIMULATED = {"persons": "100000", "months": "2023-07..2024-06"}
-RUN = {"persons": "20000", "months": "2023-07..2024-06", "month": "2024-06"}
+from benchmarks import extraction, landing, month
+from benchmarks.tables import Section
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+SECTIONS: dict[str, Callable[[Path], Section]] = {
+    "month": month.measure,
+    "landing": landing.measure,
+    "extraction": extraction.measure,
+}
 
 
-def main() -> None:
-    """Run every benchmark and write the page."""
+def main(wanted: list[str]) -> None:
+    """Measure the sections ``wanted`` and write the page."""
+    unknown = sorted(set(wanted) - set(SECTIONS))
+    if unknown:
+        raise SystemExit(f"no such section: {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    written = _written()
+    for name, measure in SECTIONS.items():
+        if name in wanted or not wanted:
+            print(f"{name} ...", flush=True)
+            with tempfile.TemporaryDirectory(prefix="fundwatch-bench-") as folder:
+                lines = measure(Path(folder)).lines()
+            print("\n".join(lines), flush=True)
+            written[name] = "\n".join([f"<!-- {name} -->", *lines])
+    _write({name: written[name] for name in SECTIONS if name in written})
+
+
+def _written() -> dict[str, str]:
+    """Return the sections the page holds, by name."""
+    if not PAGE.exists():
+        return {}
+    parts = PAGE.read_text(encoding="utf-8").split("<!-- ")[1:]
+    return {part.partition(" -->")[0]: "<!-- " + part.rstrip() + "\n" for part in parts}
+
+
+def _write(sections: dict[str, str]) -> None:
     lines = [
         "# Benchmarks",
         "",
         (
             f"Written by `make bench` on {os.cpu_count()} cores, {platform.machine()}, Python"
-            f" {platform.python_version()}. Wall-clock seconds of whole commands, start-up included."
+            f" {platform.python_version()}, embedded PostgreSQL. Ratios are of one run, side by side; equal"
+            " results are checked before anything is timed."
         ),
         "",
-        "| What | Seconds |",
-        "|---|---|",
-        *(f"| {what} | {seconds:.1f} |" for what, seconds in (*_simulation(), *_month())),
     ]
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(PAGE.read_text(encoding="utf-8"))
-
-
-def _simulation():
-    """Time the simulation of 100 thousand persons and 12 months; the bar is one minute."""
-    with tempfile.TemporaryDirectory() as folder:
-        seconds = _timed(
-            "simulate", "--out", f"{folder}/city", "--persons", SIMULATED["persons"],
-            "--months", SIMULATED["months"], home=folder,
-        )  # fmt: skip
-    yield "simulate 100 thousand persons, 12 months", seconds
-
-
-def _month():
-    """Time one month of a city of 20 thousand persons: cold, then again with nothing changed."""
-    with tempfile.TemporaryDirectory() as home:
-        _timed(
-            "simulate", "--persons", RUN["persons"], "--months", RUN["months"], home=home
-        )  # fmt: skip
-        try:
-            yield "run a month, 20 thousand persons, cold", _timed("run", "--month", RUN["month"], home=home)
-            again = [_timed("run", "--month", RUN["month"], home=home) for _ in range(3)]
-            yield "run it again, nothing changed (median of 3)", statistics.median(again)
-        finally:
-            _timed("db", "down", home=home)
-
-
-def _timed(*arguments: str, home: str) -> float:
-    started = time.monotonic()
-    environment = {**os.environ, "FUNDWATCH_HOME": home}
-    subprocess.run([FUNDWATCH, *arguments], check=True, env=environment, stdout=subprocess.DEVNULL)
-    return time.monotonic() - started
+    PAGE.write_text("\n".join(lines) + "\n" + "\n".join(sections.values()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
