@@ -73,6 +73,12 @@ def read_changes(
     None means that the source cannot tell what belongs to a changed key: everything is to be compared.
     """
     expected = _Expected(reader, before.checksums, before.rows, Counter(before.rows_by_division))
+    wanted = rows <= _SMALL if verify is None else verify
+    if wanted and expected.counts(rows, by_division):
+        # As many rows as before: most likely nothing changed, and one pass is enough to know.
+        actual = _pass(reader, before.checksums)
+        if not differing(before.checksums, actual.checksums):
+            return _checked(actual, 0)
     touched = _touched(reader, before)
     if touched is None:
         changed, watermark = 0, None
@@ -81,13 +87,15 @@ def read_changes(
         if found is None:
             return None
         changed, watermark = found
-    wanted = rows <= _SMALL if verify is None else verify
     if touched is not None and not wanted and expected.counts(rows, by_division):
         return {"compared": "changes", "watermark": watermark, "checksums": expected.checksums,
                 "changed": changed}  # fmt: skip
     if expected.checksums.repeated is None:
         return None
-    actual, changed = _compare_buckets(reader, expected.checksums, changed)
+    return _checked(*_compare_buckets(reader, expected.checksums, changed))
+
+
+def _checked(actual: Tally, changed: int) -> dict:
     return {"compared": "checksum", "watermark": actual.watermark.latest, "checksums": actual.checksums,
             "changed": changed}  # fmt: skip
 
@@ -139,15 +147,21 @@ def _forget(reader: TableReader) -> None:
     reader.next_row = 1
 
 
-def _compare_buckets(reader: TableReader, expected: Checksums, changed: int) -> tuple[Tally, int]:
-    """Pass the whole table, and bring the buckets that are not as expected; return the changed keys."""
-    reading, repeated = reader.reading, frozenset(expected.repeated or ())
+def _pass(reader: TableReader, expected: Checksums) -> Tally:
+    """Let the whole table pass, and return its checksums."""
+    repeated = frozenset(expected.repeated or ())
     actual = Tally(reader.watermark(), repeated=repeated)
     actual.checksums.repeated = set(repeated)
     # Only the rows of a repeated key have an order, and SQLite reads a table in the order it lies.
-    ordered = bool(repeated) and not (reading.source.dialect == "sqlite" and reader.found.position)
-    for batch in reader.lines.read(ordered=ordered, grouped=True):
+    as_it_lies = reader.reading.source.dialect == "sqlite" and reader.found.position
+    for batch in reader.lines.read(ordered=bool(repeated) and not as_it_lies, grouped=True):
         actual.add(batch)
+    return actual
+
+
+def _compare_buckets(reader: TableReader, expected: Checksums, changed: int) -> tuple[Tally, int]:
+    """Pass the whole table, and bring the buckets that are not as expected; return the changed keys."""
+    reading, actual = reader.reading, _pass(reader, expected)
     buckets = differing(expected, actual.checksums)
     if buckets:
         reader.history.drop_incoming(reading.cursor, buckets=buckets)

@@ -44,15 +44,14 @@ class Checksums:
     repeated: set[str] | None = field(default_factory=set)
 
     def add(self, buckets: Iterable[str], lines: Iterable[str]) -> None:
-        """Add rows that are the first of their key."""
+        """Add rows, lines numbered already where they are not the first of their key."""
         sums = self.sums
         for one, number in zip(buckets, map(_hash, map(str.encode, lines)), strict=True):
             sums[one] += number
 
     def count(self, line: str, one: str, *, occurrence: int, times: int = 1) -> None:
         """Add (or with ``times=-1`` subtract) the row that is the ``occurrence``-th of its key."""
-        numbered = line if occurrence == 1 else f"{line}\t{occurrence}"
-        self.sums[one] += times * _hash(numbered.encode())
+        self.sums[one] += times * _hash(numbered(line, occurrence).encode())
 
     def note_repeated(self, key: str) -> None:
         """Remember that a key has more than one row."""
@@ -64,6 +63,11 @@ class Checksums:
     def stored(self) -> dict[str, str]:
         """Return the sums as they are kept: hexadecimal, buckets without rows left out."""
         return {one: f"{total:x}" for one, total in self.sums.items() if total}
+
+
+def numbered(line: str, occurrence: int) -> str:
+    """Return what is hashed of the ``occurrence``-th row of its key."""
+    return line if occurrence == 1 else f"{line}\t{occurrence}"
 
 
 def _hash(line: bytes) -> int:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ingestion.production.checksums import Checksums, buckets_of
+from ingestion.production.checksums import Checksums, buckets_of, numbered
 from ingestion.production.rendering import columns_renderer, ungrouped
 from ingestion.production.source import Source, SourceTable
 from ingestion.production.watermark import Watermark
@@ -108,12 +108,13 @@ class Tally:
         elif self.repeated.isdisjoint(batch.keys):
             self.checksums.add(batch.buckets, batch.lines)
         else:
-            for key, one, line in zip(batch.keys, batch.buckets, batch.lines, strict=True):
-                occurrence = 1
-                if key in self.repeated:
-                    self._counted[key] += 1
-                    occurrence = self._counted[key]
-                self.checksums.count(line, one, occurrence=occurrence)
+            self.checksums.add(batch.buckets, list(map(self._numbered, batch.keys, batch.lines)))
+
+    def _numbered(self, key: str, line: str) -> str:
+        if key not in self.repeated:
+            return line
+        self._counted[key] += 1
+        return numbered(line, self._counted[key])
 
     def _add_ordered(self, batch: Batch) -> None:
         before = chain([self._previous], batch.keys)

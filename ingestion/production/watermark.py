@@ -16,6 +16,7 @@ _ISO = frozenset({_ISO_DAY, _ISO_SECOND, f"{_ISO_SECOND}.999999"})
 _SHAPES = frozenset({_DAY, _SECOND, *_ISO})
 # Below this share of rows written in one way, reading "what was handled since" would read nearly all.
 _ENOUGH = 0.5
+_WAITING = 20_000
 
 
 @dataclass
@@ -29,25 +30,34 @@ class Watermark:
 
     month: str
     typed: bool = False
-    rows: int = 0
-    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _rows: int = 0
+    _seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _waiting: Counter[str] = field(default_factory=Counter)
 
     def observe(self, fields: Sequence[str]) -> None:
         """Take the AAE036 of a batch of rows."""
-        for value, rows in Counter(fields).items():
-            if value == NULL:
-                continue
-            self.rows += rows
-            shape = "iso" if self.typed else _DIGIT.sub("9", value)
-            if (self.typed or shape in _SHAPES) and self._is_plausible(value):
-                before, latest = self.seen.get(shape, (0, ""))
-                self.seen[shape] = (before + rows, max(latest, value))
+        self._waiting.update(fields)
+        if len(self._waiting) > _WAITING:
+            self._look()
 
     @property
     def latest(self) -> str | None:
         """The latest plausible value in the way of writing most rows share; None where none is shared."""
-        rows, latest = max(self.seen.values(), default=(0, None))
-        return latest if latest and rows >= self.rows * _ENOUGH else None
+        self._look()
+        rows, latest = max(self._seen.values(), default=(0, None))
+        return latest if latest and rows >= self._rows * _ENOUGH else None
+
+    def _look(self) -> None:
+        """Look at each value once, however many rows have it."""
+        for value, rows in self._waiting.items():
+            if value == NULL:
+                continue
+            self._rows += rows
+            shape = "iso" if self.typed else _DIGIT.sub("9", value)
+            if (self.typed or shape in _SHAPES) and self._is_plausible(value):
+                before, latest = self._seen.get(shape, (0, ""))
+                self._seen[shape] = (before + rows, max(latest, value))
+        self._waiting.clear()
 
     def _is_plausible(self, value: str) -> bool:
         digits = "".join(_DIGIT.findall(value))
