@@ -112,11 +112,11 @@ class CamtReader(Reader):
         """Return the path of an element that begins; names of another namespace than the document's are *."""
         tag = element.tag
         if parent is None:
-            name = etree.QName(element)
-            self._namespace = f"{{{name.namespace}}}"
-            if name.namespace not in _NAMESPACES or name.localname != "Document":
+            namespace, _, name = tag.removeprefix("{").rpartition("}")
+            self._namespace = f"{{{namespace}}}"
+            if namespace not in _NAMESPACES or name != "Document":
                 self._note("the document is no camt.053.001.02 or .08")
-            return name.localname
+            return name
         path = f"{parent}/{tag[len(self._namespace) :] if tag.startswith(self._namespace) else '*'}"
         if path == _STATEMENT:
             self._page, self._balances = Page(element.sourceline), {}

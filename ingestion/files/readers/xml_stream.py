@@ -111,7 +111,7 @@ class XmlStream:
         if not is_safe:
             raise RefusedError(UNSAFE_CONTENT, f"{_NEVER} (line {element.sourceline})")
         if not self._root:
-            name = etree.QName(element).localname
+            name = element.tag.rpartition("}")[2]
             self._root = f"{element.prefix}:{name}" if element.prefix else name
         self._depth += 1
         if self._depth > _DEEPEST:
