@@ -21,6 +21,7 @@ from fundwatch.cli import (
     pipeline,
     publications,
     status,
+    tracing,
 )
 from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
@@ -37,7 +38,7 @@ app = typer.Typer(
 app.add_typer(database.app, name="db")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(auditing.app, name="audit")
-for module in (pipeline, exporting, publications, files, operations, status):
+for module in (pipeline, exporting, publications, tracing, files, operations, status):
     module.register(app)
 
 

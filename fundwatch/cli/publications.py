@@ -18,7 +18,7 @@ Note = Annotated[str, typer.Option("--note", help="What the signer has to say.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (review, approve, reproduce, trace):
+    for command in (review, approve, reproduce):
         app.command()(command)
 
 
@@ -45,17 +45,6 @@ def approve(number: Number, name: Name, note: Note, json: JsonOption = False) ->
 def reproduce(number: Number, json: JsonOption = False) -> None:
     """Rebuild a publication and compare it with what was published."""
     _later(f"reproduce {number}")
-
-
-def trace(
-    indicator: Annotated[str, typer.Argument()],
-    month: Annotated[str, typer.Option("--month")],
-    division: Annotated[str, typer.Option("--division")],
-    scheme: Annotated[str, typer.Option("--scheme")],
-    json: JsonOption = False,
-) -> None:
-    """Show the rows behind a figure."""
-    _later(f"trace {indicator} --month {month} --division {division} --scheme {scheme}")
 
 
 def _later(command: str) -> None:
