@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated
 
 import typer
 
-from fundwatch.cli.output import JsonOption, print_json, show_pairs
-from fundwatch.errors import NotAvailableYet
+from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.errors import ReproductionDiffers
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 
@@ -43,15 +44,25 @@ def approve(number: Number, name: Name, note: Note, json: JsonOption = False) ->
 
 
 def reproduce(number: Number, json: JsonOption = False) -> None:
-    """Rebuild a publication and compare it with what was published."""
-    _later(f"reproduce {number}")
+    """Rebuild a publication from the batches it names, apart from the warehouse, and compare every bit."""
+    from fundwatch.cli.reproduction import reproduce as reproduce_publication
 
-
-def _later(command: str) -> None:
-    raise NotAvailableYet(
-        f"fundwatch {command} is not available yet in this version",
-        next_step="See CHANGELOG.md for what this version does",
-    )
+    outcome = reproduce_publication(Settings.read(), number=number, quiet=json)
+    if json:
+        print_json({**dataclasses.asdict(outcome), "is_equal": outcome.is_equal})
+    else:
+        show_pairs(f"publication {number}", outcome.counts(), as_json=False)
+        if outcome.cells:
+            columns = [field.name for field in dataclasses.fields(outcome.cells[0])]
+            rows = [[getattr(cell, name) for name in columns] for cell in outcome.cells]
+            show_rows("cells that differ", columns, rows, as_json=False)
+    if not outcome.is_equal:
+        raise ReproductionDiffers(
+            f"publication {number}, built again, differs in {len(outcome.cells)} cells, {len(outcome.files)}"
+            f" files, {outcome.scorecard_rows} rows of the scorecard and {outcome.cases} cases",
+            state="Publication and warehouse stay as they are",
+            next_step="Compare the code version it names with this one, then the cells listed",
+        )
 
 
 def _show(publication, as_json: bool) -> None:

@@ -1,0 +1,85 @@
+"""``fundwatch reproduce``: build a publication's month again, apart from everything, and compare."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from fundwatch.cli import steps
+from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from reporting.reproducing import Reproduction
+
+_RUN = {
+    "build": steps.build, "reconcile": steps.reconcile, "crosscheck": steps.crosscheck,
+    "measure": steps.measure,
+}  # fmt: skip
+
+
+def reproduce(settings: Settings, *, number: int, quiet: bool = False) -> Reproduction:
+    """Build the months a publication rests on in a scratch database, from the batches it names.
+
+    Again: the same; the scratch database goes with the end of the command.
+    Raises: NotFound, InvariantBroken (a month cannot be built any more), FolderUnusable.
+    """
+    from reporting import reproducing, restoring
+
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        replay = restoring.steps_of(connection, number)
+    with _folder(settings) as folder, _database(warehouse.url, folder) as url:
+        scratch_settings = settings.model_copy(update={"home": folder, "database_url": url})
+        scratch = open_warehouse(scratch_settings)
+        restoring.restore(warehouse, scratch, number=number, steps=replay)
+        for one in replay:
+            if not quiet:
+                print(f"{one.step} {one.month} again ...", file=sys.stderr, flush=True)
+            site = folder / f"site-{one.site_version}"
+            if not site.exists():
+                restoring.write_site(warehouse, one.site_version, site)
+            at_site = scratch_settings.model_copy(update={"site": site})
+            _RUN[one.step](at_site, month=one.month, as_of=one.as_of)
+        return reproducing.compare(warehouse, scratch, number=number)
+
+
+@contextlib.contextmanager
+def _folder(settings: Settings) -> Iterator[Path]:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="reproduce-", dir=settings.home) as folder:
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def _database(url: str, folder: Path) -> Iterator[str]:
+    """Make a scratch database beside the warehouse, or, where we may not, on a server of its own."""
+    name = sql.Identifier(scratch := f"fundwatch_scratch_{secrets.token_hex(4)}")
+    with psycopg.connect(url, autocommit=True) as connection:
+        may = connection.execute(
+            "select rolsuper or (rolcreatedb and rolcreaterole) from pg_roles where rolname = current_user"
+        ).fetchone()[0]
+        if may:
+            connection.execute(sql.SQL("create database {} template template0").format(name))
+    if not may:
+        server = EmbeddedPostgres(folder / "postgres")
+        try:
+            yield server.start()
+        finally:
+            server.stop(immediately=True)
+        return
+    try:
+        yield make_url(url).set(database=scratch).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
