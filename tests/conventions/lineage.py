@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +18,30 @@ LANDING = "landing"
 CHAIN = ("business_ledger", "statistical_ledger", "reports")
 # Everything a ledger, a statistic or a report may rest on, however far down.
 CHAIN_SCHEMAS = {*CHAIN, "staging_production", "staging_site", "landing", "ops", "site"}
+# Nobody asks the database whether a table exists: what an increment reads is looked at too.
+AS_IF_BUILT = """{% macro is_incremental() %}
+    {{ return(model.config.materialized == 'incremental') }}
+{% endmacro %}"""
+JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 VARIABLES = "{month: '2024-06', as_of: '2024-06-30', site_version: lineage}"
+
+
+# What may not be written out where dbt does not see it as a reference: a relation with its schema, and words
+# that would put off the layer's role.
+SCHEMAS = sorted({*READS, "landing", "quarantine", "quality", "ops", "site", "published"})
+HIDDEN_NAME = re.compile(rf"""(?<![\w.'"])"?(?:{"|".join(SCHEMAS)})"?\s*\.\s*"?[a-z_]""", re.IGNORECASE)
+ROLE_CHANGE = re.compile(
+    r"\b(?:re)?set\s+(?:local\s+|session\s+)?(?:role|authorization)\b|\bsecurity\s+definer\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Project:
-    """A compiled dbt project: its nodes (models, seeds, tests) and sources by unique id."""
+    """A compiled dbt project: its nodes (models, seeds, tests) and sources by unique id, and its macros."""
 
     nodes: dict
     sources: dict
+    macros: dict
 
     def parents(self, node) -> list:
         """Return the nodes and sources a node reads, in dbt's own words."""
@@ -51,7 +67,16 @@ class Project:
 def copy_of_the_project(into: Path) -> Path:
     """Copy the chain and the staging below it, so that a test may break the copy; unit tests stay behind."""
     ignored = shutil.ignore_patterns("*__unit_tests.yml", "reconciliation", "crosschecks", "tests")
-    return Path(shutil.copytree(project_folder(), into / "dbt_project", ignore=ignored))
+    copy = Path(shutil.copytree(project_folder(), into / "dbt_project", ignore=ignored))
+    (copy / "macros" / "is_incremental.sql").write_text(AS_IF_BUILT)
+    return copy
+
+
+def whole_copy(into: Path) -> Path:
+    """Copy the whole project, to compile it without a database."""
+    copy = Path(shutil.copytree(project_folder(), into / "dbt_project"))
+    (copy / "macros" / "is_incremental.sql").write_text(AS_IF_BUILT)
+    return copy
 
 
 def invoke(command: str, project: Path, work: Path, *, manifest=None):
@@ -72,7 +97,8 @@ def compiled(project: Path, work: Path) -> Project:
     assert parsed.success, parsed.exception
     done = invoke("compile", project, work, manifest=parsed.result)
     assert done.success, done.exception
-    return Project(nodes=dict(parsed.result.nodes), sources=dict(parsed.result.sources))
+    result = parsed.result
+    return Project(nodes=dict(result.nodes), sources=dict(result.sources), macros=dict(result.macros))
 
 
 def forbidden_parents(project: Project) -> list[str]:
@@ -104,8 +130,55 @@ def hard_coded_names(project: Project) -> list[str]:
         if node.resource_type not in ("model", "test"):
             continue
         known = {_plain(parent.relation_name) for parent in project.parents(node) if parent.relation_name}
+        known |= {_plain(node.relation_name)} if node.relation_name else set()
         found += [f"{node.name} names {table}" for table in sorted(_tables(node.compiled_code) - known)]
     return found
+
+
+def hidden_reads(project: Project) -> list[str]:
+    """Name each hook or macro that writes a relation out, and all SQL that would change the role."""
+    found = []
+    for name, text in _texts_beside_the_models(project):
+        written = JINJA_COMMENT.sub(" ", text)
+        found += [f"{name} names {one.group().strip()}" for one in HIDDEN_NAME.finditer(written)]
+    texts = [
+        *_texts_beside_the_models(project),
+        *((node.name, node.compiled_code or "") for node in _statements(project)),
+    ]
+    found += [f"{name} changes the role" for name, text in texts if ROLE_CHANGE.search(text)]
+    return found
+
+
+def rows_without_origin(project: Project) -> list[str]:
+    """Name each ledger whose contract would let a row in that does not say where it landed."""
+    return [
+        f"{model.name}.{column}"
+        for model in project.models
+        if model.schema == "business_ledger" and model.name != "built_months"
+        for column in ("source_file_id", "source_row")
+        if column not in model.columns
+        or not any(one.type.value == "not_null" for one in model.columns[column].constraints)
+    ]
+
+
+def _statements(project: Project) -> list:
+    return [node for node in project.nodes.values() if node.resource_type in ("model", "test")]
+
+
+def _texts_beside_the_models(project: Project) -> list[tuple[str, str]]:
+    """Return what runs beside a model's own statement: hooks, and the macros of this project."""
+    hooks = [
+        (f"a hook of {node.name}", hook.sql)
+        for node in project.nodes.values()
+        if node.resource_type in ("model", "seed")
+        for hook in (*node.config.pre_hook, *node.config.post_hook)
+    ]
+    macros = [
+        (f"macro {macro.name}", macro.macro_sql)
+        for macro in project.macros.values()
+        if macro.package_name == "fundwatch"
+    ]
+    return hooks + macros
 
 
 def _may_read(model, parent) -> bool:

@@ -16,13 +16,30 @@ BROKEN = {
     "models/statistical_ledger/names_a_table.sql": "select person_id from business_ledger.persons",
     "models/statistical_ledger/names_a_bare_table.sql": "select person_id from persons",
     "models/staging/production/reads_the_bank.sql": "select * from {{ source('bank', 'statement_entry') }}",
+    "models/business_ledger/reads_landing.sql": "select aac001 from {{ source('production', 'ac01') }}",
+    "models/statistical_ledger/names_a_quoted_table.sql": """select * from "landing" . "production__ac01" """,
+    "models/statistical_ledger/makes_a_relation.sql": (
+        "select * from {{ api.Relation.create(schema='landing', identifier='bank__statement') }}"
+    ),
+    "models/statistical_ledger/reads_in_a_subquery.sql": (
+        "select (select count(*) from staging_tax.stg_tax__voucher) as vouchers"
+    ),
+    "models/reports/reads_in_a_hook.sql": (
+        "{{ config(post_hook='insert into reports.x select * from landing.tax__voucher') }} select 1 as one"
+    ),
+    "models/reports/puts_off_its_role.sql": "{{ config(pre_hook='reset role') }} select 1 as one",
+    "macros/reads_in_a_macro.sql": (
+        "{% macro peek() %}{% do run_query('select * from landing.tax__voucher') %}{% endmacro %}"
+    ),
+    "models/business_ledger/says_no_origin.sql": "select 1 as one",
 }
 NO_CONTRACT = "{{ config(materialized='view', contract={'enforced': false}) }}\n"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> lineage.Project:
-    return lineage.compiled(lineage.project_folder(), tmp_path_factory.mktemp("whole"))
+    work = tmp_path_factory.mktemp("whole")
+    return lineage.compiled(lineage.whole_copy(work), work)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +74,14 @@ def test_models_and_tests_name_tables_only_by_ref_and_source(project: lineage.Pr
     assert lineage.hard_coded_names(project) == []
 
 
+def test_nothing_is_read_beside_the_models(project: lineage.Project) -> None:
+    assert lineage.hidden_reads(project) == []
+
+
+def test_ledgers_refuse_a_row_without_origin(project: lineage.Project) -> None:
+    assert lineage.rows_without_origin(project) == []
+
+
 def test_ledger_models_enforce_their_contract(project: lineage.Project) -> None:
     ledgers = [model for model in project.models if model.schema == "business_ledger"]
     assert len(ledgers) > 16
@@ -80,6 +105,7 @@ def test_every_column_of_a_contract_is_described(project: lineage.Project) -> No
         "reads_a_ledger reads business_ledger.persons",
         "reads_another_feed reads landing.voucher",
         "reads_the_bank reads landing.statement_entry",
+        "reads_landing reads landing.ac01",
     ],
 )
 def test_forbidden_parent_is_found(broken: lineage.Project, offence: str) -> None:
@@ -92,16 +118,49 @@ def test_another_feed_below_the_chain_is_found(broken: lineage.Project) -> None:
 
 @pytest.mark.parametrize(
     "offence",
-    ["names_a_table names business_ledger.persons", "names_a_bare_table names persons"],
+    [
+        "names_a_table names business_ledger.persons",
+        "names_a_bare_table names persons",
+        "names_a_quoted_table names landing.production__ac01",
+        "makes_a_relation names landing.bank__statement",
+        "reads_in_a_subquery names staging_tax.stg_tax__voucher",
+    ],
 )
 def test_hard_coded_table_is_found(broken: lineage.Project, offence: str) -> None:
     assert offence in lineage.hard_coded_names(broken)
 
 
-def test_statistic_on_production_staging_does_not_parse(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "offence",
+    [
+        "a hook of reads_in_a_hook names landing.t",
+        "a hook of puts_off_its_role changes the role",
+        "macro peek names landing.t",
+    ],
+)
+def test_reading_beside_the_models_is_found(broken: lineage.Project, offence: str) -> None:
+    assert offence in lineage.hidden_reads(broken)
+
+
+def test_ledger_without_origin_is_found(broken: lineage.Project) -> None:
+    assert "says_no_origin.source_file_id" in lineage.rows_without_origin(broken)
+
+
+@pytest.mark.parametrize(
+    ("layer", "reads", "group"),
+    [
+        ("statistical_ledger", "stg_production__ac01", "ledgers"),
+        ("reports", "stg_production__ac43", "ledgers"),
+        ("reports", "arrears", "statistics"),
+        ("business_ledger", "measures", "statistics"),
+    ],
+)
+def test_reference_into_another_group_does_not_parse(
+    tmp_path: Path, layer: str, reads: str, group: str
+) -> None:
     copy = lineage.copy_of_the_project(tmp_path)
-    model = copy / "models" / "statistical_ledger" / "reads_staging.sql"
-    model.write_text(NO_CONTRACT + "select person_id from {{ ref('stg_production__ac01') }}")
+    model = copy / "models" / layer / "reads_another_group.sql"
+    model.write_text(NO_CONTRACT + f"select * from {{{{ ref('{reads}') }}}}")
     refused = lineage.invoke("parse", copy, tmp_path)
     assert not refused.success
-    assert "private to the 'ledgers' group" in str(refused.exception)
+    assert f"private to the '{group}' group" in str(refused.exception)
