@@ -8,7 +8,7 @@ was built, whatever has been landed since.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _Known:
-    """A month that was built, when, and the production extracts that were landed by then."""
+    """A month as it was known at some moment, and the production extracts that were landed by then."""
 
     month: str
     began: datetime
@@ -66,25 +66,46 @@ def steps_of(connection: psycopg.Connection, number: int) -> list[Step]:
     ]  # fmt: skip
 
 
-def restore(source: Warehouse, scratch: Warehouse, *, number: int, steps: Sequence[Step]) -> None:
-    """Copy the batches a publication names into an empty warehouse, as they were known when it was built.
+def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: Sequence[Step]) -> None:
+    """Copy what a publication names of the feeds, and what else was known of files, into an empty warehouse.
 
-    Shape: landing, quarantine, ops.files and ops.extracts of ``scratch``; ids of files and rows stay.
+    Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay.
+    """
+    with source.connect() as here, scratch.connect() as there:
+        batches = here.execute("select batches from ops.publications where number = %s", (number,)).fetchone()
+        feeds = batches[0]["feeds"]
+        production = {file_id for step in steps for file_id in known_to(here, step)}
+        _copy_files(here, there, loaded=[*sorted(production), *feeds], steps=steps)
+        _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)
+        for table in _landing_tables(here):
+            if not table.startswith("production__"):
+                _copy(here, there, f"landing.{table}", "_file_id = any({})", feeds)
+
+
+def known_to(connection: psycopg.Connection, step: Step) -> tuple[str, ...]:
+    """Return the production extracts that a step could read."""
+    return landed_ids(connection, step.month, feeds=("production",), until=step.began)
+
+
+def restore_production(source: Warehouse, scratch: Warehouse, *, steps: Sequence[Step]) -> None:
+    """Put the production tables back as the steps, one of each month, found them.
+
+    Shape: landing.production__* and ops.extracts of ``scratch``.
+    Again: what was put back before is replaced.
     """
     with source.connect() as here, scratch.connect() as there:
         here.execute("set transaction isolation level repeatable read")
-        batches = here.execute("select batches from ops.publications where number = %s", (number,)).fetchone()
-        feeds, last = batches[0]["feeds"], max(step.month for step in steps)
-        known = _known(here, steps, named=batches[0]["production"], last=last)
+        known = sorted(
+            (_Known(step.month, step.began, known_to(here, step)) for step in steps),
+            key=lambda one: one.month,
+        )
         production = sorted({file_id for one in known for file_id in one.files})
-        _copy_files(here, there, loaded=[*production, *feeds], steps=steps)
+        there.execute("truncate ops.extracts")
         _copy(here, there, "ops.extracts", "file_id = any({})", production)
-        _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)
         for table in _landing_tables(here):
             if table.startswith("production__"):
+                there.execute(sql.SQL("truncate {}").format(sql.Identifier("landing", table)))
                 _copy_state(here, there, table, known)
-            else:
-                _copy(here, there, f"landing.{table}", "_file_id = any({})", feeds)
     with scratch.connect(autocommit=True) as there:
         there.execute("analyze")
 
@@ -101,18 +122,6 @@ def write_site(source: Warehouse, version: str, folder: Path) -> None:
                 writer = csv.writer(target)
                 writer.writerow(columns)
                 writer.writerows(connection.execute(query, (version,)))
-
-
-def _known(
-    connection: psycopg.Connection, steps: Iterable[Step], *, named: Sequence[str], last: str
-) -> list[_Known]:
-    """Return the months that were built; for the publication's own, the extracts it names."""
-    found = []
-    for step in steps:
-        if step.step == "build":
-            files = landed_ids(connection, step.month, feeds=("production",), until=step.began)
-            found.append(_Known(step.month, step.began, tuple(named) if step.month == last else files))
-    return sorted(found, key=lambda one: one.month)
 
 
 def _landing_tables(connection: psycopg.Connection) -> list[str]:

@@ -17,12 +17,13 @@ from sqlalchemy.engine import make_url
 from fundwatch.cli import steps
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
+from fundwatch.warehouse import Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     from reporting.reproducing import Reproduction
+    from reporting.restoring import Step
 
-_RUN = {
+_STEPS = {
     "build": steps.build, "reconcile": steps.reconcile, "crosscheck": steps.crosscheck,
     "measure": steps.measure,
 }  # fmt: skip
@@ -42,16 +43,30 @@ def reproduce(settings: Settings, *, number: int, quiet: bool = False) -> Reprod
     with _folder(settings) as folder, _database(warehouse.url, folder) as url:
         scratch_settings = settings.model_copy(update={"home": folder, "database_url": url})
         scratch = open_warehouse(scratch_settings)
-        restoring.restore(warehouse, scratch, number=number, steps=replay)
+        restoring.restore_feeds(warehouse, scratch, number=number, steps=replay)
+        found = {one.month: one for one in reversed(replay)}
+        state = None
         for one in replay:
             if not quiet:
                 print(f"{one.step} {one.month} again ...", file=sys.stderr, flush=True)
-            site = folder / f"site-{one.site_version}"
-            if not site.exists():
-                restoring.write_site(warehouse, one.site_version, site)
-            at_site = scratch_settings.model_copy(update={"site": site})
-            _RUN[one.step](at_site, month=one.month, as_of=one.as_of)
+            found[one.month] = one
+            with warehouse.connect() as connection:
+                known = {month: restoring.known_to(connection, step) for month, step in found.items()}
+            if known != state:  # a step reads what was landed when it ran, not what its month ends with
+                restoring.restore_production(warehouse, scratch, steps=tuple(found.values()))
+                state = known
+            _run(warehouse, scratch_settings, one)
         return reproducing.compare(warehouse, scratch, number=number)
+
+
+def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
+    """Run a step in the scratch warehouse, on the site's parameters it ran on."""
+    from reporting import restoring
+
+    site = settings.home / f"site-{step.site_version}"
+    if not site.exists():
+        restoring.write_site(warehouse, step.site_version, site)
+    _STEPS[step.step](settings.model_copy(update={"site": site}), month=step.month, as_of=step.as_of)
 
 
 @contextlib.contextmanager
