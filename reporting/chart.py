@@ -12,6 +12,8 @@ from pathlib import Path
 _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 _BAR = "#4a4a4a"  # one dark grey: the figure on each bar says what colour would
 _WIDTH = 190
+_WIDE = 760
+_INK = "#111111"
 _STEP = 24
 
 
@@ -24,21 +26,144 @@ class Bars:
     bars: tuple[tuple[str, float, str], ...]
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart with its table: headings, and rows of texts under them."""
+
+    title: str
+    svg: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a trend: its name, and a figure for each point of time, None where there is none."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
 def side_by_side(charts: Sequence[Bars], *, names: Sequence[str], summary: str) -> str:
     """Return an SVG of horizontal bar charts that share their names, which stand at the left only.
 
     Units:  lengths are rates from 0 to 1; ``full`` is the rate at the right edge of a chart.
     """
+    spec = {
+        "hconcat": [_chart(chart, names, is_first=chart is charts[0]) for chart in charts],
+        "spacing": 18,
+    }
+    return _drawn(spec, summary)
+
+
+def over_time(
+    curves: Sequence[Curve], *, times: Sequence[str], axis: str, summary: str, step: float = 0.0
+) -> str:
+    """Return an SVG of lines over time, told apart by dashes and marks; a missing figure leaves a gap.
+
+    Units:  ``step`` is the least distance of two ticks: 1 where only whole numbers make sense.
+    """
+    values = [
+        {"time": time, "value": value, "name": curve.name}
+        for curve in curves
+        for time, value in zip(times, curve.values, strict=True)
+    ]
+    names = [curve.name for curve in curves]
+    legend = {"title": None, "orient": "top", "symbolSize": 80} if len(curves) > 1 else None
+    encoding = {
+        "x": {"field": "time", "type": "ordinal", "sort": list(times), "title": None,
+              "scale": {"domain": list(times)}, "axis": {"labelAngle": 0, "labelOverlap": False}},
+        "y": {"field": "value", "type": "quantitative", "title": axis,
+              "scale": {"zero": False, "nice": True},
+              "axis": {"format": ",~f", "tickCount": 5, "tickMinStep": step, "titleAngle": 0,
+                       "titleAlign": "left", "titleAnchor": "end", "titleY": -10, "titleX": -36}},
+        "strokeDash": {"field": "name", "type": "nominal", "sort": names, "legend": legend},
+        "shape": {"field": "name", "type": "nominal", "sort": names, "legend": legend},
+    }  # fmt: skip
+    line = {key: encoding[key] for key in ("x", "y", "strokeDash")}
+    point = {key: encoding[key] for key in ("x", "y", "shape")}
+    spec = {
+        "width": _WIDE,
+        "height": 220,
+        "data": {"values": values},
+        "layer": [
+            {"mark": {"type": "line", "color": _BAR, "strokeWidth": 1.6}, "encoding": line},
+            {"mark": {"type": "point", "color": _BAR, "filled": True, "size": 46, "opacity": 1},
+             "encoding": point},
+        ],
+    }  # fmt: skip
+    return _drawn(spec, summary)
+
+
+def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str) -> str:
+    """Return an SVG of horizontal bars in the given order, each with the figure written beside it."""
+    place = {
+        "y": {"field": "name", "type": "nominal", "sort": [name for name, _, _ in bars], "title": None,
+              "axis": {"labelLimit": 240, "ticks": False, "domain": False}},
+        "x": {"field": "length", "type": "quantitative", "title": axis, "scale": {"nice": True},
+              "axis": {"format": ",~f", "tickCount": 5, "grid": True, "gridColor": "#dddddd"}},
+    }  # fmt: skip
+    beside = {**place, "text": {"field": "figure"}}
+    spec = {
+        "width": _WIDE - 120,
+        "height": {"step": _STEP},
+        "data": {"values": [{"name": name, "length": length, "figure": text} for name, length, text in bars]},
+        "layer": [
+            {"mark": {"type": "bar", "color": "#8c8c8c", "height": {"band": 0.7}}, "encoding": place},
+            {"mark": {"type": "text", "align": "left", "xOffset": 4}, "encoding": beside,
+             "transform": [{"filter": "datum.length >= 0"}]},
+            {"mark": {"type": "text", "align": "right", "xOffset": -4}, "encoding": beside,
+             "transform": [{"filter": "datum.length < 0"}]},
+        ],
+    }  # fmt: skip
+    return _drawn(spec, summary)
+
+
+def pyramid(
+    rows: Sequence[tuple[str, float, float]], *, sides: tuple[str, str], axis: str, summary: str
+) -> str:
+    """Return an SVG of two bar charts back to back, one row per age; dark and light tell the sides apart."""
+    ages = [age for age, _, _ in rows]
+    most = max([1.0, *(max(left, right) for _, left, right in rows)])
+    charts = []
+    for side, title in enumerate(sides):
+        charts.append({
+            "title": {"text": title, "fontSize": 13, "anchor": "middle"},
+            "width": 270,
+            "height": {"step": 15},
+            "data": {"values": [{"age": row[0], "count": row[side + 1]} for row in rows]},
+            "mark": {"type": "bar", "color": _BAR if side == 0 else "#c4c4c4", "stroke": _BAR,
+                     "height": {"band": 0.8}},
+            "encoding": {
+                "y": {"field": "age", "type": "nominal", "sort": ages[::-1], "title": None,
+                      "axis": None if side == 0 else {"ticks": False, "domain": False},
+                      "scale": {"domain": ages[::-1]}},
+                "x": {"field": "count", "type": "quantitative", "title": axis,
+                      "sort": "descending" if side == 0 else "ascending",
+                      "scale": {"domain": [0, most]},
+                      "axis": {"format": ",~f", "tickCount": 4, "tickMinStep": 1, "grid": False}},
+            },
+        })  # fmt: skip
+    return _drawn({"hconcat": charts, "spacing": 6}, summary)
+
+
+def _drawn(spec: dict, summary: str) -> str:
     import vl_convert
 
     _register_fonts()
-    spec = {
+    shared = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "hconcat": [_chart(chart, names, is_first=chart is charts[0]) for chart in charts],
-        "spacing": 18,
-        "config": {"font": _FONT, "view": {"stroke": None}, "background": "#ffffff"},
-    }
-    return _described(vl_convert.vegalite_to_svg(spec), summary)
+        "config": {
+            "font": _FONT, "view": {"stroke": None}, "background": "#ffffff",
+            "axis": {
+                "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+                "labelColor": _INK, "titleColor": _INK,
+            },
+            "legend": {"labelFontSize": 11, "labelColor": _INK},
+            "text": {"fontSize": 11, "color": _INK},
+        },
+    }  # fmt: skip
+    return _described(vl_convert.vegalite_to_svg(shared | spec), summary)
 
 
 def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> dict:

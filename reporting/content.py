@@ -14,6 +14,7 @@ import psycopg
 from fundwatch import __version__
 from fundwatch.errors import NotFound
 from reporting.cases import Case, cases_of
+from reporting.history import Observation, history_of
 from reporting.inputs import Batches, batches_of
 
 _PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
@@ -70,6 +71,7 @@ class Content:
     cells: tuple[Cell, ...]
     scorecard: tuple[Measured, ...]
     cases: tuple[Case, ...] = ()
+    history: tuple[Observation, ...] = ()
     as_of: date | None = None
 
     @property
@@ -106,6 +108,7 @@ def collect(
         cells=cells,
         scorecard=_scorecard(connection, month, site_version),
         cases=cases_of(connection, month),
+        history=history_of(connection, month=month, site_version=site_version),
         as_of=as_of,
     )
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import typst
 
-from reporting.forms import Column, Form, Line, written
+from reporting.chart import Chart
+from reporting.forms import Form, Imprint, Line, written
+from reporting.texts import Texts
 
-_TEMPLATE = Path(__file__).parent / "templates" / "form.typ"
+_TEMPLATES = Path(__file__).parent / "templates"
 # Longest figure in characters -> size of type, so that nine columns of amounts fit an A4 page.
 _SIZES = ((12, 8.5), (15, 8.0), (18, 7.0))
 _SMALLEST = 6.0
@@ -20,16 +22,43 @@ _SMALLEST = 6.0
 
 def draw(form: Form) -> bytes:
     """Return the PDF's bytes: headings on every page, pages numbered, a county never torn apart."""
+    return typeset("form.typ", _described(form), form.imprint)
+
+
+def typeset(template: str, described: dict, imprint: Imprint) -> bytes:
+    """Return what a template makes of data, as PDF; texts in the data are never markup."""
     # The as-of day, not the clock: equal content gives equal bytes.
-    stamp = datetime.combine(form.imprint.as_of, time.min, tzinfo=UTC)
+    stamp = datetime.combine(imprint.as_of, time.min, tzinfo=UTC)
     return typst.compile(
-        _TEMPLATE,
+        _TEMPLATES / template,
+        root=_TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"form": json.dumps(_described(form), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(described, ensure_ascii=False)},
         timestamp=stamp,
         format="pdf",
     )
+
+
+def around(texts: Texts, imprint: Imprint) -> dict:
+    """Return what every document says around its figures: who signs, which publication, which page."""
+    return {
+        "language": texts.language,
+        "sign_off": [
+            [texts.prepared_by, imprint.preparer],
+            [texts.reviewed_by, ""],
+            [texts.approved_by, ""],
+            [texts.date, ""],
+        ],
+        "publication": f"{texts.publication} {imprint.number}",
+        "proof": imprint.proof,
+        "page": texts.page,
+    }
+
+
+def drawing(chart: Chart) -> dict:
+    """Return a chart as the templates read it."""
+    return {"title": chart.title, "svg": chart.svg, "headings": chart.headings, "rows": chart.rows}
 
 
 @cache
@@ -40,12 +69,12 @@ def _fonts() -> typst.Fonts:
 
 
 def _described(form: Form) -> dict:
-    """Return the form as the template reads it: texts only, so that nothing in them is ever markup."""
+    """Return the form as the template reads it."""
     texts = form.texts
-    lines = [[_line(line, form.columns) for line in block] for block in form.blocks]
+    lines = [[_line(line, form) for line in block] for block in form.blocks]
     longest = max(len(text) for block in lines for line in block for text in line["values"])
     return {
-        "language": form.language,
+        **around(texts, form.imprint),
         "title": form.title,
         "head": [
             [texts.form, form.code],
@@ -54,33 +83,26 @@ def _described(form: Form) -> dict:
             [texts.unit, form.unit],
         ],
         "warning": f"{texts.not_usable}: {', '.join(form.not_usable)}" if form.not_usable else "",
-        "text_headings": [texts.line, texts.division, texts.scheme],
-        "letters": list(texts.column_letters),
+        "text_headings": form.text_headings,
+        "letters": texts.column_letters[: len(form.text_headings) - 1],
         "headings": [
             {"span": span, "columns": [{"heading": c.heading, "number": str(c.number)} for c in columns]}
             for span, columns in form.headings
         ],
         "blocks": lines,
         "note": form.note,
-        "sign_off": [
-            [texts.prepared_by, form.imprint.preparer],
-            [texts.reviewed_by, ""],
-            [texts.approved_by, ""],
-            [texts.date, ""],
-        ],
-        "publication": " · ".join(
-            filter(None, (f"{texts.publication} {form.imprint.number}", form.imprint.proof))
-        ),
-        "page": texts.page,
+        "trace": f"{texts.trace}fundwatch trace … --month {form.month} --division … --scheme …",
+        "charts_title": texts.charts,
+        "charts": [drawing(chart) for chart in form.charts],
         "size": next((size for limit, size in _SIZES if longest <= limit), _SMALLEST),
     }
 
 
-def _line(line: Line, columns: tuple[Column, ...]) -> dict:
+def _line(line: Line, form: Form) -> dict:
     return {
         "number": str(line.number),
         "division": line.division,
-        "scheme": line.scheme,
+        "texts": line.texts,
         "is_total": line.is_total,
-        "values": [written(value, column) for value, column in zip(line.values, columns, strict=True)],
+        "values": [written(cell, form.texts) for cell in line.cells],
     }

@@ -5,13 +5,31 @@ from __future__ import annotations
 from functools import cache
 
 import jinja2
+from markupsafe import Markup
 
+from reporting.commands import command_of
 from reporting.forms import Form, written
 
 
 def draw(form: Form) -> bytes:
     """Return the page's bytes, UTF-8."""
-    return template("form.html").render(form=form, texts=form.texts, written=written).encode()
+    return (
+        template("form.html")
+        .render(
+            form=form,
+            imprint=form.imprint,
+            texts=form.texts,
+            written=written,
+            command_of=command_of,
+            safe=safe,
+        )
+        .encode()
+    )
+
+
+def safe(svg: str) -> Markup:
+    """Return a chart of ours as it is; Vega has escaped the texts in it."""
+    return Markup(svg)  # noqa: S704 - drawn by reporting.chart from data, never taken from outside
 
 
 @cache

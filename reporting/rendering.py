@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from reporting import document, page, scorecard, workbook
+from reporting import analysis_page, document, page, scorecard, sdmx, workbook
+from reporting.analysis import analyse
 from reporting.content import Content
+from reporting.form_charts import charts_of
 from reporting.forms import Imprint, lay_out
+from reporting.history import Series
 from reporting.texts import LANGUAGES
 
 __all__ = ["Imprint", "render"]
 
 
 def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file: every form as XLSX, PDF and HTML, then the scorecard as HTML.
+    """Yield name and bytes of each file.
 
-    A month that was not measured has no scorecard.
+    Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, the structure those follow, the
+            scorecard as HTML, and of a quarter's last month the analysis as PDF and HTML. A month that was
+            not measured has no scorecard.
     """
+    series = Series(content.history)
     for code, cells in groupby(content.cells, key=lambda cell: cell.form):
         of_form = list(cells)
         for language in LANGUAGES:
@@ -28,10 +34,17 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
                 month=content.month,
                 not_usable=content.not_usable,
                 imprint=imprint,
+                charts=charts_of(code, of_form, series, month=content.month, language=language),
             )
             yield f"{code}.{language}.xlsx", workbook.draw(form)
             yield f"{code}.{language}.pdf", document.draw(form)
             yield f"{code}.{language}.html", page.draw(form)
+    yield from sdmx.files(content.cells, month=content.month, as_of=imprint.as_of)
     if content.scorecard:
         for language in LANGUAGES:
             yield f"scorecard.{language}.html", scorecard.draw(content, imprint, language=language)
+    for language in LANGUAGES:
+        found = analyse(content, language=language)
+        if found is not None:
+            yield f"analysis.{language}.pdf", analysis_page.draw_pdf(found, imprint)
+            yield f"analysis.{language}.html", analysis_page.draw_html(found, imprint)

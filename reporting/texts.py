@@ -10,11 +10,21 @@ LANGUAGES = ("zh", "en")
 
 @dataclass(frozen=True)
 class FormText:
-    """A form's title, the note below its table, and headings that span columns (from, to, text)."""
+    """A form's title, the note below its table, and its headings.
+
+    ``spans`` are headings over several columns of figures (from, to, text); ``text_headings`` head the texts
+    of a line after its division, of which the first ``len(text_labels)`` come from the cells' labels.
+    """
 
     title: str
     note: str
+    text_headings: tuple[str, ...]
     spans: tuple[tuple[int, int, str], ...] = ()
+
+    @property
+    def text_labels(self) -> tuple[str, ...]:
+        """The headings of texts that a cell's label holds: all but the unit, which its cells tell."""
+        return self.text_headings[:2]
 
 
 @dataclass(frozen=True)
@@ -28,9 +38,10 @@ class Texts:
     period: str
     area: str
     unit: str
+    unit_by_line: str
+    flags: tuple[str, str]
     line: str
     division: str
-    scheme: str
     prepared_by: str
     reviewed_by: str
     approved_by: str
@@ -38,7 +49,10 @@ class Texts:
     publication: str
     page: str
     not_usable: str
-    column_letters: tuple[str, str]
+    column_letters: tuple[str, ...]
+    charts: str
+    trace: str
+    origins: tuple[str, ...]
 
 
 _ZH = Texts(
@@ -46,6 +60,7 @@ _ZH = Texts(
     forms={
         "R1": FormText(
             title="社会保险参保情况表",
+            text_headings=("险种",),
             note=(
                 "注：人数按个人编号去重。“合计”行为各险种去重后人数，全市数为各区县去重后人数，"
                 "均可能小于分项之和；新增人数为首次参保年月在报告期内的人数。"
@@ -54,21 +69,53 @@ _ZH = Texts(
         ),
         "R2": FormText(
             title="社会保险基金征缴情况表",
+            text_headings=("险种",),
             note=(
                 "注：实缴为已到账金额。征缴率＝当期实缴÷应缴×100，无应缴的不计算（—）。"
                 "单位欠费逐单位逐月计算，不以多缴月份抵减欠缴月份。"
             ),
             spans=((2, 5, "实缴保险费"), (6, 7, "欠费")),
         ),
+        "R3": FormText(
+            title="社会保险待遇支付情况表",
+            text_headings=("险种", "待遇类别"),
+            note=(
+                "注：按本月入账的待遇支付记录统计，人数按个人编号去重，“小计”“合计”可能小于分项之和。"
+                "支付率＝实发÷应发×100；社会化发放率＝通过银行或邮局发放金额÷实发×100；"
+                "月人均待遇＝实发÷发放人数；分母为零的不计算（—）。"
+            ),
+            spans=((2, 4, "待遇金额"), (5, 6, "发放率")),
+        ),
+        "R4": FormText(
+            title="社会保险目标任务完成情况表",
+            text_headings=("险种", "指标", "计量单位"),
+            note=(
+                "注：完成率＝实际完成÷目标任务×100，四舍五入保留两位小数；流量指标取本年累计数。"
+                "率类目标：实际率＝实际完成÷应达数×100，与目标率相差以百分点计。"
+                "“与印列不符”：按印列百分比的小数位数取舍后仍不相等。空格为不适用，“—”为无数据。"
+            ),
+            spans=((1, 3, "任务数"), (4, 7, "率类目标"), (8, 9, "印列核对")),
+        ),
     },
-    units={"persons": "人", "yuan": "元", "%": "%"},
+    units={
+        "persons": "人",
+        "yuan": "元",
+        "%": "%",
+        "points": "百分点",
+        "flag": "",
+        "ratio": "比率",
+        "10 000 persons": "万人",
+        "10 000 yuan": "万元",
+        "100 million yuan": "亿元",
+    },
     form="表号",
     period="报告期",
     area="填报地区",
     unit="单位",
+    unit_by_line="见各行",
+    flags=("相符", "▲ 不符"),
     line="行次",
     division="地区",
-    scheme="险种",
     prepared_by="制表人",
     reviewed_by="复核人",
     approved_by="负责人",
@@ -76,7 +123,10 @@ _ZH = Texts(
     publication="发布编号",
     page="第 {page} 页　共 {pages} 页",
     not_usable="不可用：以下数据表质量等级为 F（地区 数据表）",
-    column_letters=("甲", "乙"),
+    column_letters=("甲", "乙", "丙", "丁"),
+    charts="图表",
+    trace="逐数追溯：",
+    origins=("追溯", "表内位置", "单元格", "行政区划", "险种", "分组", "指标", "命令"),
 )
 
 _EN = Texts(
@@ -84,6 +134,7 @@ _EN = Texts(
     forms={
         "R1": FormText(
             title="Social insurance participation",
+            text_headings=("Scheme",),
             note=(
                 "Note: persons are counted once by person id. “All schemes” counts a person once over "
                 "schemes, the city once over counties; both may be less than the sum of their parts. New "
@@ -93,6 +144,7 @@ _EN = Texts(
         ),
         "R2": FormText(
             title="Collection of social insurance contributions",
+            text_headings=("Scheme",),
             note=(
                 "Note: received means arrived. Collection rate = received for the month ÷ due × 100; "
                 "none (—) where nothing is due. Arrears are taken by employer and month; an overpaid month "
@@ -100,15 +152,48 @@ _EN = Texts(
             ),
             spans=((2, 5, "Contributions received"), (6, 7, "Arrears of employers")),
         ),
+        "R3": FormText(
+            title="Payment of social insurance benefits",
+            text_headings=("Scheme", "Kind of benefit"),
+            note=(
+                "Note: payments booked in the month; persons are counted once by person id, so that totals "
+                "may be less than the sum of their parts. Payment rate = paid ÷ payable × 100; socialised "
+                "payment rate = paid through bank or post ÷ paid × 100; average = paid ÷ beneficiaries; none "
+                "(—) without a denominator."
+            ),
+            spans=((2, 4, "Benefits"), (5, 6, "Rates of payment")),
+        ),
+        "R4": FormText(
+            title="Targets of social insurance and how far they are met",
+            text_headings=("Scheme", "Indicator", "Unit"),
+            note=(
+                "Note: completion = actual ÷ target × 100, rounded half up to two decimals; of a flow counts "
+                "what has come since January. Of a rate, actual rate = actual ÷ out of × 100, and the "
+                "difference from the target rate is in percentage points. A printed percentage is flagged "
+                "when ours, rounded as it is, differs. Empty: does not apply; —: no data."
+            ),
+            spans=((1, 3, "Counts and amounts"), (4, 7, "Rates"), (8, 9, "As printed")),
+        ),
     },
-    units={"persons": "persons", "yuan": "yuan", "%": "%"},
+    units={
+        "persons": "persons",
+        "yuan": "yuan",
+        "%": "%",
+        "points": "points",
+        "flag": "",
+        "ratio": "ratio",
+        "10 000 persons": "10 000 persons",
+        "10 000 yuan": "10 000 yuan",
+        "100 million yuan": "100 million yuan",
+    },
     form="Form",
     period="Period",
     area="Area",
     unit="Unit",
+    unit_by_line="as on each line",
+    flags=("agrees", "▲ differs"),
     line="Line",
     division="Division",
-    scheme="Scheme",
     prepared_by="Prepared by",
     reviewed_by="Reviewed by",
     approved_by="Approved by",
@@ -116,7 +201,10 @@ _EN = Texts(
     publication="Publication",
     page="Page {page} of {pages}",
     not_usable="NOT USABLE: tables graded F (division table)",
-    column_letters=("A", "B"),
+    column_letters=("A", "B", "C", "D"),
+    charts="Charts",
+    trace="To trace a figure: ",
+    origins=("trace", "Place", "Cell", "Division", "Scheme", "Breakdown", "Indicator", "Command"),
 )
 
 TEXTS = {"zh": _ZH, "en": _EN}
@@ -135,6 +223,10 @@ SHORT_HEADINGS = {
         "contributions_received_advance": "预缴以后",
         "arrears": "期末欠费",
         "arrears_cleared": "本期清欠",
+        "beneficiaries_paid": "发放人数",
+        "benefits_payable": "本月应发",
+        "benefits_paid": "本月实发",
+        "benefits_paid_ytd": "实发本年累计",
     },
     "en": {
         "insured_persons": "Total",
@@ -148,6 +240,12 @@ SHORT_HEADINGS = {
         "contributions_received_advance": "For later months",
         "arrears": "At month end",
         "arrears_cleared": "Cleared",
+        "beneficiaries_paid": "Beneficiaries",
+        "benefits_payable": "Payable in the month",
+        "benefits_paid": "Paid in the month",
+        "benefits_paid_ytd": "Paid, year to date",
+        "socialised_payment_rate": "Socialised",
+        "payment_rate": "Payment",
     },
 }
 

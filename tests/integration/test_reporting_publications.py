@@ -103,6 +103,8 @@ def test_publish_stores_cells_and_hashes_of_what_it_wrote(built: Warehouse, sett
     assert (published.number, published.state, published.preparer) == (1, "draft", "王小明")
     assert published.content_sha256 != published.sha256
     expected = {f"R1.{language}.{kind}" for language in ("zh", "en") for kind in ("xlsx", "pdf", "html")}
+    expected |= {f"analysis.{language}.{kind}" for language in ("zh", "en") for kind in ("pdf", "html")}
+    expected |= {"R1.sdmx.csv", "structure.sdmx.xml"}
     assert hashes(settings.home / "reports" / "1") == stored_hashes(built, 1)
     assert set(stored_hashes(built, 1)) == expected
     with built.connect() as connection:

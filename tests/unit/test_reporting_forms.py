@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,12 @@ import pypdf
 import pytest
 
 from reporting import document, page, workbook
+from reporting.chart import Chart
 from reporting.content import Cell
+from reporting.form_charts import charts_of
 from reporting.forms import Form, Imprint, lay_out, written
+from reporting.history import Observation, Series
+from reporting.texts import TEXTS
 
 IMPRINT = Imprint(number=3, preparer="王小明", as_of=date(2024, 6, 30))
 INJECTION = '=HYPERLINK("http://example.org","x")'
@@ -85,7 +90,7 @@ def test_form_leaves_a_place_without_a_cell_empty() -> None:
     [("1234567.8", "1,234,567.80"), ("0", "0.00"), ("-5.25", "-5.25"), (None, "—")],
 )
 def test_form_writes_figures_with_thousands_and_a_dash_for_none(value: str | None, shown: str) -> None:
-    assert written(None if value is None else Decimal(value), form().columns[0]) == shown
+    assert written(cell("r1c1", value), TEXTS["zh"]) == shown
 
 
 def test_workbook_stores_real_numbers_and_formats() -> None:
@@ -105,10 +110,10 @@ def test_workbook_is_ready_to_print() -> None:
     made = sheet(form())
     assert made.freeze_panes == "D9"
     assert made.print_title_rows == "$6:$8"
-    assert made.print_area == "'R2'!$A$1:$F$14"
+    assert made.print_area == "'R2'!$A$1:$F$15"
     assert made.page_setup.orientation == "landscape"
-    assert made["A14"].value == "制表人：王小明"
-    assert "复核人：" in {cell.value for cell in made[14]}
+    assert made["A15"].value == "制表人：王小明"
+    assert "复核人：" in {cell.value for cell in made[15]}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -176,3 +181,75 @@ def test_form_on_a_table_graded_f_carries_the_mark(language: str, mark: str) -> 
 @pytest.mark.parametrize(("language", "foreign"), [("zh", "Scheme"), ("en", "险种")])
 def test_form_speaks_one_language(language: str, foreign: str) -> None:
     assert foreign not in page.draw(form(language)).decode()
+
+
+def benefit(place: str, value: str, *, breakdown: str = "", kind: str = "小计") -> Cell:
+    return Cell(
+        form="R3", division="230602", scheme="110", breakdown=breakdown, cell=place,
+        label_zh=f"萨尔图区 · 养老 · {kind} · 实发", label_en=f"Sartu · Pension · {kind} · Paid",
+        value=Decimal(value), unit="yuan", indicator="benefits_paid",
+    )  # fmt: skip
+
+
+def test_form_of_benefits_shows_kinds_below_their_total() -> None:
+    cells = (benefit("r1c3", "12"), benefit("r2c3", "7", breakdown="kind=01", kind="正常退休"))
+    shown = lay_out("R3", cells, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT)
+    assert [line.texts for line in shown.blocks[0]] == [("养老", "小计"), ("养老", "正常退休")]
+    assert shown.text_headings == ("行次", "地区", "险种", "待遇类别")
+
+
+def test_form_splits_a_division_that_no_page_holds() -> None:
+    cells = tuple(cell(f"r{line}c1", "1", scheme=f"{line}") for line in range(1, 61))
+    assert [len(block) for block in form(cells=cells).blocks] == [26, 26, 8]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+def test_workbook_keeps_a_dangerous_text_a_quoted_text(start: str) -> None:
+    made = sheet(form(cells=(cell("r1c1", "1", division=f"{start}cmd"),)))
+    shown = next(found for row in made.iter_rows() for found in row if str(found.value).endswith("cmd"))
+    assert (shown.data_type, shown.quotePrefix) == ("s", True)
+
+
+def test_workbook_says_of_every_figure_how_to_trace_it() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook.draw(form(cells=CELLS[:2]))))
+    assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [
+        ["r1c1", "D9", "大庆市", "ALL", "", "contributions_due",
+         "fundwatch trace contributions_due --month 2024-06 --division '大庆市' --scheme ALL"],
+        ["r1c6", "E9", "大庆市", "ALL", "", "arrears",
+         "fundwatch trace arrears --month 2024-06 --division '大庆市' --scheme ALL"],
+    ]  # fmt: skip
+
+
+def test_page_names_the_indicator_of_every_figure() -> None:
+    html = page.draw(form(cells=CELLS[:1])).decode()
+    assert (
+        'data-cell="r1c1" data-indicator="contributions_due" data-division="大庆市" data-scheme="ALL"' in html
+    )
+
+
+def charts(history: tuple[Observation, ...], language: str = "zh") -> tuple[Chart, ...]:
+    county = (cell("r3c8", "97.50", division="县"),)
+    return charts_of("R2", (*CELLS[:3], *county), Series(history), month="2024-06", language=language)
+
+
+def test_charts_stand_with_their_tables_and_say_which_months_were_not_built() -> None:
+    history = (Observation("2024-06", "大庆市", "ALL", "", "contributions_due", Decimal("1234567.80")),)
+    trend, counties = charts(history)
+    assert len(trend.rows) == 12
+    assert trend.rows[0] == ("2023-07", "未构建", "未构建")
+    assert trend.rows[-1] == ("2024-06", "1,234,567.80", "未构建")
+    assert counties.rows == (("县", "97.50"),)
+
+
+def test_charts_leave_out_a_trend_of_nothing() -> None:
+    assert [chart.title for chart in charts(())] == ["各区县比较：指标8"]
+
+
+@pytest.mark.parametrize("renderer", [document, page], ids=["pdf", "html"])
+def test_charts_and_their_tables_are_drawn(renderer) -> None:
+    with_charts = dataclasses.replace(form(), charts=charts(()))
+    drawn = renderer.draw(with_charts)
+    text = pdf_text(with_charts) if renderer is document else drawn.decode()
+    assert "各区县比较" in text
+    assert "97.50" in text
+    assert renderer is document or "<svg" in text

@@ -1,62 +1,93 @@
--- Grain: one row per line of the forms (city or county, scheme); a city stands above its counties.
-with lines as (
-    select
-        division,
-        scheme
-    from {{ ref('indicators') }}
-    where
-        month = {{ this_month() }}
-        and breakdown = ''
-    group by division, scheme
+-- Grain: one row per form (R1 to R3) and line of it (city or county, scheme, breakdown).
+with indicators as (
+    select * from {{ ref('indicators') }}
+    where month = {{ this_month() }}
 ),
 
-schemes as (
+lines as (
     select
-        code as scheme,
+        form_columns.form,
+        indicators.division,
+        indicators.scheme,
+        indicators.breakdown,
+        max(breakdowns.broken_down_by) as broken_down_by
+    from indicators
+    inner join {{ ref('report_columns') }} as form_columns
+        on indicators.indicator = form_columns.indicator
+    left join {{ ref('report_breakdowns') }} as breakdowns
+        on form_columns.form = breakdowns.form
+    where
+        indicators.breakdown = ''
+        or (
+            indicators.breakdown like breakdowns.broken_down_by || '=%'
+            and indicators.breakdown not like '%;%'
+        )
+    group by
+        form_columns.form,
+        indicators.division,
+        indicators.scheme,
+        indicators.breakdown
+),
+
+kinds as (
+    select
+        'kind=' || code as breakdown,
         label_zh,
         upper(substring(label_en, 1, 1)) || substring(label_en, 2) as label_en
     from {{ ref('standard_codes') }}
-    where class = 'AAE140'
+    where class = 'AIC161'
     union all
     select
-        'ALL' as scheme,
-        '合计' as label_zh,
-        'All schemes' as label_en
+        '' as breakdown,
+        '小计' as label_zh,
+        'All kinds' as label_en
+    union all
+    select
+        'kind=unknown' as breakdown,
+        '类别不明' as label_zh,
+        'Kind unknown' as label_en
 ),
 
 labelled as (
     select
+        lines.form,
         lines.division,
         lines.scheme,
-        coalesce(divisions.name_zh, lines.division)
-        || ' · ' || coalesce(schemes.label_zh, lines.scheme) as label_zh,
-        coalesce(divisions.name_en, divisions.name_zh, lines.division)
-        || ' · ' || coalesce(schemes.label_en, lines.scheme) as label_en,
-        case
-            when divisions.level = 'city' then divisions.division
-            else coalesce(divisions.parent, divisions.division)
-        end as city,
-        case when divisions.level = 'city' then 1 else 2 end as level_order,
-        case when lines.scheme = 'ALL' then 1 else 2 end as scheme_order
+        lines.breakdown,
+        divisions.division_order,
+        coalesce(schemes.scheme_order, 2) as scheme_order,
+        divisions.label_zh || ' · ' || coalesce(schemes.label_zh, lines.scheme)
+        || case
+            when lines.broken_down_by is null then ''
+            else ' · ' || coalesce(kinds.label_zh, lines.breakdown)
+        end as label_zh,
+        divisions.label_en || ' · ' || coalesce(schemes.label_en, lines.scheme)
+        || case
+            when lines.broken_down_by is null then ''
+            else ' · ' || coalesce(kinds.label_en, lines.breakdown)
+        end as label_en
     from lines
-    inner join {{ ref('stg_site__divisions') }} as divisions on lines.division = divisions.division
-    left join schemes on lines.scheme = schemes.scheme
+    inner join {{ ref('form_divisions') }} as divisions on lines.division = divisions.division
+    left join {{ ref('form_schemes') }} as schemes on lines.scheme = schemes.scheme
+    left join kinds on lines.breakdown = kinds.breakdown
     where divisions.level in ('city', 'county')
 ),
 
 final as (
     select
+        form,
         division,
         scheme,
+        breakdown,
         label_zh,
         label_en,
         row_number() over (
+            partition by form
             order by
-                {{ by_code_point('city') }} asc,
-                level_order asc,
-                {{ by_code_point('division') }} asc,
+                division_order asc,
                 scheme_order asc,
-                {{ by_code_point('scheme') }} asc
+                {{ by_code_point('scheme') }} asc,
+                {{ by_code_point('breakdown') }} asc
         ) as line_number
     from labelled
 )

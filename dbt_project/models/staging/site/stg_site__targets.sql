@@ -16,6 +16,7 @@ final as (
         {{ clean_code('unit') }} as unit,
         {{ clean_code('denominator') }} as denominator,
         {{ as_rate(trimmed('printed_percent')) }} as printed_percent,
+        char_length({{ dbt.split_part(trimmed('printed_percent'), "'.'", 2) }}) as printed_decimals,
         _row as site_row
     from site_rows
 )

@@ -1,0 +1,44 @@
+"""The words on charts and above their tables, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reporting.texts import TEXTS
+
+
+@dataclass(frozen=True)
+class ChartTexts:
+    """Everything said on charts in one language; texts with braces are filled in."""
+
+    trend: str
+    counties: str
+    month: str
+    not_built: str
+    joint: str
+    units: dict[str, str]
+
+    def list_of(self, words: Sequence[str]) -> str:
+        """Return words one after the other, joined as the language does."""
+        return self.joint.join(words)
+
+
+CHART_TEXTS = {
+    "zh": ChartTexts(
+        trend="{area}近十二个月{what}",
+        counties="各区县比较：{what}",
+        month="月份",
+        not_built="未构建",
+        joint="、",
+        units=TEXTS["zh"].units,
+    ),
+    "en": ChartTexts(
+        trend="{area}, last twelve months: {what}",
+        counties="Counties side by side: {what}",
+        month="Month",
+        not_built="not built",
+        joint=", ",
+        units=TEXTS["en"].units,
+    ),
+}

@@ -1,0 +1,145 @@
+"""The quarterly analysis: its arithmetic, its rules, and what it says where months were not built."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from fundwatch.months import add_months
+from reporting import analysis_page
+from reporting.analysis import Analysis, analyse
+from reporting.comparison import Change, contributions, leaders, quarter_flow
+from reporting.content import Cell, Content
+from reporting.forms import Imprint
+from reporting.history import Observation, Series
+from reporting.inputs import Batches
+
+JUNE = "2024-06"
+NAMES = {"230600": ("大庆市", "Daqing"), "230602": ("萨尔图区", "Sartu"), "230603": ("龙凤区", "Longfeng")}
+IMPRINT = Imprint(number=1, preparer="王小明", as_of=date(2024, 6, 30))
+
+
+def observed(month: str, division: str, indicator: str, value: str, breakdown: str = "") -> Observation:
+    return Observation(month, division, "ALL", breakdown, indicator, Decimal(value))
+
+
+# City and counties: insured now and a year ago. One person is insured in both counties now.
+INSURED = [
+    observed(month, division, "insured_persons", value)
+    for month, values in ((JUNE, ("109", "65", "45")), ("2023-06", ("100", "50", "50")))
+    for division, value in zip(NAMES, values, strict=True)
+]
+
+
+def content(history: list[Observation], month: str = JUNE) -> Content:
+    cells = tuple(
+        Cell("R1", division, "ALL", "", f"r{line}c3", f"{zh} · 合计 · 参保人数", f"{en} · All · Insured",
+             Decimal(1), "persons", "insured_persons")
+        for line, (division, (zh, en)) in enumerate(NAMES.items(), 1)
+    )  # fmt: skip
+    return Content(month, "v1", "0", Batches(), cells, (), history=tuple(history))
+
+
+def section(name: str, history: list[Observation], language: str = "zh") -> list[str]:
+    place = ("participation", "collection", "benefits", "composition").index(name)
+    return list(analyse(content(history), language=language).sections[place].sentences)
+
+
+@pytest.mark.parametrize(("month", "is_made"), [("2024-03", True), ("2024-05", False), ("2024-12", True)])
+def test_analysis_is_made_of_the_last_month_of_a_quarter(month: str, *, is_made: bool) -> None:
+    assert (analyse(content([], month), language="zh") is not None) == is_made
+
+
+def test_analysis_says_how_much_a_figure_rose_and_who_had_the_largest_part() -> None:
+    said = section("participation", INSURED)
+    assert said[0] == "2024年6月末，大庆市参保人数为109人。"
+    assert said[2] == "比上年同期（2023年6月末）增加9人，增长9.00%。"
+    assert said[3] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
+
+
+def test_analysis_speaks_english() -> None:
+    said = section("participation", INSURED, "en")
+    assert said[0] == "Daqing, the end of June 2024: insured persons 109 persons."
+    assert said[2] == "This is 9 persons more than a year before (the end of June 2023), a rise of 9.00%."
+    assert said[3] == (
+        "The largest part in this change has Sartu: up 15 persons, or +15.00 percentage points."
+    )
+
+
+def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
+    said = section("participation", [one for one in INSURED if one.month == JUNE])
+    assert said[1:] == [
+        "2024年3月末未构建，不作比较。",
+        "2023年6月末未构建，不作比较。",
+        "其中11个月未构建。",
+    ]
+    assert section("composition", INSURED) == ["本期年龄与性别构成未构建。"]
+
+
+def test_analysis_says_unchanged_and_names_nobody_then() -> None:
+    same = [
+        observed(add_months(JUNE, -12 * back), d, "insured_persons", "50") for back in (0, 1) for d in NAMES
+    ]
+    said = section("participation", same)
+    assert said[2] == "与上年同期（2023年6月末）持平。"
+    assert not any("影响最大" in sentence for sentence in said)
+
+
+def test_analysis_takes_a_quarters_money_from_two_sums_since_january() -> None:
+    series = Series(
+        observed(month, "230600", "benefits_paid_ytd", value)
+        for month, value in (("2024-03", "30.10"), (JUNE, "100.00"), ("2024-12", "7.00"))
+    )
+    flows = {
+        month: quarter_flow(series, "benefits_paid", month=month, division="230600")
+        for month in ("2024-03", JUNE, "2024-12")
+    }
+    assert flows == {"2024-03": Decimal("30.10"), JUNE: Decimal("69.90"), "2024-12": None}
+
+
+def test_contributions_are_none_when_a_county_was_not_built() -> None:
+    whole = Change(Decimal(9), Decimal(8))
+    assert contributions(whole, {"a": Change(Decimal(5), None), "b": Change(Decimal(4), Decimal(4))}) == ()
+
+
+def test_leaders_follow_the_direction_of_the_whole_and_may_be_several() -> None:
+    whole = Change(Decimal(90), Decimal(100))
+    figures = {"a": (20, 30), "b": (0, 10), "c": (70, 60)}
+    changes = {name: Change(Decimal(now), Decimal(base)) for name, (now, base) in figures.items()}
+    assert [one.division for one in leaders(whole, contributions(whole, changes))] == ["a", "b"]
+
+
+def test_contribution_table_adds_up_to_the_whole_with_those_in_several_counties() -> None:
+    table = analyse(content(INSURED), language="zh").sections[0].charts[-1]
+    assert [row[3] for row in table.rows] == ["+15", "-5", "-1", "+9"]
+    assert [row[0] for row in table.rows][-2:] == ["跨区县重复扣减", "合计"]
+
+
+def test_composition_counts_the_known_only() -> None:
+    history = [
+        observed(JUNE, "230600", "insured_persons", count, breakdown)
+        for breakdown, count in (
+            ("sex=1;age=55-59", "30"), ("sex=1;age=60-64", "10"), ("sex=2;age=100-104", "20"),
+            ("sex=9;age=unknown", "40"),
+        )
+    ]  # fmt: skip
+    said = section("composition", history)
+    assert said == [
+        "60岁及以上参保人员30人，占年龄已知者的50.00%。",
+        "人数最多的年龄组为55–59岁，30人，占50.00%。",
+        "女性20人，占性别已知者的33.33%。",
+    ]
+    chart = analyse(content(history), language="zh").sections[3].charts[0]
+    assert [row[0] for row in chart.rows] == ["55–59", "60–64", "100–104", "未知", "合计"]
+    assert chart.rows[-1] == ("合计", "40", "20", "40", "100", "100.00")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_analysis_gives_the_same_bytes_each_time(language: str) -> None:
+    def drawn() -> tuple[bytes, bytes]:
+        found: Analysis = analyse(content(INSURED), language=language)
+        return analysis_page.draw_pdf(found, IMPRINT), analysis_page.draw_html(found, IMPRINT)
+
+    assert drawn() == drawn()
