@@ -1,0 +1,59 @@
+"""A publication is reproduced bit for bit, although its month's data have been corrected since."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from fundwatch.settings import Settings
+from tests.support import BuiltCity, Databases, run_fundwatch
+
+APRIL = "2024-04"
+CORRECTION = "update ac43 set aae080 = aae080 + 1 where rowid % 20 = 0"
+
+
+@pytest.fixture
+def corrected(built_city: BuiltCity, databases: Databases, tmp_path: Path) -> tuple[Settings, dict[str, str]]:
+    """A copy of the built city whose April was corrected at the source, and landed again, after all."""
+    template = make_url(built_city.settings.database_url).database
+    settings = Settings(home=tmp_path / "home", database_url=databases.create(template=template))
+    settings.home.mkdir()
+    (settings.home / "city").symlink_to(built_city.folder)
+    source = tmp_path / f"production-{APRIL}.db"
+    shutil.copy(built_city.folder / source.name, source)
+    with sqlite3.connect(source) as production:
+        assert production.execute(CORRECTION).rowcount > 50
+        production.execute("delete from ac43 where rowid % 97 = 0")
+    production.close()
+    env = {"FUNDWATCH_PRODUCTION_URL": f"sqlite:///{tmp_path}/production-{{month}}.db"}
+    run_fundwatch("ingest", "--month", APRIL, "--feed", "production", "--verify", settings=settings, env=env)
+    return settings, env
+
+
+@pytest.fixture
+def publication(corrected: tuple[Settings, dict[str, str]]) -> int:
+    with psycopg.connect(corrected[0].database_url) as connection:
+        return connection.execute(
+            "select min(number) from ops.publications where month = %s", (APRIL,)
+        ).fetchone()[0]
+
+
+def test_reproduce_is_equal_bit_for_bit_although_the_month_was_landed_again(
+    corrected: tuple[Settings, dict[str, str]], publication: int
+) -> None:
+    settings, _ = corrected
+    with psycopg.connect(settings.database_url) as connection:
+        withdrawn = connection.execute("select count(*) from ops.landing_withdrawals").fetchone()[0]
+    assert withdrawn > 50
+    done = run_fundwatch("reproduce", str(publication), "--json", settings=settings)
+    found = json.loads(done.stdout)
+    assert found["is_equal"]
+    assert found["cells_compared"] > 500
+    assert found["files_compared"] > 10
