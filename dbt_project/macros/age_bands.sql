@@ -1,20 +1,20 @@
-{# The band of persons a sex and a birthday put somebody in at the end of the month being built, as a breakdown:
-   'sex=1;age=60-64'. Completed years, five to a band; who was born on 29 February turns a year on 1 March.
-   Not known (no sex, no birthday, or one after the month): sex=9, age=unknown. #}
-{% macro band_of_person(sex, birth_on) -%}
-    {%- set days = _day_number(birth_on) -%}
-    {%- set last_day = _day_number(last_day_of(this_month())) -%}
-    {%- set age = "floor((" ~ last_day ~ " - " ~ days ~ ") / 10000.0)" -%}
-    'sex=' || coalesce({{ sex }}, '9') || ';age=' || coalesce(
-        case
-            when {{ birth_on }} <= {{ last_day_of(this_month()) }}
-                then
-                    cast(cast({{ age }} - mod({{ age }}, 5) as integer) as {{ dbt.type_string() }})
-                    || '-'
-                    || cast(cast({{ age }} - mod({{ age }}, 5) + 4 as integer) as {{ dbt.type_string() }})
-        end,
-        'unknown'
-    )
+{# The five-year band of age of somebody born on a day, at the end of the month being built: '60-64', in completed
+   years; who was born on 29 February turns a year on 1 March. Null for a day after the month. #}
+{% macro age_band(birth_on) -%}
+    {%- set age = "floor((" ~ _day_number(last_day_of(this_month())) ~ " - " ~ _day_number(birth_on) ~ ") / 10000.0)" -%}
+    {%- set first = "cast(" ~ age ~ " - mod(" ~ age ~ ", 5) as integer)" -%}
+    case
+        when {{ birth_on }} <= {{ last_day_of(this_month()) }}
+            then
+                cast({{ first }} as {{ dbt.type_string() }})
+                || '-'
+                || cast({{ first }} + 4 as {{ dbt.type_string() }})
+    end
+{%- endmacro %}
+
+{# Sex and band as a breakdown: 'sex=1;age=60-64'. Not known: sex=9, age=unknown. #}
+{% macro band_of_person(sex, age_band) -%}
+    'sex=' || coalesce({{ sex }}, '9') || ';age=' || coalesce({{ age_band }}, 'unknown')
 {%- endmacro %}
 
 {# A day as a number that reads YYYYMMDD. #}

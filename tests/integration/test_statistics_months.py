@@ -92,7 +92,7 @@ def snapshot(city: City, month: str) -> list[tuple]:
 def value(city: City, indicator: str, division: str, *, scheme: str = "110", month: str = JUNE) -> Decimal:
     found = city.rows(
         "select value from statistical_ledger.indicators where indicator = %s and division = %s"
-        " and scheme = %s and month = %s",
+        " and scheme = %s and month = %s and breakdown = ''",
         indicator, division, scheme, month,
     )  # fmt: skip
     assert len(found) == 1

@@ -1,6 +1,6 @@
--- Grain: one row per area, scheme (ALL included) and band of persons: how many count as what, each once.
--- Nearly everybody is in one division only and is counted there, then added up over the divisions of an area;
--- whoever is in several is counted once in each area by name.
+-- Grain: one row per area, scheme (ALL included) and band of persons: how many count as what.
+-- Nearly everybody is in one division only and is counted there, then added up over the divisions
+-- of an area; whoever is in several is counted once in each area by name.
 {% set flags = person_flags() %}
 
 with in_one_division as (
@@ -8,9 +8,9 @@ with in_one_division as (
         division,
         scheme,
         band,
-        {%- for flag in flags %}
-        sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('counted_persons') }}
     where division is not null
     group by division, scheme, band
@@ -30,9 +30,9 @@ their_states as (
         states.scheme,
         states.division,
         states.band,
-        {%- for flag in flags %}
-        states.{{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    states.{{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('person_states') }} as states
     inner join in_several
         on
@@ -44,9 +44,9 @@ their_states as (
         'ALL' as scheme,
         states.division,
         states.band,
-        {%- for flag in flags %}
-        states.{{ 'is_worker_in_all' if flag == 'is_worker' else flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    states.{{ flag_in_all(flag) }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('person_states') }} as states
     inner join in_several
         on
@@ -60,9 +60,9 @@ named as (
         their_states.scheme,
         their_states.band,
         their_states.person_id,
-        {%- for flag in flags %}
-        {{ dbt.bool_or('their_states.' ~ flag) }} as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    {{ dbt.bool_or('their_states.' ~ flag) }} as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from their_states
     inner join {{ ref('areas') }} as areas on their_states.division = areas.division
     group by areas.area, their_states.scheme, their_states.band, their_states.person_id
@@ -73,9 +73,9 @@ counts as (
         areas.area,
         in_one_division.scheme,
         in_one_division.band,
-        {%- for flag in flags %}
-        in_one_division.{{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    in_one_division.{{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from in_one_division
     inner join {{ ref('areas') }} as areas on in_one_division.division = areas.division
     union all
@@ -83,9 +83,9 @@ counts as (
         area,
         scheme,
         band,
-        {%- for flag in flags %}
-        sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    sum(case when {{ flag }} then 1 else 0 end) as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from named
     group by area, scheme, band
 ),
@@ -95,9 +95,9 @@ final as (
         area,
         scheme,
         band,
-        {%- for flag in flags %}
-        cast(sum({{ flag }}) as integer) as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    cast(sum({{ flag }}) as integer) as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from counts
     group by area, scheme, band
 )

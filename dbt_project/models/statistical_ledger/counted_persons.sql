@@ -8,9 +8,9 @@ with by_scheme as (
         min(division) as first_division,
         max(division) as last_division,
         max(band) as band,
-        {%- for flag in flags %}
+        {% for flag in flags %}
         {{ dbt.bool_or(flag) }} as {{ flag }},
-        {%- endfor %}
+        {% endfor %}
         {{ dbt.bool_or('is_worker_in_all') }} as is_worker_in_all
     from {{ ref('person_states') }}
     group by person_id, scheme
@@ -22,10 +22,9 @@ over_schemes as (
         min(first_division) as first_division,
         max(last_division) as last_division,
         max(band) as band,
-        {%- for flag in flags %}
-        {{ dbt.bool_or('is_worker_in_all' if flag == 'is_worker' else flag) }} as {{ flag }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    {{ dbt.bool_or(flag_in_all(flag)) }} as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from by_scheme
     group by person_id
 ),
@@ -37,9 +36,9 @@ final as (
         {{ scheme }} as scheme,
         case when first_division = last_division then first_division end as division,
         band,
-        {%- for flag in flags %}
-        {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,6 +1,6 @@
--- Grain: one row per cell of the statistical ledger and build of its month that gave it another value; append-only.
--- Builds of a month are numbered from 1; a build that changes nothing has no number. A value holds until the
--- cell's next row; is_shown is false from where the cell is no row any more.
+-- Grain: one row per cell and build of its month that gave it another value; append-only.
+-- Builds of a month are numbered from 1; a build that changes nothing has no number. A value holds
+-- until the cell's next row; is_shown is false from where the cell is no row any more.
 {{ config(
     materialized='incremental',
     unlogged=false,
@@ -67,6 +67,12 @@ last_builds as (
     {% endif %}
 ),
 
+last_cells as (
+    select *
+    from known_cells
+    where place = 1
+),
+
 changes as (
     select
         coalesce(current_cells.month, known_cells.month) as month,
@@ -77,7 +83,7 @@ changes as (
         current_cells.value,
         current_cells.month is not null as is_shown
     from current_cells
-    full outer join (select * from known_cells where place = 1) as known_cells
+    full outer join last_cells as known_cells
         on
             current_cells.month = known_cells.month
             and current_cells.division = known_cells.division

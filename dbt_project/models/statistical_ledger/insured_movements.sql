@@ -1,9 +1,15 @@
--- Grain: one row per month, area and scheme (ALL included) with persons who became insured in the area since the
--- month before, as now built, or ceased to be. For the month being built and for the one after it, whose month
--- before has just been built.
+-- Grain: one row per month, area and scheme (ALL included) in which persons became insured, or
+-- ceased to be, since the month before as now built. For the month being built and for the next,
+-- whose month before has just been built; where both months of a pair are.
 {% set pairs = [(month_plus(-1), this_month()), (this_month(), month_plus(1))] %}
 
 with
+built as (
+    select month
+    from {{ ref('statistics_months') }}
+    where model = 'insured_persons'
+),
+
 {% for before, after in pairs %}
 moved_{{ loop.index }} as (
     select
@@ -13,6 +19,8 @@ moved_{{ loop.index }} as (
     where
         ({{ is_current('valid_from_batch', 'valid_to_batch', before) }})
         <> ({{ is_current('valid_from_batch', 'valid_to_batch', after) }})
+        and {{ before }} in (select built.month from built)
+        and {{ after }} in (select built.month from built)
     group by person_id, scheme
 ),
 
@@ -22,13 +30,15 @@ moved_anywhere_{{ loop.index }} as (
     group by person_id
 ),
 
+{% set was = is_current('insured.valid_from_batch', 'insured.valid_to_batch', before) %}
+{% set is_now = is_current('insured.valid_from_batch', 'insured.valid_to_batch', after) %}
 stays_{{ loop.index }} as (
     select
         insured.person_id,
         insured.scheme,
         insured.division,
-        {{ is_current('insured.valid_from_batch', 'insured.valid_to_batch', before) }} as was_insured,
-        {{ is_current('insured.valid_from_batch', 'insured.valid_to_batch', after) }} as is_insured
+        {{ was }} as was_insured,
+        {{ is_now }} as is_insured
     from {{ ref('insured_persons') }} as insured
     inner join moved_{{ loop.index }} as moved
         on
@@ -39,8 +49,8 @@ stays_{{ loop.index }} as (
         insured.person_id,
         'ALL' as scheme,
         insured.division,
-        {{ is_current('insured.valid_from_batch', 'insured.valid_to_batch', before) }} as was_insured,
-        {{ is_current('insured.valid_from_batch', 'insured.valid_to_batch', after) }} as is_insured
+        {{ was }} as was_insured,
+        {{ is_now }} as is_insured
     from {{ ref('insured_persons') }} as insured
     inner join moved_anywhere_{{ loop.index }} as moved on insured.person_id = moved.person_id
     where insured.is_in_all

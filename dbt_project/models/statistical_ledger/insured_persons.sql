@@ -1,4 +1,4 @@
--- Grain: one row per person, scheme and division insured (worker or retiree), with the months it was so in.
+-- Grain: one row per person, scheme and division insured (worker or retiree), and its months.
 {{ config(
     materialized='versioned',
     unlogged=false,

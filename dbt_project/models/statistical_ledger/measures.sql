@@ -1,4 +1,4 @@
--- Grain: one row per area, scheme (ALL included), breakdown and measure: what indicators are read from.
+-- Grain: one row per area, scheme (ALL included), breakdown and measure; indicators read it.
 with counted as (
     {% for source in ['person_counts', 'amounts'] %}
     select

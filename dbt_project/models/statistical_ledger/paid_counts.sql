@@ -1,4 +1,4 @@
--- Grain: one row per area, scheme (ALL included) and breakdown: persons paid a benefit, each counted once.
+-- Grain: one row per area, scheme (ALL included) and breakdown: persons paid a benefit, each once.
 with paid as (
     select
         areas.area,

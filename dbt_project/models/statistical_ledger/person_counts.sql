@@ -1,4 +1,4 @@
--- Grain: one row per area, scheme (ALL included), breakdown and measure; persons, distinct over the area.
+-- Grain: one row per area, scheme (ALL included), breakdown and measure; persons, distinct.
 {% set measures = person_measures() %}
 {% set by_band = ['insured_workers', 'insured_retirees'] %}
 

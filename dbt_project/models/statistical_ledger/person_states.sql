@@ -1,27 +1,16 @@
--- Grain: one row per person, scheme and division: what the person counts as there, at month end, in the month
--- and since January.
-{% set flags = [
-    'is_enrolled', 'is_suspended', 'is_new', 'is_new_in_year', 'is_contributing', 'is_contributing_in_year',
-    'draws_pension',
-] %}
-{% set sources = {
-    'enrolled_persons': {
-        'is_enrolled': 'is_enrolled', 'is_suspended': 'is_suspended', 'is_new': 'is_new',
-        'is_new_in_year': 'is_new_in_year',
-    },
-    'contributed_persons': {'is_contributing': 'is_in_month', 'is_contributing_in_year': 'is_in_year'},
-    'retired_persons': {'draws_pension': 'true'},
-} %}
+-- Grain: one row per person, scheme and division: what the person counts as there, at month end,
+-- in the month and since January.
+{% set flags = state_flags() %}
 
 with facts as (
-    {% for source, given in sources.items() %}
+    {% for source, given in state_sources().items() %}
     select
         person_id,
         scheme,
         division,
-        {%- for flag in flags %}
-        {{ given.get(flag, 'false') }} as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    {{ given.get(flag, 'false') }} as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref(source) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -32,9 +21,9 @@ states as (
         person_id,
         scheme,
         division,
-        {%- for flag in flags %}
-        {{ dbt.bool_or(flag) }} as {{ flag }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {% for flag in flags %}
+    {{ dbt.bool_or(flag) }} as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from facts
     group by person_id, scheme, division
 ),
@@ -72,14 +61,32 @@ pension_schemes as (
 persons as (
     select
         person_id,
-        {{ band_of_person('sex', 'birth_on') }} as band
+        sex,
+        birth_on
     from {{ current_ledger('persons') }} as persons
+),
+
+-- Many share a birthday: its band is found once.
+birthdays as (
+    select
+        birth_on,
+        {{ age_band('birth_on') }} as age_band
+    from persons
+    group by birth_on
+),
+
+banded as (
+    select
+        persons.person_id,
+        {{ band_of_person('persons.sex', 'birthdays.age_band') }} as band
+    from persons
+    left join birthdays on persons.birth_on = birthdays.birth_on
 ),
 
 judged as (
     select
         states.*,
-        persons.band,
+        banded.band,
         states.is_enrolled
         and contributors.person_id is not null
         and retired_by_scheme.person_id is null as is_worker,
@@ -92,7 +99,7 @@ judged as (
             and pension_schemes.scheme is null
         ) as is_retiree
     from states
-    left join persons on states.person_id = persons.person_id
+    left join banded on states.person_id = banded.person_id
     left join contributors
         on
             states.person_id = contributors.person_id

@@ -1,5 +1,6 @@
--- Fails where the breakdowns of persons by sex and age, or of money by kind of benefit, are not the total. A person
--- paid two kinds of benefit counts in both, so beneficiaries may add up to more than the total, never to less.
+-- Fails where the breakdowns of persons by sex and age, or of money by kind of benefit, are not the
+-- total. A person paid two kinds of benefit counts in both: beneficiaries may add up to more, never
+-- to less.
 with indicators as (
     select
         cells.division,
@@ -10,7 +11,8 @@ with indicators as (
         cells.value,
         catalogue.breakdown_by
     from {{ ref('indicators') }} as cells
-    inner join {{ ref('indicator_catalogue') }} as catalogue on cells.indicator = catalogue.indicator
+    inner join {{ ref('indicator_catalogue') }} as catalogue
+        on cells.indicator = catalogue.indicator
     where
         cells.month = {{ this_month() }}
         and cells.kind <> 'ratio'

@@ -1,4 +1,4 @@
--- Fails with cells of the month, or of the next one, whose last value in the history is not the one shown.
+-- Fails with cells of the month, or of the next one, whose last value in the history is not shown.
 with indicators as (
     select *
     from {{ ref('indicators') }}

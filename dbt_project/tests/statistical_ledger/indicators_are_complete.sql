@@ -1,5 +1,5 @@
--- Fails with every division, scheme, breakdown and indicator that has no row, several, or no value though it
--- is no ratio and needs no month before.
+-- Fails with every division, scheme, breakdown and indicator that has no row, several, or no value
+-- though it is no ratio and needs no month before.
 {{ config(group='statistics') }}
 
 with expected as (
@@ -25,7 +25,11 @@ found as (
         count(*) as row_count,
         sum(
             case
-                when value is null and kind <> 'ratio' and indicator not in ('entered', 'left') then 1
+                when
+                    value is null
+                    and kind <> 'ratio'
+                    and indicator not in ('entered', 'left')
+                    then 1
                 else 0
             end
         ) as missing_count

@@ -1,6 +1,6 @@
--- Fails where the insured persons of the month are not those of the month before, and who entered, less who left;
--- and likewise for the month after it. Where the site's divisions changed between the two, counties alone are
--- compared: a city's area is then another one.
+-- Fails where the insured persons of the month are not those of the month before, and who entered,
+-- less who left; and likewise for the month after it. Where the site's divisions changed between
+-- the two, counties alone are compared: a city's area is then another one.
 {% set pairs = [(month_plus(-1), this_month()), (this_month(), month_plus(1))] %}
 
 with indicators as (
