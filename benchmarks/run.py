@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import extraction, landing, month
+from benchmarks import extraction, landing, month, statistics
 from benchmarks.tables import Section
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "month": month.measure,
     "landing": landing.measure,
     "extraction": extraction.measure,
+    "statistics": statistics.measure,
 }
 
 

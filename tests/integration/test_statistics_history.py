@@ -64,8 +64,11 @@ def test_who_moves_within_the_city_leaves_a_county_and_not_the_city(city: City) 
 
 def test_building_a_month_counts_anew_who_entered_the_next_one(city: City) -> None:
     assert versions(city, JUNE) == [
-        (1, "entered", NORTH, None), (2, "entered", NORTH, 1), (1, "left", NORTH, None), (2, "left", NORTH, 0),
-    ]  # fmt: skip
+        (1, "entered", NORTH, None),
+        (2, "entered", NORTH, 1),
+        (1, "left", NORTH, None),
+        (2, "left", NORTH, 0),
+    ]
 
 
 def test_history_gets_nothing_when_a_month_is_built_again_unchanged(city: City) -> None:

@@ -10,6 +10,9 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% do get_assert_columns_equivalent(sql) %}
+    {% call statement('allow_memory') %}
+        set local work_mem = '{{ derived_memory() }}'
+    {% endcall %}
     {% call statement('main') %}
         create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }} as
         select {{ columns | map(attribute='name') | join(', ') }}
@@ -36,3 +39,8 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+{# What one hash or sort of a statistic may take: persons of a whole city are grouped by, not a few hundred rows. #}
+{% macro derived_memory() -%}
+    256MB
+{%- endmacro %}

@@ -1,0 +1,248 @@
+"""Ledgers and statistics through dbt, against the same SQL by hand, and against DuckDB over Parquet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import psycopg
+import sqlglot
+from psycopg import sql
+from sqlglot import exp
+
+from benchmarks.landing import Bench
+from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
+from benchmarks.tables import Finding, Section
+from fundwatch import dbt
+from fundwatch.months import last_day
+from fundwatch.settings import Settings
+from fundwatch.site import load_site
+from fundwatch.warehouse import Warehouse, open_warehouse
+
+BELOW = ("staging_site", "staging_production", "business_ledger")
+STATISTICS = "statistical_ledger"
+LAYERS = (*BELOW, STATISTICS)
+_HAND = "by_hand"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A warehouse with a landed city, and dbt upon it."""
+
+    warehouse: Warehouse
+    settings: Settings
+    site_version: str
+
+    def run(self, layer: str, *, month: str = MONTH, select: str = "") -> float:
+        """Build the models of a layer, or those selected of it, without tests; return the seconds."""
+        started = time.monotonic()
+        self._invoke("run", layer, month=month, select=select)
+        return time.monotonic() - started
+
+    def seed(self) -> None:
+        """Load the code lists."""
+        for layer in ("staging_site", STATISTICS):
+            self._invoke("seed", layer, month=MONTH)
+
+    def test(self, layer: str, *, month: str = MONTH) -> float:
+        """Test a layer's invariants; return the seconds."""
+        started = time.monotonic()
+        self._invoke("test", layer, month=month, extra=["--exclude-resource-type", "unit_test"])
+        return time.monotonic() - started
+
+    def empty(self) -> float:
+        """Return what an invocation costs that selects nothing: dbt's own start-up."""
+        return self.run(STATISTICS, select="tag:nothing")
+
+    def compiled(self, layer: str) -> dict[str, str]:
+        """Return the SQL of a layer's models, by relation, in the order in which they were built."""
+        result = self._invoke("run", layer, month=MONTH)
+        return {
+            one.node.relation_name.replace('"', "").partition(".")[2]: one.node.compiled_code
+            for one in result.results
+        }
+
+    def _invoke(
+        self, command: str, layer: str, *, month: str, select: str = "", extra: Sequence[str] = ()
+    ) -> object:
+        variables = {"month": month, "as_of": last_day(month).isoformat(), "site_version": self.site_version}
+        dbt._describe_connection(self.warehouse, layer)
+        result = dbt._runner(self.settings.home).invoke(
+            [
+                command, "--select", select or f"config.schema:{layer}", *extra,
+                *dbt._common_arguments(self.settings), "--vars", repr(variables),
+            ]
+        )  # fmt: skip
+        if not result.success:
+            raise RuntimeError(f"{command} {layer} failed: {result.exception or _failures(result)}")
+        return result.result
+
+
+def _failures(result: object) -> str:
+    return "; ".join(
+        str(one.message) for one in result.result.results if str(one.status) in ("error", "fail")
+    )
+
+
+def measure(folder: Path, *, persons: int = 1_000_000) -> Section:
+    """Measure a full build, a build of the month after in which 1 % changed, and DuckDB."""
+    bench = Bench(folder)
+    try:
+        return _measured(bench, folder, persons=persons)
+    finally:
+        bench.stop()
+
+
+def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:
+    project = _landed(bench, persons=persons)
+    with project.warehouse.connect() as connection:
+        contributions = connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
+    empty = project.empty()
+    full = _each("through dbt", lambda layer: project.run(layer) - empty)
+    tests = sum(project.test(layer) for layer in ("business_ledger", STATISTICS)) - 2 * empty
+    by_hand = _each("by hand", lambda layer: _by_hand(project, layer))
+    again = _each("again", lambda layer: project.run(layer) - empty)
+    theirs = _duckdb(project, folder)
+    with project.warehouse.connect() as connection:
+        changed = change_contributions(connection, one_in=100)
+    later = _each("1 % changed", lambda layer: project.run(layer, month=NEXT_MONTH) - empty)
+    whole, statistics = sum(full.values()), full[STATISTICS]
+    return Section(
+        f"Ledgers and statistics: {persons:,} persons, {contributions:,} contributions",
+        "Models alone, in seconds, less an invocation of dbt that selects nothing; `by hand` runs each"
+        " model's compiled SQL as `create table as` in one session. The changed build is the next month, whose"
+        f" extract brought {changed:,} contributions with other amounts. DuckDB runs the same statistical"
+        " SQL, transpiled, over the ledgers in Parquet; equal results are checked.",
+        [
+            *(
+                Finding(
+                    f"{layer}: through dbt, by hand, nothing changed, 1 % changed, s",
+                    ", ".join(f"{leg[layer]:.1f}" for leg in (full, by_hand, again, later)),
+                )
+                for layer in LAYERS
+            ),
+            Finding("tests of ledgers and statistics, s", f"{tests:.1f}"),
+            Finding.ratio("full build / by hand", whole, sum(by_hand.values()), most=1.25),
+            Finding.ratio("build with 1 % changed / full build", sum(later.values()), whole, most=0.06),
+            Finding("statistics in DuckDB over Parquet, s", f"{theirs:.1f}"),
+            Finding.ratio("full statistics / DuckDB", statistics, theirs, most=6),
+            Finding.ratio("statistics with 1 % changed / DuckDB", later[STATISTICS], theirs, most=1),
+        ],
+    )
+
+
+def _each(leg: str, run: Callable[[str], float]) -> dict[str, float]:
+    """Run a leg for each layer in turn; return its seconds."""
+    found = {}
+    for layer in LAYERS:
+        found[layer] = run(layer)
+        print(f"  {leg}, {layer}: {found[layer]:.2f} s", flush=True)
+    return found
+
+
+def _landed(bench: Bench, *, persons: int) -> Project:
+    settings = bench.fresh()
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        land_city(connection, persons=persons)
+    project = Project(warehouse, settings, load_site(warehouse, settings))
+    project.seed()
+    return project
+
+
+def _by_hand(project: Project, layer: str) -> float:
+    """Run a layer's SQL, model by model, as `create table as`; return the seconds. Nothing of it is kept."""
+    statements = project.compiled(layer)
+    with psycopg.connect(project.settings.database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
+        connection.execute("set work_mem = '256MB'")  # as derived.sql has it
+        started = time.monotonic()
+        for relation, code in statements.items():
+            table = sql.Identifier(_HAND, relation.replace(".", "__"))
+            connection.execute(sql.SQL("create table {} as ").format(table).as_string() + code)
+            connection.execute(sql.SQL("analyze {}").format(table))
+        seconds = time.monotonic() - started
+        connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(_HAND)))
+    return seconds
+
+
+def _duckdb(project: Project, folder: Path) -> float:
+    """Run the statistical SQL in DuckDB over the ledgers in Parquet; return the seconds, results compared."""
+    statements = project.compiled(STATISTICS)
+    duck = duckdb.connect()
+    _give_ledgers(project, duck, folder, statements)
+    started = time.monotonic()
+    for relation, code in statements.items():
+        duck.execute(f"create or replace table {relation} as {_in_duckdb(code)}")
+    seconds = time.monotonic() - started
+    query = (
+        "select division, scheme, breakdown, indicator, value from statistical_ledger.indicators"
+        f" where month = '{MONTH}'"
+    )
+    ours = project.warehouse.connect().execute(query).fetchall()
+    if _comparable(duck.execute(query).fetchall()) != _comparable(ours):
+        raise RuntimeError("DuckDB and the warehouse do not agree")
+    return seconds
+
+
+def _comparable(rows: list[tuple]) -> list[tuple]:
+    return sorted((*row[:4], "" if row[4] is None else f"{Decimal(row[4]):.2f}") for row in rows)
+
+
+def _in_duckdb(code: str) -> str:
+    return _tree(code).sql(dialect="duckdb").replace("DECIMAL(60, 24)", "DECIMAL(38, 12)")
+
+
+def _tree(code: str) -> exp.Expression:
+    """Parse a model's SQL; its tables are known by schema and name."""
+    tree = sqlglot.parse_one(code.replace('"', ""), dialect="postgres")
+    for table in tree.find_all(exp.Table):
+        table.set("catalog", None)
+    return tree
+
+
+def _give_ledgers(
+    project: Project, duck: duckdb.DuckDBPyConnection, folder: Path, statements: dict[str, str]
+) -> None:
+    """Put what the statistics read, and do not make, before DuckDB: as Parquet files."""
+    read = {
+        name: {f"{table.db}.{table.name}" for table in _tree(code).find_all(exp.Table) if table.db}
+        for name, code in statements.items()
+    }
+    everything = set(statements).union(*read.values())
+    for schema in {name.partition(".")[0] for name in everything}:
+        duck.execute(f"create schema if not exists {schema}")
+    for name in sorted(everything - set(statements)):
+        _give(project, duck, folder, name)
+    for name in sorted(name for name, tables in read.items() if name in tables):
+        _give(project, duck, folder, name, rows=False)
+
+
+def _give(
+    project: Project, duck: duckdb.DuckDBPyConnection, folder: Path, name: str, *, rows: bool = True
+) -> None:
+    """Copy a relation into Parquet, its columns of the same types; without rows, into a table."""
+    csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
+    with project.warehouse.connect() as connection, csv.open("wb") as handle:
+        columns = connection.execute(
+            "select column_name, case data_type when 'numeric' then 'decimal(18, 2)' else data_type end"
+            " from information_schema.columns where table_schema || '.' || table_name = %s"
+            " order by ordinal_position",
+            (name,),
+        ).fetchall()
+        with connection.cursor().copy(
+            f"copy (select * from {name} where {rows}) to stdout (format csv)"
+        ) as copy:
+            for block in copy:
+                handle.write(block)
+    types = ", ".join(f"'{column}': '{kind}'" for column, kind in columns)
+    duck.execute(
+        f"copy (select * from read_csv('{csv}', auto_detect = false, header = false, delim = ',',"
+        f" quote = '\"', allow_quoted_nulls = false, columns = {{{types}}})) to '{parquet}' (format parquet)"
+    )
+    csv.unlink()
+    duck.execute(f"create {'view' if rows else 'table'} {name} as select * from '{parquet}'")
