@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fundwatch.months import add_months
-from reporting.chart import Chart, Curve, over_time, ranked
+from reporting.chart import NARROW, Chart, Curve, over_time, ranked
 from reporting.chart_texts import CHART_TEXTS
 from reporting.comparison import (
     QUARTER_ENDS,
@@ -183,7 +183,9 @@ class _Reader:
         )
         return Chart(
             title,
-            over_time([curve], times=list(course), axis=axis, summary=title, step=step_of(topic.unit)),
+            over_time(
+                [curve], times=list(course), axis=axis, summary=title, step=step_of(topic.unit), width=NARROW
+            ),
             (charts.month, f"{name} ({charts.units[topic.unit]})"),
             rows,
         )
@@ -202,7 +204,7 @@ class _Reader:
         rows = tuple((county, text) for county, _, text in bars)
         return Chart(
             title,
-            ranked(bars, axis=unit, summary=title),
+            ranked(bars, axis=unit, summary=title, width=NARROW),
             (TEXTS[self.writer.language].division, f"{name} ({unit})"),
             rows,
         )

@@ -125,7 +125,7 @@ _EN = AnalysisTexts(
     year_before="a year before ({when})",
     quarter_before="a quarter before ({when})",
     not_built="There is no comparison with {when}: it was not built.",
-    leader="The largest part in this change has {who}: {word} {amount}, or {points} percentage points.",
+    leader="{who} contributed most to this change: {word} {amount}, or {points} percentage points.",
     highest_lowest=(
         "Among the counties, {what} is highest in {highest} ({high}) and lowest in {lowest} ({low})."
     ),

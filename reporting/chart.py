@@ -13,6 +13,8 @@ _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-seri
 _BAR = "#4a4a4a"  # one dark grey: the figure on each bar says what colour would
 _WIDTH = 190
 _WIDE = 760
+_TICKS = 3
+NARROW = 500
 _INK = "#111111"
 _STEP = 24
 
@@ -57,7 +59,13 @@ def side_by_side(charts: Sequence[Bars], *, names: Sequence[str], summary: str) 
 
 
 def over_time(
-    curves: Sequence[Curve], *, times: Sequence[str], axis: str, summary: str, step: float = 0.0
+    curves: Sequence[Curve],
+    *,
+    times: Sequence[str],
+    axis: str,
+    summary: str,
+    step: float = 0.0,
+    width: int = _WIDE,
 ) -> str:
     """Return an SVG of lines over time, told apart by dashes and marks; a missing figure leaves a gap.
 
@@ -72,18 +80,19 @@ def over_time(
     legend = {"title": None, "orient": "top", "symbolSize": 80} if len(curves) > 1 else None
     encoding = {
         "x": {"field": "time", "type": "ordinal", "sort": list(times), "title": None,
-              "scale": {"domain": list(times)}, "axis": {"labelAngle": 0, "labelOverlap": False}},
+              "scale": {"domain": list(times)},
+              "axis": {"labelAngle": 0 if width >= _WIDE else -45, "labelOverlap": False}},
         "y": {"field": "value", "type": "quantitative", "title": axis,
-              "scale": {"zero": False, "nice": True},
+              "scale": _room(curves, step),
               "axis": {"format": ",~f", "tickCount": 5, "tickMinStep": step, "titleAngle": 0,
-                       "titleAlign": "left", "titleAnchor": "end", "titleY": -10, "titleX": -36}},
-        "strokeDash": {"field": "name", "type": "nominal", "sort": names, "legend": legend},
+                       "titleAlign": "left", "titleAnchor": "end", "titleY": -16, "titleX": -36}},
+        "strokeDash": {"field": "name", "type": "nominal", "sort": names, "legend": None},
         "shape": {"field": "name", "type": "nominal", "sort": names, "legend": legend},
     }  # fmt: skip
     line = {key: encoding[key] for key in ("x", "y", "strokeDash")}
     point = {key: encoding[key] for key in ("x", "y", "shape")}
     spec = {
-        "width": _WIDE,
+        "width": width,
         "height": 220,
         "data": {"values": values},
         "layer": [
@@ -95,7 +104,17 @@ def over_time(
     return _drawn(spec, summary)
 
 
-def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str) -> str:
+def _room(curves: Sequence[Curve], step: float) -> dict:
+    """Return the scale of the figures; those that hardly differ get room around them."""
+    values = [value for curve in curves for value in curve.values if value is not None]
+    low, high = min(values), max(values)
+    if high - low >= _TICKS * step:
+        return {"zero": False, "nice": True}
+    middle = round((low + high) / 2)
+    return {"domain": [middle - _TICKS * step, middle + _TICKS * step], "nice": False}
+
+
+def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, width: int = _WIDE) -> str:
     """Return an SVG of horizontal bars in the given order, each with the figure written beside it."""
     place = {
         "y": {"field": "name", "type": "nominal", "sort": [name for name, _, _ in bars], "title": None,
@@ -105,7 +124,7 @@ def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str) -
     }  # fmt: skip
     beside = {**place, "text": {"field": "figure"}}
     spec = {
-        "width": _WIDE - 120,
+        "width": width - 120,
         "height": {"step": _STEP},
         "data": {"values": [{"name": name, "length": length, "figure": text} for name, length, text in bars]},
         "layer": [
@@ -153,14 +172,15 @@ def _drawn(spec: dict, summary: str) -> str:
     _register_fonts()
     shared = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "padding": {"left": 14, "top": 8, "right": 10, "bottom": 5},
         "config": {
             "font": _FONT, "view": {"stroke": None}, "background": "#ffffff",
             "axis": {
-                "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+                "labelFontSize": 11, "titleFontSize": 11, "labelFontWeight": 500, "titleFontWeight": 500,
                 "labelColor": _INK, "titleColor": _INK,
             },
-            "legend": {"labelFontSize": 11, "labelColor": _INK},
-            "text": {"fontSize": 11, "color": _INK},
+            "legend": {"labelFontSize": 11, "labelColor": _INK, "labelFontWeight": 500},
+            "text": {"fontSize": 11, "color": _INK, "fontWeight": 500},
         },
     }  # fmt: skip
     return _described(vl_convert.vegalite_to_svg(shared | spec), summary)

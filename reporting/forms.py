@@ -19,6 +19,7 @@ NOTHING = "—"
 _DECIMALS = {"persons": 0, "flag": 0, "10 000 persons": 4}
 # Lines of figures that a page holds; a county with more is drawn in parts.
 _LINES_TOGETHER = 26
+_KINDS_TOGETHER = 6
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _blocks(
 ) -> tuple[tuple[Line, ...], ...]:
     heads = {line: cell for (line, _), cell in sorted(by_place.items(), reverse=True)}
     blocks: list[list[Line]] = []
-    last = None
+    last: Cell | None = None
     for number, head in sorted(heads.items()):
         division, *names, _ = labels_of(head, texts.language)
         found = tuple(by_place.get((number, column.number)) for column in columns)
@@ -216,14 +217,21 @@ def _blocks(
             number=number,
             division=division,
             texts=(*names, *([_unit_of(found, texts)] if code == "R4" else [])),
-            is_total=head.scheme == "ALL" and code != "R4",
+            is_total=head.scheme == "ALL" and not head.breakdown and code != "R4",
             cells=found,
         )
-        if head.division != last or len(blocks[-1]) >= _LINES_TOGETHER:
+        if last is None or head.division != last.division or _is_full(blocks[-1], head, last):
             blocks.append([])
         blocks[-1].append(line)
-        last = head.division
+        last = head
     return tuple(tuple(lines) for lines in blocks)
+
+
+def _is_full(block: Sequence[Line], head: Cell, last: Cell) -> bool:
+    """Whether a division's lines go on in another block: on a form with kinds, rather between schemes."""
+    if head.form == "R3" and len(block) >= _KINDS_TOGETHER:
+        return head.scheme != last.scheme
+    return len(block) >= _LINES_TOGETHER
 
 
 def _unit_of(cells: Sequence[Cell | None], texts: Texts) -> str:

@@ -64,7 +64,7 @@ def test_analysis_speaks_english() -> None:
     assert said[0] == "Daqing, the end of June 2024: insured persons 109 persons."
     assert said[2] == "This is 9 persons more than a year before (the end of June 2023), a rise of 9.00%."
     assert said[3] == (
-        "The largest part in this change has Sartu: up 15 persons, or +15.00 percentage points."
+        "Sartu contributed most to this change: up 15 persons, or +15.00 percentage points."
     )
 
 
