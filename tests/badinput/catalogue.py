@@ -28,7 +28,7 @@ from tests.badinput import (  # noqa: F401 (each registers its kinds)
 from tests.badinput.model import Case
 from tests.badinput.registry import cases
 
-_SAMPLED, _ALL_OF = 1, ("ZZ", "F36", "C40", "C00")
+_SAMPLED, _ALL_OF = 1, ("ZZ", "F36", "C40", "C00", "QT")
 TABLES = {
     "tax": ("tax__voucher", "tax__treasury_receipt"),
     "bank": ("bank__statement_entry", "bank__payment_return"),

@@ -251,12 +251,12 @@ def _only_row(of: Sample) -> Piece:
     return of.file([of.line(1).given(name="").refused("MISSING_REQUIRED")])
 
 
-@kind("C16", "one per cent of rows refused", TEXTS)
+@kind("QT", "one per cent of rows refused", TEXTS)
 def _one_per_cent(of: Sample) -> Piece:
     return of.file(_refusing(of, 2))
 
 
-@kind("C16", "more than one per cent of rows refused", TEXTS)
+@kind("QT", "more than one per cent of rows refused", TEXTS)
 def _over_one_per_cent(of: Sample) -> Piece:
     return of.file(_refusing(of, 3)).ends("held", "TOO_MANY_REFUSED")
 
@@ -282,4 +282,4 @@ for _title, _cents, _held in (
         piece = of.file([of.line(1, 1_000_000 - 10_000), odd])
         return piece.ends("held", "TOO_MANY_REFUSED") if held else piece
 
-    register("C38", f"{_title} of the money refused", WITH_AMOUNT, _money)
+    register("QT", f"{_title} of the money refused", WITH_AMOUNT, _money)

@@ -3,49 +3,63 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingestion.files import manifest
+from ingestion.files.content import Examination
 from ingestion.files.formats import FORMATS
-from ingestion.files.readers import Columns, reader_of
 from ingestion.files.reasons import RefusedError
-from ingestion.files.rows import judge
 from tests.badinput.camt import V02, Camt
 from tests.badinput.layouts import BY_NAME
 from tests.badinput.mt940 import Mt940
 from tests.badinput.writing import Sample
 
 DIVISION = "230602"
+# Only keys beyond what fits into memory would be written there.
+_SCRATCH = Path(tempfile.gettempdir())
 
 
 @dataclass(frozen=True)
 class Target:
-    """One parser: ``run`` takes bytes and returns how many records came out."""
+    """One parser: ``run`` takes bytes and returns how many records came out.
+
+    ``seeds`` are whole files of so many ``records``.
+    """
 
     name: str
     run: Callable[[bytes], int]
     seeds: tuple[bytes, ...]
     words: tuple[bytes, ...]
+    records: int = 3
 
 
 def _reading(format_name: str, encoding: str) -> Callable[[bytes], int]:
-    """Return the function that reads a file's bytes and judges its records; a refusal is an end too."""
+    """Return the function that examines a file's bytes as landing does; a refusal is an end too."""
     form = FORMATS[format_name]
+    said, _, _ = manifest.parse(_manifest_of(format_name, encoding))
 
     def run(content: bytes) -> int:
-        records = 0
-        try:
-            for batch in reader_of(io.BytesIO(content), form=form, encoding=encoding):
-                rows = batch.records(range(len(batch.lines))) if isinstance(batch, Columns) else batch
-                for record in rows:
-                    judge(record, form=form, is_scheme=lambda code: code == "110")
-                    records += 1
-        except RefusedError as refused:
-            _ensure_told(refused, content)
-        return records
+        examination = Examination(
+            io.BytesIO(content), form=form, said=said, is_scheme=lambda code: code == "110", scratch=_SCRATCH
+        )
+        with examination:
+            try:
+                for _ in examination.landing_rows(file_id="f"):
+                    pass
+                examination.verdict()
+            except RefusedError as refused:
+                _ensure_told(refused, content)
+        return examination.totals.rows
 
     return run
+
+
+def _manifest_of(format_name: str, encoding: str) -> bytes:
+    of = {"camt.053/1": Camt(DIVISION), "mt940/1": Mt940(DIVISION)}.get(format_name)
+    return (of or Sample(BY_NAME[format_name], DIVISION)).file(encoding=encoding).manifest()
 
 
 def _ensure_told(refused: RefusedError, content: bytes) -> None:
@@ -60,6 +74,12 @@ def _manifest(content: bytes) -> int:
     if (found is None) != bool(fault):
         raise AssertionError("a manifest is either whole or has a fault")
     return int(found is not None)
+
+
+def _large(format_name: str, encoding: str) -> tuple[bytes, ...]:
+    """Return a file that is long enough to be read in bulk."""
+    of = Sample(BY_NAME[format_name], DIVISION)
+    return (of.file(of.good(200), encoding=encoding).content,)
 
 
 def _seeds(format_name: str, *encodings: str) -> tuple[bytes, ...]:
@@ -107,7 +127,13 @@ _MT_WORDS = (
 _camt, _mt940 = Camt(DIVISION), Mt940(DIVISION)
 
 TARGETS = (
-    Target("csv", _reading("tax-voucher-csv/1", "utf-8"), _seeds("tax-voucher-csv/1", "utf-8"), _CSV_WORDS),
+    Target(
+        "csv", _reading("tax-voucher-csv/1", "utf-8"), _seeds("tax-voucher-csv/1", "utf-8"), _CSV_WORDS,
+    ),
+    Target(
+        "csv-bulk", _reading("tax-voucher-csv/1", "utf-8"), _large("tax-voucher-csv/1", "utf-8"), _CSV_WORDS,
+        records=200,
+    ),
     Target(
         "csv-gb18030", _reading("bank-statement-csv/1", "gb18030"),
         _seeds("bank-statement-csv/1", "gb18030"), (*_CSV_WORDS, b"\x81\x30\x81\x30", b"\x81", b"\xff"),
@@ -128,5 +154,6 @@ TARGETS = (
     Target(
         "manifest", _manifest,
         (Sample(BY_NAME["tax-voucher-csv/1"], DIVISION).file().manifest(),), (*_JSON_WORDS, b"true", b"-1"),
+        records=1,
     ),
 )  # fmt: skip
