@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,25 +50,29 @@ def landed_ids(
 
 
 def replay_of(connection: psycopg.Connection, month: str) -> list[dict]:
-    """Return the months built up to ``month`` with what each step last ran on, to run them so again.
+    """Return the runs that made what stands now of the months up to ``month``, to run them so again.
 
-    A figure may compare with earlier months, and those stand as they were last built.
+    A figure may compare with earlier months, and those stand as they were last built. A step that ran before
+    the month was last built ran on the ledgers of the build before it, so that one is run again too.
     """
     rows = connection.execute(
-        "select distinct on (month, step) month, step, started_at, as_of, site_version from ops.runs"
-        " where month <= %s and outcome = 'done' and step = any(%s)"
-        " order by month, step, run_id desc",
+        "select run_id, month, step, started_at, as_of, site_version from ops.runs"
+        " where month <= %s and outcome = 'done' and step = any(%s) order by month, run_id",
         (month, list(STEPS)),
     ).fetchall()
+    needed = set()
+    for built in {row[1] for row in rows}:
+        runs = [(run_id, step) for run_id, of_month, step, *_ in rows if of_month == built]
+        last = {step: run_id for run_id, step in runs}
+        builds = [run_id for run_id, step in runs if step == "build"]
+        needed |= set(last.values())
+        later = [run_id for step, run_id in last.items() if step != "build"]
+        needed |= {max((b for b in builds if b < run_id), default=run_id) for run_id in later}
     return [
         {
             "month": built, "step": step, "began": began.isoformat(),
             "as_of": as_of.isoformat(), "site_version": site_version,
         }
-        for built, step, began, as_of, site_version in sorted(rows, key=_in_order)
+        for run_id, built, step, began, as_of, site_version in rows
+        if run_id in needed
     ]  # fmt: skip
-
-
-def _in_order(row: Iterable) -> tuple:
-    month, step, *_ = row
-    return month, STEPS.index(step)

@@ -23,6 +23,7 @@ from reporting.corrections import Change, as_csv, cells_of, changes
 from reporting.inputs import replay_of
 from reporting.publications import Publication
 from reporting.rendering import Imprint, render
+from reporting.tracing import indexes
 
 CHANGES = "changes.csv"
 
@@ -46,6 +47,7 @@ def publish(
             gone or altered; anything else gets the next number. A publish that was killed leaves none.
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
     """
+    indexes.prepare(warehouse)
     with warehouse.connect() as connection:
         content = collect(connection, month=month, site_version=site_version, as_of=as_of)
         current = publications.current_number(connection, month)

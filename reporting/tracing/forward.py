@@ -139,7 +139,9 @@ def _built_months(connection: psycopg.Connection) -> list[str]:
 
 
 def _catalogue(connection: psycopg.Connection) -> list[Indicator]:
-    names = connection.execute("select indicator from statistical_ledger.indicator_catalogue order by indicator")
+    names = connection.execute(
+        "select indicator from statistical_ledger.indicator_catalogue order by indicator"
+    )
     return [indicator_of(connection, name) for (name,) in names.fetchall()]
 
 

@@ -18,7 +18,8 @@ from fundwatch.warehouse import Warehouse
 from reporting import approve, find, publications, publish, review, scorecard
 from reporting.content import Cell, Content, Measured, collect
 from reporting.forms import Imprint
-from reporting.inputs import Batches
+from reporting.inputs import Batches, replay_of
+from reporting.reproducing import compare
 
 MONTH = "2024-06"
 AS_OF = date(2024, 6, 30)
@@ -349,3 +350,58 @@ def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(wareho
     assert len({view[0][0] for view in views}) > 50
     assert {len(view) for view in views} == {2}
     assert all(number == value == view[0][0] for view in views for number, value, _ in view)
+
+
+def test_comparing_a_publication_with_its_own_month_finds_nothing(
+    built: Warehouse, settings: Settings
+) -> None:
+    publish_june(built, settings)
+    found = compare(built, built, number=1)
+    assert found.is_equal
+    assert (found.cells_compared, found.files_compared) == (2, len(stored_hashes(built, 1)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "differing"),
+    [
+        ("update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'", ["r1c1"]),
+        ("update ops.publication_cells set value = 13 where cell = 'r1c1'", ["r1c1"]),
+        ("update ops.publication_files set sha256 = 'x' where name = 'R1.txt'", []),
+        (SCORECARD % "'A'", []),
+        (CASES, []),
+    ],
+    ids=["another figure", "a forged figure", "a forged hash", "another scorecard", "another case"],
+)
+def test_comparing_a_publication_names_what_differs(
+    built: Warehouse,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+    differing: list[str],
+) -> None:
+    monkeypatch.setattr("reporting.publishing.render", lambda *_: iter([("R1.txt", b"")]))
+    publish_june(built, settings)
+    with built.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(damage)
+    found = compare(built, built, number=1)
+    assert not found.is_equal
+    assert [cell.cell for cell in found.cells] == differing
+
+
+def test_publication_notes_the_runs_that_made_it_and_the_build_an_older_step_ran_on(
+    warehouse: Warehouse,
+) -> None:
+    runs = [
+        ("build", "2024-05"), ("build", "2024-05"), ("build", MONTH), ("crosscheck", MONTH), ("build", MONTH),
+        ("build", MONTH), ("measure", MONTH), ("build", "2024-07"),
+    ]  # fmt: skip
+    with warehouse.connect() as connection:
+        for number, (step, month) in enumerate(runs, start=1):
+            connection.execute(
+                "insert into ops.runs (step, month, as_of, site_version, outcome)"
+                " values (%s, %s, %s, %s, 'done')",
+                (step, month, AS_OF, str(number)),
+            )
+        found = [int(one["site_version"]) for one in replay_of(connection, MONTH)]
+    assert found == [2, 3, 4, 6, 7]
