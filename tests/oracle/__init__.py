@@ -5,6 +5,7 @@ shares no code with the warehouse, so that two readings of the specification mee
 
 * :func:`indicators` and :data:`UNITS`: the statistical ledger of a month
 * :func:`breakdowns` and :func:`movements`: its rows by kind, sex and age; who entered and left
+* :func:`report_cells`: the forms R1 to R4, cell by cell
 * :func:`scorecard` and :func:`rule_results`: the rates and the rules by division
 * :func:`arrival_rates`: load rate and timeliness of the files of fund data
 * :func:`arrival_review`: tax vouchers against arrived contributions
@@ -23,6 +24,7 @@ from tests.oracle.indicators import indicators
 from tests.oracle.kinds import UNITS
 from tests.oracle.movements import movements
 from tests.oracle.rates import scorecard
+from tests.oracle.reports import report_cells
 from tests.oracle.rules import RULES, rule_results
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "indicators",
     "movements",
     "paid_after_death",
+    "report_cells",
     "rule_results",
     "scorecard",
 ]
