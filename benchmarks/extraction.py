@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
 import sqlite3
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from benchmarks.landing import Bench
 from benchmarks.tables import Finding, Section
@@ -36,36 +40,55 @@ import sys
 from pathlib import Path
 from benchmarks.extraction import extract, peak_memory
 from fundwatch.settings import Settings
-home, database, production, month = sys.argv[1:]
-extract(Settings(home=Path(home), database_url=database, production_url=production), month, verify=True)
+home, database, production, *months = sys.argv[1:]
+for month in months:
+    extract(Settings(home=Path(home), database_url=database, production_url=production), month, verify=True)
 print(peak_memory())
 """
 
 
-def measure(folder: Path, *, rows: int = ROWS, times: int = _TIMES, memory: bool = True) -> Section:
-    """Measure on a SQLite source of ``rows`` AC43 rows, in a work folder with room for four copies of it."""
+def measure(
+    folder: Path,
+    *,
+    rows: int = ROWS,
+    times: int = _TIMES,
+    memory: Sequence[int] = _MEMORY_ROWS,
+    others: bool = True,
+) -> Section:
+    """Measure on a PostgreSQL source of ``rows`` AC43 rows, and beside it (``others``) on a SQLite one.
+
+    The source is a second database of the warehouse's server. ``folder`` has room for four copies of it.
+    ``memory`` are the sizes peak memory is measured at.
+    """
     bench = Bench(folder)
     try:
-        source = write_source(folder / "source.db", rows=rows)
-        seconds = _seconds(bench, source, times=times)
-        findings = [
-            Finding(f"first extraction of {rows:,} rows", f"{seconds['first']:.1f} s"),
-            Finding("raw COPY to and from, two tables of one server", f"{seconds['raw']:.1f} s"),
-            Finding("first extraction ÷ raw COPY (the limit)", f"{seconds['first'] / seconds['raw']:.1f}"),
-            Finding.ratio("unchanged ÷ first", seconds["unchanged"], seconds["first"], most=0.08),
-            Finding.ratio("with checksum ÷ first", seconds["checksum"], seconds["first"], most=0.6),
-            *(_memory(bench, folder) if memory else ()),
-        ]
+        findings = _findings(bench, write_postgres(bench, rows=rows), "PostgreSQL", rows, times)
+        if others:
+            findings += _findings(bench, write_sqlite(folder / "source.db", rows=rows), "SQLite", rows, times)
+        findings += [_memory(bench, size) for size in memory]
     finally:
         bench.stop()
     return Section(
         "Extracting the production database",
-        f"AC43 in SQLite, medians of {times}, side by side; that equal rows land is checked before.",
+        f"AC43 in a second database of the same server, medians of {times}, side by side; equal rows landed."
+        " SQLite has no hash: its rows are hashed here.",
         findings,
     )
 
 
-def write_source(path: Path, *, rows: int) -> str:
+def _findings(bench: Bench, source: str, engine: str, rows: int, times: int) -> list[Finding]:
+    seconds = _seconds(bench, source, times=times)
+    raw = f"{seconds['first'] / seconds['raw']:.1f}"
+    return [
+        Finding(f"{engine}: first extraction of {rows:,} rows", f"{seconds['first']:.1f} s"),
+        Finding(f"{engine}: raw COPY of what landed to a second table", f"{seconds['raw']:.1f} s"),
+        Finding(f"{engine}: first extraction ÷ raw COPY", raw),
+        Finding.ratio(f"{engine}: unchanged ÷ first", seconds["unchanged"], seconds["first"], most=0.08),
+        Finding.ratio(f"{engine}: with checksum ÷ first", seconds["checksum"], seconds["first"], most=0.6),
+    ]
+
+
+def write_sqlite(path: Path, *, rows: int) -> str:
     """Write a production database with ``rows`` contributions; return its URL."""
     path.unlink(missing_ok=True)
     kinds = ", ".join(f"{name} {'numeric' if name in _MONEY else 'text'}" for name in _COLUMNS)
@@ -78,6 +101,23 @@ def write_source(path: Path, *, rows: int) -> str:
         database.executemany(insert, _contributions(rows))
     database.close()
     return f"sqlite:///{path}"
+
+
+def write_postgres(bench: Bench, *, rows: int) -> str:
+    """Write the same into a database of its own on the server; return its URL."""
+    server = bench.fresh().database_url
+    url = make_url(server).set(database="core").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("drop database if exists core")
+        connection.execute("create database core template template0")
+    kinds = ", ".join(f"{name} {'numeric(16,2)' if name in _MONEY else 'varchar(40)'}" for name in _COLUMNS)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(f"create table ac43 ({kinds})"))
+        with connection.cursor().copy("copy ac43 from stdin") as copy:
+            for row in _contributions(rows):
+                copy.write_row(row)
+        connection.execute("vacuum analyze ac43")
+    return url
 
 
 def _contributions(rows: int) -> Iterator[tuple]:
@@ -153,20 +193,33 @@ def _raw(settings: Settings) -> float:
     return seconds
 
 
-def _memory(bench: Bench, folder: Path) -> list[Finding]:
-    """Measure the peak memory of a process that extracts, on little and on much."""
-    findings = []
-    for rows in _MEMORY_ROWS:
-        settings = bench.fresh()
-        source = write_source(folder / "memory.db", rows=rows)
-        done = subprocess.run(
-            [sys.executable, "-c", _CHILD, str(settings.home), settings.database_url, source, _FIRST],
-            check=True, capture_output=True, text=True,
+def _memory(bench: Bench, rows: int) -> Finding:
+    """Measure the peak memory of a process that extracts from PostgreSQL, and again with the checksum."""
+    source, settings = write_postgres(bench, rows=rows), bench.fresh()
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(settings.home), settings.database_url, source, _FIRST, "2024-07"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    peak = int(done.stdout)
+    bar = f"under {_MOST_MEMORY} MiB"
+    return Finding(f"peak memory, {rows:,} rows", f"{peak} MiB", bar, peak < _MOST_MEMORY)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure at another size and print what was found: ``python -m benchmarks.extraction --rows 500000``."""
+    asked = argparse.ArgumentParser(description="Measure extraction; nothing is written to the page.")
+    asked.add_argument("--rows", type=int, default=ROWS)
+    asked.add_argument("--times", type=int, default=_TIMES)
+    asked.add_argument("--memory", type=int, nargs="*", default=_MEMORY_ROWS, help="sizes to measure it at")
+    asked.add_argument("--postgres-only", action="store_true", help="leave SQLite out")
+    given = asked.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="fundwatch-bench-") as folder:
+        section = measure(
+            Path(folder), rows=given.rows, times=given.times, memory=given.memory,
+            others=not given.postgres_only,
         )  # fmt: skip
-        peak = int(done.stdout)
-        findings.append(
-            Finding(
-                f"peak memory, {rows:,} rows", f"{peak} MiB", f"under {_MOST_MEMORY} MiB", peak < _MOST_MEMORY
-            )
-        )
-    return findings
+    print("\n".join(section.lines()))
+
+
+if __name__ == "__main__":
+    main()

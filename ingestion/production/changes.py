@@ -8,8 +8,9 @@ and the buckets that differ are compared in full. A table without a usable AAE03
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import sqlalchemy as sa
 from psycopg import sql
@@ -24,6 +25,16 @@ from ingestion.production.watermark import later
 
 # A checksum of a table as small as this costs less than a second: it is always taken unless refused.
 _SMALL = 100_000
+# Rows that are hashed together, in one question to the source.
+_TOGETHER = 2_000
+
+
+@dataclass
+class _Passed:
+    """A whole table as it passed: its checksums, and its last handling."""
+
+    checksums: Checksums
+    watermark: str | None
 
 
 @dataclass
@@ -37,7 +48,9 @@ class _Expected:
 
     def exchange(self, came: Iterable[Batch]) -> Iterator[Batch]:
         """Count the rows that come, in key order, and take the rows in force of their keys out."""
-        tally = Tally(self.reader.watermark(), checksums=self.checksums)
+        in_order = self.reader.sums is None or self.reader.sums.tells_order
+        repeated = None if in_order else frozenset()
+        tally = Tally(self.reader.watermark(), self.checksums, repeated)
         for batch in came:
             tally.add(batch)
             self._count(batch.fields.get(DIVISION, ()), len(batch.lines), 1)
@@ -49,11 +62,13 @@ class _Expected:
         first = names.index(self.reader.found.table.key[0])
         division = names.index(DIVISION) if DIVISION in names else None
         landed = [name.lower() for name in names]
-        for numbered in self.reader.history.former_lines(self.reader.reading.cursor, columns=landed):
-            line, _, occurrence = numbered.rpartition("\t")
-            fields = line.split("\t")
-            self.checksums.count(line, bucket(fields[first]), occurrence=int(occurrence), times=-1)
-            self._count([] if division is None else [fields[division]], 1, -1)
+        former = self.reader.history.former_lines(self.reader.reading.cursor, columns=landed)
+        while some := list(islice(former, _TOGETHER)):
+            lines, _, numbers = zip(*(numbered.rpartition("\t") for numbered in some), strict=True)
+            fields = [line.split("\t") for line in lines]
+            buckets = [bucket(row[first]) for row in fields]
+            self.checksums.add(buckets, lines, list(map(int, numbers)), times=-1)
+            self._count([] if division is None else [row[division] for row in fields], len(some), -1)
 
     def _count(self, divisions: Iterable[str], rows: int, times: int) -> None:
         self.rows += rows * times
@@ -73,11 +88,14 @@ def read_changes(
     None means that the source cannot tell what belongs to a changed key: everything is to be compared.
     """
     expected = _Expected(reader, before.checksums, before.rows, Counter(before.rows_by_division))
+    if reader.sums:
+        expected.checksums.hasher = reader.sums.hash
     wanted = rows <= _SMALL if verify is None else verify
+    actual = None
     if wanted and expected.counts(rows, by_division):
         # As many rows as before: most likely nothing changed, and one pass is enough to know.
-        actual = _pass(reader, before.checksums)
-        if not differing(before.checksums, actual.checksums):
+        actual = _pass(reader, expected.checksums, watermark=before.watermark)
+        if not differing(expected.checksums, actual.checksums):
             return _checked(actual, 0)
     touched = _touched(reader, before)
     if touched is None:
@@ -92,11 +110,15 @@ def read_changes(
                 "changed": changed}  # fmt: skip
     if expected.checksums.repeated is None:
         return None
-    return _checked(*_compare_buckets(reader, expected.checksums, changed))
+    if actual is None or actual.checksums.repeated != expected.checksums.repeated:
+        actual = _pass(reader, expected.checksums, watermark=watermark)
+    elif watermark:
+        actual.watermark = watermark
+    return _checked(actual, _compare_buckets(reader, expected.checksums, actual, changed))
 
 
-def _checked(actual: Tally, changed: int) -> dict:
-    return {"compared": "checksum", "watermark": actual.watermark.latest, "checksums": actual.checksums,
+def _checked(actual: _Passed, changed: int) -> dict:
+    return {"compared": "checksum", "watermark": actual.watermark, "checksums": actual.checksums,
             "changed": changed}  # fmt: skip
 
 
@@ -147,31 +169,33 @@ def _forget(reader: TableReader) -> None:
     reader.next_row = 1
 
 
-def _pass(reader: TableReader, expected: Checksums) -> Tally:
-    """Let the whole table pass, and return its checksums."""
+def _pass(reader: TableReader, expected: Checksums, *, watermark: str | None) -> _Passed:
+    """Let the whole table pass, here or at the source, and return its checksums.
+
+    ``watermark`` is the latest handling where that is known: the source need not be asked for it.
+    """
     repeated = frozenset(expected.repeated or ())
-    actual = Tally(reader.watermark(), repeated=repeated)
-    actual.checksums.repeated = set(repeated)
+    tally = Tally(reader.watermark(), repeated=repeated)
+    if reader.sums:
+        if watermark is None:
+            reader.observe(tally)
+        return _Passed(reader.sums.read(repeated), watermark or tally.watermark.latest)
+    tally.checksums.repeated = set(repeated)
     # Only the rows of a repeated key have an order, and SQLite reads a table in the order it lies.
     as_it_lies = reader.reading.source.dialect == "sqlite" and reader.found.position
     for batch in reader.lines.read(ordered=bool(repeated) and not as_it_lies, grouped=True):
-        actual.add(batch)
-    return actual
+        tally.add(batch)
+    return _Passed(tally.checksums, tally.watermark.latest)
 
 
-def _compare_buckets(reader: TableReader, expected: Checksums, changed: int) -> tuple[Tally, int]:
-    """Pass the whole table, and bring the buckets that are not as expected; return the changed keys."""
-    reading, actual = reader.reading, _pass(reader, expected)
-    buckets = differing(expected, actual.checksums)
+def _compare_buckets(reader: TableReader, expected: Checksums, actual: _Passed, changed: int) -> int:
+    """Bring the buckets that are not as expected, and compare them in full; return the changed keys."""
+    cursor, buckets = reader.reading.cursor, differing(expected, actual.checksums)
     if buckets:
-        reader.history.drop_incoming(reading.cursor, buckets=buckets)
-        reader.bring(_of(reader, buckets))
-        changed = reader.history.find_changes(reading.cursor, buckets=buckets)
-        for key in reader.history.repeated_keys(reading.cursor):
-            actual.checksums.note_repeated(key)
-    return actual, changed
-
-
-def _of(reader: TableReader, buckets: Sequence[str]) -> Iterator[Batch]:
-    wanted = frozenset(buckets)
-    return (batch.only(wanted) for batch in reader.lines.read(ordered=True))
+        reader.history.drop_incoming(cursor, buckets=buckets)
+        reader.bring_buckets(buckets)
+        changed = reader.history.find_changes(cursor, buckets=buckets)
+        if reader.sums is None or reader.sums.tells_order:
+            for key in reader.history.repeated_keys(cursor):
+                actual.checksums.note_repeated(key)
+    return changed

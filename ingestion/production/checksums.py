@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.production.rendering import unescaped
 
 BUCKET_CHARACTERS = 3
 # With more repeated keys than this, the next extract compares everything instead of remembering them.
-_REPEATED_KEYS = 20_000
+REPEATED_KEYS = 20_000
 _HASH_BYTES = 8
 
 
@@ -33,6 +33,17 @@ def buckets_of(key_fields: Sequence[str]) -> list[str]:
     return [key[-BUCKET_CHARACTERS:] for key in key_fields]
 
 
+# Hashes lines that are the given occurrences of their keys; None where all are the first.
+Hasher = Callable[[Sequence[str], Sequence[int] | None], Iterable[int]]
+
+
+def hash_lines(lines: Sequence[str], occurrences: Sequence[int] | None) -> Iterable[int]:
+    """Return the hash of each row as we make it."""
+    if occurrences is not None:
+        lines = list(map(_numbered, lines, occurrences))
+    return map(_hash, map(str.encode, lines))
+
+
 @dataclass
 class Checksums:
     """Sum of row hashes by bucket, and the keys of which there is more than one row.
@@ -42,22 +53,26 @@ class Checksums:
 
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     repeated: set[str] | None = field(default_factory=set)
+    hasher: Hasher = hash_lines
 
-    def add(self, buckets: Iterable[str], lines: Iterable[str]) -> None:
-        """Add rows, lines numbered already where they are not the first of their key."""
+    def add(
+        self,
+        buckets: Iterable[str],
+        lines: Sequence[str],
+        occurrences: Sequence[int] | None = None,
+        *,
+        times: int = 1,
+    ) -> None:
+        """Add (or with ``times=-1`` subtract) rows; without ``occurrences`` each is the first of its key."""
         sums = self.sums
-        for one, number in zip(buckets, map(_hash, map(str.encode, lines)), strict=True):
-            sums[one] += number
-
-    def count(self, line: str, one: str, *, occurrence: int, times: int = 1) -> None:
-        """Add (or with ``times=-1`` subtract) the row that is the ``occurrence``-th of its key."""
-        self.sums[one] += times * _hash(numbered(line, occurrence).encode())
+        for one, number in zip(buckets, self.hasher(lines, occurrences), strict=True):
+            sums[one] += times * number
 
     def note_repeated(self, key: str) -> None:
         """Remember that a key has more than one row."""
         if self.repeated is not None:
             self.repeated.add(key)
-            if len(self.repeated) > _REPEATED_KEYS:
+            if len(self.repeated) > REPEATED_KEYS:
                 self.repeated = None
 
     def stored(self) -> dict[str, str]:
@@ -65,8 +80,7 @@ class Checksums:
         return {one: f"{total:x}" for one, total in self.sums.items() if total}
 
 
-def numbered(line: str, occurrence: int) -> str:
-    """Return what is hashed of the ``occurrence``-th row of its key."""
+def _numbered(line: str, occurrence: int) -> str:
     return line if occurrence == 1 else f"{line}\t{occurrence}"
 
 
@@ -75,7 +89,7 @@ def _hash(line: bytes) -> int:
 
 
 def from_stored(sums: Mapping[str, str], repeated: Iterable[str]) -> Checksums:
-    """Return the checksums an extract kept."""
+    """Return the checksums an extract kept; whoever adds to those of the source sets its ``hasher``."""
     return Checksums(defaultdict(int, {one: int(total, 16) for one, total in sums.items()}), set(repeated))
 
 

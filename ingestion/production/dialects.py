@@ -21,6 +21,20 @@ POSITIONS = {"sqlite": "rowid", "postgresql": "ctid", "oracle": "rowid"}
 # Engines that compare (a, b) with the rows of a query by hashing or an index, not row by row.
 COMPARES_KEYS = frozenset({"sqlite", "postgresql", "mysql", "mariadb", "oracle"})
 
+# For this transaction only: a connection pooler may hand the session on.
+_POSTGRESQL_TEXT = (
+    "set local datestyle = 'ISO, YMD'",
+    "set local intervalstyle = 'postgres'",
+    "set local timezone = 'UTC'",
+    "set local extra_float_digits = 3",
+    "set local bytea_output = 'hex'",
+    "set local lc_monetary = 'C'",
+    "set local lc_numeric = 'C'",
+    "set local lc_time = 'C'",
+)
+# Servers often know no zones by name; their TIMESTAMP is told in this year's winter time.
+_A_WINTER = 2024
+
 
 def begin(connection: sa.Connection) -> None:
     """Begin the one transaction everything is read in, at the best isolation the source offers."""
@@ -34,6 +48,18 @@ def begin(connection: sa.Connection) -> None:
         connection.execution_options(postgresql_readonly=True)
     if name in BEGIN:
         connection.exec_driver_sql(BEGIN[name])
+
+
+def settle(connection: sa.Connection, zone: ZoneInfo) -> None:
+    """Fix what decides how values become text, whatever the server, database or user has set."""
+    if connection.dialect.name == "postgresql":
+        for statement in _POSTGRESQL_TEXT:
+            connection.exec_driver_sql(statement)
+        if connection.exec_driver_sql("show server_encoding").scalar_one() != "SQL_ASCII":
+            connection.exec_driver_sql("set local client_encoding = 'UTF8'")
+    if connection.dialect.name in ("mysql", "mariadb"):
+        offset = datetime(_A_WINTER, 1, 1, tzinfo=zone).strftime("%z")
+        connection.exec_driver_sql(f"set time_zone = '{offset[:3]}:{offset[3:]}'")
 
 
 def is_older(

@@ -55,7 +55,7 @@ def land_production(
                 with connection.transaction():
                     cursor = connection.cursor()
                     known = read_extracts(cursor)
-                    with open_source(url, renamed=site.renamed) as source:
+                    with open_source(url, renamed=site.renamed, zone=zone) as source:
                         reading = Reading(cursor, source, zone, month, settings.home)
                         read = _read(reading, known, verify=verify)
                     tables = _land(cursor, read, known, month=month, division=site.city)

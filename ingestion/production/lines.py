@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import eq
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ingestion.production.checksums import Checksums, buckets_of, numbered
+from ingestion.production.checksums import Checksums, buckets_of
+from ingestion.production.copying import Copier
 from ingestion.production.rendering import columns_renderer, ungrouped
 from ingestion.production.source import Source, SourceTable
 from ingestion.production.watermark import Watermark
@@ -51,6 +52,7 @@ class Lines:
     source: Source
     found: SourceTable
     zone: ZoneInfo
+    copier: Copier | None = None
 
     def read(
         self, *, ordered: bool, where: sa.ColumnElement | None = None, grouped: bool = False
@@ -60,22 +62,32 @@ class Lines:
         ``grouped`` is quicker, but takes the control characters U+001E and U+001F in a text for what they
         stand for there: good enough to see whether a row is as it was, not to land it.
         """
+        if self.copier:
+            yield from self._copied(self.copier.lines(ordered=ordered, where=where))
+            return
         to_fields = columns_renderer(self.zone)
         alone = {HANDLED} if grouped else self.found.columns.keys()
         groups = self.found.groups(dialect=self.source.dialect, alone=alone)
         names = [group[0] for group in groups]
         writers = [to_fields if len(group) == 1 else ungrouped for group in groups]
-        key = [name for name in self.found.table.key if name in self.found.columns]
         for rows in self.source.rows(self.found, ordered=ordered, where=where, groups=groups):
             values = zip(writers, zip(*rows, strict=True), strict=True)
             columns = dict(zip(names, (write(column) for write, column in values), strict=True))
-            keys = _joined([columns[name] for name in key], len(rows))
-            yield Batch(
-                lines=list(map("\t".join, zip(*columns.values(), strict=True))),
-                fields=columns,
-                keys=keys,
-                buckets=buckets_of(columns[key[0]]) if key else [""] * len(rows),
-            )
+            yield self._batch(list(map("\t".join, zip(*columns.values(), strict=True))), columns)
+
+    def _copied(self, batches: Iterable[list[str]]) -> Iterator[Batch]:
+        for lines in batches:
+            columns = zip(*(line.split("\t") for line in lines), strict=True)
+            yield self._batch(lines, dict(zip(self.found.columns, columns, strict=True)))
+
+    def _batch(self, lines: list[str], columns: Mapping[str, Sequence[str]]) -> Batch:
+        key = [columns[name] for name in self.found.table.key if name in columns]
+        return Batch(
+            lines=lines,
+            fields=columns,
+            keys=_joined(key, len(lines)),
+            buckets=buckets_of(key[0]) if key else [""] * len(lines),
+        )
 
 
 def _joined(columns: list[Sequence[str]], rows: int) -> Sequence[str]:
@@ -86,15 +98,16 @@ def _joined(columns: list[Sequence[str]], rows: int) -> Sequence[str]:
 
 @dataclass
 class Tally:
-    """What is remembered of a whole table that passes: its checksums and its last handling.
+    """What is remembered of rows that pass: their checksums and their last handling.
 
     The number of a row among the rows of its key is told by neighbours where rows come in key order
-    (``repeated`` is None then), else by counting the keys known to be repeated.
+    (``repeated`` is None then), else by counting the keys known to be repeated. Without ``checksums``
+    nobody asks.
     """
 
     watermark: Watermark
+    checksums: Checksums | None = field(default_factory=Checksums)
     repeated: frozenset[str] | None = None
-    checksums: Checksums = field(default_factory=Checksums)
     _previous: str | None = None
     _occurrence: int = 1
     _counted: Counter[str] = field(default_factory=Counter)
@@ -103,28 +116,31 @@ class Tally:
         """Take a batch into account."""
         if HANDLED in batch.fields:
             self.watermark.observe(batch.fields[HANDLED])
-        if self.repeated is None:
-            self._add_ordered(batch)
-        elif self.repeated.isdisjoint(batch.keys):
-            self.checksums.add(batch.buckets, batch.lines)
-        else:
-            self.checksums.add(batch.buckets, list(map(self._numbered, batch.keys, batch.lines)))
-
-    def _numbered(self, key: str, line: str) -> str:
-        if key not in self.repeated:
-            return line
-        self._counted[key] += 1
-        return numbered(line, self._counted[key])
-
-    def _add_ordered(self, batch: Batch) -> None:
-        before = chain([self._previous], batch.keys)
-        if not any(map(eq, batch.keys, before)):
-            self.checksums.add(batch.buckets, batch.lines)
-            self._previous, self._occurrence = batch.keys[-1], 1
+        if self.checksums is None:
             return
-        for key, one, line in zip(batch.keys, batch.buckets, batch.lines, strict=True):
-            self._occurrence = self._occurrence + 1 if key == self._previous else 1
-            if self._occurrence > 1:
-                self.checksums.note_repeated(key)
-            self._previous = key
-            self.checksums.count(line, one, occurrence=self._occurrence)
+        if self.repeated is None:
+            occurrences = self._by_neighbours(batch.keys)
+        elif self.repeated.isdisjoint(batch.keys):
+            occurrences = None
+        else:
+            occurrences = list(map(self._by_counting, batch.keys))
+        self.checksums.add(batch.buckets, batch.lines, occurrences)
+
+    def _by_counting(self, key: str) -> int:
+        if key not in self.repeated:
+            return 1
+        self._counted[key] += 1
+        return self._counted[key]
+
+    def _by_neighbours(self, keys: Sequence[str]) -> list[int] | None:
+        if not any(map(eq, keys, chain([self._previous], keys))):
+            self._previous, self._occurrence = keys[-1], 1
+            return None
+        return [self._after_previous(key) for key in keys]
+
+    def _after_previous(self, key: str) -> int:
+        self._occurrence = self._occurrence + 1 if key == self._previous else 1
+        if self._occurrence > 1:
+            self.checksums.note_repeated(key)
+        self._previous = key
+        return self._occurrence

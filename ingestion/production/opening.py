@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -14,24 +15,29 @@ from sqlalchemy.pool import NullPool
 
 from fundwatch.catalogue import TABLES, Table
 from fundwatch.errors import ProductionUnavailable
-from ingestion.production.dialects import POSITIONS, begin
+from ingestion.production.dialects import POSITIONS, begin, settle
 from ingestion.production.source import Source, SourceTable, no_row_values
 
 _NEXT_STEP = "Check FUNDWATCH_PRODUCTION_URL and that the database can be read from here"
+_UTC = ZoneInfo("UTC")
 
 
 @contextmanager
-def open_source(url: str, *, renamed: Mapping[tuple[str, str], str]) -> Iterator[Source]:
+def open_source(
+    url: str, *, renamed: Mapping[tuple[str, str], str], zone: ZoneInfo = _UTC
+) -> Iterator[Source]:
     """Open the production database in one read transaction and find the catalogue's tables in it.
 
     Source: tables and views of the default schema; names are matched without regard to case.
             ``renamed`` maps (table, raw column), both in upper case, to the standard column.
+            ``zone`` is the one instants are told in.
     Raises: ProductionUnavailable (wrong URL, no driver, no answer, none of the tables there).
     """
     engine = _engine(url)
     try:
         with _connect(engine) as connection:
             with no_row_values(connection):
+                settle(connection, zone)
                 tables = _find(connection, renamed)
             if not tables:
                 raise ProductionUnavailable(

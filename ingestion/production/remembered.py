@@ -74,10 +74,10 @@ def read_remembered(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) -
     }
 
 
-def read_as(found: SourceTable, *, dialect: str, zone: ZoneInfo) -> str:
-    """Return a short name of how a table's values become text: engine, columns and time zone."""
+def read_as(found: SourceTable, *, dialect: str, zone: ZoneInfo, sums: str | None) -> str:
+    """Return a short name of how values become text and sums: engine, columns, zone, the source's hash."""
     columns = ",".join(f"{name}={at_source}" for name, at_source in found.columns.items())
-    described = "|".join((_WRITTEN, dialect, found.name, columns, str(zone)))
+    described = "|".join((_WRITTEN, dialect, found.name, columns, str(zone), *([sums] if sums else [])))
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

@@ -114,6 +114,42 @@ class Source:
         """The engine's name, as SQLAlchemy calls it."""
         return self._connection.dialect.name
 
+    @property
+    def copies_as_utf8(self) -> bool:
+        """Whether this is PostgreSQL through a driver that copies, in an encoding it knows."""
+        if self.dialect != "postgresql" or self._connection.dialect.driver != "psycopg":
+            return False
+        (encoding,) = self.fetch("show server_encoding", ())[0]
+        return encoding != "SQL_ASCII"
+
+    def quoted(self, name: str) -> str:
+        """Return a name as the source's SQL writes it."""
+        return self._connection.dialect.identifier_preparer.quote(name)
+
+    def fetch(self, query: str, bound: Sequence[object]) -> list[tuple]:
+        """Return the few rows of a query in the source's own words."""
+        with no_row_values(self._connection):
+            cursor = self._driver.cursor()
+            try:
+                cursor.execute(query, bound) if bound else cursor.execute(query)
+                return list(cursor.fetchall())
+            finally:
+                cursor.close()
+
+    def copied(self, query: str) -> Iterator[bytes]:
+        """Yield the rows of a PostgreSQL query as lines of COPY text."""
+        with (
+            no_row_values(self._connection),
+            self._driver.cursor() as cursor,
+            cursor.copy(f"copy ({query}) to stdout") as copy,
+        ):
+            for line in copy:
+                yield bytes(line)
+
+    @property
+    def _driver(self) -> object:
+        return self._connection.connection.dbapi_connection
+
     def rows(
         self,
         found: SourceTable,
@@ -174,6 +210,14 @@ class Source:
         with no_row_values(self._connection):
             result = self._connection.execute(query.select_from(sa.table(found.name)))
             return [(value, number) for value, number in result]
+
+    def counted(self, found: SourceTable, name: str) -> Iterator[tuple[object, int]]:
+        """Yield the values of a column, each with the rows that have it; memory stays flat."""
+        column = found.column(name)
+        query = sa.select(column, sa.func.count()).select_from(sa.table(found.name)).group_by(column)
+        with no_row_values(self._connection):
+            for batch in self._batches(query):
+                yield from batch
 
     def may_compare_keys(self, found: SourceTable) -> bool:
         """Return whether keys equal as landed text are equal at the source too.

@@ -20,9 +20,8 @@ class Spool:
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed with the extract)
         self._digest = hashlib.sha256()
 
-    def write(self, lines: str) -> None:
+    def write(self, block: bytes) -> None:
         """Append whole lines."""
-        block = lines.encode()
         self._digest.update(block)
         self._file.write(block)
 

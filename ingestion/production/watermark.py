@@ -40,6 +40,12 @@ class Watermark:
         if len(self._waiting) > _WAITING:
             self._look()
 
+    def observe_often(self, value: str, rows: int) -> None:
+        """Take an AAE036 that many rows have."""
+        self._waiting[value] += rows
+        if len(self._waiting) > _WAITING:
+            self._look()
+
     @property
     def latest(self) -> str | None:
         """The latest plausible value in the way of writing most rows share; None where none is shared."""

@@ -1,0 +1,180 @@
+"""Checksums made at the source, where its engine has a hash: only one number a bucket travels.
+
+They are compared with sums of the same engine and columns alone. What is hashed of a row is its landed text,
+so that a row landed before can be hashed again: by PostgreSQL itself (its hash is its own), or here (MD5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ingestion.production.checksums import BUCKET_CHARACTERS, REPEATED_KEYS, Checksums
+from ingestion.production.copying import Copier
+from ingestion.production.rendering import NOTHING, SEPARATOR, unescaped
+from ingestion.production.source import Source, SourceTable
+from ingestion.production.texts import landed_texts
+
+# What a missing value is hashed as; no text is written so.
+_MISSING = "e'\\x1e\\x1d'"
+_HEXADECIMALS = 16
+
+
+@dataclass(frozen=True)
+class SourceSums:
+    """Sums of a table's rows by bucket, made by its engine; ``texts`` is the SQL of its landed values."""
+
+    source: Source
+    found: SourceTable
+    texts: Sequence[str]
+
+    @property
+    def _table(self) -> str:
+        return self.source.quoted(self.found.name)
+
+    @property
+    def _first_key(self) -> str:
+        return self.texts[list(self.found.columns).index(self.found.table.key[0])]
+
+
+class PostgresSums(SourceSums):
+    """Each value's hash is the seed of the next value's, so that no two rows read alike when joined."""
+
+    kind = "hashtextextended"
+
+    @property
+    def tells_order(self) -> bool:
+        """Whether rows of one key have an order beyond what they hold."""
+        return self.found.position is not None
+
+    @property
+    def bucket(self) -> str:
+        """The SQL of a row's bucket."""
+        return f"right(coalesce({self._first_key}, ''), {BUCKET_CHARACTERS})"
+
+    @property
+    def copier(self) -> Copier:
+        """What reads the rows themselves."""
+        return Copier(self.source, self.found, self.texts, self.bucket)
+
+    def read(self, repeated: Collection[str]) -> Checksums:
+        """Return the sums of the whole table, rows of the ``repeated`` keys with their order."""
+        totals: dict[str, int] = defaultdict(int)
+        queries = [f"select {self.bucket}, sum({_chained(self.texts)}) from {self._table} group by 1"]  # noqa: S608
+        bound: list[list] = [[]]
+        if repeated and self.tells_order:
+            queries.append(self._ordered())
+            bound.append(_columns(map(_fields, sorted(repeated)), len(self.found.table.key), missing="\x01"))
+        for query, values in zip(queries, bound, strict=True):
+            for one, total in self.source.fetch(query, values):
+                totals[one] += int(total)
+        return Checksums(totals, set(repeated), hasher=self.hash)
+
+    def hash(self, lines: Sequence[str], occurrences: Sequence[int] | None) -> list[int]:
+        """Return the hashes of landed rows, those after the first of their key with their number."""
+        width = len(self.texts)
+        names = [f"v{place}" for place in range(width)]
+        query = (
+            f"select h::numeric + case when n > 1 then hashtextextended(n::text, h) else 0 end"  # noqa: S608
+            f" from (select {_chained(names)} as h, n, place"
+            f" from unnest({', '.join(['%s::text[]'] * width)}, %s::integer[])"
+            f" with ordinality as t ({', '.join(names)}, n, place) offset 0) as hashed order by place"
+        )
+        columns = _columns(map(_fields, lines), width)
+        numbers = list(occurrences or [1] * len(lines)) if self.tells_order else [1] * len(lines)
+        return [int(number) for (number,) in self.source.fetch(query, [*columns, numbers])]
+
+    def repeated_keys(self) -> set[str] | None:
+        """Return the keys of which there is more than one row; None when there are too many."""
+        if not self.tells_order:
+            return set()
+        keys = ", ".join(f'{text} collate "C"' for text in self._keys())
+        places = ", ".join(str(place + 1) for place in range(len(self.found.table.key)))
+        query = (
+            f"select {keys} from {self._table} group by {places} having count(*) > 1"  # noqa: S608
+            f" limit {REPEATED_KEYS + 1}"
+        )
+        found = {line.decode().removesuffix("\n") for line in self.source.copied(query)}
+        return None if len(found) > REPEATED_KEYS else found
+
+    def _keys(self) -> list[str]:
+        names = list(self.found.columns)
+        return [self.texts[names.index(name)] for name in self.found.table.key]
+
+    def _ordered(self) -> str:
+        """Return the query of the second and further rows of given keys, each with its number."""
+        keys = [f"coalesce({text}, chr(1))" for text in self._keys()]
+        names = [f"k{place}" for place in range(len(keys))]
+        given = ", ".join(["%s::text[]"] * len(keys))
+        return (
+            f"select bucket, sum(hashtextextended(n::text, h)) from (select bucket, h, row_number() over"  # noqa: S608
+            f" (partition by {', '.join(names)} order by position) as n from (select {self.bucket} as bucket,"
+            f" {_chained(self.texts)} as h, {self.found.position} as position,"
+            f" {', '.join(f'{key} as {name}' for key, name in zip(keys, names, strict=True))}"
+            f" from {self._table} where ({', '.join(keys)}) in (select * from unnest({given}))) as hashed)"
+            f" as numbered where n > 1 group by bucket"
+        )
+
+
+class MariadbSums(SourceSums):
+    """The first half of the MD5 of a row's joined texts; its tables have no order to tell."""
+
+    kind = "md5"
+    tells_order = False
+
+    def read(self, repeated: Collection[str]) -> Checksums:
+        """Return the sums of the whole table."""
+        nothing, between = (f"char({ord(one)} using utf8mb4)" for one in (NOTHING, SEPARATOR))
+        line = ", ".join(f"coalesce({text}, {nothing})" for text in self.texts)
+        bucket = f"cast(coalesce(right({self._first_key}, {BUCKET_CHARACTERS}), '') as binary)"
+        hashed = f"conv(left(md5(concat_ws({between}, {line})), {_HEXADECIMALS}), 16, 10)"
+        query = f"select {bucket}, sum(cast({hashed} as unsigned)) from {self._table} group by 1"  # noqa: S608
+        totals = {bytes(one).decode(): int(total) for one, total in self.source.fetch(query, [])}
+        return Checksums(defaultdict(int, totals), set(repeated), hasher=self.hash)
+
+    def hash(self, lines: Sequence[str], _: Sequence[int] | None) -> list[int]:
+        """Return the hashes of landed rows."""
+        rows = ([NOTHING if one is None else one for one in _fields(line)] for line in lines)
+        return [_md5(SEPARATOR.join(row)) for row in rows]
+
+    def repeated_keys(self) -> set[str]:
+        """Return no key: the rows of a key come ordered by what they hold."""
+        return set()
+
+
+def _md5(text: str) -> int:
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    return int(digest[:_HEXADECIMALS], 16)
+
+
+def _chained(texts: Sequence[str]) -> str:
+    seed = "0"
+    for text in texts:
+        seed = f'hashtextextended(coalesce({text}, {_MISSING}) collate "C", {seed})'
+    return seed
+
+
+def _fields(line: str) -> list[str | None]:
+    return [unescaped(one) for one in line.split("\t")]
+
+
+def _columns(
+    rows: Iterable[Sequence[str | None]], width: int, *, missing: str | None = None
+) -> list[list[str | None]]:
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+    return [[missing if one is None else one for one in column] for column in columns]
+
+
+def sums_of(source: Source, found: SourceTable, *, zone: ZoneInfo) -> PostgresSums | MariadbSums | None:
+    """Return how the source sums a table; None where it has no hash, or the text of a type is not certain."""
+    if not found.has_whole_key or "%" in "".join((found.name, *found.columns.values())):
+        return None
+    texts = landed_texts(found, dialect=source.dialect, quote=source.quoted, zone=zone)
+    if texts is None:
+        return None
+    if source.dialect == "postgresql":
+        return PostgresSums(source, found, texts) if source.copies_as_utf8 else None
+    return MariadbSums(source, found, texts)
