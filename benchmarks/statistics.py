@@ -114,7 +114,7 @@ def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:
     return Section(
         f"Ledgers and statistics: {persons:,} persons, {contributions:,} contributions",
         "Models alone, in seconds, less an invocation of dbt that selects nothing; `by hand` runs each"
-        " model's compiled SQL as `create table as` in one session. The changed build is the next month, whose"
+        " model's compiled SQL as `create table as`. The changed build is the next month, whose"
         f" extract brought {changed:,} contributions with other amounts. DuckDB runs the same statistical"
         " SQL, transpiled, over the ledgers in Parquet; equal results are checked.",
         [
