@@ -18,6 +18,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 # Longest figure in characters -> size of type, so that nine columns of amounts fit an A4 page.
 _SIZES = ((12, 8.5), (15, 8.0), (18, 7.0))
 _SMALLEST = 6.0
+# From this number of columns on, type is smaller, so that headings stay within them.
+_MANY = 12
+_OF_MANY = 7.5
 
 
 def draw(form: Form) -> bytes:
@@ -98,7 +101,10 @@ def _described(form: Form) -> dict:
         "trace": f"{texts.trace}fundwatch trace … --month {form.month} --division … --scheme …",
         "charts_title": texts.charts,
         "charts": [drawing(chart) for chart in form.charts],
-        "size": next((size for limit, size in _SIZES if longest <= limit), _SMALLEST),
+        "size": min(
+            next((size for limit, size in _SIZES if longest <= limit), _SMALLEST),
+            _OF_MANY if len(form.text_headings) + len(form.columns) > _MANY else _SIZES[0][1],
+        ),
     }
 
 
