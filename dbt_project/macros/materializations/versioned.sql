@@ -3,7 +3,9 @@
    The model selects the state in the batch of var('month'). A version is a maximal run of built months in
    which a row was in the state unchanged: [valid_from_batch, valid_to_batch), the end null while it lasts.
    Building a month changes that month alone, so that any order of builds, and any repetition, ends in the
-   same table; an unchanged month writes nothing. Config: unique_key, columns that are never null.
+   same table; an unchanged month writes nothing. Where it is known which keys of the staged tables were touched
+   since the state in force was built (ledger_scope), only the rows these reach are computed and compared.
+   Config: unique_key, columns that are never null.
    One transaction per model; the table is never swapped, so its rights stay. #}
 {% materialization versioned, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
@@ -11,34 +13,39 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% do get_assert_columns_equivalent(sql) %}
-    {% if existing is none %}
-        {% call statement('create_ledger') %}
-            create table {{ target_relation }} {{ get_table_columns_and_constraints() }}
-        {% endcall %}
-    {% else %}
+    {% if existing is not none %}
         {% do refuse_other_columns(existing) %}
     {% endif %}
-    {% set built = run_query(versioned_built_months()).rows[0] %}
+    {%- set scope = ledger_scope(this.identifier) -%}
+    {%- set now = {'staged': staged_marks(scope), 'fingerprint': monthless_hash(sql)} -%}
+    {%- set touched = touched_tables(scope, now) if existing is not none else none -%}
+    {%- set next_month = queried(versioned_next_month())[0].next_month -%}
     {% call statement('main') %}
-        {% if built['month_count'] == 0 %}
+        {% if existing is none %}
             {{ versioned_first_build(target_relation, sql) }}
-        {% else %}
+        {% elif touched is none %}
             {{ versioned_compare(target_relation, sql) }}
+        {% elif touched %}
+            {{ versioned_scope(target_relation, scope, touched, now) }}
+            {{ versioned_compare(target_relation, narrowed_sql(sql), versioned_in_scope(scope)) }}
+        {% else %}
+            select 1
         {% endif %}
     {% endcall %}
-    {% if built['month_count'] > 0 and run_query(versioned_has_changes()).rows[0][0] %}
+    {% if existing is none %}
+        {% do create_indexes(target_relation) %}
+        {% call statement('refresh_statistics') %}
+            analyze {{ target_relation }}
+        {% endcall %}
+    {% elif touched != [] and queried(versioned_has_changes())[0].has_changes %}
         {% call statement('keep_versions') %}
-            {{ versioned_end_stale(target_relation, built['next_month']) }}
-            {{ versioned_begin_fresh(target_relation, built['next_month']) }}
+            {{ versioned_end_stale(target_relation, next_month) }}
+            {{ versioned_begin_fresh(target_relation, next_month) }}
+            analyze {{ target_relation }}
         {% endcall %}
     {% endif %}
-    {% call statement('refresh_statistics') %}
-        analyze {{ target_relation }}
-    {% endcall %}
     {% call statement('remember_month') %}
-        insert into {{ built_months_relation() }} (model, month)
-        values ('{{ this.identifier }}', {{ this_month() }})
-        on conflict do nothing
+        {{ versioned_remember(now) }}
     {% endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -51,13 +58,11 @@
     {{ return(api.Relation.create(database=this.database, schema=this.schema, identifier='built_months')) }}
 {%- endmacro %}
 
-{# How many months of this model are built, and the next one after the month being built. #}
-{% macro versioned_built_months() -%}
-    select
-        count(*) as month_count,
-        min(case when month > {{ this_month() }} then month end) as next_month
+{# The built month after the one being built. #}
+{% macro versioned_next_month() -%}
+    select min(month) as next_month
     from {{ built_months_relation() }}
-    where model = '{{ this.identifier }}'
+    where model = '{{ this.identifier }}' and month > {{ this_month() }}
 {%- endmacro %}
 
 {# The columns a version is made of: all but the months of its batches. #}
@@ -75,14 +80,32 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. #}
 {% macro versioned_first_build(relation, sql) -%}
-    insert into {{ relation }} ({{ versioned_columns() }}, valid_from_batch)
-    select {{ versioned_columns() }}, {{ this_month() }}
-    from ({{ sql }}) as state
+    create table {{ relation }} as
+    select
+        {% for name, column in model['columns'].items() if name not in ('valid_from_batch', 'valid_to_batch') %}
+        cast({{ name }} as {{ column.data_type }}) as {{ name }},
+        {% endfor %}
+        cast({{ this_month() }} as text) as valid_from_batch,
+        cast(null as text) as valid_to_batch
+    from ({{ sql }}) as state;
+    {%- set clauses = [] -%}
+    {%- for name, column in model['columns'].items() -%}
+        {%- for constraint in column.constraints if constraint.type == 'not_null' -%}
+            {%- do clauses.append('alter column ' ~ name ~ ' set not null') -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for constraint in model['constraints'] if constraint.type == 'primary_key' -%}
+        {%- do clauses.append('add primary key (' ~ constraint.columns | join(', ') ~ ')') -%}
+    {%- endfor -%}
+    {%- if clauses %}
+    alter table {{ relation }} {{ clauses | join(', ') }};
+    {%- endif %}
 {%- endmacro %}
 
 {# Makes versioned_changes: rows of the ledger that left the state, and rows of the state not in the ledger. #}
-{% macro versioned_compare(relation, sql) -%}
+{% macro versioned_compare(relation, sql, in_scope='true') -%}
     create temporary table versioned_state on commit drop as
     select {{ versioned_columns() }} from ({{ sql }}) as state;
     analyze versioned_state;
@@ -95,14 +118,15 @@
     from (
         select ctid as held_row, {{ versioned_columns() }}
         from {{ relation }}
-        where {{ is_current('valid_from_batch', 'valid_to_batch') }}
+        where {{ is_current('valid_from_batch', 'valid_to_batch') }} and {{ in_scope }}
     ) as held
     full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
-    where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }})
+    where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }});
+    analyze versioned_changes
 {%- endmacro %}
 
 {% macro versioned_has_changes() -%}
-    select exists (select 1 from versioned_changes)
+    select exists (select 1 from versioned_changes) as has_changes
 {%- endmacro %}
 
 {# Takes rows that left the state out of this month; before it and after it they stay. #}

@@ -3,10 +3,12 @@
     materialized='incremental',
     full_refresh=false,
     unique_key=['model', 'month'],
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
 select
     cast(null as {{ dbt.type_string() }}) as model,
-    cast(null as {{ dbt.type_string() }}) as month
+    cast(null as {{ dbt.type_string() }}) as month,
+    cast(null as {{ dbt.type_string() }}) as staged,
+    cast(null as {{ dbt.type_string() }}) as fingerprint
 where 1 = 0

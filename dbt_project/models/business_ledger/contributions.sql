@@ -2,7 +2,8 @@
 -- Its enrolment, which gives its division, is the person's enrolment in the scheme with the same
 -- employer (none = none), else the active one, else any; the latest where several fit.
 with contributions as (
-    select * from {{ ref('stg_production__ac43') }}
+    select * from {{ current_versions('ac43') }} as contributions
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 enrolments as (
@@ -10,11 +11,13 @@ enrolments as (
 ),
 
 persons as (
-    select person_id from {{ ref('stg_production__ac01') }}
+    select person_id from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from contributions)") }}
 ),
 
 employers as (
-    select employer_id from {{ ref('stg_production__ab01') }}
+    select employer_id from {{ current_versions('ab01') }} as employers
+    {{ when_narrowed("where employer_id in (select employer_id from contributions)") }}
 ),
 
 ranked_enrolments as (
@@ -29,7 +32,9 @@ ranked_enrolments as (
             order by case when status = '1' then 0 else 1 end, {{ latest_enrolment_first() }}
         ) as place
     from enrolments
-    where person_id is not null and scheme is not null
+    where
+        person_id is not null and scheme is not null
+        {{ when_narrowed("and person_id in (select person_id from contributions)") }}
 ),
 
 at_employer as (

@@ -13,7 +13,9 @@ final as (
         persons.orphan_reason,
         {{ origin_columns('persons') }}
     from persons
-    where persons.survival = '2'
+    where
+        persons.survival = '2'
+        {{ when_narrowed("and persons.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

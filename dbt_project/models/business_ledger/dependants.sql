@@ -15,7 +15,9 @@ final as (
         entitlements.orphan_reason,
         {{ origin_columns('entitlements') }}
     from entitlements
-    where entitlements.kind = '11'
+    where
+        entitlements.kind = '11'
+        {{ when_narrowed("and entitlements.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

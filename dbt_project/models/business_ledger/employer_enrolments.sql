@@ -1,10 +1,12 @@
 -- Grain: one row per employer and scheme (AB02), the version current in this batch.
 with employer_enrolments as (
-    select * from {{ ref('stg_production__ab02') }}
+    select * from {{ current_versions('ab02') }} as employer_enrolments
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 employers as (
-    select * from {{ ref('stg_production__ab01') }}
+    select * from {{ current_versions('ab01') }} as employers
+    {{ when_narrowed("where employer_id in (select employer_id from employer_enrolments)") }}
 ),
 
 final as (

@@ -1,14 +1,17 @@
 -- Grain: one row per enrolment (AC02), the version current in this batch.
 with enrolments as (
-    select * from {{ ref('stg_production__ac02') }}
+    select * from {{ current_versions('ac02') }} as enrolments
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select person_id from {{ ref('stg_production__ac01') }}
+    select person_id from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from enrolments)") }}
 ),
 
 employers as (
-    select employer_id from {{ ref('stg_production__ab01') }}
+    select employer_id from {{ current_versions('ab01') }} as employers
+    {{ when_narrowed("where employer_id in (select employer_id from enrolments)") }}
 ),
 
 placed as (

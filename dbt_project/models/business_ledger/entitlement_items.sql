@@ -1,10 +1,12 @@
 -- Grain: one row per entitlement, item and first month (AC61), the version current in this batch.
 with items as (
-    select * from {{ ref('stg_production__ac61') }}
+    select * from {{ current_versions('ac61') }} as items
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 entitlements as (
     select * from {{ current_ledger('entitlements') }} as entitlements
+    {{ when_narrowed("where entitlement_id in (select entitlement_id from items)") }}
 ),
 
 final as (

@@ -1,10 +1,12 @@
 -- Grain: one row per entitlement (AC60), the version current in this batch.
 with entitlements as (
-    select * from {{ ref('stg_production__ac60') }}
+    select * from {{ current_versions('ac60') }} as entitlements
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select person_id from {{ ref('stg_production__ac01') }}
+    select person_id from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from entitlements)") }}
 ),
 
 placed as (

@@ -4,7 +4,18 @@
 -- one of its models descends from them: depends_on: {{ ref('stg_production__landed_rows') }}
 
 with repeated as (
-    select * from {{ ref('stg_production__repeated_rows') }}
+    {% for table in production_keys() %}
+    select
+        '{{ table | upper }}' as table_name,
+        row_key,
+        source_file_id,
+        source_row
+    from {{ ref('stg_production__' ~ table) }}
+    where
+        is_superseded
+        {{ when_narrowed("and row_key in (select row_key from touched_" ~ table ~ ")") }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 final as (

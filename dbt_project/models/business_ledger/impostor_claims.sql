@@ -1,11 +1,13 @@
 -- Grain: one row per person, scheme and first month of an impostor's claim (YC01),
 -- the version current in this batch.
 with claims as (
-    select * from {{ ref('stg_production__yc01') }}
+    select * from {{ current_versions('yc01') }} as claims
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select * from {{ ref('stg_production__ac01') }}
+    select * from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from claims)") }}
 ),
 
 final as (

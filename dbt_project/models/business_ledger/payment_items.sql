@@ -1,11 +1,13 @@
 -- Grain: one row per payment and item (AC83), the version current in this batch.
 -- Its division is its payment's.
 with items as (
-    select * from {{ ref('stg_production__ac83') }}
+    select * from {{ current_versions('ac83') }} as items
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 payments as (
     select * from {{ current_ledger('payments') }} as payments
+    {{ when_narrowed("where payment_id in (select payment_id from items)") }}
 ),
 
 final as (

@@ -1,15 +1,18 @@
 -- Grain: one row per payment (AC82), the version current in this batch.
 -- Its division is its entitlement's.
 with payments as (
-    select * from {{ ref('stg_production__ac82') }}
+    select * from {{ current_versions('ac82') }} as payments
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select person_id from {{ ref('stg_production__ac01') }}
+    select person_id from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from payments)") }}
 ),
 
 entitlements as (
     select * from {{ current_ledger('entitlements') }} as entitlements
+    {{ when_narrowed("where entitlement_id in (select entitlement_id from payments)") }}
 ),
 
 placed as (

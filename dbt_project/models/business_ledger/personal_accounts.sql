@@ -2,11 +2,13 @@
 -- Its division is that of the person's enrolment in the scheme, the active one first and the
 -- latest where several fit; without an enrolment that has a division, the person's own.
 with accounts as (
-    select * from {{ ref('stg_production__ac50') }}
+    select * from {{ current_versions('ac50') }} as versions
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select * from {{ ref('stg_production__ac01') }}
+    select * from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from accounts)") }}
 ),
 
 enrolments as (
@@ -19,7 +21,9 @@ enrolments as (
             order by case when status = '1' then 0 else 1 end, {{ latest_enrolment_first() }}
         ) as place
     from {{ current_ledger('enrolments') }} as enrolments
-    where division is not null
+    where
+        division is not null
+        {{ when_narrowed("and person_id in (select person_id from accounts)") }}
 ),
 
 placed as (

@@ -3,7 +3,8 @@ with persons as (
     select
         *,
         {{ identity_number_18('identity_number') }} as identity_number_18
-    from {{ ref('stg_production__ac01') }}
+    from {{ current_versions('ac01') }} as versions
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 final as (

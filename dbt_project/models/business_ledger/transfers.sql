@@ -1,10 +1,12 @@
 -- Grain: one row per person, scheme, direction and month (YC02), the version current in this batch.
 with transfers as (
-    select * from {{ ref('stg_production__yc02') }}
+    select * from {{ current_versions('yc02') }} as transfers
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (
-    select * from {{ ref('stg_production__ac01') }}
+    select * from {{ current_versions('ac01') }} as persons
+    {{ when_narrowed("where person_id in (select person_id from transfers)") }}
 ),
 
 final as (

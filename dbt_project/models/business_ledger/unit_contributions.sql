@@ -1,10 +1,12 @@
 -- Grain: one row per employer, scheme and month paid for (AB07), the version current in this batch.
 with unit_contributions as (
-    select * from {{ ref('stg_production__ab07') }}
+    select * from {{ current_versions('ab07') }} as unit_contributions
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 employers as (
-    select * from {{ ref('stg_production__ab01') }}
+    select * from {{ current_versions('ab01') }} as employers
+    {{ when_narrowed("where employer_id in (select employer_id from unit_contributions)") }}
 ),
 
 final as (

@@ -1,4 +1,5 @@
--- Claim: for each production table, rows current at landing = rows in its ledger + rows excluded.
+-- Claim: for each production table and extract, the rows current at landing are those of its ledger
+-- and those excluded: as many, and with the same positions in sum.
 {% set ledgers = {
     'AB01': 'employers',
     'AB02': 'employer_enrolments',
@@ -18,10 +19,10 @@ with landed as (
     select
         table_name,
         source_file_id,
-        source_row,
-        1 as landed_count,
-        0 as kept_count
+        count(*) as row_count,
+        sum(source_row) as positions
     from {{ ref('stg_production__landed_rows') }}
+    group by table_name, source_file_id
 ),
 
 kept as (
@@ -29,43 +30,41 @@ kept as (
     select
         '{{ table }}' as table_name,
         source_file_id,
-        source_row,
-        0 as landed_count,
-        1 as kept_count
+        count(*) as row_count,
+        sum(source_row) as positions
     from {{ current_ledger(ledger) }} as {{ ledger }}
+    group by source_file_id
     union all
     {% endfor %}
     select
         table_name,
         source_file_id,
-        source_row,
-        0 as landed_count,
-        1 as kept_count
+        count(*) as row_count,
+        sum(source_row) as positions
     from {{ current_ledger('excluded_rows') }} as excluded_rows
+    group by table_name, source_file_id
 ),
 
 counted as (
     select
         table_name,
         source_file_id,
-        source_row,
-        landed_count,
-        kept_count
+        row_count,
+        positions
     from landed
     union all
     select
         table_name,
         source_file_id,
-        source_row,
-        landed_count,
-        kept_count
+        -row_count as row_count,
+        -positions as positions
     from kept
 )
 
 select
     table_name,
     source_file_id,
-    source_row
+    sum(row_count) as missing_count
 from counted
-group by table_name, source_file_id, source_row
-having sum(landed_count) <> 1 or sum(kept_count) <> 1
+group by table_name, source_file_id
+having sum(row_count) <> 0 or sum(positions) <> 0

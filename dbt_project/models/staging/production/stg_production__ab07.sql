@@ -1,5 +1,6 @@
--- Grain: one row per employer, scheme and month paid for (AB07): the version of its key that
--- counts.
+-- Grain: one row per current row of AB07. Its key is one
+-- employer, scheme and month paid for; rows that another version of their key keeps
+-- out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -39,9 +40,9 @@ typed as (
     {{ join_code('arrivals', 'aae078') }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -59,9 +60,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

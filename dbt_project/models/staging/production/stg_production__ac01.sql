@@ -1,4 +1,5 @@
--- Grain: one row per person id (AC01): the version of its key that counts.
+-- Grain: one row per current row of AC01. Its key is one person id;
+-- rows that another version of their key keeps out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -39,9 +40,9 @@ typed as (
     {{ join_division() }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -62,9 +63,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

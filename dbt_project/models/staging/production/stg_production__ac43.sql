@@ -1,4 +1,5 @@
--- Grain: one row per contribution of a person (AC43): the version of its key that counts.
+-- Grain: one row per current row of AC43. Its key is one contribution of a person;
+-- rows that another version of their key keeps out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -41,9 +42,9 @@ typed as (
     {{ join_code('arrivals', 'aae078') }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -68,9 +69,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

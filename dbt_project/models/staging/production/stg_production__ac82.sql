@@ -1,4 +1,5 @@
--- Grain: one row per payment (AC82): the version of its key that counts.
+-- Grain: one row per current row of AC82. Its key is one payment;
+-- rows that another version of their key keeps out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -35,9 +36,9 @@ typed as (
     {{ join_code('results', 'aae117') }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -56,9 +57,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

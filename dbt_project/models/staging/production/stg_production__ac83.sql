@@ -1,4 +1,5 @@
--- Grain: one row per payment and item (AC83): the version of its key that counts.
+-- Grain: one row per current row of AC83. Its key is one payment and item;
+-- rows that another version of their key keeps out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -23,9 +24,9 @@ typed as (
     {{ join_code('items', 'aaa036') }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -36,9 +37,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

@@ -1,5 +1,6 @@
--- Grain: one row per person, scheme, direction and month (YC02): the version of its key that
--- counts.
+-- Grain: one row per current row of YC02. Its key is one
+-- person, scheme, direction and month; rows that another version of their key keeps
+-- out are marked.
 with landed as (
     select *
     from {{ landed_rows(
@@ -34,9 +35,9 @@ typed as (
     {{ join_code('directions', 'yae001') }}
 ),
 
-ranked as (
+versions as (
     select *
-    from {{ version_that_counts('typed') }} as versions
+    from {{ versions_of_keys('typed') }} as versions
 ),
 
 final as (
@@ -50,9 +51,9 @@ final as (
         handled_on,
         row_key,
         source_file_id,
-        source_row
-    from ranked
-    where version_rank = 1
+        source_row,
+        is_superseded
+    from versions
 )
 
 select * from final

@@ -1,0 +1,164 @@
+{# Keeps the typed rows of a production table that are current in the month being built.
+
+   Staged whole once; afterwards moved, from the month and extracts it was staged from to the month and extracts
+   of now: only keys with a landed row that was opened or closed in between are typed again. Every key that
+   may have changed is noted with the number of the move in stg_production__touched_keys, so that the ledgers
+   can tell what changed since they were built. Another site, code list or text of the model, or a change
+   of a large part, stages the table whole again, under a new generation: numbers of moves compare within one.
+   One transaction per table. #}
+{% materialization staged, adapter='postgres' %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set table = this.identifier.split('__')[1] -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- set now = queried(staged_now(table, sql))[0] -%}
+    {%- set before = (queried(staged_before(table)) if existing is not none and existing.is_table else []) | first -%}
+    {%- set is_known = before and before.fingerprint == now.fingerprint -%}
+    {%- set changed_rows = staged_changed_rows(table, before, now) if is_known else none -%}
+    {%- if changed_rows and not move_is_small(table, before, changed_rows, sql) -%}
+        {%- set is_known = false -%}
+    {%- endif -%}
+    {% call statement('main') %}
+        {% if not is_known %}
+            {{ stage_whole(target_relation, existing, table, now, sql) }}
+        {% elif changed_rows %}
+            {{ stage_changes(target_relation, table, before, sql) }}
+        {% else %}
+            select 1
+        {% endif %}
+    {% endcall %}
+    {% if is_known and (before.extracts != now.extracts or before.month != now.month) %}
+        {% call statement('remember') %}
+            update {{ ref('stg_production__staged_tables') }}
+            set
+                month = {{ this_month() }},
+                extracts = '{{ now.extracts }}',
+                move_number = {{ before.move_number + (1 if changed_rows else 0) }}
+            where table_name = '{{ table }}'
+        {% endcall %}
+    {% endif %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+{# What the table would be staged from now: the extracts there are, and a hash of all else that decides. #}
+{% macro staged_now(table, sql) -%}
+    select
+        {{ this_month() }} as month,
+        coalesce((
+            select string_agg(month || '/' || sequence, ',' order by month, sequence)
+            from {{ source('ops', 'extracts') }}
+            where table_name = '{{ table | upper }}'
+        ), '') as extracts,
+        md5(concat(
+            '{{ monthless_hash(sql) }}',
+            (
+                select string_agg(concat_ws('|', class, raw, code, origin), ';' order by class, raw)
+                from {{ ref('stg_production__codes') }}
+            ),
+            (select string_agg(division, ';' order by division) from {{ ref('stg_site__divisions') }})
+        )) as fingerprint
+{%- endmacro %}
+
+{% macro staged_before(table) -%}
+    select generation, move_number, month, extracts, fingerprint
+    from {{ ref('stg_production__staged_tables') }}
+    where table_name = '{{ table }}'
+{%- endmacro %}
+
+{# The condition that a landed row was opened or closed between then and now; none when nothing can have been.
+   An extract changes its own month and those up to the next one: the rows it opened carry its id, those it took
+   out end at its month or begin at the next. Between two months the rows that begin or end differ. #}
+{% macro staged_changed_rows(table, before, now) -%}
+    {%- set conditions = [] -%}
+    {%- if before.month != now.month -%}
+        {%- set first, last = [before.month, now.month] | sort -%}
+        {%- do conditions.append("_valid_from > '" ~ first ~ "' and _valid_from <= '" ~ last ~ "'") -%}
+        {%- do conditions.append("_valid_to > '" ~ first ~ "' and _valid_to <= '" ~ last ~ "'") -%}
+    {%- endif -%}
+    {%- set fresh = [] -%}
+    {%- for extract in now.extracts.split(',') if extract not in before.extracts.split(',') -%}
+        {%- if extract.split('/')[0] <= before.month -%}{%- do fresh.append(extract) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- if fresh -%}
+        {%- set extracts = queried(staged_extracts(table, fresh)) -%}
+        {%- do conditions.append("_file_id in " ~ listed_texts(extracts | map(attribute='file_id'))) -%}
+        {%- do conditions.append("_valid_to in " ~ listed_texts(extracts | map(attribute='month'))) -%}
+        {%- do conditions.append("_valid_from in " ~ listed_texts(extracts | map(attribute='following'))) -%}
+    {%- endif -%}
+    {{ return(conditions | join(' or ')) }}
+{%- endmacro %}
+
+{% macro staged_extracts(table, names) -%}
+    select
+        file_id,
+        month,
+        coalesce((
+            select min(later.month) from {{ source('ops', 'extracts') }} as later
+            where later.month > extracts.month
+        ), '') as following
+    from {{ source('ops', 'extracts') }} as extracts
+    where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ listed_texts(names) }}
+{%- endmacro %}
+
+{# Notes the keys of the changed rows; says whether so few that a move is cheaper than staging whole. #}
+{% macro move_is_small(table, before, changed_rows, sql) -%}
+    {%- set person = 'person_id' if 'person_id' in model['columns'] else 'null' -%}
+    {% call statement('note_touched_keys') %}
+        insert into {{ ref('stg_production__touched_keys') }} (table_name, move_number, row_key, person_id)
+        select distinct '{{ table }}', {{ before.move_number + 1 }}, row_key, {{ person }}
+        from ({{ sql | replace(wanted_rows(), '(' ~ changed_rows ~ ')') }}) as changed;
+        analyze {{ ref('stg_production__touched_keys') }}
+    {% endcall %}
+    {%- set touched = queried(
+        "select count(*) as touched, (select reltuples from pg_class where oid = cast('" ~ this ~ "' as regclass)) as staged from "
+        ~ ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before)
+    )[0] -%}
+    {{ return(touched.touched <= 1000 or touched.touched * 4 <= touched.staged) }}
+{%- endmacro %}
+
+{% macro touched_now(table, before) -%}
+    table_name = '{{ table }}' and move_number = {{ before.move_number + 1 }}
+{%- endmacro %}
+
+{% macro stage_whole(relation, existing, table, now, sql) -%}
+    {%- set fresh = make_intermediate_relation(relation) -%}
+    drop table if exists {{ fresh }};
+    create unlogged table {{ fresh }} as {{ sql }};
+    create index on {{ fresh }} (row_key);
+    analyze {{ fresh }};
+    {% if existing is not none %}
+    drop {{ existing.type }} {{ existing }} cascade;
+    {% endif %}
+    alter table {{ fresh }} rename to {{ relation.identifier }};
+    delete from {{ ref('stg_production__touched_keys') }} where table_name = '{{ table }}';
+    delete from {{ ref('stg_production__staged_tables') }} where table_name = '{{ table }}';
+    insert into {{ ref('stg_production__staged_tables') }}
+        (table_name, generation, move_number, month, extracts, fingerprint)
+    values (
+        '{{ table }}', cast(gen_random_uuid() as text), 0,
+        {{ this_month() }}, '{{ now.extracts }}', '{{ now.fingerprint }}'
+    )
+{%- endmacro %}
+
+{# Types the rows of the touched keys again. Rows are found by the first part of their key, which is an id as
+   it stands in every table; the others the typed key itself tells apart. #}
+{% macro stage_changes(relation, table, before, sql) -%}
+    {%- set keys = production_keys()[table] -%}
+    {%- set touched = ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before) -%}
+    {%- set first_key = "coalesce(" ~ cleaned(keys[:1], table='production')[0] ~ ", '')" -%}
+    {%- set touched_key = 'row_key' -%}
+    {%- if keys | length > 1 -%}
+        {%- set first_key = "split_part(" ~ first_key ~ ", '|', 1)" -%}
+        {%- set touched_key = "split_part(row_key, '|', 1)" -%}
+    {%- endif -%}
+    {%- set rows = wanted_rows() ~ " and " ~ first_key ~ " in (select " ~ touched_key ~ " from " ~ touched ~ ")" -%}
+    create temporary table staged_fresh on commit drop as
+    select * from ({{ sql | replace(wanted_rows(), '(' ~ rows ~ ')') }}) as fresh
+    where row_key in (select row_key from {{ touched }});
+    delete from {{ relation }} where row_key in (select row_key from {{ touched }});
+    insert into {{ relation }} select * from staged_fresh
+{%- endmacro %}

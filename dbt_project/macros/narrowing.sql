@@ -1,0 +1,37 @@
+{# How one SQL text serves a whole build and a build of what changed: the text as compiled is the whole one,
+   portable and readable; the materialisations `staged` and `versioned` narrow it. #}
+
+{# A condition that holds only while a model is built from what changed; a comment in the whole SQL. #}
+{% macro when_narrowed(condition) -%}
+    /* when narrowed: {{ condition }} :when narrowed */
+{%- endmacro %}
+
+{# The SQL with its conditions of when_narrowed taken in. #}
+{% macro narrowed_sql(sql) -%}
+    {{ return(sql | replace('/* when narrowed: ', '') | replace(' :when narrowed */', '')) }}
+{%- endmacro %}
+
+{# Which landed rows are staged: those current in the month being built. Other rows are asked for by replacing it. #}
+{% macro wanted_rows() -%}
+    ({{ is_current('_valid_from', '_valid_to') }})
+{%- endmacro %}
+
+{# A hash of the SQL that does not depend on the month being built. #}
+{% macro monthless_hash(sql) -%}
+    {{ return(local_md5(sql | replace(this_month(), 'month'))) }}
+{%- endmacro %}
+
+{# Rows of a query as a list of dictionaries. #}
+{% macro queried(query) -%}
+    {%- set found = run_query(query) -%}
+    {%- set rows = [] -%}
+    {%- for row in found.rows -%}
+        {%- do rows.append(row.dict()) -%}
+    {%- endfor -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
+{# SQL texts as a list in parentheses. #}
+{% macro listed_texts(values) -%}
+    ('{{ values | join("', '") }}')
+{%- endmacro %}

@@ -1,0 +1,12 @@
+-- Grain: one row per staged production table, with what it was staged from; the staged
+-- materialisation keeps the rows.
+{{ config(materialized='incremental', full_refresh=false, on_schema_change='fail') }}
+
+select
+    cast(null as {{ dbt.type_string() }}) as table_name,
+    cast(null as {{ dbt.type_string() }}) as generation,
+    cast(null as bigint) as move_number,
+    cast(null as {{ dbt.type_string() }}) as month,
+    cast(null as {{ dbt.type_string() }}) as extracts,
+    cast(null as {{ dbt.type_string() }}) as fingerprint
+where 1 = 0

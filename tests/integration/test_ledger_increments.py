@@ -1,0 +1,90 @@
+"""Ledgers built from what changed, in any order of months and extracts, against ledgers built whole."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from ingestion import land
+from tests.integration.checked_city import LEDGERS, VERSION, City
+from tests.integration.restless_source import RestlessSource
+from tests.support import Databases
+
+MONTHS = ("2024-01", "2024-02", "2024-03")
+TABLES = (
+    "employers", "employer_enrolments", "persons", "enrolments", "contributions", "unit_contributions",
+    "personal_accounts", "entitlements", "entitlement_items", "payments", "payment_items", "deaths",
+    "dependants", "impostor_claims", "transfers", "excluded_rows",
+)  # fmt: skip
+STEPS = int(os.environ.get("FUNDWATCH_TEST_LEDGER_STEPS", "6"))
+SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_LEDGER_SEEDS", "1")))
+WHOLE = (
+    "truncate staging_production.stg_production__staged_tables",
+    "update business_ledger.built_months set staged = null, fingerprint = null",
+)
+
+
+@pytest.fixture(params=SEEDS)
+def city(databases: Databases, migrated: str, tmp_path: Path) -> City:
+    settings = Settings(
+        home=tmp_path / "home",
+        database_url=databases.create(template=migrated),
+        production_url=f"sqlite:///{tmp_path}/production-{{month}}.db",
+    )
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    with city.warehouse.connect() as connection:
+        connection.execute(
+            "insert into site.code_map (source, class, raw, standard, _site_version, _row)"
+            " values ('production', 'AAE140', 'dialect', '110', %s, 1)",
+            (VERSION,),
+        )
+    return city
+
+
+def _contents(city: City) -> dict[str, list[tuple]]:
+    """Return each ledger's rows, provenance and versions included."""
+    found = {table: city.rows(f"select * from business_ledger.{table}") for table in TABLES}
+    return {table: sorted(rows, key=repr) for table, rows in found.items()}
+
+
+def _build_whole(city: City, months: list[str]) -> None:
+    """Build months anew, forgetting before each what would let it be built from what changed."""
+    with city.warehouse.connect() as connection:
+        connection.execute("delete from business_ledger.built_months")
+        for table in TABLES:
+            connection.execute(f"drop table business_ledger.{table}")
+    for month in months:
+        with city.warehouse.connect() as connection:
+            for statement in WHOLE:
+                connection.execute(statement)
+        city.build(LEDGERS, month=month)
+
+
+def test_ledgers_from_increments_equal_ledgers_built_whole(
+    city: City, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    draw = random.Random(request.node.callspec.params["city"])  # noqa: S311 - repeatable by its seed
+    source = RestlessSource(tmp_path, draw)
+    landed = set()
+    for step in range(STEPS):
+        month = MONTHS[1] if step == 0 else draw.choice(MONTHS)
+        source.change()
+        source.write(month)
+        land(city.warehouse, city.settings, month=month, feeds=["production"])
+        landed.add(month)
+        if step == 0 or draw.random() < 0.7:
+            city.build(LEDGERS, month=draw.choice(sorted(landed)))
+    for month in draw.sample(sorted(landed), len(landed)):
+        city.build(LEDGERS, month=month)
+    increments = _contents(city)
+    moves = city.rows("select max(move_number) from staging_production.stg_production__staged_tables")
+    _build_whole(city, sorted(landed))
+    assert moves[0][0] > 0
+    assert sum(map(len, increments.values())) > 100
+    assert increments == _contents(city)
