@@ -43,7 +43,7 @@ def _short_last(of: Sample) -> Piece:
 def _short_ended(of: Sample) -> Piece:
     first, other, odd = of.good()
     short = packed(of.layout, odd)[:-1].decode("gb18030")
-    return of.file([first, other, odd.written(short).refused("BAD_RECORD_LENGTH")]).ends("*", "*")
+    return of.file([first, other, odd.written(short)]).rejected("TRUNCATED")
 
 
 @kind("C14", "a character across the border of two fields", FIXED)

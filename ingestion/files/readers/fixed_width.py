@@ -12,13 +12,13 @@ from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, RefusedError
 class FixedWidthReader(Reader):
     """Reads records by bytes, before they are decoded; the padding of fields is removed.
 
-    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last record is short and has no line break).
+    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last record is short, line break or not).
     """
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches in file order."""
         pieces = Pieces(self._handle, encoding=self._encoding)
-        number, has_bare, has_blank = 0, False, False
+        number, short, has_bare, has_blank = 0, 0, False, False
         batch: list[Record] = []
         for piece in pieces:
             # No byte of a longer character is a line feed in UTF-8 or the GB encodings.
@@ -27,19 +27,20 @@ class FixedWidthReader(Reader):
                 if not line.strip():
                     has_blank = True
                     continue
+                short = number if len(line.rstrip(b"\r\n")) < self._form.record_bytes else 0
                 has_bare = has_bare or (line.endswith(b"\n") and not line.endswith(b"\r\n"))
                 batch.append(self._record(number, line, is_cut=piece.is_cut))
                 if len(batch) == BATCH:
                     yield batch
                     batch = []
+        if short:
+            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {short}")
         yield batch
         self.normalised += pieces.has_bom + has_bare + has_blank
         self.is_blank = pieces.is_blank
 
     def _record(self, number: int, line: bytes, *, is_cut: bool) -> Record:
         record = line.removesuffix(b"\n").removesuffix(b"\r")
-        if not line.endswith(b"\n") and len(record) < self._form.record_bytes:
-            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {number}")
         raw = record.decode("utf-8" if is_cut else self._encoding)
         if len(record) != self._form.record_bytes:
             return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
