@@ -132,7 +132,14 @@ def _touched(reader: TableReader, before: Remembered) -> sa.ColumnElement | None
     older = is_older(
         column, found.types[HANDLED], before.watermark, dialect=reading.source.dialect, zone=reading.zone
     )
-    return None if older is None else sa.and_(column.is_not(None), sa.not_(older))
+    if older is None:
+        return None
+    touched = sa.and_(column.is_not(None), sa.not_(older))
+    if reading.source.dialect == "postgresql" and isinstance(found.types[HANDLED], sa.String):
+        # A pattern is slow there, and many rows share a value. The offset keeps it out of the scan.
+        values = sa.select(column).select_from(sa.table(found.name)).group_by(column).offset(0).subquery()
+        return column.in_(sa.select(sa.column(column.name)).select_from(values).where(touched))
+    return touched
 
 
 def _handled(

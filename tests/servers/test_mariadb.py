@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 import sqlalchemy as sa
 
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
 from ingestion import land
+from ingestion.production.checksums import Checksums
+from ingestion.production.lines import Lines
 from ingestion.production.opening import open_source
+from ingestion.production.sums import sums_of
 from tests.integration.ingestion.support import rows_of, write_site
 
 pytestmark = pytest.mark.servers
@@ -102,3 +107,82 @@ def test_server_that_goes_away_is_one_line(core, mariadb):
         with pytest.raises(ProductionUnavailable) as caught:
             list(reader)
     assert "\n" not in str(caught.value)
+
+
+SILENT = {
+    "one character": "update ac02 set aac001 = 'p2' where aaz159 = '1'",
+    "case alone": "update ac02 set aac001 = 'P1' where aaz159 = '1'",
+    "a space at the end": "update ac02 set aac001 = 'p1 ' where aaz159 = '1'",
+    "null to empty": "update ac02 set aab001 = '' where aaz159 = '2'",
+    "empty to null": "update ac02 set aae140 = null where aaz159 = '3'",
+    "two columns swapped": "update ac02 set aac001 = 'e1', aab001 = 'p1' where aaz159 = '1'",
+    "two rows exchanged": "update ac02 set aac001 = if(aaz159 = '1', 'p3', 'p1') where aaz159 in ('1', '3')",
+    "a character moved to the next column": (
+        "update ac02 set aac001 = 'p', aae140 = '1110' where aaz159 = '1'"
+    ),
+}
+
+
+@pytest.fixture
+def enrolments(mariadb: str) -> sa.Connection:
+    """A table all of whose types are certain: its checksum is made at the source."""
+    engine = sa.create_engine(mariadb)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("drop table if exists ac43, ac02")
+        connection.exec_driver_sql(
+            "create table ac02 (aaz159 varchar(9), aac001 varchar(9), aae140 text, aab001 varchar(9)"
+            " character set gbk, aac049 int, aac030 date, aab301 decimal(8,2), aae036 datetime(3))"
+        )
+        connection.exec_driver_sql(
+            "insert into ac02 values ('1', 'p1', '110', 'e1', 202405, '2024-05-01', 7,"
+            " '2024-05-01 00:00:00'),"
+            " ('2', 'p2', '电\\t', null, null, null, 7.5, '2024-05-01 01:02:03'),"
+            " ('3', 'p3', '', 'e3', -1, '2024-05-01', null, '2024-05-01 01:02:03.5'),"
+            " ('a', 'p4', '110', 'e1', 0, '2024-05-01', 0, null),"
+            " ('a', 'p4', '310', '厂', 0, '2024-05-01', 0, null),"
+            " ('A', 'p4', '310', 'e1', 0, '2024-05-01', 0, '2024-05-03')"
+        )
+        yield connection
+        connection.exec_driver_sql("drop table ac02")
+    engine.dispose()
+
+
+def enrolments_in_force(warehouse) -> list[tuple]:
+    return rows_of(
+        warehouse,
+        "select aaz159, aac001, aae140, aab001, aac049, aac030, aab301 from landing.production__ac02"
+        " where _valid_to is null order by 1, 2, 3",
+    )
+
+
+def ac02(warehouse, settings: Settings, month: str, *, verify: bool | None) -> tuple[str, int]:
+    summary = land(warehouse, settings, month=month, feeds=["production"], verify=verify)
+    return next((table.compared, table.landed) for table in summary.tables if table.table == "AC02")
+
+
+@pytest.mark.parametrize("what", SILENT)
+def test_sums_made_at_the_source_find_a_silent_edit_and_without_them_nobody_does(
+    enrolments, live, warehouse, what
+):
+    ac02(warehouse, live, "2024-05", verify=None)
+    before = enrolments_in_force(warehouse)
+    enrolments.exec_driver_sql(SILENT[what])
+    assert ac02(warehouse, live, "2024-05", verify=False) == ("changes", 0)
+    assert enrolments_in_force(warehouse) == before
+    compared, landed_rows = ac02(warehouse, live, "2024-06", verify=True)
+    assert compared == "checksum"
+    assert landed_rows in (1, 2)
+    assert enrolments_in_force(warehouse) != before
+    assert ac02(warehouse, live, "2024-06", verify=True) == ("checksum", 0)
+
+
+def test_landed_rows_are_hashed_again_as_the_source_sums_them(enrolments, mariadb):
+    zone = ZoneInfo("Asia/Shanghai")
+    with open_source(mariadb, renamed={}, zone=zone) as source:
+        found = source.tables["AC02"]
+        sums = sums_of(source, found, zone=zone)
+        at_source, here = sums.read(()), Checksums(hasher=sums.hash)
+        for batch in Lines(source, found, zone).read(ordered=True):
+            here.add(batch.buckets, batch.lines)
+        assert here.sums == at_source.sums
+        assert len(here.sums) == 5
