@@ -99,10 +99,14 @@ def _runner(home: Path) -> Any:
     """Return a runner that parsed the project once; later invocations reuse the manifest."""
     from dbt.cli.main import dbtRunner
 
-    settings = Settings(home=home)
-    parsed = dbtRunner().invoke(
-        ["parse", *_common_arguments(settings), "--vars", "{month: '', as_of: '', site_version: ''}"]
-    )
+    arguments = [
+        "parse", *_common_arguments(Settings(home=home)),
+        "--vars", "{month: '', as_of: '', site_version: ''}",
+    ]  # fmt: skip
+    parsed = dbtRunner().invoke(arguments)
+    if not parsed.success:
+        # What dbt remembers of an earlier version of the project can contradict this one.
+        parsed = dbtRunner().invoke([*arguments, "--no-partial-parse"])
     if not parsed.success:
         raise InvariantBroken(
             f"the dbt project cannot be read: {_without_values(parsed.exception)}",
