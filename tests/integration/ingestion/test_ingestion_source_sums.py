@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -189,3 +190,17 @@ def test_everything_is_read_as_of_one_moment(core):
         assert source.count(found) == [(None, 6)]
         assert sums.read({"4"}).sums == before
         assert sum(rows for _, rows in sums.copier.blocks(first=1)) == 6
+
+
+def test_second_worker_waits_for_the_first_instead_of_reading_the_same(warehouse, core, monkeypatch):
+    opened = []
+
+    def counted(*arguments: object, **options: object) -> object:
+        opened.append(1)
+        return open_source(*arguments, **options)
+
+    monkeypatch.setattr("ingestion.production.extract.open_source", counted)
+    with ThreadPoolExecutor(2) as pool:
+        landed = list(pool.map(lambda _: extract(warehouse, core, "2024-05", verify=None).landed, range(2)))
+    assert sorted(landed) == [0, 6]
+    assert len(opened) == 2, "nobody was overtaken and read again"
