@@ -63,9 +63,7 @@ def test_analysis_speaks_english() -> None:
     said = section("participation", INSURED, "en")
     assert said[0] == "Daqing, the end of June 2024: insured persons 109 persons."
     assert said[2] == "This is 9 persons more than a year before (the end of June 2023), a rise of 9.00%."
-    assert said[3] == (
-        "Sartu contributed most to this change: up 15 persons, or +15.00 percentage points."
-    )
+    assert said[3] == ("Sartu contributed most to this change: up 15 persons, or +15.00 percentage points.")
 
 
 def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
