@@ -136,9 +136,9 @@ def _touched(reader: TableReader, before: Remembered) -> sa.ColumnElement | None
         return None
     touched = sa.and_(column.is_not(None), sa.not_(older))
     if reading.source.dialect == "postgresql" and isinstance(found.types[HANDLED], sa.String):
-        # A pattern is slow there, and many rows share a value. The offset keeps it out of the scan.
-        values = sa.select(column).select_from(sa.table(found.name)).group_by(column).offset(0).subquery()
-        return column.in_(sa.select(sa.column(column.name)).select_from(values).where(touched))
+        # A pattern is slow there, and many rows share a value: look at each value once.
+        values = reading.source.few_values(found, HANDLED, touched)
+        return touched if values is None else column.in_(values) if values else sa.false()
     return touched
 
 

@@ -19,6 +19,7 @@ from ingestion.production.rendering import NOTHING, SEPARATOR
 Groups = Sequence[Sequence[str]]
 _SQLITE_BATCH = 500
 _BATCH = 2_000
+_FEW = 500
 _UNDECODABLE = "Could not decode"
 
 
@@ -218,6 +219,16 @@ class Source:
         with no_row_values(self._connection):
             for batch in self._batches(query):
                 yield from batch
+
+    def few_values(self, found: SourceTable, name: str, where: sa.ColumnElement) -> list[str] | None:
+        """Return the texts of a column that meet ``where``; None if they are many or hard to quote."""
+        column = found.column(name)
+        # The offset keeps the condition from being asked of every row.
+        each = sa.select(column).select_from(sa.table(found.name)).group_by(column).offset(0).subquery()
+        query = sa.select(sa.column(column.name)).select_from(each).where(where).limit(_FEW + 1)
+        with no_row_values(self._connection):
+            values = list(self._connection.execute(query).scalars())
+        return None if len(values) > _FEW or "\\" in "".join(values) else values
 
     def may_compare_keys(self, found: SourceTable) -> bool:
         """Return whether keys equal as landed text are equal at the source too.
