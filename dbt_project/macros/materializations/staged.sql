@@ -16,13 +16,14 @@
     {%- set before = (queried(staged_before(table)) if existing is not none and existing.is_table else []) | first -%}
     {%- set is_known = before and before.fingerprint == now.fingerprint -%}
     {%- set changed_rows = staged_changed_rows(table, before, now) if is_known else none -%}
-    {%- if changed_rows and not move_is_small(table, before, changed_rows, sql) -%}
+    {%- set touched = note_touched_keys(table, before, changed_rows, sql) if changed_rows else 0 -%}
+    {%- if touched and not move_is_small(touched) -%}
         {%- set is_known = false -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if not is_known %}
             {{ stage_whole(target_relation, existing, table, now, sql) }}
-        {% elif changed_rows %}
+        {% elif touched %}
             {{ stage_changes(target_relation, table, before, sql) }}
         {% else %}
             select 1
@@ -34,7 +35,7 @@
             set
                 month = {{ this_month() }},
                 extracts = '{{ now.extracts }}',
-                move_number = {{ before.move_number + (1 if changed_rows else 0) }}
+                move_number = {{ before.move_number + (1 if touched else 0) }}
             where table_name = '{{ table }}'
         {% endcall %}
     {% endif %}
@@ -104,20 +105,29 @@
     where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ listed_texts(names) }}
 {%- endmacro %}
 
-{# Notes the keys of the changed rows; says whether so few that a move is cheaper than staging whole. #}
-{% macro move_is_small(table, before, changed_rows, sql) -%}
+{# Notes the keys of the changed rows; returns how many. #}
+{% macro note_touched_keys(table, before, changed_rows, sql) -%}
     {%- set person = 'person_id' if 'person_id' in model['columns'] else 'null' -%}
     {% call statement('note_touched_keys') %}
         insert into {{ ref('stg_production__touched_keys') }} (table_name, move_number, row_key, person_id)
         select distinct '{{ table }}', {{ before.move_number + 1 }}, row_key, {{ person }}
-        from ({{ sql | replace(wanted_rows(), '(' ~ changed_rows ~ ')') }}) as changed;
-        analyze {{ ref('stg_production__touched_keys') }}
+        from ({{ sql | replace(wanted_rows(), '(' ~ changed_rows ~ ')') }}) as changed
     {% endcall %}
     {%- set touched = queried(
-        "select count(*) as touched, (select reltuples from pg_class where oid = cast('" ~ this ~ "' as regclass)) as staged from "
-        ~ ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before)
-    )[0] -%}
-    {{ return(touched.touched <= 1000 or touched.touched * 4 <= touched.staged) }}
+        "select count(*) as touched from " ~ ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before)
+    )[0].touched | int -%}
+    {%- if touched -%}
+        {%- do run_query("analyze " ~ ref('stg_production__touched_keys')) -%}
+    {%- endif -%}
+    {{ return(touched) }}
+{%- endmacro %}
+
+{# Whether a move of so many keys is cheaper than staging the table whole. #}
+{% macro move_is_small(touched) -%}
+    {%- set staged = queried(
+        "select reltuples as staged from pg_class where oid = cast('" ~ this ~ "' as regclass)"
+    )[0].staged -%}
+    {{ return(touched <= 1000 or touched * 4 <= staged) }}
 {%- endmacro %}
 
 {% macro touched_now(table, before) -%}

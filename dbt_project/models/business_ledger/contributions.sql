@@ -12,12 +12,12 @@ enrolments as (
 
 persons as (
     select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from contributions)") }}
+    {{ when_narrowed("where row_key in (select person_id from contributions)") }}
 ),
 
 employers as (
     select employer_id from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where employer_id in (select employer_id from contributions)") }}
+    {{ when_narrowed("where row_key in (select employer_id from contributions)") }}
 ),
 
 ranked_enrolments as (

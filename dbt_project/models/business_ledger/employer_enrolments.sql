@@ -6,7 +6,7 @@ with employer_enrolments as (
 
 employers as (
     select * from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where employer_id in (select employer_id from employer_enrolments)") }}
+    {{ when_narrowed("where row_key in (select employer_id from employer_enrolments)") }}
 ),
 
 final as (

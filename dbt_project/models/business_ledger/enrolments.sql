@@ -6,12 +6,12 @@ with enrolments as (
 
 persons as (
     select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from enrolments)") }}
+    {{ when_narrowed("where row_key in (select person_id from enrolments)") }}
 ),
 
 employers as (
     select employer_id from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where employer_id in (select employer_id from enrolments)") }}
+    {{ when_narrowed("where row_key in (select employer_id from enrolments)") }}
 ),
 
 placed as (

@@ -6,7 +6,7 @@ with entitlements as (
 
 persons as (
     select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from entitlements)") }}
+    {{ when_narrowed("where row_key in (select person_id from entitlements)") }}
 ),
 
 placed as (

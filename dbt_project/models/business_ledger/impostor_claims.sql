@@ -7,7 +7,7 @@ with claims as (
 
 persons as (
     select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from claims)") }}
+    {{ when_narrowed("where row_key in (select person_id from claims)") }}
 ),
 
 final as (

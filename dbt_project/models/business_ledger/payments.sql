@@ -7,7 +7,7 @@ with payments as (
 
 persons as (
     select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from payments)") }}
+    {{ when_narrowed("where row_key in (select person_id from payments)") }}
 ),
 
 entitlements as (

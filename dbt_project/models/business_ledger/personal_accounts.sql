@@ -8,7 +8,7 @@ with accounts as (
 
 persons as (
     select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from accounts)") }}
+    {{ when_narrowed("where row_key in (select person_id from accounts)") }}
 ),
 
 enrolments as (

@@ -6,7 +6,7 @@ with transfers as (
 
 persons as (
     select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where person_id in (select person_id from transfers)") }}
+    {{ when_narrowed("where row_key in (select person_id from transfers)") }}
 ),
 
 final as (

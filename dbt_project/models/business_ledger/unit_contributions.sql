@@ -6,7 +6,7 @@ with unit_contributions as (
 
 employers as (
     select * from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where employer_id in (select employer_id from unit_contributions)") }}
+    {{ when_narrowed("where row_key in (select employer_id from unit_contributions)") }}
 ),
 
 final as (
