@@ -102,9 +102,10 @@ def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
         return psycopg.connect(url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch")
     except psycopg.OperationalError as error:
         where = make_url(url).set(password=None, query={}).render_as_string()
-        reason = str(error).strip().splitlines()[-1].rpartition("failed: ")[2]
+        reason = " ".join(str(error).rpartition("failed: ")[2].split()).rstrip("?.")
         raise WarehouseUnavailable(
             f"the warehouse at {where} cannot be reached ({reason})",
+            state="What was finished before is kept",
             next_step="Check that the server runs and that FUNDWATCH_DATABASE_URL is right",
         ) from None
 

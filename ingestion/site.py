@@ -11,6 +11,7 @@ from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse
+from ingestion.files.signature import is_key
 
 SCHEMES = frozenset({"110", "120", "170", "210", "310", "390", "410", "510"})
 
@@ -76,7 +77,7 @@ class Site:
 def read_site(warehouse: Warehouse, settings: Settings) -> Site:
     """Load the site's parameters and return what ingestion needs of them.
 
-    Raises: SiteIncomplete (a file or column is missing, or no division is a city).
+    Raises: SiteIncomplete (a file or column is missing, no division is a city, a sender's key is none).
     """
     version = load_site(warehouse, settings)
     with warehouse.connect() as connection:
@@ -84,6 +85,12 @@ def read_site(warehouse: Warehouse, settings: Settings) -> Site:
         renamed = _rows(connection, version, "column_map", '"table", raw_column, standard_column, source')
         codes = _rows(connection, version, "code_map", "source, raw, standard, valid_from, valid_to, class")
         senders = _rows(connection, version, "senders", "feed, format, division, public_key")
+    wrong = next((number for number, sender in enumerate(senders, start=2) if _has_bad_key(sender[3])), None)
+    if wrong:
+        raise SiteIncomplete(
+            f"the public_key in line {wrong} of senders.csv in {settings.site_folder} is no Ed25519 key",
+            next_step="Write the sender's key in hexadecimal, base64 or PEM, or leave the cell empty",
+        )
     cities = [division for division, level in divisions if level == "city"]
     if not cities:
         raise SiteIncomplete(
@@ -103,6 +110,10 @@ def read_site(warehouse: Warehouse, settings: Settings) -> Site:
         ),
         senders=tuple(Sender(*sender) for sender in senders),
     )
+
+
+def _has_bad_key(text: str) -> bool:
+    return bool(text) and not is_key(text)
 
 
 def _rows(connection: psycopg.Connection, version: str, table: str, columns: str) -> list[tuple[str, ...]]:

@@ -19,3 +19,8 @@ def bool_or(expression):
 def listagg(expression, *_options, **_more):
     """Return an aggregate of texts."""
     return f"string_agg({expression}, ',')"
+
+
+def split_part(text, delimiter, part):
+    """Stand in for dbt.split_part."""
+    return f"split_part({text}, {delimiter}, {part})"

@@ -19,8 +19,9 @@ LandingRow = tuple[str | None, ...]
 class Field:
     """One field of a record.
 
-    ``kind`` is text, date, month, amount, rate, scheme, code (of the closed list ``codes``), partial_date
-    (a day, a month or a year) or lenient_date (one that becomes missing when it is none of these).
+    ``kind`` is text, date, month, amount, rate, scheme, code (of the closed list ``codes``), dashed_date
+    (a day, YYYY-MM or YYYY), partial_date (also with 00 for an unknown day or month) or lenient_date (which
+    becomes missing when it is none of these).
     ``at`` says where it lies: byte offsets from and to (fixed width), or the keys to it (JSON).
     """
 

@@ -73,6 +73,13 @@ def is_month(text: str) -> bool:
     return _MONTH.fullmatch(text) is not None and not text.startswith("0000")
 
 
+def is_dashed_date(text: str) -> bool:
+    """Return whether ``text`` is a real day, or a month or a year written YYYY-MM or YYYY."""
+    if text.startswith("0000"):
+        return False
+    return is_date(text) or bool(_DASHED_MONTH.fullmatch(text) or _YEAR.fullmatch(text))
+
+
 def precision(text: str) -> str | None:
     """Return how exactly a date of a life event is known (D, M or Y), or None when it is no date.
 

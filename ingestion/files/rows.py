@@ -101,6 +101,7 @@ _KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "text": ("", _always),
     "lenient_date": ("", _always),
     "date": (reasons.BAD_DATE, grammar.is_date),
+    "dashed_date": (reasons.BAD_DATE, grammar.is_dashed_date),
     "partial_date": (reasons.BAD_DATE, lambda value: grammar.precision(value) is not None),
     "month": (reasons.BAD_MONTH, grammar.is_month),
     "amount": (reasons.BAD_AMOUNT, lambda value: grammar.cents(value) is not None),

@@ -38,7 +38,7 @@ def can_clear(form: Format) -> bool:
         isinstance(form.lands, AsWritten)
         and form.book is None
         and (form.cents_of is None or form.amount is not None)
-        and all(one.kind not in ("lenient_date", "partial_date") for one in form.fields)
+        and all(one.kind not in ("lenient_date", "dashed_date", "partial_date") for one in form.fields)
     )
 
 

@@ -42,6 +42,11 @@ def is_signed(said: Mapping[str, Any], *, public_key: str) -> bool:
     return any(_confirms(key, signature, spelling) for spelling in spellings(said))
 
 
+def is_key(text: str) -> bool:
+    """Return whether a text is a public key that signatures can be checked with."""
+    return _public_key(text) is not None
+
+
 def _confirms(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
     try:
         key.verify(signature, signed)

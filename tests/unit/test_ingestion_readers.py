@@ -58,9 +58,29 @@ def test_file_is_examined_or_refused_whatever_the_bytes_are(name, text, tmp_path
     assert all(found for _, found in refused)
 
 
+def is_well_quoted(record: str) -> bool:
+    """Return whether quotes stand where RFC 4180 has them, character by character."""
+    state = "start"
+    for character in record:
+        if state == "quoted":
+            state = "closed" if character == '"' else "quoted"
+        elif character == '"':
+            if state == "plain":
+                return False
+            state = "quoted"
+        elif character == ",":
+            state = "start"
+        elif state == "closed":
+            return False
+        else:
+            state = "plain"
+    return state != "quoted"
+
+
 def read_plainly(text: str) -> list[tuple[int, list[str] | None]]:
     """Read CSV with Python's module alone: the line each row begins on, and its fields."""
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = list(io.StringIO(text, newline=""))
+    rows = csv.reader(iter(lines), strict=True)
     next(rows)
     found = []
     while True:
@@ -73,8 +93,10 @@ def read_plainly(text: str) -> list[tuple[int, list[str] | None]]:
             if "unexpected end" in str(error):
                 raise
             row = None
+        record = "".join(lines[begins - 1 : rows.line_num]).rstrip("\r\n")
+        is_good = row is not None and len(row) == len(RECEIPTS.names) and is_well_quoted(record)
         if row != []:
-            found.append((begins, row if row is not None and len(row) == 7 else None))
+            found.append((begins, row if is_good else None))
 
 
 def read_in_pieces(text: str) -> list[tuple[int, list[str] | None]]:
@@ -117,6 +139,8 @@ def test_regular_lines_are_read_as_columns():
         (ROW, []),
         (ROW.removesuffix("\n"), []),
         ('"r1"x,v1,110,1.00,20240601,,230602\n' + ROW, [(2, ("WRONG_FIELD_COUNT",))]),
+        ('r"1,v1,110,1.00,20240601,,230602\n' + ROW, [(2, ("WRONG_FIELD_COUNT",))]),
+        (' "r0",v1,110,1.00,20240601,,230602\n' + ROW, [(2, ("WRONG_FIELD_COUNT",))]),
         ("r0,v1,110,1.00,20240601,,230602,\n" + ROW, [(2, ("WRONG_FIELD_COUNT",))]),
         ("r0,v1,11,1e5,today,x,230602\n", [(2, ("BAD_DATE", "BAD_AMOUNT", "BAD_CODE"))]),
         ("r0,v1,110, 1.00,20240601,,230602\n", [(2, ("BAD_AMOUNT",))]),

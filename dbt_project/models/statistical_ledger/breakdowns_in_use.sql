@@ -1,4 +1,4 @@
--- Grain: one row per scheme in use and breakdown that occurs in it anywhere in the site; '' is the total.
+-- Grain: one row per scheme in use and breakdown that occurs in it in the site; '' is the total.
 with breakdowns as (
     select
         '' as dimension,

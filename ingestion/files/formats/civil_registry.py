@@ -24,8 +24,8 @@ _CREMATION = (
     Field("sex"),
     Field("id_number"),
     Field("birth_date", "lenient_date"),
-    Field("death_date", "partial_date", required=True),
-    Field("cremated_on", "partial_date"),
+    Field("death_date", "dashed_date", required=True),
+    Field("cremated_on", "dashed_date"),
     Field("certificate_no"),
     Field("division"),
 )

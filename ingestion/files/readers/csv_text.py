@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
@@ -108,6 +109,14 @@ class CsvReader(Reader):
         return lambda row: dict(zip(names, pick(row), strict=True))
 
 
+# RFC 4180: quotes open a field, close it, or are doubled inside it; Python's reader takes others as text.
+_WELL_QUOTED = re.compile(r'(?:"(?:[^"]|"")*+"|[^",]*+)(?:,(?:"(?:[^"]|"")*+"|[^",]*+))*+')
+
+
+def _is_well_quoted(raw: str) -> bool:
+    return '"' not in raw or _WELL_QUOTED.fullmatch(raw) is not None
+
+
 class _Rows:
     """Rows one by one, by Python's own reader."""
 
@@ -134,7 +143,7 @@ class _Rows:
             line, raw = self._lines.take()
             if row == []:
                 self.has_blank = True
-            elif row is None or len(row) != self.width:
+            elif row is None or len(row) != self.width or not _is_well_quoted(raw):
                 batch.append(Record(line, raw, values=None, fault=WRONG_FIELD_COUNT))
             else:
                 batch.append(Record(line, raw, values=self.values_of(row)))
