@@ -5,10 +5,12 @@
     full_refresh=false,
     unlogged=false,
     unique_key=['model', 'month'],
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
 select
     cast(null as {{ dbt.type_string() }}) as model,
-    cast(null as {{ dbt.type_string() }}) as month
+    cast(null as {{ dbt.type_string() }}) as month,
+    cast(null as {{ dbt.type_string() }}) as staged,
+    cast(null as {{ dbt.type_string() }}) as fingerprint
 where 1 = 0
