@@ -86,6 +86,8 @@ def test_history_keeps_the_old_value_when_a_month_is_restated(city: City) -> Non
     for amount in ("900", "800"):
         with city.warehouse.connect() as connection:
             connection.execute(change, (amount,))
+            # Only a test changes a landed row in place: what was staged of it must be forgotten.
+            connection.execute("delete from staging_production.stg_production__staged_tables")
         city.build((*LEDGERS, *STATISTICS), month=JULY)
     found = city.rows(
         "select build_number, value, is_shown from statistical_ledger.indicator_history where month = %s"
