@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
     wanted = {"full"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
     elsewhere = {"full", "faults", "servers"} - wanted - set(config.option.markexpr.split())
-    left_out = [item for item in items if elsewhere & {marker.name for marker in item.iter_markers()}]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
+    config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
+    items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
 
 
 @pytest.fixture(autouse=True)

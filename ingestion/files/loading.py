@@ -61,7 +61,8 @@ def load(
         while size < _EXAMINED_FIRST and (block := next(rows, None)) is not None:
             first.append(block)
             size += len(block)
-        if size < _EXAMINED_FIRST:
+        is_whole = size < _EXAMINED_FIRST
+        if is_whole:
             _require(examination)
         try:
             with connection.transaction():
@@ -71,7 +72,8 @@ def load(
                 _copy(connection, form.lands([]), chain(first, rows))
                 failpoint("loading.after_rows")
                 reading.close()  # which finds out whether these were the bytes that arrived
-                _require(examination)
+                if not is_whole:
+                    _require(examination)
                 totals = repeats.settle(connection, examination, file_id=arrival.file_id)
                 verdict = too_many_refused(totals, said=arrival.manifest, listed=examination.refused.listed())
                 if verdict and not is_released:

@@ -15,14 +15,6 @@ from tests.badinput.model import Case
 from tests.support import Databases
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what is not in the sample to ``pytest -m faults``, deselected and reported."""
-    whole = [item for item in items if item.get_closest_marker("faults")]
-    if whole and "faults" not in config.option.markexpr:
-        config.hook.pytest_deselected(items=whole)
-        items[:] = [item for item in items if item not in set(whole)]
-
-
 @pytest.fixture(scope="session")
 def make_settings(
     databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory

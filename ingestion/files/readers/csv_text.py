@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import ClassVar
 
 from ingestion.files.contract import Values
 from ingestion.files.grammar import trim
@@ -27,8 +26,6 @@ class CsvReader(Reader):
 
     Raises: RefusedError (UNDECODABLE; TRUNCATED when the file ends inside a record; HEADER_INVALID).
     """
-
-    gives_columns: ClassVar[bool] = True
 
     def __iter__(self) -> Iterator[Sequence[Record] | Columns]:
         """Yield batches in file order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +61,6 @@ class Reader:
     Raises RefusedError, whatever the bytes are, and nothing else.
     """
 
-    gives_columns: ClassVar[bool] = False
     normalised: int = 0
     is_blank: bool = False
     statements: Sequence[Statement] = ()
@@ -73,5 +72,5 @@ class Reader:
         self._encoding = encoding
 
     def __iter__(self) -> Iterator[Sequence[Record] | Columns]:
-        """Yield batches; Columns only where the reader ``gives_columns``."""
+        """Yield batches, in file order."""
         raise NotImplementedError

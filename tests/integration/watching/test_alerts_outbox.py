@@ -8,33 +8,11 @@ from datetime import date
 import pytest
 
 from fundwatch.alerts import Scan, open_alerts, report_failure, scan
-from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
-from tests.integration.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched, clear
+from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
 
 MONTH = "2024-06"
 BEFORE, AFTER = date(2024, 7, 10), date(2024, 7, 11)
 COLUMNS = ["AAA100", "AAA102", "AAA103"]
-
-
-@pytest.fixture(scope="module")
-def shared(databases, migrated, tmp_path_factory) -> Settings:
-    url = databases.create(template=migrated)
-    return Settings(home=tmp_path_factory.mktemp("home"), database_url=url)
-
-
-@pytest.fixture
-def settings(shared: Settings) -> Settings:
-    """The module's warehouse, emptied."""
-    with open_warehouse(shared).connect() as connection:
-        clear(connection)
-    return shared
-
-
-@pytest.fixture
-def watched(warehouse):
-    with warehouse.connect(autocommit=True) as connection:
-        yield Watched(connection)
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ import pytest
 from expectations.fund_data import arrival_rates
 from expectations.site import Site
 from fundwatch.calendar import Lack, State, WorkingDays, arrivals, due_day, due_files, extracts, vanished
-from fundwatch.settings import EXAMPLE_SITE, Settings
-from fundwatch.warehouse import open_warehouse
-from tests.integration.watched_site import (
+from fundwatch.settings import EXAMPLE_SITE
+from tests.integration.watching.watched_site import (
     CITY,
     COUNTY,
     OTHER_COUNTY,
@@ -21,32 +20,11 @@ from tests.integration.watched_site import (
     VERSION,
     VOUCHERS,
     Watched,
-    clear,
 )
 from tests.support import run_fundwatch
 
 MONTH = "2024-06"
 DUE = date(2024, 7, 10)
-
-
-@pytest.fixture(scope="module")
-def shared(databases, migrated, tmp_path_factory) -> Settings:
-    url = databases.create(template=migrated)
-    return Settings(home=tmp_path_factory.mktemp("home"), database_url=url)
-
-
-@pytest.fixture
-def settings(shared: Settings) -> Settings:
-    """The module's warehouse, emptied."""
-    with open_warehouse(shared).connect() as connection:
-        clear(connection)
-    return shared
-
-
-@pytest.fixture
-def watched(warehouse):
-    with warehouse.connect(autocommit=True) as connection:
-        yield Watched(connection)
 
 
 def standing(watched: Watched, *, on: date = DUE, months: tuple[str, ...] = (MONTH,)):

@@ -14,9 +14,7 @@ from fundwatch.alerts import delivery, open_alerts, scan, send, undelivered
 from fundwatch.alerts.digests import MOST_ATTEMPTS, revive
 from fundwatch.alerts.webhook import signature
 from fundwatch.errors import SettingInvalid
-from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
-from tests.integration.alert_receivers import (
+from tests.integration.watching.alert_receivers import (
     Hook,
     Mailbox,
     certified,
@@ -25,27 +23,13 @@ from tests.integration.alert_receivers import (
     silent_server,
     webhook_server,
 )
-from tests.integration.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched, clear
+from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
 from tests.support import run_fundwatch
 
 NOW = datetime(2024, 7, 11, 9, tzinfo=UTC)
 SIGNED_WITH = "what both ends know"
 LATER = timedelta(hours=7)
 MAIL = {"alert_mail_from": "fundwatch@example.org", "alert_mail_to": "one@example.org, two@example.org"}
-
-
-@pytest.fixture(scope="module")
-def shared(databases, migrated, tmp_path_factory) -> Settings:
-    url = databases.create(template=migrated)
-    return Settings(home=tmp_path_factory.mktemp("home"), database_url=url)
-
-
-@pytest.fixture
-def settings(shared: Settings) -> Settings:
-    """The module's warehouse, emptied."""
-    with open_warehouse(shared).connect() as connection:
-        clear(connection)
-    return shared
 
 
 @pytest.fixture
