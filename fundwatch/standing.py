@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psycopg
 
-FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
+FILE_FEEDS = ("tax", "bank", "civil_registry", "finance")
+FEEDS = ("production", *FILE_FEEDS)
 
 # Product -> what it is made from. Quality follows reconciliation, because it measures fund data too.
 MADE_FROM: dict[str, tuple[str, ...]] = {

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from fundwatch.failpoints import failpoint
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
+from fundwatch.standing import FEEDS
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import take_feed
 from ingestion.production import land_production
 from ingestion.site import read_site
 from ingestion.summary import FileNote, LandingSummary, TableLanded
-
-FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
 
 
 def land(

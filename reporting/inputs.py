@@ -8,6 +8,8 @@ from datetime import datetime
 
 import psycopg
 
+from fundwatch.standing import FILE_FEEDS
+
 STEPS = ("build", "reconcile", "crosscheck", "measure")
 
 
@@ -30,8 +32,7 @@ def batches_of(connection: psycopg.Connection, month: str) -> Batches:
     return Batches(
         production=landed_ids(connection, month, feeds=("production",), until=begun.get("build")),
         feeds=landed_ids(
-            connection, month, feeds=("tax", "bank", "civil_registry", "finance"),
-            until=max(others, default=None),
+            connection, month, feeds=FILE_FEEDS, until=max(others, default=None)
         ),
     )  # fmt: skip
 

@@ -21,8 +21,6 @@ from fundwatch.site import FILES
 from fundwatch.warehouse import Warehouse
 from reporting.inputs import landed_ids
 
-FEEDS = ("tax", "bank", "civil_registry", "finance")
-
 
 @dataclass(frozen=True)
 class Step:

@@ -20,12 +20,12 @@ from fundwatch.months import last_day, parse_month
 from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
+from fundwatch.standing import FEEDS
 from fundwatch.warehouse import Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     from ingestion.files.finding import Found
 
-FEEDS = ("production", "tax", "bank", "civil_registry", "finance")
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
 RECONCILIATION_LAYERS = ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation")
 
