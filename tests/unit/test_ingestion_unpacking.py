@@ -140,7 +140,9 @@ def test_archive_is_read_or_refused_whatever_its_bytes_are(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("v.csv", TEXT), ("v.gz", gzip.compress(TEXT)), ("v.zip", zipped(("v.csv", TEXT)))]
+    ("name", "content"),
+    [("v.csv", TEXT), ("v.gz", gzip.compress(TEXT)), ("v.zip", zipped(("v.csv", TEXT)))],
+    ids=["plain", "gzip", "zip"],
 )
 def test_object_is_damaged_when_its_bytes_are_not_those_of_its_hash(tmp_path, name, content):
     with pytest.raises(DamagedError):
