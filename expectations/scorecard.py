@@ -9,7 +9,7 @@ import psycopg
 
 from expectations.prepared import relation_of
 from expectations.rates import Rate
-from expectations.rules import rule_version, rules_of
+from expectations.rules import RULES, rule_version, rules_of
 from expectations.scan import Counts
 from expectations.site import Site
 from expectations.sql import FENCE, quoted
@@ -74,7 +74,7 @@ def replace_month(
     scorecard: Sequence[Graded],
     counts: Mapping[str, Mapping[str, Counts]],
 ) -> None:
-    """Replace what ``quality`` holds for ``month``; the caller commits."""
+    """Replace what ``quality`` holds for ``month``, and note what its rules say; the caller commits."""
     version = rule_version()
     for name in _TABLES:
         connection.execute(f"delete from quality.{name} where month = %s", (month,))
@@ -86,6 +86,13 @@ def replace_month(
         cursor.executemany(
             "insert into quality.rule_results values (%s, %s, %s, %s, %s, %s, %s)",
             list(_rule_rows(scorecard, counts, month=month, version=version)),
+        )
+        cursor.executemany(
+            "insert into quality.rules values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+            [
+                (version, one.rule_id, one.table, one.severity, one.text_zh, one.text_en, one.why)
+                for one in RULES
+            ],
         )
     for table in counts:
         statement = _failures(table, month=month, city=city)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from expectations import measure
+from expectations.rules import RULES
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
@@ -313,3 +314,14 @@ def test_measure_asks_for_a_city_when_the_site_names_none(warehouse, city):
         connection.execute("delete from site.divisions where level = 'city'")
     with pytest.raises(SiteIncomplete, match="no division of level city"):
         measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version)
+
+
+def test_measure_notes_what_the_rules_of_its_version_say(warehouse: Warehouse, city: LandedCity) -> None:
+    city.add_case({})
+    _measured(warehouse, city)
+    with warehouse.connect() as connection:
+        found = connection.execute(
+            "select distinct r.rule_id, d.severity, d.text_zh, d.text_en from quality.rule_results as r"
+            " left join quality.rules as d using (rule_version, rule_id)"
+        ).fetchall()
+    assert sorted(found) == sorted((one.rule_id, one.severity, one.text_zh, one.text_en) for one in RULES)
