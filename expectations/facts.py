@@ -6,6 +6,7 @@ of a key that counts: the latest ``AAE036``, then the last landed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import psycopg
@@ -32,17 +33,23 @@ _COUNTY = "case when division.level = 'county' then division.division end"
 def prepare_facts(connection: psycopg.Connection, *, site: Site, month: str) -> None:
     """Make every relation this module names, for the batch of ``month``."""
     _make_divisions(connection, site)
-    for relation, query in (
-        (PERSONS, _latest("AC01", ("AAC001",), _PERSON, month)),
-        (EMPLOYERS, _latest("AB01", ("AAB001",), _EMPLOYER, month)),
-        (BASE_METHODS, _latest("AB02", ("AAB001", "AAE140"), _BASE_METHOD, month)),
-        (ENROLMENTS, _latest("AC02", ("AAZ159",), _ENROLMENT, month)),
+    relations = (
+        (PERSONS, latest("AC01", ("AAC001",), _PERSON, month)),
+        (EMPLOYERS, latest("AB01", ("AAB001",), _EMPLOYER, month)),
+        (BASE_METHODS, latest("AB02", ("AAB001", "AAE140"), _BASE_METHOD, month)),
+        (ENROLMENTS, latest("AC02", ("AAZ159",), _ENROLMENT, month)),
         (ENROLMENTS_BY_EMPLOYER, _preferred("aac001, scheme, employer", _LAST_BEGUN)),
         (ENROLMENTS_BY_PERSON, _preferred("aac001, scheme", f"is_active desc nulls last, {_LAST_BEGUN}")),
-    ):
+    )
+    make_relations(connection, relations)
+    _make_parameters(connection, site=site, month=month)
+
+
+def make_relations(connection: psycopg.Connection, relations: Iterable[tuple[str, str]]) -> None:
+    """Make each relation from its query, in order."""
+    for relation, query in relations:
         connection.execute(f"create unlogged table {relation} as {query}")
         connection.execute(f"analyze {relation}")
-    _make_parameters(connection, site=site, month=month)
 
 
 _PERSON = f"""
@@ -63,6 +70,8 @@ _ENROLMENT = f"""
 """
 
 
+# Among the versions of a key, the one that counts comes first.
+LAST_HANDLED = "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc, _row desc"
 _LAST_BEGUN = 'began_on desc nulls last, enrolment collate "C" desc'
 
 
@@ -84,7 +93,12 @@ def joined_codes(columns: tuple[str, ...]) -> str:
 
 
 JOINED_DIVISION = f"left join {DIVISIONS} as division on division.written = cells.aab301"
-_CODES_OF = {"AB01": ("AAA149",), "AB02": ("AAE140", "AAB033"), "AC02": ("AAE140", "AAC008", "AAC066")}
+_CODES_OF = {
+    "AB01": ("AAA149",),
+    "AB02": ("AAE140", "AAB033"),
+    "AC02": ("AAE140", "AAC008", "AAC066"),
+    "AC60": ("AAE140",),
+}
 
 
 def current(month: str) -> str:
@@ -100,17 +114,16 @@ def cells(table: str, columns: list[str], month: str) -> str:
     return f"(select\n    _file_id, _row,\n    {expressions}\n{source})"
 
 
-def _latest(table: str, key: tuple[str, ...], columns: str, month: str) -> str:
+def latest(table: str, key: tuple[str, ...], columns: str, month: str) -> str:
     """Return the query of the version that counts of every key, the key's codes mapped."""
     needed = [column.name for column in TABLES[table].columns if not column.name.startswith("Y")]
     codes = _CODES_OF.get(table, ())
     parts = [f"{name.lower()}_code.standard" if name in codes else name.lower() for name in key]
-    handled = "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\""
     division = JOINED_DIVISION if TABLES[table].has_division else ""
     return (
         f"select distinct on ({', '.join(parts)}) {columns}\n"
         f"from {cells(table, needed, month)} as cells\n{joined_codes(codes)}\n{division}\n"
-        f"order by {', '.join(parts)}, {handled} desc, _row desc"
+        f"order by {', '.join(parts)}, {LAST_HANDLED}"
     )
 
 

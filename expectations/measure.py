@@ -11,8 +11,9 @@ from types import ModuleType
 
 import psycopg
 
+from expectations.benefit_facts import benefit_relations
 from expectations.codes import prepare_codes
-from expectations.facts import prepare_facts
+from expectations.facts import make_relations, prepare_facts
 from expectations.fund_data import arrival_rates
 from expectations.prepared import drop_all, prepare
 from expectations.rates import Rate, SourceRows, rates, source_rows
@@ -106,6 +107,7 @@ def _prepare(connection: psycopg.Connection, *, site: Site, month: str) -> dict[
     connection.execute("set local enable_mergejoin = off")
     prepare_codes(connection, site=site, month=month)
     prepare_facts(connection, site=site, month=month)
+    make_relations(connection, benefit_relations(month))
     for table in MEASURED:
         prepare(connection, table=table, month=month)
     source = source_rows(connection, site=site, month=month)

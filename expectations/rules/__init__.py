@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import hashlib
 
-from expectations.rules import ab01, ac01, ac02, ac43
+from expectations.rules import (
+    ab01,
+    ab02,
+    ab07,
+    ac01,
+    ac02,
+    ac43,
+    ac50,
+    ac60,
+    ac61,
+    ac82,
+    yc01,
+    yc02,
+)
 from expectations.rules.declaration import Facts, Rule
 
-_MODULES = {"AB01": ab01, "AC01": ac01, "AC02": ac02, "AC43": ac43}
+_MODULES = {
+    "AB01": ab01,
+    "AB02": ab02,
+    "AB07": ab07,
+    "AC01": ac01,
+    "AC02": ac02,
+    "AC43": ac43,
+    "AC50": ac50,
+    "AC60": ac60,
+    "AC61": ac61,
+    "AC82": ac82,
+    "YC01": yc01,
+    "YC02": yc02,
+}
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES.values() for rule in module.RULES)
 
 # Counts up when the formula of a rate changes; a rule's own change shows by itself.

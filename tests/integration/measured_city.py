@@ -63,6 +63,38 @@ def good_rows(number: int, division: str) -> dict[str, Row]:
     }  # fmt: skip
 
 
+def more_rows(number: int) -> dict[str, Row]:
+    """Rows of the other tables with nothing wrong, of the person and employer of ``good_rows``."""
+    person, employer, entitlement, payment = (f"{letter}{number:04d}" for letter in "PERZ")
+    return {
+        "AB07": {
+            "AAB001": employer, "AAE140": "110", "AAE003": "202406", "AAE002": "202406", "AAB119": "1",
+            "AAB120": "5000.00", "AAE020": "800.00", "AAE080": "800.00", "AAE078": "1", "AAB191": "20240615",
+        },
+        "AC50": {"AAC001": person, "AAE140": "110", "AAE240": "5000.00"},
+        "AC60": {
+            "AAZ257": entitlement, "AAC001": person, "AAE140": "110", "AIC161": "01", "AIC162": "20240101",
+            "AAE210": "202402", "AAE116": "1", "AAE009": "张三", "AAE010": "6222020000000001",
+            "AAB301": county(number),
+        },
+        "AC61": {"AAZ257": entitlement, "AAA036": "101", "AAE041": "202402", "AAE019": "900.00"},
+        "AC82": {
+            "AAZ220": payment, "AAZ257": entitlement, "AAC001": person, "AAE140": "110",
+            "AAE002": "202406", "AAE003": "202406", "AAE019": "900.00", "AAE010": "6222020000000001",
+            "AAE145": "1", "AAE117": "1",
+        },
+        "AC83": {"AAZ220": payment, "AAA036": "101", "AAE019": "900.00"},
+        "YC01": {
+            "AAC001": person, "AAE140": "110", "AAE041": "202401", "AAE042": "202403", "AAE019": "2700.00",
+            "AAE058": "900.00",
+        },
+        "YC02": {
+            "AAC001": person, "AAE140": "110", "YAE001": "in", "AAE003": "202406", "YAB301": "640100",
+            "AAE019": "100.00",
+        },
+    }  # fmt: skip
+
+
 SITE: dict[str, list[Row]] = {
     "average_wages": [
         {"division": PROVINCE, "year": "2022", "monthly_wage": "6000", "published_month": "2023-05"},
@@ -96,17 +128,17 @@ class LandedCity:
     def add_case(self, changes: Mapping[str, Row | Sequence[Row] | None]) -> str:
         """Add a county with good rows changed as asked; return its code.
 
-        A change is a dict of cells (merged into the good row), a list of such (rows), or None (no row).
+        A change is a dict of cells (merged into the good row), a list of such (rows), or None (no row);
+        ``more_rows`` come only into tables that are named.
         """
         number = len(self.counties)
         division = county(number)
         self.counties.append(division)
-        for table, good in good_rows(number, division).items():
+        named = {table: good for table, good in more_rows(number).items() if table in changes}
+        for table, good in {**good_rows(number, division), **named}.items():
             change = changes.get(table, {})
             wanted = [] if change is None else [change] if isinstance(change, Mapping) else change
             self.rows[table] += [{**good, **cells} for cells in wanted]
-        for table in set(changes) - set(good_rows(0, "")):
-            self.rows[table] += changes[table]
         return division
 
     def write(self, connection: psycopg.Connection, *, month: str = MONTH) -> str:

@@ -13,23 +13,36 @@ Changes = Mapping[str, dict | Sequence[dict] | None]
 
 @dataclass(frozen=True)
 class Case:
-    """A county whose rows are good but for ``changes``, and what one rule says of it."""
+    """A county whose rows are good but for ``changes``, and what one rule says of it.
+
+    ``is_placed`` says whether the row judged stands under a county: one without division, person and
+    employer is counted in the city's row alone.
+    """
 
     rule_id: str
     claim: str
     expected: tuple[int, int]
     changes: Changes
+    is_placed: bool = True
 
     @property
     def name(self) -> str:
         return f"{self.rule_id} {self.claim}"
 
 
-def _cells(rule_id: str, expected: tuple[int, int], **by_claim: dict) -> list[Case]:
-    """Cases that change cells of the table the rule judges."""
+def _cells(
+    rule_id: str,
+    expected: tuple[int, int],
+    *,
+    beside: Changes | None = None,
+    is_placed: bool = True,
+    **by_claim: dict,
+) -> list[Case]:
+    """Cases that change cells of the table the rule judges, with the rows of ``beside``."""
     table = rule_id.partition("-")[0]
     return [
-        Case(rule_id, claim.replace("_", " "), expected, {table: cells}) for claim, cells in by_claim.items()
+        Case(rule_id, claim.replace("_", " "), expected, {**(beside or {}), table: cells}, is_placed)
+        for claim, cells in by_claim.items()
     ]
 
 
@@ -373,4 +386,260 @@ AC43 = [
     ),
 ]
 
-CASES = [*AB01, *AC01, *AC02, *AC43]
+AB02 = [
+    *_cells(
+        "AB02-1",
+        FAIL,
+        scheme={"AAE140": "11"},
+        status={"AAB051": "4"},
+        base_method={"AAB033": "1"},
+    ),
+    *_cells("AB02-1", FAIL, is_placed=False, unknown_employer={"AAB001": "nobody"}),
+    *_cells("AB02-1", PASS, codes={"AAE140": "410", "AAB051": "３", "AAB033": "01"}),
+    *_cells(
+        "AB02-1",
+        SKIP,
+        status_missing={"AAB051": None, "AAE140": "11"},
+        base_method_missing={"AAB033": "N/A"},
+    ),
+]
+
+AB07 = [
+    *_cells(
+        "AB07-1",
+        FAIL,
+        two_cents_more={"AAE080": "800.02"},
+        arrived_without_date={"AAB191": None},
+        nothing_due={"AAE020": "0", "AAE080": "0.02"},
+    ),
+    *_cells(
+        "AB07-1",
+        PASS,
+        one_cent_more={"AAE080": "800.01"},
+        not_arrived={"AAE080": "0", "AAE078": "0", "AAB191": None},
+        flag_no_code={"AAE078": "7", "AAB191": None},
+        with_placeholder={"AAB191": "0"},
+    ),
+    *_cells(
+        "AB07-1",
+        SKIP,
+        no_amount={"AAE080": "1e3", "AAB191": None},
+        due_missing={"AAE020": None, "AAB191": None},
+        flag_missing={"AAE078": None, "AAE080": "900"},
+    ),
+]
+
+AC50 = [
+    *_cells("AC50-1", FAIL, one_cent_below_zero={"AAE240": "-0.01"}),
+    *_cells("AC50-1", FAIL, is_placed=False, unknown_person={"AAC001": "nobody"}),
+    *_cells("AC50-1", PASS, zero={"AAE240": "0"}, minus_zero={"AAE240": "-0.00"}),
+    *_cells("AC50-1", SKIP, balance_missing={"AAE240": None}, no_amount={"AAE240": "-1,000"}),
+    *_cells("AC50-1", SKIP, is_placed=False, person_missing={"AAC001": None, "AAE240": "-1"}),
+]
+
+AC60 = [
+    *_cells("AC60-1", FAIL, unknown_person={"AAC001": "nobody"}),
+    *_cells("AC60-1", PASS, known_person={}),
+    *_cells("AC60-1", SKIP, missing={"AAC001": " "}),
+    *_cells("AC60-2", FAIL, status={"AAE116": "4"}, kind={"AIC161": "04"}),
+    *_cells("AC60-2", PASS, codes={"AAE116": "3", "AIC161": "51"}),
+    *_cells("AC60-2", SKIP, status_missing={"AAE116": None, "AIC161": "04"}, kind_missing={"AIC161": ""}),
+    *_cells("AC60-3", FAIL, month_before={"AAE211": "202401"}),
+    *_cells("AC60-3", PASS, same_month={"AAE211": "2024-02"}),
+    *_cells(
+        "AC60-3",
+        SKIP,
+        open_end={"AAE211": None},
+        no_real_month={"AAE211": "202400"},
+        first_month_missing={"AAE210": None, "AAE211": "202401"},
+    ),
+]
+
+AC61 = [
+    *_cells(
+        "AC61-1",
+        FAIL,
+        beside={"AC60": {}},
+        is_placed=False,
+        nothing={"AAE019": "0"},
+        less_than_nothing={"AAE019": "-900.00"},
+        unknown_entitlement={"AAZ257": "nobody"},
+        month_before={"AAE042": "202401"},
+    ),
+    Case("AC61-1", "entitlement deleted", FAIL, {"AC60": None, "AC61": {}}, is_placed=False),
+    *_cells(
+        "AC61-1",
+        PASS,
+        beside={"AC60": {}},
+        is_placed=False,
+        one_cent={"AAE019": "0.01"},
+        same_month={"AAE042": "202402"},
+        open_end={"AAE042": None},
+    ),
+    Case(
+        "AC61-1",
+        "entitlement written in full width",
+        PASS,
+        {"AC60": {"AAZ257": " ＲＸ1"}, "AC61": {"AAZ257": "RX１"}},
+        is_placed=False,
+    ),
+    *_cells(
+        "AC61-1",
+        SKIP,
+        beside={"AC60": {}},
+        is_placed=False,
+        amount_missing={"AAE019": None, "AAE042": "202401"},
+        entitlement_missing={"AAZ257": None, "AAE019": "0"},
+        from_month_not_real={"AAE041": "202413", "AAE019": "0"},
+        to_month_not_real={"AAE042": "202413", "AAE019": "0"},
+    ),
+]
+
+_PAID = {"AC60": {}, "AC83": {}}
+
+AC82 = [
+    *_cells(
+        "AC82-1",
+        FAIL,
+        beside=_PAID,
+        unknown_entitlement={"AAZ257": "nobody"},
+        another_scheme={"AAE140": "120"},
+        scheme_no_code={"AAE140": "999"},
+    ),
+    Case("AC82-1", "another person", FAIL, {**_PAID, "AC60": {"AAC001": "nobody"}, "AC82": {}}),
+    *_cells("AC82-1", PASS, beside=_PAID, same_person_and_scheme={}),
+    Case(
+        "AC82-1", "same scheme that is no code", PASS, {"AC60": {"AAE140": "999"}, "AC82": {"AAE140": "999"}}
+    ),
+    Case("AC82-1", "scheme in a dialect", PASS, {**_PAID, "AC82": {"AAE140": "d110"}}),
+    Case(
+        "AC82-1",
+        "latest version of the entitlement counts",
+        PASS,
+        {
+            "AC60": [
+                {"AAE036": "2024-06-02", "AAE140": "110"},
+                {"AAE036": "20240601", "AAE140": "120"},
+                {"AAE036": None, "AAE140": "170"},
+            ],
+            "AC82": {},
+        },
+    ),
+    *_cells(
+        "AC82-1", SKIP, beside=_PAID, entitlement_missing={"AAZ257": None}, scheme_missing={"AAE140": ""}
+    ),
+    *_cells(
+        "AC82-1", SKIP, beside=_PAID, is_placed=False, person_missing={"AAC001": None, "AAZ257": "nobody"}
+    ),
+    Case("AC82-1", "person of the entitlement missing", SKIP, {"AC60": {"AAC001": None}, "AC82": {}}),
+    Case("AC82-1", "scheme of the entitlement missing", SKIP, {"AC60": {"AAE140": None}, "AC82": {}}),
+    *_cells(
+        "AC82-2",
+        FAIL,
+        beside=_PAID,
+        two_cents_more={"AAE019": "900.02"},
+        two_cents_less={"AAE019": "899.98"},
+    ),
+    Case("AC82-2", "nothing paid for nothing", FAIL, {"AC82": {"AAE019": "0"}, "AC83": {"AAE019": "0"}}),
+    Case("AC82-2", "negative", FAIL, {"AC82": {"AAE019": "-5"}, "AC83": {"AAE019": "-5.00"}}),
+    Case("AC82-2", "no items", FAIL, {"AC82": {}, "AC83": None}),
+    Case(
+        "AC82-2", "one item too many", FAIL, {"AC82": {}, "AC83": [{}, {"AAA036": "102", "AAE019": "0.02"}]}
+    ),
+    *_cells(
+        "AC82-2", PASS, beside=_PAID, one_cent_more={"AAE019": "900.01"}, one_cent_less={"AAE019": "899.99"}
+    ),
+    Case(
+        "AC82-2",
+        "items add up",
+        PASS,
+        {"AC82": {"AAE019": "1000.00"}, "AC83": [{}, {"AAA036": "102", "AAE019": "100.00"}]},
+    ),
+    Case("AC82-2", "repeated item counts once", PASS, {"AC82": {}, "AC83": [{}, {}]}),
+    Case(
+        "AC82-2",
+        "latest version of an item counts",
+        PASS,
+        {"AC82": {}, "AC83": [{"AAE036": "20240602"}, {"AAE036": "20240601", "AAE019": "1.00"}]},
+    ),
+    *_cells("AC82-2", SKIP, beside=_PAID, amount_missing={"AAE019": None}, key_missing={"AAZ220": None}),
+    Case(
+        "AC82-2",
+        "an item without amount",
+        SKIP,
+        {"AC82": {}, "AC83": [{}, {"AAA036": "102", "AAE019": "1,000"}]},
+    ),
+    *_cells(
+        "AC82-3",
+        FAIL,
+        paid_ahead={"AAE003": "202407"},
+        booked_missing={"AAE002": None},
+        paid_for_not_real={"AAE003": "202413"},
+    ),
+    *_cells("AC82-3", PASS, same_month={"AAE003": "2024-06"}, arrears={"AAE003": "202001"}),
+    *_cells(
+        "AC82-4",
+        FAIL,
+        returned_without_reason={"AAE117": "2"},
+        reason_says_nothing={"AAE117": "2", "AAE357": "N/A"},
+    ),
+    *_cells(
+        "AC82-4",
+        PASS,
+        returned_with_reason={"AAE117": "2", "AAE357": "AC04"},
+        paid={"AAE117": "1"},
+        no_code={"AAE117": "8"},
+    ),
+    *_cells("AC82-4", SKIP, result_missing={"AAE117": None}),
+]
+
+YC01 = [
+    *_cells(
+        "YC01-1",
+        FAIL,
+        nothing_claimed={"AAE019": "0", "AAE058": None},
+        one_cent_more_recovered={"AAE058": "2700.01"},
+        month_before={"AAE042": "202312"},
+    ),
+    *_cells("YC01-1", FAIL, is_placed=False, unknown_person={"AAC001": "nobody"}),
+    *_cells(
+        "YC01-1",
+        PASS,
+        one_cent={"AAE019": "0.01", "AAE058": "0"},
+        all_recovered={"AAE058": "2700.00"},
+        nothing_recovered={"AAE058": None},
+        same_month={"AAE042": "2024-01"},
+    ),
+    *_cells(
+        "YC01-1",
+        SKIP,
+        amount_missing={"AAE019": None, "AAE042": "202312"},
+        recovered_no_amount={"AAE058": "x", "AAE019": "0"},
+        last_month_missing={"AAE042": None, "AAE019": "0"},
+        first_month_not_real={"AAE041": "0", "AAE019": "0"},
+    ),
+    *_cells("YC01-1", SKIP, is_placed=False, person_missing={"AAC001": None, "AAE019": "0"}),
+]
+
+YC02 = [
+    *_cells(
+        "YC02-1",
+        FAIL,
+        direction={"YAE001": "1"},
+        direction_listed_by_the_site={"YAE001": "stay"},
+        one_cent_below_zero={"AAE019": "-0.01"},
+    ),
+    *_cells("YC02-1", FAIL, is_placed=False, unknown_person={"AAC001": "nobody"}),
+    *_cells(
+        "YC02-1",
+        PASS,
+        out={"YAE001": "out"},
+        full_width={"YAE001": "ｏｕｔ"},
+        mapped={"YAE001": "转入"},
+        nothing_moved={"AAE019": "0"},
+    ),
+    *_cells("YC02-1", SKIP, direction_missing={"YAE001": None, "AAE019": "-1"}, no_amount={"AAE019": "."}),
+    *_cells("YC02-1", SKIP, is_placed=False, person_missing={"AAC001": None, "AAE019": "-1"}),
+]
+
+CASES = [*AB01, *AB02, *AB07, *AC01, *AC02, *AC43, *AC50, *AC60, *AC61, *AC82, *YC01, *YC02]

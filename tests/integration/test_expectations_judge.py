@@ -46,6 +46,10 @@ def city() -> LandedCity:
     city.add_case({"AC02": {"AAC049": "201201"}})
     city.add_case({"AC43": {"AAE002": "0", "AAB001": "nobody", "AAB191": None, "AAE080": "900"}})
     city.add_case({"AC43": {"AAE180": "1.00"}})
+    city.add_case({"AB02": {"AAB051": "9"}, "AB07": {"AAE080": "900.00"}, "AC50": {"AAE240": "-1.00"}})
+    city.add_case({"AC60": {"AAC001": "nobody", "AAE116": "9", "AAE211": "202401"}, "AC61": {"AAE019": "0"}})
+    city.add_case({"AC82": {"AAE019": "1", "AAE003": "202407", "AAE117": "2"}})
+    city.add_case({"YC01": {"AAE019": "0"}, "YC02": {"YAE001": "9"}})
     return city
 
 

@@ -7,7 +7,7 @@ import pytest
 from expectations import measure
 from expectations.rules import RULES
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
+from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.integration.measured_city import CITY, MONTH, PROVINCE, LandedCity
 from tests.integration.rule_cases import CASES, FAIL, PASS, Case
 
@@ -15,8 +15,11 @@ from tests.integration.rule_cases import CASES, FAIL, PASS, Case
 def _city() -> tuple[LandedCity, list[str]]:
     city = LandedCity()
     city.rows["AA10"].append({"AAA100": "AAC060", "AAA102": "8", "AAA103": "失联"})
+    city.rows["AA10"].append({"AAA100": "YAE001", "AAA102": "stay", "AAA103": "暂存"})
     city.site["code_map"] = [
         {"source": "production", "class": "AAC060", "raw": "alive", "standard": "1"},
+        {"source": "production", "class": "AAE140", "raw": "d110", "standard": "110"},
+        {"source": "production", "class": "YAE001", "raw": "转入", "standard": "in"},
     ]
     city.site["contribution_rates"] += [
         {"scheme": "110", "identity": "12", "employer_rate": "0.2", "person_rate": "0", "division": PROVINCE},
@@ -27,14 +30,20 @@ def _city() -> tuple[LandedCity, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def judged(databases, migrated, tmp_path_factory) -> dict[tuple[str, str], tuple[int, int]]:
-    """(division, rule) -> (checked, failed) of a city with one county per case."""
+def warehouse(databases, migrated, tmp_path_factory) -> Warehouse:
+    """A city with one county per case, measured."""
     url = databases.create(template=migrated)
     warehouse = open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
     city, _ = _city()
     with warehouse.connect() as connection:
         version = city.write(connection)
     measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version)
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def judged(warehouse: Warehouse) -> dict[tuple[str, str], tuple[int, int]]:
+    """(division, rule) -> (checked, failed)."""
     with warehouse.connect() as connection:
         return {
             (division, rule): (checked, failed)
@@ -44,7 +53,18 @@ def judged(databases, migrated, tmp_path_factory) -> dict[tuple[str, str], tuple
         }
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.fixture(scope="module")
+def broken(warehouse: Warehouse) -> set[tuple[str, int]]:
+    """(rule, landed row) of every failure."""
+    with warehouse.connect() as connection:
+        return set(connection.execute("select rule_id, source_row from quality.failures").fetchall())
+
+
+PLACED = [case for case in CASES if case.is_placed]
+UNPLACED = [case for case in CASES if not case.is_placed]
+
+
+@pytest.mark.parametrize("case", PLACED, ids=[case.name for case in PLACED])
 def test_rule_says_what_the_page_says(case: Case, judged):
     division = _city()[1][CASES.index(case)]
     rows = case.changes.get(case.rule_id.partition("-")[0], {})
@@ -52,6 +72,24 @@ def test_rule_says_what_the_page_says(case: Case, judged):
     if isinstance(rows, list):
         checked, failed = checked // len(rows), failed // len(rows)
     assert (checked, failed) == case.expected
+
+
+@pytest.mark.parametrize("case", UNPLACED, ids=[case.name for case in UNPLACED])
+def test_rule_says_what_the_page_says_of_a_row_without_county(case: Case, broken):
+    table = case.rule_id.partition("-")[0]
+    before = LandedCity()
+    for earlier in CASES[: CASES.index(case)]:
+        before.add_case(earlier.changes)
+    assert ((case.rule_id, len(before.rows[table]) + 1) in broken) == (case.expected == FAIL)
+
+
+@pytest.mark.parametrize("rule_id", sorted({case.rule_id for case in UNPLACED}))
+def test_rows_without_county_are_checked_in_the_city_row(rule_id: str, judged):
+    elsewhere = [
+        checked for (place, rule), (checked, _) in judged.items() if rule == rule_id and place != CITY
+    ]
+    expected = sum(case.expected[0] for case in UNPLACED if case.rule_id == rule_id)
+    assert judged[CITY, rule_id][0] - sum(elsewhere) == expected
 
 
 def test_every_rule_has_a_case_on_each_side():

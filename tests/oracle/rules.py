@@ -1,4 +1,4 @@
-"""The rules of AB01, AC01, AC02 and AC43: each says True (anomalous), False, or None (skipped)."""
+"""All rules, and those of AB01, AC01 and AC02: each says True (anomalous), False, or None (skipped)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from tests.oracle.benefit_rules import BENEFIT_RULES
 from tests.oracle.contribution_rules import CONTRIBUTION_RULES
 from tests.oracle.ledgers import Ledgers, ledgers_of
 from tests.oracle.places import Places
 from tests.oracle.production import City, city_of
+from tests.oracle.register_rules import EMPLOYER_RULES, MONITORED_RULES
 from tests.oracle.values import (
     day,
     identity_birth,
@@ -177,6 +179,7 @@ def _ac02_4(row: tuple, ledgers: Ledgers) -> bool | None:
 
 RULES: dict[str, dict[str, Rule]] = {
     "AB01": {"AB01-1": _ab01_1, "AB01-2": _ab01_2},
+    **EMPLOYER_RULES,
     "AC01": {
         "AC01-1": _ac01_1,
         "AC01-2": _ac01_2,
@@ -188,4 +191,6 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "AC02": {"AC02-1": _ac02_1, "AC02-2": _ac02_2, "AC02-3": _ac02_3, "AC02-4": _ac02_4},
     "AC43": CONTRIBUTION_RULES,
+    **BENEFIT_RULES,
+    **MONITORED_RULES,
 }

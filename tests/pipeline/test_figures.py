@@ -33,6 +33,7 @@ CASES = {
     "paid_after_death": oracle.paid_after_death,
     "duplicate_enrolment": oracle.duplicate_enrolment,
 }
+PLANTED_RULES = [rule for table in ("AB01", "AC01", "AC02", "AC43") for rule in oracle.RULES[table]]
 ARRIVAL_COLUMNS = ("subject", "scheme", "for_month")
 
 
@@ -233,7 +234,7 @@ def test_arrival_review_finds_all_that_was_planted(built_city: BuiltCity, month:
     agree(expected, {key: status for key, status in found.items() if key in expected})
 
 
-@pytest.mark.parametrize("rule_id", [rule_id for rules in oracle.RULES.values() for rule_id in rules])
+@pytest.mark.parametrize("rule_id", PLANTED_RULES)
 def test_oracle_fails_planted_rows_and_no_decoy(city_folder: Path, rule_id: str) -> None:
     month = max(path.stem.removeprefix("production-") for path in city_folder.glob("production-*.db"))
     table = rule_id[:4]

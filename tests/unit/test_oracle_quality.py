@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.oracle import rule_results, scorecard
-from tests.oracle.tiny import CONTRIBUTION, EMPLOYER, ENROLMENT, MONTH, PERSON, tiny_city
+from tests.oracle.tiny import (
+    CONTRIBUTION,
+    EMPLOYER,
+    ENROLMENT,
+    ENTITLEMENT,
+    MONTH,
+    PAYMENT,
+    PERSON,
+    tiny_city,
+)
 
 VALID = PERSON | {"AAC002": "11010519491231002X", "AAC004": "2", "AAC006": "19491231"}
 BASIC = {"AB01": [EMPLOYER], "AC01": [VALID], "AC02": [ENROLMENT], "AC43": [CONTRIBUTION]}
@@ -97,6 +106,84 @@ def test_employer_rule_judges(tmp_path: Path, rule_id: str, change: dict, expect
 )
 def test_enrolment_rule_judges(tmp_path: Path, rule_id: str, change: dict, expected: tuple[int, int]) -> None:
     assert verdict(tmp_path, rule_id, {"AC02": [ENROLMENT | change]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "change", "expected"),
+    [
+        ("AC60-1", {"AAC001": "P9"}, (1, 1)),
+        ("AC60-2", {"AIC161": "04"}, (1, 1)),
+        ("AC60-2", {"AIC161": None, "AAE116": "9"}, (0, 0)),
+        ("AC60-3", {"AAE211": "202404"}, (1, 1)),
+        ("AC60-3", {"AAE211": "202405"}, (1, 0)),
+        ("AC60-3", {}, (0, 0)),
+    ],
+)
+def test_entitlement_rule_judges(
+    tmp_path: Path, rule_id: str, change: dict, expected: tuple[int, int]
+) -> None:
+    assert verdict(tmp_path, rule_id, {"AC60": [ENTITLEMENT | change]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "change", "expected"),
+    [
+        ("AC82-1", {}, (1, 0)),
+        ("AC82-1", {"AAZ257": "9"}, (1, 1)),
+        ("AC82-1", {"AAE140": "120"}, (1, 1)),
+        ("AC82-1", {"AAE140": None}, (0, 0)),
+        ("AC82-2", {"AAE019": 3000.01}, (1, 0)),
+        ("AC82-2", {"AAE019": 3000.02}, (1, 1)),
+        ("AC82-2", {"AAZ220": "9"}, (1, 1)),
+        ("AC82-2", {"AAE019": "x"}, (0, 0)),
+        ("AC82-3", {"AAE003": "202407"}, (1, 1)),
+        ("AC82-3", {"AAE002": None}, (1, 1)),
+        ("AC82-4", {"AAE117": 2}, (1, 1)),
+        ("AC82-4", {"AAE117": 2, "AAE357": "AC04"}, (1, 0)),
+    ],
+)
+def test_payment_rule_judges(tmp_path: Path, rule_id: str, change: dict, expected: tuple[int, int]) -> None:
+    items = [{"AAZ220": "1", "AAA036": "101", "AAE019": amount} for amount in (1.0, 2900.0)]
+    items += [{"AAZ220": "1", "AAA036": "102", "AAE019": 100.0}]
+    tables = {"AC60": [ENTITLEMENT], "AC83": items, "AC82": [PAYMENT | change]}
+    assert verdict(tmp_path, rule_id, tables) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "row", "expected"),
+    [
+        ("AB02-1", {"AAB001": "E1", "AAE140": "110", "AAB051": "1", "AAB033": "02"}, (1, 0)),
+        ("AB02-1", {"AAB001": "E1", "AAE140": "110", "AAB051": "1", "AAB033": "2"}, (1, 1)),
+        ("AB07-1", {"AAB001": "E1", "AAE020": 5.0, "AAE080": 5.01, "AAE078": 0}, (1, 0)),
+        ("AB07-1", {"AAB001": "E1", "AAE020": 5.0, "AAE080": 5.02, "AAE078": 0}, (1, 1)),
+        ("AB07-1", {"AAB001": "E1", "AAE020": 5.0, "AAE080": 5.0, "AAE078": 1}, (1, 1)),
+        ("AC50-1", {"AAC001": "P1", "AAE240": -0.01}, (1, 1)),
+        ("AC50-1", {"AAC001": "P1", "AAE240": 0}, (1, 0)),
+        ("YC01-1", {"AAC001": "P1", "AAE019": 5.0, "AAE041": "202402", "AAE042": "202402"}, (1, 0)),
+        ("YC01-1", {"AAC001": "P1", "AAE019": 5.0, "AAE041": "202402", "AAE042": "202401"}, (1, 1)),
+        ("YC01-1", {"AAC001": "P1", "AAE019": 5.0, "AAE041": "202402"}, (0, 0)),
+        ("YC02-1", {"AAC001": "P1", "YAE001": "in", "AAE019": 0}, (1, 0)),
+        ("YC02-1", {"AAC001": "P1", "YAE001": "to", "AAE019": 0}, (1, 1)),
+    ],
+)
+def test_other_rules_judge(tmp_path: Path, rule_id: str, row: dict, expected: tuple[int, int]) -> None:
+    assert verdict(tmp_path, rule_id, {rule_id[:4]: [row]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"AAE042": None}, (1, 0)),
+        ({"AAE042": "202404"}, (1, 1)),
+        ({"AAE042": "202413"}, (0, 0)),
+        ({"AAE019": 0}, (1, 1)),
+        ({"AAZ257": "9"}, (1, 1)),
+    ],
+)
+def test_item_rule_judges_in_the_city_row(tmp_path: Path, change: dict, expected: tuple[int, int]) -> None:
+    item = {"AAZ257": "1", "AAA036": "101", "AAE041": "202405", "AAE019": 900.0}
+    city = tiny_city(tmp_path, BASIC | {"AC60": [ENTITLEMENT], "AC61": [item | change]})
+    assert rule_results(city, MONTH)[MONTH, "230600", "AC61", "AC61-1"] == expected
 
 
 @pytest.mark.parametrize(

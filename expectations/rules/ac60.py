@@ -1,0 +1,49 @@
+"""Rules of AC60, entitlements."""
+
+from __future__ import annotations
+
+from expectations.rules.declaration import BuiltIn, Facts, Need, Rule, Stage
+from expectations.sql import month_number
+
+FACTS = Facts(
+    cells=("AAE211",),
+    stages=(Stage({"from_month": month_number("aae210"), "last_month": month_number("aae211")}),),
+    keep=(
+        "aac001", "aae116", "aae116_code", "aic161", "aic161_code", "is_person_known", "from_month",
+        "last_month",
+    ),
+)  # fmt: skip
+
+RULES = (
+    Rule(
+        rule_id="AC60-1",
+        severity="critical",
+        text_zh="待遇享受人员不在人员基本信息表中",
+        text_en="The entitled person is not in AC01.",
+        why="Nobody can be matched with deaths and prisons who is not known as a person.",
+        columns=("AAC001",),
+        needs=(Need("aac001"),),
+        fails="not is_person_known",
+        built_in=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "is_person_known", "value_set": [True]}),
+    ),
+    Rule(
+        rule_id="AC60-2",
+        severity="critical",
+        text_zh="待遇发放状态或待遇类别不是有效代码",
+        text_en="Status or kind of the entitlement is not a code.",
+        why="These two say who is a pensioner and who is paid.",
+        columns=("AAE116", "AIC161"),
+        needs=(Need("aae116"), Need("aic161")),
+        fails="aae116_code is null or aic161_code is null",
+    ),
+    Rule(
+        rule_id="AC60-3",
+        severity="warning",
+        text_zh="享受终止年月早于享受开始年月",
+        text_en="The last month is earlier than the first.",
+        why="The months between them are what a person may be paid for.",
+        columns=("AAE210", "AAE211"),
+        needs=(Need("from_month"), Need("last_month")),
+        fails="last_month < from_month",
+    ),
+)
