@@ -10,86 +10,31 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations as gx
 import great_expectations.expectations as built_in
 import sqlalchemy as sa
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.data_context.types.base import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
 from great_expectations.exceptions import GreatExpectationsError
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation, Expectation
-from great_expectations.expectations.metrics.metric_provider import metric_partial
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.expectations.expectation import Expectation
 from psycopg import Connection
 from sqlalchemy.engine import URL
 
 from expectations.codes import accepted_values
+from expectations.great.columns import OURS, ExpectNoRowToFail
 from expectations.prepared import relation_of
-from expectations.rules.declaration import Accepted, BuiltIn, Rule
+from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
 from expectations.scan import RuleCount
 from fundwatch.errors import InvariantBroken
 
+WORKING_MEMORY = "128MB"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
-
-
-class RowsChecked(TableMetricProvider):
-    """Rows a rule is judged for; the engine bundles all such counts of a table into one query."""
-
-    metric_name = "table.rows_checked"
-    value_keys = ("applies",)
-
-    @metric_partial(
-        engine=SqlAlchemyExecutionEngine,
-        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
-        domain_type=MetricDomainTypes.TABLE,
-    )
-    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
-        return _rows_where(metric_value_kwargs["applies"]), metric_domain_kwargs, {}
-
-
-class RowsFailing(TableMetricProvider):
-    """Rows a rule fails; bundled like ``RowsChecked``."""
-
-    metric_name = "table.rows_failing"
-    value_keys = ("fails",)
-
-    @metric_partial(
-        engine=SqlAlchemyExecutionEngine,
-        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
-        domain_type=MetricDomainTypes.TABLE,
-    )
-    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
-        return _rows_where(metric_value_kwargs["fails"]), metric_domain_kwargs, {}
-
-
-class ExpectNoRowToFail(BatchExpectation):
-    """Expect that no row for which ``applies`` is true makes ``fails`` true (both SQL over the table)."""
-
-    applies: str
-    fails: str
-
-    metric_dependencies: ClassVar[tuple[str, ...]] = (RowsChecked.metric_name, RowsFailing.metric_name)
-    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
-    success_keys: ClassVar[tuple[str, ...]] = ("applies", "fails")
-
-    def _validate(self, metrics, runtime_configuration=None, execution_engine=None):  # noqa: ARG002 - theirs
-        failed = metrics[RowsFailing.metric_name]
-        return {
-            "success": failed == 0,
-            "result": {
-                "element_count": metrics[RowsChecked.metric_name],
-                "unexpected_count": failed,
-            },
-        }
 
 
 class Judge:
@@ -130,12 +75,14 @@ class Judge:
         return {result.expectation_config.meta["rule_id"]: _count(result) for result in results}
 
     def _expectation(self, rule: Rule) -> Expectation:
-        """Return the expectation of a rule: the built-in one where it has one, else our own."""
+        """Return the expectation of a rule: the one it names, else one that says what the scan says."""
         common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}}
-        if rule.built_in is None:
+        if rule.expectation is None:
             return ExpectNoRowToFail(applies=rule.applies_sql(), fails=rule.fails_sql(), **common)
-        kind = getattr(built_in, rule.built_in.name)
-        return kind(**self._arguments(rule.built_in), **common)
+        if isinstance(rule.expectation, Own):
+            return OURS[rule.expectation.name](**rule.expectation.arguments, **common)
+        kind = getattr(built_in, rule.expectation.name)
+        return kind(**self._arguments(rule.expectation), **common)
 
     def _arguments(self, declared: BuiltIn) -> dict[str, object]:
         return {
@@ -161,10 +108,6 @@ def require_agreement(
                 state="The scorecard of the month was not replaced",
                 next_step="Report this: the rule's two forms do not say the same",
             )
-
-
-def _rows_where(condition: str) -> sa.FunctionFilter:
-    return sa.func.count(sa.text("1")).filter(sa.text(condition))
 
 
 def _count(result) -> RuleCount:
@@ -197,9 +140,13 @@ def _in_memory() -> DataContextConfig:
 
 
 def _reachable(connection: Connection, url: URL) -> str:
-    """Return the psycopg2 URL of the warehouse; the library insists on a host part."""
+    """Return the psycopg2 URL of the warehouse; the library insists on a host part.
+
+    References are looked up in a hash of what they refer to, which is to fit into working memory.
+    """
     host = url.host or "localhost"
     query = dict(url.query) if url.host else {"host": connection.info.host, **url.query}
+    query["options"] = f"{query.get('options', '')} -c work_mem={WORKING_MEMORY}".strip()
     return url.set(drivername="postgresql+psycopg2", host=host, query=query).render_as_string(
         hide_password=False
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import BuiltIn, Facts, Need, Rule, Stage
+from expectations.rules.own import credit_code
 from expectations.sql import PLACEHOLDERS, is_credit_code, is_placeholder
 
 FACTS = Facts(
@@ -20,6 +21,7 @@ RULES = (
         columns=("AAB030",),
         needs=(Need("aab030"),),
         fails="not is_credit_code",
+        expectation=credit_code("aab030"),
     ),
     Rule(
         rule_id="AB01-2",
@@ -30,7 +32,7 @@ RULES = (
         columns=("AAB004",),
         needs=(Need("aab004"),),
         fails=f"char_length(aab004) < 4 or {is_placeholder('aab004')}",
-        built_in=BuiltIn(
+        expectation=BuiltIn(
             "ExpectColumnValuesToNotMatchRegex",
             {
                 "column": "aab004",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule
+from expectations.rules.own import all_of, is_code, known_employer
 
 FACTS = Facts(
     keep=("aae140_code", "aab051", "aab051_code", "aab033", "aab033_code", "is_employer_known"),
@@ -18,5 +19,6 @@ RULES = (
         columns=("AAB001", "AAE140", "AAB051", "AAB033"),
         needs=(Need("aab001"), Need("aae140"), Need("aab051"), Need("aab033")),
         fails="not is_employer_known or aae140_code is null or aab051_code is null or aab033_code is null",
+        expectation=all_of(known_employer(), is_code("aae140"), is_code("aab051"), is_code("aab033")),
     ),
 )

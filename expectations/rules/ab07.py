@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import CENT, all_of, compared, given
 from expectations.sql import amount
 
 FACTS = Facts(
@@ -22,5 +23,9 @@ RULES = (
         columns=("AAE020", "AAE080", "AAE078", "AAB191"),
         needs=(Need("due"), Need("paid"), Need("aae078")),
         fails="paid - due > 0.01 or (aae078_code = '1' and aab191 is null)",
+        expectation=all_of(
+            compared("paid", "<=", "due", tolerance=CENT),
+            given("aab191", required_when="aae078_code = '1'", needs=("aae078",)),
+        ),
     ),
 )

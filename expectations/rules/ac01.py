@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Accepted, BuiltIn, Facts, Need, Rule, Stage
+from expectations.rules.own import given, identity_number
 from expectations.sql import (
     PLACEHOLDERS,
     identity_body,
@@ -48,6 +49,7 @@ RULES = (
         columns=("AAC058", "AAC002"),
         needs=_NUMBER,
         fails=f"{_RESIDENT} and identity_18 is null",
+        expectation=identity_number("aac002", when=_RESIDENT, needs=("aac058",)),
     ),
     Rule(
         rule_id="AC01-2",
@@ -78,7 +80,7 @@ RULES = (
         columns=("AAC003",),
         needs=(Need("aac003"),),
         fails=f"char_length(aac003) < 2 or aac003 ~ '[0-9]' or {is_placeholder('aac003')}",
-        built_in=BuiltIn(
+        expectation=BuiltIn(
             "ExpectColumnValuesToNotMatchRegex",
             {"column": "aac003", "regex": f"^(.?|.*[0-9].*|{'|'.join(PLACEHOLDERS)})$"},
         ),
@@ -101,7 +103,7 @@ RULES = (
         columns=("AAC060",),
         needs=(Need("aac060"),),
         fails="aac060_code is null",
-        built_in=BuiltIn(
+        expectation=BuiltIn(
             "ExpectColumnValuesToBeInSet", {"column": "aac060", "value_set": Accepted("AAC060")}
         ),
     ),
@@ -114,5 +116,11 @@ RULES = (
         columns=("AAC060", "AAE138"),
         needs=(Need("aac060"),),
         fails="(aac060_code = '2' and aae138 is null) or (aac060_code = '1' and aae138 is not null)",
+        expectation=given(
+            "aae138",
+            required_when="aac060_code = '2'",
+            forbidden_when="aac060_code = '1'",
+            needs=("aac060",),
+        ),
     ),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from expectations.facts import PERSONS
-from expectations.rules.declaration import BuiltIn, Facts, Need, Rule, Stage
+from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, given, is_code, known_employer, known_person
 from expectations.sql import month_number, month_number_of_date, real_date
 
 FACTS = Facts(
@@ -44,6 +45,7 @@ RULES = (
         columns=("AAE140", "AAC008", "AAC066"),
         needs=(Need("aae140"), Need("aac008"), Need("aac066")),
         fails="aae140_code is null or aac008_code is null or aac066_code is null",
+        expectation=all_of(is_code("aae140"), is_code("aac008"), is_code("aac066")),
     ),
     Rule(
         rule_id="AC02-2",
@@ -54,7 +56,7 @@ RULES = (
         columns=("AAC001",),
         needs=(Need("aac001"),),
         fails="not is_person_known",
-        built_in=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "is_person_known", "value_set": [True]}),
+        expectation=known_person(),
     ),
     Rule(
         rule_id="AC02-3",
@@ -73,6 +75,11 @@ RULES = (
             "first_insured_month > enrolled_month"
             f" or ({_HAS_AGE_LIMIT} and first_insured_month < sixteenth_birthday_month)"
         ),
+        expectation=all_of(
+            compared("first_insured_month", "<=", "enrolled_month"),
+            compared("first_insured_month", ">=", "sixteenth_birthday_month", when=_HAS_AGE_LIMIT),
+            needs=("aae140",),
+        ),
     ),
     Rule(
         rule_id="AC02-4",
@@ -83,5 +90,9 @@ RULES = (
         columns=("AAC066", "AAB001"),
         needs=(Need("aac066"),),
         fails=("(aac066_code = '11' and aab001 is null) or (aab001 is not null and not is_employer_known)"),
+        expectation=all_of(
+            given("aab001", required_when="aac066_code = '11'", needs=("aac066",)),
+            known_employer(when="aab001 is not null"),
+        ),
     ),
 )

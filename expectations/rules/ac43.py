@@ -11,6 +11,7 @@ from expectations.facts import (
     RATES,
 )
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import CENT, all_of, compared, given, known_employer, known_person
 from expectations.sql import amount, month_number
 
 _ENROLMENT_JOINS = f"""
@@ -107,6 +108,7 @@ RULES = (
         columns=("AAC001", "AAB001"),
         needs=(Need("aac001"),),
         fails="not is_person_known or (aab001 is not null and not is_employer_known)",
+        expectation=all_of(known_person(), known_employer(when="aab001 is not null")),
     ),
     Rule(
         rule_id="AC43-3",
@@ -117,6 +119,7 @@ RULES = (
         columns=("AAE078", "AAB191"),
         needs=(Need("aae078"),),
         fails="aae078_code = '1' and aab191 is null",
+        expectation=given("aab191", required_when="aae078_code = '1'", needs=("aae078",)),
     ),
     Rule(
         rule_id="AC43-4",
@@ -129,6 +132,10 @@ RULES = (
             Need("due_employer"), Need("due_person"), Need("paid_employer"), Need("paid_person"),
         ),
         fails="paid_employer - due_employer > 0.01 or paid_person - due_person > 0.01",
+        expectation=all_of(
+            compared("paid_employer", "<=", "due_employer", tolerance=CENT),
+            compared("paid_person", "<=", "due_person", tolerance=CENT),
+        ),
     ),
     Rule(
         rule_id="AC43-5",
@@ -168,6 +175,13 @@ RULES = (
         fails=(
             f"{_HAS_RATE} and (abs(due_person - should_person) > 0.01"
             " or (base_method = '02' and abs(due_employer - should_employer) > 0.01))"
+        ),
+        expectation=all_of(
+            compared(
+                "due_person", "=", "should_person", tolerance=CENT, when=_HAS_RATE, beside=("base_method",)
+            ),
+            compared("due_employer", "=", "should_employer", tolerance=CENT, when=_SINGLE_BASE),
+            needs=("aae140",),
         ),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, known_person
 from expectations.sql import amount
 
 FACTS = Facts(
@@ -20,5 +21,6 @@ RULES = (
         columns=("AAC001", "AAE240"),
         needs=(Need("aac001"), Need("balance")),
         fails="balance < 0 or not is_person_known",
+        expectation=all_of(known_person(), compared("balance", ">=", 0)),
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.rules.declaration import BuiltIn, Facts, Need, Rule, Stage
+from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, is_code, known_person
 from expectations.sql import month_number
 
 FACTS = Facts(
@@ -24,7 +25,7 @@ RULES = (
         columns=("AAC001",),
         needs=(Need("aac001"),),
         fails="not is_person_known",
-        built_in=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "is_person_known", "value_set": [True]}),
+        expectation=known_person(),
     ),
     Rule(
         rule_id="AC60-2",
@@ -35,6 +36,7 @@ RULES = (
         columns=("AAE116", "AIC161"),
         needs=(Need("aae116"), Need("aic161")),
         fails="aae116_code is null or aic161_code is null",
+        expectation=all_of(is_code("aae116"), is_code("aic161")),
     ),
     Rule(
         rule_id="AC60-3",
@@ -45,5 +47,6 @@ RULES = (
         columns=("AAE210", "AAE211"),
         needs=(Need("from_month"), Need("last_month")),
         fails="last_month < from_month",
+        expectation=compared("last_month", ">=", "from_month"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.benefit_facts import ENTITLEMENTS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, in_table
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -38,5 +39,11 @@ RULES = (
             Need("to_month", when="aae042 is not null"),
         ),
         fails="monthly_amount <= 0 or not is_entitlement_known or to_month < from_month",
+        expectation=all_of(
+            in_table("aaz257", ENTITLEMENTS, "aaz257"),
+            compared("monthly_amount", ">", 0),
+            compared("to_month", ">=", "from_month", when="aae042 is not null"),
+            needs=("from_month",),
+        ),
     ),
 )

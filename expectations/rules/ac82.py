@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.benefit_facts import ENTITLEMENTS, PAYMENT_ITEMS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import CENT, all_of, compared, given, in_table
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -50,6 +51,12 @@ RULES = (
             Need("entitled_scheme", when="is_entitlement_known"),
         ),
         fails="not is_entitlement_known or aac001 <> entitled_person or scheme <> entitled_scheme",
+        expectation=all_of(
+            in_table("aaz257", ENTITLEMENTS, "aaz257"),
+            compared("aac001", "=", "entitled_person", when="is_entitlement_known"),
+            compared("scheme", "=", "entitled_scheme", when="is_entitlement_known"),
+            needs=("aac001", "scheme"),
+        ),
     ),
     Rule(
         rule_id="AC82-2",
@@ -60,6 +67,10 @@ RULES = (
         columns=("AAZ220", "AAE019"),
         needs=(Need("paid_amount"), Need("items_total")),
         fails="paid_amount <= 0 or abs(items_total - paid_amount) > 0.01",
+        expectation=all_of(
+            compared("paid_amount", ">", 0),
+            compared("items_total", "=", "paid_amount", tolerance=CENT),
+        ),
     ),
     Rule(
         rule_id="AC82-3",
@@ -79,5 +90,6 @@ RULES = (
         columns=("AAE117", "AAE357"),
         needs=(Need("aae117"),),
         fails="aae117_code = '2' and aae357 is null",
+        expectation=given("aae357", required_when="aae117_code = '2'", needs=("aae117",)),
     ),
 )

@@ -34,14 +34,22 @@ class BuiltIn:
 
 
 @dataclass(frozen=True)
+class Own:
+    """One of our expectations (``expectations.great.columns``), which counts by an expression of its own."""
+
+    name: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule of docs/quality.md.
 
     ``columns`` are catalogue columns, for people; ``needs`` and ``fails`` speak of prepared columns
     (``expectations.rules.<table>.FACTS``). A row is skipped when a needed column is null; a rule marked with
-    a dagger needs nothing of what it judges. ``built_in`` is None where Great Expectations has nothing of
-    the kind: then our own expectation counts the rows for which ``fails`` is true. Months are inclusive,
-    None is open.
+    a dagger needs nothing of what it judges. ``expectation`` is how Great Expectations counts the rule
+    another way; None where there is no other way: then it counts the rows for which ``fails`` is true. Months
+    are inclusive, None is open.
     """
 
     rule_id: str
@@ -52,7 +60,7 @@ class Rule:
     columns: tuple[str, ...]
     fails: str
     needs: tuple[Need, ...] = ()
-    built_in: BuiltIn | None = None
+    expectation: BuiltIn | Own | None = None
     first_month: str | None = None
     last_month: str | None = None
 

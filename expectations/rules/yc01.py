@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, known_person
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -38,5 +39,11 @@ RULES = (
             Need("to_month"),
         ),
         fails="not is_person_known or claimed <= 0 or recovered > claimed or to_month < from_month",
+        expectation=all_of(
+            known_person(),
+            compared("claimed", ">", 0),
+            compared("recovered", "<=", "claimed", when="aae058 is not null"),
+            compared("to_month", ">=", "from_month"),
+        ),
     ),
 )

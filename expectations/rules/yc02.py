@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
+from expectations.rules.own import all_of, compared, is_code, known_person
 from expectations.sql import amount
 
 FACTS = Facts(
@@ -21,5 +22,8 @@ RULES = (
         needs=(Need("aac001"), Need("yae001"), Need("moved_amount")),
         fails="not is_person_known or yae001_code not in ('in', 'out') or yae001_code is null"
         " or moved_amount < 0",
+        expectation=all_of(
+            known_person(), is_code("yae001", of=("in", "out")), compared("moved_amount", ">=", 0)
+        ),
     ),
 )

@@ -84,7 +84,7 @@ def test_measure_stops_when_great_expectations_counts_otherwise(warehouse, city,
         before = connection.execute("select * from quality.rule_results order by 2, 4").fetchall()
     names = BuiltIn("ExpectColumnValuesToNotMatchRegex", {"column": "aac003", "regex": "^.$"})
     changed = tuple(
-        dataclasses.replace(rule, built_in=names) if rule.rule_id == "AC01-4" else rule for rule in RULES
+        dataclasses.replace(rule, expectation=names) if rule.rule_id == "AC01-4" else rule for rule in RULES
     )
     monkeypatch.setattr("expectations.rules.RULES", changed)
     with pytest.raises(InvariantBroken, match=r"differ on AC01-4"):

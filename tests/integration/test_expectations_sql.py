@@ -1,50 +1,20 @@
-"""The SQL of dates, months, amounts and numbers, against Python and python-stdnum."""
+"""The SQL of dates, months, amounts and cleaning, against Python."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-import psycopg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stdnum.cn import ric, uscc
 
 from expectations import sql
-from fundwatch import credit, identity
 from fundwatch.catalogue import TABLES
+from tests.integration.conftest import Evaluate
 
-Evaluate = Callable[[str, list], list]
 _QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _DIGITS = "0123456789"
-
-
-@pytest.fixture(scope="module")
-def evaluate(server: str):
-    """Evaluate an SQL expression over ``value`` for many texts in one query."""
-    with psycopg.connect(server, autocommit=True) as connection:
-
-        def run(expression: str, values: list[str | None]) -> list:
-            rows = connection.execute(
-                f"select {expression} from unnest(%(values)s::text[]) with ordinality as given (value, place)"
-                " order by place".replace("%", "%%").replace("%%(values)s", "%(values)s"),
-                {"values": values},
-            )
-            return [found for (found,) in rows]
-
-        yield run
-
-
-def _number(value: str) -> str:
-    checked = f"case when char_length(body) = 17 then body || {sql.identity_check('body')} else body end"
-    valid = f"right(number, 1) = {sql.identity_check('number')}"
-    return (
-        f"(select case when {valid} then number end from (select {checked} as number"
-        f" from (select {sql.identity_body(value)} as body) as bodies) as numbers)"
-    )
 
 
 def _real_day(text: str) -> date | None:
@@ -85,44 +55,6 @@ def test_amount_reads_digits_with_two_decimals_and_nothing_else(evaluate: Evalua
     bad = ["1.234", "1e5", "1,000", "NaN", "+1", ".5", "5.", "１", "", "--1", "1" * 201, "9" * 140_000, None]
     assert evaluate(sql.amount("value"), good) == [Decimal(text) for text in good]
     assert evaluate(sql.amount("value"), bad) == [None] * len(bad)
-
-
-@_QUICK
-@given(
-    st.lists(st.tuples(st.dates(date(1900, 1, 1)), st.integers(0, 999_999), st.integers(0, 10)), max_size=50)
-)
-def test_identity_numbers_agree_with_the_standard(evaluate: Evaluate, made: list):
-    numbers = [
-        f"110105{day:%Y%m%d}{serial % 1000:03d}{'0123456789X'[check]}".replace("X", "xX"[serial % 2])
-        for day, serial, check in made
-    ]
-    old = [number[:6] + number[8:17] for number in numbers if number[6:8] == "19"]
-    expected = [identity.normalise(number) for number in numbers + old]
-    assert evaluate(_number("value"), numbers + old) == expected
-    for number, found in zip(numbers, expected, strict=False):
-        assert ric.is_valid(number.upper()) == (found is not None)
-
-
-@_QUICK
-@given(st.lists(st.text(alphabet=_DIGITS + "Xx１Ａ", min_size=14, max_size=19), max_size=50))
-def test_identity_numbers_never_raise(evaluate: Evaluate, numbers: list[str]):
-    narrow = [number for number in numbers if number.isascii()]
-    assert evaluate(_number("value"), narrow) == [identity.normalise(number) for number in narrow]
-    assert len(evaluate(_number("value"), numbers)) == len(numbers)
-
-
-@_QUICK
-@given(st.lists(st.text(alphabet=credit.ALPHABET, min_size=17, max_size=17), max_size=30))
-def test_credit_codes_agree_with_the_standard(evaluate: Evaluate, bodies: list[str]):
-    codes = [body + credit.check_character(body) for body in bodies]
-    wrong = [code[:-1] + ("0" if code[-1] != "0" else "1") for code in codes]
-    assert evaluate(sql.is_credit_code("value"), codes + wrong) == [True] * len(codes) + [False] * len(wrong)
-    assert [uscc.calc_check_digit(body) for body in bodies] == [code[-1] for code in codes]
-
-
-def test_credit_codes_outside_the_alphabet_are_wrong_not_errors(evaluate: Evaluate):
-    wrong = ["91350100M000100Y4", "91350100M000100Y433", "91350100M000100I43", "无", ""]
-    assert evaluate(sql.is_credit_code("value"), wrong) == [False] * len(wrong)
 
 
 def test_placeholders_are_those_of_the_page(evaluate: Evaluate):

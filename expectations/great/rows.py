@@ -1,0 +1,114 @@
+"""What our expectations share: rows checked, rows failing, both counted in SQL and bundled by the engine."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+import sqlalchemy as sa
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
+
+from expectations.great.conditions import quoted_name
+
+
+class RowsChecked(TableMetricProvider):
+    """Rows an expectation is judged for; the engine bundles all such counts of a table into one query."""
+
+    metric_name = "table.rows_checked"
+    value_keys = ("applies",)
+
+    @metric_partial(
+        engine=SqlAlchemyExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+        domain_type=MetricDomainTypes.TABLE,
+    )
+    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+        return _rows_where(metric_value_kwargs["applies"]), metric_domain_kwargs, {}
+
+
+class RowsFailing(TableMetricProvider):
+    """Rows that fail an expectation; bundled like ``RowsChecked``."""
+
+    metric_name = "table.rows_failing"
+    value_keys = ("fails",)
+
+    @metric_partial(
+        engine=SqlAlchemyExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+        domain_type=MetricDomainTypes.TABLE,
+    )
+    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+        return _rows_where(metric_value_kwargs["fails"]), metric_domain_kwargs, {}
+
+
+class RowExpectation(BatchExpectation):
+    """Something expected of every row; result: ``element_count`` rows checked, ``unexpected_count`` failing.
+
+    A row is checked unless a column of ``needs`` is null or, where ``when`` (SQL over the row) is true, one
+    the expectation looks at or one of ``beside``. A checked row for which ``when`` is not true passes.
+    """
+
+    when: str | None = None
+    needs: list[str] = []  # noqa: RUF012 - a field of their models, copied for each
+    beside: list[str] = []  # noqa: RUF012 - as above
+
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
+    success_keys: ClassVar[tuple[str, ...]] = ("when", "needs", "beside")
+
+    @abstractmethod
+    def holds_sql(self) -> str:
+        """Return the SQL condition expected of a row whose columns are given."""
+
+    def looks_at(self) -> list[str]:
+        """List the columns the expectation cannot judge a row without."""
+        return []
+
+    def applies_sql(self) -> str:
+        """Return the SQL condition under which a row is checked, never null."""
+        needed = [f"{quoted_name(column)} is not null" for column in self.needs]
+        seen = " and ".join(
+            f"{quoted_name(column)} is not null" for column in (*self.looks_at(), *self.beside)
+        )
+        if seen:
+            needed.append(f"(({seen}) or ({self.when}) is not true)" if self.when else seen)
+        return f"({' and '.join(needed)})" if needed else "true"
+
+    def fails_sql(self) -> str:
+        """Return the SQL condition under which a checked row fails, never null."""
+        judged = f" and ({self.when}) is true" if self.when else ""
+        return f"({self.applies_sql()}{judged} and ({self.holds_sql()}) is not true)"
+
+    def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
+        """Ask for the two counts."""
+        dependencies = super().get_validation_dependencies(execution_engine, runtime_configuration)
+        for name, asked in (
+            (RowsChecked.metric_name, {"applies": self.applies_sql()}),
+            (RowsFailing.metric_name, {"fails": self.fails_sql()}),
+        ):
+            dependencies.set_metric_configuration(
+                name, MetricConfiguration(name, self._get_domain_kwargs(), asked)
+            )
+        return dependencies
+
+    def _validate(self, metrics: dict[str, Any], runtime_configuration=None, execution_engine=None):  # noqa: ARG002 - theirs
+        failed = metrics[RowsFailing.metric_name]
+        return {
+            "success": not failed,
+            "result": {
+                "element_count": metrics[RowsChecked.metric_name],
+                "unexpected_count": failed,
+            },
+        }
+
+
+def _rows_where(condition: str) -> sa.FunctionFilter:
+    return sa.func.count(sa.text("1")).filter(sa.text(condition.replace(":", r"\:")))
