@@ -1,40 +1,40 @@
 """What other tables say about a benefit: the entitlement it is paid on, and the items it adds up.
 
-Relations like those of ``expectations.facts``: made for one measurement, one row per key.
+Relations like those of ``expectations.facts``, one row per key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from expectations.facts import LAST_HANDLED, cells, joined_codes, latest
+from expectations.facts import LAST_HANDLED, Fact, cells, joined_codes, latest
 from expectations.sql import amount
 
 ENTITLEMENTS = "quality.measuring_entitlements"
 PAYMENT_ITEMS = "quality.measuring_payment_items"
 
 
-def benefit_relations(month: str) -> Iterator[tuple[str, str]]:
-    """Yield name and query of each relation, for the batch of ``month``.
-
-    Shape: ENTITLEMENTS: one row per AAZ257 of AC60, with its person and scheme; PAYMENT_ITEMS: one row per
-           AAZ220 of AC83, with the sum of its items in yuan, null where the amount of one is none.
-    """
-    yield ENTITLEMENTS, latest("AC60", ("AAZ257",), _ENTITLEMENT, month)
-    yield PAYMENT_ITEMS, _items(month)
-
-
 # A scheme that is no code is compared as it is written.
 _ENTITLEMENT = "aaz257, aac001 as person, coalesce(aae140_code.standard, aae140) as scheme"
 
 
-def _items(month: str) -> str:
-    """Return the query of the sum of items per payment, the version that counts of each item."""
+def _items(month: str, only: str) -> str:
+    """Return the query of the sum of items per payment, the version that counts of each item.
+
+    In yuan; null where the amount of one item is none.
+    """
     item = "coalesce(aaa036_code.standard, aaa036)"
     return (
         "select aaz220, case when bool_and(item_amount is not null) then sum(item_amount) end as total\n"
         f"from (\nselect distinct on (aaz220, {item}) aaz220, {amount('aae019')} as item_amount\n"
-        f"from {cells('AC83', ['AAZ220', 'AAA036', 'AAE019', 'AAE036'], month)} as cells\n"
+        f"from {cells('AC83', ['AAZ220', 'AAA036', 'AAE019', 'AAE036'], month, only)} as cells\n"
         f"{joined_codes(('AAA036',))}\nwhere aaz220 is not null\n"
         f"order by aaz220, {item}, {LAST_HANDLED}\n) as items\ngroup by aaz220"
     )
+
+
+BENEFIT_FACTS = (
+    Fact(
+        ENTITLEMENTS, "AC60", "aaz257", "AAZ257",
+        lambda month, only: latest("AC60", ("AAZ257",), _ENTITLEMENT, month, only),
+    ),
+    Fact(PAYMENT_ITEMS, "AC83", "aaz220", "AAZ220", _items),
+)  # fmt: skip

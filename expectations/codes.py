@@ -62,7 +62,9 @@ def prepare_codes(connection: psycopg.Connection, *, site: Site, month: str) -> 
     """Fill ``quality.measuring_codes``: what each present value of a class stands for.
 
     Shape: one row per class and value (cleaned), with the standard code and who says so.
+    Again: what was made before is replaced.
     """
+    connection.execute(f"drop table if exists {CODES}")
     connection.execute(
         f"create unlogged table {CODES} (class text, raw text, standard text not null,"
         " source text not null, primary key (class, raw))"

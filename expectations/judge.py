@@ -28,9 +28,8 @@ from sqlalchemy.engine import URL
 
 from expectations.codes import accepted_values
 from expectations.great.columns import OURS, ExpectNoRowToFail
-from expectations.prepared import relation_of
 from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
-from expectations.scan import RuleCount
+from expectations.tallies import RuleCount
 from fundwatch.errors import InvariantBroken
 
 WORKING_MEMORY = "128MB"
@@ -53,13 +52,13 @@ class Judge:
         """Give its database connections back."""
         self._source.get_engine().dispose()
 
-    def judge(self, *, table: str, rules: Sequence[Rule]) -> dict[str, RuleCount]:
-        """Count every rule over the whole prepared table.
+    def judge(self, *, table: str, rules: Sequence[Rule], relation: str) -> dict[str, RuleCount]:
+        """Count every rule of a table over a relation of schema ``quality`` with its prepared rows.
 
         Shape:  rule id -> rows checked and failed.
         Raises: InvariantBroken when a rule could not be judged.
         """
-        name = relation_of(table)
+        name = relation
         asset = self._source.add_table_asset(name, table_name=name, schema_name="quality")
         suite = gx.ExpectationSuite(name, expectations=[self._expectation(rule) for rule in rules])
         validation = gx.ValidationDefinition(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -11,16 +12,16 @@ from types import ModuleType
 
 import psycopg
 
-from expectations.benefit_facts import benefit_relations
-from expectations.codes import prepare_codes
-from expectations.facts import make_relations, prepare_facts
 from expectations.fund_data import arrival_rates
-from expectations.prepared import drop_all, prepare
+from expectations.keeping import Kept, bring
+from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, rates, source_rows
-from expectations.rules import rule_version, rules_of
-from expectations.scan import Counts, scan
+from expectations.rules import places_of, rule_version, rules_of
+from expectations.rules.declaration import Rule
 from expectations.scorecard import Graded, earlier_rates, graded, replace_month
 from expectations.site import Site, read_site
+from expectations.standing import mark_judged
+from expectations.tallies import Counts, counts_of
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month
@@ -60,7 +61,13 @@ class MeasureSummary:
 
 
 def measure(
-    warehouse: Warehouse, *, month: str, as_of: date | str, site_version: str, timezone: str = TIMEZONE
+    warehouse: Warehouse,
+    *,
+    month: str,
+    as_of: date | str,
+    site_version: str,
+    timezone: str = TIMEZONE,
+    whole: bool = False,
 ) -> MeasureSummary:
     """Measure rates, rules and grades of a month and replace them in ``quality``.
 
@@ -69,19 +76,22 @@ def measure(
             months' scorecards where a threshold has months of grace.
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
             table x rule), quality.failures (one row per failing row and rule).
-    Again:  the month is replaced in one transaction, by the same rows when nothing changed.
+    Again:  the month is replaced in one transaction, by the same rows when nothing changed. What was prepared
+            before is moved on by what changed, unless everything is asked for ``whole``.
     Raises: SiteIncomplete (no city), InvariantBroken (Great Expectations and the scan differ; the month
             keeps what it had), MonthInvalid, WarehouseUnavailable.
     """
     parse_month(month)
-    # The judge's library takes seconds to import: meanwhile the server prepares the tables.
-    with ThreadPoolExecutor(max_workers=1) as worker, warehouse.connect() as connection:
-        judges = worker.submit(import_module, "expectations.judge")
+    judging = _Judging(warehouse)
+    with judging, warehouse.connect() as connection:
         try:
             site = read_site(connection, site_version)
-            source = _prepare(connection, site=site, month=month)
-            found = _scan(connection, city=site.city, month=month)
-            _judge(warehouse, connection, judges, found, city=site.city, month=month)
+            city = site.city
+            kept = bring(connection, site=site, month=month, whole=whole, begins=judging.expect)
+            source = source_rows(connection, site=site, month=month)
+            connection.commit()  # the judge reads over a connection of its own
+            judging.judge(connection, kept, month=month)
+            found = _counts(kept, city=city, month=month)
             arrived = arrival_rates(
                 connection, site=site, site_version=site_version, month=month, timezone=timezone
             )
@@ -91,56 +101,64 @@ def measure(
                 month=month,
                 earlier=earlier_rates(connection, month),
             )
-            replace_month(connection, month=month, city=site.city, scorecard=scorecard, counts=found)
+            replace_month(connection, month=month, city=city, scorecard=scorecard, counts=found)
+            mark_judged(connection)
             connection.commit()
         except psycopg.Error as error:
             raise _stopped(error) from None
         finally:
             _clear(connection)
-    return _summary(scorecard, found, month=month, as_of=as_of, city=site.city)
+    return _summary(scorecard, found, month=month, as_of=as_of, city=city)
 
 
-def _prepare(connection: psycopg.Connection, *, site: Site, month: str) -> dict[str, SourceRows]:
-    """Make the prepared relations, and commit them: the judge reads them over a connection of its own."""
-    drop_all(connection)
-    # Every join here is to a small relation; a sort of the large one would spill.
-    connection.execute("set local enable_mergejoin = off")
-    prepare_codes(connection, site=site, month=month)
-    prepare_facts(connection, site=site, month=month)
-    make_relations(connection, benefit_relations(month))
+class _Judging(AbstractContextManager):
+    """Great Expectations, imported beside the server's work as soon as there is something to judge."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self._library: Future[ModuleType] | None = None
+
+    def __exit__(self, *_exception: object) -> None:
+        self._worker.shutdown(wait=True)
+
+    def expect(self) -> None:
+        """Begin to import the library, which takes seconds."""
+        self._library = self._worker.submit(import_module, "expectations.judge")
+
+    def judge(self, connection: psycopg.Connection, kept: Kept, *, month: str) -> None:
+        """Let Great Expectations count every rule over the rows it has not seen, and hold our counts against it.
+
+        Raises: InvariantBroken when they differ.
+        """
+        wanted = [(table, rules_of(table, month)) for table in kept.to_judge if rules_of(table, month)]
+        if not wanted:
+            return
+        if self._library is None:
+            self.expect()
+        library = self._library.result()
+        judge = library.Judge(connection, self._warehouse.parts)
+        try:
+            for table, rules in wanted:
+                relation, tally = kept.to_judge[table]
+                counts = counts_of(tally, rules=rules, places=_places(table, rules), city="")
+                verdicts = judge.judge(table=table, rules=rules, relation=relation)
+                library.require_agreement(rules, verdicts, counts[""].rules)
+        finally:
+            judge.close()
+
+
+def _places(table: str, rules: Sequence[Rule]) -> list[int]:
+    places = places_of(table)
+    return [places[rule.rule_id] for rule in rules]
+
+
+def _counts(kept: Kept, *, city: str, month: str) -> dict[str, dict[str, Counts]]:
+    found = {}
     for table in MEASURED:
-        prepare(connection, table=table, month=month)
-    source = source_rows(connection, site=site, month=month)
-    connection.commit()
-    return source
-
-
-def _scan(connection: psycopg.Connection, *, city: str, month: str) -> dict[str, dict[str, Counts]]:
-    return {
-        table: scan(connection, table=table, rules=rules_of(table, month), city=city) for table in MEASURED
-    }
-
-
-def _judge(
-    warehouse: Warehouse,
-    connection: psycopg.Connection,
-    judges: Future[ModuleType],
-    found: Found,
-    *,
-    city: str,
-    month: str,
-) -> None:
-    """Let Great Expectations count every rule, and hold the city's row against it."""
-    library = judges.result()
-    judge = library.Judge(connection, warehouse.parts)
-    try:
-        for table in MEASURED:
-            rules = rules_of(table, month)
-            if rules:
-                verdicts = judge.judge(table=table, rules=rules)
-                library.require_agreement(rules, verdicts, found[table][city].rules)
-    finally:
-        judge.close()
+        rules = rules_of(table, month)
+        found[table] = counts_of(kept.tallies[table], rules=rules, places=_places(table, rules), city=city)
+    return found
 
 
 def _rates(found: Found, source: Mapping[str, SourceRows], *, site: Site, month: str) -> list[Rate]:
@@ -159,10 +177,11 @@ def _rates(found: Found, source: Mapping[str, SourceRows], *, site: Site, month:
 
 
 def _clear(connection: psycopg.Connection) -> None:
-    """Drop what was prepared; a lost connection leaves it to the next measurement."""
+    """Drop what the next measurement cannot use; a lost connection leaves it to that."""
     if not connection.broken:
         connection.rollback()
-        drop_all(connection)
+        for passing in ("fresh\\_%", "came\\_%", "moved"):
+            drop_all(connection, like=f"measuring\\_{passing}")
         connection.commit()
 
 

@@ -1,25 +1,25 @@
-"""The prepared relation of a table: every landed row of the batch, cleaned, typed, placed and joined.
+"""The prepared relation of a table: every landed row of the batch, cleaned, typed, placed, joined and judged.
 
-``quality.measuring_<table>`` is made once per measurement; the scan by division and Great Expectations both
-read it, and it is dropped when the month is measured. Grain: one row per landed row (every occurrence of a
+``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is kept, and the next
+measurement moves it on (``expectations.keeping``). Grain: one row per landed row (every occurrence of a
 key). Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone),
-``has_own_division``, the key, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per required
-column), ``coded_cells``, ``matched_cells``, and what the table's rules look at.
+``has_own_division``, the key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
+required column), ``coded_cells``, ``matched_cells``, what the table's rules look at, and what they say: a bit
+per rule in ``checked`` and in ``failed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import psycopg
 
-from expectations.codes import coded_columns
 from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
-from expectations.rules import facts_of
-from expectations.rules.declaration import Facts, Stage
+from expectations.lookups import read_by
+from expectations.rules import facts_of, places_of, rules_of
+from expectations.rules.declaration import Facts, Rule, Stage
 from expectations.sql import FENCE, holds_value
 from fundwatch.catalogue import TABLES, Table
-from fundwatch.months import last_day
 
 
 def relation_of(table: str) -> str:
@@ -27,37 +27,47 @@ def relation_of(table: str) -> str:
     return f"measuring_{table.lower()}"
 
 
-def prepare(connection: psycopg.Connection, *, table: str, month: str) -> None:
-    """Make ``quality.measuring_<table>`` for the batch of ``month``; codes and facts must be prepared."""
+def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = "true") -> str:
+    """Return the query of the prepared rows of the batch of ``month``; codes and facts must be made.
+
+    ``coded`` are the coded columns at this site, ``only`` an SQL condition on the rows as landed.
+    """
     chosen, facts = TABLES[table], facts_of(table)
-    coded = coded_columns(connection, chosen)
-    relation = f"quality.{relation_of(table)}"
-    connection.execute(
-        f"create unlogged table {relation} as {_query(chosen, facts, coded=coded, month=month)}"
+    query = cells(table, _columns_to_read(chosen, facts, coded), month, only)
+    for stage in (_placing(chosen, (*coded, *facts.codes)), *facts.stages):
+        query = _staged(query, stage)
+    query = _staged(query, Stage({"valid_columns": _valid_columns(chosen)}))
+    counted = _counted(query, chosen, facts, coded)
+    return f"select prepared.*,\n    {masks(table, month)}\nfrom ({counted}\n{FENCE}) as prepared"
+
+
+def masks(table: str, month: str) -> str:
+    """Return the columns ``checked`` and ``failed``: a bit per rule, by its place among the table's rules."""
+    in_force, places = rules_of(table, month), places_of(table)
+    return ",\n    ".join(
+        f"{_added(f'case when {said(rule)} then {1 << places[rule.rule_id]} else 0 end' for rule in in_force)}"
+        f" as {what}"
+        for what, said in (("checked", Rule.applies_sql), ("failed", Rule.fails_sql))
     )
-    connection.execute(f"analyze {relation} (county)")
 
 
-def drop_all(connection: psycopg.Connection) -> None:
-    """Drop every relation made for a measurement, a killed one's included."""
+def drop_all(
+    connection: psycopg.Connection, *, like: str = "measuring\\_%", besides: Iterable[str] = ()
+) -> None:
+    """Drop every relation made for measuring, a killed measurement's included."""
     rows = connection.execute(
-        "select tablename from pg_tables where schemaname = 'quality' and tablename like 'measuring\\_%'"
+        "select tablename from pg_tables where schemaname = 'quality' and tablename like %s", (like,)
     ).fetchall()
     for (name,) in rows:
-        connection.execute(f"drop table quality.{name}")
+        if f"quality.{name}" not in besides:
+            connection.execute(f"drop table quality.{name}")
 
 
-def _query(table: Table, facts: Facts, *, coded: list[str], month: str) -> str:
-    """Return the query of a prepared relation: read and clean, place, the rules' stages, count cells."""
-    read = _columns_to_read(table, facts, coded)
-    query = cells(table.name, read, month)
-    for stage in (_placing(table, (*coded, *facts.codes), month), *facts.stages):
-        query = _staged(query, stage)
-    query = _staged(query, Stage({"valid_columns": _valid_columns(table)}))
-    return _counted(query, table, facts, coded)
+def _added(terms: Iterable[str]) -> str:
+    return " + ".join(terms) or "0"
 
 
-def _columns_to_read(table: Table, facts: Facts, coded: list[str]) -> list[str]:
+def _columns_to_read(table: Table, facts: Facts, coded: Sequence[str]) -> list[str]:
     """List the catalogue columns a measurement looks at, in catalogue order."""
     wanted = {*table.required, *table.key, *coded, *facts.cells, *facts.codes}
     placing = {"AAB301", "AAC001", "AAB001"}
@@ -70,11 +80,10 @@ def _staged(query: str, stage: Stage) -> str:
     return f"(select cells.*,\n    {added}\nfrom {query} as cells\n{stage.joins}\n{FENCE})"
 
 
-def _placing(table: Table, coded: Iterable[str], month: str) -> Stage:
+def _placing(table: Table, coded: Iterable[str]) -> Stage:
     """Return the stage that finds codes, county, person and employer of a row."""
-    columns = {"month_end": f"date '{last_day(month)}'"}
     joins, places = [joined_codes(tuple(dict.fromkeys(coded)))], []
-    columns |= {f"{name.lower()}_code": f"{name.lower()}_code.standard" for name in coded}
+    columns = {f"{name.lower()}_code": f"{name.lower()}_code.standard" for name in coded}
     columns["has_own_division"] = "cells.aab301 is not null" if table.has_division else "false"
     if table.has_division:
         joins.append(f"left join {DIVISIONS} as division on division.written = cells.aab301")
@@ -102,7 +111,7 @@ def _valid_columns(table: Table) -> str:
     )
 
 
-def _counted(query: str, table: Table, facts: Facts, coded: list[str]) -> str:
+def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> str:
     """Return the final query: provenance, place, key, counts of cells, and what the rules see."""
     conditional = [
         (f"(({condition}) is true)", holds_value(table.column(name)))
@@ -115,9 +124,12 @@ def _counted(query: str, table: Table, facts: Facts, coded: list[str]) -> str:
     present = [f"({name} is not null)::integer" for name in names]
     matched = [f"({name}_code is not null)::integer" for name in names]
     key = [name.lower() for name in table.key]
-    kept = [name for name in facts.keep if name not in key]
+    # What a row looks something up by stays, so that it is found again when the answer changes.
+    looked_up = (fact.column for fact in read_by(query))
+    kept = [name for name in dict.fromkeys((*facts.keep, *looked_up)) if name not in key]
     return (
         f"select _file_id, _row, county, has_own_division, {', '.join((*key, *kept))},\n"
+        f"    hashtextextended(concat_ws('|', {', '.join(key)}), 0) as key_hash,\n"
         f"    {' + '.join(filled)} as filled_cells,\n"
         f"    {' + '.join(applying)} as applying_cells,\n"
         "    valid_columns,\n"

@@ -9,10 +9,10 @@ import psycopg
 
 from expectations.prepared import relation_of
 from expectations.rates import Rate
-from expectations.rules import RULES, rule_version, rules_of
-from expectations.scan import Counts
+from expectations.rules import RULES, places_of, rule_version, rules_of
 from expectations.site import Site
-from expectations.sql import FENCE, quoted
+from expectations.sql import quoted
+from expectations.tallies import Counts
 from expectations.thresholds import Rates, Thresholds, Verdict, grade
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
@@ -128,18 +128,17 @@ def _rule_rows(
 
 def _failures(table: str, *, month: str, city: str) -> str | None:
     """Return the statement that lists every failing row with its rule, key and landed row."""
-    rules = rules_of(table, month)
-    if not rules:
+    places = places_of(table)
+    if not places:
         return None
-    broken = ", ".join(f"case when {rule.fails_sql()} then {quoted(rule.rule_id)} end" for rule in rules)
-    is_broken = "\n    or ".join(rule.fails_sql() for rule in rules)
+    bits = ", ".join(f"({1 << place}, {quoted(rule_id)})" for rule_id, place in places.items())
     key = ", ".join(name.lower() for name in TABLES[table].key)
     return (
         "insert into quality.failures\n"
         " (month, division, table_name, rule_id, key, source_file_id, source_row)\n"
         f"select {quoted(month)}, coalesce(county, {quoted(city)}), {quoted(table)}, rule_id,\n"
         f" array_to_string(array[{key}], '|', ''), _file_id, _row\n"
-        f"from (select * from quality.{relation_of(table)} where {is_broken} {FENCE}) as anomalous,\n"
-        f" unnest(array[{broken}]) as rule_id\n"
-        "where rule_id is not null"
+        f"from quality.{relation_of(table)} as prepared\n"
+        f"inner join (values {bits}) as rules (bit, rule_id) on prepared.failed & rules.bit <> 0\n"
+        "where prepared.failed <> 0"
     )

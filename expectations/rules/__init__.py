@@ -42,7 +42,12 @@ _RATES_VERSION = 1
 
 def rules_of(table: str, month: str) -> tuple[Rule, ...]:
     """Return the rules of a table that are judged in ``month``, by id."""
-    return tuple(rule for rule in RULES if rule.table == table and rule.is_in_force(month))
+    return tuple(rule.in_month(month) for rule in RULES if rule.table == table and rule.is_in_force(month))
+
+
+def places_of(table: str) -> dict[str, int]:
+    """Return the place of each rule among those of its table, in force or not."""
+    return {rule.rule_id: place for place, rule in enumerate(one for one in RULES if one.table == table)}
 
 
 def facts_of(table: str) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.rules.declaration import Accepted, BuiltIn, Facts, Need, Rule, Stage
+from expectations.rules.declaration import MONTH_END, Accepted, BuiltIn, Facts, Need, Rule, Stage
 from expectations.rules.own import given, identity_number
 from expectations.sql import (
     PLACEHOLDERS,
@@ -30,7 +30,7 @@ FACTS = Facts(
     ),
     keep=(
         "aac002", "aac003", "aac004", "aac004_code", "aac058", "aac058_code", "aac060", "aac060_code",
-        "aae138", "month_end", "born_on", "identity_18", "identity_born_on", "identity_sex",
+        "aae138", "born_on", "identity_18", "identity_born_on", "identity_sex",
     ),
     conditional_cells={"AAE138": "aac060_code = '2'"},
 )  # fmt: skip
@@ -92,7 +92,7 @@ RULES = (
         text_en="The birth date is no real date, before 1900, or after the end of the month.",
         why="Without a birth date no age, and without an age no entitlement can be judged.",
         columns=("AAC006",),
-        fails="born_on is null or born_on < date '1900-01-01' or born_on > month_end",
+        fails=f"born_on is null or born_on < date '1900-01-01' or born_on > {MONTH_END}",
     ),
     Rule(
         rule_id="AC01-6",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fundwatch.errors import InvariantBroken
+from fundwatch.months import last_day
 
 SEVERITIES = ("critical", "warning", "info")
+# In a condition: the last day of the month that is measured.
+MONTH_END = ":month_end"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,12 @@ class Rule:
     def table(self) -> str:
         """The production table the rule judges."""
         return self.rule_id.partition("-")[0]
+
+    def in_month(self, month: str) -> Rule:
+        """Return the rule as it is judged in ``month``."""
+        if MONTH_END not in self.fails:
+            return self
+        return replace(self, fails=self.fails.replace(MONTH_END, f"date '{last_day(month)}'"))
 
     def is_in_force(self, month: str) -> bool:
         """Whether the rule is judged in ``month``."""

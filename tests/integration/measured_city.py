@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from expectations.sql import CREDIT_ALPHABET
+from expectations.standing import forget
 from fundwatch import credit, identity
 from fundwatch.catalogue import TABLES
 from fundwatch.site import FILES
@@ -162,6 +163,7 @@ def clear(connection: psycopg.Connection) -> None:
         connection.execute(f"delete from {name}")
     for name in ("scorecard", "rule_results", "failures"):
         connection.execute(f"delete from quality.{name}")
+    forget(connection)
 
 
 def _land(connection: psycopg.Connection, table: str, rows: list[Row], month: str) -> None:

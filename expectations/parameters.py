@@ -1,0 +1,138 @@
+"""The site's parameters as relations: divisions as they are written, limits and rates of contributions.
+
+Small, and made for the divisions, schemes, identities, risk classes and months that are in use.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import psycopg
+
+from expectations.codes import CODES
+from expectations.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMITS, MONTHS, RATES
+from expectations.site import Row, Site, clean, month_of, number
+from fundwatch.catalogue import TABLES
+
+
+def make_divisions(connection: psycopg.Connection, site: Site) -> None:
+    """List every value of AAB301 that is, or maps to, a division of the site.
+
+    Again: what was made before is replaced.
+    """
+    connection.execute(f"drop table if exists {DIVISIONS}")
+    connection.execute(
+        f"create unlogged table {DIVISIONS} (written text primary key, division text, level text)"
+    )
+    levels = {row["division"]: row["level"] for row in site.tables["divisions"] if row["division"]}
+    mapped = connection.execute(f"select raw, standard from {CODES} where class = 'AAB301'").fetchall()
+    known = {division: division for division in levels}
+    known |= {raw: division for raw, division in mapped if division in levels and raw not in levels}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into {DIVISIONS} values (%s, %s, %s)",
+            [(written, division, levels[division]) for written, division in known.items()],
+        )
+    connection.execute(f"analyze {DIVISIONS}")
+
+
+def make_parameters(connection: psycopg.Connection, *, site: Site) -> None:
+    """Look up limits and rates once for every division, scheme, identity, risk class and month in use.
+
+    Again: what was made before is replaced; ``note_months`` says which months are in use.
+    """
+    connection.execute(
+        f"drop table if exists {LIMITS}, {RATES};"
+        f"create unlogged table {LIMITS} (division text, scheme text, identity text, for_month integer,"
+        " floor numeric, cap numeric, is_published boolean, last_floor numeric, last_cap numeric);"
+        f"create unlogged table {RATES} (division text, scheme text, identity text, risk_class text,"
+        " for_month integer, employer_rate numeric, person_rate numeric)"
+    )
+    places = connection.execute(
+        f"select distinct division, scheme, identity from {ENROLMENTS} where scheme not in ('170', '390')"
+    ).fetchall()
+    risks = [risk for (risk,) in connection.execute(f"select distinct risk_class from {EMPLOYERS}")]
+    months = [month for (month,) in connection.execute(f"select month from {MONTHS} order by month")]
+    with connection.cursor().copy(f"copy {LIMITS} from stdin") as copy:
+        for place in places:
+            for at in months if place[1] in ("110", "120") else ():
+                copy.write_row((*_keys(place), _serial(at), *_limits(site, *place, at)))
+    with connection.cursor().copy(f"copy {RATES} from stdin") as copy:
+        for place in places:
+            for risk_class in {None, *risks} if place[1] == "410" else {None}:
+                for at in months:
+                    rates = _rates(site, *place, risk_class, at)
+                    copy.write_row((*_keys((*place, risk_class)), _serial(at), *rates))
+    for relation in (LIMITS, RATES):
+        connection.execute(f"analyze {relation}")
+
+
+def note_months(connection: psycopg.Connection, *, rows: str) -> int:
+    """Note the real months that landed contributions are paid for; return how many were not noted yet.
+
+    ``rows`` is the SQL condition of the landed rows to look at.
+    """
+    connection.execute(f"create unlogged table if not exists {MONTHS} (month text primary key)")
+    written = connection.execute(f"select distinct aae003 from {TABLES['AC43'].landing} where {rows}")
+    months = {month_of(clean(text)) for (text,) in written if text}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into {MONTHS} values (%s) on conflict do nothing",
+            [(month,) for month in sorted(months - {None}) if not month.startswith("0000")],
+        )
+        return max(cursor.rowcount, 0)
+
+
+def _limits(site: Site, division: str | None, scheme: str, identity: str | None, at: str) -> tuple:
+    """Return floor, cap, whether the year's average was out, and the limits of the wage year before."""
+    row = site.look_up("contribution_limits", division=division, month=at, scheme=scheme, identity=identity)
+    if row is None:
+        return (None,) * 5
+    year = row["wage_year"]
+    wage = _wage(site, division, year, row["wage_kind"])
+    before = _wage(site, division, str(int(year) - 1), row["wage_kind"]) if year and year.isdigit() else None
+    floor = _published(row["floor"], row["floor_ratio"], wage)
+    cap = _published(row["cap"], row["cap_ratio"], wage)
+    out_in = month_of(wage["published_month"]) if wage else None
+    is_published = None if out_in is None else at >= out_in
+    return (
+        floor, cap, is_published,
+        _published(None, row["floor_ratio"], before), _published(None, row["cap_ratio"], before),
+    )  # fmt: skip
+
+
+def _wage(site: Site, division: str | None, year: str | None, kind: str | None) -> Row | None:
+    if year is None:
+        return None
+    return site.look_up("average_wages", division=division, year=year, wage_kind=kind)
+
+
+def _published(value: str | None, ratio: str | None, wage: Row | None) -> Decimal | None:
+    """Return the published amount, else ratio x average wage, else None."""
+    if number(value) is not None:
+        return number(value)
+    monthly, times = number(wage["monthly_wage"]) if wage else None, number(ratio)
+    return None if monthly is None or times is None else monthly * times
+
+
+def _rates(
+    site: Site, division: str | None, scheme: str | None, identity: str | None, risk: str | None, at: str
+) -> tuple[Decimal | None, Decimal | None]:
+    row = site.look_up(
+        "contribution_rates",
+        division=division,
+        month=at,
+        scheme=scheme,
+        identity=identity,
+        risk_class=risk,
+    )
+    return (None, None) if row is None else (number(row["employer_rate"]), number(row["person_rate"]))
+
+
+def _keys(parts: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Write a missing key as the empty text, so that it joins like any other value."""
+    return tuple(part or "" for part in parts)
+
+
+def _serial(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
