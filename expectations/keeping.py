@@ -1,9 +1,9 @@
 """Keep the prepared relations between measurements, and move them on with what changed.
 
-Prepared whole once; afterwards moved from the month and extracts they were prepared from to those of now. Only rows
-that were opened or closed in between are prepared again, and rows that looked something up which says something
-else now: their person, employer, enrolment, entitlement or items. Another site, code list, rule or formula,
-a crash, or a change of a large part prepares everything whole.
+Prepared whole once; afterwards moved from the month and extracts they were prepared from to those of now.
+Only rows that were opened or closed in between are prepared again, and rows that looked something up which
+says something else now: their person, employer, enrolment, entitlement or items. Another site, code list,
+rule or formula, a crash, or a change of a large part prepares everything whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from expectations.lookups import ALL_FACTS, make_facts, move_facts
 from expectations.moving import Move, move
 from expectations.parameters import make_divisions, make_parameters, note_months
 from expectations.prepared import drop_all, prepared_query, relation_of
-from expectations.rules import RULES
+from expectations.rules import rule_version
 from expectations.scan import add_persons, add_repeats, tally
 from expectations.site import Site
 from expectations.standing import Standing, changed_rows, keep_standing, kept_standing, standing_now
@@ -38,8 +38,8 @@ _SITE = ("divisions", "average_wages", "contribution_limits", "contribution_rate
 class Kept:
     """What there is to count and to judge.
 
-    ``tallies`` are of the whole prepared relations. ``to_judge`` names, per table, the relation of the rows the judge
-    has not seen yet and what was counted of them: nothing of a table that stayed as it was.
+    ``tallies`` are of the whole prepared relations. ``to_judge`` names, per table, the relation of the rows
+    the judge has not seen yet and what was counted of them: nothing of a table that stayed as it was.
     """
 
     tallies: Mapping[str, Tally]
@@ -73,11 +73,14 @@ def _decides(connection: psycopg.Connection, site: Site, coded: Mapping[str, lis
     codes = connection.execute(f"select class, raw, standard, source from {CODES} order by class, raw")
     queries = [prepared_query(table, coded=coded[table], month=_ANY_MONTH) for table in TABLES]
     queries += [fact.query(_ANY_MONTH, "true") for fact in ALL_FACTS]
-    return codes.fetchall(), queries, RULES, [(name, site.tables[name]) for name in _SITE]
+    return codes.fetchall(), queries, rule_version(), [(name, site.tables[name]) for name in _SITE]
 
 
 def _came(connection: psycopg.Connection, before: Standing, now: Standing) -> dict[str, str] | None:
-    """Note the landed rows that came or went: table -> the condition; None when moving is not possible or worth it."""
+    """Note the landed rows that came or went: table -> the condition.
+
+    None when the relations cannot be moved, or when moving them is not worth it.
+    """
     if not before.is_judged or before.fingerprint != now.fingerprint:
         return None
     if any(set(known) - set(now.extracts.get(table, ())) for table, known in before.extracts.items()):

@@ -127,7 +127,7 @@ class _Judging(AbstractContextManager):
         self._library = self._worker.submit(import_module, "expectations.judge")
 
     def judge(self, connection: psycopg.Connection, kept: Kept, *, month: str) -> None:
-        """Let Great Expectations count every rule over the rows it has not seen, and hold our counts against it.
+        """Let Great Expectations count every rule over the rows it has not seen; hold our counts against it.
 
         Raises: InvariantBroken when they differ.
         """

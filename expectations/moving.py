@@ -18,8 +18,8 @@ from fundwatch.catalogue import TABLES
 class Move:
     """What to move: a table, from one month's batch to another's.
 
-    ``came``: the relation of its landed rows that came or went; ``changed_facts``: relation of a fact -> the relation of
-    its rows that are not what they were.
+    ``came``: the relation of its landed rows that came or went; ``changed_facts``: relation of a fact -> the
+    relation of its rows that are not what they were.
     """
 
     table: str
@@ -92,7 +92,7 @@ def _find_rows(connection: psycopg.Connection, of: Move) -> int:
 
 
 def _exchange(connection: psycopg.Connection, of: Move, before: Tally) -> Moved:
-    """Take the noted rows out, put in those that are current, and count by how much that changes the tally."""
+    """Take the noted rows out, put in those that are current, and count what that changes."""
     gone, fresh = "measuring_gone", f"quality.{of.fresh}"
     connection.execute(
         f"drop table if exists {gone}, {fresh};"
@@ -134,7 +134,7 @@ def _add_repeats(
 def _set_valid_columns(
     connection: psycopg.Connection, of: Move, *, before: Tally, out: Tally, in_: Tally, after: Tally
 ) -> None:
-    """Set which columns hold a value: from the whole relation only where what came does not make up for what went."""
+    """Set which columns hold a value, from the whole relation only where less came than went."""
 
     def bits(tally_: Tally, county: str) -> int:
         return tally_.get(county, {}).get("valid_columns", 0)

@@ -1,7 +1,7 @@
 """The prepared relation of a table: every landed row of the batch, cleaned, typed, placed, joined and judged.
 
-``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is kept, and the next
-measurement moves it on (``expectations.keeping``). Grain: one row per landed row (every occurrence of a
+``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is kept, and the
+next measurement moves it on (``expectations.keeping``). Grain: one row per landed row (every occurrence of a
 key). Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone),
 ``has_own_division``, the key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
 required column), ``coded_cells``, ``matched_cells``, what the table's rules look at, and what they say: a bit
@@ -17,7 +17,7 @@ import psycopg
 from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
 from expectations.lookups import read_by
 from expectations.rules import facts_of, places_of, rules_of
-from expectations.rules.declaration import Facts, Rule, Stage
+from expectations.rules.declaration import Facts, Stage
 from expectations.sql import FENCE, holds_value
 from fundwatch.catalogue import TABLES, Table
 
@@ -43,12 +43,11 @@ def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = 
 
 def masks(table: str, month: str) -> str:
     """Return the columns ``checked`` and ``failed``: a bit per rule, by its place among the table's rules."""
-    in_force, places = rules_of(table, month), places_of(table)
-    return ",\n    ".join(
-        f"{_added(f'case when {said(rule)} then {1 << places[rule.rule_id]} else 0 end' for rule in in_force)}"
-        f" as {what}"
-        for what, said in (("checked", Rule.applies_sql), ("failed", Rule.fails_sql))
-    )
+    places = places_of(table)
+    rules = [(rule, 1 << places[rule.rule_id]) for rule in rules_of(table, month)]
+    checked = [f"case when {rule.applies_sql()} then {bit} else 0 end" for rule, bit in rules]
+    failed = [f"case when {rule.fails_sql()} then {bit} else 0 end" for rule, bit in rules]
+    return f"{' + '.join(checked) or '0'} as checked,\n    {' + '.join(failed) or '0'} as failed"
 
 
 def drop_all(
@@ -61,10 +60,6 @@ def drop_all(
     for (name,) in rows:
         if f"quality.{name}" not in besides:
             connection.execute(f"drop table quality.{name}")
-
-
-def _added(terms: Iterable[str]) -> str:
-    return " + ".join(terms) or "0"
 
 
 def _columns_to_read(table: Table, facts: Facts, coded: Sequence[str]) -> list[str]:

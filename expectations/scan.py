@@ -1,7 +1,7 @@
 """The one scan of a prepared relation: counts of cells, rows and rules by county.
 
-Every prepared row carries what it was judged as (bits of ``checked`` and ``failed``) and a hash of its key. So
-the scan adds up small integers, and which keys are repeated is found among the few whose hash is.
+Every prepared row carries what it was judged as (bits of ``checked`` and ``failed``) and a hash of its key.
+So the scan adds up small integers, and which keys are repeated is found among the few whose hash is.
 """
 
 from __future__ import annotations

@@ -80,9 +80,9 @@ def changed_rows(
 ) -> str | None:
     """Return the SQL condition that a landed row was opened or closed between two standings.
 
-    None when none can have been. An extract changes its own month and those up to the next batch: rows it opened
-    carry its id, those it took out end at its month or begin at the next. Between two months the rows that
-    begin or end differ.
+    None when none can have been. An extract changes its own month and those up to the next batch: rows it
+    opened carry its id, those it took out end at its month or begin at the next. Between two months the rows
+    that begin or end differ.
     """
     conditions = []
     if before.month != now.month:

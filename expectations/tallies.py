@@ -62,7 +62,7 @@ def moved(before: Tally, *, gone: Tally, fresh: Tally) -> Tally:
 
 
 def counts_of(tally: Tally, *, rules: Sequence[Rule], places: Sequence[int], city: str) -> dict[str, Counts]:
-    """Return the counts of every county with rows, and of the city, whose counts are those of the whole table.
+    """Return the counts of every county with rows, and of the city: those of the whole table.
 
     ``places`` are the bits under which the ``rules`` are counted.
     """

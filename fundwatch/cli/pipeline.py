@@ -82,9 +82,17 @@ def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
 
 
-def measure(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+def measure(
+    month: Month,
+    as_of: AsOf = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Measure every row again, not only what changed.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Measure rates and rules by county; grade them."""
-    _show("measure", steps.measure(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
+    summary = steps.measure(Settings.read(), month=month, as_of=_day(as_of), whole=whole)
+    _show("measure", summary, as_json=json)
 
 
 def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:

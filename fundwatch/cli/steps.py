@@ -131,8 +131,8 @@ def crosscheck(settings: Settings, *, month: str, as_of: date | None = None) -> 
         )
 
 
-def measure(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:
-    """Measure the rates and rules of a month by county and table."""
+def measure(settings: Settings, *, month: str, as_of: date | None = None, whole: bool = False) -> Summary:
+    """Measure the rates and rules of a month by county and table: what changed, or everything when asked."""
     from expectations import measure as measure_month
 
     with _step("measure", settings, month=month, as_of=as_of) as (context, finish):
@@ -143,6 +143,7 @@ def measure(settings: Settings, *, month: str, as_of: date | None = None) -> Sum
                 as_of=context.as_of,
                 site_version=context.site_version,
                 timezone=settings.timezone,
+                whole=whole,
             )
         )
 

@@ -294,18 +294,18 @@ def test_failures_name_the_landed_row(warehouse, city):
     assert (MONTH, division, "AC02", "AC02-2", "bad", "file-AC02", 2) in _all(warehouse, "failures")
 
 
-def test_second_measurement_leaves_the_same_rows_and_no_working_tables(warehouse, city):
+def test_second_measurement_leaves_the_same_rows_and_nothing_of_a_killed_one(warehouse, city):
     city.add_case({"AC01": {"AAC002": "1"}, "AC43": {"AAE180": "1.00"}})
     _measured(warehouse, city)
     before = {what: _all(warehouse, what) for what in ("scorecard", "rule_results", "failures")}
     with warehouse.connect() as connection:
-        connection.execute("create table quality.measuring_ac43 (left_by text)")
+        connection.execute("create table quality.measuring_fresh_ac43 (left_by text)")
     measure(warehouse, month=MONTH, as_of="2024-06-30", site_version="tiny")
     assert all(before.values())
     assert {what: _all(warehouse, what) for what in before} == before
     with warehouse.connect() as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'quality'").fetchall()
-    assert not [name for (name,) in tables if name.startswith("measuring")]
+    assert not [name for (name,) in tables if name.startswith("measuring_fresh")]
 
 
 def test_measure_asks_for_a_city_when_the_site_names_none(warehouse, city):

@@ -1,0 +1,131 @@
+"""What is kept for measuring, moved in any order of months and extracts, against what is prepared whole."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from expectations.keeping import Kept, bring
+from expectations.lookups import ALL_FACTS
+from expectations.prepared import relation_of
+from expectations.site import read_site
+from expectations.standing import mark_judged
+from fundwatch.catalogue import TABLES
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from ingestion import land
+from tests.integration.checked_city import VERSION, City
+from tests.integration.restless_source import RestlessSource
+from tests.support import Databases
+
+MONTHS = ("2024-01", "2024-02", "2024-03")
+STEPS = int(os.environ.get("FUNDWATCH_TEST_MEASURE_STEPS", "6"))
+SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_MEASURE_SEEDS", "2")))
+
+
+@pytest.fixture
+def city(databases: Databases, migrated: str, tmp_path: Path) -> City:
+    settings = Settings(
+        home=tmp_path / "home",
+        database_url=databases.create(template=migrated),
+        production_url=f"sqlite:///{tmp_path}/production-{{month}}.db",
+    )
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    return city
+
+
+def _bring(connection: psycopg.Connection, month: str, *, whole: bool = False) -> tuple[Kept, bool]:
+    """Bring what is kept to a month; return it, and whether there was anything to prepare."""
+    begun = []
+    kept = bring(
+        connection,
+        site=read_site(connection, VERSION),
+        month=month,
+        whole=whole,
+        begins=lambda: begun.append(month),
+    )
+    mark_judged(connection)
+    return kept, bool(begun)
+
+
+def _contents(connection: psycopg.Connection, kept: Kept) -> dict[str, object]:
+    """Return every kept relation's rows, and the tallies without the counties that have no rows left."""
+    relations = [f"quality.{relation_of(table)}" for table in TABLES]
+    relations += [fact.relation for fact in ALL_FACTS]
+    found: dict[str, object] = {
+        relation: sorted(connection.execute(f"select * from {relation}").fetchall(), key=repr)
+        for relation in relations
+    }
+    tallies = {
+        (table, county, name): number
+        for table, tally in kept.tallies.items()
+        for county, numbers in tally.items()
+        for name, number in numbers.items()
+        if number
+    }
+    return found | {"tallies": tallies}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_relations_moved_by_what_changed_equal_relations_prepared_whole(
+    city: City, tmp_path: Path, seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - repeatable by its seed
+    source = RestlessSource(tmp_path, draw)
+    landed, moves = set(), 0
+    for step in range(STEPS):
+        month = MONTHS[1] if step == 0 else draw.choice(MONTHS)
+        source.change()
+        source.write(month)
+        land(city.warehouse, city.settings, month=month, feeds=["production"])
+        landed.add(month)
+        wanted = draw.choice(sorted(landed))
+        with city.warehouse.connect() as connection:
+            kept, _ = _bring(connection, wanted)
+            connection.commit()
+            contents = _contents(connection, kept)
+            moves += any(relation.startswith("measuring_fresh") for relation, _ in kept.to_judge.values())
+            assert contents == _contents(connection, _bring(connection, wanted, whole=True)[0])
+            connection.rollback()
+    assert moves > STEPS / 2
+
+
+def test_nothing_is_prepared_when_nothing_changed(city: City, tmp_path: Path) -> None:
+    source = RestlessSource(tmp_path, random.Random(3))  # noqa: S311 - repeatable by its seed
+    source.write(MONTHS[0])
+    land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])
+    with city.warehouse.connect() as connection:
+        first, began = _bring(connection, MONTHS[0])
+        assert (began, set(first.to_judge)) == (True, set(TABLES))
+        again, began = _bring(connection, MONTHS[0])
+        assert (began, dict(again.to_judge)) == (False, {})
+        assert again.tallies == first.tallies
+
+
+def test_everything_is_prepared_anew_when_the_judge_did_not_agree(city: City, tmp_path: Path) -> None:
+    source = RestlessSource(tmp_path, random.Random(4))  # noqa: S311 - repeatable by its seed
+    source.write(MONTHS[0])
+    land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])
+    with city.warehouse.connect() as connection:
+        _bring(connection, MONTHS[0])
+        connection.execute("update quality.standing set is_judged = false")
+        assert set(_bring(connection, MONTHS[0])[0].to_judge) == set(TABLES)
+
+
+def test_everything_is_prepared_anew_when_the_site_maps_a_code_otherwise(city: City, tmp_path: Path) -> None:
+    source = RestlessSource(tmp_path, random.Random(5))  # noqa: S311 - repeatable by its seed
+    source.write(MONTHS[0])
+    land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])
+    with city.warehouse.connect() as connection:
+        _bring(connection, MONTHS[0])
+        connection.execute(
+            "insert into site.code_map (source, class, raw, standard, _site_version, _row)"
+            " values ('production', 'AAE140', 'dialect', '110', %s, 1)",
+            (VERSION,),
+        )
+        assert set(_bring(connection, MONTHS[0])[0].to_judge) == set(TABLES)
