@@ -68,7 +68,10 @@ _ENROLMENT = f"""
 
 
 # Among the versions of a key, the one that counts comes first.
-LAST_HANDLED = "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc, _row desc"
+LAST_HANDLED = (
+    "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc, _row desc,"
+    ' _file_id collate "C" desc'
+)
 _LAST_BEGUN = 'began_on desc nulls last, enrolment collate "C" desc'
 
 

@@ -92,7 +92,7 @@ def test_relations_moved_by_what_changed_equal_relations_prepared_whole(
             moves += any(relation.startswith("measuring_fresh") for relation, _ in kept.to_judge.values())
             assert contents == _contents(connection, _bring(connection, wanted, whole=True)[0])
             connection.rollback()
-    assert moves > STEPS / 2
+    assert moves > 1
 
 
 def test_nothing_is_prepared_when_nothing_changed(city: City, tmp_path: Path) -> None:
