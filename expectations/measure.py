@@ -16,9 +16,10 @@ from expectations.fund_data import arrival_rates
 from expectations.keeping import Kept, bring
 from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, rates, source_rows
+from expectations.rectification import ErrorList, correction_rates, rectify
 from expectations.rules import places_of, rule_version, rules_of
 from expectations.rules.declaration import Rule
-from expectations.scorecard import Graded, earlier_rates, graded, replace_month
+from expectations.scorecard import Graded, earlier_rates, graded, replace_findings, replace_scorecard
 from expectations.site import Site, read_site
 from expectations.standing import mark_judged
 from expectations.tallies import Counts, counts_of
@@ -46,6 +47,7 @@ class MeasureSummary:
     rates: int
     failing_thresholds: int
     anomalous_rows: int
+    error_list: ErrorList
     grades: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int | str]:
@@ -56,6 +58,7 @@ class MeasureSummary:
             "rates": self.rates,
             "failing_thresholds": self.failing_thresholds,
             "anomalous_rows": self.anomalous_rows,
+            **self.error_list.counts(),
             "rule_version": self.rule_version,
         }
 
@@ -75,13 +78,15 @@ def measure(
             ``ops.extracts``; ``ops.files`` for fund data, whose days are those of ``timezone``; earlier
             months' scorecards where a threshold has months of grace.
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
-            table x rule), quality.failures (one row per failing row and rule).
+            table x rule), quality.failures (one row per failing row and rule), quality.rectification (the
+            error list of the month, and of later months that rest on it).
     Again:  the month is replaced in one transaction, by the same rows when nothing changed. What was prepared
             before is moved on by what changed, unless everything is asked for ``whole``.
     Raises: SiteIncomplete (no city), InvariantBroken (Great Expectations and the scan differ; the month
             keeps what it had), MonthInvalid, WarehouseUnavailable.
     """
     parse_month(month)
+    as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     judging = _Judging(warehouse)
     with judging, warehouse.connect() as connection:
         try:
@@ -95,20 +100,24 @@ def measure(
             arrived = arrival_rates(
                 connection, site=site, site_version=site_version, month=month, timezone=timezone
             )
+            replace_findings(connection, site=site, month=month, counts=found)
+            error_list = rectify(connection, month=month, as_of=as_of, site_version=site_version)
+            judged = [table for table in MEASURED if rules_of(table, month)]
+            corrected = correction_rates(connection, site=site, month=month, as_of=as_of, judged=judged)
             scorecard = graded(
-                [*_rates(found, source, site=site, month=month), *arrived],
+                [*_rates(found, source, site=site, month=month), *arrived, *corrected],
                 site=site,
                 month=month,
                 earlier=earlier_rates(connection, month),
             )
-            replace_month(connection, month=month, city=city, scorecard=scorecard, counts=found)
+            replace_scorecard(connection, month=month, scorecard=scorecard)
             mark_judged(connection)
             connection.commit()
         except psycopg.Error as error:
             raise _stopped(error) from None
         finally:
             _clear(connection)
-    return _summary(scorecard, found, month=month, as_of=as_of, city=city)
+    return _summary(scorecard, found, error_list, month=month, as_of=as_of, city=city)
 
 
 class _Judging(AbstractContextManager):
@@ -202,19 +211,20 @@ def _stopped(error: psycopg.Error) -> InvariantBroken | WarehouseUnavailable:
 
 
 def _summary(
-    scorecard: list[Graded], found: Found, *, month: str, as_of: date | str, city: str
+    scorecard: list[Graded], found: Found, error_list: ErrorList, *, month: str, as_of: date, city: str
 ) -> MeasureSummary:
     grades: dict[str, dict[str, str]] = {}
     for row in scorecard:
         grades.setdefault(row.rate.division, {})[row.rate.table] = row.grade
     return MeasureSummary(
         month=month,
-        as_of=date.fromisoformat(as_of) if isinstance(as_of, str) else as_of,
+        as_of=as_of,
         rule_version=rule_version(),
         tables=len(MEASURED),
         rules=sum(len(rules_of(table, month)) for table in MEASURED),
         rates=len(scorecard),
         failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
         anomalous_rows=sum(counts[city].anomalous_rows for counts in found.values()),
+        error_list=error_list,
         grades=grades,
     )

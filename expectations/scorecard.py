@@ -19,7 +19,6 @@ from fundwatch.months import add_months
 
 # No grace lasts longer: earlier scorecards are read this far back.
 _MONTHS_BACK = 36
-_TABLES = ("scorecard", "rule_results", "failures")
 
 
 @dataclass(frozen=True)
@@ -66,26 +65,17 @@ def graded(found: Iterable[Rate], *, site: Site, month: str, earlier: Mapping[st
     return [Graded(rate, verdict, grade(severities[rate.division, rate.table])) for rate, verdict in judged]
 
 
-def replace_month(
-    connection: psycopg.Connection,
-    *,
-    month: str,
-    city: str,
-    scorecard: Sequence[Graded],
-    counts: Mapping[str, Mapping[str, Counts]],
+def replace_findings(
+    connection: psycopg.Connection, *, site: Site, month: str, counts: Mapping[str, Mapping[str, Counts]]
 ) -> None:
-    """Replace what ``quality`` holds for ``month``, and note what its rules say; the caller commits."""
+    """Replace what the rules found in ``month``, and note what they say; the caller commits."""
     version = rule_version()
-    for name in _TABLES:
+    for name in ("rule_results", "failures"):
         connection.execute(f"delete from quality.{name} where month = %s", (month,))
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into quality.scorecard values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [_scorecard_row(row, month=month, version=version) for row in scorecard],
-        )
-        cursor.executemany(
             "insert into quality.rule_results values (%s, %s, %s, %s, %s, %s, %s)",
-            list(_rule_rows(scorecard, counts, month=month, version=version)),
+            list(_rule_rows((*site.counties, site.city), counts, month=month, version=version)),
         )
         cursor.executemany(
             "insert into quality.rules values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
@@ -95,9 +85,19 @@ def replace_month(
             ],
         )
     for table in counts:
-        statement = _failures(table, month=month, city=city)
+        statement = _failures(table, month=month, city=site.city)
         if statement:
             connection.execute(statement)
+
+
+def replace_scorecard(connection: psycopg.Connection, *, month: str, scorecard: Sequence[Graded]) -> None:
+    """Replace the scorecard of ``month``; the caller commits."""
+    connection.execute("delete from quality.scorecard where month = %s", (month,))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into quality.scorecard values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [_scorecard_row(row, month=month, version=rule_version()) for row in scorecard],
+        )
 
 
 def _scorecard_row(row: Graded, *, month: str, version: str) -> tuple:
@@ -109,14 +109,13 @@ def _scorecard_row(row: Graded, *, month: str, version: str) -> tuple:
 
 
 def _rule_rows(
-    scorecard: Sequence[Graded],
+    divisions: Sequence[str],
     counts: Mapping[str, Mapping[str, Counts]],
     *,
     month: str,
     version: str,
 ) -> Iterable[tuple]:
-    """Yield a row for every division of the scorecard and every rule, zeros included."""
-    divisions = dict.fromkeys(row.rate.division for row in scorecard)
+    """Yield a row for every division and every rule, zeros included."""
     for table, by_division in counts.items():
         for place, rule in enumerate(rules_of(table, month)):
             for division in divisions:

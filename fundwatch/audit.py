@@ -1,6 +1,6 @@
 """The audit log: who did what, append-only, each entry chained to the one before it by its hash.
 
-A stream is a chain of its own (``publications``, ``exports``, ``releases``). Its head row is locked while an
+A stream is a chain of its own (``publications``, ``exports``, ``releases``, ``waivers``, ``declarations``). Its head row is locked while an
 entry is made, so that numbers have no gaps. Whoever edits, removes, swaps or slips in an entry breaks a hash;
 whoever cuts off the end contradicts the head printed at the foot of what was published since.
 """
@@ -19,6 +19,8 @@ from psycopg.rows import class_row
 from fundwatch.errors import AuditBroken
 
 PUBLICATIONS, EXPORTS, RELEASES = "publications", "exports", "releases"
+WAIVERS, DECLARATIONS = "waivers", "declarations"
+STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS)
 _SHORTEST_ANCHOR = 8
 
 

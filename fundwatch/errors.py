@@ -65,12 +65,6 @@ class MonthInvalid(FundwatchError):
     exit_code = 16
 
 
-class NotAvailableYet(FundwatchError):
-    """What was asked for comes with a later version."""
-
-    exit_code = 17
-
-
 class NotFound(FundwatchError):
     """There is no such file, publication, month or indicator."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
-from fundwatch.errors import NotAvailableYet, NotFound
+from fundwatch.errors import NotFound
 from fundwatch.warehouse import Warehouse
 
 FORMATS = ("csv", "json", "parquet")
@@ -98,6 +98,19 @@ EXPORTS: dict[str, Export] = {
         """,
         step="measure",
     ),
+    "rectification": Export(
+        columns=(
+            "issue_id", "month", "division", "table", "rule_id", "key", "source_file_id", "source_row",
+            "first_seen", "due_on", "state", "corrected_on", "reason",
+        ),
+        query="""
+            select issue_id, month, division, table_name, rule_id, key, source_file_id, source_row,
+                first_seen, due_on::text, state, corrected_on::text, reason
+            from quality.rectification where month = %(month)s
+            order by division, table_name, rule_id, key, issue_id
+        """,
+        step="measure",
+    ),
     "reconciliation": Export(
         columns=(
             "month", "check", "division", "scheme", "subject", "for_month", "account_no", "party_a",
@@ -126,19 +139,13 @@ EXPORTS: dict[str, Export] = {
         step="crosscheck",
     ),
 }  # fmt: skip
-LATER = ("rectification",)
 
 
 def read(warehouse: Warehouse, what: str, *, month: str) -> Iterator[Sequence[Value]]:
     """Yield the rows of one export for a month, from the latest build of the month, in its fixed order.
 
-    Raises: NotAvailableYet (comes with a later version), NotFound (the month was never built).
+    Raises: NotFound (the month was never built).
     """
-    if what in LATER:
-        raise NotAvailableYet(
-            f"the export {what} is not available yet in this version",
-            next_step=f"Export one of {', '.join(EXPORTS)}",
-        )
     export = EXPORTS[what]
     with warehouse.connect() as connection:
         if export.step is not None:

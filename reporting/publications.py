@@ -165,7 +165,8 @@ def record(
     connection: psycopg.Connection, *, actor: str, action: str, number: int, details: Mapping[str, object]
 ) -> None:
     """Enter who did what to a publication; the entry notes the heads of the other chains down."""
-    heads = {stream: audit.head(connection, stream) for stream in (audit.EXPORTS, audit.RELEASES)}
+    others = (stream for stream in audit.STREAMS if stream != audit.PUBLICATIONS)
+    heads = {stream: audit.head(connection, stream) for stream in others}
     audit.append(
         connection,
         stream=audit.PUBLICATIONS,

@@ -5,7 +5,7 @@
 """
 
 from fundwatch.calendar.arrivals import Arrival, State, arrivals
-from fundwatch.calendar.due import Due, due_day, due_files
+from fundwatch.calendar.due import Due, due_day, due_files, event_day
 from fundwatch.calendar.extracts import Extract, Lack, extracts, vanished
 from fundwatch.calendar.working_days import WorkingDays
 
@@ -19,6 +19,7 @@ __all__ = [
     "arrivals",
     "due_day",
     "due_files",
+    "event_day",
     "extracts",
     "vanished",
 ]

@@ -12,7 +12,7 @@ from fundwatch.months import add_months, last_day
 
 _MOST_MONTHS = 120
 _LAST_DAY = 31
-_EVENT = "file_due:"
+_FILE_DUE = "file_due:"
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,18 @@ def due_files(connection: psycopg.Connection, *, site_version: str, months: Iter
     )
     days = _days(connection, site_version)
     return [
-        Due(month, *sender, due_on=due_day(month, *days[sender[0]]) if sender[0] in days else None)
+        Due(month, *sender, due_on=_day_of(days, f"{_FILE_DUE}{sender[0]}", month))
         for month in months
         for sender in senders
     ]
+
+
+def event_day(connection: psycopg.Connection, *, site_version: str, event: str, month: str) -> date | None:
+    """Return the day of an event of ``month`` (``error_list_due``); None where the calendar names none.
+
+    The calendar's day is kept when it is no working day.
+    """
+    return _day_of(_days(connection, site_version), event, month)
 
 
 def due_day(month: str, months_after: int, day: int) -> date:
@@ -59,8 +67,12 @@ def due_day(month: str, months_after: int, day: int) -> date:
     return end.replace(day=min(day, end.day))
 
 
+def _day_of(days: Mapping[str, tuple[int, int]], event: str, month: str) -> date | None:
+    return due_day(month, *days[event]) if event in days else None
+
+
 def _days(connection: psycopg.Connection, site_version: str) -> Mapping[str, tuple[int, int]]:
-    """Return feed -> (months after, day); a feed whose numbers cannot be read has no day."""
+    """Return event -> (months after, day); an event whose numbers cannot be read has no day."""
     rows = connection.execute(
         "select event, months_after, day from site.calendar where _site_version = %s order by _row desc",
         (site_version,),
@@ -68,8 +80,8 @@ def _days(connection: psycopg.Connection, site_version: str) -> Mapping[str, tup
     found = {}
     for event, months_after, day in rows:
         numbers = (_number(months_after, most=_MOST_MONTHS), _number(day, most=_LAST_DAY))
-        if (event or "").startswith(_EVENT) and None not in numbers and numbers[1]:
-            found[event.removeprefix(_EVENT).strip()] = numbers
+        if event and None not in numbers and numbers[1]:
+            found["".join(event.split())] = numbers
     return found
 
 

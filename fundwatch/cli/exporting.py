@@ -22,14 +22,14 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="One of " + ", ".join((*exports.EXPORTS, *exports.LATER)))],
+    what: Annotated[str, typer.Argument(help="One of " + ", ".join(exports.EXPORTS))],
     month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")],
     as_: Annotated[str, typer.Option("--format", help="csv, json or parquet.")] = "csv",
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of stdout.")] = None,
 ) -> None:
     """Write one export of a month to stdout or a file."""
-    if what not in (*exports.EXPORTS, *exports.LATER):
-        raise typer.BadParameter(f"choose one of {', '.join((*exports.EXPORTS, *exports.LATER))}")
+    if what not in exports.EXPORTS:
+        raise typer.BadParameter(f"choose one of {', '.join(exports.EXPORTS)}")
     if as_ not in exports.FORMATS:
         raise typer.BadParameter(f"choose one of {', '.join(exports.FORMATS)}", param_hint="--format")
     month = parse_month(month)

@@ -124,13 +124,6 @@ def test_month_written_otherwise_is_refused(settings: Settings, command: str, mo
     )  # fmt: skip
 
 
-def test_export_that_comes_later_is_refused_without_a_traceback(settings: Settings) -> None:
-    _fails(
-        "export", "rectification", "--month", "2024-06", settings=settings,
-        code=errors.NotAvailableYet.exit_code, names="not available yet in this version",
-    )  # fmt: skip
-
-
 def test_export_of_a_month_never_built_is_refused(settings: Settings) -> None:
     _fails(
         "export", "indicators", "--month", "2024-06", settings=settings,

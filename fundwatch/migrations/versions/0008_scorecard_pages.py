@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008_scorecard_pages"
-down_revision = "0005_publications"
+down_revision = "0006_rectification"
 
 RULES = """
 create table quality.rules (
