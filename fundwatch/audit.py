@@ -1,7 +1,7 @@
 """The audit log: who did what, append-only, each entry chained to the one before it by its hash.
 
-A stream is a chain of its own (``publications``, ``exports``, ``releases``, ``waivers``, ``declarations``). Its head row is locked while an
-entry is made, so that numbers have no gaps. Whoever edits, removes, swaps or slips in an entry breaks a hash;
+A stream is a chain of its own (``STREAMS``). Its head row is locked while an entry is made, so that numbers
+have no gaps. Whoever edits, removes, swaps or slips in an entry breaks a hash;
 whoever cuts off the end contradicts the head printed at the foot of what was published since.
 """
 

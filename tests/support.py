@@ -22,10 +22,13 @@ from fundwatch.settings import Settings
 PROVENANCE = {"cases": {"evidence"}}
 # Whether a threshold's grace is over depends on the months measured before.
 COMPARED_WITH_EARLIER_MONTHS = {"scorecard": {"status", "grade"}}
-# Who entered and who left is not known without the month before.
-NEEDS_THE_MONTH_BEFORE = {"indicators": ("indicator", ("entered", "left"))}
+# Who entered and who left is not known without the month before, nor what was corrected since.
+NEEDS_THE_MONTH_BEFORE = {
+    "indicators": ("indicator", ("entered", "left")),
+    "scorecard": ("metric", ("error_correction_rate",)),
+}
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
-EXPORTS = ("files", "quarantine", *FIGURES)
+EXPORTS = ("files", "quarantine", *FIGURES, "rectification")
 
 
 class ByModule(LoadScopeScheduling):

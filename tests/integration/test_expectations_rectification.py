@@ -9,7 +9,6 @@ import pytest
 
 from expectations.rectification import correction_rates, rectify
 from expectations.site import Site
-from fundwatch.errors import NotFound
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 
@@ -118,9 +117,7 @@ def test_issue_of_a_key_is_told_apart_from_one_whose_key_ends_like_an_occurrence
     assert len(lists.of(APRIL)) == 5
 
 
-@pytest.mark.parametrize(
-    ("as_of", "state"), [(date(2024, 6, 15), "open"), (date(2024, 6, 16), "overdue")]
-)
+@pytest.mark.parametrize(("as_of", "state"), [(date(2024, 6, 15), "open"), (date(2024, 6, 16), "overdue")])
 def test_issue_is_overdue_the_day_after_its_due_day(lists, as_of, state):
     lists.measured(APRIL, ("P1",))
     lists.measured(MAY, ("P1",), as_of=as_of)

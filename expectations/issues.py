@@ -1,0 +1,136 @@
+"""The queries that derive a month's error list from failures, the list before it and waivers."""
+
+from __future__ import annotations
+
+# Rows of one key that break one rule are told apart by their order, so that each is an issue of its own.
+FAILING = """
+create temporary table failing_now as
+select
+    left(encode(sha256(convert_to(
+        json_build_array(table_name, rule_id, key, occurrence)::text, 'UTF8'
+    )), 'hex'), 20) as issue_id,
+    division, table_name, rule_id, key, source_file_id, source_row
+from (
+    select
+        division, table_name, rule_id, key, source_file_id, source_row,
+        row_number() over (
+            partition by rule_id, key order by division collate "C", source_file_id collate "C", source_row
+        ) as occurrence
+    from quality.failures
+    where month = %(month)s
+) as numbered
+"""
+
+# The last entry that reaches back to a month tells whether an issue is waived in it.
+_WAIVERS = """
+    select distinct on (issue_id) issue_id, is_lifted, until, reason
+    from quality.waivers
+    where from_month <= {month}
+    order by issue_id, waiver_id desc
+"""
+_IS_WAIVED = "waivers.is_lifted = false and {as_of} <= waivers.until"
+_STATE = f"""
+    case
+        when {_IS_WAIVED} then 'waived'
+        when {{due_on}} < {{as_of}} then 'overdue'
+        else 'open'
+    end"""
+
+DERIVED = f"""
+create temporary table listed_now as
+with last_judged as (
+    select rule_id, max(month) as month
+    from quality.rule_results
+    where month < %(month)s
+        and rule_id in (select rule_id from quality.rule_results where month = %(month)s)
+    group by rule_id
+),
+former as (
+    select listed.*
+    from quality.rectification as listed
+    inner join last_judged on last_judged.rule_id = listed.rule_id and last_judged.month = listed.month
+    where listed.state <> 'corrected'
+),
+waivers as ({_WAIVERS.format(month="%(month)s")}),
+failing as (
+    select
+        failing.*,
+        coalesce(former.first_seen, known.first_seen, %(month)s) as first_seen,
+        coalesce(former.issued_month, %(month)s) as issued_month,
+        case when former.issue_id is null then %(due_on)s::date else former.due_on end as due_on
+    from failing_now as failing
+    left join former on former.issue_id = failing.issue_id
+    left join lateral (
+        select min(earlier.first_seen) as first_seen
+        from quality.rectification as earlier
+        where earlier.issue_id = failing.issue_id and earlier.month < %(month)s
+    ) as known on former.issue_id is null
+)
+select
+    %(month)s::text as month, failing.issue_id, division, table_name, rule_id, key, source_file_id,
+    source_row, first_seen, issued_month, due_on,
+    {_STATE.format(as_of="%(as_of)s::date", due_on="due_on")} as state,
+    null::date as corrected_on,
+    case when {_IS_WAIVED.format(as_of="%(as_of)s::date")} then waivers.reason end as reason
+from failing
+left join waivers on waivers.issue_id = failing.issue_id
+union all
+select
+    %(month)s, issue_id, division, table_name, rule_id, key, source_file_id, source_row, first_seen,
+    issued_month, due_on, 'corrected', %(month_end)s::date, null
+from former
+where not exists (select from failing_now where failing_now.issue_id = former.issue_id)
+"""
+
+REPLACE = (
+    """
+delete from quality.rectification as listed
+where listed.month = %(month)s
+    and not exists (
+        select from listed_now
+        where listed_now.issue_id = listed.issue_id and row(listed_now.*) is not distinct from row(listed.*)
+    )
+""",
+    """
+insert into quality.rectification
+select * from listed_now
+where not exists (
+    select from quality.rectification as listed
+    where listed.month = listed_now.month and listed.issue_id = listed_now.issue_id
+)
+""",
+)
+DROP = ("drop table failing_now", "drop table listed_now")
+
+RESTATE = f"""
+update quality.rectification as listed
+set
+    state = {_STATE.format(as_of="lists.as_of", due_on="listed.due_on")},
+    reason = case when {_IS_WAIVED.format(as_of="lists.as_of")} then waivers.reason end
+from quality.error_lists as lists
+left join lateral (
+    select is_lifted, until, reason
+    from quality.waivers
+    where issue_id = %(issue)s and from_month <= lists.month
+    order by waiver_id desc
+    limit 1
+) as waivers on true
+where listed.issue_id = %(issue)s
+    and listed.month = lists.month
+    and listed.month >= %(month)s
+    and listed.state <> 'corrected'
+"""
+
+# An issue stands once: in the list in which it was corrected, else in the month's own.
+CORRECTED_IN_TIME = """
+select
+    case when grouping(division) = 0 then division end as division,
+    table_name,
+    count(*) filter (where state = 'corrected' and corrected_on <= due_on) as corrected,
+    count(*) as issued
+from quality.rectification
+where due_on <= %(as_of)s
+    and (month = %(month)s or month < %(month)s and state = 'corrected')
+group by grouping sets ((division, table_name), (table_name))
+order by grouping(division), division, table_name
+"""
