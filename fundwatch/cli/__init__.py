@@ -20,6 +20,7 @@ from fundwatch.cli import (
     operations,
     pipeline,
     publications,
+    rectifying,
     status,
     tracing,
 )
@@ -38,7 +39,7 @@ app = typer.Typer(
 app.add_typer(database.app, name="db")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(auditing.app, name="audit")
-for module in (pipeline, exporting, publications, tracing, files, operations, status):
+for module in (pipeline, exporting, publications, rectifying, tracing, files, operations, status):
     module.register(app)
 
 

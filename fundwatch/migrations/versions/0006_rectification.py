@@ -16,7 +16,7 @@ create table quality.error_lists (
 
 create table quality.rectification (
     month text not null,
-    issue_id text not null,
+    issue_id text collate "C" not null,
     division text not null,
     table_name text not null,
     rule_id text not null,
@@ -40,7 +40,7 @@ create index rectification_corrected on quality.rectification (month) where stat
 WAIVERS = """
 create table quality.waivers (
     waiver_id bigint generated always as identity primary key,
-    issue_id text not null,
+    issue_id text collate "C" not null,
     is_lifted boolean not null,
     from_month text not null,
     until date,

@@ -1,0 +1,45 @@
+"""Error lists: waive an issue, or lift its waiver."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fundwatch.cli.output import JsonOption, print_json, show_pairs
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(waive)
+
+
+def waive(
+    issue: Annotated[str, typer.Argument(help="The issue's id, or the beginning of its id.")],
+    name: Annotated[str, typer.Option("--as", help="Who waives it, or lifts its waiver.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it need not be corrected, or has to be now.")],
+    until: Annotated[
+        str | None, typer.Option(help="The last month, YYYY-MM, or day, YYYY-MM-DD, on which it is waived.")
+    ] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Take the waiver back.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Say that an error need not be corrected until a day; its lists say so from the last one on."""
+    from expectations import waivers
+
+    if (until is None) != lift:
+        raise typer.BadParameter("give --until a month or a day, or give --lift", param_hint="--until")
+    day = None if until is None else waivers.day_of(until)
+    warehouse = open_warehouse(Settings.read())
+    with warehouse.exclusive("waive"):
+        given = (
+            waivers.lift(warehouse, issue=issue, name=name, reason=reason)
+            if day is None
+            else waivers.waive(warehouse, issue=issue, name=name, reason=reason, until=day)
+        )
+    if json:
+        print_json(given)
+    else:
+        show_pairs("issue", vars(given), as_json=False)
