@@ -37,7 +37,10 @@ Found = Mapping[str, Mapping[str, Counts]]
 
 @dataclass(frozen=True)
 class MeasureSummary:
-    """What a measurement found, in counts; ``grades`` is division -> table -> grade."""
+    """What a measurement found, in counts; ``grades`` is division -> table -> grade.
+
+    ``workbooks`` are the error lists written for counties; None where none were asked for.
+    """
 
     month: str
     as_of: date
@@ -49,6 +52,7 @@ class MeasureSummary:
     anomalous_rows: int
     error_list: ErrorList
     grades: dict[str, dict[str, str]] = field(default_factory=dict)
+    workbooks: int | None = None
 
     def counts(self) -> dict[str, int | str]:
         """Return the figures that go into the record of the run."""
@@ -59,6 +63,7 @@ class MeasureSummary:
             "failing_thresholds": self.failing_thresholds,
             "anomalous_rows": self.anomalous_rows,
             **self.error_list.counts(),
+            **({} if self.workbooks is None else {"error_list_workbooks": self.workbooks}),
             "rule_version": self.rule_version,
         }
 

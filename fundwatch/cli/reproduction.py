@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What was put back is another state of the same extracts, so nothing may be moved on from the last one.
 _STEPS = {
     "build": steps.build, "reconcile": steps.reconcile, "crosscheck": steps.crosscheck,
-    "measure": functools.partial(steps.measure, whole=True),
+    "measure": functools.partial(steps.measure, whole=True, workbooks=False),
 }  # fmt: skip
 
 

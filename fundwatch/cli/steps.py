@@ -131,21 +131,33 @@ def crosscheck(settings: Settings, *, month: str, as_of: date | None = None) -> 
         )
 
 
-def measure(settings: Settings, *, month: str, as_of: date | None = None, whole: bool = False) -> Summary:
-    """Measure the rates and rules of a month by county and table: what changed, or everything when asked."""
+def measure(
+    settings: Settings,
+    *,
+    month: str,
+    as_of: date | None = None,
+    whole: bool = False,
+    workbooks: bool = True,
+) -> Summary:
+    """Measure the rates and rules of a month, what changed or the whole, and write the counties' error lists."""
     from expectations import measure as measure_month
+    from reporting.error_lists import write_error_lists
 
     with _step("measure", settings, month=month, as_of=as_of) as (context, finish):
-        return finish(
-            measure_month(
-                context.warehouse,
-                month=month,
-                as_of=context.as_of,
-                site_version=context.site_version,
-                timezone=settings.timezone,
-                whole=whole,
-            )
+        found = measure_month(
+            context.warehouse,
+            month=month,
+            as_of=context.as_of,
+            site_version=context.site_version,
+            timezone=settings.timezone,
+            whole=whole,
         )
+        if workbooks:
+            written = write_error_lists(
+                context.warehouse, home=settings.home, month=month, site_version=context.site_version
+            )
+            found = dataclasses.replace(found, workbooks=written)
+        return finish(found)
 
 
 def publish(

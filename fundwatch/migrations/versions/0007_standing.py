@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0007_standing"
-down_revision = "0008_scorecard_pages"
+down_revision = "0006_rectification"
 
 # Unlogged like the relations it speaks of: a crash of the server empties both.
 STANDING = """

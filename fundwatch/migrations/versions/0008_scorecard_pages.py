@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008_scorecard_pages"
-down_revision = "0006_rectification"
+down_revision = "0007_standing"
 
 RULES = """
 create table quality.rules (

@@ -1,0 +1,91 @@
+"""The words of a county's error list, in Chinese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ErrorListTexts:
+    """Everything said around the issues of a county in one language; ``headings`` in the columns' order."""
+
+    language: str
+    title: str
+    month: str
+    out_on: str
+    as_of: str
+    no_day: str
+    summary: str
+    confidential: str
+    to_correct: str
+    settled: str
+    headings: tuple[str, ...]
+    settled_headings: tuple[str, ...]
+    states: dict[str, str]
+    severities: dict[str, str]
+    answers: tuple[str, ...]
+    signatures: tuple[str, ...]
+    page: str
+
+
+_ZH = ErrorListTexts(
+    language="zh",
+    title="{division}数据质量整改清单",
+    month="期号：{month}",
+    out_on="下发期限：{day}",
+    as_of="状态截至：{day}",
+    no_day="未规定",
+    summary=(
+        "待整改 {open} 条，其中逾期 {overdue} 条；豁免 {waived} 条，已整改 {corrected} 条见“豁免与已整改”页。"
+    ),
+    confidential="本清单含个人编号等个人信息，仅供本地区整改使用，不得外传。",
+    to_correct="待整改",
+    settled="豁免与已整改",
+    headings=(
+        "序号", "问题编号", "状态", "整改期限", "首次发现", "数据表", "规则", "问题说明", "严重程度", "主键",
+        "来源文件", "行号", "处理结果", "情况说明",
+    ),
+    settled_headings=(
+        "序号", "问题编号", "状态", "整改期限", "首次发现", "数据表", "规则", "问题说明", "严重程度", "主键",
+        "来源文件", "行号", "整改日期", "豁免理由",
+    ),
+    states={"open": "待整改", "overdue": "▲ 逾期", "waived": "豁免", "corrected": "已整改"},
+    severities={"critical": "严重", "warning": "警告", "info": "提示"},
+    answers=("已改正", "数据属实", "申请豁免"),
+    signatures=("制表人", "复核人", "单位负责人", "日期"),
+    page="第 {page} 页　共 {pages} 页",
+)  # fmt: skip
+
+_EN = ErrorListTexts(
+    language="en",
+    title="Data to correct: {division}",
+    month="Month: {month}",
+    out_on="To be sent out by: {day}",
+    as_of="As of: {day}",
+    no_day="no day set",
+    summary=(
+        "{open} to correct, {overdue} of them overdue; {waived} waived and {corrected} corrected are on the "
+        "sheet “Waived and corrected”."
+    ),
+    confidential=(
+        "This list holds personal data (person numbers). It is for the county's own corrections and must not "
+        "be passed on."
+    ),
+    to_correct="To correct",
+    settled="Waived and corrected",
+    headings=(
+        "No.", "Issue", "State", "Due on", "First seen", "Table", "Rule", "What is wrong", "Severity", "Key",
+        "Source file", "Row", "Result", "Explanation",
+    ),
+    settled_headings=(
+        "No.", "Issue", "State", "Due on", "First seen", "Table", "Rule", "What is wrong", "Severity", "Key",
+        "Source file", "Row", "Corrected on", "Reason of the waiver",
+    ),
+    states={"open": "open", "overdue": "▲ OVERDUE", "waived": "waived", "corrected": "corrected"},
+    severities={"critical": "critical", "warning": "warning", "info": "info"},
+    answers=("corrected", "data are right", "waiver asked for"),
+    signatures=("制表人 Prepared by", "复核人 Reviewed by", "Head of office", "Date"),
+    page="Page {page} of {pages}",
+)  # fmt: skip
+
+ERROR_LIST_TEXTS = {"zh": _ZH, "en": _EN}
