@@ -139,7 +139,7 @@ def measure(
     whole: bool = False,
     workbooks: bool = True,
 ) -> Summary:
-    """Measure the rates and rules of a month, what changed or the whole, and write the counties' error lists."""
+    """Measure a month, what changed of it or the whole, and write the counties' error lists."""
     from expectations import measure as measure_month
     from reporting.error_lists import write_error_lists
 
