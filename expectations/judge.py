@@ -32,7 +32,8 @@ from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
 from expectations.tallies import RuleCount
 from fundwatch.errors import InvariantBroken
 
-WORKING_MEMORY = "128MB"
+# For the hashes of what references refer to: ten million persons.
+WORKING_MEMORY = "256MB"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
@@ -141,7 +142,7 @@ def _in_memory() -> DataContextConfig:
 def _reachable(connection: Connection, url: URL) -> str:
     """Return the psycopg2 URL of the warehouse; the library insists on a host part.
 
-    References are looked up in a hash of what they refer to, which is to fit into working memory.
+    References are looked up in a hash of what they refer to, which has to fit into working memory.
     """
     host = url.host or "localhost"
     query = dict(url.query) if url.host else {"host": connection.info.host, **url.query}

@@ -66,8 +66,8 @@ class ExpectColumnValuesToBeCreditCodes(_OfOneColumn):
 class ExpectColumnValuesToReferToTable(_OfOneColumn):
     """Expect the values of a column to be found in ``to_column`` of ``to_table`` (schema included).
 
-    ``among`` (SQL over the other table) narrows its rows. An index on ``to_column`` helps where the other
-    table is larger than working memory.
+    ``among`` (SQL over the other table) narrows its rows. What is referred to is hashed: it has to fit into
+    the connection's ``work_mem``, or every row looks through all of it.
     """
 
     to_table: str

@@ -49,12 +49,12 @@ def is_credit_code(value: str) -> str:
 
 
 def refers(value: str, *, table: str, column: str, among: str | None = None) -> str:
-    """Whether a value is found in a column of another table, in rows for which ``among`` (SQL) is true."""
-    chosen = f" where {among}" if among else ""
-    return (
-        f"exists (select from (select {quoted_name(column)} as referred_to from {table}{chosen}) as referred"
-        f" where referred.referred_to = {value})"
-    )
+    """Whether a value is found in a column of another table, in rows for which ``among`` (SQL) is true.
+
+    Looked up in a hash of that column, as long as it fits into working memory.
+    """
+    to, chosen = quoted_name(column), f" and ({among})" if among else ""
+    return f"{value} in (select {to} from {table} where {to} is not null{chosen})"
 
 
 def compares(left: Sequence[Term], operator: str, right: Sequence[Term], *, tolerance: float = 0) -> str:

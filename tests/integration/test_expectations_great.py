@@ -7,6 +7,7 @@ import json
 import psycopg
 import pytest
 
+from expectations.great import conditions
 from expectations.great.columns import (
     OURS,
     ExpectColumnsToCompare,
@@ -132,6 +133,14 @@ def test_expectation_counts_rows_checked_and_rows_failing(results, claim: str):
 def test_all_counts_of_a_table_come_from_one_query(results):
     counting = [statement for statement in results[1] if "FILTER" in statement.upper()]
     assert len(counting) == 1
+
+
+def test_references_are_looked_up_in_a_hash(server: str):
+    is_known = conditions.refers("given.number", table="pg_roles", column="rolname")
+    counted = f"select count(*) filter (where {is_known}) from (values ('postgres')) as given (number)"
+    with psycopg.connect(server) as connection:
+        plan = connection.execute(f"explain (verbose) {counted}").fetchall()
+    assert "hashed SubPlan" in "\n".join(line for (line,) in plan)
 
 
 def test_results_hold_no_value_of_a_row(results):
