@@ -103,6 +103,22 @@ def test_bands_are_of_the_month_end_and_hold_who_cannot_be_placed(city: City) ->
     assert value(city, "insured_persons", NORTH, JUNE, breakdown="sex=9;age=unknown") == 2
 
 
+def test_statistics_forget_a_band_that_nobody_is_in_any_more(city: City) -> None:
+    change = "update landing.production__ac01 set aac006 = %s where aac001 = 'late'"
+    bands = (
+        "select breakdown from statistical_ledger.indicators where month = %s and breakdown like 'sex=2%%'"
+    )
+    seen = []
+    for birth in ("19540630", "19640630"):
+        with city.warehouse.connect() as connection:
+            connection.execute(change, (birth,))
+            # Only a test changes a landed row in place: what was staged of it must be forgotten.
+            connection.execute("delete from staging_production.stg_production__staged_tables")
+        city.build((*LEDGERS, *STATISTICS), month=JULY)
+        seen.append({breakdown for (breakdown,) in city.rows(bands, JULY)})
+    assert seen == [{"sex=2;age=70-74"}, {"sex=2;age=60-64"}]
+
+
 @pytest.mark.parametrize(
     ("invariant", "indicator"),
     [

@@ -4,7 +4,7 @@
     materialized='incremental',
     unlogged=false,
     access='public',
-    pre_hook=forget_month(),
+    pre_hook="{{ forget_month() }}",
     incremental_strategy='delete+insert',
     unique_key=['month', 'division', 'scheme', 'breakdown', 'indicator'],
     on_schema_change='fail',
