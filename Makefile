@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install demo test test-full test-faults test-servers test-postgresql15 check up down bench docs lock
+.PHONY: install demo test test-full test-faults test-servers test-pages test-postgresql15 check up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,6 +40,14 @@ test-servers: install ## run what needs more than Python: MariaDB, and small dis
 	command -v mariadbd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq mariadb-server >/dev/null; }
 	$(BIN)/python -m pytest -m servers tests/servers
 
+test-pages: install .venv/installed-pages ## look at the pages in Chromium: accessibility, keyboard, paper
+	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	$(BIN)/python -m pytest -m pages tests/pages
+
+.venv/installed-pages: $(STAMP) requirements/pages.txt
+	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/pages.txt
+	@touch $@
+
 check: install ## lint, layer arrows, generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -69,3 +77,4 @@ docs: install ## write the generated pages of docs/
 lock: install ## resolve the requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
+	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt

@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import psycopg
 
@@ -16,6 +17,16 @@ from fundwatch.errors import NotFound
 from reporting.cases import Case, cases_of
 from reporting.history import Observation, history_of
 from reporting.inputs import Batches, batches_of
+from reporting.quality import (
+    Earlier,
+    FailingRow,
+    Measured,
+    RuleResult,
+    earlier_rates,
+    failing_rows_of,
+    rule_results_of,
+    scorecard_of,
+)
 
 _PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
 
@@ -43,24 +54,6 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One row of the scorecard; rates and targets from 0 to 1, None where not applicable."""
-
-    division: str
-    name_zh: str
-    name_en: str
-    level: str
-    table: str
-    metric: str
-    numerator: Decimal | None
-    denominator: Decimal | None
-    rate: Decimal | None
-    target: Decimal | None
-    status: str
-    grade: str | None
-
-
-@dataclass(frozen=True)
 class Content:
     """Everything a publication shows, and what it was made from."""
 
@@ -73,6 +66,9 @@ class Content:
     cases: tuple[Case, ...] = ()
     history: tuple[Observation, ...] = ()
     as_of: date | None = None
+    earlier_rates: tuple[Earlier, ...] = ()
+    rule_results: tuple[RuleResult, ...] = ()
+    failing_rows: tuple[FailingRow, ...] = ()
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -80,7 +76,7 @@ class Content:
         graded_f = {f"{row.division} {row.table}" for row in self.scorecard if row.grade == "F"}
         return tuple(sorted(graded_f))
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Hash of everything above; equal content has equal hashes, whenever it was read."""
         text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
@@ -106,10 +102,13 @@ def collect(
         code_version=__version__,
         batches=batches_of(connection, month),
         cells=cells,
-        scorecard=_scorecard(connection, month, site_version),
+        scorecard=scorecard_of(connection, month, site_version),
         cases=cases_of(connection, month),
         history=history_of(connection, month=month, site_version=site_version),
         as_of=as_of,
+        earlier_rates=earlier_rates(connection, month),
+        rule_results=rule_results_of(connection, month),
+        failing_rows=failing_rows_of(connection, month),
     )
 
 
@@ -123,17 +122,3 @@ def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
     )
     cells = [Cell(*row) for row in rows]
     return tuple(sorted(cells, key=lambda cell: (cell.form, cell.place, cell.breakdown)))
-
-
-def _scorecard(connection: psycopg.Connection, month: str, site_version: str) -> tuple[Measured, ...]:
-    rows = connection.execute(
-        "select s.division, coalesce(d.name_zh, s.division), coalesce(d.name_en, d.name_zh, s.division),"
-        " coalesce(d.level, ''), s.table_name, s.metric, s.numerator, s.denominator, s.rate, s.target,"
-        " s.status, s.grade"
-        " from quality.scorecard as s left join site.divisions as d"
-        " on d.division = s.division and d._site_version = %s where s.month = %s",
-        (site_version, month),
-    )
-    return tuple(
-        sorted((Measured(*row) for row in rows), key=lambda row: (row.division, row.table, row.metric))
-    )

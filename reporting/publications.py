@@ -16,7 +16,8 @@ from psycopg.rows import class_row
 
 from fundwatch import audit
 from fundwatch.errors import NotFound
-from reporting.content import Content, Measured
+from reporting.content import Content
+from reporting.quality import FailingRow, Measured, RuleResult
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,9 @@ def store(
     )  # fmt: skip
     whole = {"number": number}
     _insert(connection, "publication_cells", *(whole | dataclasses.asdict(cell) for cell in content.cells))
-    _insert(connection, "publication_scorecard", *(whole | _measured(row) for row in content.scorecard))
+    _insert(connection, "publication_scorecard", *(whole | _columns(row) for row in content.scorecard))
+    _insert(connection, "publication_rules", *(whole | _columns(row) for row in content.rule_results))
+    _insert(connection, "publication_failures", *(whole | _columns(row) for row in content.failing_rows))
     _insert(connection, "publication_cases", *(whole | dataclasses.asdict(case) for case in content.cases))
     listed = sorted(files.items())
     _insert(
@@ -177,7 +180,7 @@ def record(
     )
 
 
-def _measured(row: Measured) -> dict[str, object]:
+def _columns(row: Measured | RuleResult | FailingRow) -> dict[str, object]:
     values = dataclasses.asdict(row)
     return values | {"table_name": values.pop("table")}
 

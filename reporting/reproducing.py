@@ -15,10 +15,11 @@ from fundwatch.warehouse import Warehouse
 from reporting import publications
 from reporting.cases import COLUMNS as CASE_COLUMNS
 from reporting.cases import Case
-from reporting.content import Content, Measured, collect
+from reporting.content import Content, collect
 from reporting.corrections import Change, cells_of, changes
 from reporting.inputs import Batches
 from reporting.publishing import drawn, imprint_of
+from reporting.quality import FailingRow, Measured, RuleResult
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,17 @@ class Reproduction:
     cells: tuple[Change, ...]
     files: tuple[str, ...]
     scorecard_rows: int
+    rule_results: int
+    failing_rows: int
     cases: int
 
     @property
     def is_equal(self) -> bool:
         """Whether content and files are the same to the bit."""
-        return not (self.cells or self.files or self.scorecard_rows or self.cases)
+        return not (
+            self.cells or self.files or self.scorecard_rows or self.rule_results or self.failing_rows
+            or self.cases
+        )  # fmt: skip
 
     def counts(self) -> dict[str, object]:
         """Return what a person wants to see in one glance."""
@@ -70,6 +76,8 @@ def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproducti
             cells=tuple(changes(cells, content.cells)),
             files=_differing_files(stored, _drawn_again(here, publication, content)),
             scorecard_rows=len(set(_scorecard(here, number)) ^ set(content.scorecard)),
+            rule_results=len(set(_rule_results(here, number)) ^ set(content.rule_results)),
+            failing_rows=len(set(_failing_rows(here, number)) ^ set(content.failing_rows)),
             cases=len(set(_cases(here, number)) ^ set(content.cases)),
         )
         audit.append(
@@ -103,6 +111,24 @@ def _scorecard(connection: psycopg.Connection, number: int) -> Iterable[Measured
         (number,),
     )
     return [Measured(*row) for row in rows]
+
+
+def _rule_results(connection: psycopg.Connection, number: int) -> Iterable[RuleResult]:
+    rows = connection.execute(
+        "select division, table_name, rule_id, severity, text_zh, text_en, checked, failed, own_failed"
+        " from ops.publication_rules where number = %s",
+        (number,),
+    )
+    return [RuleResult(*row) for row in rows]
+
+
+def _failing_rows(connection: psycopg.Connection, number: int) -> Iterable[FailingRow]:
+    rows = connection.execute(
+        "select division, table_name, rule_id, masked_key, source_file_id, source_row"
+        " from ops.publication_failures where number = %s",
+        (number,),
+    )
+    return [FailingRow(*row) for row in rows]
 
 
 def _cases(connection: psycopg.Connection, number: int) -> Iterable[Case]:

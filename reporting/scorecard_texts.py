@@ -6,22 +6,44 @@ from dataclasses import dataclass
 
 # The rates counties are compared by, in this order.
 MAIN_METRICS = ("load_rate", "completeness", "fill_rate", "anomaly_rate", "duplication_rate")
-RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate"})
+GRADES = ("A", "B", "C", "D", "F")
 
 
 @dataclass(frozen=True)
 class ScorecardTexts:
-    """Everything said around the figures of a scorecard in one language."""
+    """Everything said around the figures of a scorecard in one language; names come from quality_labels."""
 
     language: str
     title: str
+    trend_months: str
+    months_between: str
+    contents: str
+    glance_heading: str
+    glance_failing: str
+    glance_count: str
+    failing_count: str
+    grade: str
+    grades: dict[str, str]
+    filter_heading: str
+    everything: str
+    reset: str
+    open_all: str
+    close_all: str
+    shown: str
+    map_heading: str
+    map_note: str
+    map_keys: str
+    no_grade: str
     rates_heading: str
+    rates_note: str
     chart_summary: str
-    grades_heading: str
     grades_note: str
     failing_heading: str
     nothing_fails: str
     details_heading: str
+    details_note: str
+    rates_of: str
+    back: str
     table: str
     metric: str
     numerator: str
@@ -29,24 +51,67 @@ class ScorecardTexts:
     rate: str
     target: str
     status: str
-    metrics: dict[str, str]
-    tables: dict[str, str]
+    trend: str
+    change: str
+    no_earlier: str
+    better: str
+    worse: str
+    same: str
     statuses: dict[str, str]
+    rules_of: str
+    rules_note: str
+    rule: str
+    says: str
+    severity: str
+    checked: str
+    failed: str
+    failing_share: str
+    rows_all: str
+    rows_first: str
+    rows_elsewhere: str
+    file: str
+    rows: str
+    row: str
 
 
 _ZH = ScorecardTexts(
     language="zh",
     title="数据质量记分卡",
+    trend_months="走势月份",
+    months_between="{first}至{last}",
+    contents="本页内容",
+    glance_heading="概览",
+    glance_failing="未达标指标",
+    glance_count="{count} 个地区×数据表",
+    failing_count="{failed} 项，共 {judged} 项有目标",
+    grade="等级",
+    grades={
+        "A": "全部达标",
+        "B": "仅提示项未达标",
+        "C": "有警告项未达标",
+        "D": "一项严重未达标",
+        "F": "两项及以上严重未达标，不可用",
+    },
+    filter_heading="筛选",
+    everything="全部",
+    reset="清除筛选",
+    open_all="展开全部明细",
+    close_all="收起全部明细",
+    shown="当前显示 {shown} 项指标，共 {all} 项",
+    map_heading="各地区各数据表等级",
+    map_note="点击等级可查看该地区该数据表的明细。字母与底纹同时表示等级。",
+    map_keys="在表中可用方向键移动，按回车键进入明细。",
+    no_grade="无",
     rates_heading="各地区五项指标",
+    rates_note="为各业务数据表合计的分子与分母之比。异常率、重复率越低越好，其他越高越好。",
     chart_summary="各地区入库率、项目齐全率、项目记实率、异常率和重复率的条形图，数值见下表",
-    grades_heading="各地区各数据表等级",
-    grades_note=(
-        "等级只由未达标项目的最高严重程度决定："
-        "A 全部达标，B 仅提示项，C 有警告项，D 一项严重，F 两项及以上严重。"
-    ),
-    failing_heading="未达标项目",
+    grades_note="等级只由未达标指标的最高严重程度决定，不作加权平均。",
+    failing_heading="未达标指标",
     nothing_fails="全部达标。",
-    details_heading="明细",
+    details_heading="各地区明细",
+    details_note="展开一个地区可看到各项指标、各条规则和未通过的行。打印时只打印已展开的明细。",
+    rates_of="各数据表指标",
+    back="返回等级表",
     table="数据表",
     metric="指标",
     numerator="分子",
@@ -54,61 +119,78 @@ _ZH = ScorecardTexts(
     rate="比率",
     target="目标",
     status="结果",
-    metrics={
-        "load_rate": "入库率",
-        "coverage": "上报率",
-        "completeness": "项目齐全率",
-        "fill_rate": "项目记实率",
-        "code_match_rate": "代码匹配率",
-        "anomaly_rate": "异常率",
-        "duplication_rate": "重复率",
-        "duplication_rate_identity": "证件号码重复率",
-        "accuracy": "准确率",
-        "timeliness": "及时率",
-    },
-    tables={
-        "AA10": "代码表",
-        "AB01": "单位基本信息",
-        "AB02": "单位参保信息",
-        "AB07": "单位征集信息",
-        "AC01": "个人基本信息",
-        "AC02": "个人参保信息",
-        "AC43": "个人缴费信息",
-        "AC50": "个人账户",
-        "AC60": "待遇享受信息",
-        "AC61": "待遇核定项目",
-        "AC82": "待遇支付信息",
-        "AC83": "待遇支付项目",
-        "YC01": "被冒领信息",
-        "YC02": "转移信息",
-        "tax-voucher-csv/1": "税务缴款凭证",
-        "treasury-receipt-csv/1": "国库回执",
-        "bank-statement-csv/1": "银行对账单",
-        "camt.053/1": "银行对账单",
-        "mt940/1": "银行对账单",
-        "payment-return-csv/1": "代发回盘",
-        "deposit-journal-csv/1": "财政专户日记账",
-        "trial-balance-csv/1": "科目余额表",
-    },
-    statuses={"pass": "达标", "fail": "未达标", "na": "不适用"},
+    trend="走势",
+    change="较{month}（百分点）",
+    no_earlier="较上次（百分点）",
+    better="好转",
+    worse="变差",
+    same="持平",
+    statuses={"pass": "✓ 达标", "fail": "✗ 未达标", "na": "– 不评"},
+    rules_of="规则",
+    rules_note=(
+        "未通过的行按到达顺序列出，每条规则每个地区最多 {cap} 行；主键已遮盖，凭文件编号和行号可找到原行。"
+    ),
+    rule="规则",
+    says="规则内容：有下列情形即为异常",
+    severity="严重程度",
+    checked="检查行数",
+    failed="异常行数",
+    failing_share="异常比率",
+    rows_all="{rule} 未通过的 {count} 行",
+    rows_first="{rule} 未通过的 {count} 行中的前 {shown} 行",
+    rows_elsewhere="{rule} 未通过的 {count} 行列在所属区县",
+    file="落地文件",
+    rows="行号与主键（已遮盖）",
+    row="第{row}行",
 )
 
 _EN = ScorecardTexts(
     language="en",
     title="Data quality scorecard",
+    trend_months="Months of the trends",
+    months_between="{first} to {last}",
+    contents="On this page",
+    glance_heading="At a glance",
+    glance_failing="Thresholds failed",
+    glance_count="{count} divisions × tables",
+    failing_count="{failed} of {judged} rates with a target",
+    grade="Grade",
+    grades={
+        "A": "every threshold met",
+        "B": "only an info threshold failed",
+        "C": "a warning threshold failed",
+        "D": "one critical threshold failed",
+        "F": "two or more critical thresholds failed; not usable",
+    },
+    filter_heading="Filter",
+    everything="All",
+    reset="Clear filter",
+    open_all="Open all details",
+    close_all="Close all details",
+    shown="{shown} of {all} rates shown",
+    map_heading="Grades by division and table",
+    map_note="Follow a grade to its details. Letter and pattern both tell the grade.",
+    map_keys="Arrow keys move within a map; Enter goes to the details.",
+    no_grade="none",
     rates_heading="Five rates by division",
+    rates_note=(
+        "Numerators over denominators, added up over the tables of business data. Of anomalies and"
+        " duplicates less is better, of everything else more."
+    ),
     chart_summary=(
         "Bar chart of load rate, completeness, fill rate, anomaly rate and duplication rate by division; "
         "the table below has the figures"
     ),
-    grades_heading="Grades by division and table",
-    grades_note=(
-        "A grade is the worst severity among failed thresholds: A none, B info only, C a warning, "
-        "D one critical, F two or more critical."
-    ),
+    grades_note="A grade is the worst severity among the thresholds failed; it is no weighted average.",
     failing_heading="Thresholds failed",
     nothing_fails="None.",
-    details_heading="Details of",
+    details_heading="Details by division",
+    details_note=(
+        "Open a division for its rates, its rules and the rows that failed them."
+        " Only the details that are open are printed."
+    ),
+    rates_of="Rates by table",
+    back="Back to the grades",
     table="Table",
     metric="Rate",
     numerator="Numerator",
@@ -116,43 +198,30 @@ _EN = ScorecardTexts(
     rate="Value",
     target="Target",
     status="Result",
-    metrics={
-        "load_rate": "Load rate",
-        "coverage": "Coverage",
-        "completeness": "Completeness",
-        "fill_rate": "Fill rate",
-        "code_match_rate": "Code match rate",
-        "anomaly_rate": "Anomaly rate",
-        "duplication_rate": "Duplication rate",
-        "duplication_rate_identity": "Duplicate identity numbers",
-        "accuracy": "Accuracy",
-        "timeliness": "Timeliness",
-    },
-    tables={
-        "AA10": "Code table",
-        "AB01": "Employers",
-        "AB02": "Employers by scheme",
-        "AB07": "Unit collection",
-        "AC01": "Persons",
-        "AC02": "Enrolments",
-        "AC43": "Contributions",
-        "AC50": "Personal accounts",
-        "AC60": "Entitlements",
-        "AC61": "Approved items",
-        "AC82": "Payments",
-        "AC83": "Payment items",
-        "YC01": "Impostor claims",
-        "YC02": "Transfers",
-        "tax-voucher-csv/1": "Tax vouchers",
-        "treasury-receipt-csv/1": "Treasury receipts",
-        "bank-statement-csv/1": "Bank statements",
-        "camt.053/1": "Bank statements",
-        "mt940/1": "Bank statements",
-        "payment-return-csv/1": "Payment returns",
-        "deposit-journal-csv/1": "Deposit journal",
-        "trial-balance-csv/1": "Trial balance",
-    },
-    statuses={"pass": "pass", "fail": "FAIL", "na": "n/a"},
+    trend="Trend",
+    change="Since {month} (points)",
+    no_earlier="Since last time (points)",
+    better="better",
+    worse="worse",
+    same="same",
+    statuses={"pass": "✓ pass", "fail": "✗ FAIL", "na": "– n/a"},
+    rules_of="Rules",
+    rules_note=(
+        "Failing rows are listed in the order they landed, at most {cap} per rule and division. Keys are"
+        " masked: file and row number lead to the row."
+    ),
+    rule="Rule",
+    says="A row is anomalous when this holds",
+    severity="Severity",
+    checked="Checked",
+    failed="Failed",
+    failing_share="Failed share",
+    rows_all="Rows failing {rule}: {count}",
+    rows_first="Rows failing {rule}: the first {shown} of {count}",
+    rows_elsewhere="Rows failing {rule} that are listed with their counties: {count}",
+    file="Landed file",
+    rows="Row number and key (masked)",
+    row="row {row}",
 )
 
 SCORECARD_TEXTS = {"zh": _ZH, "en": _EN}

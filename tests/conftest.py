@@ -29,11 +29,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest; leave out, and report, what other targets run than ``make test``.
 
-    ``make test-full`` sets FUNDWATCH_TEST_FULL; ``make test-faults`` and ``make test-servers`` name a marker.
+    ``make test-full`` sets FUNDWATCH_TEST_FULL; the other targets name a marker.
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
     wanted = {"full"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
-    elsewhere = {"full", "faults", "servers"} - wanted - set(config.option.markexpr.split())
+    elsewhere = {"full", "faults", "servers", "pages"} - wanted - set(config.option.markexpr.split())
     is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]

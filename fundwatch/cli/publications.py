@@ -59,7 +59,8 @@ def reproduce(number: Number, json: JsonOption = False) -> None:
     if not outcome.is_equal:
         raise ReproductionDiffers(
             f"publication {number}, built again, differs in {len(outcome.cells)} cells, {len(outcome.files)}"
-            f" files, {outcome.scorecard_rows} rows of the scorecard and {outcome.cases} cases",
+            f" files, {outcome.scorecard_rows} rows of the scorecard, {outcome.rule_results} rule results,"
+            f" {outcome.failing_rows} failing rows and {outcome.cases} cases",
             state="Publication and warehouse stay as they are",
             next_step="Compare the code version it names with this one, then the cells listed",
         )

@@ -16,9 +16,10 @@ from fundwatch.errors import FolderUnusable, NotFound, SignOffRefused
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from reporting import approve, find, publications, publish, review, scorecard
-from reporting.content import Cell, Content, Measured, collect
+from reporting.content import Cell, Content, collect
 from reporting.forms import Imprint
 from reporting.inputs import Batches, replay_of
+from reporting.quality import ROWS_PER_RULE, FailingRow, Measured, RuleResult
 from reporting.reproducing import compare
 
 MONTH = "2024-06"
@@ -42,6 +43,14 @@ SCORECARD = """
     insert into quality.scorecard (month, division, table_name, metric, numerator, denominator, rate, target,
         status, grade, rule_version)
     values ('2024-06', '230600', 'AC01', 'fill_rate', 1, 4, 0.25, 1, 'fail', %s, '1')
+"""
+RULE = """
+    insert into quality.rules values ('1', 'AC01-1', 'AC01', 'critical', '号码无效', 'No valid number', '');
+    insert into quality.rule_results values ('2024-06', '230600', 'AC01', 'AC01-1', 4, 1, '1')
+"""
+FAILURE = """
+    insert into quality.failures values
+        ('2024-06', '230600', 'AC01', 'AC01-1', '640301198002290015', 'file-1', 17)
 """
 CASES = """
     create table crosschecks.cases (month text, case_id text, rule_id text, division text, scheme text,
@@ -86,7 +95,11 @@ def draft(warehouse: Warehouse, *, number: int = 1, grade: str = "A") -> None:
         "230600", "市", "City", "city", "AC01", "fill_rate", Decimal(1), Decimal(4), None, None, "fail", grade
     )
     batches = Batches(production=(f"batch {number}",))
-    content = Content(MONTH, "v1", "0", batches, cells, (rate,))
+    content = Content(
+        MONTH, "v1", "0", batches, cells, (rate,),
+        rule_results=(RuleResult("230600", "AC01", "AC01-1", "critical", "a", "a", 4, 1, 1),),
+        failing_rows=(FailingRow("230600", "AC01", "AC01-1", "••", "file", 1),),
+    )  # fmt: skip
     with warehouse.connect() as connection:
         publications.store(
             connection, number=number, content=content, as_of=AS_OF, preparer="王小明", files={},
@@ -129,9 +142,21 @@ def test_publish_returns_the_existing_number_and_restores_its_files_when_nothing
         NEW_BATCH,
         NEW_BATCH.replace("'production', '2024-06', 'AC01'", "'tax', '2024-05', 'voucher.csv'"),
         SCORECARD % "'A'",
+        SCORECARD.replace("2024-06", "2024-05") % "'A'",
+        RULE,
+        FAILURE,
         CASES,
     ],
-    ids=["cell", "batch", "file of a feed", "scorecard", "case"],
+    ids=[
+        "cell",
+        "batch",
+        "file of a feed",
+        "scorecard",
+        "earlier scorecard",
+        "rule result",
+        "failing row",
+        "case",
+    ],
 )
 def test_publish_takes_the_next_number_when_content_changed(
     built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
@@ -186,12 +211,59 @@ def test_scorecard_page_has_a_chart_and_the_same_figures_beside_it(built: Wareho
         content = collect(connection, month=MONTH, site_version="v1")
     imprint = Imprint(number=1, preparer="x", as_of=AS_OF)
     page = scorecard.draw(content, imprint, language="zh").decode()
-    assert page.count("<svg") == 1
-    assert "<td>25.00%</td>" in page
-    assert "未达标" in page
-    assert "<script" not in page
-    assert "href=" not in page
+    assert page.count("<figure") == page.count("</figure>") == 1
+    assert page.count("25.00%</") > 2
+    assert "✗ 未达标" in page
     assert content.not_usable == ("230600 AC01",)
+
+
+def test_publication_holds_what_rules_found_and_masks_the_keys_of_failing_rows(
+    built: Warehouse, settings: Settings
+) -> None:
+    with built.connect() as connection:
+        connection.execute(SCORECARD, ("F",))
+        connection.execute(RULE)
+        connection.execute(FAILURE)
+    publish_june(built, settings)
+    with built.connect() as connection:
+        rules = connection.execute("select * from ops.publication_rules").fetchall()
+        rows = connection.execute("select * from ops.publication_failures").fetchall()
+    assert rules == [
+        (1, "230600", "AC01", "AC01-1", "critical", "号码无效", "No valid number", 4, 1, 1),
+    ]
+    assert rows == [(1, "230600", "AC01", "AC01-1", "••0015", "file-1", 17)]
+    page = (settings.home / "reports" / "1" / "scorecard.en.html").read_text("utf-8")
+    assert "640301198002290015" not in page
+    assert all(text in page for text in ("No valid number", "file-1", "row 17 ••0015"))
+
+
+def test_content_holds_the_first_failing_rows_of_each_rule_and_counts_them_all(built: Warehouse) -> None:
+    many = ROWS_PER_RULE + 5
+    with built.connect() as connection:
+        connection.execute(RULE)
+        connection.execute(
+            "insert into quality.failures select '2024-06', '230600', 'AC01', 'AC01-1', n::text, 'file', n"
+            " from generate_series(%s, 1, -1) as n",
+            (many,),
+        )
+        content = collect(connection, month=MONTH, site_version="v1")
+    assert [row.source_row for row in content.failing_rows] == list(range(1, ROWS_PER_RULE + 1))
+    assert [rule.own_failed for rule in content.rule_results] == [many]
+
+
+def test_rule_result_without_a_noted_text_is_kept(built: Warehouse) -> None:
+    with built.connect() as connection:
+        connection.execute(RULE.partition(";")[2])
+        found = collect(connection, month=MONTH, site_version="v1").rule_results
+    assert found == (RuleResult("230600", "AC01", "AC01-1", None, None, None, 4, 1, 0),)
+
+
+def test_earlier_rates_reach_back_a_year(built: Warehouse) -> None:
+    with built.connect() as connection:
+        for month in ("2023-06", "2023-07", "2024-05", MONTH, "2024-07"):
+            connection.execute(SCORECARD.replace("2024-06", month), ("A",))
+        found = collect(connection, month=MONTH, site_version="v1").earlier_rates
+    assert [one.month for one in found] == ["2023-07", "2024-05"]
 
 
 def test_approve_publishes_in_place_of_the_former_one_of_the_month(warehouse: Warehouse) -> None:
@@ -318,6 +390,8 @@ def test_publish_prepares_anew_when_the_one_it_compares_with_is_not_current_any_
         "update ops.publication_cells set value = 0",
         "delete from ops.publication_cells",
         "truncate ops.publication_scorecard",
+        "update ops.publication_rules set failed = 0",
+        "delete from ops.publication_failures",
         "delete from ops.publication_cases",
         "update ops.publication_files set sha256 = 'x'",
     ],
@@ -368,9 +442,19 @@ def test_comparing_a_publication_with_its_own_month_finds_nothing(
         ("update ops.publication_cells set value = 13 where cell = 'r1c1'", ["r1c1"]),
         ("update ops.publication_files set sha256 = 'x' where name = 'R1.txt'", []),
         (SCORECARD % "'A'", []),
+        (RULE, []),
+        ("insert into ops.publication_failures values (1, 'd', 'AC01', 'AC01-1', '••', 'f', 1)", []),
         (CASES, []),
     ],
-    ids=["another figure", "a forged figure", "a forged hash", "another scorecard", "another case"],
+    ids=[
+        "another figure",
+        "a forged figure",
+        "a forged hash",
+        "another scorecard",
+        "another rule result",
+        "a forged failing row",
+        "another case",
+    ],
 )
 def test_comparing_a_publication_names_what_differs(
     built: Warehouse,
