@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,6 +53,25 @@ class Cell:
         """Line and column in the form, from 1."""
         found = _PLACE.fullmatch(self.cell)
         return int(found["line"]), int(found["column"])
+
+
+def subjects(cells: Iterable[Cell]) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return what each line of the targets (form R4) is about, by form and line.
+
+    Shape:  an indicator, that of the line's first cell which shows one, and whether it is the division's and
+            scheme's first, second, ... target of it; lines of other forms are told apart by their keys alone.
+    """
+    leads: dict[tuple[str, int], Cell] = {}
+    for cell in sorted(cells, key=lambda one: one.place):
+        if cell.form == "R4" and cell.indicator:
+            leads.setdefault((cell.form, cell.place[0]), cell)
+    times: Counter[tuple[str, str, str]] = Counter()
+    found = {}
+    for line, lead in leads.items():
+        named = lead.division, lead.scheme, lead.indicator
+        times[named] += 1
+        found[line] = lead.indicator, times[named]
+    return found
 
 
 @dataclass(frozen=True)

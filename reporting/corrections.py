@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import psycopg
 
-from reporting.content import Cell
+from reporting.content import Cell, subjects
 
 _CELLS = """
     select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator
@@ -40,8 +40,7 @@ def cells_of(connection: psycopg.Connection, number: int) -> tuple[Cell, ...]:
 
 def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[Change]:
     """Return the cells that differ, in the order of the forms; a cell is known by what it states."""
-    before = {_meaning(cell): cell for cell in former}
-    after = {_meaning(cell): cell for cell in cells}
+    before, after = _by_meaning(former), _by_meaning(cells)
     found = []
     for meaning in before.keys() | after.keys():
         old, new = before.get(meaning), after.get(meaning)
@@ -72,6 +71,14 @@ def _change(old: Cell | None, new: Cell | None) -> Change:
     )  # fmt: skip
 
 
-def _meaning(cell: Cell) -> tuple:
+def _by_meaning(cells: Iterable[Cell]) -> dict[tuple, Cell]:
     """Lines move when a scheme comes into use; what a cell states does not."""
-    return cell.form, cell.division, cell.scheme, cell.breakdown, cell.indicator, cell.place[1]
+    held = tuple(cells)
+    about = subjects(held)
+    return {
+        (
+            cell.form, cell.division, cell.scheme, cell.breakdown, cell.place[1],
+            about.get((cell.form, cell.place[0]), cell.indicator),
+        ): cell
+        for cell in held
+    }  # fmt: skip

@@ -5,7 +5,7 @@ A structure says in both languages what every code means; pysdmx writes one lang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 
@@ -27,7 +27,7 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header
 
-from reporting.content import Cell
+from reporting.content import Cell, subjects
 from reporting.forms import labels_of
 from reporting.sdmx_texts import CONCEPTS, ITEMS, UNITS
 
@@ -57,17 +57,17 @@ def files(cells: Sequence[Cell], *, month: str, as_of: date) -> Iterator[tuple[s
 
 def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
     """Return the observations of one form, each key once; figures as exact decimals in text."""
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    leads = _leads(cells)
+    found = []
+    about = subjects(cells)
     for cell in cells:
-        indicator = leads.get(cell.place[0], cell.indicator) if cell.form == "R4" else cell.indicator
+        indicator, ordinal = about.get((cell.form, cell.place[0]), (cell.indicator, 1))
         row = {
             "FREQ": "M",
             "REF_AREA": cell.division,
             "SCHEME": cell.scheme,
             "BREAKDOWN": _id(cell.breakdown) if cell.breakdown else TOTAL,
             "INDICATOR": indicator,
-            "ITEM": _item(cell),
+            "ITEM": _numbered(_item(cell), ordinal),
             "TIME_PERIOD": month,
             "OBS_VALUE": "" if cell.value is None else f"{cell.value:f}",
             "UNIT_MEASURE": UNITS.get(cell.unit, UNITS[""])[0],
@@ -75,21 +75,27 @@ def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
             "FORM_CELL": cell.cell,
         }
         if indicator:
-            found.setdefault(tuple(row.values())[:7], row)
-    return list(found.values())
-
-
-def _leads(cells: Iterable[Cell]) -> dict[int, str]:
-    """Return the indicator of each line of targets: that of its first cell that shows one."""
-    leads: dict[int, str] = {}
-    for cell in sorted(cells, key=lambda one: one.place):
-        if cell.indicator:
-            leads.setdefault(cell.place[0], cell.indicator)
-    return leads
+            found.append(row)
+    return found
 
 
 def _item(cell: Cell) -> str:
     return _R4_ITEMS[cell.place[1] - 1] if cell.form == "R4" else "VALUE"
+
+
+def _numbered(item: str, ordinal: int, between: str = "_") -> str:
+    """Return the item as of a second or later target of the same indicator, division and scheme."""
+    return item if ordinal == 1 else f"{item}{between}{ordinal}"
+
+
+def _items(cells: Sequence[Cell]) -> Names:
+    most = max((ordinal for _, ordinal in subjects(cells).values()), default=1)
+    return {
+        _numbered(item, ordinal): tuple(_numbered(name, ordinal, " ") for name in names)
+        for ordinal in range(1, most + 1)
+        for item, names in ITEMS.items()
+        if ordinal == 1 or item in _R4_ITEMS
+    }
 
 
 def _id(breakdown: str) -> str:
@@ -166,7 +172,7 @@ def _codelists(cells: Sequence[Cell]) -> dict[str, Names]:
     found: dict[str, Names] = {
         "FREQ": {"M": ("月", "Monthly")},
         "REF_AREA": {}, "SCHEME": {}, "BREAKDOWN": {TOTAL: ("合计", "Total")}, "INDICATOR": {},
-        "ITEM": dict(ITEMS),
+        "ITEM": _items(cells),
         "UNIT_MEASURE": {code: (chinese, english) for code, chinese, english in UNITS.values()},
     }  # fmt: skip
     for cell in cells:

@@ -43,6 +43,8 @@ CELLS = (
     target("r1c1", "1020", indicator="insured_persons", unit="persons"),
     target("r1c2", "1077", unit="persons"),
     target("r1c3", "94.71"),
+    target("r2c1", "1020", indicator="insured_persons", unit="persons"),
+    target("r2c2", "1200", unit="persons"),
 )
 
 
@@ -84,6 +86,8 @@ def test_sdmx_tells_kinds_and_items_of_targets_apart(files, structure) -> None:
         ("insured_persons", "ACTUAL", "_T"): "1020",
         ("insured_persons", "TARGET", "_T"): "1077",
         ("insured_persons", "COMPLETION", "_T"): "94.71",
+        ("insured_persons", "ACTUAL_2", "_T"): "1020",
+        ("insured_persons", "TARGET_2", "_T"): "1200",
     }
 
 

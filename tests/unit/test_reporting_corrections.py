@@ -1,0 +1,52 @@
+"""What a correction says it changed: cells told apart by what they state, not by where they stand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reporting.content import Cell
+from reporting.corrections import changes
+
+
+def cell(place: str, value: str | None, *, indicator: str = "insured_persons", form: str = "R1") -> Cell:
+    figure = None if value is None else Decimal(value)
+    return Cell(form, "230602", "110", "", place, "区 · 险 · 项", "d · s · i", figure, "persons", indicator)
+
+
+def target(line: int, indicator: str, actual: str, wanted: str, completion: str) -> list[Cell]:
+    """Cells of one line of form R4: only the actual figure names an indicator."""
+    return [
+        cell(f"r{line}c1", actual, indicator=indicator, form="R4"),
+        cell(f"r{line}c2", wanted, indicator="", form="R4"),
+        cell(f"r{line}c3", completion, indicator="", form="R4"),
+    ]
+
+
+def test_corrections_name_old_and_new_value_of_a_cell_that_changed() -> None:
+    (found,) = changes([cell("r1c3", "5")], [cell("r1c3", "6")])
+    assert (found.kind, found.cell, found.old_value, found.new_value) == ("changed", "r1c3", 5, 6)
+
+
+def test_corrections_are_none_when_a_line_moved() -> None:
+    assert changes([cell("r1c3", "5")], [cell("r4c3", "5")]) == []
+
+
+def test_corrections_tell_a_cell_without_a_value_from_one_that_is_gone() -> None:
+    kinds = [changes([cell("r1c3", "5")], now)[0].kind for now in ([cell("r1c3", None)], [])]
+    assert kinds == ["changed", "dropped"]
+    assert changes([], [cell("r1c3", None)])[0].kind == "added"
+
+
+def test_corrections_tell_targets_of_one_division_and_scheme_apart() -> None:
+    premiums = target(2, "contributions_received_ytd", "300", "400", "75.00")
+    before = [*target(1, "insured_persons", "5", "10", "50.00"), *premiums]
+    after = [*target(1, "insured_persons", "6", "10", "60.00"), *premiums]
+    found = [(one.cell, one.old_value, one.new_value) for one in changes(before, after)]
+    assert found == [("r1c1", 5, 6), ("r1c3", 50, 60)]
+
+
+def test_corrections_tell_two_targets_of_one_indicator_apart() -> None:
+    second = target(2, "insured_persons", "5", "20", "25.00")
+    before = [*target(1, "insured_persons", "5", "10", "50.00"), *second]
+    after = [*target(1, "insured_persons", "5", "8", "62.50"), *second]
+    assert [one.cell for one in changes(before, after)] == ["r1c2", "r1c3"]
