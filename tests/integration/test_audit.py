@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -61,6 +62,18 @@ def test_audit_verify_names_an_edited_entry(log: psycopg.Connection, column: str
 def test_audit_verify_names_an_entry_dated_back(log: psycopg.Connection) -> None:
     log.execute("update ops.audit set at = at - interval '1 day' where sequence = 3")
     assert fault(log) == "entry 3: it is not what was entered"
+
+
+def test_audit_verify_names_the_entry_after_one_rewritten_with_a_hash_of_its_own(
+    log: psycopg.Connection,
+) -> None:
+    held = audit.Entry(*log.execute("select * from ops.audit where sequence = 2").fetchone())
+    rewritten = replace(held, details='{"n": 99}')
+    log.execute(
+        "update ops.audit set details = %s, hash = %s where sequence = 2",
+        (rewritten.details, rewritten.digest()),
+    )
+    assert fault(log) == "entry 3: it does not follow the entry before it"
 
 
 def test_audit_verify_names_the_gap_of_a_removed_entry(log: psycopg.Connection) -> None:
