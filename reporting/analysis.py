@@ -112,44 +112,44 @@ class _Reader:
     writer: Writer
 
     def section(self, topic: _Topic) -> Section:
-        year_ago = add_months(self.month, -_YEAR)
-        when, when_before = (self.writer.when(m, is_quarter=topic.is_flow) for m in (self.month, year_ago))
-        whole = self._change(topic, self.top, _YEAR)
-        parts = contributions(whole, {one: self._change(topic, one, _YEAR) for one in self.counties})
+        changes = {back: self._change(topic, self.top, back) for back in (_QUARTER, _YEAR)}
+        # Counties are compared over the year; over the quarter where the year before is not built.
+        back = _QUARTER if changes[_YEAR].amount is None else _YEAR
+        parts = contributions(changes[back], {one: self._change(topic, one, back) for one in self.counties})
         course = {
             past: self.series.value(topic.indicator, month=past, division=self.top)
             for past in last_months(self.month, MONTHS)
         }
-        said = [
-            self.writer.level(topic.indicator, when, whole.now, topic.unit),
-            *self._against(topic, whole, when_before),
-            *self.writer.leader(leaders(whole, parts), self.names, topic.unit),
-            *self.writer.course(topic.indicator, course, topic.unit),
-        ]
+        said = [self.writer.level(topic.indicator, self._when(topic), changes[_YEAR].now, topic.unit)]
+        for one, change in changes.items():
+            said += self._against(topic, change, one)
+            if one == back:
+                said += self.writer.leader(leaders(change, parts), self.names, topic.unit)
+        said += self.writer.course(topic.indicator, course, topic.unit)
         if topic.rate:
             said += self._rate(topic)
-        charts = [self._trend(topic, course), self._contributions(topic, whole, parts, when, when_before)]
+        charts = [self._trend(topic, course), self._contributions(topic, changes[back], parts, back)]
         if topic.rate:
             charts.append(self._rates(topic))
         return Section(
             self.writer.words.topics[topic.name], tuple(said), tuple(chart for chart in charts if chart)
         )
 
+    def _when(self, topic: _Topic, back: int = 0) -> str:
+        return self.writer.when(add_months(self.month, -back), is_quarter=topic.is_flow)
+
     def _change(self, topic: _Topic, division: str, back: int) -> Change:
         compare = quarter_change if topic.is_flow else stock_change
         return compare(self.series, topic.indicator, month=self.month, back=back, division=division)
 
-    def _against(self, topic: _Topic, yearly: Change, when_before: str) -> list[str]:
-        """Compare with the quarter and the year before; say nothing of what is not there itself."""
-        if yearly.now is None:
+    def _against(self, topic: _Topic, change: Change, back: int) -> list[str]:
+        """Compare with the quarter or the year before; say nothing of what is not there itself."""
+        if change.now is None:
             return []
         words = self.writer.words
-        when = self.writer.when(add_months(self.month, -_QUARTER), is_quarter=topic.is_flow)
-        quarterly = self._change(topic, self.top, _QUARTER)
-        return [
-            self.writer.change(quarterly, words.quarter_before.format(when=when), when, topic.unit),
-            self.writer.change(yearly, words.year_before.format(when=when_before), when_before, topic.unit),
-        ]
+        when = self._when(topic, back)
+        base = (words.year_before if back == _YEAR else words.quarter_before).format(when=when)
+        return [self.writer.change(change, base, when, topic.unit, is_quarter=topic.is_flow)]
 
     def _rate(self, topic: _Topic) -> list[str]:
         change = stock_change(self.series, topic.rate, month=self.month, back=_YEAR, division=self.top)
@@ -210,9 +210,9 @@ class _Reader:
         )
 
     def _contributions(
-        self, topic: _Topic, whole: Change, parts: Sequence[Contribution], when: str, when_before: str
+        self, topic: _Topic, whole: Change, parts: Sequence[Contribution], back: int
     ) -> Chart | None:
-        """Return who contributed what to the change since the year before, as bars and as a table."""
+        """Return who contributed what to the change, as bars and as a table."""
         if not parts:
             return None
         words, unit = self.writer.words, CHART_TEXTS[self.writer.language].units[topic.unit]
@@ -226,7 +226,8 @@ class _Reader:
         if rest.now or rest.base:
             rows.append(self._row(words.several, rest, per_cent(rest.amount, whole.base), topic))
         rows.append(self._row(words.whole, whole, whole.percent, topic))
-        headings = tuple(text.format(now=when, base=when_before) for text in words.change_headings)
+        now, base = self._when(topic), self._when(topic, back)
+        headings = tuple(text.format(now=now, base=base) for text in words.change_headings)
         axis = TEXTS[self.writer.language].units["points"]
         return Chart(title, ranked(bars, axis=axis, summary=title), headings, tuple(rows))
 

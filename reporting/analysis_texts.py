@@ -24,7 +24,9 @@ class AnalysisTexts:
     percent_part: str
     year_before: str
     quarter_before: str
+    no_level: str
     not_built: str
+    quarter_not_built: str
     leader: str
     highest_lowest: str
     all_equal: str
@@ -74,7 +76,9 @@ _ZH = AnalysisTexts(
     percent_part="，{word}{percent}%",
     year_before="上年同期（{when}）",
     quarter_before="上季度（{when}）",
+    no_level="{when}{what}所需月份未全部构建，从略。",
     not_built="{when}未构建，不作比较。",
+    quarter_not_built="{when}所需月份未全部构建，不作比较。",
     leader="对这一变化影响最大的是{who}，{word}{amount}，影响{points}个百分点。",
     highest_lowest="各区县中，{what}最高的是{highest}（{high}），最低的是{lowest}（{low}）。",
     all_equal="各区县{what}相同，均为{high}。",
@@ -124,7 +128,9 @@ _EN = AnalysisTexts(
     percent_part=", {word} of {percent}%",
     year_before="a year before ({when})",
     quarter_before="a quarter before ({when})",
+    no_level="There is no figure of {what} for {when}: not all months it needs were built.",
     not_built="There is no comparison with {when}: it was not built.",
+    quarter_not_built="There is no comparison with {when}: not all months it needs were built.",
     leader="{who} contributed most to this change: {word} {amount}, or {points} percentage points.",
     highest_lowest=(
         "Among the counties, {what} is highest in {highest} ({high}) and lowest in {lowest} ({low})."

@@ -16,6 +16,8 @@ _WIDE = 760
 _TICKS = 3
 NARROW = 500
 _INK = "#111111"
+# Of the length of all bars, what a figure beside one takes.
+_FIGURE_SHARE = 0.15
 _STEP = 24
 
 
@@ -119,7 +121,8 @@ def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, w
     place = {
         "y": {"field": "name", "type": "nominal", "sort": [name for name, _, _ in bars], "title": None,
               "axis": {"labelLimit": 240, "ticks": False, "domain": False}},
-        "x": {"field": "length", "type": "quantitative", "title": axis, "scale": {"nice": True},
+        "x": {"field": "length", "type": "quantitative", "title": axis,
+              "scale": _room_beside([length for _, length, _ in bars]),
               "axis": {"format": ",~f", "tickCount": 5, "grid": True, "gridColor": "#dddddd"}},
     }  # fmt: skip
     beside = {**place, "text": {"field": "figure"}}
@@ -136,6 +139,12 @@ def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, w
         ],
     }  # fmt: skip
     return _drawn(spec, summary)
+
+
+def _room_beside(lengths: Sequence[float]) -> dict:
+    """Return the scale of bars; those to the left get room for their figures before the names."""
+    low, high = min(0.0, *lengths), max(0.0, *lengths)
+    return {"domain": [low - (high - low) * _FIGURE_SHARE, high], "nice": True} if low < 0 else {"nice": True}
 
 
 def pyramid(

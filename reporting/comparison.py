@@ -90,5 +90,5 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Return a figure with two decimals, rounded half up."""
-    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    """Return a figure with two decimals, rounded half up; what rounds to nothing has no sign."""
+    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) + 0

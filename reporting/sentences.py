@@ -30,19 +30,21 @@ class Writer:
         self._units = TEXTS[language].units
 
     def level(self, what: str, when: str, value: Decimal | None, unit: str) -> str:
-        """Say what a figure is, or that it was not built."""
+        """Say what a figure is, or that the months it needs were not built."""
         if value is None:
-            return self._capital(self.words.not_built.format(when=when))
+            text = self.words.no_level.format(when=when, what=self.words.names[what])
+            return self._capital(text)
         text = self.words.level.format(
             when=when, area=self.area, what=self.words.names[what], value=self.amount(value, unit)
         )
         return self._capital(text)
 
-    def change(self, change: Change, base: str, when: str, unit: str) -> str:
+    def change(self, change: Change, base: str, when: str, unit: str, *, is_quarter: bool = False) -> str:
         """Say how a figure differs from its base, or that there is no base."""
         words = self.words
         if change.amount is None:
-            return self._capital(words.not_built.format(when=when))
+            lacking = words.quarter_not_built if is_quarter else words.not_built
+            return self._capital(lacking.format(when=when))
         if change.amount == 0:
             return words.unchanged.format(base=base)
         is_rise = change.amount > 0

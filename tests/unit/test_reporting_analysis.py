@@ -10,7 +10,7 @@ import pytest
 from fundwatch.months import add_months
 from reporting import analysis_page
 from reporting.analysis import Analysis, analyse
-from reporting.comparison import Change, contributions, leaders, quarter_flow
+from reporting.comparison import Change, contributions, leaders, per_cent, quarter_flow
 from reporting.content import Cell, Content
 from reporting.forms import Imprint
 from reporting.history import Observation, Series
@@ -76,6 +76,27 @@ def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
     assert section("composition", INSURED) == ["本期年龄与性别构成未构建。"]
 
 
+def test_analysis_says_of_a_quarter_that_months_it_needs_were_not_built() -> None:
+    ends = [observed(month, "230600", "benefits_paid_ytd", "5") for month in ("2024-03", JUNE)]
+    assert section("benefits", ends[1:])[0] == "2024年第2季度实发待遇所需月份未全部构建，从略。"
+    said = section("benefits", ends)
+    assert said[0] == "2024年第2季度，大庆市实发待遇为0.00元。"
+    assert said[2] == "2023年第2季度所需月份未全部构建，不作比较。"
+
+
+def test_analysis_says_who_brought_about_the_quarters_change_when_the_year_before_was_not_built() -> None:
+    recent = [
+        observed(month, division, "insured_persons", value)
+        for month, values in ((JUNE, ("109", "65", "45")), ("2024-03", ("100", "50", "50")))
+        for division, value in zip(NAMES, values, strict=True)
+    ]
+    said = section("participation", recent)
+    assert said[1] == "比上季度（2024年3月末）增加9人，增长9.00%。"
+    assert said[2] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
+    table = analyse(content(recent), language="zh").sections[0].charts[-1]
+    assert table.headings[1:3] == ("2024年6月末", "2024年3月末")
+
+
 def test_analysis_says_unchanged_and_names_nobody_then() -> None:
     same = [
         observed(add_months(JUNE, -12 * back), d, "insured_persons", "50") for back in (0, 1) for d in NAMES
@@ -113,6 +134,10 @@ def test_contribution_table_adds_up_to_the_whole_with_those_in_several_counties(
     table = analyse(content(INSURED), language="zh").sections[0].charts[-1]
     assert [row[3] for row in table.rows] == ["+15", "-5", "-1", "+9"]
     assert [row[0] for row in table.rows][-2:] == ["跨区县重复扣减", "合计"]
+
+
+def test_share_that_rounds_to_nothing_has_no_sign() -> None:
+    assert str(per_cent(Decimal(0), Decimal(-4))) == "0.00"
 
 
 def test_composition_counts_the_known_only() -> None:
