@@ -2,14 +2,23 @@
    and held to its contract all the same: names, types and order are compared before, what may not be null after.
    One transaction: whoever reads sees the old table or the new one. #}
 {% materialization derived, adapter='postgres' %}
-    {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set fresh = make_intermediate_relation(target_relation) -%}
-    {%- set columns = model['columns'].values() | list -%}
-    {{ drop_relation_if_exists(load_cached_relation(fresh)) }}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% do get_assert_columns_equivalent(sql) %}
+    {% do derive(target_relation, sql) %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+{# Makes the table of a query's result and puts it in the place of the one there was. #}
+{% macro derive(target_relation, sql) -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set fresh = make_intermediate_relation(target_relation) -%}
+    {%- set columns = model['columns'].values() | list -%}
+    {{ drop_relation_if_exists(load_cached_relation(fresh)) }}
     {% call statement('allow_memory') %}
         set local work_mem = '{{ derived_memory() }}'
     {% endcall %}
@@ -34,11 +43,7 @@
         {{ drop_relation_if_exists(existing) }}
     {% endif %}
     {{ adapter.rename_relation(fresh, target_relation) }}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target_relation]}) }}
-{% endmaterialization %}
+{%- endmacro %}
 
 {# What one hash or sort of a statistic may take: persons of a whole city are grouped by, not a few hundred rows. #}
 {% macro derived_memory() -%}

@@ -7,45 +7,15 @@ with employers as (
     where division is not null
 ),
 
-owed as (
-    select
-        employer_id,
-        scheme,
-        for_month,
-        due_amount,
-        received_amount
-    from {{ current_ledger('contributions') }} as contributions
-    where
-        is_employee
-        and employer_id is not null
-        and division is not null
-        and scheme is not null
-        and booked_month is not null
-        and for_month <= {{ this_month() }}
-    union all
-    select
-        employer_id,
-        scheme,
-        for_month,
-        due_amount,
-        received_amount
-    from {{ current_ledger('unit_contributions') }} as unit_contributions
-    where
-        division is not null
-        and scheme is not null
-        and booked_month is not null
-        and for_month <= {{ this_month() }}
-),
-
 balances as (
     select
         employer_id,
         scheme,
         for_month,
-        sum(due_amount) as due_amount,
-        sum(received_amount) as received_amount
-    from owed
-    group by employer_id, scheme, for_month
+        due_amount,
+        received_amount
+    from {{ ref('employer_balances') }}
+    where for_month <= {{ this_month() }}
 ),
 
 final as (

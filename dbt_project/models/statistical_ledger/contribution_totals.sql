@@ -1,5 +1,9 @@
 -- Grain: one row per ledger, division, scheme, both months, kind and employee flag; yuan.
 -- Orphans and unreal months are here too (division or month null): they put their scheme in use.
+{{ keep_totals(of=['contributions', 'unit_contributions'], sums=[
+    'due_amount', 'received_amount', 'base_amount', 'row_count',
+]) }}
+
 with of_persons as (
     select
         'contributions' as ledger,
