@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import psycopg
 
 from fundwatch.catalogue import TABLES
 
+PERSONS = int(os.environ.get("FUNDWATCH_BENCH_PERSONS", "1000000"))
 MONTH, NEXT_MONTH = "2024-06", "2024-07"
 MONTHS_PAID = 6
 _DIVISION = "'2306' || lpad((1 + {number} % 20)::text, 2, '0')"

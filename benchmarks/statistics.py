@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlglot import exp
 
 from benchmarks.landing import Bench
-from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
+from benchmarks.made_city import MONTH, NEXT_MONTH, PERSONS, change_contributions, land_city
 from benchmarks.tables import Finding, Section
 from fundwatch import dbt
 from fundwatch.months import last_day
@@ -88,7 +88,7 @@ def _failures(result: object) -> str:
     )
 
 
-def measure(folder: Path, *, persons: int = 1_000_000) -> Section:
+def measure(folder: Path, *, persons: int = PERSONS) -> Section:
     """Measure a full build, a build of the month after in which 1 % changed, and DuckDB."""
     bench = Bench(folder)
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from pathlib import Path
 
 import psycopg
 
+from benchmarks.made_city import PERSONS
 from benchmarks.tables import Finding, Section
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
@@ -16,7 +16,6 @@ from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import tracing
 from reporting.tracing import indexes
 
-PERSONS = int(os.environ.get("FUNDWATCH_BENCH_PERSONS", "1000000"))
 MONTH, CITY, COUNTY, COUNTIES = "2024-06", "230600", "230602", 20
 # Cells of one county and scheme: what has to answer within the bar; the city's are shown beside them.
 CELLS = (
