@@ -402,28 +402,43 @@ def test_stored_publication_cannot_be_changed(warehouse: Warehouse, change: str)
         connection.execute(change)
 
 
-def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(warehouse: Warehouse) -> None:
-    done, seen = threading.Event(), []
+def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(built: Warehouse) -> None:
+    """Of a hundred, drawn up and approved one after the other while the month is built again and again."""
+    done, seen, builds = threading.Event(), [], []
 
     def read() -> None:
-        query = "select number, value, cell from published.cells where month = %s"
-        with warehouse.connect(autocommit=True) as connection:
+        query = (
+            "select number, value from published.cells where month = %(month)s"
+            " union all select number, number from published.publications where month = %(month)s"
+            " union all select number, number from published.scorecard where month = %(month)s"
+        )
+        with built.connect(autocommit=True) as connection:
             while not done.is_set():
-                seen.append(connection.execute(query, (MONTH,)).fetchall())
+                seen.append(connection.execute(query, {"month": MONTH}).fetchall())
 
-    reader = threading.Thread(target=read)
-    reader.start()
+    def build() -> None:
+        while not done.is_set():
+            with built.connect() as connection:
+                connection.execute("delete from reports.cells")
+                connection.execute(CELLS.partition(";")[2])
+            builds.append(1)
+
+    others = [threading.Thread(target=one) for one in (read, build)]
+    for other in others:
+        other.start()
     try:
         for number in range(1, 101):
-            draft(warehouse, number=number)
-            sign(warehouse, number)
+            draft(built, number=number)
+            sign(built, number)
     finally:
         done.set()
-        reader.join()
+        for other in others:
+            other.join()
     views = [view for view in seen if view]
     assert len({view[0][0] for view in views}) > 50
-    assert {len(view) for view in views} == {2}
-    assert all(number == value == view[0][0] for view in views for number, value, _ in view)
+    assert len(builds) > 50
+    assert {len(view) for view in views} == {4}
+    assert all(number == value == view[0][0] for view in views for number, value in view)
 
 
 def test_comparing_a_publication_with_its_own_month_finds_nothing(
