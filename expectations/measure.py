@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
 
 import psycopg
 
-from expectations.fund_data import arrival_rates
+from expectations.categories import category_rates
+from expectations.fund_data import fund_rates
 from expectations.keeping import Kept, bring
 from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, rates, source_rows
@@ -102,15 +104,16 @@ def measure(
             connection.commit()  # the judge reads over a connection of its own
             judging.judge(connection, kept, month=month)
             found = _counts(kept, city=city, month=month)
-            arrived = arrival_rates(
-                connection, site=site, site_version=site_version, month=month, timezone=timezone
+            others = chain(
+                category_rates(connection, site=site, month=month),
+                fund_rates(connection, site=site, site_version=site_version, month=month, timezone=timezone),
             )
             replace_findings(connection, site=site, month=month, counts=found)
             error_list = rectify(connection, month=month, as_of=as_of, site_version=site_version)
             judged = [table for table in MEASURED if rules_of(table, month)]
             corrected = correction_rates(connection, site=site, month=month, as_of=as_of, judged=judged)
             scorecard = graded(
-                [*_rates(found, source, site=site, month=month), *arrived, *corrected],
+                [*_rates(found, source, site=site, month=month), *others, *corrected],
                 site=site,
                 month=month,
                 earlier=earlier_rates(connection, month),

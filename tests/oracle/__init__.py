@@ -7,7 +7,8 @@ shares no code with the warehouse, so that two readings of the specification mee
 * :func:`breakdowns` and :func:`movements`: its rows by kind, sex and age; who entered and left
 * :func:`report_cells`: the forms R1 to R4, cell by cell
 * :func:`scorecard` and :func:`rule_results`: the rates and the rules by division
-* :func:`arrival_rates`: load rate and timeliness of the files of fund data
+* :func:`accuracy`: rows without fault by monitored category
+* :func:`arrival_rates` and :func:`review_rates`: how the files of fund data arrive, and how far they agree
 * :func:`arrival_review`: tax vouchers against arrived contributions
 * :func:`paid_after_death` and :func:`duplicate_enrolment`: the cases
 * :func:`file_totals`: rows and amount of every file in the inbox
@@ -17,6 +18,7 @@ from tests.oracle.arrival import arrival_review
 from tests.oracle.arrivals import arrival_rates
 from tests.oracle.breakdowns import breakdowns
 from tests.oracle.cases import Case
+from tests.oracle.categories import accuracy
 from tests.oracle.deaths import paid_after_death
 from tests.oracle.duplicates import duplicate_enrolment
 from tests.oracle.files import file_totals
@@ -25,12 +27,14 @@ from tests.oracle.kinds import UNITS
 from tests.oracle.movements import movements
 from tests.oracle.rates import scorecard
 from tests.oracle.reports import report_cells
+from tests.oracle.review_rates import review_rates
 from tests.oracle.rules import RULES, rule_results
 
 __all__ = [
     "RULES",
     "UNITS",
     "Case",
+    "accuracy",
     "arrival_rates",
     "arrival_review",
     "breakdowns",
@@ -40,6 +44,7 @@ __all__ = [
     "movements",
     "paid_after_death",
     "report_cells",
+    "review_rates",
     "rule_results",
     "scorecard",
 ]

@@ -36,7 +36,7 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Voucher:
-    """One voucher: yuan, months as YYYY-MM, the month of its file."""
+    """One voucher: yuan, months as YYYY-MM, days as YYYY-MM-DD, the month of its file."""
 
     voucher_no: str
     kind: str
@@ -47,6 +47,7 @@ class Voucher:
     amount: Decimal
     original_no: str | None
     division: str | None
+    collected_on: str
     file_month: str
 
 
@@ -137,5 +138,6 @@ def _voucher(cells: dict[str, str | None], schemes: Schemes, file_month: str) ->
         amount=_amount(cells),
         original_no=cells["original_voucher_no"],
         division=cells["division"],
+        collected_on=str(day(cells["collected_on"])),
         file_month=file_month,
     )

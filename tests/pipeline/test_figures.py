@@ -125,6 +125,27 @@ def test_arrival_rates_of_fund_data_equal_the_oracle(built_city: BuiltCity, mont
     agree(oracle.arrival_rates(built_city.folder, month), found)
 
 
+def test_accuracy_of_categories_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
+    rows = [row for row in exported(built_city, "scorecard", month) if row["table"].startswith("category:")]
+    found = {
+        key: (int(row["numerator"]), int(row["denominator"]))
+        for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
+    }
+    agree(oracle.accuracy(the_city(built_city.folder), month), found)
+
+
+def test_review_rates_of_vouchers_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
+    expected = oracle.review_rates(the_city(built_city.folder), month)
+    found = {
+        key: (int(row["numerator"]), int(row["denominator"]))
+        for key, row in by_key(
+            exported(built_city, "scorecard", month), ("month", "division", "table", "metric")
+        ).items()
+        if key in expected
+    }
+    agree(expected, found)
+
+
 def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
     rows = exported(built_city, "scorecard", built_city.months[-1])
     assert rows
