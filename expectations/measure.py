@@ -16,6 +16,7 @@ import psycopg
 from expectations.categories import category_rates
 from expectations.fund_data import fund_rates
 from expectations.keeping import Kept, bring
+from expectations.longitudinal import Comparison, compare, replace_comparisons
 from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, rates, source_rows
 from expectations.rectification import ErrorList, correction_rates, rectify
@@ -41,6 +42,7 @@ Found = Mapping[str, Mapping[str, Counts]]
 class MeasureSummary:
     """What a measurement found, in counts; ``grades`` is division -> table -> grade.
 
+    ``straying``: rates and row counts that differ too much from the mean of the months before.
     ``workbooks`` are the error lists written for counties; None where none were asked for.
     """
 
@@ -51,6 +53,7 @@ class MeasureSummary:
     rules: int
     rates: int
     failing_thresholds: int
+    straying: int
     anomalous_rows: int
     error_list: ErrorList
     grades: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class MeasureSummary:
             "rules": self.rules,
             "rates": self.rates,
             "failing_thresholds": self.failing_thresholds,
+            "straying": self.straying,
             "anomalous_rows": self.anomalous_rows,
             **self.error_list.counts(),
             **({} if self.workbooks is None else {"error_list_workbooks": self.workbooks}),
@@ -86,7 +90,8 @@ def measure(
             months' scorecards where a threshold has months of grace.
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
             table x rule), quality.failures (one row per failing row and rule), quality.rectification (the
-            error list of the month, and of later months that rest on it).
+            error list of the month, and of later months that rest on it), quality.longitudinal (rates and
+            row counts against the months before).
     Again:  the month is replaced in one transaction, by the same rows when nothing changed. What was prepared
             before is moved on by what changed, unless everything is asked for ``whole``.
     Raises: SiteIncomplete (no city), InvariantBroken (Great Expectations and the scan differ; the month
@@ -112,20 +117,19 @@ def measure(
             error_list = rectify(connection, month=month, as_of=as_of, site_version=site_version)
             judged = [table for table in MEASURED if rules_of(table, month)]
             corrected = correction_rates(connection, site=site, month=month, as_of=as_of, judged=judged)
-            scorecard = graded(
-                [*_rates(found, source, site=site, month=month), *others, *corrected],
-                site=site,
-                month=month,
-                earlier=earlier_rates(connection, month),
-            )
+            measured = [*_rates(found, source, site=site, month=month), *others, *corrected]
+            earlier = earlier_rates(connection, month)
+            scorecard = graded(measured, site=site, month=month, earlier=earlier)
+            compared = list(compare(measured, site=site, month=month, earlier=earlier))
             replace_scorecard(connection, month=month, scorecard=scorecard)
+            replace_comparisons(connection, compared, month=month)
             mark_judged(connection)
             connection.commit()
         except psycopg.Error as error:
             raise _stopped(error) from None
         finally:
             _clear(connection)
-    return _summary(scorecard, found, error_list, month=month, as_of=as_of, city=city)
+    return _summary(scorecard, found, compared, error_list, month=month, as_of=as_of, city=city)
 
 
 class _Judging(AbstractContextManager):
@@ -219,7 +223,14 @@ def _stopped(error: psycopg.Error) -> InvariantBroken | WarehouseUnavailable:
 
 
 def _summary(
-    scorecard: list[Graded], found: Found, error_list: ErrorList, *, month: str, as_of: date, city: str
+    scorecard: list[Graded],
+    found: Found,
+    compared: list[Comparison],
+    error_list: ErrorList,
+    *,
+    month: str,
+    as_of: date,
+    city: str,
 ) -> MeasureSummary:
     grades: dict[str, dict[str, str]] = {}
     for row in scorecard:
@@ -232,6 +243,7 @@ def _summary(
         rules=sum(len(rules_of(table, month)) for table in MEASURED),
         rates=len(scorecard),
         failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
+        straying=sum(one.status == "fail" for one in compared),
         anomalous_rows=sum(counts[city].anomalous_rows for counts in found.values()),
         error_list=error_list,
         grades=grades,

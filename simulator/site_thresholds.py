@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _TABLES = ("AB01", "AB02", "AC01", "AC02", "AC43", "AC60", "AC82")
+# Every month adds rows to these.
+_GROWING = ("AB07", "AC43", "AC82", "AC83")
 _CATEGORIES = {
     "employers": "1", "working_persons": "0.90", "retirees": "0.96", "deaths": "1", "dependants": "1",
     "impostor_claims": "1", "transfers": "1",
@@ -33,6 +35,18 @@ def threshold_rows() -> Iterator[tuple[object, ...]]:
         yield _row("load_rate", layout, low="1", target="1", severity="critical")
         yield _row("timeliness", layout, low="0.9", target="1", severity="info")
     yield _row("arrival_review_rate", "tax-voucher-csv/1", low="0.99", target="1", severity="warning")
+    yield from _changes()
+
+
+def _changes() -> Iterator[tuple[object, ...]]:
+    """Yield how far a month may stray from the six before: rows in proportion, rates by points."""
+    yield _row("change:rows", "", low="-0.1", high="0.1", severity="info")
+    for table in _GROWING:
+        yield _row("change:rows", table, low="-0.01", high="0.5", severity="info")
+    for metric in ("completeness", "fill_rate", "code_match_rate", "accuracy"):
+        yield _row(f"change:{metric}", "", low="-0.02", severity="info")
+    for metric in ("anomaly_rate", "duplication_rate"):
+        yield _row(f"change:{metric}", "", high="0.01", severity="info")
 
 
 def _row(
@@ -40,7 +54,7 @@ def _row(
     table: str,
     *,
     severity: str,
-    target: str,
+    target: str = "",
     low: str = "",
     high: str = "",
     grace: int = 0,

@@ -1,4 +1,4 @@
-"""What the kept relations of the quality measures were made from."""
+"""What the kept relations of the quality measures were made from; rates against the months before."""
 
 from alembic import op
 
@@ -16,7 +16,23 @@ create unlogged table quality.standing (
 )
 """
 
+LONGITUDINAL = """
+create table quality.longitudinal (
+    month text not null,
+    division text not null,
+    table_name text not null,
+    metric text not null,
+    value numeric not null,
+    months integer not null,
+    mean numeric,
+    change numeric,
+    status text not null check (status in ('pass', 'fail', 'na')),
+    primary key (month, division, table_name, metric)
+)
+"""
+
 
 def upgrade() -> None:
-    """Make the table, empty: the next measurement prepares everything."""
+    """Make both tables, empty: the next measurement prepares everything."""
     op.execute(STANDING)
+    op.execute(LONGITUDINAL)
