@@ -1,8 +1,8 @@
 """Great Expectations, the judge: every rule counted once more, over the whole prepared table.
 
 One ephemeral context per month, one suite and one validation per table, counts only: no row values are
-asked for, stored, logged or shown. Importing the library costs seconds, so this module is imported late and
-once.
+asked for, stored, logged or shown, in the Data Docs neither. Importing the library costs seconds, so this
+module is imported late and once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
@@ -27,6 +28,7 @@ from psycopg import Connection
 from sqlalchemy.engine import URL
 
 from expectations.codes import accepted_values
+from expectations.data_docs import site_of
 from expectations.great.columns import OURS, ExpectNoRowToFail
 from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
 from expectations.tallies import RuleCount
@@ -40,11 +42,14 @@ COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 class Judge:
     """Great Expectations on one warehouse; close it before the prepared tables are dropped."""
 
-    def __init__(self, connection: Connection, url: URL) -> None:
-        """Open an ephemeral context on the warehouse that ``connection`` is connected to."""
+    def __init__(self, connection: Connection, url: URL, *, pages: Path | None = None) -> None:
+        """Open an ephemeral context on the warehouse that ``connection`` is connected to.
+
+        ``pages``: an empty folder that ``write_pages`` writes to.
+        """
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self._connection = connection
-        self._context = gx.get_context(mode="ephemeral", project_config=_in_memory())
+        self._context = gx.get_context(mode="ephemeral", project_config=_in_memory(pages))
         self._source = self._context.data_sources.add_postgres(
             "warehouse", connection_string=_reachable(connection, url)
         )
@@ -59,12 +64,11 @@ class Judge:
         Shape:  rule id -> rows checked and failed.
         Raises: InvariantBroken when a rule could not be judged.
         """
-        name = relation
-        asset = self._source.add_table_asset(name, table_name=name, schema_name="quality")
-        suite = gx.ExpectationSuite(name, expectations=[self._expectation(rule) for rule in rules])
+        asset = self._source.add_table_asset(relation, table_name=relation, schema_name="quality")
+        suite = gx.ExpectationSuite(table, expectations=[self._expectation(rule) for rule in rules])
         validation = gx.ValidationDefinition(
-            name=name,
-            data=asset.add_batch_definition_whole_table(name),
+            name=table,
+            data=asset.add_batch_definition_whole_table(relation),
             suite=self._context.suites.add(suite),
         )
         self._context.validation_definitions.add(validation)
@@ -74,9 +78,14 @@ class Judge:
             raise _unjudged(table, type(error).__name__) from None
         return {result.expectation_config.meta["rule_id"]: _count(result) for result in results}
 
+    def write_pages(self) -> None:
+        """Write the Data Docs of everything judged so far."""
+        self._context.build_data_docs()
+
     def _expectation(self, rule: Rule) -> Expectation:
         """Return the expectation of a rule: the one it names, else one that says what the scan says."""
-        common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}}
+        notes = f"{rule.rule_id} {rule.text_zh} / {rule.text_en} {rule.why}"
+        common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}, "notes": notes}
         if rule.expectation is None:
             return ExpectNoRowToFail(applies=rule.applies_sql(), fails=rule.fails_sql(), **common)
         if isinstance(rule.expectation, Own):
@@ -130,9 +139,10 @@ def _unjudged(what: str, reason: str) -> InvariantBroken:
     )
 
 
-def _in_memory() -> DataContextConfig:
-    """Return a configuration without files, documents, progress bars or analytics."""
+def _in_memory(pages: Path | None) -> DataContextConfig:
+    """Return a configuration without stores, progress bars or analytics, and with no files but ``pages``."""
     return DataContextConfig(
+        data_docs_sites={"pages": site_of(pages)} if pages else {},
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         progress_bars=ProgressBarsConfig(globally=False),
         analytics_enabled=False,

@@ -44,6 +44,7 @@ class Kept:
 
     tallies: Mapping[str, Tally]
     to_judge: Mapping[str, tuple[str, Tally]]
+    is_whole: bool = False
 
 
 def bring(
@@ -131,7 +132,7 @@ def _prepared(
         tallies[table] = found
         to_judge[table] = (relation_of(table), found)
     keep_standing(connection, replace(now, tallies=tallies))
-    return Kept(tallies, to_judge)
+    return Kept(tallies, to_judge, is_whole=True)
 
 
 def _moved(

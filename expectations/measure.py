@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from itertools import chain
+from pathlib import Path
 from types import ModuleType
 
 import psycopg
 
 from expectations.categories import category_rates
+from expectations.data_docs import replaced, write_index
 from expectations.fund_data import fund_rates
 from expectations.keeping import Kept, bring
 from expectations.longitudinal import Comparison, compare, replace_comparisons
@@ -82,6 +84,7 @@ def measure(
     site_version: str,
     timezone: str = TIMEZONE,
     whole: bool = False,
+    pages: Path | None = None,
 ) -> MeasureSummary:
     """Measure rates, rules and grades of a month and replace them in ``quality``.
 
@@ -91,7 +94,8 @@ def measure(
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
             table x rule), quality.failures (one row per failing row and rule), quality.rectification (the
             error list of the month, and of later months that rest on it), quality.longitudinal (rates and
-            row counts against the months before).
+            row counts against the months before). Data Docs of what was judged: in ``pages``/whole when
+            that was everything, else in ``pages``/changes.
     Again:  the month is replaced in one transaction, by the same rows when nothing changed. What was prepared
             before is moved on by what changed, unless everything is asked for ``whole``.
     Raises: SiteIncomplete (no city), InvariantBroken (Great Expectations and the scan differ; the month
@@ -99,7 +103,7 @@ def measure(
     """
     parse_month(month)
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    judging = _Judging(warehouse)
+    judging = _Judging(warehouse, pages)
     with judging, warehouse.connect() as connection:
         try:
             site = read_site(connection, site_version)
@@ -135,8 +139,9 @@ def measure(
 class _Judging(AbstractContextManager):
     """Great Expectations, imported beside the server's work as soon as there is something to judge."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, pages: Path | None) -> None:
         self._warehouse = warehouse
+        self._pages = pages
         self._worker = ThreadPoolExecutor(max_workers=1)
         self._library: Future[ModuleType] | None = None
 
@@ -158,15 +163,24 @@ class _Judging(AbstractContextManager):
         if self._library is None:
             self.expect()
         library = self._library.result()
-        judge = library.Judge(connection, self._warehouse.parts)
-        try:
+        with ExitStack() as stack:
+            folder = None
+            if self._pages:
+                of_what = "whole" if kept.is_whole else "changes"
+                folder = stack.enter_context(replaced(self._pages / of_what))
+            judge = library.Judge(connection, self._warehouse.parts, pages=folder)
+            stack.callback(judge.close)
+            judged = {}
             for table, rules in wanted:
                 relation, tally = kept.to_judge[table]
                 counts = counts_of(tally, rules=rules, places=_places(table, rules), city="")
                 verdicts = judge.judge(table=table, rules=rules, relation=relation)
                 library.require_agreement(rules, verdicts, counts[""].rules)
-        finally:
-            judge.close()
+                judged[table] = list(zip(rules, counts[""].rules, strict=True))
+            if folder:
+                judge.write_pages()
+                title = f"{month}: {'every row' if kept.is_whole else 'the rows that changed'}, judged"
+                write_index(folder, title=title, judged=judged)
 
 
 def _places(table: str, rules: Sequence[Rule]) -> list[int]:

@@ -100,12 +100,13 @@ class RowExpectation(BatchExpectation):
         return dependencies
 
     def _validate(self, metrics: dict[str, Any], runtime_configuration=None, execution_engine=None):  # noqa: ARG002 - theirs
-        failed = metrics[RowsFailing.metric_name]
+        checked, failed = metrics[RowsChecked.metric_name], metrics[RowsFailing.metric_name]
         return {
             "success": not failed,
             "result": {
-                "element_count": metrics[RowsChecked.metric_name],
+                "element_count": checked,
                 "unexpected_count": failed,
+                "observed_value": f"{failed or 0} of {checked or 0} rows fail",
             },
         }
 

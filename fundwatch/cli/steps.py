@@ -151,6 +151,7 @@ def measure(
             site_version=context.site_version,
             timezone=settings.timezone,
             whole=whole,
+            pages=settings.home / "quality" / "data-docs",
         )
         if workbooks:
             written = write_error_lists(

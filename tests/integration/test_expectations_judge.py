@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import re
 
 import psycopg
 import pytest
@@ -149,3 +150,22 @@ def _recorded_results(monkeypatch) -> list:
 
     monkeypatch.setattr(gx.ValidationDefinition, "run", recording)
     return results
+
+
+def test_data_docs_tell_every_rule_without_a_value_and_without_another_server(warehouse, city, tmp_path):
+    version = _write(warehouse, city)
+    measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version, pages=tmp_path)
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "whole").rglob("*.html")]
+    told = "\n".join(pages)
+    assert {rule.rule_id for rule in RULES} - set(re.findall(r"[A-Z0-9]{4}-[0-9]", told)) == set()
+    assert not re.findall(r"<(?:script|link|img)[^>]*https?:[^>]*>", told)
+    assert CANARY_NAME not in told
+    assert CANARY_NUMBER not in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["whole"]
+
+
+def test_data_docs_of_the_last_judgement_stay_when_nothing_changed(warehouse, city, tmp_path):
+    version = _write(warehouse, city)
+    for _ in range(2):
+        measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version, pages=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["whole"]
