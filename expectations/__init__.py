@@ -4,6 +4,7 @@ One declaration per rule (``expectations.rules``) gives both the Great Expectati
 whole table and the rule's place in the one scan that counts by division. Results live in schema ``quality``.
 """
 
-from expectations.measure import MeasureSummary, measure
+from expectations.measure import measure
+from expectations.summary import MeasureSummary
 
 __all__ = ["MeasureSummary", "measure"]

@@ -88,8 +88,8 @@ def write_index(folder: Path, *, title: str, judged: Mapping[str, Sequence[tuple
         if page:
             link = f"<a href='{escape(page.relative_to(folder).as_posix())}'>{link}</a>"
         lines += [
-            f"<tr><td>{link}</td><td style='white-space:nowrap'>{escape(rule.rule_id)}</td><td>{escape(rule.text_zh)}</td>"
-            f"<td>{escape(rule.text_en)}</td><td>{count.checked:,}</td><td>{count.failed:,}</td></tr>"
+            f"<tr><td>{link}</td><td style='white-space:nowrap'>{escape(rule.rule_id)}</td>"
+            f"<td>{escape(rule.text_zh)}</td><td>{escape(rule.text_en)}</td><td>{count.checked:,}</td><td>{count.failed:,}</td></tr>"
             for rule, count in counts
         ]
     lines.append("</tbody></table></body></html>")

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from types import ModuleType
 
 import psycopg
 
 from expectations.categories import category_rates
-from expectations.data_docs import replaced, write_index
 from expectations.fund_data import fund_rates
+from expectations.judging import Judging
 from expectations.keeping import Kept, bring
-from expectations.longitudinal import Comparison, compare, replace_comparisons
+from expectations.longitudinal import compare, replace_comparisons
 from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, rates, source_rows
-from expectations.rectification import ErrorList, correction_rates, rectify
-from expectations.rules import places_of, rule_version, rules_of
-from expectations.rules.declaration import Rule
-from expectations.scorecard import Graded, earlier_rates, graded, replace_findings, replace_scorecard
+from expectations.rectification import correction_rates, rectify
+from expectations.rules import rules_of
+from expectations.scorecard import earlier_rates, graded, replace_findings, replace_scorecard
 from expectations.site import Site, read_site
 from expectations.standing import mark_judged
+from expectations.summary import Found, MeasureSummary, summary_of
 from expectations.tallies import Counts, counts_of
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
@@ -35,45 +30,6 @@ from fundwatch.settings import TIMEZONE
 from fundwatch.warehouse import Warehouse
 
 MEASURED = tuple(TABLES)
-
-# Table -> division -> counts.
-Found = Mapping[str, Mapping[str, Counts]]
-
-
-@dataclass(frozen=True)
-class MeasureSummary:
-    """What a measurement found, in counts; ``grades`` is division -> table -> grade.
-
-    ``straying``: rates and row counts that differ too much from the mean of the months before.
-    ``workbooks`` are the error lists written for counties; None where none were asked for.
-    """
-
-    month: str
-    as_of: date
-    rule_version: str
-    tables: int
-    rules: int
-    rates: int
-    failing_thresholds: int
-    straying: int
-    anomalous_rows: int
-    error_list: ErrorList
-    grades: dict[str, dict[str, str]] = field(default_factory=dict)
-    workbooks: int | None = None
-
-    def counts(self) -> dict[str, int | str]:
-        """Return the figures that go into the record of the run."""
-        return {
-            "tables": self.tables,
-            "rules": self.rules,
-            "rates": self.rates,
-            "failing_thresholds": self.failing_thresholds,
-            "straying": self.straying,
-            "anomalous_rows": self.anomalous_rows,
-            **self.error_list.counts(),
-            **({} if self.workbooks is None else {"error_list_workbooks": self.workbooks}),
-            "rule_version": self.rule_version,
-        }
 
 
 def measure(
@@ -103,7 +59,7 @@ def measure(
     """
     parse_month(month)
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    judging = _Judging(warehouse, pages)
+    judging = Judging(warehouse, pages)
     with judging, warehouse.connect() as connection:
         try:
             site = read_site(connection, site_version)
@@ -133,66 +89,14 @@ def measure(
             raise _stopped(error) from None
         finally:
             _clear(connection)
-    return _summary(scorecard, found, compared, error_list, month=month, as_of=as_of, city=city)
-
-
-class _Judging(AbstractContextManager):
-    """Great Expectations, imported beside the server's work as soon as there is something to judge."""
-
-    def __init__(self, warehouse: Warehouse, pages: Path | None) -> None:
-        self._warehouse = warehouse
-        self._pages = pages
-        self._worker = ThreadPoolExecutor(max_workers=1)
-        self._library: Future[ModuleType] | None = None
-
-    def __exit__(self, *_exception: object) -> None:
-        self._worker.shutdown(wait=True)
-
-    def expect(self) -> None:
-        """Begin to import the library, which takes seconds."""
-        self._library = self._worker.submit(import_module, "expectations.judge")
-
-    def judge(self, connection: psycopg.Connection, kept: Kept, *, month: str) -> None:
-        """Let Great Expectations count every rule over the rows it has not seen; hold our counts against it.
-
-        Raises: InvariantBroken when they differ.
-        """
-        wanted = [(table, rules_of(table, month)) for table in kept.to_judge if rules_of(table, month)]
-        if not wanted:
-            return
-        if self._library is None:
-            self.expect()
-        library = self._library.result()
-        with ExitStack() as stack:
-            folder = None
-            if self._pages:
-                of_what = "whole" if kept.is_whole else "changes"
-                folder = stack.enter_context(replaced(self._pages / of_what))
-            judge = library.Judge(connection, self._warehouse.parts, pages=folder)
-            stack.callback(judge.close)
-            judged = {}
-            for table, rules in wanted:
-                relation, tally = kept.to_judge[table]
-                counts = counts_of(tally, rules=rules, places=_places(table, rules), city="")
-                verdicts = judge.judge(table=table, rules=rules, relation=relation)
-                library.require_agreement(rules, verdicts, counts[""].rules)
-                judged[table] = list(zip(rules, counts[""].rules, strict=True))
-            if folder:
-                judge.write_pages()
-                title = f"{month}: {'every row' if kept.is_whole else 'the rows that changed'}, judged"
-                write_index(folder, title=title, judged=judged)
-
-
-def _places(table: str, rules: Sequence[Rule]) -> list[int]:
-    places = places_of(table)
-    return [places[rule.rule_id] for rule in rules]
+    return summary_of(scorecard, found, compared, error_list, month=month, as_of=as_of, city=city)
 
 
 def _counts(kept: Kept, *, city: str, month: str) -> dict[str, dict[str, Counts]]:
     found = {}
     for table in MEASURED:
         rules = rules_of(table, month)
-        found[table] = counts_of(kept.tallies[table], rules=rules, places=_places(table, rules), city=city)
+        found[table] = counts_of(kept.tallies[table], rules=rules, city=city)
     return found
 
 
@@ -233,32 +137,4 @@ def _stopped(error: psycopg.Error) -> InvariantBroken | WarehouseUnavailable:
         f"a query of the measurement failed ({type(error).__name__}, {error.sqlstate})",
         state=state,
         next_step="Report this: no value of a row may make a rule fail to run",
-    )
-
-
-def _summary(
-    scorecard: list[Graded],
-    found: Found,
-    compared: list[Comparison],
-    error_list: ErrorList,
-    *,
-    month: str,
-    as_of: date,
-    city: str,
-) -> MeasureSummary:
-    grades: dict[str, dict[str, str]] = {}
-    for row in scorecard:
-        grades.setdefault(row.rate.division, {})[row.rate.table] = row.grade
-    return MeasureSummary(
-        month=month,
-        as_of=as_of,
-        rule_version=rule_version(),
-        tables=len(MEASURED),
-        rules=sum(len(rules_of(table, month)) for table in MEASURED),
-        rates=len(scorecard),
-        failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
-        straying=sum(one.status == "fail" for one in compared),
-        anomalous_rows=sum(counts[city].anomalous_rows for counts in found.values()),
-        error_list=error_list,
-        grades=grades,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from expectations.rules import places_of
 from expectations.rules.declaration import Rule
 
 Tally = dict[str, dict[str, int]]
@@ -61,17 +62,14 @@ def moved(before: Tally, *, gone: Tally, fresh: Tally) -> Tally:
     return found
 
 
-def counts_of(tally: Tally, *, rules: Sequence[Rule], places: Sequence[int], city: str) -> dict[str, Counts]:
-    """Return the counts of every county with rows, and of the city: those of the whole table.
-
-    ``places`` are the bits under which the ``rules`` are counted.
-    """
+def counts_of(tally: Tally, *, rules: Sequence[Rule], city: str) -> dict[str, Counts]:
+    """Return the counts of every county with rows, and of the city: those of the whole table."""
     found = {
-        county: _counts(numbers, numbers, rules, places)
+        county: _counts(numbers, numbers, rules)
         for county, numbers in tally.items()
         if county not in ("", WHOLE) and numbers.get("rows")
     }
-    found[city] = _counts(total(tally), tally.get(WHOLE, {}), rules, places)
+    found[city] = _counts(total(tally), tally.get(WHOLE, {}), rules)
     return found
 
 
@@ -87,16 +85,15 @@ def total(tally: Tally) -> dict[str, int]:
     return found
 
 
-def _counts(
-    numbers: dict[str, int], whole: dict[str, int], rules: Sequence[Rule], places: Sequence[int]
-) -> Counts:
+def _counts(numbers: dict[str, int], whole: dict[str, int], rules: Sequence[Rule]) -> Counts:
     names = [*(name for name in ADDITIVE if name != "repeated_rows"), "valid_columns"]
+    places = [places_of(rule.table)[rule.rule_id] for rule in rules]
     return Counts(
         **{name: numbers.get(name, 0) for name in names},
         **{name: whole.get(name, 0) for name in _PERSONS},
         distinct_keys=numbers.get("rows", 0) - whole.get("repeated_rows", 0),
         rules=tuple(
             RuleCount(numbers.get(f"checked_{place}", 0), numbers.get(f"failed_{place}", 0))
-            for _, place in zip(rules, places, strict=True)
+            for place in places
         ),
     )

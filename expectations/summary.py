@@ -1,0 +1,81 @@
+"""What a measurement says of itself, in counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from expectations.longitudinal import Comparison
+from expectations.rectification import ErrorList
+from expectations.rules import rule_version, rules_of
+from expectations.scorecard import Graded
+from expectations.tallies import Counts
+
+# Table -> division -> counts.
+Found = Mapping[str, Mapping[str, Counts]]
+
+
+@dataclass(frozen=True)
+class MeasureSummary:
+    """What a measurement found, in counts; ``grades`` is division -> table -> grade.
+
+    ``straying``: rates and row counts that differ too much from the mean of the months before.
+    ``workbooks`` are the error lists written for counties; None where none were asked for.
+    """
+
+    month: str
+    as_of: date
+    rule_version: str
+    tables: int
+    rules: int
+    rates: int
+    failing_thresholds: int
+    straying: int
+    anomalous_rows: int
+    error_list: ErrorList
+    grades: dict[str, dict[str, str]] = field(default_factory=dict)
+    workbooks: int | None = None
+
+    def counts(self) -> dict[str, int | str]:
+        """Return the figures that go into the record of the run."""
+        return {
+            "tables": self.tables,
+            "rules": self.rules,
+            "rates": self.rates,
+            "failing_thresholds": self.failing_thresholds,
+            "straying": self.straying,
+            "anomalous_rows": self.anomalous_rows,
+            **self.error_list.counts(),
+            **({} if self.workbooks is None else {"error_list_workbooks": self.workbooks}),
+            "rule_version": self.rule_version,
+        }
+
+
+def summary_of(
+    scorecard: list[Graded],
+    found: Found,
+    compared: list[Comparison],
+    error_list: ErrorList,
+    *,
+    month: str,
+    as_of: date,
+    city: str,
+) -> MeasureSummary:
+    """Count what was found: ``found`` by table and division, the graded rates, and what strays."""
+    grades: dict[str, dict[str, str]] = {}
+    for row in scorecard:
+        grades.setdefault(row.rate.division, {})[row.rate.table] = row.grade
+    return MeasureSummary(
+        month=month,
+        as_of=as_of,
+        rule_version=rule_version(),
+        tables=len(found),
+        rules=sum(len(rules_of(table, month)) for table in found),
+        rates=len(scorecard),
+        failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
+        straying=sum(one.status == "fail" for one in compared),
+        anomalous_rows=sum(counts[city].anomalous_rows for counts in found.values()),
+        error_list=error_list,
+        grades=grades,
+    )
