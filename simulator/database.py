@@ -127,4 +127,6 @@ def _python_values(values: object, size: int, *, is_money: bool) -> Iterable[obj
         return repeat(values / 100 if is_money else values, size)
     if is_money and values.dtype != object:
         return (values / 100).tolist()
+    if is_money:
+        return [None if cents is None else cents / 100 for cents in values.tolist()]
     return values.tolist()

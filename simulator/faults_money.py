@@ -32,11 +32,18 @@ class MoneyFaults:
     truth: Truth
 
     def __post_init__(self) -> None:
-        """Mark the rows that may be touched: regular ones of employees at employers that always pay."""
+        """Mark the rows that may be touched: regular ones of employees at employers that always pay.
+
+        Only of those who are enrolled where they live: a row is counted where its person lives.
+        """
         self.rng = self.span.stream("faults_money")
         rows = self.rows
+        abroad = self.enrolled.county != self.people.county[self.enrolled.person]
+        settled = np.ones(self.people.count, dtype=bool)
+        settled[self.enrolled.person[abroad]] = False
         self.free = (rows.employer >= 0) & (rows.kind == REGULAR) & (rows.booked == rows.for_month)
-        self.free &= ~self.plan.reserved[rows.person] & self.firms.in_good_standing()[rows.employer]
+        self.free &= settled[rows.person] & ~self.plan.reserved[rows.person]
+        self.free &= self.firms.in_good_standing()[rows.employer]
 
     def draw_rows(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
         """Draw free rows at a rate that differs by county."""
@@ -131,9 +138,11 @@ def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:
     orphans.ids[:] = rows.ids.max() + 1 + np.arange(size)
     orphans.person[:] = faults.people.count + np.arange(size)
     unknown = (2306_9999_0001 + np.arange(size)).astype(str).astype(object)
-    for key, person, since in zip(orphans.ids.tolist(), unknown, orphans.since, strict=True):
+    divisions = np.array(parameters.COUNTIES)[faults.firms.county[orphans.employer]]
+    told = zip(orphans.ids.tolist(), unknown, divisions.tolist(), orphans.since, strict=True)
+    for key, person, division, since in told:
         truth.plant(
-            "AC43-2", table="AC43", key=key, person_id=person, division=None,
+            "AC43-2", table="AC43", key=key, person_id=person, division=division,
             first_month=faults.span.months[int(since)], last_month=None,
         )  # fmt: skip
     return rows.plus([repeated, orphans]), np.concatenate([faults.people.ids, unknown])

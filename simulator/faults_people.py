@@ -29,14 +29,15 @@ class PersonFaults:
     people: Population
     plan: Plan
     columns: Columns
+    stays: np.ndarray
     truth: Truth
     corrections: list[tuple[int, int, str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Mark those who may be touched: alive, not in the plan, of no employer-less payer."""
+        """Mark those who may be touched: alive, in one county, not in the plan, of no employer-less payer."""
         self.rng = self.span.stream("faults_people")
         payer = np.isin(self.people.role, (FLEXIBLE, RESIDENT, CHILD, DEPENDANT))
-        self.free = ~self.plan.reserved & (self.people.died == 0) & ~payer
+        self.free = self.stays & ~self.plan.reserved & (self.people.died == 0) & ~payer
 
     def draw(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
         """Draw persons at a rate that differs by county, and mark them as touched."""
@@ -88,10 +89,10 @@ class PersonFaults:
 
 
 def plant_person_faults(
-    span: Span, people: Population, plan: Plan, columns: Columns, truth: Truth
+    span: Span, people: Population, plan: Plan, columns: Columns, stays: np.ndarray, truth: Truth
 ) -> PersonFaults:
-    """Plant all faults of AC01 in ``columns`` (in place)."""
-    faults = PersonFaults(span, people, plan, columns, truth)
+    """Plant all faults of AC01 in ``columns`` (in place); ``stays`` says who never moves."""
+    faults = PersonFaults(span, people, plan, columns, stays, truth)
     _plant_numbers(faults)
     _plant_others(faults)
     _leave_out(faults)
@@ -176,6 +177,7 @@ def _plant_others(faults: PersonFaults) -> None:
 def _leave_out(faults: PersonFaults) -> None:
     for person in faults.draw(0.002):
         faults.put("missing_birth_date", person, "AAC006", None)
+        faults.tell("AC01-5", person)
     for person in faults.draw(0.001):
         faults.put("missing_sex", person, "AAC004", None)
     for person in faults.draw(0.001):

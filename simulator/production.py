@@ -10,6 +10,8 @@ from simulator import (
     benefits,
     collection,
     enrolments,
+    faults_benefits,
+    faults_others,
     faults_people,
     faults_registers,
     payments,
@@ -17,6 +19,7 @@ from simulator import (
 )
 from simulator.codes import code_table
 from simulator.history import Columns, History
+from simulator.population import EMPLOYED, FLEXIBLE, RETIRED_ROLES
 from simulator.truth import Truth
 from simulator.world import World
 
@@ -30,18 +33,21 @@ def production_histories(world: World, truth: Truth) -> list[History]:
     span, people, firms = world.span, world.people, world.firms
     enrolled = enrolments.enrolment_history(span, people, firms, world.enrolled, world.known)
     faults_registers.plant_enrolment_faults(span, people, world.enrolled, world.cast, enrolled, truth)
+    employers, schemes = registers.employer_histories(span, firms)
+    faults_others.plant_scheme_faults(span, firms, schemes, truth)
+    units = collection.unit_history(span, firms, world.dues)
+    faults_others.plant_unit_faults(span, firms, world.dues, units, truth)
     made = [
         code_table(),
-        *registers.employer_histories(span, firms),
-        collection.unit_history(span, firms, world.dues),
+        employers,
+        schemes,
+        units,
         _persons(world, truth),
         enrolled,
         collection.contribution_history(span, firms, world.paid_in, world.person_ids),
-        registers.account_history(span, people, world.spells, world.rights),
-        benefits.entitlement_history(span, people, world.rights),
-        benefits.item_history(span, world.rights),
-        *payments.payment_histories(span, people, world.rights, world.paid_out),
-        *registers.monitored_histories(span, people, world.rights),
+        _accounts(world, truth),
+        *_benefits(world, truth),
+        *_monitored(world, truth),
     ]
     for history in made:
         if history.table not in _WITHOUT_HANDLERS:
@@ -53,11 +59,59 @@ def _persons(world: World, truth: Truth) -> History:
     span, people = world.span, world.people
     columns = registers.person_columns(span, people, world.spells)
     since = np.where(people.joined > 0, people.joined - span.first, 0)
-    faults = faults_people.plant_person_faults(span, people, world.cast, columns, truth)
+    faults = faults_people.plant_person_faults(span, people, world.cast, columns, _stays(world), truth)
     since = faults_people.repeat_person_rows(faults, since)
     history = registers.person_history(span, people, world.spells, columns, since, world.known)
     faults.correct(history)
     return history
+
+
+def _accounts(world: World, truth: Truth) -> History:
+    span, people = world.span, world.people
+    history, holder = registers.account_history(span, people, world.spells, world.rights)
+    settled = _steady(world) & ~np.isin(people.role, (EMPLOYED, FLEXIBLE))
+    faults_others.plant_account_faults(span, holder, people.county, settled, history, truth)
+    return history
+
+
+def _benefits(world: World, truth: Truth) -> list[History]:
+    span, people, rights = world.span, world.people, world.rights
+    paid, paid_items = payments.payment_histories(span, people, rights, world.paid_out)
+    tables = faults_benefits.BenefitTables(
+        rights=rights,
+        paid_out=world.paid_out,
+        county=people.county,
+        steady=_steady(world),
+        entitlements=benefits.entitlement_history(span, people, rights),
+        items=benefits.item_history(span, rights),
+        payments=paid,
+        payment_items=paid_items,
+    )
+    faults_benefits.plant_benefit_faults(span, tables, truth)
+    return [tables.entitlements, tables.items, paid, paid_items]
+
+
+def _monitored(world: World, truth: Truth) -> tuple[History, History]:
+    span, people, steady = world.span, world.people, _steady(world)
+    claims, transfers = registers.monitored_histories(span, people, world.rights)
+    retired, working = (steady & np.isin(people.role, roles) for roles in (RETIRED_ROLES, (EMPLOYED,)))
+    faults_others.plant_claims(span, claims, people.ids, people.county, retired, truth)
+    faults_others.plant_transfers(span, transfers, people.ids, people.county, working, truth)
+    return claims, transfers
+
+
+def _steady(world: World) -> np.ndarray:
+    """Who lives, plays no part in the plan, is on file from the beginning and stays in one county."""
+    people = world.people
+    return _stays(world) & ~world.cast.reserved & (people.died == 0) & (people.joined == 0)
+
+
+def _stays(world: World) -> np.ndarray:
+    """Who is on file in one county all the time."""
+    people, spells = world.people, world.spells
+    stays = spells.county[: people.count] == people.county
+    stays[spells.person[people.count :]] = False
+    return stays
 
 
 def _with_handlers(render: Callable[[np.ndarray], Columns]) -> Callable[[np.ndarray], Columns]:

@@ -98,8 +98,10 @@ def person_history(
     return history
 
 
-def account_history(span: Span, people: Population, spells: Spells, rights: Entitlements) -> History:
-    """Return AC50: personal accounts of the pension schemes, settled each January and at retirement."""
+def account_history(
+    span: Span, people: Population, spells: Spells, rights: Entitlements
+) -> tuple[History, np.ndarray]:
+    """Return AC50, personal accounts of the pension schemes, settled each January; and whose each one is."""
     rng = span.stream("accounts")
     member = np.flatnonzero(~np.isin(people.role, (CHILD, DEPENDANT)))
     pensions = np.flatnonzero(rights.kind == NORMAL)
@@ -129,7 +131,7 @@ def account_history(span: Span, people: Population, spells: Spells, rights: Enti
                 AAE201=paid[rows] + index,
                 AAE036=str(clock.day_in(month, 3)),
             )
-    return history
+    return history, member
 
 
 def monitored_histories(span: Span, people: Population, rights: Entitlements) -> tuple[History, History]:

@@ -1,0 +1,152 @@
+"""Faults planted in AC60, AC61, AC82 and AC83: none moves money between schemes, divisions or months.
+
+Only the living who play no part in the plan are touched, and of what they are paid only what never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator import clock, parameters
+from simulator.benefits import DEATH_BENEFIT, NORMAL, Entitlements
+from simulator.clock import FOREVER
+from simulator.history import History
+from simulator.payments import PAID, PENDING, RETURNED, Payments
+from simulator.planting import Planting
+from simulator.span import Span
+from simulator.truth import Truth
+
+_UNKNOWN_PERSON = 2306_9997_0001
+_UNKNOWN_ENTITLEMENT = 39_000_001
+_SAMPLED_DECOYS = 10
+_YUAN = 100
+
+
+@dataclass(frozen=True)
+class BenefitTables:
+    """The tables of benefits, and what they were made from; ``county`` and ``steady`` are by person.
+
+    ``steady`` are those who may be touched: alive, in no plan, on file from the beginning and never moving.
+    """
+
+    rights: Entitlements
+    paid_out: Payments
+    county: np.ndarray
+    steady: np.ndarray
+    entitlements: History
+    items: History
+    payments: History
+    payment_items: History
+
+
+def plant_benefit_faults(span: Span, tables: BenefitTables, truth: Truth) -> None:
+    """Plant all faults of AC60, AC61 and AC82."""
+    rights = tables.rights
+    lasts = tables.steady[rights.person] & (rights.ends_in == FOREVER) & (rights.pay_until == FOREVER)
+    _plant_entitlements(span, tables, lasts, truth)
+    _plant_items(span, tables, lasts, truth)
+    _plant_payments(span, tables, truth)
+
+
+def _plant_entitlements(span: Span, tables: BenefitTables, lasts: np.ndarray, truth: Truth) -> None:
+    rights = tables.rights
+    first = rights.first_month
+    county = tables.county[rights.person]
+    plants = Planting(span, tables.entitlements, truth, ("AAZ257",), county, lasts.copy())
+    for place, row in enumerate(plants.draw(0.004)):
+        column, wrong = (("AAE116", "9"), ("AIC161", "04"))[place % 2]
+        plants.put("AC60-2", row, column, wrong)
+    for row in plants.draw(0.004):
+        plants.put("AC60-3", row, "AAE211", clock.month_code(int(first[row]) - 1))
+    for row in plants.draw(0.002):
+        why = "full-width digits fold to ASCII"
+        plants.pretend("AC60-2", row, "AAE116", "１", why=why)
+    granted = (rights.kind == DEATH_BENEFIT) & (rights.ends_in < span.count)
+    for row in np.flatnonzero(granted)[:_SAMPLED_DECOYS].tolist():
+        item = {**plants.item(row), "first_month": span.months[int(rights.ends_in[row])]}
+        truth.decoy("AC60-3", why="a grant begins and ends in one month", **item)
+    like = plants.draw(0.003)
+    size = len(like)
+    for row in plants.append(
+        like,
+        AAZ257=range(int(rights.ids.max()) + 1, int(rights.ids.max()) + 1 + size),
+        AAC001=[str(_UNKNOWN_PERSON + place) for place in range(size)],
+        AAE116=["2"] * size,
+    ):
+        truth.plant("AC60-1", **plants.item(row))
+
+
+def _plant_items(span: Span, tables: BenefitTables, lasts: np.ndarray, truth: Truth) -> None:
+    columns = tables.items.render(np.arange(len(tables.items.since)))
+    entry = np.asarray(columns["AAZ257"], dtype=np.int64) - int(tables.rights.ids[0])
+    plants = Planting(
+        span, tables.items, truth, ("AAZ257", "AAA036", "AAE041"), tables.county[tables.rights.person[entry]],
+        lasts[entry], is_placed=False,
+    )  # fmt: skip
+    for place, row in enumerate(plants.draw(0.002)):
+        plants.put("AC61-1", row, "AAE019", (0, -90 * _YUAN)[place % 2])
+    for row in plants.draw(0.002):
+        start = plants.columns["AAE041"][row]
+        before = clock.month_number(f"{start[:4]}-{start[4:]}") - 1
+        plants.put("AC61-1", row, "AAE042", clock.month_code(before))
+    for row in plants.draw(0.002):
+        start = plants.columns["AAE041"][row]
+        plants.pretend("AC61-1", row, "AAE042", start, why="in force for one month")
+    like = plants.draw(0.001)
+    for row in plants.append(like, AAZ257=range(_UNKNOWN_ENTITLEMENT, _UNKNOWN_ENTITLEMENT + len(like))):
+        truth.plant("AC61-1", **plants.item(row))
+
+
+def _plant_payments(span: Span, tables: BenefitTables, truth: Truth) -> None:
+    paid_out, person = tables.paid_out, tables.rights.person[tables.paid_out.entry]
+    plants = Planting(span, tables.payments, truth, ("AAZ220",), tables.county[person], tables.steady[person])
+    at_once = paid_out.result == PAID
+    pension = tables.rights.kind[paid_out.entry] == NORMAL
+    _swap_persons(
+        tables, plants, at_once & pension & (tables.rights.scheme[paid_out.entry] == parameters.PENSION)
+    )
+    for row in plants.draw(0.0008, among=at_once & (paid_out.for_month == paid_out.booked)):
+        plants.put("AC82-3", row, "AAE003", clock.month_code(int(paid_out.booked[row]) + 1))
+    for row in plants.draw(0.1, among=paid_out.result == RETURNED):
+        plants.put("AC82-4", row, "AAE357", None)
+    decoys = (
+        ("AC82-3", at_once & (paid_out.for_month < paid_out.booked), "paid again after the bank returned it"),
+        ("AC82-4", paid_out.result == PENDING, "pending: nothing was returned yet"),
+        ("AC82-4", paid_out.result == RETURNED, "returned with a reason"),
+    )
+    for rule, rows, why in decoys:
+        for row in np.flatnonzero(rows & plants.free)[:_SAMPLED_DECOYS].tolist():
+            truth.decoy(rule, why=why, **plants.item(row))
+    _change_items(tables, plants, at_once)
+
+
+def _swap_persons(tables: BenefitTables, plants: Planting, among: np.ndarray) -> None:
+    """Book payments under another pensioner of the same scheme and county."""
+    rights = tables.rights
+    others = tables.steady[rights.person] & (rights.kind == NORMAL) & (rights.scheme == parameters.PENSION)
+    ids = plants.columns["AAC001"].copy()
+    for row in plants.draw(0.0008, among=among):
+        own = rights.person[tables.paid_out.entry[row]]
+        near = np.flatnonzero(others & (tables.county[rights.person] == plants.county[row]))
+        near = near[rights.person[near] != own]
+        paid = np.flatnonzero(np.isin(tables.paid_out.entry, near))
+        if len(paid):
+            plants.put("AC82-1", row, "AAC001", ids[paid[row % len(paid)]])
+
+
+def _change_items(tables: BenefitTables, plants: Planting, at_once: np.ndarray) -> None:
+    """Let the items of a payment add up to a yuan more, and of decoys to a cent more."""
+    entry, _ = np.nonzero(tables.paid_out.amounts > 0)
+    first = np.searchsorted(entry, np.arange(len(tables.paid_out.entry)))
+    whole = tables.payment_items.render(np.arange(len(entry)))
+    columns = {name: np.array(values) for name, values in whole.items()}
+    for rate, more, why in ((0.0008, _YUAN, None), (0.0004, 1, "a cent of rounding")):
+        for row in plants.draw(rate, among=at_once):
+            columns["AAE019"][first[row]] += more
+            if why is None:
+                plants.truth.plant("AC82-2", **plants.item(row))
+            else:
+                plants.truth.decoy("AC82-2", why=why, **plants.item(row))
+    tables.payment_items.render = lambda rows: {name: values[rows] for name, values in columns.items()}
