@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.chance import one_each
 from simulator.contributions import REGULAR, Contributions
 from simulator.employers import Employers
 from simulator.enrolments import Enrolments
@@ -45,26 +46,25 @@ class MoneyFaults:
         self.free &= settled[rows.person] & ~self.plan.reserved[rows.person]
         self.free &= self.firms.in_good_standing()[rows.employer]
 
-    def draw_rows(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
-        """Draw free rows at a rate that differs by county."""
+    def draw_rows(self, rate: float, *, among: np.ndarray | None = None) -> list[int]:
+        """Draw free rows at a rate that differs by county, one in each at least."""
         county = self.enrolled.county[self.rows.enrolment]
         fits = self.free if among is None else self.free & among
         chance = rate * parameters.COUNTY_FAULT_FACTOR[county]
         chosen = np.flatnonzero(fits & (self.rng.random(len(fits)) < chance))
-        if len(chosen) < least:
-            pool = np.flatnonzero(fits)
-            chosen = self.rng.choice(pool, size=min(least, len(pool)), replace=False)
+        chosen = one_each(self.rng, fits, county, chosen)
         self.free[chosen] = False
         return chosen.tolist()
 
     def draw_persons(self, count: int) -> list[np.ndarray]:
-        """Draw employees and return each one's free pension rows, in order of month."""
+        """Draw employees, of each county one at least; return each one's free pension rows by month."""
         pension = self.free & np.isin(self.rows.scheme, (110, 120))
         able = np.zeros(self.people.count, dtype=bool)
         able[self.rows.person[pension]] = True
         able &= self.people.role == EMPLOYED
         pool = np.flatnonzero(able)
         chosen = self.rng.choice(pool, size=min(count, len(pool)), replace=False)
+        chosen = one_each(self.rng, able, self.people.county, chosen)
         mine = [np.flatnonzero(pension & (self.rows.person == person)) for person in chosen]
         for rows in mine:
             self.free[rows] = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.chance import one_each
 from simulator.history import History
 from simulator.plan import Plan
 from simulator.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
@@ -40,10 +41,12 @@ class PersonFaults:
         self.free = self.stays & ~self.plan.reserved & (self.people.died == 0) & ~payer
 
     def draw(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
-        """Draw persons at a rate that differs by county, and mark them as touched."""
-        chance = rate * parameters.COUNTY_FAULT_FACTOR[self.people.county]
+        """Draw persons at a rate that differs by county, one in each at least, and mark them as touched."""
+        county = self.people.county
+        chance = rate * parameters.COUNTY_FAULT_FACTOR[county]
         fits = self.free if among is None else self.free & among
-        chosen = np.flatnonzero(fits & (self.rng.random(self.people.count) < chance)).tolist()
+        chosen = np.flatnonzero(fits & (self.rng.random(self.people.count) < chance))
+        chosen = one_each(self.rng, fits, county, chosen).tolist()
         spare = np.setdiff1d(np.flatnonzero(fits), chosen)
         lacking = min(max(least - len(chosen), 0), len(spare))
         chosen += self.rng.choice(spare, size=lacking, replace=False).tolist()

@@ -1,10 +1,11 @@
-"""Faults planted in AB01, AC02, AC50 and AC82: few, known, and without effect on the money."""
+"""Faults planted in AB01 and AC02: few, known, and without effect on the money."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.chance import one_each
 from simulator.employers import Employers
 from simulator.enrolments import Enrolments
 from simulator.history import History
@@ -17,8 +18,9 @@ from simulator.truth import Truth
 def plant_tax_numbers(span: Span, firms: Employers, truth: Truth) -> None:
     """Spoil the tax numbers of a few employers (the tax bureau has them written the same way)."""
     rng = span.stream("faults_tax_numbers")
-    count = max(2, firms.count // 80)
-    chosen = rng.choice(np.flatnonzero(firms.in_good_standing()), size=count, replace=False)
+    able = firms.in_good_standing()
+    chosen = rng.choice(np.flatnonzero(able), size=max(2, firms.count // 80), replace=False)
+    chosen = one_each(rng, able, firms.county, chosen)
     for place, firm in enumerate(sorted(chosen.tolist())):
         number = firms.tax_number[firm]
         wrong = (number[:17] + ("2" if number[17] != "2" else "3"), number[:17], number.lower())
@@ -29,7 +31,9 @@ def plant_tax_numbers(span: Span, firms: Employers, truth: Truth) -> None:
 def plant_employer_names(span: Span, firms: Employers, truth: Truth) -> None:
     """Give a few employers a name that is none."""
     rng = span.stream("faults_employer_names")
-    for place, firm in enumerate(rng.choice(firms.count, size=max(1, firms.count // 200), replace=False)):
+    chosen = rng.choice(firms.count, size=max(1, firms.count // 200), replace=False)
+    chosen = one_each(rng, np.ones(firms.count, dtype=bool), firms.county, chosen)
+    for place, firm in enumerate(chosen.tolist()):
         firms.name[firm] = ("公司", "测试", "不详")[place % 3]
         truth.plant("AB01-2", **_item(span, "AB01", firms.ids[firm], parameters.COUNTIES[firms.county[firm]]))
 
@@ -54,8 +58,7 @@ def plant_enrolment_faults(
     )
     for rule, column, rate, wrong in plants:
         chosen = np.flatnonzero(free & (rng.random(len(free)) < rate * factor))
-        if not len(chosen):
-            chosen = np.flatnonzero(free)[:1]
+        chosen = one_each(rng, free, enrolled.county, chosen)
         free[chosen] = False
         for row in chosen.tolist():
             columns[column][row] = wrong(row)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,22 @@ def planted_cases(folder: Path, rule_id: str, month: str) -> dict[CaseKey, tuple
         amount = sum((amount for _, amount in parts), ZERO)
         cases[key] = (len({paid_for for paid_for, _ in parts}), amount)
     return cases
+
+
+def planted_failures(
+    folder: Path, rule_ids: Iterable[str], month: str, *, city: str
+) -> dict[tuple[str, str], int]:
+    """Count what is planted under each rule and visible in month m.
+
+    Shape: (division, rule) -> rows, for each county that has any, and all of them for the city.
+    """
+    counted: dict[tuple[str, str], int] = Counter()
+    for rule_id in rule_ids:
+        for one in planted(folder, rule_id, month):
+            counted[city, rule_id] += 1
+            if one["division"] is not None:
+                counted[one["division"], rule_id] += 1
+    return dict(counted)
 
 
 def decoy_pairs(folder: Path, rule_id: str, month: str) -> set[tuple[str, str]]:

@@ -16,7 +16,7 @@ from tests.oracle.compare import by_key, differences, number, year_month
 from tests.oracle.files import counted_totals, inbox
 from tests.oracle.ledgers import ledgers_of
 from tests.oracle.production import City
-from tests.oracle.truth import decoy_pairs, decoys, planted, planted_cases
+from tests.oracle.truth import decoy_pairs, decoys, planted, planted_cases, planted_failures
 from tests.support import BuiltCity
 
 MOVEMENTS = ("entered", "left")
@@ -33,7 +33,7 @@ CASES = {
     "paid_after_death": oracle.paid_after_death,
     "duplicate_enrolment": oracle.duplicate_enrolment,
 }
-PLANTED_RULES = [rule for table in ("AB01", "AC01", "AC02", "AC43") for rule in oracle.RULES[table]]
+RULE_IDS = [rule_id for rules in oracle.RULES.values() for rule_id in rules]
 ARRIVAL_COLUMNS = ("subject", "scheme", "for_month")
 
 
@@ -167,6 +167,16 @@ def test_rule_results_equal_the_oracle(built_city: BuiltCity, month: str) -> Non
     agree(oracle.rule_results(the_city(built_city.folder), month), found)
 
 
+def test_rule_results_count_in_every_county_what_was_planted_there(built_city: BuiltCity, month: str) -> None:
+    rows = exported(built_city, "rule_results", month)
+    found = {key: int(row["failed"]) for key, row in by_key(rows, ("division", "rule_id")).items()}
+    expected = planted_failures(
+        built_city.folder, RULE_IDS, month, city=the_city(built_city.folder).site.city
+    )
+    assert {rule_id for _, rule_id in expected} == set(RULE_IDS)
+    agree(expected, {key: failed for key, failed in found.items() if failed})
+
+
 def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
     found = {
@@ -255,14 +265,17 @@ def test_arrival_review_finds_all_that_was_planted(built_city: BuiltCity, month:
     agree(expected, {key: status for key, status in found.items() if key in expected})
 
 
-@pytest.mark.parametrize("rule_id", PLANTED_RULES)
+@pytest.mark.parametrize("rule_id", RULE_IDS)
 def test_oracle_fails_planted_rows_and_no_decoy(city_folder: Path, rule_id: str) -> None:
     month = max(path.stem.removeprefix("production-") for path in city_folder.glob("production-*.db"))
     table = rule_id[:4]
     batch = the_city(city_folder).batch(month)
-    place = TABLES[table].columns.index(TABLES[table].key[0])
     rule = oracle.RULES[table][rule_id]
-    failed = {row[place] for row in batch.landed[table] if rule(row, ledgers_of(batch))}
+    failed = {
+        "|".join(str(getattr(row, column)) for column in TABLES[table].key)
+        for row in batch.landed[table]
+        if rule(row, ledgers_of(batch))
+    }
     expected = {str(one["key"]) for one in planted(city_folder, rule_id, month)}
     assert expected
     assert expected - failed == set()

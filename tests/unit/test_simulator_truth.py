@@ -14,7 +14,10 @@ import pytest
 
 from fundwatch import credit, identity
 from simulator import simulate
+from simulator.parameters import CITY
 from tests.oracle.records import records
+from tests.oracle.rules import RULES, rule_results
+from tests.oracle.truth import planted_failures
 
 MONTHS = ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 LAST = MONTHS[-1]
@@ -123,6 +126,30 @@ def test_dues_follow_from_base_and_rate_except_where_planted(city):
             found.add(row["AAZ223"])
     planted, _ = _truth(city, "AC43-6")
     assert found == {item["key"] for item in planted} != set()
+
+
+@pytest.mark.parametrize("month", [MONTHS[0], LAST])
+def test_planted_failures_are_exactly_those_a_plain_reading_of_the_rules_finds(city, month):
+    rule_ids = [rule_id for rules in RULES.values() for rule_id in rules]
+    expected = planted_failures(city, rule_ids, month, city=CITY)
+    found = {
+        (division, rule_id): failed
+        for (_, division, _, rule_id), (_, failed) in rule_results(city, month).items()
+        if failed
+    }
+    assert len(expected) > 100
+    assert found == expected
+
+
+def test_every_rule_that_can_be_is_planted_in_every_county(city):
+    counties = {row["division"] for row in _site(city, "divisions") if row["level"] == "county"}
+    lacking = set()
+    for rule_id in (rule_id for rules in RULES.values() for rule_id in rules):
+        told = json.loads((city / "truth" / f"{rule_id}.json").read_text())["planted"]
+        assert told
+        lacking |= {rule_id} if counties - {item["division"] for item in told} else set()
+    # Items have no county; and in a city this small not every county has a returned payment to choose.
+    assert {"AC61-1"} <= lacking <= {"AC61-1", "AC82-4"}
 
 
 def _tax(city: Path, month: str) -> tuple[dict[tuple[str, str, str], Decimal], Counter]:
