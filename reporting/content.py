@@ -16,6 +16,7 @@ import psycopg
 
 from fundwatch import __version__
 from fundwatch.errors import NotFound
+from reporting.bulletin_inputs import Inputs, inputs_of
 from reporting.cases import Case, cases_of
 from reporting.history import Observation, history_of
 from reporting.inputs import Batches, batches_of
@@ -86,6 +87,7 @@ class Content:
     scorecard: tuple[Measured, ...]
     cases: tuple[Case, ...] = ()
     history: tuple[Observation, ...] = ()
+    bulletin: Inputs | None = None
     as_of: date | None = None
     earlier_rates: tuple[Earlier, ...] = ()
     rule_results: tuple[RuleResult, ...] = ()
@@ -117,15 +119,19 @@ def collect(
             f"there are no report forms of {month}",
             next_step=f"Run fundwatch build --month {month}, then publish again",
         )
+    batches, scorecard = batches_of(connection, month), scorecard_of(connection, month, site_version)
     return Content(
         month=month,
         site_version=site_version,
         code_version=__version__,
-        batches=batches_of(connection, month),
+        batches=batches,
         cells=cells,
-        scorecard=scorecard_of(connection, month, site_version),
+        scorecard=scorecard,
         cases=cases_of(connection, month),
         history=history_of(connection, month=month, site_version=site_version),
+        bulletin=inputs_of(connection, month=month, site_version=site_version, batches=batches)
+        if scorecard
+        else None,
         as_of=as_of,
         earlier_rates=earlier_rates(connection, month),
         rule_results=rule_results_of(connection, month),

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, product
 
-from reporting import analysis_page, document, page, scorecard, sdmx, workbook
+from reporting import (
+    analysis_page,
+    bulletin,
+    bulletin_book,
+    bulletin_page,
+    document,
+    page,
+    scorecard,
+    sdmx,
+    workbook,
+)
 from reporting.analysis import analyse
 from reporting.content import Content
 from reporting.form_charts import charts_of
@@ -20,8 +30,9 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file.
 
     Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, the structure those follow, the
-            scorecard as HTML, and of a quarter's last month the analysis as PDF and HTML. A month that was
-            not measured has no scorecard.
+            scorecard as HTML, the quality bulletin as XLSX, PDF and HTML, and of a quarter's last month the
+            quarter's bulletin alike and the analysis as PDF and HTML. A month that was not measured has
+            neither scorecard nor bulletin.
     """
     series = Series(content.history)
     for code, cells in groupby(content.cells, key=lambda cell: cell.form):
@@ -43,6 +54,12 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     if content.scorecard:
         for language in LANGUAGES:
             yield f"scorecard.{language}.html", scorecard.draw(content, imprint, language=language)
+    for language, is_quarter in product(LANGUAGES, (False, True)):
+        told = bulletin.lay_out(content, language=language, is_quarter=is_quarter)
+        if told is not None:
+            yield f"{told.code}.{language}.xlsx", bulletin_book.draw(told, imprint)
+            yield f"{told.code}.{language}.pdf", bulletin_page.draw_pdf(told, imprint)
+            yield f"{told.code}.{language}.html", bulletin_page.draw_html(told, imprint)
     for language in LANGUAGES:
         found = analyse(content, language=language)
         if found is not None:

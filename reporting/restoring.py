@@ -67,11 +67,16 @@ def steps_of(connection: psycopg.Connection, number: int) -> list[Step]:
 def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: Sequence[Step]) -> None:
     """Copy what a publication names of the feeds, and what else was known of files, into an empty warehouse.
 
-    Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay.
+    Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay. Waivers and
+           declarations, as they had been entered when the publication was prepared.
     """
     with source.connect() as here, scratch.connect() as there:
-        batches = here.execute("select batches from ops.publications where number = %s", (number,)).fetchone()
-        feeds = batches[0]["feeds"]
+        batches, prepared_at = here.execute(
+            "select batches, prepared_at from ops.publications where number = %s", (number,)
+        ).fetchone()
+        feeds = batches["feeds"]
+        for table, entry in (("quality.waivers", "waiver_id"), ("ops.declarations", "declaration_id")):
+            _copy(here, there, table, f"entered_at <= {{}} order by {entry}", prepared_at)
         production = {file_id for step in steps for file_id in known_to(here, step)}
         _copy_files(here, there, loaded=[*sorted(production), *feeds], steps=steps)
         _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)

@@ -1,4 +1,4 @@
-"""Error lists: waive an issue, or lift its waiver."""
+"""What people say of quality: waive an issue or lift its waiver, declare an item of the checklist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from fundwatch.warehouse import open_warehouse
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(waive)
+    for command in (waive, declare):
+        app.command()(command)
 
 
 def waive(
@@ -43,3 +44,25 @@ def waive(
         print_json(given)
     else:
         show_pairs("issue", vars(given), as_json=False)
+
+
+def declare(
+    item: Annotated[
+        str, typer.Argument(help="The item of the six-aspect checklist; unknown ones are listed.")
+    ],
+    month: Annotated[str, typer.Option("--month", help="The month it is declared for, YYYY-MM.")],
+    name: Annotated[str, typer.Option("--as", help="Who declares it, and signs for it.")],
+    answer: Annotated[str, typer.Option("--answer", help="yes, partly or no.")],
+    note: Annotated[str, typer.Option("--note", help="What the answer rests on.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Answer an item of the bulletin's checklist that no data can answer; the next publication shows it."""
+    from reporting import declarations
+
+    made = declarations.declare(
+        open_warehouse(Settings.read()), item=item, month=month, name=name, answer=answer, note=note
+    )
+    if json:
+        print_json(made)
+    else:
+        show_pairs(f"declared for {month}", vars(made), as_json=False)

@@ -1,0 +1,52 @@
+"""Places by a rate, ties and polarity included, and how a rate differs from an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+# The smaller of these is the better.
+RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place among the divisions that have the rate, 1 the best; several may share it."""
+
+    number: int
+    is_shared: bool
+
+
+def places(rates: Mapping[str, Fraction | None], *, metric: str) -> dict[str, Place]:
+    """Rank divisions by a rate, exactly; equal rates share a place, the next place is that much later.
+
+    A division without the rate has no place.
+    """
+    known = {division: rate for division, rate in rates.items() if rate is not None}
+    sign = 1 if metric in RATES_OF_ERROR else -1
+    found = {}
+    for division, rate in known.items():
+        better = sum(sign * other < sign * rate for other in known.values())
+        same = sum(other == rate for other in known.values())
+        found[division] = Place(better + 1, same > 1)
+    return found
+
+
+def is_better(change: Fraction, metric: str) -> bool:
+    """Tell whether a change of a rate, not zero, is for the better."""
+    return (change < 0) == (metric in RATES_OF_ERROR)
+
+
+def rate_of(numerator: Decimal, denominator: Decimal) -> Fraction | None:
+    """Return a rate exactly; None without a denominator."""
+    return Fraction(numerator) / Fraction(denominator) if denominator else None
+
+
+def in_percent(rate: Fraction) -> Decimal:
+    """Return a rate from 0 to 1 in per cent, two decimals, rounded half up."""
+    exact = rate * 100
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
+        Decimal("0.01"), rounding=ROUND_HALF_UP
+    )

@@ -1,0 +1,279 @@
+"""The quality bulletin: places, changes, issues, the checklist, and what it says of months not measured."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import openpyxl
+import pytest
+
+from reporting import bulletin_book, bulletin_page
+from reporting.bulletin import Bulletin, lay_out
+from reporting.bulletin_inputs import METRICS, Inputs, IssueCount, RuleFound, Tally
+from reporting.checklist import ITEMS
+from reporting.content import Content, Measured
+from reporting.declarations import Declared
+from reporting.forms import Imprint
+from reporting.inputs import Batches
+from reporting.ranking import places
+
+JUNE, MAY, MARCH, LAST_YEAR = "2024-06", "2024-05", "2024-03", "2023-06"
+CITY, NORTH, SOUTH, WEST = "230600", "230602", "230603", "230604"
+NAMES = {
+    CITY: ("大庆市", "Daqing"),
+    NORTH: ("北区", "North"),
+    SOUTH: ("南区", "South"),
+    WEST: ("=西区", "=West"),
+}
+IMPRINT = Imprint(number=7, preparer="王小明", as_of=date(2024, 6, 30))
+RATES, CHANGES, GRADES, RULES, ISSUES, CHECKLIST = range(6)
+
+# Failing rows of 1 000, by division; the city's are those of all.
+ANOMALIES = {
+    JUNE: {NORTH: 10, SOUTH: 10, WEST: 40, CITY: 60},
+    MAY: {NORTH: 30, SOUTH: 10, WEST: 20, CITY: 60},
+}
+
+
+def tallies(month: str, failed: dict[str, int]) -> list[Tally]:
+    whole = {division: Decimal(3000 if division == CITY else 1000) for division in NAMES}
+    broken = {division: Decimal(count) for division, count in failed.items()}
+    return [
+        Tally(
+            month,
+            division,
+            metric,
+            (broken if metric == "anomaly_rate" else whole)[division],
+            whole[division],
+        )
+        for division in NAMES
+        for metric in METRICS
+    ]
+
+
+INPUTS = Inputs(
+    measured=(MAY, JUNE),
+    listed=(MAY, JUNE),
+    tallies=(
+        *(one for month, failed in ANOMALIES.items() for one in tallies(month, failed)),
+        Tally(JUNE, CITY, "error_correction_rate", Decimal(3), Decimal(4)),
+    ),
+    rules=(
+        RuleFound(JUNE, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 40),
+        RuleFound(JUNE, CITY, "AC43", "AC43-4", "实缴大于应缴。", "Paid more.", 3000, 20),
+        RuleFound(JUNE, CITY, "AC02", "AC02-1", "代码", "Code", 3000, 0),
+        RuleFound(JUNE, NORTH, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 1000, 10),
+        RuleFound(JUNE, WEST, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 100, 30),
+        RuleFound(MAY, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 10),
+    ),
+    issues=(
+        IssueCount(MAY, NORTH, issued=5, corrected=1, open=4, overdue=9, waived=0),
+        IssueCount(JUNE, NORTH, issued=2, corrected=3, open=6, overdue=1, waived=2),
+        IssueCount(JUNE, CITY, issued=1, corrected=0, open=1, overdue=0, waived=0),
+    ),
+    declared=(Declared("joint_review", "partly", "=会审一次", "李"),),
+    missing_tables=0,
+    missing_columns=1,
+    feeds_with_sender=("bank", "tax"),
+    rows_loaded=10,
+    rows_quarantined=0,
+)  # fmt: skip
+
+
+def content(month: str = JUNE, inputs: Inputs | None = INPUTS) -> Content:
+    scorecard = tuple(
+        Measured(
+            division, zh, en, "city" if division == CITY else "county", "AC01", "anomaly_rate", Decimal(1),
+            Decimal(2), None, None, "fail" if division == WEST else "pass", "F" if division == WEST else "A",
+        )
+        for division, (zh, en) in NAMES.items()
+    )  # fmt: skip
+    return Content(month, "v1", "0", Batches(), (), scorecard, bulletin=inputs)
+
+
+def made(language: str = "zh", *, is_quarter: bool = False, inputs: Inputs | None = INPUTS) -> Bulletin:
+    found = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
+    assert found is not None
+    return found
+
+
+def texts(bulletin: Bulletin, table: int) -> dict[str, list[str]]:
+    return {row[0].text: [entry.text for entry in row[1:]] for row in bulletin.tables[table].rows}
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [("fill_rate", {"a": (1, False), "b": (2, True), "c": (2, True), "d": (4, False)}),
+     ("anomaly_rate", {"a": (4, False), "b": (2, True), "c": (2, True), "d": (1, False)})],
+)  # fmt: skip
+def test_places_share_ties_and_know_which_way_is_better(metric: str, expected: dict) -> None:
+    rates = {"a": Fraction(3, 4), "b": Fraction(1, 2), "c": Fraction(2, 4), "d": Fraction(1, 3), "e": None}
+    found = places(rates, metric=metric)
+    assert {name: (place.number, place.is_shared) for name, place in found.items()} == expected
+
+
+def test_places_tell_rates_apart_that_print_alike() -> None:
+    found = places({"a": Fraction(99_999, 100_000), "b": Fraction(1)}, metric="fill_rate")
+    assert (found["b"].number, found["a"].number) == (1, 2)
+
+
+def test_bulletin_ranks_counties_and_leaves_the_city_without_a_place() -> None:
+    found = texts(made(), RATES)
+    at = METRICS.index("anomaly_rate") * 2
+    assert {name: row[at : at + 2] for name, row in found.items()} == {
+        "北区": ["1.00%", "1="], "南区": ["1.00%", "1="], "=西区": ["4.00%", "3"], "大庆市": ["2.00%", ""],
+    }  # fmt: skip
+
+
+def test_bulletin_compares_with_what_was_measured_and_says_of_the_rest_that_it_was_not() -> None:
+    found = texts(made("en"), CHANGES)
+    at = METRICS.index("anomaly_rate") * 2
+    assert [found[name][at : at + 2] for name in ("North", "South", "=West")] == [
+        ["-2.00", "not measured"], ["0.00", "not measured"], ["▲ +2.00", "not measured"],
+    ]  # fmt: skip
+
+
+def test_bulletin_of_a_quarter_compares_with_the_quarter_before() -> None:
+    inputs = dataclasses.replace(
+        INPUTS, measured=(MARCH, *INPUTS.measured), tallies=(*INPUTS.tallies, *tallies(MARCH, ANOMALIES[MAY]))
+    )
+    found = texts(made("en", is_quarter=True, inputs=inputs), CHANGES)
+    at = METRICS.index("anomaly_rate") * 2
+    assert found["=West"][at : at + 2] == ["▲ +2.00", "not measured"]
+    assert texts(made("en", is_quarter=True), CHANGES)["=West"][at] == "not measured"
+
+
+def test_bulletin_of_a_quarter_adds_issues_up_and_says_which_months_it_has() -> None:
+    bulletin = made(is_quarter=True)
+    assert texts(bulletin, ISSUES)["北区"][:5] == ["7", "4", "7", "1", "2"]
+    assert bulletin.paragraphs[0].startswith("本季度测量了2个月（2024年5月、2024年6月）")
+    assert texts(made(), ISSUES)["北区"][:5] == ["2", "3", "7", "1", "2"]
+
+
+def test_bulletin_adds_issues_of_no_county_to_the_citys() -> None:
+    found = texts(made(), ISSUES)
+    assert found["大庆市"] == ["3", "3", "8", "1", "2", "4", "3", "75.00%"]
+    assert found["南区"] == ["0"] * 7 + ["—"]
+
+
+def test_bulletin_of_a_month_that_ends_no_quarter_has_no_quarterly() -> None:
+    assert lay_out(content(MAY), language="zh", is_quarter=True) is None
+    assert lay_out(content(MAY), language="zh") is not None
+
+
+def test_bulletin_is_not_made_of_a_month_that_was_not_measured() -> None:
+    assert lay_out(content(inputs=None), language="zh") is None
+
+
+def test_bulletin_lists_the_worst_rules_with_change_and_worst_division() -> None:
+    rows = [[entry.text for entry in row] for row in made("en").tables[RULES].rows]
+    assert [row[2] for row in rows] == ["AC01-1", "AC43-4"]
+    assert rows[0][3:] == ["Bad number.", "3,000", "40", "1.33%", "▲ +1.00", "=West"]
+    assert rows[1][-2:] == ["—", "—"]
+
+
+def test_bulletin_says_in_words_what_its_figures_say() -> None:
+    said = " ".join(made("en").paragraphs)
+    assert (
+        "Anomaly rate of Daqing is 2.00%: unchanged on last month; the same period of last year was not"
+        in said
+    )
+    assert "Best is North, South (1.00%), worst =West (4.00%), 3.00 percentage points apart." in said
+    assert "Every division has 100.00%." in said
+    assert "Most rows fail rule AC01-1 (Bad number): 40, 66.67% of all failures." in said
+    assert "Of 4 errors that have fallen due 3 were corrected in time: 75.00%." in said
+    assert "Tables of divisions graded D or F: 1 (=West AC01)." in said
+
+
+def test_bulletin_says_that_nothing_fell_due_and_nothing_failed() -> None:
+    inputs = dataclasses.replace(INPUTS, tallies=INPUTS.tallies[:-1], rules=())
+    bulletin = made("zh", inputs=inputs)
+    said = "".join(bulletin.paragraphs)
+    assert "截至本期末尚无到期的错误。" in said
+    assert "本期没有不合格的行。" in said
+    assert bulletin.tables[RULES].rows == ()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_checklist_answers_every_item_by_data_by_declaration_or_not_at_all(language: str) -> None:
+    found = lay_out(content(), language=language)
+    rows = {row[1].text: [entry.text for entry in row[2:]] for row in found.tables[CHECKLIST].rows}
+    item = {one.name: rows[one.text(language)] for one in ITEMS}
+    assert len(item) == len(rows) == len(ITEMS)
+    if language == "en":
+        assert item["joint_review"] == ["declared", "partly", "=会审一次　declared by 李"]
+        assert item["backup"] == ["declared", "not declared", ""]
+        assert item["corrected"] == ["data", "partly", "3 of 4 corrected in time"]
+        assert item["overdue"] == ["data", "NO", "1 overdue"]
+        assert item["extract"] == ["data", "partly", "missing tables: 0, missing columns: 1"]
+        assert item["senders"] == ["data", "partly", "2 of 4 feeds have a named sender"]
+        assert item["continuity"] == ["data", "yes", "the month before was measured"]
+        assert item["usable"] == ["data", "partly", "1 graded F"]
+        assert item["loaded"] == ["data", "yes", "Load rate 100.00%, no threshold set"]
+        assert item["fund_files"] == ["data", "not measured", ""]
+
+
+def test_checklist_does_not_answer_from_data_that_are_not_there() -> None:
+    inputs = dataclasses.replace(
+        INPUTS, measured=(JUNE,), listed=(), tallies=(), missing_tables=None, missing_columns=None,
+        rows_loaded=0,
+    )  # fmt: skip
+    rows = {row[1].text: row[3].text for row in made("en", inputs=inputs).tables[CHECKLIST].rows}
+    item = {one.name: rows[one.text_en] for one in ITEMS}
+    for name in ("codes", "loaded", "filled", "extract", "overdue", "refused_rows"):
+        assert item[name] == "not measured", name
+    assert item["corrected"] == "not applicable"
+    assert item["continuity"] == "NO"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
+    data = bulletin_book.draw(made(language), IMPRINT)
+    assert data == bulletin_book.draw(made(language), IMPRINT)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert len(book.worksheets) == 7
+    ranked = book.worksheets[1]
+    assert [ranked.cell(row, 10).value for row in range(5, 9)] == [1, 1, 4, 2]
+    assert ranked.freeze_panes == "B5"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_bulletin_page_and_document_are_the_same_bytes_each_time(language: str) -> None:
+    bulletin = made(language)
+    assert bulletin_page.draw_html(bulletin, IMPRINT) == bulletin_page.draw_html(bulletin, IMPRINT)
+    drawn = bulletin_page.draw_pdf(bulletin, IMPRINT)
+    assert drawn.startswith(b"%PDF")
+    assert drawn == bulletin_page.draw_pdf(bulletin, IMPRINT)
+
+
+def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:
+    inputs = dataclasses.replace(INPUTS, declared=(Declared("backup", "yes", "<b>x</b>", "李"),))
+    page = bulletin_page.draw_html(made("en", inputs=inputs), IMPRINT).decode()
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<script" not in page
+
+
+def test_bulletin_does_not_call_rates_no_points_apart_that_differ() -> None:
+    inputs = dataclasses.replace(
+        INPUTS,
+        tallies=tuple(
+            Tally(
+                JUNE,
+                division,
+                "fill_rate",
+                Decimal(99_999 if division == WEST else 100_000),
+                Decimal(100_000),
+            )
+            for division in NAMES
+        ),
+    )
+    said = " ".join(made("en", inputs=inputs).paragraphs)
+    assert "worst =West (100.00%), less than 0.01 percentage points apart." in said
