@@ -33,6 +33,9 @@ def corrected(built_city: BuiltCity, databases: Databases, tmp_path: Path) -> tu
     production.close()
     env = {"FUNDWATCH_PRODUCTION_URL": f"sqlite:///{tmp_path}/production-{{month}}.db"}
     run_fundwatch("ingest", "--month", APRIL, "--feed", "production", "--verify", settings=settings, env=env)
+    # What is declared once a publication is prepared is none of it.
+    answer = ("--month", APRIL, "--as", "李", "--answer", "yes")
+    run_fundwatch("declare", "backup", *answer, settings=settings)
     return settings, env
 
 
