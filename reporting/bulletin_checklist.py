@@ -13,8 +13,9 @@ from reporting.bulletin_inputs import CORRECTION, Inputs
 from reporting.bulletin_texts import BulletinTexts
 from reporting.checklist import ITEMS, Item
 from reporting.content import Content
+from reporting.quality_labels import METRICS
 from reporting.ranking import in_percent, rate_of
-from reporting.scorecard_texts import SCORECARD_TEXTS
+from reporting.texts import LANGUAGES
 
 UNKNOWN, NOT_DUE, UNDECLARED = "unknown", "not_due", "undeclared"
 _MOSTLY = Decimal("0.5")
@@ -62,7 +63,7 @@ def _judged(metric: str) -> Callable[[Content, str, BulletinTexts], Answer]:
         passed, judged = (
             sum(row.status in statuses for row in rows) for statuses in (("pass",), ("pass", "fail"))
         )
-        said = {"metric": SCORECARD_TEXTS[texts.language].metrics[metric], "rate": f"{in_percent(rate)}%"}
+        said = {"metric": METRICS[metric][LANGUAGES.index(texts.language)], "rate": f"{in_percent(rate)}%"}
         if not judged:
             return _share(*tally), texts.findings["rate_only"].format(**said)
         return _share(passed, judged), texts.findings["rate"].format(**said, passed=passed, judged=judged)

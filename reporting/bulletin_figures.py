@@ -14,8 +14,10 @@ from reporting.bulletin_inputs import CORRECTION, METRICS, MONTH, QUARTER, YEAR
 from reporting.bulletin_texts import BulletinTexts
 from reporting.content import Content
 from reporting.history import last_months
+from reporting.quality_labels import METRICS as METRIC_NAMES
+from reporting.quality_labels import TABLE_NAMES
 from reporting.ranking import Place, places, rate_of
-from reporting.scorecard_texts import SCORECARD_TEXTS
+from reporting.texts import LANGUAGES
 
 _WORST_RULES = 10
 
@@ -63,8 +65,9 @@ class Figures:
         self.content, self.inputs, self.words, self.is_quarter = (
             content, content.bulletin, words, is_quarter,
         )  # fmt: skip
-        self.metric_names = SCORECARD_TEXTS[words.language].metrics
-        self.table_names = SCORECARD_TEXTS[words.language].tables
+        at = LANGUAGES.index(words.language)
+        self.metric_names = {metric: names[at] for metric, names in METRIC_NAMES.items()}
+        self.table_names = {table: names[at] for table, names in TABLE_NAMES.items()}
         self._tallies = {
             (one.month, one.division, one.metric): rate_of(one.numerator, one.denominator)
             for one in self.inputs.tallies

@@ -157,9 +157,9 @@ _EN = BulletinTexts(
     rates="1. Rates and places by division",
     rates_note=(
         "Note: rates are taken over all rows (items, cells) of the production tables, in per cent. Load, "
-        "completeness, fill and code match are better high, anomaly and duplication better low. \"=\" behind a "
-        "place: shared. \"—\": no denominator, neither computed nor ranked. A table in which a county has no row counts as "
-        "incomplete."
+        "completeness, fill and code match are better high, anomaly and duplication better low. \"=\" behind "
+        "a place: shared. \"—\": no denominator, neither computed nor ranked. A table in which a county has "
+        "no row counts as incomplete."
     ),
     rate="Rate",
     place="Place",

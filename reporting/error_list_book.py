@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from reporting.error_list_texts import ERROR_LIST_TEXTS, ErrorListTexts
 from reporting.forms import NOTHING
-from reporting.scorecard_texts import SCORECARD_TEXTS
-from reporting.texts import month_in_words
+from reporting.quality_labels import TABLE_NAMES
+from reporting.texts import LANGUAGES, month_in_words
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _WIDTHS = (7, 23, 10, 12, 10, 18, 9, 46, 10, 26, 30, 9, 14, 30)
@@ -181,7 +181,7 @@ def _write_issue(
     _write_day(sheet, row, 3, issue.due_on, styles)
     said = (
         issue.first_seen,
-        f"{issue.table} {SCORECARD_TEXTS[texts.language].tables.get(issue.table, '')}".rstrip(),
+        f"{issue.table} {TABLE_NAMES[issue.table][LANGUAGES.index(texts.language)]}",
         issue.rule_id,
         issue.text_zh if texts.language == "zh" else issue.text_en,
         texts.severities.get(issue.severity, issue.severity),

@@ -26,7 +26,7 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "duplication_rate_identity": ("证件号码重复率", "Duplicate identity numbers"),
     "accuracy": ("准确率", "Accuracy"),
     "arrival_review_rate": ("到账复核率", "Arrival review rate"),
-    "error_correction_rate": ("差错纠正率", "Error correction rate"),
+    "error_correction_rate": ("错误信息修改率", "Error correction rate"),
 }
 RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate", "duplication_rate_identity"})
 
