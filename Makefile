@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install demo test test-full test-faults test-servers test-pages test-postgresql15 check up down bench docs lock
+.PHONY: install demo test test-full test-faults test-servers test-pages test-postgresql15 test-spark check up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,16 @@ test-pages: install .venv/installed-pages ## look at the pages in Chromium: acce
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/pages.txt
 	@touch $@
 
+test-spark: install .venv-spark/installed ## build the same models on Spark and compare every row (Java 17)
+	command -v java >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; }
+	$(BIN)/python -m pytest -m spark tests/spark
+
+# Spark and dbt's adapter for it do not share our environment.
+.venv-spark/installed: requirements/spark.txt
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	$(BIN)/uv pip install --quiet --system-certs --python .venv-spark/bin/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
 check: install ## lint, layer arrows, generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -78,3 +88,4 @@ lock: install ## resolve the requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
 	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
+	$(BIN)/uv pip compile --quiet --group spark -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/spark.txt

@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
     wanted = {"full"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
-    elsewhere = {"full", "faults", "servers", "pages"} - wanted - set(config.option.markexpr.split())
+    elsewhere = {"full", "faults", "servers", "pages", "spark"} - wanted - set(config.option.markexpr.split())
     is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]

@@ -51,8 +51,9 @@
     {{ value }} ~ '^{{ pattern }}$'
 {%- endmacro %}
 
+{# A dollar sign would let a line break follow. #}
 {% macro spark__matches(value, pattern) -%}
-    {{ value }} rlike '^{{ pattern }}$'
+    {{ value }} rlike '^{{ pattern }}\\z'
 {%- endmacro %}
 
 {# Keeps an engine from computing the expressions of a subquery once per use: put it at the subquery's end. #}

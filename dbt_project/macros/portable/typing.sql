@@ -8,15 +8,28 @@
         when
             {{ matches(value, '[0-9][0-9][0-9][0-9](' ~ month ~ day ~ '|-' ~ month ~ '-' ~ day ~ ')') }}
             and {{ value }} >= '0001'
-            then cast({{ value }} as date)
+            then {{ written_day(value) }}
         when
             (
                 char_length({{ value }}) = 8 and {{ matches(value, '[0-9]+') }}
                 or char_length({{ value }}) = 10 and {{ matches(value, '[0-9]+-[0-9][0-9]-[0-9][0-9]') }}
             )
             and {{ is_real_day("replace(" ~ value ~ ", '-', '')") }}
-            then cast({{ value }} as date)
+            then {{ written_day(value) }}
     end
+{%- endmacro %}
+
+{# The date that a real day is, written YYYYMMDD or YYYY-MM-DD. #}
+{% macro written_day(value) -%}
+    {{ adapter.dispatch('written_day', 'fundwatch')(value) }}
+{%- endmacro %}
+
+{% macro default__written_day(value) -%}
+    cast({{ value }} as date)
+{%- endmacro %}
+
+{% macro spark__written_day(value) -%}
+    to_date(replace({{ value }}, '-', ''), 'yyyyMMdd')
 {%- endmacro %}
 
 {# Whether eight digits are a day of the calendar. #}

@@ -1,0 +1,75 @@
+{# Keeps every version of every row of a ledger, as the materialisation of the same name does on PostgreSQL; the
+   table is written anew: what it held before and after the month, the state of the month, equal neighbours joined. #}
+{% materialization versioned, adapter='spark' %}
+    {%- set existing = load_relation(this) -%}
+    {{ run_hooks(pre_hooks) }}
+    {% if existing is not none %}
+        {% do refuse_other_columns(existing) %}
+    {% endif %}
+    {%- set next_month = queried(versioned_next_month())[0].next_month -%}
+    {% do replace_table(this, versioned_rewritten(existing, contracted(sql), next_month)) %}
+    {% if not queried(versioned_is_built())[0].is_built %}
+        {% do run_query(versioned_note_month()) %}
+    {% endif %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmaterialization %}
+
+{# The versions of a ledger with the month's state in place. A version is [valid_from_batch, valid_to_batch). #}
+{% macro versioned_rewritten(existing, state, next_month) -%}
+    {%- set month, columns = this_month(), versioned_columns() -%}
+    {%- set next_literal = "'" ~ next_month ~ "'" if next_month else "cast(null as string)" -%}
+    with pieces as (
+        select {{ columns }}, {{ month }} as valid_from_batch, {{ next_literal }} as valid_to_batch
+        from ({{ state }}) as state
+        {%- if existing is not none %}
+        union all
+        select
+            {{ columns }},
+            valid_from_batch,
+            case when valid_to_batch <= {{ month }} then valid_to_batch else {{ month }} end
+        from {{ existing }}
+        where valid_from_batch < {{ month }}
+        {%- endif %}
+        {%- if existing is not none and next_month %}
+        union all
+        select
+            {{ columns }},
+            case when valid_from_batch > {{ next_literal }} then valid_from_batch else {{ next_literal }} end,
+            valid_to_batch
+        from {{ existing }}
+        where valid_to_batch is null or valid_to_batch > {{ next_literal }}
+        {%- endif %}
+    ),
+    followed as (
+        select
+            *,
+            lag(valid_to_batch) over (partition by {{ columns }} order by valid_from_batch) as piece_before
+        from pieces
+    ),
+    numbered as (
+        select
+            *,
+            sum(case when piece_before = valid_from_batch then 0 else 1 end) over (
+                partition by {{ columns }} order by valid_from_batch
+            ) as version_number
+        from followed
+    )
+    select
+        {{ columns }},
+        min(valid_from_batch) as valid_from_batch,
+        case when count(valid_to_batch) = count(*) then max(valid_to_batch) end as valid_to_batch
+    from numbered
+    group by {{ columns }}, version_number
+{%- endmacro %}
+
+{% macro versioned_is_built() -%}
+    select count(*) > 0 as is_built
+    from {{ built_months_relation() }}
+    where model = '{{ this.identifier }}' and month = {{ this_month() }}
+{%- endmacro %}
+
+{% macro versioned_note_month() -%}
+    insert into {{ built_months_relation() }} (model, month, staged, fingerprint)
+    values ('{{ this.identifier }}', {{ this_month() }}, null, null)
+{%- endmacro %}
