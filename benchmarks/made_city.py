@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import psycopg
 
@@ -108,11 +109,18 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def land_city(connection: psycopg.Connection, *, persons: int) -> int:
-    """Land a first extract of MONTH; return how many contributions it holds."""
+def land_city(
+    connection: psycopg.Connection, *, persons: int, contributions: Mapping[str, str] | None = None
+) -> int:
+    """Land a first extract of MONTH; return how many contributions it holds.
+
+    ``contributions``: columns of AC43 that hold something else, as SQL over person ``n``, scheme ``s`` and
+    month ``m``.
+    """
     for table, spec in TABLES.items():
         if table in _ROWS:
-            _land(connection, table, persons=persons)
+            other = contributions or {} if table == "AC43" else {}
+            _land(connection, table, persons=persons, other=other)
         connection.execute(
             "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
             f" select %s, 1, %s, %s, count(*), %s from landing.production__{table.lower()}",
@@ -122,8 +130,9 @@ def land_city(connection: psycopg.Connection, *, persons: int) -> int:
     return connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
 
 
-def _land(connection: psycopg.Connection, table: str, *, persons: int) -> None:
+def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Mapping[str, str]) -> None:
     numbers, values = _ROWS[table]
+    values = values | other
     sizes = {"persons": persons, "months": MONTHS_PAID}
     chosen = ", ".join(value.format(**sizes) for value in values.values())
     connection.execute(

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import extraction, landing, month, reports, statistics, trace
+from benchmarks import extraction, landing, month, quality, reports, statistics, trace
 from benchmarks.tables import Section
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "landing": landing.measure,
     "extraction": extraction.measure,
     "statistics": statistics.measure,
+    "quality": quality.measure,
     "reports": reports.measure,
     "trace": trace.measure,
 }

@@ -26,6 +26,8 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "duplication_rate_identity": ("证件号码重复率", "Duplicate identity numbers"),
     "accuracy": ("准确率", "Accuracy"),
     "arrival_review_rate": ("到账复核率", "Arrival review rate"),
+    "arrival_review_rate_earlier_years": ("以前年度到账复核率", "Arrival review rate, earlier years"),
+    "arrival_review_rate_this_year": ("本年到账复核率", "Arrival review rate, this year"),
     "error_correction_rate": ("错误信息修改率", "Error correction rate"),
 }
 RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate", "duplication_rate_identity"})

@@ -1,0 +1,253 @@
+"""Measuring the quality of five million contributions.
+
+Against a scan by hand, against Great Expectations once per division, and after a hundredth of them changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.landing import Bench
+from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
+from benchmarks.tables import Finding, Section, medians
+from expectations import measure as measure_month
+from expectations.codes import coded_columns, prepare_codes
+from expectations.facts import EMPLOYERS, PERSONS, current
+from expectations.lookups import make_facts
+from expectations.parameters import make_divisions, make_parameters, note_months
+from expectations.prepared import drop_all, prepared_query, relation_of
+from expectations.rules import rules_of
+from expectations.scan import _statement, add_repeats, tally
+from expectations.site import Site, read_site
+from expectations.sql import landed
+from expectations.tallies import WHOLE, Tally, total
+from fundwatch.catalogue import TABLES
+from fundwatch.settings import Settings
+from fundwatch.site import load_site
+from fundwatch.warehouse import Warehouse, open_warehouse
+
+_TABLE = "AC43"
+_RELATION = f"quality.{relation_of(_TABLE)}"
+_COUNTIES = 20
+# Due by the rates of the example site; one in a hundred has a base under the floor, one in a hundred a wrong
+# charge.
+_BASE = "(case when n % 100 = 7 then 1000 else 4500 + n % 9000 end)"
+_CONTRIBUTIONS = {
+    "aac040": f"{_BASE}::text",
+    "aae180": f"{_BASE}::text",
+    **{
+        column: f"round({_BASE} * case when s = '110' then {rate} else {medical} end"
+        f" + case when n % 100 = 11 then 1 else 0 end, 2)::text"
+        for column, rate, medical in (
+            ("aae020", "0.16", "0.06"), ("aae022", "0.08", "0.02"),
+            ("aae080", "0.16", "0.06"), ("aae082", "0.08", "0.02"),
+        )
+    },
+}  # fmt: skip
+
+
+def measure(folder: Path, *, persons: int = 416_667, times: int = 5) -> Section:
+    """Measure on a city of so many persons, each with twelve contributions, in twenty counties."""
+    bench = Bench(folder)
+    try:
+        settings = bench.fresh()
+        warehouse, version = _landed(settings, persons=persons)
+        with warehouse.connect() as connection:
+            rows = connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
+            site = read_site(connection, version)
+            _prepare(connection, site)
+            connection.commit()
+        findings = _scans(warehouse, rows, times=times)
+        findings.append(_by_division(warehouse))
+        findings += _months(warehouse, version)
+    finally:
+        bench.stop()
+    return Section(
+        "Measuring quality",
+        f"{rows:,} contributions (AC43) with all their rules in {_COUNTIES} counties; medians of {times}, the"
+        " months once each. By hand is one statement that cleans, types, places, judges and counts the same"
+        " rows and keeps nothing, and one that counts repeated keys. Great Expectations reads rows that are"
+        " prepared already. The import of Great Expectations is in none of the figures.",
+        findings,
+    )
+
+
+def _landed(settings: Settings, *, persons: int) -> tuple[Warehouse, str]:
+    """Land a city on the example site's parameters, with twenty counties."""
+    site = settings.site_folder
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(Path(__file__).parents[1] / "fundwatch" / "example_site", site)
+    with (site / "divisions.csv").open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(("division", "name_zh", "name_en", "level", "parent"))
+        writer.writerows(
+            [("230000", "省", "Province", "province", ""), ("230600", "市", "City", "city", "230000")]
+        )
+        for number in range(1, _COUNTIES + 1):
+            writer.writerow((f"2306{number:02d}", f"县{number}", f"County {number}", "county", "230600"))
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        land_city(connection, persons=persons, contributions=_CONTRIBUTIONS)
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute("vacuum analyze landing.production__ac43")
+    return warehouse, load_site(warehouse, settings)
+
+
+def _prepare(connection: psycopg.Connection, site: Site) -> None:
+    """Make what both sides look up: persons, employers, enrolments, limits, rates."""
+    drop_all(connection)
+    prepare_codes(connection, site=site, month=MONTH)
+    make_divisions(connection, site)
+    make_facts(connection, month=MONTH)
+    note_months(connection, rows=current(MONTH))
+    make_parameters(connection, site=site)
+
+
+def _scans(warehouse: Warehouse, rows: int, *, times: int) -> list[Finding]:
+    found: dict[str, Tally] = {}
+
+    def leg(name: str, work: Callable[[psycopg.Connection], Tally]) -> Callable[[], float]:
+        def run() -> float:
+            with warehouse.connect() as connection:
+                connection.execute("set local enable_mergejoin = off")
+                started = time.monotonic()
+                found[name] = work(connection)
+                connection.commit()
+                return time.monotonic() - started
+
+        return run
+
+    seconds = medians({"ours": leg("ours", _ours), "by hand": leg("by hand", _by_hand)}, times=times)
+    if found["ours"] != found["by hand"]:
+        raise RuntimeError("the scan by hand counts otherwise")
+    failed = total(found["ours"])["anomalous_rows"]
+    return [
+        Finding(f"by hand, {rows:,} rows, s", f"{seconds['by hand']:.2f}"),
+        Finding(f"ours, {failed:,} rows anomalous, s", f"{seconds['ours']:.2f}"),
+        Finding.ratio("ours / by hand", seconds["ours"], seconds["by hand"], most=1.3),
+    ]  # fmt: skip
+
+
+def _query(connection: psycopg.Connection) -> str:
+    return prepared_query(_TABLE, coded=coded_columns(connection, TABLES[_TABLE]), month=MONTH)
+
+
+def _ours(connection: psycopg.Connection) -> Tally:
+    connection.execute(f"drop table if exists {_RELATION}")
+    connection.execute(f"create unlogged table {_RELATION} as {_query(connection)}")
+    found = tally(connection, table=_TABLE, relation=_RELATION)
+    add_repeats(connection, found, table=_TABLE, relation=_RELATION)
+    return found
+
+
+def _by_hand(connection: psycopg.Connection) -> Tally:
+    """Count the same from the landed rows: all in one scan, and repeated keys in another."""
+    cursor = connection.execute(_statement(_TABLE, f"({_query(connection)}) as prepared"))
+    names = [column.name for column in cursor.description][1:]
+    found = {county or "": dict(zip(names, values, strict=True)) for county, *values in cursor}
+    connection.execute("set local work_mem = '256MB'")
+    repeated = connection.execute(
+        f"""
+        with placed as (
+            select
+                case when person.has_division then person.county
+                    when employer.has_division then employer.county end as county,
+                {_cleaned("AAZ223")} as key
+            from landing.production__ac43 as landed
+            left join {PERSONS} as person on person.aac001 = {_cleaned("AAC001")}
+            left join {EMPLOYERS} as employer on employer.aab001 = {_cleaned("AAB001")}
+            where {current(MONTH)}
+        ),
+        keys as (select county, key, count(*) as occurrences from placed group by county, key)
+        select coalesce(county, ''), sum(occurrences - 1)::bigint from keys group by county
+        union all
+        select '{WHOLE}', sum(occurrences - 1)::bigint
+        from (select sum(occurrences) as occurrences from keys group by key) as every
+        """
+    )
+    for county, rows in repeated:
+        if rows or county == WHOLE:
+            found.setdefault(county, {})["repeated_rows"] = rows
+    return found
+
+
+def _cleaned(column: str) -> str:
+    return landed(TABLES[_TABLE].column(column)).replace(column.lower(), f"landed.{column.lower()}")
+
+
+def _by_division(warehouse: Warehouse) -> Finding:
+    """Let Great Expectations judge the prepared rows once per division, and count them by division."""
+    from expectations.judge import Judge
+
+    rules = rules_of(_TABLE, MONTH)
+    with warehouse.connect(autocommit=True) as connection:
+        started = time.monotonic()
+        for number in range(1, _COUNTIES + 1):
+            connection.execute(
+                f"create or replace view quality.one_{number} as select * from {_RELATION}"
+                f" where county = '2306{number:02d}'"
+            )
+            judge = Judge(connection, warehouse.parts)
+            judge.judge(table=_TABLE, rules=rules, relation=f"one_{number}")
+            judge.close()
+        theirs = time.monotonic() - started
+        for number in range(1, _COUNTIES + 1):
+            connection.execute(f"drop view quality.one_{number}")
+    with warehouse.connect() as connection:
+        started = time.monotonic()
+        tally(connection, table=_TABLE, relation=_RELATION)
+        ours = time.monotonic() - started
+    return Finding(
+        f"Great Expectations once per division ({theirs:.1f} s) / counting by division ({ours:.1f} s)",
+        f"{theirs / ours:.1f}",
+        "at least 3",
+        theirs >= 3 * ours,
+    )
+
+
+def _months(warehouse: Warehouse, version: str) -> list[Finding]:
+    """Measure the whole city, then the month after in which a hundredth of the contributions changed."""
+
+    def run(month: str, *, whole: bool = False) -> float:
+        started = time.monotonic()
+        measure_month(warehouse, month=month, as_of=f"{month}-28", site_version=version, whole=whole)
+        return time.monotonic() - started
+
+    whole = run(MONTH, whole=True)
+    with warehouse.connect() as connection:
+        change_contributions(connection, one_in=100)
+        connection.execute(
+            "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
+            f" select '{NEXT_MONTH}', 1, table_name, 'later-' || table_name, source_rows, source_columns"
+            " from ops.extracts"
+        )
+    moved = run(NEXT_MONTH)
+    again = run(NEXT_MONTH)
+    kept = _results(warehouse)
+    anew = run(NEXT_MONTH, whole=True)
+    if kept != _results(warehouse):
+        raise RuntimeError("what was moved differs from what is measured whole")
+    return [
+        Finding(
+            "the whole city, every row prepared, judged by Great Expectations and graded, s", f"{whole:.1f}"
+        ),
+        Finding("the month after, every row again, s", f"{anew:.1f}"),
+        Finding("the month after by what changed (1 %), s", f"{moved:.1f}"),
+        Finding.ratio("by what changed / every row", moved, anew, most=0.10),
+        Finding("measured again, nothing changed, s", f"{again:.1f}"),
+    ]
+
+
+def _results(warehouse: Warehouse) -> list[tuple]:
+    with warehouse.connect() as connection:
+        return connection.execute(
+            "select division, table_name, metric, numerator, denominator from quality.scorecard"
+            " where month = %s order by 1, 2, 3",
+            (NEXT_MONTH,),
+        ).fetchall()
