@@ -63,8 +63,10 @@ failing as (
     left join lateral (
         select min(earlier.first_seen) as first_seen
         from quality.rectification as earlier
-        where earlier.issue_id = failing.issue_id and earlier.month < %(month)s
-    ) as known on former.issue_id is null
+        where former.issue_id is null
+            and earlier.issue_id = failing.issue_id
+            and earlier.month < %(month)s
+    ) as known on true
 )
 select
     %(month)s::text as month, failing.issue_id, division, table_name, rule_id, key, source_file_id,

@@ -112,7 +112,7 @@ def _set_days(connection: psycopg.Connection, month: str, site_version: str) -> 
 
 def _derive(connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None) -> None:
     bound = {"month": month, "as_of": as_of, "due_on": due_on, "month_end": last_day(month)}
-    for statement in (FAILING, "analyze failing_now", DERIVED, *REPLACE, *DROP):
+    for statement in (FAILING, "analyze failing_now", DERIVED, "analyze listed_now", *REPLACE, *DROP):
         connection.execute(statement, bound)
 
 

@@ -163,3 +163,25 @@ def test_simulation_leaves_a_folder_of_somebody_else_alone(settings: Settings, s
         settings=settings, code=errors.FolderUnusable.exit_code, names="no simulation wrote",
     )  # fmt: skip
     assert (site / "divisions.csv").exists()
+
+
+@pytest.mark.parametrize("given", [(), ("--until", "2024-07", "--lift")])
+def test_waiver_without_an_end_or_with_two_is_refused(settings: Settings, given: tuple[str, ...]) -> None:
+    _fails(
+        "waive", "abcd", "--as", "王", "--reason", "why", *given, settings=settings,
+        code=errors.UsageWrong.exit_code, names="--lift",
+    )  # fmt: skip
+
+
+def test_waiver_of_an_unknown_issue_names_the_export_to_look_in(settings: Settings) -> None:
+    _fails(
+        "waive", "abcd", "--as", "王", "--reason", "why", "--until", "2024-07", settings=settings,
+        code=errors.NotFound.exit_code, names="fundwatch export rectification",
+    )  # fmt: skip
+
+
+def test_declaration_of_an_unknown_item_lists_those_there_are(settings: Settings) -> None:
+    _fails(
+        "declare", "nonsense", "--month", "2024-06", "--as", "李", "--answer", "yes", settings=settings,
+        code=errors.UsageWrong.exit_code, names="joint_review",
+    )  # fmt: skip
