@@ -24,6 +24,7 @@ from fundwatch.cli import (
     status,
     tracing,
 )
+from fundwatch.cli.output import spelt
 from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
 UNEXPECTED = 70
@@ -99,5 +100,5 @@ def _refuse_usage(error: TyperException) -> None:
 
 
 def _fail(message: str, exit_code: int) -> None:
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {spelt(message)}", file=sys.stderr)
     raise SystemExit(exit_code)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -57,13 +59,14 @@ def explain(file: File, json: JsonOption = False) -> None:
     if json:
         print_json(told)
         return
-    listed = ("refused_rows", "same_place", "history")
+    left_out = {"refused_rows", "same_place", "history", "meaning" if told.meaning == told.why else ""}
     show_pairs(
-        "file", {name: value for name, value in vars(told).items() if name not in listed}, as_json=False
+        "file", {name: value for name, value in vars(told).items() if name not in left_out}, as_json=False
     )
+    zone = ZoneInfo(settings.timezone)
     _show_list("refused rows", told.refused_rows)
     _show_list("other files in its place", told.same_place)
-    _show_list("history", told.history)
+    _show_list("history", told.history, zone=zone)
 
 
 def retry(file: File, json: JsonOption = False) -> None:
@@ -88,15 +91,15 @@ def _show_taken(taken: Any, *, as_json: bool) -> None:
         _show_list("files", taken.files)
 
 
-def _show_list(title: str, items: Any) -> None:
+def _show_list(title: str, items: Any, *, zone: ZoneInfo | None = None) -> None:
     if items:
-        rows = [tuple(_short(value) for value in vars(item).values()) for item in items]
+        rows = [tuple(_short(value, zone) for value in vars(item).values()) for item in items]
         show_rows(title, tuple(vars(items[0])), rows, as_json=False)
 
 
-def _short(value: Any) -> Any:
-    """Return an instant without what nobody reads in a table, anything else as it is."""
-    return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "isoformat") else value
+def _short(value: Any, zone: ZoneInfo | None) -> Any:
+    """Return an instant as the site's clocks show it, anything else as it is."""
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
 
 
 _FILES = """

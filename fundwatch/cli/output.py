@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Annotated, Any
@@ -15,6 +16,8 @@ from rich.text import Text
 
 _TERMINAL = 80
 _UNBOUNDED = Console(width=10_000)
+# Control and format characters (of direction, for one), halves of pairs, line and paragraph ends.
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 
 
@@ -23,13 +26,15 @@ def show_pairs(title: str, pairs: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(pairs)
         return
-    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
-    shown = {name.replace("_", " "): "-" if value is None else str(value) for name, value in pairs.items()}
+    table = Table(show_header=False, box=None, pad_edge=False)
+    shown = {
+        name.replace("_", " "): "-" if value is None else spelt(str(value)) for name, value in pairs.items()
+    }
     for name, value in shown.items():
         table.add_row(name, Text(value))
     # Sentences are folded, but no hash or path is cut.
     longest = max((len(word) for value in shown.values() for word in value.split()), default=0)
-    Console(width=max(_TERMINAL, longest + max(map(len, shown), default=0) + 2)).print(table)
+    _print(title, table, width=longest + max(map(len, shown), default=0) + 2)
 
 
 def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:
@@ -37,16 +42,30 @@ def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]],
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), no_wrap=True)
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else spelt(str(value))) for value in row))
     # As wide as it needs to be: a name that is cut short names nothing.
-    Console(width=max(_TERMINAL, Measurement.get(_UNBOUNDED, _UNBOUNDED.options, table).maximum)).print(table)
+    _print(title, table, width=Measurement.get(_UNBOUNDED, _UNBOUNDED.options, table).maximum)
 
 
 def print_json(document: Any) -> None:
     """Print one JSON document with stable key order."""
     plain = asdict(document) if is_dataclass(document) else document
     print(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
+
+
+def spelt(text: str) -> str:
+    """Return a text from outside as it may be shown: what would steer a terminal is spelt out."""
+    return "".join(
+        letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _STEERING else letter
+        for letter in text
+    )
+
+
+def _print(title: str, table: Table, *, width: int) -> None:
+    console = Console(width=max(_TERMINAL, width))
+    console.print(Text(title, style="italic"), soft_wrap=True)
+    console.print(table)

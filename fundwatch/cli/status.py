@@ -75,7 +75,8 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
     _show_files(found, works, every=every)
     _show_extracts(taken, settings)
     if strays:
-        show_pairs("files that say of no feed and month that they are theirs", strays, as_json=False)
+        rows = [(feed, files, f"fundwatch files --feed {feed}") for feed, files in strays.items()]
+        show_rows("files whose month is not known", ("feed", "files", "look with"), rows, as_json=False)
     if told:
         show_alerts(told, settings)
     if stuck:

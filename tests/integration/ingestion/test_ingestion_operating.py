@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -277,6 +279,28 @@ def test_commands_print_tables_and_json(settings, take, run):
     retried = json.loads(run("retry", "w.csv", "--json"))
     assert [(one["name"], one["state"]) for one in retried["files"]] == [("w.csv", "rejected")]
     assert "w.csv" in run("retry", "w.csv")
+
+
+def test_commands_spell_out_what_would_steer_a_terminal(settings, take, run):
+    name = "v\x1b[31m\n\u202e[bold].csv"
+    write_file(settings, "tax", name, **vouchers(voucher()))
+    take()
+    spelt = r"v\x1b[31m\n\u202e[bold].csv"
+    for shown in (run("files"), run("explain", name), run("retry", name)):
+        assert spelt in shown
+        assert "\x1b" not in shown
+    done = run_fundwatch("release", name, "--as", "a", "--reason", "b", settings=settings, check=False)
+    assert done.stderr.decode().startswith(r"error: v\x1b[31m \u202e[bold].csv is loaded")
+
+
+def test_explanation_shows_instants_in_the_sites_time_and_says_nothing_twice(settings, take, run):
+    write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+    take()
+    told = json.loads(run("explain", "v.csv", "--json"))
+    at = datetime.fromisoformat(told["history"][0]["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    shown = run("explain", "v.csv")
+    assert f"{at:%Y-%m-%d %H:%M:%S}" in shown
+    assert shown.count(told["meaning"]) == 1
 
 
 def test_release_by_the_wrong_person_ends_in_one_line_with_its_own_exit_code(settings, take):
