@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 _ENTRY = np.dtype([("hash", "<u8"), ("line", "<i8")])
-_AT_ONCE = 2**20
+_BLOCK = 2**20
+# Hashes are compared as many at a time as these bits can count: 32 MiB of them.
+_BITS_AT_ONCE = 22
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 _SHIFT = np.uint64(29)
 
@@ -42,26 +44,26 @@ class KeyLog:
 
     def repeated_lines(self) -> Iterator[np.ndarray]:
         """Yield, in parts, the lines of keys whose hash was logged more than once."""
-        parts = max(1, -(-self._count // _AT_ONCE))
-        width = np.uint64((2**64 - 1) // parts)
-        for part in range(parts):
-            hashes = np.sort(self._part("hash", part, width, parts))
+        bits = max(0, (self._count - 1).bit_length() - _BITS_AT_ONCE)
+        for part in range(2**bits):
+            hashes = self._part("hash", part, bits)
+            hashes.sort()
             repeated = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
             if len(repeated):
-                lines = self._part("line", part, width, parts)
-                yield lines[np.isin(self._part("hash", part, width, parts), repeated)]
+                lines = self._part("line", part, bits)
+                yield lines[np.isin(self._part("hash", part, bits), repeated)]
 
-    def _part(self, name: str, part: int, width: np.uint64, parts: int) -> np.ndarray:
-        """Return one field of the entries whose hash falls into one part of the range."""
-        last = np.uint64(parts - 1)
-        chosen = [
-            entries[name][np.minimum(entries["hash"] // width, last) == part] for entries in self._logged()
+    def _part(self, name: str, part: int, bits: int) -> np.ndarray:
+        """Return one field of the entries whose hash begins with these bits."""
+        found = [
+            entries[name][entries["hash"] >> np.uint64(64 - bits) == part] if bits else entries[name]
+            for entries in self._logged()
         ]
-        return np.concatenate(chosen) if chosen else np.empty(0, _ENTRY[name])
+        return np.concatenate(found) if found else np.empty(0, _ENTRY[name])
 
     def _logged(self) -> Iterator[np.ndarray]:
         self._file.seek(0)
-        while block := self._file.read(_AT_ONCE * _ENTRY.itemsize):
+        while block := self._file.read(_BLOCK * _ENTRY.itemsize):
             yield np.frombuffer(block, dtype=_ENTRY)
 
     def _hashes(self, keys: pa.StringArray) -> np.ndarray:

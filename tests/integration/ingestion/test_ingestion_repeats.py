@@ -21,7 +21,8 @@ def _many_small_parts(monkeypatch, settings):
     """Have every border of pieces, of parts of the key log and of the transaction in a few hundred rows."""
     monkeypatch.setattr(pieces, "_FIRST_BYTES", 200)
     monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
-    monkeypatch.setattr(keys, "_AT_ONCE", 64)
+    monkeypatch.setattr(keys, "_BITS_AT_ONCE", 6)
+    monkeypatch.setattr(keys, "_BLOCK", 50)
     monkeypatch.setattr(loading, "_EXAMINED_FIRST", 1000)
     write_site(settings)
 
