@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 from xdist.remote import Producer
@@ -19,6 +20,10 @@ from tests.support import BuiltCity, ByModule, Databases, run_fundwatch
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
 HISTORY = "2023-07..2024-06"
 MONTHS = ("2024-04", "2024-05", "2024-06")
+
+# How long one example takes says more of the machine than of what is tested.
+hypothesis.settings.register_profile("fundwatch", deadline=None)
+hypothesis.settings.load_profile("fundwatch")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

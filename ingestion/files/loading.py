@@ -20,7 +20,8 @@ from ingestion.files.inbox import Arrival
 from ingestion.files.reasons import RefusedError
 from ingestion.files.rows import SchemeCheck
 
-# What is examined before the transaction begins: a small file that is refused never touches the tables.
+# A file of fewer bytes is examined before the transaction begins: refused, it never touches the tables. A
+# larger one is examined while it is copied, from its first rows on.
 _EXAMINED_FIRST = 8 * 2**20
 
 
@@ -58,10 +59,11 @@ def load(
         ahead(examination.landing_rows(file_id=arrival.file_id)) as rows,
     ):
         first, size = [], 0
-        while size < _EXAMINED_FIRST and (block := next(rows, None)) is not None:
+        enough = _EXAMINED_FIRST if arrival.size < _EXAMINED_FIRST else 1
+        while size < enough and (block := next(rows, None)) is not None:
             first.append(block)
             size += len(block)
-        is_whole = size < _EXAMINED_FIRST
+        is_whole = size < enough
         if is_whole:
             _require(examination)
         try:

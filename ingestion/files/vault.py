@@ -13,6 +13,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,12 +53,13 @@ class Vault:
         Again:  what is here already is written over by the same bytes.
         Raises: DiskFull, FolderUnusable; nothing is left of the copy then.
         """
-        with _as_operator_error(self.root), self._partial() as (path, handle):
+        with _as_operator_error(self.root), self._partial() as (path, handle), ThreadPoolExecutor(1) as aside:
             digest = hashlib.sha256()
             failpoint("vault.before_write")
             for chunk in source:
-                digest.update(chunk)
+                hashed = aside.submit(digest.update, chunk)
                 handle.write(chunk)
+                hashed.result()
                 failpoint("vault.during_write")
             found = digest.hexdigest()
             if found == expected:

@@ -10,8 +10,9 @@ from typing import BinaryIO
 from ingestion.files.reasons import UNDECODABLE, RefusedError
 
 PIECE_BYTES = 4 * 2**20
-# Small, so that the lines that follow a header are not read with it.
-_FIRST_BYTES = 2**14
+# Small, so that the lines that follow a header are not read with it; the next ones are larger and larger, so
+# that the database has something to do soon.
+_FIRST_BYTES, _GROWTH = 2**14, 8
 LONGEST_LINE = 16 * 2**20
 _SHOWN_OF_OVERLONG = 2**16
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -61,8 +62,9 @@ class Pieces:
             pass
 
     def _read(self) -> Iterator[Piece]:
-        rest = self._without_bom(self._handle.read(_FIRST_BYTES))
-        while block := self._handle.read(PIECE_BYTES):
+        size = _FIRST_BYTES
+        rest = self._without_bom(self._handle.read(size))
+        while block := self._handle.read(size := min(_GROWTH * size, PIECE_BYTES)):
             end = _last_break(rest)
             if end:
                 yield self._decoded(rest[:end])
