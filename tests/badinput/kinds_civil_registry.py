@@ -59,8 +59,8 @@ for (_code, _title), _cells in _LOADS.items():
 
 _PARTIAL = {
     "a month": ("2024-06", "M", WIDE), "a year": ("2024", "Y", WIDE),
-    "an unknown day": ("20240600", "M", ALL),
-    "an unknown month": ("20240000", "Y", ALL), "a whole date": ("20240601", "D", ALL),
+    "an unknown day": ("20240600", "M", FIXED + JSON), "an unknown month": ("20240000", "Y", FIXED + JSON),
+    "a whole date": ("20240601", "D", ALL),
 }  # fmt: skip
 for _title, (_value, _precision, _formats) in _PARTIAL.items():
 
@@ -69,6 +69,12 @@ for _title, (_value, _precision, _formats) in _PARTIAL.items():
         return _around(of, _lands(of, odd, death_date_precision=precision))
 
     register("R06", f"death known to {_title}", _formats, _partial)
+
+for _title, _value in {"an unknown day": "20240600", "an unknown month": "20240000"}.items():
+    register(
+        "R06", f"death known to {_title} where no day may be unknown", CSV,
+        lambda of, value=_value: _around(of, of.line(2).given(death_date=value).refused("BAD_DATE")),
+    )  # fmt: skip
 
 
 @kind("R06", "a precision coarser than the date", JSON)
