@@ -94,6 +94,11 @@ def _landed(settings: Settings, *, persons: int) -> tuple[Warehouse, str]:
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:
         land_city(connection, persons=persons, contributions=_CONTRIBUTIONS)
+        connection.execute(
+            "insert into landing.production__ac83 (aaz220, aaa036, aae019, aae036, _file_id, _row, _valid_from)"
+            " select aaz220, '101', aae019, aae036, 'extract-AC83', _row, _valid_from"
+            " from landing.production__ac82"
+        )
     with warehouse.connect(autocommit=True) as connection:
         connection.execute("vacuum analyze landing.production__ac43")
     return warehouse, load_site(warehouse, settings)
