@@ -95,7 +95,8 @@ def _landed(settings: Settings, *, persons: int) -> tuple[Warehouse, str]:
     with warehouse.connect() as connection:
         land_city(connection, persons=persons, contributions=_CONTRIBUTIONS)
         connection.execute(
-            "insert into landing.production__ac83 (aaz220, aaa036, aae019, aae036, _file_id, _row, _valid_from)"
+            "insert into landing.production__ac83"
+            " (aaz220, aaa036, aae019, aae036, _file_id, _row, _valid_from)"
             " select aaz220, '101', aae019, aae036, 'extract-AC83', _row, _valid_from"
             " from landing.production__ac82"
         )

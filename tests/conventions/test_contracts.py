@@ -24,8 +24,8 @@ COLUMNS = {
     "reports": "month, form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator",
     "scorecard": "month, division, table, metric, numerator, denominator, rate, target, status, grade",
     "rule_results": "month, division, table, rule_id, checked, failed",
-    "rectification": "issue_id, month, division, table, rule_id, key, source_file_id, source_row, first_seen, "
-    "due_on, state, corrected_on, reason",
+    "rectification": "issue_id, month, division, table, rule_id, key, source_file_id, source_row, "
+    "first_seen, due_on, state, corrected_on, reason",
     "reconciliation": "month, check, division, scheme, subject, for_month, account_no, party_a, party_b, "
     "amount_a, amount_b, difference, status, items",
     "cases": "case_id, rule_id, month, division, scheme, person_id, other_person_id, match_class, score, "
