@@ -45,8 +45,8 @@ _CONTRIBUTIONS = {
         column: f"round({_BASE} * case when s = '110' then {rate} else {medical} end"
         f" + case when n % 100 = 11 then 1 else 0 end, 2)::text"
         for column, rate, medical in (
-            ("aae020", "0.16", "0.06"), ("aae022", "0.08", "0.02"),
-            ("aae080", "0.16", "0.06"), ("aae082", "0.08", "0.02"),
+            ("aae020", "0.16", "0.065"), ("aae022", "0.08", "0.02"),
+            ("aae080", "0.16", "0.065"), ("aae082", "0.08", "0.02"),
         )
     },
 }  # fmt: skip
