@@ -38,10 +38,17 @@ class Project:
     site_version: str
 
     def run(self, layer: str, *, month: str = MONTH, select: str = "") -> float:
-        """Build the models of a layer, or those selected of it, without tests; return the seconds."""
+        """Build the models of a layer, or those selected of it, without tests; return the seconds.
+
+        Models that take a second or more are printed, the slowest first.
+        """
         started = time.monotonic()
-        self._invoke("run", layer, month=month, select=select)
-        return time.monotonic() - started
+        built = self._invoke("run", layer, month=month, select=select)
+        seconds = time.monotonic() - started
+        for one in sorted(built.results, key=lambda one: -one.execution_time):
+            if one.execution_time >= 1:
+                print(f"    {one.node.name}: {one.execution_time:.1f} s", flush=True)
+        return seconds
 
     def seed(self) -> None:
         """Load the code lists."""
