@@ -59,7 +59,7 @@ def _write(sections: dict[str, str]) -> None:
         "# Benchmarks",
         "",
         (
-            f"Written by `make bench` on {os.cpu_count()} cores, {platform.machine()}, Python"
+            f"Written by `python -m benchmarks.run` on {os.cpu_count()} cores, {platform.machine()}, Python"
             f" {platform.python_version()}, embedded PostgreSQL. Ratios are of one run, side by side; equal"
             " results are checked before anything is timed."
         ),
