@@ -59,6 +59,11 @@ class Table:
         """Whether rows of the table say which division they belong to."""
         return self.column("AAB301") is not None
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether its rows name a division, a person or an employer, and so can be counted in a county."""
+        return any(self.column(name) is not None for name in ("AAB301", "AAC001", "AAB001"))
+
 
 def _table(name: str, columns: str) -> Table:
     """Read ``NAME kind`` pairs; ``*`` after the kind marks a key (always required), ``!`` a required one."""

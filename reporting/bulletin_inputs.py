@@ -22,7 +22,10 @@ MONTH, QUARTER, YEAR = 1, 3, 12
 
 @dataclass(frozen=True)
 class Tally:
-    """A rate of a division over all production tables, rows over rows; no denominator: nothing to measure."""
+    """A rate of a division over the production tables, rows over rows; no denominator: nothing to measure.
+
+    Tables whose rows are in no county are the city's alone.
+    """
 
     month: str
     division: str
@@ -86,6 +89,7 @@ def inputs_of(connection: psycopg.Connection, *, month: str, site_version: str, 
     """
     asked = {
         "month": month, "site": site_version, "months": list(months_of(month)), "tables": list(TABLES),
+        "placed": [name for name, table in TABLES.items() if table.is_placed],
         "metrics": [*METRICS, CORRECTION], "files": list(batches.feeds),
     }  # fmt: skip
     missing_tables, missing_columns = _lacks(connection, month, batches)
@@ -137,6 +141,12 @@ select
     coalesce(sum(denominator) filter (where denominator > 0), 0)
 from quality.scorecard
 where month = any(%(months)s) and table_name = any(%(tables)s) and metric = any(%(metrics)s)
+    and (
+        table_name = any(%(placed)s)
+        or division not in (
+            select division from site.divisions where level = 'county' and _site_version = %(site)s
+        )
+    )
 group by month, division, metric
 order by month, division, metric
 """

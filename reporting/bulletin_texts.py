@@ -55,7 +55,7 @@ _ZH = BulletinTexts(
     rates_note=(
         "注：各率按全部生产库数据表的行（项目、单元格）汇总计算，单位为 %。入库率、项目齐全率、项目记实率、"
         "代码匹配率以高为优，异常率、重复率以低为优；名次后的“=”表示并列；“—”为无分母，不计算、不排名。"
-        "县区没有数据行的表按项目不齐全计。"
+        "县区没有数据行的表按项目不齐全计；不分县区的表（代码表、核定项目、支付项目）只计入全市。"
     ),
     rate="比率",
     place="名次",
@@ -159,7 +159,8 @@ _EN = BulletinTexts(
         "Note: rates are taken over all rows (items, cells) of the production tables, in per cent. Load, "
         "completeness, fill and code match are better high, anomaly and duplication better low. \"=\" behind "
         "a place: shared. \"—\": no denominator, neither computed nor ranked. A table in which a county has "
-        "no row counts as incomplete."
+        "no row counts as incomplete; tables whose rows name no county (codes, approved and payment items) "
+        "count for the city alone."
     ),
     rate="Rate",
     place="Place",

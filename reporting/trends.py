@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,7 +36,7 @@ class Trend:
 class Trends:
     """The trends of a scorecard's rates."""
 
-    def __init__(self, month: str, scorecard: Iterable[Measured], earlier: Sequence[Earlier]) -> None:
+    def __init__(self, month: str, scorecard: Sequence[Measured], earlier: Sequence[Earlier]) -> None:
         """Take the published month's rates and those of the months before."""
         measured = sorted({row.month for row in earlier})
         self.base = measured[-1] if measured else None
@@ -46,7 +46,8 @@ class Trends:
             self._parts[row.month][row.division, row.table, row.metric] = (row.numerator, row.denominator)
         for row in scorecard:
             self._parts[month][row.division, row.table, row.metric] = (row.numerator, row.denominator)
-        self._whole = {at: _over_tables(parts) for at, parts in self._parts.items()}
+        counties = {row.division for row in scorecard if row.level == "county"}
+        self._whole = {at: _over_tables(parts, counties) for at, parts in self._parts.items()}
 
     def of(self, division: str, table: str, metric: str) -> Trend:
         """Return the trend of one rate."""
@@ -57,6 +58,7 @@ class Trends:
         """Return the trend of a division's rate over all production tables, rows over rows.
 
         Fund data are counted in files, categories are rows of production tables: both stand for themselves.
+        Tables whose rows are in no county are the city's alone.
         """
         return self._trend(metric, lambda at: _rate(*self._whole[at].get((division, metric), (None, None))))
 
@@ -77,10 +79,12 @@ def _between(first: str, last: str) -> tuple[str, ...]:
     return tuple(months)
 
 
-def _over_tables(parts: dict[_Key, _Parts]) -> dict[tuple[str, str], _Parts]:
+def _over_tables(parts: dict[_Key, _Parts], counties: Set[str]) -> dict[tuple[str, str], _Parts]:
     sums: dict[tuple[str, str], _Parts] = {}
     for (division, table, metric), (numerator, denominator) in parts.items():
-        if table in TABLES and numerator is not None and denominator:
+        if table not in TABLES or (division in counties and not TABLES[table].is_placed):
+            continue
+        if numerator is not None and denominator:
             before = sums.get((division, metric), (Decimal(0), Decimal(0)))
             sums[division, metric] = (before[0] + numerator, before[1] + denominator)
     return sums

@@ -45,6 +45,18 @@ def test_rates_are_summed_over_production_tables_that_have_a_denominator(warehou
     assert inputs(warehouse).tallies == (Tally(JUNE, NORTH, "fill_rate", Decimal(8), Decimal(10)),)
 
 
+def test_tables_whose_rows_are_in_no_county_are_not_summed_for_one(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        connection.execute("insert into site.versions (site_version) values ('v')")
+        connection.execute(
+            "insert into site.divisions (_site_version, _row, division, level) values ('v', 1, %s, 'county')",
+            (NORTH,),
+        )
+    for table, numerator in (("AC01", 3), ("AA10", 0), ("AC61", 0), ("AC83", 0)):
+        rate(warehouse, JUNE, table, numerator, 4)
+    assert inputs(warehouse).tallies == (Tally(JUNE, NORTH, "fill_rate", Decimal(3), Decimal(4)),)
+
+
 def test_month_without_a_denominator_is_measured_and_has_no_rate(warehouse: Warehouse) -> None:
     rate(warehouse, MAY, "AC01", 0, 0)
     found = inputs(warehouse)

@@ -93,6 +93,14 @@ def test_rate_over_tables_leaves_categories_and_fund_data_out() -> None:
     assert Trends(MONTH, rows, []).over_tables(D, "fill_rate").now == Decimal("0.2")
 
 
+def test_rate_over_tables_of_a_county_leaves_tables_out_whose_rows_are_in_no_county() -> None:
+    rows = [rate_of(80, metric="completeness"), rate_of(0, table="AC61", metric="completeness")]
+    city = [dataclasses.replace(row, division="230600", level="city") for row in rows]
+    found = Trends(MONTH, [*rows, *city], [])
+    assert found.over_tables(D, "completeness").now == Decimal("0.8")
+    assert found.over_tables("230600", "completeness").now == Decimal("0.4")
+
+
 def test_line_breaks_where_a_month_is_missing() -> None:
     svg = str(sparkline.drawn([Decimal(1), None, Decimal("0.9"), Decimal("0.8")], says="a & b"))
     assert re.findall(r"[ML]", svg) == ["M", "M", "L"]
