@@ -15,7 +15,7 @@ from expectations.judging import Judging
 from expectations.keeping import Kept, bring
 from expectations.longitudinal import compare, replace_comparisons
 from expectations.prepared import drop_all
-from expectations.rates import Rate, SourceRows, rates, source_rows
+from expectations.rates import Rate, SourceRows, month_read, rates, source_rows
 from expectations.rectification import correction_rates, rectify
 from expectations.rules import rules_of
 from expectations.scorecard import earlier_rates, graded, replace_findings, replace_scorecard
@@ -66,6 +66,7 @@ def measure(
             city = site.city
             kept = bring(connection, site=site, month=month, whole=whole, begins=judging.expect)
             source = source_rows(connection, site=site, month=month)
+            read = month_read(connection, month=month)
             connection.commit()  # the judge reads over a connection of its own
             judging.judge(connection, kept, month=month)
             found = _counts(kept, city=city, month=month)
@@ -89,7 +90,9 @@ def measure(
             raise _stopped(error) from None
         finally:
             _clear(connection)
-    return summary_of(scorecard, found, compared, error_list, month=month, as_of=as_of, city=city)
+    return summary_of(
+        scorecard, found, compared, error_list, month=month, as_of=as_of, city=city, production_read=read
+    )
 
 
 def _counts(kept: Kept, *, city: str, month: str) -> dict[str, dict[str, Counts]]:

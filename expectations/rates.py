@@ -90,6 +90,11 @@ def source_rows(connection: psycopg.Connection, *, site: Site, month: str) -> di
     return found
 
 
+def month_read(connection: psycopg.Connection, *, month: str) -> str | None:
+    """Return the month the production database was last read as, not after ``month``; None when never."""
+    return connection.execute("select max(month) from ops.extracts where month <= %s", (month,)).fetchone()[0]
+
+
 def official_figure(site: Site, division: str, year: str) -> Decimal | None:
     """Return the officially reported number of insured persons of a division, over all schemes."""
     for row in site.tables["targets"]:

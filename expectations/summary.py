@@ -20,6 +20,7 @@ Found = Mapping[str, Mapping[str, Counts]]
 class MeasureSummary:
     """What a measurement found, in counts; ``grades`` is division -> table -> grade.
 
+    ``production_read`` is the month the measured production rows were read as; None when none ever were.
     ``straying``: rates and row counts that differ too much from the mean of the months before.
     ``workbooks`` are the error lists written for counties; None where none were asked for.
     """
@@ -27,6 +28,7 @@ class MeasureSummary:
     month: str
     as_of: date
     rule_version: str
+    production_read: str | None
     tables: int
     rules: int
     rates: int
@@ -40,6 +42,7 @@ class MeasureSummary:
     def counts(self) -> dict[str, int | str]:
         """Return the figures that go into the record of the run."""
         return {
+            "production_read": self.production_read or "not received",
             "tables": self.tables,
             "rules": self.rules,
             "rates": self.rates,
@@ -61,6 +64,7 @@ def summary_of(
     month: str,
     as_of: date,
     city: str,
+    production_read: str | None,
 ) -> MeasureSummary:
     """Count what was found: ``found`` by table and division, the graded rates, and what strays."""
     grades: dict[str, dict[str, str]] = {}
@@ -70,6 +74,7 @@ def summary_of(
         month=month,
         as_of=as_of,
         rule_version=rule_version(),
+        production_read=production_read,
         tables=len(found),
         rules=sum(len(rules_of(table, month)) for table in found),
         rates=len(scorecard),

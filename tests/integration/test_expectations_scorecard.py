@@ -222,6 +222,17 @@ def test_rates_are_na_never_one_when_a_table_is_empty(warehouse, city):
     assert {(rate, status) for _, rate, status, _ in rates} == {(None, "na")}
 
 
+def test_measure_says_which_reading_of_production_it_measured_and_when_there_was_none(warehouse, city):
+    city.add_case({})
+    with warehouse.connect() as connection:
+        version = city.write(connection, month="2024-05")
+    said = [
+        measure(warehouse, month=month, as_of=f"{month}-28", site_version=version).counts()["production_read"]
+        for month in ("2024-04", "2024-05", "2024-06")
+    ]
+    assert said == ["not received", "2024-05", "2024-05"]
+
+
 def test_rate_is_stored_to_ten_decimals_beside_its_exact_parts(warehouse, city):
     for claim in ({"AC01": {"AAC060": "9"}}, {}, {}):
         city.add_case(claim)
