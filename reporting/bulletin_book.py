@@ -45,7 +45,7 @@ def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
 def _sheet_name(title: str) -> str:
     """Return a title as the name of a sheet: without its number, at most 31 characters."""
     _, _, name = title.partition("、" if "、" in title else ". ")
-    return name[:31]
+    return name[:31].rstrip()
 
 
 def _styles(book: Workbook, language: str) -> dict[str, Format]:

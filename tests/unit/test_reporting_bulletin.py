@@ -238,6 +238,7 @@ def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert len(book.worksheets) == 7
+    assert all(name == name.strip() for name in book.sheetnames)
     ranked = book.worksheets[1]
     assert [ranked.cell(row, 10).value for row in range(5, 9)] == [1, 1, 4, 2]
     assert ranked.freeze_panes == "B5"
