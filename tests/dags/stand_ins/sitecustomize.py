@@ -6,12 +6,24 @@ The steps themselves stay (``fundwatch.cli.steps``: lock, ``ops.runs``). Each st
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 CALLS = Path(os.environ["STAND_IN_CALLS"])
 FAILS = CALLS.with_suffix(".fails")
 CANARY = "王小明 230602199001011234"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a stand-in found: always the same, and the workbooks written upon it."""
+
+    workbooks: int | None = None
+
+    def counts(self) -> dict[str, int]:
+        """Return the counts of a step."""
+        return {"rows": 1}
 
 
 def stand_in(what: str):
@@ -23,7 +35,7 @@ def stand_in(what: str):
             calls.write(line + "\n")
         if FAILS.exists() and line in FAILS.read_text():
             raise ValueError(CANARY)
-        return SimpleNamespace(counts=lambda: {"rows": 1})
+        return Done()
 
     return call
 
@@ -39,6 +51,7 @@ replace("ingestion", land=stand_in("land"))
 replace("crosschecks", check=stand_in("crosscheck"))
 replace("expectations", measure=stand_in("measure"))
 replace("reporting", publish=stand_in("publish"))
+replace("reporting.error_lists", write_error_lists=lambda *_, **__: 0)
 replace("fundwatch.dbt", build=stand_in("build"), BuildSummary=object)
 replace("fundwatch.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
 replace("fundwatch.site", load_site=lambda *_: "1")
