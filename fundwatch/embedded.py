@@ -16,6 +16,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ WAREHOUSE = "fundwatch"
 AIRFLOW = "airflow"
 _SERVER_ACCOUNTS = ("postgres", "nobody")
 _START_SECONDS = "60"
+# Where postmaster.pid holds the port, counted from 0; the first line is the process.
+_PORT_LINE = 3
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class EmbeddedPostgres:
         Raises: ServiceFailed (it did not start), FolderUnusable.
         """
         with self._exclusive():
-            if not self._answers():
+            if not self._answers() and not self._comes_up():
                 if not (self.folder / "complete").exists():
                     self._create()
                 self._launch()
@@ -142,6 +145,24 @@ class EmbeddedPostgres:
         except psycopg.OperationalError:
             return False
 
+    def _comes_up(self) -> bool:
+        """Wait for a server that runs and does not answer: it may be recovering from a crash.
+
+        Its own file tells where it listens: a start that failed meanwhile may have noted another port.
+        """
+        told = self._data / "postmaster.pid"
+        lines = told.read_text().splitlines() if told.exists() and self._secret.exists() else []
+        if len(lines) <= _PORT_LINE or not _is_alive(int(lines[0])):
+            return False
+        known = self._connection() | {"port": int(lines[_PORT_LINE])}
+        _write_private(self._secret, json.dumps(known))
+        until = time.monotonic() + int(_START_SECONDS)
+        while _is_alive(int(lines[0])) and time.monotonic() < until:
+            if self._answers():
+                return True
+            time.sleep(0.2)
+        return False
+
     def _connection(self) -> dict:
         return json.loads(self._secret.read_text())
 
@@ -174,6 +195,16 @@ class EmbeddedPostgres:
                 state=f"Its data in {self._data} is unchanged",
                 next_step=f"Read {self.folder / 'command.log'} and {self._log}",
             )
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _tuning(port: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def test_embedded_server_keeps_data_and_databases_apart_over_a_restart(embedded:
         assert connection.execute("select value from kept").fetchone() == (7,)
     with psycopg.connect(embedded.url("airflow")) as connection:
         assert connection.execute("select to_regclass('kept')").fetchone() == (None,)
+
+
+def test_embedded_server_that_runs_is_found_again_after_a_start_that_failed_during_its_recovery(
+    embedded: EmbeddedPostgres,
+) -> None:
+    url = embedded.start()
+    noted = embedded.folder / "connection.json"
+    noted.write_text(json.dumps(json.loads(noted.read_text()) | {"port": 1}))
+    assert embedded.start() == url
+    assert embedded.status().running
 
 
 def test_embedded_server_is_made_anew_when_its_creation_was_killed(embedded: EmbeddedPostgres) -> None:
