@@ -78,3 +78,15 @@ def test_command_line_starts_without_the_heavy_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.stdout.decode().strip() == ""
     assert done.returncode == 0
+
+
+def test_fund_formats_require_what_landing_requires_of_every_row() -> None:
+    from expectations.fund_formats import FUND_FORMATS
+    from ingestion.files.formats import FORMATS
+
+    required = {
+        one.name: [field.name for field in one.fields if field.required]
+        for one in FORMATS.values()
+        if one.feed in ("tax", "bank", "finance")
+    }
+    assert {name: [column.name for column in one.required] for name, one in FUND_FORMATS.items()} == required

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from expectations.fund_data import arrival_rates
+from expectations.fund_data import fund_rates
 from expectations.site import Site
 from fundwatch.calendar import Lack, State, WorkingDays, arrivals, due_day, due_files, extracts, vanished
 from fundwatch.settings import EXAMPLE_SITE
@@ -173,7 +173,9 @@ def test_production_extract_tells_what_the_source_lacks_and_what_vanished(watche
     assert vanished(june, may) == []
 
 
-def _rates(watched: Watched) -> dict[tuple[str, str, str], tuple]:
+def _rates(
+    watched: Watched, *, metrics: tuple[str, ...] = ("load_rate", "timeliness")
+) -> dict[tuple[str, str, str], tuple]:
     divisions = [(CITY, "city", None), (COUNTY, "county", CITY), (OTHER_COUNTY, "county", CITY)]
     site = Site(
         {
@@ -182,10 +184,14 @@ def _rates(watched: Watched) -> dict[tuple[str, str, str], tuple]:
             ]
         }
     )
-    found = arrival_rates(
+    found = fund_rates(
         watched.connection, site=site, site_version=VERSION, month=MONTH, timezone="Asia/Shanghai"
     )
-    return {(rate.division, rate.table, rate.metric): (rate.numerator, rate.denominator) for rate in found}
+    return {
+        (rate.division, rate.table, rate.metric): (rate.numerator, rate.denominator)
+        for rate in found
+        if rate.metric in metrics
+    }
 
 
 def test_arrival_rates_count_files_due_loaded_and_in_time(watched):
@@ -208,6 +214,27 @@ def test_timeliness_has_no_denominator_when_the_calendar_names_no_day(watched):
     watched.site(calendar=[])
     assert _rates(watched)[COUNTY, VOUCHERS, "load_rate"] == (0, 1)
     assert _rates(watched)[COUNTY, VOUCHERS, "timeliness"] == (None, None)
+
+
+def test_completeness_of_fund_data_needs_a_file_and_then_a_value(watched):
+    watched.site(senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, OTHER_COUNTY)])
+    watched.file("a")
+    assert _rates(watched, metrics=("completeness", "accuracy")) == {
+        (CITY, VOUCHERS, "completeness"): (0, 8),
+        (CITY, VOUCHERS, "accuracy"): (None, None),
+        (COUNTY, VOUCHERS, "completeness"): (0, 8),
+        (COUNTY, VOUCHERS, "accuracy"): (None, None),
+        (OTHER_COUNTY, VOUCHERS, "completeness"): (None, None),
+        (OTHER_COUNTY, VOUCHERS, "accuracy"): (None, None),
+    }
+    file_id = watched.connection.execute("select file_id from ops.files").fetchone()[0]
+    for voucher, day in (("V1", "N/A"), ("0", "2024-06-03")):
+        watched.connection.execute(
+            "insert into landing.tax__voucher (voucher_no, kind, amount, collected_on, _file_id, _row)"
+            " values (%s, '0', '0', %s, %s, 1)",
+            (voucher, day, file_id),
+        )
+    assert _rates(watched, metrics=("completeness",))[COUNTY, VOUCHERS, "completeness"] == (4, 8)
 
 
 def test_arrival_rates_are_of_fund_data_alone(watched):
