@@ -112,8 +112,13 @@ def _set_days(connection: psycopg.Connection, month: str, site_version: str) -> 
 
 def _derive(connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None) -> None:
     bound = {"month": month, "as_of": as_of, "due_on": due_on, "month_end": last_day(month)}
-    for statement in (FAILING, "analyze failing_now", DERIVED, "analyze listed_now", *REPLACE, *DROP):
+    for statement in (FAILING, "analyze failing_now", DERIVED, "analyze listed_now"):
         connection.execute(statement, bound)
+    # A list that was empty a moment ago looks small to the planner, and is not while it is written.
+    connection.execute("set local enable_nestloop = off")
+    for statement in (*REPLACE, *DROP):
+        connection.execute(statement, bound)
+    connection.execute("set local enable_nestloop = on")
 
 
 def _counted(connection: psycopg.Connection, month: str) -> ErrorList:
