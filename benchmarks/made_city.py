@@ -143,23 +143,36 @@ def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Ma
     )
 
 
-def change_contributions(connection: psycopg.Connection, *, one_in: int) -> int:
-    """Let NEXT_MONTH's extract bring other amounts for every so-manieth contribution; return how many."""
+def change_contributions(connection: psycopg.Connection, *, one_in: int, month: str) -> int:
+    """Let an extract of ``month`` bring other amounts for every so-manieth contribution; return how many.
+
+    Of MONTH it is the second extract, of NEXT_MONTH the first. Other tables are as they were.
+    """
     changed = connection.execute(
         "create temporary table changed on commit drop as"
-        " select ctid as place, landed.* from landing.production__ac43 as landed where _row %% %s = 0",
+        " select ctid as place, landed.* from landing.production__ac43 as landed"
+        " where _row %% %s = 0 and _valid_to is null",
         (one_in,),
     ).rowcount
     columns = ", ".join(column.landed for column in TABLES["AC43"].columns)
     connection.execute(
         "update landing.production__ac43 as landed set _valid_to = %s from changed"
         " where landed.ctid = changed.place",
-        (NEXT_MONTH,),
+        (month,),
     )
-    connection.execute("update changed set aae080 = '1.00', aae078 = '1', aae036 = '20240731'")
+    connection.execute(
+        "update changed set aae080 = (aae080::numeric - 1)::text, aae078 = '1', aae036 = '20240731'"
+    )
     connection.execute(
         f"insert into landing.production__ac43 ({columns}, _file_id, _row, _valid_from)"
-        f" select {columns}, 'extract-later', _row, '{NEXT_MONTH}' from changed"
+        f" select {columns}, %(month)s || '-AC43', _row, %(month)s from changed",
+        {"month": month},
+    )
+    connection.execute(
+        "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
+        " select %(month)s, 2, table_name, %(month)s || '-' || table_name, source_rows, source_columns"
+        " from ops.extracts where month = %(first)s and sequence = 1",
+        {"month": month, "first": MONTH},
     )
     connection.commit()
     connection.execute("analyze landing.production__ac43")

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-# Rows of one key that break one rule are told apart by their order, so that each is an issue of its own.
-FAILING = """
-create temporary table failing_now as
+# The issues that a measurement of the same month before has to look at again.
+TOUCHED = "touched_issues"
+
+
+def identified(failing: str) -> str:
+    """Return the query that adds ``issue_id`` to failing rows: the same row of a key and rule is one issue.
+
+    ``failing``: a query of division, table_name, rule_id, key, source_file_id, source_row, of one month.
+    """
+    # Rows of one key that break one rule are told apart by their order, so that each is an issue of its own.
+    return f"""
 select
+    division, table_name, rule_id, key, source_file_id, source_row,
     left(encode(sha256(convert_to(
         json_build_array(table_name, rule_id, key, occurrence)::text, 'UTF8'
-    )), 'hex'), 20) as issue_id,
-    division, table_name, rule_id, key, source_file_id, source_row
+    )), 'hex'), 20) as issue_id
 from (
     select
         division, table_name, rule_id, key, source_file_id, source_row,
         row_number() over (
-            partition by rule_id, key order by division collate "C", source_file_id collate "C", source_row
+            partition by rule_id, key collate "C"
+            order by division collate "C", source_file_id collate "C", source_row
         ) as occurrence
-    from quality.failures
-    where month = %(month)s
+    from ({failing}) as failing
 ) as numbered
 """
+
+
+def _only(*, is_touched: bool) -> str:
+    return f"issue_id in (select issue_id from {TOUCHED})" if is_touched else "true"
+
+
+def failing_now(*, is_touched: bool) -> str:
+    """Return the statement that lists what fails in a month: every issue, or the touched ones."""
+    return f"""
+create temporary table failing_now as
+select issue_id, division, table_name, rule_id, key, source_file_id, source_row
+from quality.failures
+where month = %(month)s and {_only(is_touched=is_touched)}
+"""
+
 
 # The last entry that reaches back to a month tells whether an issue is waived in it.
 _WAIVERS = """
@@ -36,7 +59,10 @@ _STATE = f"""
         else 'open'
     end"""
 
-DERIVED = f"""
+
+def listed_now(*, is_touched: bool) -> str:
+    """Return the statement that derives a month's list of the same issues."""
+    return f"""
 create temporary table listed_now as
 with last_judged as (
     select rule_id, max(month) as month
@@ -49,7 +75,7 @@ former as (
     select listed.*
     from quality.rectification as listed
     inner join last_judged on last_judged.rule_id = listed.rule_id and last_judged.month = listed.month
-    where listed.state <> 'corrected'
+    where listed.state <> 'corrected' and {_only(is_touched=is_touched)}
 ),
 waivers as ({_WAIVERS.format(month="%(month)s")}),
 failing as (
@@ -84,24 +110,29 @@ from former
 where not exists (select from failing_now where failing_now.issue_id = former.issue_id)
 """
 
-REPLACE = (
-    """
+
+def replace(*, is_touched: bool) -> tuple[str, str]:
+    """Return the statements that bring a month's list to what was derived; equal rows stay as they are."""
+    gone = f"""
 delete from quality.rectification as listed
 where listed.month = %(month)s
+    and {_only(is_touched=is_touched)}
     and not exists (
         select from listed_now
         where listed_now.issue_id = listed.issue_id and row(listed_now.*) is not distinct from row(listed.*)
     )
-""",
-    """
+"""
+    fresh = """
 insert into quality.rectification
 select * from listed_now
 where not exists (
     select from quality.rectification as listed
     where listed.month = listed_now.month and listed.issue_id = listed_now.issue_id
 )
-""",
-)
+"""
+    return gone, fresh
+
+
 DROP = ("drop table failing_now", "drop table listed_now")
 
 RESTATE = f"""

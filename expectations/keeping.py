@@ -8,8 +8,8 @@ rule or formula, a crash, or a change of a large part prepares everything whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import psycopg
 
@@ -18,7 +18,7 @@ from expectations.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, current
 from expectations.lookups import ALL_FACTS, make_facts, move_facts
 from expectations.moving import Move, move
 from expectations.parameters import make_divisions, make_parameters, note_months
-from expectations.prepared import drop_all, prepared_query, relation_of
+from expectations.prepared import drop_all, index_keys, key_hash_of_landed, prepared_query, relation_of
 from expectations.rules import rule_version
 from expectations.scan import add_persons, add_repeats, tally
 from expectations.site import Site
@@ -40,11 +40,21 @@ class Kept:
 
     ``tallies`` are of the whole prepared relations. ``to_judge`` names, per table, the relation of the rows
     the judge has not seen yet and what was counted of them: nothing of a table that stayed as it was.
+    ``month_before`` is the month the relations were prepared for before; None when they are prepared whole.
+    ``near``: table -> the relation of its rows that share a key with one that came or went.
+    ``judged_otherwise``: tables of whose rows the rules say something else in another month.
     """
 
     tallies: Mapping[str, Tally]
     to_judge: Mapping[str, tuple[str, Tally]]
-    is_whole: bool = False
+    month_before: str | None = None
+    near: Mapping[str, str] = field(default_factory=dict)
+    judged_otherwise: Collection[str] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row was prepared anew."""
+        return self.month_before is None
 
 
 def bring(
@@ -94,8 +104,9 @@ def _came(connection: psycopg.Connection, before: Standing, now: Standing) -> di
         name = moved_rows_of(table)
         connection.execute(f"drop table if exists {name}")
         rows = connection.execute(
-            f"create unlogged table {name} as select distinct _file_id, _row from {chosen.landing}"
-            f" where {condition}"
+            f"create unlogged table {name} as"
+            f" select distinct _file_id, _row, {key_hash_of_landed(chosen)} as key_hash"
+            f" from {chosen.landing} where {condition}"
         ).rowcount
         if rows > _FEW and rows * 4 > _rows_in(before.tallies[table]):
             return None
@@ -125,6 +136,7 @@ def _prepared(
         relation = f"quality.{relation_of(table)}"
         query = prepared_query(table, coded=coded[table], month=now.month)
         connection.execute(f"create unlogged table {relation} as {query}")
+        index_keys(connection, relation)
         found = tally(connection, table=table, relation=relation)
         add_repeats(connection, found, table=table, relation=relation)
         if table == "AC01":
@@ -132,7 +144,7 @@ def _prepared(
         tallies[table] = found
         to_judge[table] = (relation_of(table), found)
     keep_standing(connection, replace(now, tallies=tallies))
-    return Kept(tallies, to_judge, is_whole=True)
+    return Kept(tallies, to_judge)
 
 
 def _moved(
@@ -153,21 +165,22 @@ def _moved(
         new_months = note_months(connection, rows=f"{current(now.month)} and ({came['AC43']})")
     if new_months or {ENROLMENTS, EMPLOYERS} & set(facts):
         make_parameters(connection, site=site)
-    tallies, to_judge = dict(before.tallies), {}
+    tallies, to_judge, near, judged_otherwise = dict(before.tallies), {}, {}, []
     for table in TABLES:
-        found = move(
-            connection,
-            Move(
-                table=table,
-                months=(before.month, now.month),
-                coded=coded[table],
-                came=moved_rows_of(table) if table in came else None,
-                changed_facts=facts,
-            ),
-            before=before.tallies[table],
+        of = Move(
+            table=table,
+            months=(before.month, now.month),
+            coded=coded[table],
+            came=moved_rows_of(table) if table in came else None,
+            changed_facts=facts,
         )
+        found = move(connection, of, before=before.tallies[table])
         if found:
             tallies[table] = found.tally
             to_judge[table] = (found.to_judge, found.judged_tally)
+            if found.near:
+                near[table] = found.near
+        if of.is_judged_otherwise():
+            judged_otherwise.append(table)
     keep_standing(connection, replace(now, tallies=tallies))
-    return Kept(tallies, to_judge)
+    return Kept(tallies, to_judge, before.month, near, judged_otherwise)

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from expectations.categories import category_rates
+from expectations.findings import replace_findings
 from expectations.fund_data import fund_rates
 from expectations.judging import Judging
 from expectations.keeping import Kept, bring
@@ -18,7 +19,7 @@ from expectations.prepared import drop_all
 from expectations.rates import Rate, SourceRows, month_read, rates, source_rows
 from expectations.rectification import correction_rates, rectify
 from expectations.rules import rules_of
-from expectations.scorecard import earlier_rates, graded, replace_findings, replace_scorecard
+from expectations.scorecard import earlier_rates, graded, replace_scorecard
 from expectations.site import Site, read_site
 from expectations.standing import mark_judged
 from expectations.summary import Found, MeasureSummary, summary_of
@@ -74,8 +75,10 @@ def measure(
                 category_rates(connection, site=site, month=month),
                 fund_rates(connection, site=site, site_version=site_version, month=month, timezone=timezone),
             )
-            replace_findings(connection, site=site, month=month, counts=found)
-            error_list = rectify(connection, month=month, as_of=as_of, site_version=site_version)
+            touched = replace_findings(connection, site=site, month=month, counts=found, kept=kept)
+            error_list = rectify(
+                connection, month=month, as_of=as_of, site_version=site_version, touched=touched
+            )
             judged = [table for table in MEASURED if rules_of(table, month)]
             corrected = correction_rates(connection, site=site, month=month, as_of=as_of, judged=judged)
             measured = [*_rates(found, source, site=site, month=month), *others, *corrected]
@@ -122,7 +125,7 @@ def _clear(connection: psycopg.Connection) -> None:
     """Drop what the next measurement cannot use; a lost connection leaves it to that."""
     if not connection.broken:
         connection.rollback()
-        for passing in ("fresh\\_%", "came\\_%", "moved"):
+        for passing in ("fresh\\_%", "came\\_%", "moved\\_%", "near\\_%"):
             drop_all(connection, like=f"measuring\\_{passing}")
         connection.commit()
 

@@ -39,9 +39,19 @@ class Move:
         return f"measuring_fresh_{self.table.lower()}"
 
     @property
+    def moved(self) -> str:
+        """The relation of the landed rows that are taken out or prepared anew."""
+        return f"quality.measuring_moved_{self.table.lower()}"
+
+    @property
+    def near(self) -> str:
+        """The relation of the rows that share a key with a moved one: ``standing`` is kept, gone or fresh."""
+        return f"quality.measuring_near_{self.table.lower()}"
+
+    @property
     def query(self) -> str:
         """The query of the rows that are prepared anew."""
-        only = "(_file_id, _row) in (select _file_id, _row from quality.measuring_moved)"
+        only = f"(_file_id, _row) in (select _file_id, _row from {self.moved})"
         return prepared_query(self.table, coded=self.coded, month=self.months[1], only=only)
 
     def is_judged_otherwise(self) -> bool:
@@ -51,11 +61,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Moved:
-    """A moved relation's tally, and the relation the judge has to see, with the tally of that."""
+    """A moved relation's tally; the relation the judge has to see, with the tally of that; the rows near."""
 
     tally: Tally
     to_judge: str
     judged_tally: Tally
+    near: str | None = None
 
 
 def move(connection: psycopg.Connection, of: Move, *, before: Tally) -> Moved | None:
@@ -69,25 +80,23 @@ def move(connection: psycopg.Connection, of: Move, *, before: Tally) -> Moved | 
         kept = {name: number for name, number in numbers.items() if name not in counted.get(county, {})}
         if county == WHOLE or county in counted:
             counted.setdefault(county, {}).update(kept)
-    return Moved(counted, relation_of(of.table), counted)
+    return Moved(counted, relation_of(of.table), counted, found.near if found else None)
 
 
 def _find_rows(connection: psycopg.Connection, of: Move) -> int:
     """Note which rows are taken out or prepared anew; return how many."""
-    parts = [f"select _file_id, _row from {of.came}"] if of.came else []
+    parts = [f"select _file_id, _row, key_hash from {of.came}"] if of.came else []
     parts += [
-        f"select _file_id, _row from {of.relation} where {fact.column} in"
+        f"select _file_id, _row, key_hash from {of.relation} where {fact.column} in"
         f" (select {fact.column} from {of.changed_facts[fact.relation]})"
         for fact in read_by(of.query)
         if fact.relation in of.changed_facts
     ]
     if not parts:
         return 0
-    connection.execute("drop table if exists quality.measuring_moved")
-    rows = connection.execute(
-        f"create unlogged table quality.measuring_moved as {' union '.join(parts)}"
-    ).rowcount
-    connection.execute("analyze quality.measuring_moved")
+    connection.execute(f"drop table if exists {of.moved}")
+    rows = connection.execute(f"create unlogged table {of.moved} as {' union '.join(parts)}").rowcount
+    connection.execute(f"analyze {of.moved}")
     return rows
 
 
@@ -97,38 +106,39 @@ def _exchange(connection: psycopg.Connection, of: Move, before: Tally) -> Moved:
     connection.execute(
         f"drop table if exists {gone}, {fresh};"
         f"create temporary table {gone} (like {of.relation}) on commit drop;"
-        f"with gone as (delete from {of.relation} as kept using quality.measuring_moved as moved"
-        " where (kept._file_id, kept._row) = (moved._file_id, moved._row) returning kept.*)"
+        f"with gone as (delete from {of.relation} as kept using {of.moved} as moved"
+        " where kept.key_hash = moved.key_hash"
+        " and (kept._file_id, kept._row) = (moved._file_id, moved._row) returning kept.*)"
         f" insert into {gone} select * from gone"
     )
     connection.execute(f"create unlogged table {fresh} as {of.query}")
+    _note_near(connection, of, gone=gone, fresh=fresh)
     connection.execute(f"insert into {of.relation} select * from {fresh}")
     out, in_ = (tally(connection, table=of.table, relation=relation) for relation in (gone, fresh))
     judged = {county: dict(numbers) for county, numbers in in_.items()}
-    _add_repeats(connection, of, gone=gone, fresh=fresh, out=out, in_=in_)
+    for tally_, otherwise in ((out, "fresh"), (in_, "gone")):
+        rows = f"(select * from {of.near} where standing <> '{otherwise}') as near"
+        add_repeats(connection, tally_, table=of.table, relation=rows)
     after = moved(before, gone=out, fresh=in_)
     _set_valid_columns(connection, of, before=before, out=out, in_=in_, after=after)
     if of.table == "AC01":
         add_persons(connection, after, relation=of.relation)
-    return Moved(after, of.fresh, judged)
+    return Moved(after, of.fresh, judged, of.near)
 
 
-def _add_repeats(
-    connection: psycopg.Connection, of: Move, *, gone: str, fresh: str, out: Tally, in_: Tally
-) -> None:
-    """Count the repeated keys among the rows near the moved ones, before and after."""
+def _note_near(connection: psycopg.Connection, of: Move, *, gone: str, fresh: str) -> None:
+    """Note the rows that share a key with a moved one; the fresh ones are not in the relation yet."""
     key = ", ".join(name.lower() for name in TABLES[of.table].key)
-    columns = f"_file_id, _row, county, {key}, key_hash"
+    columns = f"_file_id, _row, county, {key}, key_hash, failed"
     connection.execute(
-        "drop table if exists measuring_near, measuring_near_before;"
-        f"create temporary table measuring_near on commit drop as select {columns} from {of.relation}"
-        f" where key_hash in (select key_hash from {gone} union select key_hash from {fresh});"
-        f"create temporary table measuring_near_before on commit drop as select {columns}"
-        f" from measuring_near where (_file_id, _row) not in (select _file_id, _row from {fresh})"
-        f" union all select {columns} from {gone}"
+        f"drop table if exists {of.near};"
+        f"create unlogged table {of.near} as"
+        f" select {columns}, 'gone' as standing from {gone}"
+        f" union all select {columns}, 'fresh' from {fresh}"
+        f" union all select {columns}, 'kept' from {of.relation}"
+        f" where key_hash in (select key_hash from {of.moved})"
     )
-    add_repeats(connection, out, table=of.table, relation="measuring_near_before")
-    add_repeats(connection, in_, table=of.table, relation="measuring_near")
+    connection.execute(f"analyze {of.near}")
 
 
 def _set_valid_columns(

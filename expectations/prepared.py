@@ -18,7 +18,7 @@ from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_code
 from expectations.lookups import read_by
 from expectations.rules import facts_of, places_of, rules_of
 from expectations.rules.declaration import Facts, Stage
-from expectations.sql import FENCE, holds_value
+from expectations.sql import FENCE, holds_value, landed
 from fundwatch.catalogue import TABLES, Table
 
 
@@ -39,6 +39,20 @@ def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = 
     query = _staged(query, Stage({"valid_columns": _valid_columns(chosen)}))
     counted = _counted(query, chosen, facts, coded)
     return f"select prepared.*,\n    {masks(table, month)}\nfrom ({counted}\n{FENCE}) as prepared"
+
+
+def index_keys(connection: psycopg.Connection, relation: str) -> None:
+    """Let the rows of a prepared relation be found by the hash of their key, a few among millions."""
+    connection.execute(f"create index on {relation} (key_hash); analyze {relation} (key_hash)")
+
+
+def key_hash_of_landed(table: Table) -> str:
+    """Return the expression of a landed row's ``key_hash``."""
+    return _key_hash([landed(table.column(name)) for name in table.key])
+
+
+def _key_hash(key: Iterable[str]) -> str:
+    return f"hashtextextended(concat_ws('|', {', '.join(key)}), 0)"
 
 
 def masks(table: str, month: str) -> str:
@@ -124,7 +138,7 @@ def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> st
     kept = [name for name in dict.fromkeys((*facts.keep, *looked_up)) if name not in key]
     return (
         f"select _file_id, _row, county, has_own_division, {', '.join((*key, *kept))},\n"
-        f"    hashtextextended(concat_ws('|', {', '.join(key)}), 0) as key_hash,\n"
+        f"    {_key_hash(key)} as key_hash,\n"
         f"    {' + '.join(filled)} as filled_cells,\n"
         f"    {' + '.join(applying)} as applying_cells,\n"
         "    valid_columns,\n"

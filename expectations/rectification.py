@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.issues import CORRECTED_IN_TIME, DERIVED, DROP, FAILING, REPLACE, RESTATE
+from expectations.issues import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replace
 from expectations.rates import Rate
 from expectations.site import Site
 from fundwatch.calendar import event_day
@@ -40,8 +40,13 @@ class ErrorList:
         return {f"issues_{name}": count for name, count in vars(self).items()}
 
 
-def rectify(connection: psycopg.Connection, *, month: str, as_of: date, site_version: str) -> ErrorList:
+def rectify(
+    connection: psycopg.Connection, *, month: str, as_of: date, site_version: str, touched: int | None = None
+) -> ErrorList:
     """Derive the error list of a month, and those of later months that rest on it; the caller commits.
+
+    ``touched``: how many issues, those of ``touched_issues``, may stand otherwise than when the month's list
+    was derived last; None when any may.
 
     Source: quality.failures and quality.rule_results, of this and of earlier months; quality.waivers;
             site.calendar of the version.
@@ -49,6 +54,7 @@ def rectify(connection: psycopg.Connection, *, month: str, as_of: date, site_ver
             what failed when its rule was last judged before and does not fail any more.
     Again:  the same rows; only those that differ are written.
     """
+    listed = _day_of_list(connection, month)
     connection.execute(
         "insert into quality.error_lists (month, as_of) values (%s, %s)"
         " on conflict (month) do update set as_of = excluded.as_of",
@@ -66,11 +72,15 @@ def rectify(connection: psycopg.Connection, *, month: str, as_of: date, site_ver
         )
     for at in (month, *(earlier for (earlier,) in missing)):
         _set_days(connection, at, site_version)
+    if missing or listed != _day_of_list(connection, month):
+        touched = None
+    if touched == 0:
+        return _counted(connection, month)
     later = connection.execute(
         "select month, as_of, due_on from quality.error_lists where month >= %s order by month", (first,)
     ).fetchall()
     for at, day, due_on in later:
-        _derive(connection, month=at, as_of=day, due_on=due_on)
+        _derive(connection, month=at, as_of=day, due_on=due_on, is_touched=touched is not None)
     return _counted(connection, month)
 
 
@@ -110,13 +120,23 @@ def _set_days(connection: psycopg.Connection, month: str, site_version: str) -> 
     )
 
 
-def _derive(connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None) -> None:
+def _day_of_list(connection: psycopg.Connection, month: str) -> tuple | None:
+    """Return the days that decide what a month's list says of its issues; None without a list."""
+    return connection.execute(
+        "select as_of, due_on from quality.error_lists where month = %s", (month,)
+    ).fetchone()
+
+
+def _derive(
+    connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None, is_touched: bool
+) -> None:
     bound = {"month": month, "as_of": as_of, "due_on": due_on, "month_end": last_day(month)}
-    for statement in (FAILING, "analyze failing_now", DERIVED, "analyze listed_now"):
-        connection.execute(statement, bound)
+    derived = (failing_now(is_touched=is_touched), listed_now(is_touched=is_touched))
     # A list that was empty a moment ago looks small to the planner, and is not while it is written.
     connection.execute("set local enable_nestloop = off")
-    for statement in (*REPLACE, *DROP):
+    for statement in (derived[0], "analyze failing_now", derived[1], "analyze listed_now"):
+        connection.execute(statement, bound)
+    for statement in (*replace(is_touched=is_touched), *DROP):
         connection.execute(statement, bound)
     connection.execute("set local enable_nestloop = on")
 

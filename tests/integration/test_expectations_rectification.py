@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from expectations.issues import identified
 from expectations.rectification import correction_rates, rectify
 from expectations.site import Site
 from expectations.waivers import day_of, lift, waive
@@ -69,12 +70,18 @@ class Lists:
                     "insert into quality.rule_results values (%s, %s, 'AC01', %s, 9, 9, 'r')",
                     (month, CITY, rule),
                 )
+            connection.execute(
+                "create temporary table failing_rows (division text, table_name text, rule_id text, key text,"
+                " source_file_id text, source_row bigint) on commit drop"
+            )
             for row, one in enumerate(failing, start=2):
                 key, rule, division = (*one, "AC01-1", NORTH)[: len(one)] + ("AC01-1", NORTH)[len(one) - 1 :]
                 connection.execute(
-                    "insert into quality.failures values (%s, %s, 'AC01', %s, %s, %s, %s)",
-                    (month, division, rule, key, f"file-{month}", row),
+                    "insert into failing_rows values (%s, 'AC01', %s, %s, %s, %s)",
+                    (division, rule, key, f"file-{month}", row),
                 )
+            rows = f"({identified('table failing_rows')}) as rows"
+            connection.execute(f"insert into quality.failures select %s, * from {rows}", (month,))
             return rectify(connection, month=month, as_of=as_of or ENDS[month], site_version="v")
 
     def of(self, month, *columns):

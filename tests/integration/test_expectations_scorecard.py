@@ -302,7 +302,8 @@ def test_measure_reads_the_rows_current_in_the_month(warehouse, city):
 def test_failures_name_the_landed_row(warehouse, city):
     division = city.add_case({"AC02": [{}, {"AAZ159": "bad", "AAC001": "nobody"}]})
     _measured(warehouse, city)
-    assert (MONTH, division, "AC02", "AC02-2", "bad", "file-AC02", 2) in _all(warehouse, "failures")
+    failing = [row[:-1] for row in _all(warehouse, "failures")]
+    assert (MONTH, division, "AC02", "AC02-2", "bad", "file-AC02", 2) in failing
 
 
 def test_second_measurement_leaves_the_same_rows_and_nothing_of_a_killed_one(warehouse, city):

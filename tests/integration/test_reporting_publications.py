@@ -50,7 +50,7 @@ RULE = """
 """
 FAILURE = """
     insert into quality.failures values
-        ('2024-06', '230600', 'AC01', 'AC01-1', '640301198002290015', 'file-1', 17)
+        ('2024-06', '230600', 'AC01', 'AC01-1', '640301198002290015', 'file-1', 17, 'i')
 """
 CASES = """
     create table crosschecks.cases (month text, case_id text, rule_id text, division text, scheme text,
@@ -242,7 +242,8 @@ def test_content_holds_the_first_failing_rows_of_each_rule_and_counts_them_all(b
     with built.connect() as connection:
         connection.execute(RULE)
         connection.execute(
-            "insert into quality.failures select '2024-06', '230600', 'AC01', 'AC01-1', n::text, 'file', n"
+            "insert into quality.failures"
+            " select '2024-06', '230600', 'AC01', 'AC01-1', n::text, 'file', n, n::text"
             " from generate_series(%s, 1, -1) as n",
             (many,),
         )

@@ -142,14 +142,53 @@ def test_totals_are_moved_and_not_made_again_while_the_ledgers_tell_what_changed
     assert marks_kept(city, JULY)
 
 
+def read_june_again(city: City, *, due: str) -> None:
+    """Let another extract of June bring another amount of one contribution, and build the ledgers by it."""
+    land_later(city, JUNE, gone=("C4",), come=[contribution("C4", "both", "202406") | {"AAE020": due}])
+    with city.warehouse.connect() as connection:
+        connection.execute(
+            "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
+            " select %(month)s, 1 + count(*), 'AC43', 'later-' || %(month)s, 0, '{}' from ops.extracts"
+            " where month = %(month)s",
+            {"month": JUNE},
+        )
+    city.build(LEDGERS, month=JUNE)
+
+
+def test_totals_of_a_month_read_again_are_moved_by_what_the_ledger_changed(city: City) -> None:
+    city.build(LEDGERS, month=JUNE)
+    city.build(TOTALS, month=JUNE)
+    with city.warehouse.connect() as connection:
+        connection.execute(MARKS)
+    read_june_again(city, due="123.45")
+    city.build(TOTALS, month=JUNE)
+    assert city.rows(MARKED) == [(2,)]
+    assert balances(city) == expected_balances(city, JUNE)
+    moved = totals(city)
+    del moved["contributions", None, None]  # the marks
+    assert moved == expected_totals(city, JUNE)
+
+
+def test_totals_are_made_whole_when_the_changes_of_a_ledger_were_missed(city: City) -> None:
+    city.build(LEDGERS, month=JUNE)
+    city.build(TOTALS, month=JUNE)
+    with city.warehouse.connect() as connection:
+        connection.execute(MARKS)
+    for due in ("1.00", "2.00"):
+        read_june_again(city, due=due)
+    city.build(TOTALS, month=JUNE)
+    assert city.rows(MARKED) == [(0,)]
+    assert totals(city) == expected_totals(city, JUNE)
+
+
 @pytest.mark.parametrize(
     "doubt",
     [
-        "update business_ledger.built_months set staged = null where month = '2024-06'",
+        "update business_ledger.built_months set state_id = null where month = '2024-06'",
         "update statistical_ledger.built_months set fingerprint = 'other SQL'",
         "update statistical_ledger.built_months set staged = 'rebuilt since'",
     ],
-    ids=["a ledger does not know what it was built from", "other SQL", "a ledger was built again"],
+    ids=["the state of a ledger is not known", "other SQL", "a ledger was built again"],
 )
 def test_totals_are_made_whole_where_what_changed_is_not_known(city: City, doubt: str) -> None:
     city.build(TOTALS, month=MAY)

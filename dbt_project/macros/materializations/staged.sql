@@ -24,7 +24,7 @@
         {% if not is_known %}
             {{ stage_whole(target_relation, existing, table, now, sql) }}
         {% elif touched %}
-            {{ stage_changes(target_relation, table, before, sql) }}
+            {{ stage_changes(target_relation, table, before, changed_rows, sql) }}
         {% else %}
             select 1
         {% endif %}
@@ -154,21 +154,26 @@
     )
 {%- endmacro %}
 
-{# Types the rows of the touched keys again. Rows are found by the first part of their key, which is an id as
-   it stands in every table; the others the typed key itself tells apart. #}
-{% macro stage_changes(relation, table, before, sql) -%}
-    {%- set keys = production_keys()[table] -%}
+{# Types the rows of the touched keys again: the changed rows that are current, and those beside them that stayed.
+   Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
+{% macro stage_changes(relation, table, before, changed_rows, sql) -%}
     {%- set touched = ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before) -%}
-    {%- set first_key = "coalesce(" ~ cleaned(keys[:1], table='production')[0] ~ ", '')" -%}
-    {%- set touched_key = 'row_key' -%}
-    {%- if keys | length > 1 -%}
-        {%- set first_key = "split_part(" ~ first_key ~ ", '|', 1)" -%}
-        {%- set touched_key = "split_part(row_key, '|', 1)" -%}
+    {%- do run_query(staged_rows_that_stayed(relation, table, touched, changed_rows)) -%}
+    {%- set rows = "(" ~ changed_rows ~ ")" -%}
+    {%- if queried("select exists (select 1 from staged_stayed) as any_stayed")[0].any_stayed -%}
+        {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from staged_stayed))" -%}
     {%- endif -%}
-    {%- set rows = wanted_rows() ~ " and " ~ first_key ~ " in (select " ~ touched_key ~ " from " ~ touched ~ ")" -%}
     create temporary table staged_fresh on commit drop as
-    select * from ({{ sql | replace(wanted_rows(), '(' ~ rows ~ ')') }}) as fresh
-    where row_key in (select row_key from {{ touched }});
+    select * from ({{ sql | replace(wanted_rows(), '(' ~ wanted_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh;
     delete from {{ relation }} where row_key in (select row_key from {{ touched }});
     insert into {{ relation }} select * from staged_fresh
+{%- endmacro %}
+
+{% macro staged_rows_that_stayed(relation, table, touched, changed_rows) -%}
+    create temporary table staged_stayed on commit drop as
+    select source_file_id, source_row from {{ relation }}
+    where row_key in (select row_key from {{ touched }})
+    except
+    select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
+    analyze staged_stayed
 {%- endmacro %}

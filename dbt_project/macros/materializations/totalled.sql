@@ -2,8 +2,9 @@
 
    Made whole once. Afterwards the sums of the month they were last made for are moved to the month being built:
    rows that are current now and were not are added, rows that were and are not are taken away; sums of exact
-   decimals come out the same. That is known only while no ledger's part of that month has been built from
-   anything else since: otherwise, and for other SQL, the table is made whole again.
+   decimals come out the same. In the same month, these are the rows that the ledgers' kept changes hold; between
+   two months, those current in one of them alone. What changed is known only while the ledgers' states say so:
+   otherwise, and for other SQL, the table is made whole again.
    Config: totals_of, the ledgers it adds up; sums, the columns that are sums. One of them is row_count, the
    number of rows: a line without rows goes.
    One transaction; the table is logged, as what remembers its month is. #}
@@ -12,12 +13,12 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% do get_assert_columns_equivalent(sql) %}
-    {%- set now = {'month': var('month'), 'staged': totalled_marks(this_month()), 'fingerprint': monthless_hash(sql)} -%}
-    {%- set before = totalled_before(now) if load_cached_relation(this) is not none else none -%}
-    {% if before is none %}
+    {%- set now = {'month': var('month'), 'staged': totalled_states(this_month()), 'fingerprint': monthless_hash(sql)} -%}
+    {%- set moved = totalled_move(now, sql) if load_cached_relation(this) is not none else none -%}
+    {% if moved is none %}
         {% do derive(target_relation, sql) %}
-    {% elif before != now.month %}
-        {% do derive(target_relation, totalled_moved(sql, before, now.month)) %}
+    {% elif moved %}
+        {% do derive(target_relation, moved) %}
     {% else %}
         {% call statement('main') %}select 1{% endcall %}
     {% endif %}
@@ -44,36 +45,57 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# What the ledgers' part of a month was built from, as one text; none when that is not known of each of them. #}
-{% macro totalled_marks(month) -%}
-    {%- set ledgers = config.require('totals_of') -%}
-    {%- set query -%}
-        select model, staged, fingerprint from {{ ref('built_months') }}
-        where month = {{ month }} and model in {{ listed_texts(ledgers) }} and staged is not null
-        order by model
-    {%- endset -%}
-    {%- set found = queried(query) -%}
-    {{ return(local_md5(tojson(found, sort_keys=true)) if found | length == ledgers | length else none) }}
+{# The ids of the ledgers' states in a month, as one text; none when one of them is not known. #}
+{% macro totalled_states(month) -%}
+    {%- set ids = state_ids(config.require('totals_of'), month) -%}
+    {{ return(tojson(ids, sort_keys=true) if ids else none) }}
 {%- endmacro %}
 
-{# The month the sums are of, where they may be moved from it; else none. #}
-{% macro totalled_before(now) -%}
+{# The query of the sums moved to now; empty when they are those of now; none when they have to be made whole. #}
+{% macro totalled_move(now, sql) -%}
     {%- set query -%}
         select month, staged, fingerprint from {{ ref('statistics_months') }} where model = '{{ this.identifier }}'
     {%- endset -%}
     {%- set held = queried(query) | first -%}
-    {%- if not held or not now.staged or held.fingerprint != now.fingerprint -%}
+    {%- if not held or not held.staged or not now.staged or held.fingerprint != now.fingerprint -%}
         {{ return(none) }}
     {%- endif -%}
-    {{ return(held.month if totalled_marks("'" ~ held.month ~ "'") == held.staged else none) }}
+    {%- if held.month == now.month -%}
+        {%- if held.staged == now.staged -%}{{ return('') }}{%- endif -%}
+        {%- set changed = changed_ledgers(fromjson(held.staged)) -%}
+        {%- if changed is none -%}{{ return(none) }}{%- endif -%}
+        {{ return(totalled_moved(totalled_by(sql, changed, 'true'), totalled_by(sql, changed, 'false'))) }}
+    {%- endif -%}
+    {%- if totalled_states("'" ~ held.month ~ "'") != held.staged -%}{{ return(none) }}{%- endif -%}
+    {%- set current = is_current('valid_from_batch', 'valid_to_batch') -%}
+    {{ return(totalled_moved(
+        sql | replace(current, current_only_in(now.month, held.month)),
+        sql | replace(current, current_only_in(held.month, now.month))
+    )) }}
 {%- endmacro %}
 
-{# The sums there are, with what the rows add and take away that are current in one of the two months alone. #}
-{% macro totalled_moved(sql, before, month) -%}
+{# The SQL over the kept changes of the changed ledgers, those that came or those that went, and over no row of the
+   others. #}
+{% macro totalled_by(sql, changed, came) -%}
+    {%- set found = namespace(sql=sql) -%}
+    {%- for ledger in config.require('totals_of') -%}
+        {%- set rows -%}
+            {%- if ledger in changed -%}
+            (select * from {{ changes_of(ref(ledger)) }} where is_fresh = {{ came }})
+            {%- else -%}
+            (select * from {{ ref(ledger) }} where false)
+            {%- endif -%}
+        {%- endset -%}
+        {%- set found.sql = found.sql | replace(current_ledger(ledger), rows) -%}
+    {%- endfor -%}
+    {{ return(found.sql) }}
+{%- endmacro %}
+
+{# The sums there are, with those of what came added and those of what went taken away. #}
+{% macro totalled_moved(added, taken) -%}
     {%- set sums = config.require('sums') -%}
     {%- set keys = model['columns'] | reject('in', sums) | list -%}
     {%- set all_columns = model['columns'] | join(', ') -%}
-    {%- set held = is_current('valid_from_batch', 'valid_to_batch') -%}
     select
         {{ keys | join(', ') }},
         {%- for name in sums %}
@@ -82,14 +104,14 @@
     from (
         select {{ all_columns }} from {{ this }}
         union all
-        select {{ all_columns }} from ({{ sql | replace(held, current_only_in(month, before)) }}) as added
+        select {{ all_columns }} from ({{ added }}) as added
         union all
         select
             {{ keys | join(', ') }},
             {%- for name in sums %}
             -{{ name }} as {{ name }}{{ ',' if not loop.last }}
             {%- endfor %}
-        from ({{ sql | replace(held, current_only_in(before, month)) }}) as taken
+        from ({{ taken }}) as taken
     ) as parts
     group by {{ keys | join(', ') }}
     having sum(row_count) <> 0

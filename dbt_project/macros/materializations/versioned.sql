@@ -3,8 +3,10 @@
    The model selects the state in the batch of var('month'). A version is a maximal run of built months in
    which a row was in the state unchanged: [valid_from_batch, valid_to_batch), the end null while it lasts.
    Building a month changes that month alone, so that any order of builds, and any repetition, ends in the
-   same table; an unchanged month writes nothing. Where it is known which keys of the staged tables were touched
-   since the state in force was built (ledger_scope), only the rows these reach are computed and compared.
+   same table; an unchanged month writes nothing. Where it is known which keys of the staged tables, or which
+   persons, were touched since the state in force was built, only the rows these reach are computed and compared.
+   A state of a month has an id, which changes with it; what led to it from the state before may be kept
+   (ledger_changes).
    Config: unique_key, columns that are never null.
    One transaction per model; the table is never swapped, so its rights stay. #}
 {% materialization versioned, adapter='postgres' %}
@@ -17,8 +19,15 @@
         {% do refuse_other_columns(existing) %}
     {% endif %}
     {%- set scope = ledger_scope(this.identifier) -%}
-    {%- set now = {'staged': staged_marks(scope), 'fingerprint': monthless_hash(sql)} -%}
-    {%- set touched = touched_tables(scope, now) if existing is not none else none -%}
+    {%- set is_of_persons = this.identifier == 'insured_persons' -%}
+    {%- set now = {
+        'staged': persons_now() if is_of_persons else staged_marks(scope), 'fingerprint': monthless_hash(sql),
+    } -%}
+    {%- set touched = none -%}
+    {%- if existing is not none -%}
+        {%- set touched = persons_touched_since(now) if is_of_persons else touched_tables(scope, now) -%}
+    {%- endif -%}
+    {%- set held_state = versioned_state_id() if existing is not none else none -%}
     {%- set next_month = queried(versioned_next_month())[0].next_month -%}
     {% call statement('main') %}
         {% if existing is none %}
@@ -26,26 +35,31 @@
         {% elif touched is none %}
             {{ versioned_compare(target_relation, sql) }}
         {% elif touched %}
-            {{ versioned_scope(target_relation, scope, touched, now) }}
-            {{ versioned_compare(target_relation, narrowed_sql(sql), versioned_in_scope(scope)) }}
+            {{ versioned_scope(target_relation, scope, touched, now) if not is_of_persons }}
+            {{ versioned_compare(
+                target_relation, narrowed_sql(sql), is_touched_person() if is_of_persons else versioned_in_scope(scope)
+            ) }}
         {% else %}
             select 1
         {% endif %}
     {% endcall %}
+    {%- set has_changed = held_state is none -%}
     {% if existing is none %}
         {% do create_indexes(target_relation) %}
         {% call statement('refresh_statistics') %}
             analyze {{ target_relation }}
         {% endcall %}
     {% elif touched != [] and queried(versioned_has_changes())[0].has_changes %}
+        {%- set has_changed = true -%}
         {% call statement('keep_versions') %}
+            {{ keep_changes(target_relation, held_state) }}
             {{ versioned_end_stale(target_relation, next_month) }}
             {{ versioned_begin_fresh(target_relation, next_month) }}
             analyze {{ target_relation }}
         {% endcall %}
     {% endif %}
     {% call statement('remember_month') %}
-        {{ versioned_remember(now) }}
+        {{ versioned_remember(now, has_changed, held_state) }}
     {% endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -87,10 +87,3 @@
     row_key in (select row_key from ledger_scope)
     {%- endif -%}
 {%- endmacro %}
-
-{% macro versioned_remember(now) -%}
-    {%- set staged = "'" ~ tojson(now.staged) ~ "'" if now.staged else 'null' -%}
-    insert into {{ built_months_relation() }} (model, month, staged, fingerprint)
-    values ('{{ this.identifier }}', {{ this_month() }}, {{ staged }}, '{{ now.fingerprint }}')
-    on conflict (model, month) do update set staged = excluded.staged, fingerprint = excluded.fingerprint
-{%- endmacro %}

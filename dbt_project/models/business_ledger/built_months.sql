@@ -10,5 +10,7 @@ select
     cast(null as {{ dbt.type_string() }}) as model,
     cast(null as {{ dbt.type_string() }}) as month,
     cast(null as {{ dbt.type_string() }}) as staged,
-    cast(null as {{ dbt.type_string() }}) as fingerprint
+    cast(null as {{ dbt.type_string() }}) as fingerprint,
+    cast(null as {{ dbt.type_string() }}) as state_id,
+    cast(null as {{ dbt.type_string() }}) as former_state_id
 where 1 = 0

@@ -1,4 +1,6 @@
 -- Grain: one row per person, scheme and division with a contribution that arrived.
+{{ keep_persons() }}
+
 with contributions as (
     select
         person_id,
@@ -15,6 +17,7 @@ with contributions as (
         and for_month is not null
         and scheme is not null
         and division is not null
+        {{ among_touched() }}
 ),
 
 final as (

@@ -1,4 +1,6 @@
 -- Grain: one row per person and scheme (ALL included), with the flags of all divisions together.
+{{ keep_persons(follows=['person_states']) }}
+
 {% set flags = person_flags() %}
 
 with by_scheme as (
@@ -13,6 +15,7 @@ with by_scheme as (
         {% endfor %}
         {{ dbt.bool_or('is_worker_in_all') }} as is_worker_in_all
     from {{ ref('person_states') }}
+    {{ among_touched('where') }}
     group by person_id, scheme
 ),
 

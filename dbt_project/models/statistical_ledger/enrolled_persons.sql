@@ -1,4 +1,6 @@
 -- Grain: one row per person, scheme and division of an enrolment.
+{{ keep_persons() }}
+
 with enrolments as (
     select
         person_id,
@@ -14,6 +16,7 @@ with enrolments as (
     where
         scheme is not null
         and division is not null
+        {{ among_touched() }}
 ),
 
 final as (

@@ -5,6 +5,7 @@
     unique_key=['person_id', 'scheme', 'division'],
 ) }}
 -- depends_on: {{ ref('statistics_months') }}
+-- depends_on: {{ ref('person_tables') }}
 
 with final as (
     select
@@ -15,7 +16,9 @@ with final as (
         cast(null as {{ dbt.type_string() }}) as valid_from_batch,
         cast(null as {{ dbt.type_string() }}) as valid_to_batch
     from {{ ref('person_states') }}
-    where is_worker or is_retiree
+    where
+        (is_worker or is_retiree)
+        {{ among_touched() }}
 )
 
 select * from final

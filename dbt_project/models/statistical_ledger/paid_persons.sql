@@ -1,4 +1,6 @@
 -- Grain: one row per person, scheme, division and kind of benefit paid since January.
+{{ keep_persons() }}
+
 with final as (
     select
         person_id,
@@ -13,6 +15,7 @@ with final as (
         and for_month is not null
         and scheme is not null
         and division is not null
+        {{ among_touched() }}
     group by person_id, scheme, division, {{ benefit_kind('kind') }}
 )
 

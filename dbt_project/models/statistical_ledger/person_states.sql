@@ -1,5 +1,7 @@
 -- Grain: one row per person, scheme and division: what the person counts as there, at month end,
 -- in the month and since January.
+{{ keep_persons(follows=['enrolled_persons', 'contributed_persons', 'retired_persons']) }}
+
 {% set flags = state_flags() %}
 
 with facts as (
@@ -12,6 +14,7 @@ with facts as (
     {{ given.get(flag, 'false') }} as {{ flag }}{{ ',' if not loop.last }}
     {% endfor %}
     from {{ ref(source) }}
+    {{ among_touched('where') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -33,7 +36,9 @@ contributors as (
         person_id,
         scheme
     from {{ ref('contributed_persons') }}
-    where first_month <= {{ this_month() }}
+    where
+        first_month <= {{ this_month() }}
+        {{ among_touched() }}
     group by person_id, scheme
 ),
 
@@ -43,12 +48,14 @@ retired_by_scheme as (
         schemes.scheme
     from {{ ref('retired_persons') }} as retired
     inner join {{ ref('retirement_schemes') }} as schemes on retired.scheme = schemes.pension_scheme
+    {{ among_touched('where', 'retired.person_id') }}
     group by retired.person_id, schemes.scheme
 ),
 
 retired_anywhere as (
     select person_id
     from {{ ref('retired_persons') }}
+    {{ among_touched('where') }}
     group by person_id
 ),
 
@@ -64,6 +71,7 @@ persons as (
         sex,
         birth_on
     from {{ current_ledger('persons') }} as persons
+    {{ among_touched('where') }}
 ),
 
 -- Many share a birthday: its band is found once.

@@ -1,0 +1,111 @@
+{# What the last build of a ledger changed, for sums and lists that are moved on by it instead of made anew.
+
+   The state of a ledger in a month has an id in built_months. When a build changes the state of a month that was
+   built before, the rows that left it and those that came are kept in <ledger>__changes, and built_months names the
+   state they lead from. One set of changes a ledger: the last, unless it is so large that it is of no use. #}
+
+{# The ledgers whose changes are kept. #}
+{% macro ledgers_with_changes() -%}
+    {{ return(['contributions', 'unit_contributions', 'enrolments', 'entitlements', 'payments', 'persons']) }}
+{%- endmacro %}
+
+{# The relation of a ledger's last changes: its columns but the months, and whether the row came or went. #}
+{% macro changes_of(ledger) -%}
+    {{ return(api.Relation.create(
+        database=ledger.database, schema=ledger.schema, identifier=ledger.identifier ~ '__changes'
+    )) }}
+{%- endmacro %}
+
+{# The id of the state the month being built has; none when it was never built. #}
+{% macro versioned_state_id() -%}
+    {%- set query -%}
+        select state_id from {{ built_months_relation() }}
+        where model = '{{ this.identifier }}' and month = {{ this_month() }}
+    {%- endset -%}
+    {%- set held = queried(query) | first -%}
+    {{ return(held.state_id if held else none) }}
+{%- endmacro %}
+
+{# Keeps what versioned_changes is about to change in the state of the month. #}
+{% macro keep_changes(relation, held_state) -%}
+    {%- if held_state and relation.identifier in ledgers_with_changes() -%}
+    drop table if exists {{ changes_of(relation) }};
+    {%- if are_few_changes(relation) %}
+    create table {{ changes_of(relation) }} as
+    select false as is_fresh, {{ versioned_columns('held.') }}
+    from {{ relation }} as held
+    inner join versioned_changes as changes on held.ctid = changes.held_row
+    union all
+    select true as is_fresh, {{ versioned_columns() }}
+    from versioned_changes
+    where is_fresh;
+    analyze {{ changes_of(relation) }};
+    {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Whether moving something on by the changes is cheaper than making it anew. #}
+{% macro are_few_changes(relation) -%}
+    {%- set counted = queried(
+        "select (select count(*) from versioned_changes) as changed, reltuples as held from pg_class"
+        ~ " where oid = cast('" ~ relation ~ "' as regclass)"
+    )[0] -%}
+    {{ return(counted.changed <= 1000 or counted.changed * 4 <= counted.held) }}
+{%- endmacro %}
+
+{# Notes that the month is built, from what, and the id of its state: another one when the state has changed. #}
+{% macro versioned_remember(now, has_changed, held_state) -%}
+    {%- set staged = "'" ~ tojson(now.staged, sort_keys=true) ~ "'" if now.staged else 'null' -%}
+    {%- set kept = changes_of(this) if this.identifier in ledgers_with_changes() else none -%}
+    {%- if has_changed %}
+    update {{ built_months_relation() }} set former_state_id = null where model = '{{ this.identifier }}';
+    {%- endif %}
+    insert into {{ built_months_relation() }} (model, month, staged, fingerprint, state_id, former_state_id)
+    values (
+        '{{ this.identifier }}', {{ this_month() }}, {{ staged }}, '{{ now.fingerprint }}',
+        cast(gen_random_uuid() as text), null
+    )
+    on conflict (model, month) do update set
+        staged = excluded.staged,
+        fingerprint = excluded.fingerprint
+        {%- if has_changed %},
+        state_id = excluded.state_id,
+        former_state_id = {{
+            "case when to_regclass('" ~ kept ~ "') is not null then '" ~ held_state ~ "' end"
+            if kept and held_state else 'null'
+        }}
+        {%- endif %}
+{%- endmacro %}
+
+{# Of each ledger, the ids of its state in a month and of the one its changes lead from: {ledger: row}. #}
+{% macro ledger_states(ledgers, month) -%}
+    {%- set query -%}
+        select model, state_id, former_state_id from {{ ref('built_months') }}
+        where month = {{ month }} and model in {{ listed_texts(ledgers) }} and state_id is not null
+    {%- endset -%}
+    {%- set found = {} -%}
+    {%- for row in queried(query) -%}{%- do found.update({row.model: row}) -%}{%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# The ids of the ledgers' states in a month: {ledger: id}; none when one of them is not known. #}
+{% macro state_ids(ledgers, month) -%}
+    {%- set found = {} -%}
+    {%- for ledger, row in ledger_states(ledgers, month).items() -%}
+        {%- do found.update({ledger: row.state_id}) -%}
+    {%- endfor -%}
+    {{ return(found if found | length == ledgers | length else none) }}
+{%- endmacro %}
+
+{# The ledgers whose kept changes lead from the states with these ids to those of the month being built; none when
+   there is one that they do not lead to. #}
+{% macro changed_ledgers(held_ids) -%}
+    {%- set changed = [] -%}
+    {%- for ledger, row in ledger_states(held_ids.keys() | list, this_month()).items() -%}
+        {%- if row.state_id != held_ids[ledger] -%}
+            {%- if row.former_state_id != held_ids[ledger] -%}{{ return(none) }}{%- endif -%}
+            {%- do changed.append(ledger) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(changed) }}
+{%- endmacro %}

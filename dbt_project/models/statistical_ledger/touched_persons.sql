@@ -1,0 +1,10 @@
+-- Grain: one row per person whom the ledgers' last changes touched; none where all are made anew.
+{{ config(materialized='touched_persons') }}
+-- depends_on: {{ ref('person_tables') }}
+-- depends_on: {{ ref('built_months') }}
+{% for ledger in read_of_persons() %}
+-- depends_on: {{ ref(ledger) }}
+{% endfor %}
+
+select cast(null as {{ dbt.type_string() }}) as person_id
+where 1 = 0

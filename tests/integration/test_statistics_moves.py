@@ -1,0 +1,86 @@
+"""Statistics moved on by what changed in the ledgers, against the same statistics made whole."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from ingestion import land
+from tests.integration.checked_city import LEDGERS, City
+from tests.integration.restless_source import RestlessSource
+from tests.support import Databases
+
+JANUARY, FEBRUARY = "2024-01", "2024-02"
+STATISTICS = ("statistical_ledger",)
+STEPS = int(os.environ.get("FUNDWATCH_TEST_STATISTICS_STEPS", "4"))
+SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_STATISTICS_SEEDS", "1")))
+PERSONS = (
+    "enrolled_persons", "contributed_persons", "retired_persons", "paid_persons", "person_states",
+    "counted_persons",
+)  # fmt: skip
+TABLES = (
+    *PERSONS, "insured_persons", "insured_movements", "area_persons", "paid_counts", "contribution_totals",
+    "employer_balances", "measures", "indicators",
+)  # fmt: skip
+FORGET = (
+    "truncate statistical_ledger.person_tables",
+    "update statistical_ledger.built_months set staged = null, fingerprint = null",
+)
+MOVED = "select former is not null from statistical_ledger.person_tables where model = 'touched_persons'"
+TOUCHED = "select count(*) from statistical_ledger.touched_persons"
+
+
+def _city(databases: Databases, migrated: str, folder: Path) -> City:
+    settings = Settings(
+        home=folder / "home",
+        database_url=databases.create(template=migrated),
+        production_url=f"sqlite:///{folder}/production-{{month}}.db",
+    )
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    return city
+
+
+def _contents(city: City) -> dict[str, list[tuple]]:
+    """Return each table's rows."""
+    found = {table: city.rows(f"select * from statistical_ledger.{table}") for table in TABLES}
+    return {table: sorted(rows, key=repr) for table, rows in found.items()}
+
+
+def _differing(city: City, month: str) -> set[str]:
+    """Make the statistics of a month whole; return which tables hold other rows than they held."""
+    held = _contents(city)
+    with city.warehouse.connect() as connection:
+        for statement in FORGET:
+            connection.execute(statement)
+    city.build(STATISTICS, month=month)
+    whole = _contents(city)
+    return {table for table in TABLES if held[table] != whole[table]}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_statistics_moved_by_what_changed_equal_statistics_made_whole(
+    databases: Databases, migrated: str, tmp_path: Path, seed: int
+) -> None:
+    city = _city(databases, migrated, tmp_path)
+    draw = random.Random(seed)  # noqa: S311 - repeatable by its seed
+    source = RestlessSource(tmp_path, draw)
+    touched = 0
+    for step in range(STEPS):
+        month = JANUARY if step < 2 else draw.choice((JANUARY, FEBRUARY))
+        source.change()
+        if step:
+            for contribution in draw.sample(source.rows["AC43"], 3):
+                contribution |= {"AAE003": draw.choice(("202401", "202402")), "AAE078": draw.choice("10")}
+        source.write(month)
+        land(city.warehouse, city.settings, month=month, feeds=["production"])
+        city.build((*LEDGERS, *STATISTICS), month=month)
+        touched += city.rows(TOUCHED)[0][0]
+        assert step or city.rows(MOVED) == [(False,)]
+        assert _differing(city, month) == set()
+    assert touched > 0
