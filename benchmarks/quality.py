@@ -52,7 +52,7 @@ _CONTRIBUTIONS = {
 }  # fmt: skip
 
 
-def measure(folder: Path, *, persons: int = 416_667, times: int = 5) -> Section:
+def measure(folder: Path, *, persons: int = 416_667, times: int = 3) -> Section:
     """Measure on a city of so many persons, each with twelve contributions, in twenty counties."""
     bench = Bench(folder)
     try:

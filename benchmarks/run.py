@@ -11,7 +11,6 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from benchmarks import extraction, landing, month, quality, reports, statistics, trace
@@ -21,7 +20,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS: dict[str, Callable[[Path], Section]] = {
     "month": month.measure,
     "landing": landing.measure,
-    "landing_beside_dlt": partial(landing.measure, rows=1_000_000, memory=(), beside_dlt=True),
+    "landing_beside_dlt": landing.measure_beside_dlt,
     "extraction": extraction.measure,
     "statistics": statistics.measure,
     "quality": quality.measure,
