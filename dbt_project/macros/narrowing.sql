@@ -35,3 +35,9 @@
 {% macro listed_texts(values) -%}
     ('{{ values | join("', '") }}')
 {%- endmacro %}
+
+{# Until the transaction ends, let a few rows among millions be found by their index: what was just written lies in
+   memory, where a page out of order costs what the next one costs. #}
+{% macro look_up_by_index() -%}
+    set local random_page_cost = 1.1;
+{%- endmacro %}

@@ -27,10 +27,10 @@
 {%- endmacro %}
 
 {# Keeps what versioned_changes is about to change in the state of the month. #}
-{% macro keep_changes(relation, held_state) -%}
+{% macro keep_changes(relation, held_state, are_few) -%}
     {%- if held_state and relation.identifier in ledgers_with_changes() -%}
     drop table if exists {{ changes_of(relation) }};
-    {%- if are_few_changes(relation) %}
+    {%- if are_few %}
     create table {{ changes_of(relation) }} as
     select false as is_fresh, {{ versioned_columns('held.') }}
     from {{ relation }} as held
@@ -44,7 +44,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether moving something on by the changes is cheaper than making it anew. #}
+{# Whether the changes are so few that something is better moved on by them than made anew. #}
 {% macro are_few_changes(relation) -%}
     {%- set counted = queried(
         "select (select count(*) from versioned_changes) as changed, reltuples as held from pg_class"

@@ -45,11 +45,13 @@
     {% if touched is none %}
         {% do derive(target_relation, sql) %}
         {% call statement('let_persons_be_found') %}
-            create index on {{ target_relation }} (person_id)
+            create index on {{ target_relation }} (person_id);
+            analyze {{ target_relation }}
         {% endcall %}
     {% else %}
         {% call statement('main') %}
             {%- if touched %}
+            {{ look_up_by_index() }}
             delete from {{ this }} where {{ is_touched_person() }};
             insert into {{ this }} ({{ model['columns'] | join(', ') }})
             select {{ model['columns'] | join(', ') }} from ({{ narrowed_sql(sql) }}) as made

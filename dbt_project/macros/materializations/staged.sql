@@ -158,7 +158,7 @@
    Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
 {% macro stage_changes(relation, table, before, changed_rows, sql) -%}
     {%- set touched = ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before) -%}
-    {%- do run_query(staged_rows_that_stayed(relation, table, touched, changed_rows)) -%}
+    {%- do run_query(look_up_by_index() ~ staged_rows_that_stayed(relation, table, touched, changed_rows)) -%}
     {%- set rows = "(" ~ changed_rows ~ ")" -%}
     {%- if queried("select exists (select 1 from staged_stayed) as any_stayed")[0].any_stayed -%}
         {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from staged_stayed))" -%}

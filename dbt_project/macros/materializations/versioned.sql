@@ -35,6 +35,7 @@
         {% elif touched is none %}
             {{ versioned_compare(target_relation, sql) }}
         {% elif touched %}
+            {{ look_up_by_index() }}
             {{ versioned_scope(target_relation, scope, touched, now) if not is_of_persons }}
             {{ versioned_compare(
                 target_relation, narrowed_sql(sql), is_touched_person() if is_of_persons else versioned_in_scope(scope)
@@ -51,11 +52,13 @@
         {% endcall %}
     {% elif touched != [] and queried(versioned_has_changes())[0].has_changes %}
         {%- set has_changed = true -%}
+        {%- set are_few = are_few_changes(target_relation) -%}
         {% call statement('keep_versions') %}
-            {{ keep_changes(target_relation, held_state) }}
+            {{ look_up_by_index() if are_few }}
+            {{ keep_changes(target_relation, held_state, are_few) }}
             {{ versioned_end_stale(target_relation, next_month) }}
             {{ versioned_begin_fresh(target_relation, next_month) }}
-            analyze {{ target_relation }}
+            {{ 'analyze ' ~ target_relation if not are_few }}
         {% endcall %}
     {% endif %}
     {% call statement('remember_month') %}

@@ -1,6 +1,8 @@
 -- Grain: one row per contribution of a person (AC43), the version current in this batch.
 -- Its enrolment, which gives its division, is the person's enrolment in the scheme with the same
 -- employer (none = none), else the active one, else any; the latest where several fit.
+{{ config(indexes=[{'columns': ['person_id']}]) }}
+
 with contributions as (
     select * from {{ current_versions('ac43') }} as contributions
     {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
