@@ -21,6 +21,16 @@
     {{ return(local_md5(sql | replace(this_month(), 'month'))) }}
 {%- endmacro %}
 
+{# A hash of a model's SQL and of the contract it was held to: what was made with another one is made whole. #}
+{% macro model_fingerprint(sql) -%}
+    {{ return(local_md5(sql ~ model['contract']['checksum'])) }}
+{%- endmacro %}
+
+{# The same, of SQL that speaks of the month being built in any month alike. #}
+{% macro monthless_fingerprint(sql) -%}
+    {{ return(monthless_hash(sql ~ model['contract']['checksum'])) }}
+{%- endmacro %}
+
 {# Rows of a query as a list of dictionaries. #}
 {% macro queried(query) -%}
     {%- set found = run_query(query) -%}

@@ -29,6 +29,11 @@
     }) }}
 {%- endmacro %}
 
+{# The ledgers that what a person counts as is told from. #}
+{% macro state_ledgers() -%}
+    {{ return(['enrolments', 'contributions', 'entitlements', 'persons']) }}
+{%- endmacro %}
+
 {% macro state_flags() -%}
     {{ return([
         'is_enrolled', 'is_suspended', 'is_new', 'is_new_in_year', 'is_contributing',

@@ -29,8 +29,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 def prepare(warehouse: Warehouse) -> int:
     """Create the indexes that are lacking, as the ledgers' own role; return how many there were.
 
-    They come with the first publication and not with the ledgers, which are loaded faster without; contributions
-    are indexed by person from the first.
+    They come with the first publication and not with the ledgers, which are loaded faster without. By person,
+    contributions are indexed from the first.
     Again: nothing to do.
     """
     made = 0

@@ -28,10 +28,10 @@ TABLES = (
     "employer_balances", "measures", "indicators",
 )  # fmt: skip
 FORGET = (
-    "truncate statistical_ledger.person_tables",
+    "truncate statistical_ledger.kept_tables",
     "update statistical_ledger.built_months set staged = null, fingerprint = null",
 )
-MOVED = "select former is not null from statistical_ledger.person_tables where model = 'touched_persons'"
+MOVED = "select former is not null from statistical_ledger.kept_tables where model = 'touched_persons'"
 TOUCHED = "select count(*) from statistical_ledger.touched_persons"
 
 

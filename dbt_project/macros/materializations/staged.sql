@@ -139,6 +139,7 @@
     drop table if exists {{ fresh }};
     create unlogged table {{ fresh }} as {{ sql }};
     create index on {{ fresh }} (row_key);
+    create index on {{ fresh }} (row_key) where is_superseded;
     analyze {{ fresh }};
     {% if existing is not none %}
     drop {{ existing.type }} {{ existing }} cascade;
@@ -157,22 +158,26 @@
 {# Types the rows of the touched keys again: the changed rows that are current, and those beside them that stayed.
    Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
 {% macro stage_changes(relation, table, before, changed_rows, sql) -%}
-    {%- set touched = ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before) -%}
-    {%- do run_query(look_up_by_index() ~ staged_rows_that_stayed(relation, table, touched, changed_rows)) -%}
+    {%- do run_query(look_up_by_index() ~ take_touched_rows_out(relation, table, before, changed_rows)) -%}
     {%- set rows = "(" ~ changed_rows ~ ")" -%}
     {%- if queried("select exists (select 1 from staged_stayed) as any_stayed")[0].any_stayed -%}
         {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from staged_stayed))" -%}
     {%- endif -%}
-    create temporary table staged_fresh on commit drop as
-    select * from ({{ sql | replace(wanted_rows(), '(' ~ wanted_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh;
-    delete from {{ relation }} where row_key in (select row_key from {{ touched }});
-    insert into {{ relation }} select * from staged_fresh
+    insert into {{ relation }}
+    select * from ({{ sql | replace(wanted_rows(), '(' ~ wanted_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh
 {%- endmacro %}
 
-{% macro staged_rows_that_stayed(relation, table, touched, changed_rows) -%}
-    create temporary table staged_stayed on commit drop as
-    select source_file_id, source_row from {{ relation }}
-    where row_key in (select row_key from {{ touched }})
+{% macro take_touched_rows_out(relation, table, before, changed_rows) -%}
+    create temporary table staged_stayed (source_file_id text, source_row bigint) on commit drop;
+    with gone as (
+        delete from {{ relation }}
+        where row_key in (
+            select row_key from {{ ref('stg_production__touched_keys') }} where {{ touched_now(table, before) }}
+        )
+        returning source_file_id, source_row
+    )
+    insert into staged_stayed
+    select source_file_id, source_row from gone
     except
     select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
     analyze staged_stayed

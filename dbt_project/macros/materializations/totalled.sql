@@ -12,16 +12,17 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% do get_assert_columns_equivalent(sql) %}
-    {%- set now = {'month': var('month'), 'staged': totalled_states(this_month()), 'fingerprint': monthless_hash(sql)} -%}
+    {%- set now = {'month': var('month'), 'staged': totalled_states(this_month()), 'fingerprint': monthless_fingerprint(sql)} -%}
     {%- set moved = totalled_move(now, sql) if load_cached_relation(this) is not none else none -%}
     {% if moved is none %}
+        {% do get_assert_columns_equivalent(sql) %}
         {% do derive(target_relation, sql) %}
     {% elif moved %}
         {% do derive(target_relation, moved) %}
     {% else %}
         {% call statement('main') %}select 1{% endcall %}
     {% endif %}
+    {% do remember(now, remembered(this.identifier).version if moved == '' else none) %}
     {% call statement('remember') %}
         delete from {{ ref('statistics_months') }} where model = '{{ this.identifier }}';
         {%- if now.staged is not none %}
@@ -42,6 +43,7 @@
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('built_months') -%}
         {%- do ref('statistics_months') -%}
+        {%- do ref('kept_tables') -%}
     {%- endif -%}
 {%- endmacro %}
 

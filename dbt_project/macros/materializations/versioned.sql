@@ -14,19 +14,19 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% do get_assert_columns_equivalent(sql) %}
     {% if existing is not none %}
         {% do refuse_other_columns(existing) %}
     {% endif %}
     {%- set scope = ledger_scope(this.identifier) -%}
     {%- set is_of_persons = this.identifier == 'insured_persons' -%}
     {%- set now = {
-        'staged': persons_now() if is_of_persons else staged_marks(scope), 'fingerprint': monthless_hash(sql),
+        'staged': persons_now() if is_of_persons else staged_marks(scope), 'fingerprint': monthless_fingerprint(sql),
     } -%}
     {%- set touched = none -%}
     {%- if existing is not none -%}
         {%- set touched = persons_touched_since(now) if is_of_persons else touched_tables(scope, now) -%}
     {%- endif -%}
+    {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- set held_state = versioned_state_id() if existing is not none else none -%}
     {%- set next_month = queried(versioned_next_month())[0].next_month -%}
     {% call statement('main') %}
@@ -38,7 +38,7 @@
             {{ look_up_by_index() }}
             {{ versioned_scope(target_relation, scope, touched, now) if not is_of_persons }}
             {{ versioned_compare(
-                target_relation, narrowed_sql(sql), is_touched_person() if is_of_persons else versioned_in_scope(scope)
+                target_relation, narrowed_sql(sql), is_touched_person(state_ledgers()) if is_of_persons else versioned_in_scope(scope)
             ) }}
         {% else %}
             select 1

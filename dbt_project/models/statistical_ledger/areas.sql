@@ -1,4 +1,6 @@
 -- Grain: one row per area (any division of the site) and division lying in it, itself included.
+{{ keep_until_changed() }}
+
 with divisions as (
     select
         division,

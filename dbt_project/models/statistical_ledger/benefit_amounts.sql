@@ -1,4 +1,6 @@
 -- Grain: one row per division, scheme, kind of benefit and measure of payments; yuan.
+{{ keep_until_changed() }}
+
 with totals as (
     select
         division,

@@ -1,5 +1,6 @@
 -- Grain: one row per person, scheme and division with a contribution that arrived.
-{{ keep_persons() }}
+{% set ledgers = ['contributions'] %}
+{{ keep_persons(ledgers) }}
 
 with contributions as (
     select
@@ -17,7 +18,7 @@ with contributions as (
         and for_month is not null
         and scheme is not null
         and division is not null
-        {{ among_touched() }}
+        {{ among_touched(ledgers) }}
 ),
 
 final as (

@@ -1,5 +1,6 @@
 -- Grain: one row per person, scheme and division of an enrolment.
-{{ keep_persons() }}
+{% set ledgers = ['enrolments'] %}
+{{ keep_persons(ledgers) }}
 
 with enrolments as (
     select
@@ -16,7 +17,7 @@ with enrolments as (
     where
         scheme is not null
         and division is not null
-        {{ among_touched() }}
+        {{ among_touched(ledgers) }}
 ),
 
 final as (

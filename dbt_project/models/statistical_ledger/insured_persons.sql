@@ -5,7 +5,7 @@
     unique_key=['person_id', 'scheme', 'division'],
 ) }}
 -- depends_on: {{ ref('statistics_months') }}
--- depends_on: {{ ref('person_tables') }}
+-- depends_on: {{ ref('kept_tables') }}
 
 with final as (
     select
@@ -18,7 +18,7 @@ with final as (
     from {{ ref('person_states') }}
     where
         (is_worker or is_retiree)
-        {{ among_touched() }}
+        {{ among_touched(state_ledgers()) }}
 )
 
 select * from final

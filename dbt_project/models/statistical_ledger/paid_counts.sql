@@ -1,4 +1,6 @@
 -- Grain: one row per area, scheme (ALL included) and breakdown: persons paid a benefit, each once.
+{{ keep_until_changed() }}
+
 with paid as (
     select
         areas.area,

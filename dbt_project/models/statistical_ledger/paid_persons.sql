@@ -1,5 +1,6 @@
 -- Grain: one row per person, scheme, division and kind of benefit paid since January.
-{{ keep_persons() }}
+{% set ledgers = ['payments'] %}
+{{ keep_persons(ledgers) }}
 
 with final as (
     select
@@ -15,7 +16,7 @@ with final as (
         and for_month is not null
         and scheme is not null
         and division is not null
-        {{ among_touched() }}
+        {{ among_touched(ledgers) }}
     group by person_id, scheme, division, {{ benefit_kind('kind') }}
 )
 

@@ -1,4 +1,6 @@
 -- Grain: one row per scheme that any ledger row of the month names, and one for ALL.
+{{ keep_until_changed() }}
+
 {% set ledgers = ['enrolments', 'entitlements', 'payments'] %}
 
 with used as (

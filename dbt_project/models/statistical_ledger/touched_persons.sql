@@ -1,10 +1,12 @@
--- Grain: one row per person whom the ledgers' last changes touched; none where all are made anew.
+-- Grain: one row per ledger and person its last changes touched; none where all are made anew.
 {{ config(materialized='touched_persons') }}
--- depends_on: {{ ref('person_tables') }}
+-- depends_on: {{ ref('kept_tables') }}
 -- depends_on: {{ ref('built_months') }}
 {% for ledger in read_of_persons() %}
 -- depends_on: {{ ref(ledger) }}
 {% endfor %}
 
-select cast(null as {{ dbt.type_string() }}) as person_id
+select
+    cast(null as {{ dbt.type_string() }}) as ledger,
+    cast(null as {{ dbt.type_string() }}) as person_id
 where 1 = 0

@@ -1,4 +1,4 @@
--- Grain: one row per table of persons: what it was made from; their materialisation adds the rows.
+-- Grain: one row per table that is kept while nothing it is made from changes.
 {{ config(
     materialized='incremental',
     full_refresh=false,
@@ -10,5 +10,6 @@ select
     cast(null as {{ dbt.type_string() }}) as model,
     cast(null as {{ dbt.type_string() }}) as staged,
     cast(null as {{ dbt.type_string() }}) as former,
-    cast(null as {{ dbt.type_string() }}) as fingerprint
+    cast(null as {{ dbt.type_string() }}) as fingerprint,
+    cast(null as {{ dbt.type_string() }}) as table_version
 where 1 = 0
