@@ -26,8 +26,8 @@ demo: install ## simulate a city and run three of its months through Airflow
 test: install ## run all tests
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
-test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons
-	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons and twelve months
+	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 FUNDWATCH_TEST_MONTHS=12 $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 test-postgresql15: install ## run the database, step and pipeline tests on a system's PostgreSQL 15
 	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest -n 2 --no-loadscope-reorder tests/integration tests/pipeline

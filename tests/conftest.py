@@ -13,13 +13,12 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
-from tests.support import BuiltCity, ByModule, Databases, run_fundwatch
+from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
-HISTORY = "2023-07..2024-06"
-MONTHS = ("2024-04", "2024-05", "2024-06")
 
 # How long one example takes says more of the machine than of what is tested.
 hypothesis.settings.register_profile("fundwatch", deadline=None)
@@ -102,7 +101,6 @@ def warehouse(settings: Settings) -> Warehouse:
 @pytest.fixture(scope="session")
 def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A simulated city, made once; tests that change it work on a copy."""
-    from fundwatch.months import parse_range
     from simulator import simulate
 
     folder = tmp_path_factory.mktemp("simulated") / "city"

@@ -16,8 +16,12 @@ import pytest
 from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadScopeScheduling
 
+from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 
+HISTORY = "2023-07..2024-06"
+# The months that are run, each on what the months before it left: the last three, or more of the history.
+MONTHS = tuple(parse_range(HISTORY))[-int(os.environ.get("FUNDWATCH_TEST_MONTHS", "3")) :]
 # Where a row came from depends on which months were landed before; figures and points do not.
 PROVENANCE = {"cases": {"evidence"}}
 # Whether a threshold's grace is over depends on the months measured before.

@@ -8,10 +8,11 @@ wins), so the second and further rows of a key are hashed with their number.
 
 from __future__ import annotations
 
-import hashlib
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from ingestion.production.rendering import unescaped
 
@@ -41,7 +42,8 @@ def hash_lines(lines: Sequence[str], occurrences: Sequence[int] | None) -> Itera
     """Return the hash of each row as we make it."""
     if occurrences is not None:
         lines = list(map(_numbered, lines, occurrences))
-    return map(_hash, map(str.encode, lines))
+    digests = [blake2b(line, digest_size=_HASH_BYTES).digest() for line in map(str.encode, lines)]
+    return struct.unpack(f">{len(digests)}Q", b"".join(digests))
 
 
 @dataclass
@@ -64,9 +66,11 @@ class Checksums:
         times: int = 1,
     ) -> None:
         """Add (or with ``times=-1`` subtract) rows; without ``occurrences`` each is the first of its key."""
-        sums = self.sums
-        for one, number in zip(buckets, self.hasher(lines, occurrences), strict=True):
-            sums[one] += times * number
+        sums, hashes = self.sums, self.hasher(lines, occurrences)
+        if times != 1:
+            hashes = [times * number for number in hashes]
+        for one, number in zip(buckets, hashes, strict=True):
+            sums[one] += number
 
     def note_repeated(self, key: str) -> None:
         """Remember that a key has more than one row."""
@@ -82,10 +86,6 @@ class Checksums:
 
 def _numbered(line: str, occurrence: int) -> str:
     return line if occurrence == 1 else f"{line}\t{occurrence}"
-
-
-def _hash(line: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(line, digest_size=_HASH_BYTES).digest(), "big")
 
 
 def from_stored(sums: Mapping[str, str], repeated: Iterable[str]) -> Checksums:

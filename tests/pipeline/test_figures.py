@@ -17,7 +17,7 @@ from tests.oracle.files import counted_totals, inbox
 from tests.oracle.ledgers import ledgers_of
 from tests.oracle.production import City
 from tests.oracle.truth import decoy_pairs, decoys, planted, planted_cases, planted_failures
-from tests.support import BuiltCity
+from tests.support import MONTHS, BuiltCity
 
 MOVEMENTS = ("entered", "left")
 METRICS = (
@@ -43,9 +43,9 @@ def the_city(folder: Path) -> City:
     return City(folder)
 
 
-@pytest.fixture(scope="module", params=range(3), ids=("first", "second", "last"))
-def month(request: pytest.FixtureRequest, built_city: BuiltCity) -> str:
-    return built_city.months[request.param]
+@pytest.fixture(scope="module", params=MONTHS)
+def month(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 _EXPORTS: dict[tuple[Path, str, str], list[dict[str, str]]] = {}
