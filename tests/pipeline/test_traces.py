@@ -19,7 +19,7 @@ from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import tracing
 from reporting.tracing.rows import rows_behind
 from reporting.tracing.scope import Scope, divisions_within
-from tests.support import BuiltCity, run_fundwatch
+from tests.support import MONTHS, BuiltCity, run_fundwatch
 
 MONTH = "2024-06"
 PERSONS = {
@@ -144,7 +144,7 @@ def mismatches(settings: Settings, month: str) -> tuple[int, list[tuple]]:
     return len(cells), [(indicator, *one) for indicator, wrong in found.items() for one in wrong[:5]]
 
 
-@pytest.mark.parametrize("month", ["2024-04", MONTH])
+@pytest.mark.parametrize("month", MONTHS)
 def test_trace_rows_recompute_every_cell(built_city: BuiltCity, month: str) -> None:
     cells, wrong = mismatches(built_city.settings, month)
     assert cells > 2000
