@@ -89,3 +89,4 @@ lock: install ## resolve the requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
 	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
 	$(BIN)/uv pip compile --quiet --group spark -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/spark.txt
+	printf 'dlt[postgres]>=1.31\npandas\n' | $(BIN)/uv pip compile --quiet - --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/bench.txt

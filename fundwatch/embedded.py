@@ -221,7 +221,7 @@ def _tuning(port: int) -> dict[str, str]:
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "pglz",
+        "wal_compression": "off",
         "random_page_cost": "1.1",
         "jit": "off",
         "timezone": "UTC",

@@ -46,8 +46,23 @@
     ('{{ values | join("', '") }}')
 {%- endmacro %}
 
-{# Until the transaction ends, let a few rows among millions be found by their index: what was just written lies in
-   memory, where a page out of order costs what the next one costs. #}
+{# Until the transaction ends, let a few rows among millions be found by their index. #}
 {% macro look_up_by_index() -%}
     set local random_page_cost = 1.1;
+{%- endmacro %}
+
+{# The condition that a column is among the keys a query returns. As an array they are looked up together, and their
+   rows read in the order in which they lie: what a month left alone is on disk, where one by one takes far longer.
+   An array of more keys than this would be too large. #}
+{% macro is_among(column, keys, number) -%}
+    {%- if number <= 1000000 -%}
+    {{ column }} = any(array({{ keys }}))
+    {%- else -%}
+    {{ column }} in ({{ keys }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# Let rows be read in the order in which they lie, or no longer. #}
+{% macro read_as_they_lie(is_wanted=true) -%}
+    set local enable_indexscan = {{ 'off' if is_wanted else 'on' }};
 {%- endmacro %}

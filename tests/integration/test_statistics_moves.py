@@ -73,13 +73,15 @@ def test_statistics_moved_by_what_changed_equal_statistics_made_whole(
     touched = 0
     for step in range(STEPS):
         month = JANUARY if step < 2 else draw.choice((JANUARY, FEBRUARY))
-        source.change()
-        if step:
+        # Once the ledgers are built twice before the statistics: what they changed first is not known then.
+        for _ in range(2 if step == STEPS - 1 else 1):
+            source.change()
             for contribution in draw.sample(source.rows["AC43"], 3):
                 contribution |= {"AAE003": draw.choice(("202401", "202402")), "AAE078": draw.choice("10")}
-        source.write(month)
-        land(city.warehouse, city.settings, month=month, feeds=["production"])
-        city.build((*LEDGERS, *STATISTICS), month=month)
+            source.write(month)
+            land(city.warehouse, city.settings, month=month, feeds=["production"])
+            city.build(LEDGERS, month=month)
+        city.build(STATISTICS, month=month)
         touched += city.rows(TOUCHED)[0][0]
         assert step or city.rows(MOVED) == [(False,)]
         assert _differing(city, month) == set()

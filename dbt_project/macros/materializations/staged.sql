@@ -24,7 +24,7 @@
         {% if not is_known %}
             {{ stage_whole(target_relation, existing, table, now, sql) }}
         {% elif touched %}
-            {{ stage_changes(target_relation, table, before, changed_rows, sql) }}
+            {{ stage_changes(target_relation, table, before, changed_rows, touched, sql) }}
         {% else %}
             select 1
         {% endif %}
@@ -157,8 +157,8 @@
 
 {# Types the rows of the touched keys again: the changed rows that are current, and those beside them that stayed.
    Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
-{% macro stage_changes(relation, table, before, changed_rows, sql) -%}
-    {%- do run_query(look_up_by_index() ~ take_touched_rows_out(relation, table, before, changed_rows)) -%}
+{% macro stage_changes(relation, table, before, changed_rows, touched, sql) -%}
+    {%- do run_query(look_up_by_index() ~ take_touched_rows_out(relation, table, before, changed_rows, touched)) -%}
     {%- set rows = "(" ~ changed_rows ~ ")" -%}
     {%- if queried("select exists (select 1 from staged_stayed) as any_stayed")[0].any_stayed -%}
         {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from staged_stayed))" -%}
@@ -167,18 +167,21 @@
     select * from ({{ sql | replace(wanted_rows(), '(' ~ wanted_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh
 {%- endmacro %}
 
-{% macro take_touched_rows_out(relation, table, before, changed_rows) -%}
+{% macro take_touched_rows_out(relation, table, before, changed_rows, touched) -%}
+    {%- set keys -%}
+        select row_key from {{ ref('stg_production__touched_keys') }} where {{ touched_now(table, before) }}
+    {%- endset -%}
     create temporary table staged_stayed (source_file_id text, source_row bigint) on commit drop;
+    {{ read_as_they_lie() }}
     with gone as (
         delete from {{ relation }}
-        where row_key in (
-            select row_key from {{ ref('stg_production__touched_keys') }} where {{ touched_now(table, before) }}
-        )
+        where {{ is_among('row_key', keys, touched) }}
         returning source_file_id, source_row
     )
     insert into staged_stayed
     select source_file_id, source_row from gone
     except
     select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
+    {{ read_as_they_lie(false) }}
     analyze staged_stayed
 {%- endmacro %}

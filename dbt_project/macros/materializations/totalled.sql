@@ -22,8 +22,11 @@
     {% else %}
         {% call statement('main') %}select 1{% endcall %}
     {% endif %}
-    {% do remember(now, remembered(this.identifier).version if moved == '' else none) %}
-    {% call statement('remember') %}
+    {% do remember(
+        {'staged': fromjson(now.staged) if now.staged else none, 'fingerprint': now.fingerprint},
+        remembered(this.identifier).version if moved == '' else none,
+    ) %}
+    {% call statement('remember_the_month') %}
         delete from {{ ref('statistics_months') }} where model = '{{ this.identifier }}';
         {%- if now.staged is not none %}
         insert into {{ ref('statistics_months') }} (model, month, staged, fingerprint)

@@ -29,6 +29,10 @@
     {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- set held_state = versioned_state_id() if existing is not none else none -%}
     {%- set next_month = queried(versioned_next_month())[0].next_month -%}
+    {%- if touched and not is_of_persons -%}
+        {%- do run_query(look_up_by_index() ~ versioned_scope(target_relation, scope, touched, now)) -%}
+        {%- set in_scope = versioned_in_scope(scope, queried('select count(*) as rows from ledger_scope')[0].rows) -%}
+    {%- endif -%}
     {% call statement('main') %}
         {% if existing is none %}
             {{ versioned_first_build(target_relation, sql) }}
@@ -36,9 +40,8 @@
             {{ versioned_compare(target_relation, sql) }}
         {% elif touched %}
             {{ look_up_by_index() }}
-            {{ versioned_scope(target_relation, scope, touched, now) if not is_of_persons }}
             {{ versioned_compare(
-                target_relation, narrowed_sql(sql), is_touched_person(state_ledgers()) if is_of_persons else versioned_in_scope(scope)
+                target_relation, narrowed_sql(sql), is_touched_person(state_ledgers()) if is_of_persons else in_scope
             ) }}
         {% else %}
             select 1
@@ -127,6 +130,7 @@
     select {{ versioned_columns() }} from ({{ sql }}) as state;
     analyze versioned_state;
 
+    {{ read_as_they_lie() if in_scope != 'true' }}
     create temporary table versioned_changes on commit drop as
     select
         held.held_row,
@@ -139,6 +143,7 @@
     ) as held
     full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
     where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }});
+    {{ read_as_they_lie(false) if in_scope != 'true' }}
     analyze versioned_changes
 {%- endmacro %}
 

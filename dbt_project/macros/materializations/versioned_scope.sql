@@ -80,10 +80,10 @@
 {%- endmacro %}
 
 {# The condition that a held row is within the scope. #}
-{% macro versioned_in_scope(scope) -%}
+{% macro versioned_in_scope(scope, rows) -%}
     {%- if scope.excludes -%}
     (table_name, row_key) in (select table_name, row_key from ledger_scope)
     {%- else -%}
-    row_key in (select row_key from ledger_scope)
+    {{ is_among('row_key', 'select row_key from ledger_scope', rows) }}
     {%- endif -%}
 {%- endmacro %}
