@@ -13,7 +13,7 @@ import psycopg
 
 from expectations.issues import TOUCHED, identified
 from expectations.keeping import Kept
-from expectations.prepared import relation_of
+from expectations.prepared import key_text, relation_of
 from expectations.rules import RULES, places_of, rule_version, rules_of
 from expectations.site import Site
 from expectations.sql import quoted
@@ -33,8 +33,8 @@ def replace_findings(
 ) -> int | None:
     """Replace what the rules found in ``month``, and note what they say; the caller commits.
 
-    Returns how many issues were touched, which are listed in ``touched_issues`` until the caller commits;
-    None where every issue of the month may be another.
+    Returns how many issues were touched, 0 for none; the temporary table ``touched_issues`` lists them until
+    the caller commits. None where every issue of the month may be another.
     """
     version = rule_version()
     connection.execute("delete from quality.rule_results where month = %s", (month,))
@@ -110,7 +110,7 @@ def _write(connection: psycopg.Connection, rows: str, *, table: str, city: str, 
 
 
 def _key(table: str) -> str:
-    return f"array_to_string(array[{', '.join(name.lower() for name in TABLES[table].key)}], '|', '')"
+    return key_text(name.lower() for name in TABLES[table].key)
 
 
 def _rule_rows(

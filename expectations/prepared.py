@@ -51,8 +51,13 @@ def key_hash_of_landed(table: Table) -> str:
     return _key_hash([landed(table.column(name)) for name in table.key])
 
 
+def key_text(key: Iterable[str]) -> str:
+    """Return the expression of a key as one text; keys that read the same are one issue and hash the same."""
+    return f"array_to_string(array[{', '.join(key)}], '|', '')"
+
+
 def _key_hash(key: Iterable[str]) -> str:
-    return f"hashtextextended(concat_ws('|', {', '.join(key)}), 0)"
+    return f"hashtextextended({key_text(key)}, 0)"
 
 
 def masks(table: str, month: str) -> str:

@@ -45,8 +45,8 @@ def rectify(
 ) -> ErrorList:
     """Derive the error list of a month, and those of later months that rest on it; the caller commits.
 
-    ``touched``: how many issues, those of ``touched_issues``, may stand otherwise than when the month's list
-    was derived last; None when any may.
+    ``touched``: how many issues may stand otherwise than when the month's list was derived last; the
+    temporary table ``touched_issues`` of this transaction lists them. None when any may.
 
     Source: quality.failures and quality.rule_results, of this and of earlier months; quality.waivers;
             site.calendar of the version.

@@ -21,9 +21,18 @@
     {{ return(local_md5(sql | replace(this_month(), 'month'))) }}
 {%- endmacro %}
 
-{# A hash of a model's SQL and of the contract it was held to: what was made with another one is made whole. #}
+{# A hash of a model's SQL, of the contract it was held to and of the seeds it reads: what was made with others is made
+   whole. #}
 {% macro model_fingerprint(sql) -%}
-    {{ return(local_md5(sql ~ model['contract']['checksum'])) }}
+    {{ return(local_md5(sql ~ model['contract']['checksum'] ~ seed_checksums() | join)) }}
+{%- endmacro %}
+
+{% macro seed_checksums() -%}
+    {%- set found = [] -%}
+    {%- for id in model.depends_on.nodes if graph.nodes[id].resource_type == 'seed' -%}
+        {%- do found.append(graph.nodes[id].checksum.checksum) -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 {# The same, of SQL that speaks of the month being built in any month alike. #}
@@ -62,7 +71,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Let rows be read in the order in which they lie, or no longer. #}
-{% macro read_as_they_lie(is_wanted=true) -%}
+{# Let indexes tell only where rows lie, which are then read in the order in which they do; or no longer. #}
+{% macro by_bitmap_only(is_wanted=true) -%}
     set local enable_indexscan = {{ 'off' if is_wanted else 'on' }};
 {%- endmacro %}

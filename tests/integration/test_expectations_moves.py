@@ -118,6 +118,25 @@ def test_relations_moved_by_what_changed_equal_relations_prepared_whole(
     assert moves > 1
 
 
+def test_failing_rows_of_keys_that_read_the_same_are_all_listed_when_one_is_repeated(
+    city: City, tmp_path: Path
+) -> None:
+    source = RestlessSource(tmp_path, random.Random(2))  # noqa: S311 - repeatable by its seed
+    wrong = {"AAB001": "e1", "AAE140": None, "AAE003": "|202401", "AAE020": "1.00", "AAE080": "2.50"}
+    one, other = (source.rows["AB07"][0] | wrong, source.rows["AB07"][0] | wrong)
+    other |= {"AAE140": "|", "AAE003": "202401"}
+    for rows in ([one, other], [one, one, other]):
+        source.rows["AB07"] = rows
+        source.write(MONTHS[0])
+        land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])
+        with city.warehouse.connect() as connection:
+            kept, _ = _bring(connection, MONTHS[0])
+            found = _found(connection, kept, MONTHS[0])["failures"]
+            connection.commit()
+    assert not kept.is_whole
+    assert [row[3] for row in found if row[2] == "AB07"] == ["AB07-1"] * 3
+
+
 def test_nothing_is_prepared_when_nothing_changed(city: City, tmp_path: Path) -> None:
     source = RestlessSource(tmp_path, random.Random(3))  # noqa: S311 - repeatable by its seed
     source.write(MONTHS[0])

@@ -86,3 +86,54 @@ def test_statistics_moved_by_what_changed_equal_statistics_made_whole(
         assert step or city.rows(MOVED) == [(False,)]
         assert _differing(city, month) == set()
     assert touched > 0
+
+
+def test_persons_are_made_whole_when_a_table_they_follow_was_made_otherwise(
+    databases: Databases, migrated: str, tmp_path: Path
+) -> None:
+    city = _city(databases, migrated, tmp_path)
+    source = RestlessSource(tmp_path, random.Random(5))  # noqa: S311 - repeatable by its seed
+    source.write(JANUARY)
+    land(city.warehouse, city.settings, month=JANUARY, feeds=["production"])
+    versions = "select model, table_version from statistical_ledger.kept_tables where model = any(%s)"
+    followers = ["person_states", "counted_persons", "area_persons"]
+    city.build((*LEDGERS, *STATISTICS), month=JANUARY)
+    before = set(city.rows(versions, followers))
+    city.build(STATISTICS, month=JANUARY)
+    assert set(city.rows(versions, followers)) == before
+    with city.warehouse.connect() as connection:
+        connection.execute(
+            "update statistical_ledger.kept_tables set fingerprint = 'other SQL'"
+            " where model = 'enrolled_persons'"
+        )
+    city.build(STATISTICS, month=JANUARY)
+    assert set(city.rows(versions, ["enrolled_persons", *followers])).isdisjoint(before)
+
+
+def test_statistics_are_made_whole_when_a_ledger_was_lost_or_its_changes_were(
+    databases: Databases, migrated: str, tmp_path: Path
+) -> None:
+    city = _city(databases, migrated, tmp_path)
+    source = RestlessSource(tmp_path, random.Random(6))  # noqa: S311 - repeatable by its seed
+    for month in (JANUARY, FEBRUARY):
+        source.write(month)
+        land(city.warehouse, city.settings, month=month, feeds=["production"])
+        city.build(LEDGERS, month=month)
+    city.build(STATISTICS, month=FEBRUARY)
+    for lost in ("enrolments", "contributions__changes"):
+        for row in source.rows["AC02"]:
+            row["AAC008"] = "2" if row["AAC008"] == "1" else "1"
+        source.rows["AC43"][0]["AAE078"] = "1" if source.rows["AC43"][0]["AAE078"] == "0" else "0"
+        for month in (JANUARY, FEBRUARY):
+            source.write(month)
+            land(city.warehouse, city.settings, month=month, feeds=["production"])
+        with city.warehouse.connect() as connection:
+            if lost == "enrolments":
+                connection.execute(f"drop table business_ledger.{lost}")
+        for month in (JANUARY, FEBRUARY):
+            city.build(LEDGERS, month=month)
+        with city.warehouse.connect() as connection:
+            if lost != "enrolments":
+                connection.execute(f"drop table if exists business_ledger.{lost}")
+        city.build(STATISTICS, month=FEBRUARY)
+        assert _differing(city, FEBRUARY) == set()

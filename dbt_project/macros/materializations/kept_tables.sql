@@ -1,7 +1,7 @@
 {# What tables remember that stay as they are while nothing they are made from changes.
 
    kept_tables holds for each what it was made from, the hash of its SQL, and a version, another one whenever its rows
-   may be others. It is unlogged like most of the tables: a crash of the server empties them together. #}
+   may be others: the generation, another one whenever it is made whole, and the move. It is unlogged like most of the tables: a crash of the server empties them together. #}
 
 {# Makes a model a table that is kept until something it is made from changes. #}
 {% macro keep_until_changed() -%}
@@ -13,13 +13,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The state or version of everything a model reads: {name: version}; none when one of them is not known. #}
+{# The state or version of everything a model reads but seeds: {name: version}; none when one of them is not known. #}
 {% macro made_from() -%}
     {%- set found = {'site_version': var('site_version')} -%}
     {%- set ledgers, tables = [], [] -%}
     {%- for id in model.depends_on.nodes -%}
         {%- set node = graph.nodes[id] -%}
-        {%- if node.resource_type == 'seed' -%}
+        {%- if node.schema == 'staging_site' and node.resource_type == 'model' -%}
             {%- do found.update({node.name: node.checksum.checksum}) -%}
         {%- elif node.schema == 'business_ledger' and node.name != 'built_months' -%}
             {%- do ledgers.append(node.name) -%}
@@ -54,8 +54,15 @@
     }) }}
 {%- endmacro %}
 
-{# Lets the table remember what it was made from; it has another version unless one is given. #}
-{% macro remember(now, version=none, former=none) -%}
+{# When the table was last made whole: the first part of its version. #}
+{% macro generation_of(held) -%}
+    {{ return((held.version or '').split(':')[0]) }}
+{%- endmacro %}
+
+{# Lets the table remember what it was made from; it has another version unless one is given, and another generation
+   unless that is. #}
+{% macro remember(now, version=none, generation=none, former=none) -%}
+    {%- set begin = "'" ~ generation ~ "'" if generation else 'gen_random_uuid()' -%}
     {% call statement('remember_what_it_was_made_from') %}
         delete from {{ ref('kept_tables') }} where model = '{{ this.identifier }}';
         insert into {{ ref('kept_tables') }} (model, staged, former, fingerprint, table_version)
@@ -64,7 +71,7 @@
             {{ "'" ~ tojson(now.staged, sort_keys=true) ~ "'" if now.staged else 'null' }},
             {{ "'" ~ tojson(former, sort_keys=true) ~ "'" if former else 'null' }},
             '{{ now.fingerprint }}',
-            {{ "'" ~ version ~ "'" if version else 'cast(gen_random_uuid() as text)' }}
+            {{ "'" ~ version ~ "'" if version else 'concat(' ~ begin ~ ", ':', gen_random_uuid())" }}
         )
     {% endcall %}
 {%- endmacro %}

@@ -80,7 +80,10 @@
 {# Of each ledger, the ids of its state in a month and of the one its changes lead from: {ledger: row}. #}
 {% macro ledger_states(ledgers, month) -%}
     {%- set query -%}
-        select model, state_id, former_state_id from {{ ref('built_months') }}
+        select
+            model, state_id, former_state_id,
+            to_regclass('{{ ref('built_months').schema }}.' || model || '__changes') is not null as has_changes
+        from {{ ref('built_months') }}
         where month = {{ month }} and model in {{ listed_texts(ledgers) }} and state_id is not null
     {%- endset -%}
     {%- set found = {} -%}
@@ -103,7 +106,7 @@
     {%- set changed = [] -%}
     {%- for ledger, row in ledger_states(held_ids.keys() | list, this_month()).items() -%}
         {%- if row.state_id != held_ids[ledger] -%}
-            {%- if row.former_state_id != held_ids[ledger] -%}{{ return(none) }}{%- endif -%}
+            {%- if row.former_state_id != held_ids[ledger] or not row.has_changes -%}{{ return(none) }}{%- endif -%}
             {%- do changed.append(ledger) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -45,11 +45,14 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set now = {'staged': persons_now(config.get('follows')), 'fingerprint': model_fingerprint(sql)} -%}
+    {%- set now = {
+        'staged': persons_now(config.get('follows')),
+        'fingerprint': fingerprint_of_persons(sql, config.get('follows')),
+    } -%}
     {%- set ledgers = config.require('ledgers') -%}
     {%- set held = remembered(this.identifier) if existing is not none else {} -%}
-    {%- set touched = persons_moved_since(held, now, ledgers) -%}
-    {% if touched is none %}
+    {%- set fate = fate_of_persons(held, now, ledgers) -%}
+    {% if fate == 'whole' %}
         {% do get_assert_columns_equivalent(sql) %}
         {% do derive(target_relation, sql) %}
         {% call statement('let_persons_be_found') %}
@@ -58,7 +61,7 @@
         {% endcall %}
     {% else %}
         {% call statement('main') %}
-            {%- if touched %}
+            {%- if fate == 'move' %}
             {{ look_up_by_index() }}
             delete from {{ this }} where {{ is_touched_person(ledgers) }};
             insert into {{ this }} ({{ model['columns'] | join(', ') }})
@@ -68,7 +71,9 @@
             {%- endif %}
         {% endcall %}
     {% endif %}
-    {% do remember(now, held.version if touched == false else none) %}
+    {% do remember(
+        now, version=held.version if fate == 'stays' else none, generation=generation_of(held) if fate == 'move' else none
+    ) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
@@ -135,16 +140,24 @@
     {{ return(now) }}
 {%- endmacro %}
 
-{# Whether a table that was made from `held` has touched persons to make anew; none when it has to be made whole. #}
-{% macro persons_moved_since(held, now, ledgers) -%}
-    {%- if not now.staged or not held.staged or held.fingerprint != now.fingerprint -%}{{ return(none) }}{%- endif -%}
-    {%- if held.staged == now.staged -%}{{ return(false) }}{%- endif -%}
-    {%- if held.staged != remembered('touched_persons').former -%}{{ return(none) }}{%- endif -%}
-    {{ return(queried('select exists (' ~ touched_persons_of(ledgers) ~ ') as are_touched')[0].are_touched) }}
+{# A hash of the SQL of a table of persons, and of when those it follows were last made whole, for whatever reason. #}
+{% macro fingerprint_of_persons(sql, follows=['person_states']) -%}
+    {%- set parts = [model_fingerprint(sql)] -%}
+    {%- for name in follows -%}{%- do parts.append(generation_of(remembered(name))) -%}{%- endfor -%}
+    {{ return(local_md5(parts | join)) }}
 {%- endmacro %}
 
-{# The same of the insured persons, who remember it by month, as the list that `versioned` asks for. #}
+{# What becomes of a table that was made from `held`: it 'stays', its touched persons 'move', or it is made 'whole'. #}
+{% macro fate_of_persons(held, now, ledgers) -%}
+    {%- if not now.staged or not held.staged or held.fingerprint != now.fingerprint -%}{{ return('whole') }}{%- endif -%}
+    {%- if held.staged == now.staged -%}{{ return('stays') }}{%- endif -%}
+    {%- if held.staged != remembered('touched_persons').former -%}{{ return('whole') }}{%- endif -%}
+    {%- set found = queried('select exists (' ~ touched_persons_of(ledgers) ~ ') as are_touched') -%}
+    {{ return('move' if found[0].are_touched else 'stays') }}
+{%- endmacro %}
+
+{# The same of the insured persons, who remember it by month, as the list of touched tables that `versioned` asks for. #}
 {% macro persons_touched_since(now) -%}
-    {%- set touched = persons_moved_since(built_from(this.identifier, this_month()), now, state_ledgers()) -%}
-    {{ return(none if touched is none else ['touched_persons'] if touched else []) }}
+    {%- set fate = fate_of_persons(built_from(this.identifier, this_month()), now, state_ledgers()) -%}
+    {{ return({'whole': none, 'move': ['touched_persons'], 'stays': []}[fate]) }}
 {%- endmacro %}

@@ -172,7 +172,7 @@
         select row_key from {{ ref('stg_production__touched_keys') }} where {{ touched_now(table, before) }}
     {%- endset -%}
     create temporary table staged_stayed (source_file_id text, source_row bigint) on commit drop;
-    {{ read_as_they_lie() }}
+    {{ by_bitmap_only() }}
     with gone as (
         delete from {{ relation }}
         where {{ is_among('row_key', keys, touched) }}
@@ -182,6 +182,6 @@
     select source_file_id, source_row from gone
     except
     select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
-    {{ read_as_they_lie(false) }}
+    {{ by_bitmap_only(false) }}
     analyze staged_stayed
 {%- endmacro %}

@@ -74,8 +74,8 @@
     {%- if totalled_states("'" ~ held.month ~ "'") != held.staged -%}{{ return(none) }}{%- endif -%}
     {%- set current = is_current('valid_from_batch', 'valid_to_batch') -%}
     {{ return(totalled_moved(
-        sql | replace(current, current_only_in(now.month, held.month)),
-        sql | replace(current, current_only_in(held.month, now.month))
+        replaced(sql, current, current_only_in(now.month, held.month)),
+        replaced(sql, current, current_only_in(held.month, now.month))
     )) }}
 {%- endmacro %}
 
@@ -91,9 +91,17 @@
             (select * from {{ ref(ledger) }} where false)
             {%- endif -%}
         {%- endset -%}
-        {%- set found.sql = found.sql | replace(current_ledger(ledger), rows) -%}
+        {%- set found.sql = replaced(found.sql, current_ledger(ledger), rows) -%}
     {%- endfor -%}
     {{ return(found.sql) }}
+{%- endmacro %}
+
+{# The SQL with a text of it replaced; refuses SQL that does not hold it, whose sums would move by nothing. #}
+{% macro replaced(sql, text, other) -%}
+    {%- if text not in sql -%}
+        {{ exceptions.raise_compiler_error(this.identifier ~ " does not read its ledgers by current_ledger") }}
+    {%- endif -%}
+    {{ return(sql | replace(text, other)) }}
 {%- endmacro %}
 
 {# The sums there are, with those of what came added and those of what went taken away. #}

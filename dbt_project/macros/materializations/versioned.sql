@@ -20,7 +20,8 @@
     {%- set scope = ledger_scope(this.identifier) -%}
     {%- set is_of_persons = this.identifier == 'insured_persons' -%}
     {%- set now = {
-        'staged': persons_now() if is_of_persons else staged_marks(scope), 'fingerprint': monthless_fingerprint(sql),
+        'staged': persons_now() if is_of_persons else staged_marks(scope),
+        'fingerprint': fingerprint_of_persons(sql) if is_of_persons else monthless_fingerprint(sql),
     } -%}
     {%- set touched = none -%}
     {%- if existing is not none -%}
@@ -50,6 +51,9 @@
     {%- set has_changed = held_state is none -%}
     {% if existing is none %}
         {% do create_indexes(target_relation) %}
+        {% call statement('forget_months_of_a_table_that_is_no_more') %}
+            delete from {{ built_months_relation() }} where model = '{{ this.identifier }}'
+        {% endcall %}
         {% call statement('refresh_statistics') %}
             analyze {{ target_relation }}
         {% endcall %}
@@ -130,7 +134,7 @@
     select {{ versioned_columns() }} from ({{ sql }}) as state;
     analyze versioned_state;
 
-    {{ read_as_they_lie() if in_scope != 'true' }}
+    {{ by_bitmap_only() if in_scope != 'true' }}
     create temporary table versioned_changes on commit drop as
     select
         held.held_row,
@@ -143,7 +147,7 @@
     ) as held
     full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
     where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }});
-    {{ read_as_they_lie(false) if in_scope != 'true' }}
+    {{ by_bitmap_only(false) if in_scope != 'true' }}
     analyze versioned_changes
 {%- endmacro %}
 

@@ -3,7 +3,7 @@
     materialized='incremental',
     full_refresh=false,
     unique_key=['model'],
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
 select

@@ -41,6 +41,7 @@ create index rectification_by_month on quality.rectification (month);
 
 def upgrade() -> None:
     """Bring the schemas to this revision."""
+    op.execute("delete from quality.standing")  # the next measurement prepares everything, with its indexes
     op.execute(ISSUES)
     op.execute(RECTIFICATION)
     production = "schemaname = 'landing' and starts_with(tablename, 'production__')"
