@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -38,7 +37,8 @@ _MONEY = {"AAC040", "AAE180", "AAE020", "AAE022", "AAE080", "AAE082"}
 _CHILD = """
 import sys
 from pathlib import Path
-from benchmarks.extraction import extract, peak_memory
+from benchmarks.extraction import extract
+from benchmarks.tables import peak_memory
 from fundwatch.settings import Settings
 home, database, production, *months = sys.argv[1:]
 for month in months:
@@ -142,11 +142,6 @@ def extract(settings: Settings, month: str, *, verify: bool) -> TableLanded:
     site = read_site(warehouse, settings)
     tables = land_production(warehouse, settings, month=month, site=site, verify=verify)
     return next(table for table in tables if table.table == "AC43")
-
-
-def peak_memory() -> int:
-    """Return the most memory this process held, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _seconds(bench: Bench, source: str, *, times: int) -> dict[str, float]:

@@ -39,14 +39,15 @@ pipeline = dlt.pipeline("peer", destination=postgres, dataset_name="peer", dev_m
 pipeline.run(readers(bucket_url=folder, file_glob=name).read_csv(dtype=str).with_name("voucher"))
 """
 _CHILD = """
-import resource, sys
+import sys
 from pathlib import Path
+from benchmarks.tables import peak_memory
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 from ingestion import land
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2])
 land(open_warehouse(settings), settings, month=sys.argv[3], feeds=["tax"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak_memory())
 """
 
 

@@ -22,7 +22,7 @@ from ingestion.production.reading import Reading, TableRead, read_table
 from ingestion.production.remembered import Extracts, read_extracts, read_remembered
 from ingestion.site import Site
 from ingestion.summary import TableLanded
-from ingestion.turns import lock_key, turn
+from ingestion.turns import take_turn, turn
 
 _ATTEMPTS = 5
 
@@ -91,7 +91,7 @@ def _land(
     """Write the differences; the caller's transaction makes it one."""
     # From here on we only talk to the warehouse: a worker that stops now is thrown out, not waited for.
     cursor.execute("set local idle_in_transaction_session_timeout = '60s'")
-    cursor.execute("select pg_advisory_xact_lock(%s)", (lock_key("production intervals"),))
+    take_turn(cursor, "production intervals")
     if read_extracts(cursor) != known:
         raise _OvertakenError
     if month in known.sequences and all(one.is_unchanged for one in read):
