@@ -146,7 +146,7 @@ def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Ma
 def change_contributions(connection: psycopg.Connection, *, one_in: int, month: str) -> int:
     """Let an extract of ``month`` bring other amounts for every so-manieth contribution; return how many.
 
-    Of MONTH it is the second extract, of NEXT_MONTH the first. Other tables are as they were.
+    It is another extract of MONTH, or one of NEXT_MONTH. Other tables are as they were.
     """
     changed = connection.execute(
         "create temporary table changed on commit drop as"

@@ -59,11 +59,10 @@ def replace_findings(
 
 def _replace_failures(connection: psycopg.Connection, *, city: str, month: str, kept: Kept) -> int | None:
     connection.execute(f"create temporary table {TOUCHED} (issue_id text) on commit drop")
-    judged = [table for table in TABLES if places_of(table)]
     if kept.month_before != month:
         connection.execute("delete from quality.failures where month = %s", (month,))
     if kept.month_before is None:
-        for table in judged:
+        for table in filter(places_of, TABLES):
             _write(connection, f"quality.{relation_of(table)}", table=table, city=city, month=month)
     elif kept.month_before != month:
         connection.execute(
@@ -90,6 +89,11 @@ def _exchange(connection: psycopg.Connection, near: str, *, table: str, city: st
         (month, table),
     )
     _write(connection, f"{near} where standing <> 'gone'", table=table, city=city, month=month)
+    connection.execute(
+        f"insert into {TOUCHED} select issue_id from quality.failures where month = %s and table_name = %s"
+        f" and key in (select {_key(table)} from {near})",
+        (month, table),
+    )
 
 
 def _write(connection: psycopg.Connection, rows: str, *, table: str, city: str, month: str) -> None:
@@ -103,9 +107,8 @@ def _write(connection: psycopg.Connection, rows: str, *, table: str, city: str, 
         "where prepared.failed <> 0"
     )
     connection.execute(
-        f"with fresh as (insert into quality.failures (month, {_COLUMNS})\n"
-        f"select {quoted(month)}, {_COLUMNS} from ({identified(failing)}) as failing returning issue_id)\n"
-        f"insert into {TOUCHED} select issue_id from fresh"
+        f"insert into quality.failures (month, {_COLUMNS})\n"
+        f"select {quoted(month)}, {_COLUMNS} from ({identified(failing)}) as failing"
     )
 
 

@@ -1,7 +1,8 @@
 {# What tables remember that stay as they are while nothing they are made from changes.
 
    kept_tables holds for each what it was made from, the hash of its SQL, and a version, another one whenever its rows
-   may be others: the generation, another one whenever it is made whole, and the move. It is unlogged like most of the tables: a crash of the server empties them together. #}
+   may be others: the generation, another one whenever it is made whole, and the move. It is unlogged like most of
+   the tables: a crash of the server empties them together. #}
 
 {# Makes a model a table that is kept until something it is made from changes. #}
 {% macro keep_until_changed() -%}

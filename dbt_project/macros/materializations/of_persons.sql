@@ -46,8 +46,8 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- set now = {
-        'staged': persons_now(config.get('follows')),
-        'fingerprint': fingerprint_of_persons(sql, config.get('follows')),
+        'staged': persons_now(),
+        'fingerprint': fingerprint_of_persons(sql),
     } -%}
     {%- set ledgers = config.require('ledgers') -%}
     {%- set held = remembered(this.identifier) if existing is not none else {} -%}
@@ -133,17 +133,17 @@
 
 {# What a table of persons is made from now; none when the ledgers do not tell, or when a table of persons it
    follows is not made from the same. #}
-{% macro persons_now(follows=['person_states']) -%}
+{% macro persons_now() -%}
     {%- set now = remembered('touched_persons').staged -%}
     {%- if not now or not now.ledgers -%}{{ return(none) }}{%- endif -%}
-    {%- for name in follows if remembered(name).staged != now -%}{{ return(none) }}{%- endfor -%}
+    {%- for name in config.require('follows') if remembered(name).staged != now -%}{{ return(none) }}{%- endfor -%}
     {{ return(now) }}
 {%- endmacro %}
 
 {# A hash of the SQL of a table of persons, and of when those it follows were last made whole, for whatever reason. #}
-{% macro fingerprint_of_persons(sql, follows=['person_states']) -%}
+{% macro fingerprint_of_persons(sql) -%}
     {%- set parts = [model_fingerprint(sql)] -%}
-    {%- for name in follows -%}{%- do parts.append(generation_of(remembered(name))) -%}{%- endfor -%}
+    {%- for name in config.require('follows') -%}{%- do parts.append(generation_of(remembered(name))) -%}{%- endfor -%}
     {{ return(local_md5(parts | join)) }}
 {%- endmacro %}
 
@@ -157,7 +157,7 @@
 {%- endmacro %}
 
 {# The same of the insured persons, who remember it by month, as the list of touched tables that `versioned` asks for. #}
-{% macro persons_touched_since(now) -%}
-    {%- set fate = fate_of_persons(built_from(this.identifier, this_month()), now, state_ledgers()) -%}
+{% macro persons_touched_since(now, ledgers) -%}
+    {%- set fate = fate_of_persons(built_from(this.identifier, this_month()), now, ledgers) -%}
     {{ return({'whole': none, 'move': ['touched_persons'], 'stays': []}[fate]) }}
 {%- endmacro %}

@@ -18,19 +18,20 @@
         {% do refuse_other_columns(existing) %}
     {% endif %}
     {%- set scope = ledger_scope(this.identifier) -%}
-    {%- set is_of_persons = this.identifier == 'insured_persons' -%}
+    {#- Set for a ledger of persons alone, which moves as tables of persons do. -#}
+    {%- set persons_of = config.get('ledgers') -%}
     {%- set now = {
-        'staged': persons_now() if is_of_persons else staged_marks(scope),
-        'fingerprint': fingerprint_of_persons(sql) if is_of_persons else monthless_fingerprint(sql),
+        'staged': persons_now() if persons_of else staged_marks(scope),
+        'fingerprint': fingerprint_of_persons(sql) if persons_of else monthless_fingerprint(sql),
     } -%}
     {%- set touched = none -%}
     {%- if existing is not none -%}
-        {%- set touched = persons_touched_since(now) if is_of_persons else touched_tables(scope, now) -%}
+        {%- set touched = persons_touched_since(now, persons_of) if persons_of else touched_tables(scope, now) -%}
     {%- endif -%}
     {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- set held_state = versioned_state_id() if existing is not none else none -%}
     {%- set next_month = queried(versioned_next_month())[0].next_month -%}
-    {%- if touched and not is_of_persons -%}
+    {%- if touched and not persons_of -%}
         {%- do run_query(look_up_by_index() ~ versioned_scope(target_relation, scope, touched, now)) -%}
         {%- set in_scope = versioned_in_scope(scope, queried('select count(*) as rows from ledger_scope')[0].rows) -%}
     {%- endif -%}
@@ -42,7 +43,7 @@
         {% elif touched %}
             {{ look_up_by_index() }}
             {{ versioned_compare(
-                target_relation, narrowed_sql(sql), is_touched_person(state_ledgers()) if is_of_persons else in_scope
+                target_relation, narrowed_sql(sql), is_touched_person(persons_of) if persons_of else in_scope
             ) }}
         {% else %}
             select 1

@@ -3,6 +3,8 @@
     materialized='versioned',
     unlogged=false,
     unique_key=['person_id', 'scheme', 'division'],
+    ledgers=state_ledgers(),
+    follows=['person_states'],
 ) }}
 -- depends_on: {{ ref('statistics_months') }}
 -- depends_on: {{ ref('kept_tables') }}
