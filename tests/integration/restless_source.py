@@ -7,6 +7,10 @@ import sqlite3
 from pathlib import Path
 
 from fundwatch.catalogue import TABLES, Column, Table
+from fundwatch.settings import Settings
+from fundwatch.warehouse import open_warehouse
+from tests.integration.checked_city import City
+from tests.support import Databases
 
 DIVISIONS = ("640301", "640302", "640399", None)
 _IDS = {
@@ -40,6 +44,18 @@ _BY_KIND = {
 _MOST_ROWS = {"AB01": 8, "AC01": 10, "AC02": 12, "AC43": 40, "AC50": 10, "AC82": 16, "AC83": 20}
 # What other rows refer to changes at every step, what refers to it seldom: so it shows what is not followed.
 _REFERRED_TO = ("AB01", "AC01", "AC02", "AC60", "AC82")
+
+
+def restless_city(databases: Databases, migrated: str, folder: Path) -> City:
+    """Return a city that reads what a RestlessSource of the same folder writes."""
+    settings = Settings(
+        home=folder / "home",
+        database_url=databases.create(template=migrated),
+        production_url=f"sqlite:///{folder}/production-{{month}}.db",
+    )
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    return city
 
 
 class RestlessSource:

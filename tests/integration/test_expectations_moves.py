@@ -20,11 +20,9 @@ from expectations.standing import mark_judged
 from expectations.tallies import counts_of
 from fundwatch.catalogue import TABLES
 from fundwatch.months import last_day
-from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion import land
 from tests.integration.checked_city import VERSION, City
-from tests.integration.restless_source import RestlessSource
+from tests.integration.restless_source import RestlessSource, restless_city
 from tests.support import Databases
 
 MONTHS = ("2024-01", "2024-02", "2024-03")
@@ -34,14 +32,7 @@ SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_MEASURE_SEEDS", "2")))
 
 @pytest.fixture
 def city(databases: Databases, migrated: str, tmp_path: Path) -> City:
-    settings = Settings(
-        home=tmp_path / "home",
-        database_url=databases.create(template=migrated),
-        production_url=f"sqlite:///{tmp_path}/production-{{month}}.db",
-    )
-    city = City(open_warehouse(settings), settings)
-    city.load_site()
-    return city
+    return restless_city(databases, migrated, tmp_path)
 
 
 def _bring(connection: psycopg.Connection, month: str, *, whole: bool = False) -> tuple[Kept, bool]:

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion import land
 from tests.integration.checked_city import LEDGERS, VERSION, City
-from tests.integration.restless_source import RestlessSource
+from tests.integration.restless_source import RestlessSource, restless_city
 from tests.support import Databases
 
 MONTHS = ("2024-01", "2024-02", "2024-03")
@@ -31,13 +29,7 @@ WHOLE = (
 
 @pytest.fixture(params=SEEDS)
 def city(databases: Databases, migrated: str, tmp_path: Path) -> City:
-    settings = Settings(
-        home=tmp_path / "home",
-        database_url=databases.create(template=migrated),
-        production_url=f"sqlite:///{tmp_path}/production-{{month}}.db",
-    )
-    city = City(open_warehouse(settings), settings)
-    city.load_site()
+    city = restless_city(databases, migrated, tmp_path)
     with city.warehouse.connect() as connection:
         connection.execute(
             "insert into site.code_map (source, class, raw, standard, _site_version, _row)"

@@ -8,24 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion import land
 from tests.integration.checked_city import LEDGERS, City
-from tests.integration.restless_source import RestlessSource
+from tests.integration.restless_source import RestlessSource, restless_city
 from tests.support import Databases
 
 JANUARY, FEBRUARY = "2024-01", "2024-02"
 STATISTICS = ("statistical_ledger",)
 STEPS = int(os.environ.get("FUNDWATCH_TEST_STATISTICS_STEPS", "4"))
 SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_STATISTICS_SEEDS", "1")))
-PERSONS = (
-    "enrolled_persons", "contributed_persons", "retired_persons", "paid_persons", "person_states",
-    "counted_persons",
-)  # fmt: skip
 TABLES = (
-    *PERSONS, "insured_persons", "insured_movements", "area_persons", "paid_counts", "contribution_totals",
-    "employer_balances", "measures", "indicators",
+    "enrolled_persons", "contributed_persons", "retired_persons", "paid_persons", "person_states",
+    "counted_persons", "insured_persons", "insured_movements", "area_persons", "paid_counts", "areas",
+    "benefit_amounts", "schemes_in_use", "contribution_totals", "employer_balances", "measures", "indicators",
 )  # fmt: skip
 FORGET = (
     "truncate statistical_ledger.kept_tables",
@@ -35,19 +30,8 @@ MOVED = "select former is not null from statistical_ledger.kept_tables where mod
 TOUCHED = "select count(*) from statistical_ledger.touched_persons"
 
 
-def _city(databases: Databases, migrated: str, folder: Path) -> City:
-    settings = Settings(
-        home=folder / "home",
-        database_url=databases.create(template=migrated),
-        production_url=f"sqlite:///{folder}/production-{{month}}.db",
-    )
-    city = City(open_warehouse(settings), settings)
-    city.load_site()
-    return city
-
-
 def _counted_source(folder: Path, draw: random.Random) -> RestlessSource:
-    """Begin with persons who are enrolled, pay and are paid, so that they are counted."""
+    """Begin with persons who are enrolled and pay, so that they are counted."""
     source = RestlessSource(folder, draw)
     persons = [f"q{number}" for number in range(6)]
     source.rows["AB01"].append(source.rows["AB01"][0] | {"AAB001": "e9", "AAB301": "640301"})
@@ -96,7 +80,7 @@ def _differing(city: City, month: str) -> set[str]:
 def test_statistics_moved_by_what_changed_equal_statistics_made_whole(
     databases: Databases, migrated: str, tmp_path: Path, seed: int
 ) -> None:
-    city = _city(databases, migrated, tmp_path)
+    city = restless_city(databases, migrated, tmp_path)
     draw = random.Random(seed)  # noqa: S311 - repeatable by its seed
     source = _counted_source(tmp_path, draw)
     touched = 0
@@ -119,7 +103,7 @@ def test_statistics_moved_by_what_changed_equal_statistics_made_whole(
 def test_persons_are_made_whole_when_a_table_they_follow_was_made_otherwise(
     databases: Databases, migrated: str, tmp_path: Path
 ) -> None:
-    city = _city(databases, migrated, tmp_path)
+    city = restless_city(databases, migrated, tmp_path)
     source = RestlessSource(tmp_path, random.Random(5))  # noqa: S311 - repeatable by its seed
     source.write(JANUARY)
     land(city.warehouse, city.settings, month=JANUARY, feeds=["production"])
@@ -141,7 +125,7 @@ def test_persons_are_made_whole_when_a_table_they_follow_was_made_otherwise(
 def test_statistics_are_made_whole_when_a_ledger_was_lost_or_its_changes_were(
     databases: Databases, migrated: str, tmp_path: Path
 ) -> None:
-    city = _city(databases, migrated, tmp_path)
+    city = restless_city(databases, migrated, tmp_path)
     source = RestlessSource(tmp_path, random.Random(6))  # noqa: S311 - repeatable by its seed
     for month in (JANUARY, FEBRUARY):
         source.write(month)
