@@ -156,7 +156,8 @@ def monitored_histories(span: Span, people: Population, rights: Entitlements) ->
     }
     movers = rng.choice(np.flatnonzero(people.role <= 1), size=max(3, people.count // 400), replace=False)
     size = len(movers)
-    since_moved = rng.integers(0, span.count, size=size)
+    # Nobody is transferred before they are on file.
+    since_moved = np.maximum(rng.integers(0, span.count, size=size), people.joined[movers] - span.first)
     transfers = {
         "AAC001": people.ids[movers],
         "AAE140": np.full(size, "110", dtype=object),
