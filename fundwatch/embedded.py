@@ -215,7 +215,7 @@ def _tuning(port: int) -> dict[str, str]:
         "unix_socket_directories": "",
         "port": str(port),
         "max_connections": "120",
-        "shared_buffers": f"{min(max(memory_mb // 16, 128), 2048)}MB",
+        "shared_buffers": f"{min(max(memory_mb // 8, 128), 4096)}MB",
         "effective_cache_size": f"{memory_mb // 2}MB",
         "work_mem": "64MB",
         "maintenance_work_mem": "256MB",

@@ -21,7 +21,8 @@ TOTALS = ("statistical_ledger:statistics_months kept_tables contribution_totals 
 GUARD = "totals_are_those_of_the_ledgers"
 # Lines that no ledger has, and that cancel out: moved sums keep them, sums made whole do not.
 MARKS = (
-    "insert into statistical_ledger.contribution_totals (ledger, scheme, kind, is_employee, due_amount,"
+    "delete from statistical_ledger.contribution_totals where scheme in ('a', 'b');"
+    " insert into statistical_ledger.contribution_totals (ledger, scheme, kind, is_employee, due_amount,"
     " received_amount, base_amount, row_count)"
     " values ('contributions', 'a', '', false, 0, 0, 0, 1), ('contributions', 'b', '', false, 0, 0, 0, -1)"
 )

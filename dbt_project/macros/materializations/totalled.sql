@@ -17,10 +17,10 @@
     {% if moved is none %}
         {% do get_assert_columns_equivalent(sql) %}
         {% do derive(target_relation, sql) %}
-    {% elif moved %}
-        {% do derive(target_relation, moved) %}
     {% else %}
-        {% call statement('main') %}select 1{% endcall %}
+        {% call statement('main') %}
+            {{ moved or 'select 1' }}
+        {% endcall %}
     {% endif %}
     {% do remember(
         {'staged': fromjson(now.staged) if now.staged else none, 'fingerprint': now.fingerprint},
@@ -56,7 +56,7 @@
     {{ return(tojson(ids, sort_keys=true) if ids else none) }}
 {%- endmacro %}
 
-{# The query of the sums moved to now; empty when they are those of now; none when they have to be made whole. #}
+{# The statements that move the sums to now; empty when they are those of now; none when they have to be made whole. #}
 {% macro totalled_move(now, sql) -%}
     {%- set query -%}
         select month, staged, fingerprint from {{ ref('statistics_months') }} where model = '{{ this.identifier }}'
@@ -104,19 +104,18 @@
     {{ return(sql | replace(text, other)) }}
 {%- endmacro %}
 
-{# The sums there are, with those of what came added and those of what went taken away. #}
+{# Adds the sums of what came to the table's, and takes those of what went away from them. #}
 {% macro totalled_moved(added, taken) -%}
     {%- set sums = config.require('sums') -%}
     {%- set keys = model['columns'] | reject('in', sums) | list -%}
     {%- set all_columns = model['columns'] | join(', ') -%}
+    create temporary table totalled_moves on commit drop as
     select
         {{ keys | join(', ') }},
         {%- for name in sums %}
         cast(sum({{ name }}) as {{ model['columns'][name].data_type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from (
-        select {{ all_columns }} from {{ this }}
-        union all
         select {{ all_columns }} from ({{ added }}) as added
         union all
         select
@@ -126,8 +125,35 @@
             {%- endfor %}
         from ({{ taken }}) as taken
     ) as parts
-    group by {{ keys | join(', ') }}
-    having sum(row_count) <> 0
+    group by {{ keys | join(', ') }};
+    analyze totalled_moves;
+
+    update {{ this }} as held
+    set
+        {%- for name in sums %}
+        {{ name }} = held.{{ name }} + moves.{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from totalled_moves as moves
+    where {{ have_same_values('held', 'moves', keys) }};
+
+    insert into {{ this }} ({{ all_columns }})
+    select {{ all_columns }} from totalled_moves as moves
+    where not exists (select 1 from {{ this }} as held where {{ have_same_values('held', 'moves', keys) }});
+
+    delete from {{ this }} where row_count = 0
+{%- endmacro %}
+
+{# The condition that two rows have equal values, or none, in some columns of the model; one that can be hashed. #}
+{% macro have_same_values(left, right, names) -%}
+    {%- for name in names -%}
+        {%- if model['columns'][name].constraints | selectattr('type', 'equalto', 'not_null') | list -%}
+            {{ left }}.{{ name }} = {{ right }}.{{ name }}
+        {%- else -%}
+            coalesce({{ left }}.{{ name }}, '') = coalesce({{ right }}.{{ name }}, '')
+            and {{ left }}.{{ name }} is not distinct from {{ right }}.{{ name }}
+        {%- endif -%}
+        {{ ' and ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {# The condition that a version is current in a month and not in another one. #}

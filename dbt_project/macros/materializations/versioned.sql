@@ -30,7 +30,7 @@
     {%- endif -%}
     {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- set held_state = versioned_state_id() if existing is not none else none -%}
-    {%- set next_month = queried(versioned_next_month())[0].next_month -%}
+    {%- set beside = queried(versioned_months_beside())[0] -%}
     {%- if touched and not persons_of -%}
         {%- do run_query(look_up_by_index() ~ versioned_scope(target_relation, scope, touched, now)) -%}
         {%- set in_scope = versioned_in_scope(scope, queried('select count(*) as rows from ledger_scope')[0].rows) -%}
@@ -64,8 +64,10 @@
         {% call statement('keep_versions') %}
             {{ look_up_by_index() if are_few }}
             {{ keep_changes(target_relation, held_state, are_few) }}
-            {{ versioned_end_stale(target_relation, next_month) }}
-            {{ versioned_begin_fresh(target_relation, next_month) }}
+            {{ versioned_pair(target_relation, beside) }}
+            {{ versioned_correct(target_relation) }}
+            {{ versioned_end_stale(target_relation, beside.next_month) }}
+            {{ versioned_begin_fresh(target_relation) }}
             {{ 'analyze ' ~ target_relation if not are_few }}
         {% endcall %}
     {% endif %}
@@ -83,11 +85,13 @@
     {{ return(api.Relation.create(database=this.database, schema=this.schema, identifier='built_months')) }}
 {%- endmacro %}
 
-{# The built month after the one being built. #}
-{% macro versioned_next_month() -%}
-    select min(month) as next_month
+{# The built month after the one being built, and whether there is one before it. #}
+{% macro versioned_months_beside() -%}
+    select
+        min(case when month > {{ this_month() }} then month end) as next_month,
+        coalesce(bool_or(month < {{ this_month() }}), false) as has_former
     from {{ built_months_relation() }}
-    where model = '{{ this.identifier }}' and month > {{ this_month() }}
+    where model = '{{ this.identifier }}'
 {%- endmacro %}
 
 {# The columns a version is made of: all but the months of its batches. #}
@@ -107,7 +111,7 @@
 
 {# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. #}
 {% macro versioned_first_build(relation, sql) -%}
-    create table {{ relation }} as
+    create table {{ relation }} with (fillfactor = {{ versioned_fillfactor() }}) as
     select
         {% for name, column in model['columns'].items() if name not in ('valid_from_batch', 'valid_to_batch') %}
         cast({{ name }} as {{ column.data_type }}) as {{ name }},
@@ -129,7 +133,14 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Makes versioned_changes: rows of the ledger that left the state, and rows of the state not in the ledger. #}
+{# How full a page of a ledger is filled, in per cent: a row that is corrected stays in its page, and out of the
+   indexes. #}
+{% macro versioned_fillfactor() -%}
+    90
+{%- endmacro %}
+
+{# Makes versioned_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the
+   order in which the ledger's lie. #}
 {% macro versioned_compare(relation, sql, in_scope='true') -%}
     create temporary table versioned_state on commit drop as
     select {{ versioned_columns() }} from ({{ sql }}) as state;
@@ -139,21 +150,70 @@
     create temporary table versioned_changes on commit drop as
     select
         held.held_row,
+        held.valid_from_batch,
+        held.valid_to_batch,
         state.{{ config.require('unique_key')[0] }} is not null as is_fresh,
         {{ versioned_columns('state.') }}
     from (
-        select ctid as held_row, {{ versioned_columns() }}
+        select ctid as held_row, valid_from_batch, valid_to_batch, {{ versioned_columns() }}
         from {{ relation }}
         where {{ is_current('valid_from_batch', 'valid_to_batch') }} and {{ in_scope }}
     ) as held
     full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
-    where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }});
+    where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }})
+    order by held.held_row;
     {{ by_bitmap_only(false) if in_scope != 'true' }}
     analyze versioned_changes
 {%- endmacro %}
 
 {% macro versioned_has_changes() -%}
     select exists (select 1 from versioned_changes) as has_changes
+{%- endmacro %}
+
+{# Makes versioned_fresh: rows that are new in the state, each with the equal version that ends before this month
+   or begins after it, and with the row it corrects: one that was current in this month alone. #}
+{% macro versioned_pair(relation, beside) -%}
+    {%- set next_literal = "'" ~ beside.next_month ~ "'" if beside.next_month else 'cast(null as text)' -%}
+    create temporary table versioned_fresh on commit drop as
+    select
+        before.ctid as before_row,
+        after.ctid as after_row,
+        case
+            when
+                before.ctid is null
+                and after.ctid is null
+                and fresh.valid_from_batch = {{ this_month() }}
+                and fresh.valid_to_batch is not distinct from {{ next_literal }}
+                then fresh.held_row
+        end as corrected_row,
+        case when after.ctid is null then {{ next_literal }} else after.valid_to_batch end as valid_to_batch,
+        {{ versioned_columns('fresh.') }}
+    from versioned_changes as fresh
+    left join {{ relation }} as before
+        on
+            {{ beside.has_former | lower }}
+            and {{ versioned_same_key('before', 'fresh') }}
+            and before.valid_to_batch = {{ this_month() }}
+            and row({{ versioned_columns('before.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
+    left join {{ relation }} as after
+        on
+            {{ versioned_same_key('after', 'fresh') }}
+            and after.valid_from_batch = {{ next_literal }}
+            and row({{ versioned_columns('after.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
+    where fresh.is_fresh;
+{%- endmacro %}
+
+{# Corrects rows of this month alone in their place. #}
+{% macro versioned_correct(relation) -%}
+    update {{ relation }} as held
+    set ({{ versioned_columns() }}) = row({{ versioned_columns('fresh.') }})
+    from versioned_fresh as fresh
+    where held.ctid = fresh.corrected_row;
+
+    delete from versioned_changes as changes
+    using versioned_fresh as fresh
+    where changes.held_row = fresh.corrected_row;
+    delete from versioned_fresh where corrected_row is not null;
 {%- endmacro %}
 
 {# Takes rows that left the state out of this month; before it and after it they stay. #}
@@ -187,28 +247,8 @@
     where held.ctid = changes.held_row;
 {%- endmacro %}
 
-{# Puts rows that are new in the state into this month, joining equal versions that end or begin beside it. #}
-{% macro versioned_begin_fresh(relation, next_month) -%}
-    {%- set next_literal = "'" ~ next_month ~ "'" if next_month else 'cast(null as text)' -%}
-    create temporary table versioned_fresh on commit drop as
-    select
-        before.ctid as before_row,
-        after.ctid as after_row,
-        case when after.ctid is null then {{ next_literal }} else after.valid_to_batch end as valid_to_batch,
-        {{ versioned_columns('fresh.') }}
-    from versioned_changes as fresh
-    left join {{ relation }} as before
-        on
-            {{ versioned_same_key('before', 'fresh') }}
-            and before.valid_to_batch = {{ this_month() }}
-            and row({{ versioned_columns('before.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
-    left join {{ relation }} as after
-        on
-            {{ versioned_same_key('after', 'fresh') }}
-            and after.valid_from_batch = {{ next_literal }}
-            and row({{ versioned_columns('after.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
-    where fresh.is_fresh;
-
+{# Puts the fresh rows into this month, joined to the equal versions that end or begin beside it. #}
+{% macro versioned_begin_fresh(relation) -%}
     delete from {{ relation }} as held
     using versioned_fresh as fresh
     where held.ctid = fresh.after_row;

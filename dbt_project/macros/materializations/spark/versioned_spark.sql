@@ -6,7 +6,7 @@
     {% if existing is not none %}
         {% do refuse_other_columns(existing) %}
     {% endif %}
-    {%- set next_month = queried(versioned_next_month())[0].next_month -%}
+    {%- set next_month = queried(versioned_months_beside())[0].next_month -%}
     {% do replace_table(this, versioned_rewritten(existing, contracted(sql), next_month)) %}
     {% if not queried(versioned_is_built())[0].is_built %}
         {% do run_query(versioned_note_month()) %}
