@@ -60,10 +60,11 @@
             analyze {{ target_relation }}
         {% endcall %}
     {% else %}
+        {%- set is_touched = is_touched_person(ledgers) if fate == 'move' else none -%}
         {% call statement('main') %}
-            {%- if fate == 'move' %}
+            {%- if is_touched %}
             {{ look_up_by_index() }}
-            delete from {{ this }} where {{ is_touched_person(ledgers) }};
+            delete from {{ this }} where {{ is_touched }};
             insert into {{ this }} ({{ model['columns'] | join(', ') }})
             select {{ model['columns'] | join(', ') }} from ({{ narrowed_sql(sql) }}) as made
             {%- else %}
@@ -109,26 +110,25 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# The persons whose rows came to, or went from, what is read of the changed ledgers. #}
+{# The persons of whom something else is read now in the changed ledgers: rows came or went that have no like. #}
 {% macro touched_by(ledgers) -%}
     {%- for ledger in ledgers -%}
-    {%- set columns = (['person_id'] + read_of_persons()[ledger]) | join(', ') -%}
-    {%- set changes = changes_of(ref(ledger)) -%}
-    {%- for came in ['true', 'false'] %}
-    select '{{ ledger }}' as ledger, person_id from (
-        select {{ columns }} from {{ changes }} where is_fresh = {{ came }}
-        except all
-        select {{ columns }} from {{ changes }} where is_fresh <> {{ came }}
-    ) as {{ ledger ~ '_' ~ came }}
-    where person_id is not null
-    {{ 'union' if not loop.last }}
-    {%- endfor %}
+    {%- set columns = (['person_id'] + read_of_persons()[ledger]) | join(', ') %}
+    select distinct '{{ ledger }}' as ledger, person_id from (
+        select person_id from {{ changes_of(ref(ledger)) }}
+        where person_id is not null
+        group by {{ columns }}
+        having sum(case when is_fresh then 1 else -1 end) <> 0
+    ) as {{ ledger }}
     {{ 'union' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
+{# The condition that a row is of a touched person. #}
 {% macro is_touched_person(ledgers) -%}
-    person_id in ({{ touched_persons_of(ledgers) }})
+    {%- set touched = touched_persons_of(ledgers) -%}
+    {%- set number = queried('select count(*) as number from (' ~ touched ~ ') as touched')[0].number -%}
+    {{ is_among('person_id', touched, number) }}
 {%- endmacro %}
 
 {# What a table of persons is made from now; none when the ledgers do not tell, or when a table of persons it

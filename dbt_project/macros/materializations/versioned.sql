@@ -34,6 +34,8 @@
     {%- if touched and not persons_of -%}
         {%- do run_query(look_up_by_index() ~ versioned_scope(target_relation, scope, touched, now)) -%}
         {%- set in_scope = versioned_in_scope(scope, queried('select count(*) as rows from ledger_scope')[0].rows) -%}
+    {%- elif touched -%}
+        {%- set in_scope = is_touched_person(persons_of) -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if existing is none %}
@@ -42,9 +44,7 @@
             {{ versioned_compare(target_relation, sql) }}
         {% elif touched %}
             {{ look_up_by_index() }}
-            {{ versioned_compare(
-                target_relation, narrowed_sql(sql), is_touched_person(persons_of) if persons_of else in_scope
-            ) }}
+            {{ versioned_compare(target_relation, narrowed_sql(sql) | replace(is_in_ledger_scope(), in_scope), in_scope) }}
         {% else %}
             select 1
         {% endif %}

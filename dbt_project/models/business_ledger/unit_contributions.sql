@@ -1,7 +1,7 @@
 -- Grain: one row per employer, scheme and month paid for (AB07), the version current in this batch.
 with unit_contributions as (
     select * from {{ current_versions('ab07') }} as unit_contributions
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    {{ in_ledger_scope() }}
 ),
 
 employers as (
