@@ -62,6 +62,7 @@
 
 {# The condition that a column is among the keys a query returns. As an array they are looked up together, and their
    rows read in the order in which they lie: what a month left alone is on disk, where one by one takes far longer.
+   The planner takes them for ten keys: this is for reading one table, not for what is joined to others after it.
    An array of more keys than this would be too large. #}
 {% macro is_among(column, keys, number) -%}
     {%- if number <= 1000000 -%}

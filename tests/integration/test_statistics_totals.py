@@ -17,16 +17,17 @@ from tests.integration.test_statistics_months import PRODUCTION, contribution
 from tests.support import Databases
 
 MAY, JUNE, JULY = "2024-05", "2024-06", "2024-07"
-TOTALS = ("statistical_ledger:statistics_months kept_tables contribution_totals employer_balances",)
+TOTALS = ("statistical_ledger:statistics_months kept_tables employer_contributions contribution_totals"
+          " employer_balances",)
 GUARD = "totals_are_those_of_the_ledgers"
 # Lines that no ledger has, and that cancel out: moved sums keep them, sums made whole do not.
 MARKS = (
-    "delete from statistical_ledger.contribution_totals where scheme in ('a', 'b');"
-    " insert into statistical_ledger.contribution_totals (ledger, scheme, kind, is_employee, due_amount,"
+    "delete from statistical_ledger.employer_contributions where scheme in ('a', 'b');"
+    " insert into statistical_ledger.employer_contributions (ledger, scheme, kind, is_employee, due_amount,"
     " received_amount, base_amount, row_count)"
     " values ('contributions', 'a', '', false, 0, 0, 0, 1), ('contributions', 'b', '', false, 0, 0, 0, -1)"
 )
-MARKED = "select count(*) from statistical_ledger.contribution_totals where scheme in ('a', 'b')"
+MARKED = "select count(*) from statistical_ledger.employer_contributions where scheme in ('a', 'b')"
 
 
 def unit(month: str, due: str) -> dict[str, str]:

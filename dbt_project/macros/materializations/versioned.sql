@@ -44,7 +44,7 @@
             {{ versioned_compare(target_relation, sql) }}
         {% elif touched %}
             {{ look_up_by_index() }}
-            {{ versioned_compare(target_relation, narrowed_sql(sql) | replace(is_in_ledger_scope(), in_scope), in_scope) }}
+            {{ versioned_compare(target_relation, narrowed_sql(sql), in_scope) }}
         {% else %}
             select 1
         {% endif %}

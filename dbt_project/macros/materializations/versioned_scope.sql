@@ -79,16 +79,7 @@
     analyze ledger_scope;
 {%- endmacro %}
 
-{# In a model's SQL, when it is narrowed: only rows of the scope; `word` is what a further condition begins with. #}
-{% macro in_ledger_scope(word='where', table='') -%}
-    {{ when_narrowed(word ~ ' ' ~ table ~ is_in_ledger_scope()) }}
-{%- endmacro %}
-
-{% macro is_in_ledger_scope() -%}
-    row_key in (select row_key from ledger_scope)
-{%- endmacro %}
-
-{# The same condition, for a ledger whose scope holds so many rows. #}
+{# The condition that a held row is within the scope. #}
 {% macro versioned_in_scope(scope, rows) -%}
     {%- if scope.excludes -%}
     (table_name, row_key) in (select table_name, row_key from ledger_scope)

@@ -5,7 +5,7 @@
 
 with contributions as (
     select * from {{ current_versions('ac43') }} as contributions
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 enrolments as (

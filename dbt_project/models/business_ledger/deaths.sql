@@ -15,7 +15,7 @@ final as (
     from persons
     where
         persons.survival = '2'
-        {{ in_ledger_scope("and", "persons.") }}
+        {{ when_narrowed("and persons.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

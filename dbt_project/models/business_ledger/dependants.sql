@@ -17,7 +17,7 @@ final as (
     from entitlements
     where
         entitlements.kind = '11'
-        {{ in_ledger_scope("and", "entitlements.") }}
+        {{ when_narrowed("and entitlements.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

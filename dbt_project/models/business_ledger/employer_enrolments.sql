@@ -1,7 +1,7 @@
 -- Grain: one row per employer and scheme (AB02), the version current in this batch.
 with employer_enrolments as (
     select * from {{ current_versions('ab02') }} as employer_enrolments
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 employers as (

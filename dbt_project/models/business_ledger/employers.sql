@@ -1,7 +1,7 @@
 -- Grain: one row per employer (AB01), the version current in this batch.
 with employers as (
     select * from {{ current_versions('ab01') }} as employers
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 final as (

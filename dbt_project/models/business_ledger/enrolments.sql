@@ -1,7 +1,7 @@
 -- Grain: one row per enrolment (AC02), the version current in this batch.
 with enrolments as (
     select * from {{ current_versions('ac02') }} as enrolments
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

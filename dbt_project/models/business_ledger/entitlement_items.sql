@@ -1,7 +1,7 @@
 -- Grain: one row per entitlement, item and first month (AC61), the version current in this batch.
 with items as (
     select * from {{ current_versions('ac61') }} as items
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 entitlements as (

@@ -1,7 +1,7 @@
 -- Grain: one row per entitlement (AC60), the version current in this batch.
 with entitlements as (
     select * from {{ current_versions('ac60') }} as entitlements
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

@@ -2,7 +2,7 @@
 -- the version current in this batch.
 with claims as (
     select * from {{ current_versions('yc01') }} as claims
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

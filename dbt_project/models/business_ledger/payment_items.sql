@@ -2,7 +2,7 @@
 -- Its division is its payment's.
 with items as (
     select * from {{ current_versions('ac83') }} as items
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 payments as (

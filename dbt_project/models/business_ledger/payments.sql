@@ -2,7 +2,7 @@
 -- Its division is its entitlement's.
 with payments as (
     select * from {{ current_versions('ac82') }} as payments
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

@@ -3,7 +3,7 @@
 -- latest where several fit; without an enrolment that has a division, the person's own.
 with accounts as (
     select * from {{ current_versions('ac50') }} as versions
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

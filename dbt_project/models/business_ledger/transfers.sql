@@ -1,7 +1,7 @@
 -- Grain: one row per person, scheme, direction and month (YC02), the version current in this batch.
 with transfers as (
     select * from {{ current_versions('yc02') }} as transfers
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 persons as (

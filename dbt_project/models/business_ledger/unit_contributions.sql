@@ -1,7 +1,7 @@
 -- Grain: one row per employer, scheme and month paid for (AB07), the version current in this batch.
 with unit_contributions as (
     select * from {{ current_versions('ab07') }} as unit_contributions
-    {{ in_ledger_scope() }}
+    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 employers as (

@@ -1,47 +1,8 @@
 -- Grain: one row per ledger, division, scheme, both months, kind and employee flag; yuan.
--- Orphans and unreal months are here too (division or month null): they put their scheme in use.
-{{ keep_totals(of=['contributions', 'unit_contributions'], sums=[
-    'due_amount', 'received_amount', 'base_amount', 'row_count',
-]) }}
+-- Orphans and unreal months are here too (division or month null).
+{{ keep_until_changed() }}
 
-with of_persons as (
-    select
-        'contributions' as ledger,
-        division,
-        scheme,
-        booked_month,
-        for_month,
-        kind,
-        is_employee,
-        sum(due_amount) as due_amount,              -- yuan
-        sum(received_amount) as received_amount,    -- yuan
-        sum(base_amount) as base_amount,            -- yuan
-        count(*) as row_count
-    from {{ current_ledger('contributions') }} as contributions
-    where scheme is not null
-    group by division, scheme, booked_month, for_month, kind, is_employee
-),
-
-of_units as (
-    select
-        'unit_contributions' as ledger,
-        division,
-        scheme,
-        booked_month,
-        for_month,
-        '10' as kind,
-        true as is_employee,
-        sum(due_amount) as due_amount,
-        sum(received_amount) as received_amount,
-        sum(unit_base_amount) as base_amount,
-        count(*) as row_count
-    from {{ current_ledger('unit_contributions') }} as unit_contributions
-    where scheme is not null
-    group by division, scheme, booked_month, for_month
-),
-
-totals as (
-    {% for source in ['of_persons', 'of_units'] %}
+with final as (
     select
         ledger,
         division,
@@ -50,29 +11,12 @@ totals as (
         for_month,
         kind,
         is_employee,
-        due_amount,
-        received_amount,
-        base_amount,
-        row_count
-    from {{ source }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-final as (
-    select
-        ledger,
-        division,
-        scheme,
-        booked_month,
-        for_month,
-        coalesce(kind, '') as kind,
-        coalesce(is_employee, false) as is_employee,
-        cast(coalesce(due_amount, 0) as numeric(28, 2)) as due_amount,
-        cast(coalesce(received_amount, 0) as numeric(28, 2)) as received_amount,
-        cast(coalesce(base_amount, 0) as numeric(28, 2)) as base_amount,
-        row_count
-    from totals
+        cast(sum(due_amount) as numeric(28, 2)) as due_amount,
+        cast(sum(received_amount) as numeric(28, 2)) as received_amount,
+        cast(sum(base_amount) as numeric(28, 2)) as base_amount,
+        cast(sum(row_count) as bigint) as row_count
+    from {{ ref('employer_contributions') }}
+    group by ledger, division, scheme, booked_month, for_month, kind, is_employee
 )
 
 select * from final
