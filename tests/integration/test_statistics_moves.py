@@ -19,8 +19,9 @@ STEPS = int(os.environ.get("FUNDWATCH_TEST_STATISTICS_STEPS", "4"))
 SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_STATISTICS_SEEDS", "1")))
 TABLES = (
     "enrolled_persons", "contributed_persons", "retired_persons", "paid_persons", "person_states",
-    "counted_persons", "insured_persons", "insured_movements", "area_persons", "paid_counts", "areas",
-    "benefit_amounts", "schemes_of_ledgers", "schemes_in_use", "employer_contributions", "contribution_totals", "employer_balances", "measures", "indicators",
+    "counted_persons", "divided_persons", "insured_persons", "insured_movements", "area_persons",
+    "paid_counts", "areas", "benefit_amounts", "schemes_of_ledgers", "schemes_in_use",
+    "employer_contributions", "contribution_totals", "employer_balances", "measures", "indicators",
 )  # fmt: skip
 FORGET = (
     "truncate statistical_ledger.kept_tables",

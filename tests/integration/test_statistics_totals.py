@@ -17,8 +17,8 @@ from tests.integration.test_statistics_months import PRODUCTION, contribution
 from tests.support import Databases
 
 MAY, JUNE, JULY = "2024-05", "2024-06", "2024-07"
-TOTALS = ("statistical_ledger:statistics_months kept_tables employer_contributions contribution_totals"
-          " employer_balances",)
+_TABLES = "statistics_months kept_tables employer_contributions contribution_totals employer_balances"
+TOTALS = (f"statistical_ledger:{_TABLES}",)
 GUARD = "totals_are_those_of_the_ledgers"
 # Lines that no ledger has, and that cancel out: moved sums keep them, sums made whole do not.
 MARKS = (

@@ -23,7 +23,9 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Makes the table of a query's result and puts it in the place of the one there was. #}
+{# Makes the table of a query's result and puts it in the place of the one there was. Its statistics are taken when
+   it is made, and it is made anew before long: whoever vacuumed it in between would be waited for. Sums stay for
+   years. #}
 {% macro derive(target_relation, sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set fresh = make_intermediate_relation(target_relation) -%}
@@ -33,7 +35,8 @@
         set local work_mem = '{{ derived_memory() }}'
     {% endcall %}
     {% call statement('main') %}
-        create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }} as
+        create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }}
+        {{ 'with (autovacuum_enabled = false)' if not config.get('totals_of') }} as
         select {{ columns | map(attribute='name') | join(', ') }}
         from ({{ sql }}) as made
     {% endcall %}

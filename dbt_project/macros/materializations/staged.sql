@@ -137,7 +137,7 @@
 {% macro stage_whole(relation, existing, table, now, sql) -%}
     {%- set fresh = make_intermediate_relation(relation) -%}
     drop table if exists {{ fresh }};
-    create unlogged table {{ fresh }} as {{ sql }};
+    create unlogged table {{ fresh }} with (autovacuum_vacuum_insert_threshold = -1) as {{ sql }};
     create index on {{ fresh }} (row_key);
     create index on {{ fresh }} (row_key) where is_superseded;
     analyze {{ fresh }};

@@ -128,18 +128,18 @@
     group by {{ keys | join(', ') }};
     analyze totalled_moves;
 
-    update {{ this }} as held
-    set
+    -- The few moves are looked up among the many sums, not sorted with them.
+    set local enable_mergejoin = off;
+    merge into {{ this }} as held
+    using totalled_moves as moves on {{ have_same_values('held', 'moves', keys) }}
+    when matched then update set
         {%- for name in sums %}
         {{ name }} = held.{{ name }} + moves.{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from totalled_moves as moves
-    where {{ have_same_values('held', 'moves', keys) }};
-
-    insert into {{ this }} ({{ all_columns }})
-    select {{ all_columns }} from totalled_moves as moves
-    where not exists (select 1 from {{ this }} as held where {{ have_same_values('held', 'moves', keys) }});
-
+    when not matched then insert ({{ all_columns }})
+    values (
+        {%- for name in model['columns'] -%}moves.{{ name }}{{ ', ' if not loop.last }}{%- endfor -%}
+    );
     delete from {{ this }} where row_count = 0
 {%- endmacro %}
 

@@ -144,7 +144,7 @@
 {% macro versioned_compare(relation, sql, in_scope='true') -%}
     create temporary table versioned_state on commit drop as
     select {{ versioned_columns() }} from ({{ sql }}) as state;
-    analyze versioned_state;
+    analyze versioned_state ({{ config.require('unique_key') | join(', ') }});
 
     {{ by_bitmap_only() if in_scope != 'true' }}
     create temporary table versioned_changes on commit drop as
@@ -163,7 +163,7 @@
     where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }})
     order by held.held_row;
     {{ by_bitmap_only(false) if in_scope != 'true' }}
-    analyze versioned_changes
+    analyze versioned_changes ({{ config.require('unique_key') | join(', ') }})
 {%- endmacro %}
 
 {% macro versioned_has_changes() -%}

@@ -18,56 +18,18 @@ with in_one_division as (
     group by division, scheme, band
 ),
 
-in_several as (
-    select
-        person_id,
-        scheme
-    from {{ ref('counted_persons') }}
-    where division is null
-),
-
-their_states as (
-    select
-        states.person_id,
-        states.scheme,
-        states.division,
-        states.band,
-    {% for flag in flags %}
-    states.{{ flag }}{{ ',' if not loop.last }}
-    {% endfor %}
-    from {{ ref('person_states') }} as states
-    inner join in_several
-        on
-            states.person_id = in_several.person_id
-            and states.scheme = in_several.scheme
-    union all
-    select
-        states.person_id,
-        'ALL' as scheme,
-        states.division,
-        states.band,
-    {% for flag in flags %}
-    states.{{ flag_in_all(flag) }}{{ ',' if not loop.last }}
-    {% endfor %}
-    from {{ ref('person_states') }} as states
-    inner join in_several
-        on
-            states.person_id = in_several.person_id
-            and in_several.scheme = 'ALL'
-),
-
 named as (
     select
         areas.area,
-        their_states.scheme,
-        their_states.band,
-        their_states.person_id,
+        divided.scheme,
+        divided.band,
+        divided.person_id,
     {% for flag in flags %}
-    {{ dbt.bool_or('their_states.' ~ flag) }} as {{ flag }}{{ ',' if not loop.last }}
+    {{ dbt.bool_or('divided.' ~ flag) }} as {{ flag }}{{ ',' if not loop.last }}
     {% endfor %}
-    from their_states
-    inner join {{ ref('areas') }} as areas on their_states.division = areas.division
-    group by areas.area, their_states.scheme, their_states.band, their_states.person_id
+    from {{ ref('divided_persons') }} as divided
+    inner join {{ ref('areas') }} as areas on divided.division = areas.division
+    group by areas.area, divided.scheme, divided.band, divided.person_id
 ),
 
 counts as (
