@@ -124,7 +124,9 @@ def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:
         "Models alone, in seconds, less an invocation of dbt that selects nothing; `by hand` runs each"
         " model's compiled SQL as `create table as`. The changed build is of the same month, of which another"
         f" extract brought {changed:,} contributions with other amounts, strewn evenly; it follows the full"
-        " build, whose pages the system still holds in part. The month after brought as many."
+        " build, whose pages the system still holds in part. Strewn like that, these rows lie on a quarter of"
+        " the pages of the staged table and of the ledger, and on nearly every leaf of their indexes, which"
+        " are read and written again. The month after brought as many."
         " DuckDB runs the same statistical SQL, transpiled, over the ledgers in Parquet; equal results are"
         " checked.",
         [
