@@ -85,6 +85,7 @@ from (
         to_char(date '2023-07-01' + cast(n / :persons as integer) * interval '1 month', 'YYYY-MM') as m
     from generate_series(0, cast(:persons as bigint) * 12 - 1) as n
 ) as made;
+create index on business_ledger.contributions (person_id); -- as the model has it
 alter table business_ledger.contributions owner to fundwatch_business_ledger;
 create table business_ledger.unit_contributions as
 select

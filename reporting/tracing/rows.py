@@ -243,12 +243,16 @@ def _arrears(measure: str, scope: Scope) -> str:
             _ledger(measure, "unit_contributions", open_scope, owed, amount=amount),
         )
     )
-    mine = "" if scope.person is None else " and b.person_id = %(person)s"
+    in_arrears = (
+        f"select o.employer_id, o.scheme, o.for_month from ({rows}) as o"
+        " group by o.employer_id, o.scheme, o.for_month having sum(o.amount) > 0"
+    )
+    mine = "" if scope.person is None else " where b.person_id = %(person)s"
     columns = ", ".join("e.division" if name == "division" else f"b.{name}" for name in COLUMNS)
     return (
-        f"select {columns} from (select o.*, sum(o.amount) over (partition by o.employer_id, o.scheme,"
-        f" o.for_month) as open_amount from ({rows}) as o) as b inner join ({employers}) as e"
-        f" on e.employer_id = b.employer_id where b.open_amount > 0{mine}"
+        f"select {columns} from ({rows}) as b inner join ({in_arrears}) as a on a.employer_id = b.employer_id"
+        " and a.scheme = b.scheme and a.for_month = b.for_month"
+        f" inner join ({employers}) as e on e.employer_id = b.employer_id{mine}"
     )
 
 
