@@ -33,6 +33,8 @@ CASES = {
     "paid_after_death": oracle.paid_after_death,
     "duplicate_enrolment": oracle.duplicate_enrolment,
 }
+# What takes two months to show is not there in the first month of a city.
+NOT_AT_FIRST = ("AC43-2", "duplicate_enrolment")
 RULE_IDS = [rule_id for rules in oracle.RULES.values() for rule_id in rules]
 ARRIVAL_COLUMNS = ("subject", "scheme", "for_month")
 
@@ -59,8 +61,16 @@ def exported(built_city: BuiltCity, what: str, month: str) -> list[dict[str, str
     return _EXPORTS[asked]
 
 
-def agree(expected: Mapping, found: Mapping) -> None:
-    assert expected, "the oracle expects nothing: an empty comparison proves nothing"
+def is_first(built_city: BuiltCity, month: str) -> bool:
+    """Return whether no month of the city lies before."""
+    return not any(
+        path.stem.removeprefix("production-") < month for path in built_city.folder.glob("production-*.db")
+    )
+
+
+def agree(expected: Mapping, found: Mapping, *, is_empty: bool = False) -> None:
+    """Hold found against expected, which is empty only where it has to be: nothing proves nothing."""
+    assert bool(expected) is not is_empty
     report = differences(expected, found)
     assert not report, report
 
@@ -173,7 +183,8 @@ def test_rule_results_count_in_every_county_what_was_planted_there(built_city: B
     expected = planted_failures(
         built_city.folder, RULE_IDS, month, city=the_city(built_city.folder).site.city
     )
-    assert {rule_id for _, rule_id in expected} == set(RULE_IDS)
+    absent = set(NOT_AT_FIRST) if is_first(built_city, month) else set()
+    assert {rule_id for _, rule_id in expected} == set(RULE_IDS) - absent
     agree(expected, {key: failed for key, failed in found.items() if failed})
 
 
@@ -232,7 +243,7 @@ def test_cases_equal_the_oracle(built_city: BuiltCity, month: str, rule_id: str)
         )
         for one in CASES[rule_id](the_city(built_city.folder), month)
     }
-    agree(expected, found)
+    agree(expected, found, is_empty=rule_id in NOT_AT_FIRST and is_first(built_city, month))
 
 
 @pytest.mark.parametrize("rule_id", CASES)
@@ -243,7 +254,11 @@ def test_cases_find_all_that_was_planted(built_city: BuiltCity, month: str, rule
         for key, row in by_key(rows, ("person_id", "other_person_id", "scheme")).items()
     }
     expected = planted_cases(built_city.folder, rule_id, month)
-    agree(expected, {key: stated for key, stated in found.items() if key in expected})
+    agree(
+        expected,
+        {key: stated for key, stated in found.items() if key in expected},
+        is_empty=rule_id in NOT_AT_FIRST and is_first(built_city, month),
+    )
 
 
 @pytest.mark.parametrize("rule_id", CASES)

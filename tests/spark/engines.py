@@ -21,9 +21,9 @@ from fundwatch.warehouse import Warehouse
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("build_on_spark.py")
 # What each engine keeps for itself: what a table was built from. PostgreSQL makes a part of it anew only.
-ITS_OWN_COLUMNS = {"built_months": {"staged", "fingerprint"}}
+ITS_OWN_COLUMNS = {"built_months": {"staged", "fingerprint", "state_id", "former_state_id"}}
 ITS_OWN_ROWS = {"built_months": "model = 'employer_contributions'"}
-ITS_OWN_TABLES = {"stg_production__staged_tables", "stg_production__touched_keys"}
+ITS_OWN_TABLES = {"stg_production__staged_tables", "stg_production__touched_keys", "kept_tables"}
 TYPES = {"int8": pa.int64(), "int4": pa.int32(), "bool": pa.bool_(), "date": pa.date32()}
 Rows = Counter[tuple]
 
