@@ -21,5 +21,11 @@ def plain_name(name: str) -> str:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Return whether two names are one person's, however they are typed."""
-    return plain_name(one).casefold() == plain_name(other).casefold()
+    """Return whether two names are one person's, whatever their case, width, spaces and what is not seen."""
+    return _written(one) == _written(other)
+
+
+def _written(name: str) -> str:
+    """Return the letters and marks of a name; in Unicode, Z are spaces and C what is not seen."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "CZ")

@@ -155,9 +155,7 @@ class _Reader:
         change = stock_change(self.series, topic.rate, month=self.month, back=_YEAR, division=self.top)
         if change.now is None:
             return []
-        now, before = (
-            self.writer.when(m, is_quarter=False) for m in (self.month, add_months(self.month, -_YEAR))
-        )
+        now, before = (self.writer.in_month(m) for m in (self.month, add_months(self.month, -_YEAR)))
         base = self.writer.words.year_before.format(when=before)
         return [
             self.writer.level(topic.rate, now, change.now, topic.rate_unit),

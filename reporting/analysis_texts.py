@@ -14,6 +14,7 @@ class AnalysisTexts:
     topics: dict[str, str]
     names: dict[str, str]
     at_end: str
+    in_month: str
     in_quarter: str
     level: str
     rose: str
@@ -66,6 +67,7 @@ _ZH = AnalysisTexts(
         "contributions_due": "应缴保险费",
     },
     at_end="{year}年{month}月末",
+    in_month="{year}年{month}月",
     in_quarter="{year}年第{quarter}季度",
     level="{when}，{area}{what}为{value}。",
     rose="比{base}增加{amount}{percent}。",
@@ -76,19 +78,19 @@ _ZH = AnalysisTexts(
     percent_part="，{word}{percent}%",
     year_before="上年同期（{when}）",
     quarter_before="上季度（{when}）",
-    no_level="{when}{what}所需月份未全部构建，从略。",
-    not_built="{when}未构建，不作比较。",
-    quarter_not_built="{when}所需月份未全部构建，不作比较。",
+    no_level="{when}{what}所需月份未全部编制，从略。",
+    not_built="{when}未编制，不作比较。",
+    quarter_not_built="{when}所需月份未全部编制，不作比较。",
     leader="对这一变化影响最大的是{who}，{word}{amount}，影响{points}个百分点。",
     highest_lowest="各区县中，{what}最高的是{highest}（{high}），最低的是{lowest}（{low}）。",
     all_equal="各区县{what}相同，均为{high}。",
     range_of_year="近十二个月中，{what}最高为{high}（{high_month}），最低为{low}（{low_month}）。",
-    months_missing="其中{count}个月未构建。",
-    one_month_missing="其中1个月未构建。",
+    months_missing="其中{count}个月未编制。",
+    one_month_missing="其中1个月未编制。",
     elderly="60岁及以上参保人员{count}，占年龄已知者的{share}%。",
     women="女性{count}，占性别已知者的{share}%。",
     largest_band="人数最多的年龄组为{band}岁，{count}，占{share}%。",
-    no_composition="本期年龄与性别构成未构建。",
+    no_composition="本期年龄与性别构成未编制。",
     change_headings=("地区", "{now}", "{base}", "增减", "增减 (%)", "影响 (百分点)"),
     change_table="各区县对{what}变化的影响（{unit}）",
     composition_table="{area}参保人员年龄与性别构成（{when}）",
@@ -97,7 +99,7 @@ _ZH = AnalysisTexts(
     several="跨区县重复扣减",
     whole="合计",
     unknown_age="未知",
-    missing="未构建",
+    missing="未编制",
 )
 
 _EN = AnalysisTexts(
@@ -118,6 +120,7 @@ _EN = AnalysisTexts(
         "contributions_due": "contributions due",
     },
     at_end="the end of {month_name} {year}",
+    in_month="{month_name} {year}",
     in_quarter="quarter {quarter} of {year}",
     level="{area}, {when}: {what} {value}.",
     rose="This is {amount} more than {base}{percent}.",

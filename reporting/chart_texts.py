@@ -29,7 +29,7 @@ CHART_TEXTS = {
         trend="{area}近十二个月{what}",
         counties="各区县比较：{what}",
         month="月份",
-        not_built="未构建",
+        not_built="未编制",
         joint="、",
         units=TEXTS["zh"].units,
     ),

@@ -117,11 +117,11 @@ class Writer:
 
     def when(self, month: str, *, is_quarter: bool) -> str:
         """Return a quarter, or the end of a month, in words."""
-        year, number = int(month[:4]), int(month[5:])
-        template = self.words.in_quarter if is_quarter else self.words.at_end
-        return template.format(
-            year=year, month=number, month_name=calendar.month_name[number], quarter=(number + 2) // 3
-        )
+        return _dated(self.words.in_quarter if is_quarter else self.words.at_end, month)
+
+    def in_month(self, month: str) -> str:
+        """Return a month in words."""
+        return _dated(self.words.in_month, month)
 
     def amount(self, value: Decimal, unit: str) -> str:
         """Return a figure with its unit."""
@@ -132,3 +132,10 @@ class Writer:
 
     def _capital(self, text: str) -> str:
         return text[:1].upper() + text[1:]
+
+
+def _dated(template: str, month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return template.format(
+        year=year, month=number, month_name=calendar.month_name[number], quarter=(number + 2) // 3
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from fundwatch.errors import SignOffRefused
-from fundwatch.operators import is_same_person, plain_name
+from fundwatch.operators import current_operator, is_same_person, plain_name
 from fundwatch.warehouse import Warehouse
 from reporting import publications
 from reporting.publications import Publication
@@ -81,7 +81,10 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
 def _enter(
     connection: psycopg.Connection, publication: Publication, *, signer: str, action: str, note: str
 ) -> None:
-    details = {"month": publication.month, "sha256": publication.sha256, "note": note}
+    details = {
+        "month": publication.month, "sha256": publication.sha256, "note": note,
+        "operator": current_operator(),
+    }  # fmt: skip
     publications.record(connection, actor=signer, action=action, number=publication.number, details=details)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from psycopg import sql
 
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import NotFound
+from fundwatch.months import add_months
 from fundwatch.warehouse import Warehouse
 from reporting.tracing.figures import DUPLICATES, Indicator, indicator_of
-from reporting.tracing.rows import rows_behind
-from reporting.tracing.scope import ALL, Scope, areas_above
+from reporting.tracing.rows import band_of_person, rows_behind
+from reporting.tracing.scope import ALL, Scope, areas_above, divisions_within
 
 LEDGERS = ("contributions", "unit_contributions", "payments", "enrolments", "entitlements")
 
@@ -33,8 +34,10 @@ _SHOWN = """
         )
     from statistical_ledger.indicators as i
     where i.month = %s and i.indicator = %s and i.scheme = %s and i.division = any(%s)
-        and (i.breakdown = '' or i.breakdown = %s)
+        and (i.breakdown = '' or i.breakdown = any(%s))
 """
+# Whoever moves between two counties enters and leaves these, and not what they lie in.
+_OF_EACH_AREA = ("entered", "left")
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,31 @@ class Containing:
 
 @dataclass(frozen=True)
 class _Held:
-    """A version of the row, and the months it is in force in."""
+    """A version of the row, where it landed, and the months it is in force in."""
 
     table: str
     row_key: str
     scheme: str | None
     person: str | None
     employer: str | None
+    division: str | None
+    file_id: str
+    line: int
     first: str
     until: str | None
+
+    def is_looked_at_in(self, month: str) -> bool:
+        """Return whether it is in force in a month or the one before, in which who left was insured."""
+        return self.first <= month and (self.until is None or self.until > add_months(month, -1))
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Where a measure counts the row: under which division, in which areas, and of what kind it is."""
+
+    division: str
+    areas: tuple[str, ...]
+    kind: str | None
 
 
 def containing(
@@ -89,7 +108,7 @@ def containing(
             cell
             for month in _built_months(connection)
             for version in versions
-            if version.first <= month and (version.until is None or month < version.until)
+            if version.is_looked_at_in(month)
             for cell in _cells(connection, catalogue, version, month)
         ]
     return sorted(
@@ -110,8 +129,8 @@ def _versions(
             continue
         lacks_person, lacks_employer = ledger == "unit_contributions", ledger in ("payments", "entitlements")
         query = sql.SQL(
-            "select {table}, row_key, scheme, {person}, {employer}, valid_from_batch, valid_to_batch"
-            " from business_ledger.{name} where {which}"
+            "select {table}, row_key, scheme, {person}, {employer}, division, source_file_id, source_row,"
+            " valid_from_batch, valid_to_batch from business_ledger.{name} where {which}"
         ).format(
             table=sql.Literal(ledger),
             name=sql.Identifier(ledger),
@@ -149,7 +168,8 @@ def _cells(
     connection: psycopg.Connection, catalogue: list[Indicator], row: _Held, month: str
 ) -> Iterator[Containing]:
     """Yield the figures of a month that count the row: their rows are looked through for it."""
-    seen: dict[tuple[str, str, bool], list[tuple[str, str | None]]] = {}
+    seen: dict[tuple[str, str, bool], list[_Counted]] = {}
+    band = _band(connection, row, month)
     for described in catalogue:
         for role, name in (("numerator", described.measure), ("denominator", described.denominator)):
             for measure in described.measures(name):
@@ -157,14 +177,20 @@ def _cells(
                     asked = (measure, scheme, described.kind == "ytd")
                     if asked not in seen:
                         seen[asked] = _counted(connection, row, month, asked)
-                    for division, kind in seen[asked]:
-                        yield from _shown(connection, described, role, month, scheme, division, kind)
+                    for one in seen[asked]:
+                        yield from _shown(connection, described, role, month, scheme, one, band)
+
+
+def _band(connection: psycopg.Connection, row: _Held, month: str) -> str:
+    """Return the breakdown the row's person falls into by sex and age; empty when there is none."""
+    found = connection.execute(band_of_person(month), {"person": row.person}).fetchone()
+    return found[0] if found else ""
 
 
 def _counted(
     connection: psycopg.Connection, row: _Held, month: str, asked: tuple[str, str | None, bool]
-) -> list[tuple[str, str | None]]:
-    """Return the division under which a measure counts the row, if it does, and the row's kind."""
+) -> list[_Counted]:
+    """Return where a measure counts the row, if it does."""
     measure, scheme, since_january = asked
     if scheme is None:
         return []
@@ -172,10 +198,31 @@ def _counted(
         month, scheme, since_january=since_january,
         person=row.person, employer=None if row.person else row.employer,
     )  # fmt: skip
-    which = "table_name = %(table)s and row_key = %(key)s"
+    if measure not in _OF_EACH_AREA:
+        return [
+            _Counted(division, areas_above(connection, month=month, division=division), kind)
+            for division, kind in _found(connection, row, measure, scope)
+        ]
+    return [
+        _Counted(division, (area,), kind)
+        for area in areas_above(connection, month=month, division=row.division or "")
+        for division, kind in _found(
+            connection, row, measure,
+            replace(scope, divisions=divisions_within(connection, month=month, division=area)),
+        )
+    ]  # fmt: skip
+
+
+def _found(
+    connection: psycopg.Connection, row: _Held, measure: str, scope: Scope
+) -> list[tuple[str, str | None]]:
+    """Return division and kind of the row among those behind a measure."""
+    which = (
+        "table_name = %(table)s and row_key = %(key)s and source_file_id = %(file)s and source_row = %(line)s"
+    )
     query = f"select division, kind from ({rows_behind(measure, scope)}) as t where {which}"
-    found = connection.execute(query, {**scope.bound, "table": row.table, "key": row.row_key})
-    return found.fetchall()
+    bound = {"table": row.table, "key": row.row_key, "file": row.file_id, "line": row.line}
+    return connection.execute(query, {**scope.bound, **bound}).fetchall()
 
 
 def _shown(
@@ -184,13 +231,12 @@ def _shown(
     role: str,
     month: str,
     scheme: str,
-    division: str,
-    kind: str | None,
+    counted: _Counted,
+    band: str,
 ) -> Iterator[Containing]:
-    areas = areas_above(connection, month=month, division=division)
-    kind_of_benefit = f"kind={kind or 'unknown'}"
-    rows = connection.execute(_SHOWN, (month, described.indicator, scheme, list(areas), kind_of_benefit))
-    for area, breakdown, numbers in rows:
+    breakdowns = [f"kind={counted.kind or 'unknown'}", band]
+    asked = (month, described.indicator, scheme, list(counted.areas), breakdowns)
+    for area, breakdown, numbers in connection.execute(_SHOWN, asked):
         cell = Containing(month, area, scheme, breakdown, described.indicator, role, tuple(numbers))
-        if described.indicator != DUPLICATES or area != division:
+        if described.indicator != DUPLICATES or area != counted.division:
             yield cell

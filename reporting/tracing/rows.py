@@ -26,21 +26,29 @@ _BACK = "(coalesce(r.kind, '') = '31' or r.for_month < r.booked_month)"
 _IN_BOOKS = "r.booked_month is not null and r.for_month is not null"
 _LOOKED_AT_BY_KIND = "coalesce(r.kind, 'unknown') = %(kind)s"
 # Five-year bands of completed years at month end; 29 February turns a year on 1 March.
+_BAND_OF = """'sex=' || coalesce(p.sex, '9') || ';age=' || case
+    when p.birth_on <= {last_day} then
+        (extract(year from age({last_day}, p.birth_on))::integer / 5 * 5)::text || '-'
+        || (extract(year from age({last_day}, p.birth_on))::integer / 5 * 5 + 4)::text
+    else 'unknown'
+end"""
 _BAND = """exists (
     select from business_ledger.persons as p
-    where p.person_id = r.person_id and {in_force}
-        and 'sex=' || coalesce(p.sex, '9') || ';age=' || case
-            when p.birth_on <= {last_day} then
-                (extract(year from age({last_day}, p.birth_on))::integer / 5 * 5)::text || '-'
-                || (extract(year from age({last_day}, p.birth_on))::integer / 5 * 5 + 4)::text
-            else 'unknown'
-        end = %(band)s
+    where p.person_id = r.person_id and {in_force} and {band} = %(band)s
 )"""
 
 
 def rows_behind(measure: str, scope: Scope) -> str:
     """Return the statement of a measure's rows; bind ``scope.bound``."""
     return _MEASURES[measure](scope)
+
+
+def band_of_person(month: str) -> str:
+    """Return the statement of the breakdown a person falls into by sex and age; bind ``person``."""
+    return (
+        f"select {_band_in(month)} from business_ledger.persons as p"
+        f" where p.person_id = %(person)s and {_in_force('p', month)}"
+    )
 
 
 def counts_persons(measure: str) -> bool:
@@ -78,9 +86,12 @@ def _narrowed(table: str, scope: Scope) -> list[str]:
     if scope.breakdown.startswith("kind="):
         conditions.append(_LOOKED_AT_BY_KIND)
     elif scope.breakdown:
-        last_day = f"(date '{scope.month}-01' + interval '1 month' - interval '1 day')::date"
-        conditions.append(_BAND.format(in_force=_in_force("p", scope.month), last_day=last_day))
+        conditions.append(_BAND.format(in_force=_in_force("p", scope.month), band=_band_in(scope.month)))
     return conditions
+
+
+def _band_in(month: str) -> str:
+    return _BAND_OF.format(last_day=f"(date '{month}-01' + interval '1 month' - interval '1 day')::date")
 
 
 def _qualified(expression: str) -> str:

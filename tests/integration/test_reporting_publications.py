@@ -299,7 +299,7 @@ def test_review_is_refused_when_the_preparer_or_nobody_signs(warehouse: Warehous
     assert signatures(warehouse) == []
 
 
-@pytest.mark.parametrize("name", ["王小明", "Li Na", "ＬＩ  na"])
+@pytest.mark.parametrize("name", ["王小明", "王 小明", "王\u200b小明", "Li Na", "ＬＩ  na", "lina"])
 def test_approve_is_refused_when_somebody_signs_a_second_time(warehouse: Warehouse, name: str) -> None:
     draft(warehouse)
     review(warehouse, number=1, name="Li Na")

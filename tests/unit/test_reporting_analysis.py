@@ -69,19 +69,19 @@ def test_analysis_speaks_english() -> None:
 def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
     said = section("participation", [one for one in INSURED if one.month == JUNE])
     assert said[1:] == [
-        "2024年3月末未构建，不作比较。",
-        "2023年6月末未构建，不作比较。",
-        "其中11个月未构建。",
+        "2024年3月末未编制，不作比较。",
+        "2023年6月末未编制，不作比较。",
+        "其中11个月未编制。",
     ]
-    assert section("composition", INSURED) == ["本期年龄与性别构成未构建。"]
+    assert section("composition", INSURED) == ["本期年龄与性别构成未编制。"]
 
 
 def test_analysis_says_of_a_quarter_that_months_it_needs_were_not_built() -> None:
     ends = [observed(month, "230600", "benefits_paid_ytd", "5") for month in ("2024-03", JUNE)]
-    assert section("benefits", ends[1:])[0] == "2024年第2季度实发待遇所需月份未全部构建，从略。"
+    assert section("benefits", ends[1:])[0] == "2024年第2季度实发待遇所需月份未全部编制，从略。"
     said = section("benefits", ends)
     assert said[0] == "2024年第2季度，大庆市实发待遇为0.00元。"
-    assert said[2] == "2023年第2季度所需月份未全部构建，不作比较。"
+    assert said[2] == "2023年第2季度所需月份未全部编制，不作比较。"
 
 
 def test_analysis_says_who_brought_about_the_quarters_change_when_the_year_before_was_not_built() -> None:

@@ -236,8 +236,8 @@ def test_charts_stand_with_their_tables_and_say_which_months_were_not_built() ->
     history = (Observation("2024-06", "大庆市", "ALL", "", "contributions_due", Decimal("1234567.80")),)
     trend, counties = charts(history)
     assert len(trend.rows) == 12
-    assert trend.rows[0] == ("2023-07", "未构建", "未构建")
-    assert trend.rows[-1] == ("2024-06", "1,234,567.80", "未构建")
+    assert trend.rows[0] == ("2023-07", "未编制", "未编制")
+    assert trend.rows[-1] == ("2024-06", "1,234,567.80", "未编制")
     assert counties.rows == (("县", "97.50"),)
 
 

@@ -23,9 +23,8 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Makes the table of a query's result and puts it in the place of the one there was. Its statistics are taken when
-   it is made, and it is made anew before long: whoever vacuumed it in between would be waited for. Sums stay for
-   years. #}
+{# Makes the table of a query's result and puts it in the place of the one there was. A table that
+   is never moved has its statistics taken when it is made: whoever vacuumed it later would be waited for. #}
 {% macro derive(target_relation, sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set fresh = make_intermediate_relation(target_relation) -%}
@@ -36,7 +35,7 @@
     {% endcall %}
     {% call statement('main') %}
         create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }}
-        {{ 'with (autovacuum_enabled = false)' if not config.get('totals_of') }} as
+        {{ 'with (autovacuum_enabled = false)' if config.get('materialized') == 'derived' }} as
         select {{ columns | map(attribute='name') | join(', ') }}
         from ({{ sql }}) as made
     {% endcall %}
