@@ -16,16 +16,13 @@ def current_operator() -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return a name as it is kept: full-width letters folded, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    """Return a name as it is kept: full-width letters folded, spaces single, what is not seen left out."""
+    folded = unicodedata.normalize("NFKC", name)
+    seen = (letter for letter in folded if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    return " ".join("".join(seen).split())
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Return whether two names are one person's, whatever their case, width, spaces and what is not seen."""
-    return _written(one) == _written(other)
-
-
-def _written(name: str) -> str:
-    """Return the letters and marks of a name; in Unicode, Z are spaces and C what is not seen."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "CZ")
+    """Return whether two names are one person's, whatever their case, width and spaces."""
+    one, other = (plain_name(name).replace(" ", "").casefold() for name in (one, other))
+    return one == other

@@ -109,9 +109,10 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. #}
+{# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. Its pages
+   are not filled: a row that is corrected stays in its page, and out of the indexes. #}
 {% macro versioned_first_build(relation, sql) -%}
-    create table {{ relation }} with (fillfactor = {{ versioned_fillfactor() }}) as
+    create table {{ relation }} with (fillfactor = 90) as
     select
         {% for name, column in model['columns'].items() if name not in ('valid_from_batch', 'valid_to_batch') %}
         cast({{ name }} as {{ column.data_type }}) as {{ name }},
@@ -131,12 +132,6 @@
     {%- if clauses %}
     alter table {{ relation }} {{ clauses | join(', ') }};
     {%- endif %}
-{%- endmacro %}
-
-{# How full a page of a ledger is filled, in per cent: a row that is corrected stays in its page, and out of the
-   indexes. #}
-{% macro versioned_fillfactor() -%}
-    90
 {%- endmacro %}
 
 {# Makes versioned_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the
