@@ -17,8 +17,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from benchmarks.findings import Finding, Section
 from benchmarks.landing import Bench
-from benchmarks.tables import Finding, Section
 from fundwatch.catalogue import TABLES
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
@@ -38,7 +38,7 @@ _CHILD = """
 import sys
 from pathlib import Path
 from benchmarks.extraction import extract
-from benchmarks.tables import peak_memory
+from benchmarks.findings import peak_memory
 from fundwatch.settings import Settings
 home, database, production, *months = sys.argv[1:]
 for month in months:

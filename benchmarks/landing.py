@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from benchmarks.tables import Finding, Section, medians
+from benchmarks.findings import Finding, Section, medians
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
@@ -41,7 +41,7 @@ pipeline.run(readers(bucket_url=folder, file_glob=name).read_csv(dtype=str).with
 _CHILD = """
 import sys
 from pathlib import Path
-from benchmarks.tables import peak_memory
+from benchmarks.findings import peak_memory
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 from ingestion import land

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.tables import Finding, Section
+from benchmarks.findings import Finding, Section
 
 FUNDWATCH = str(Path(sys.executable).with_name("fundwatch"))
 _MONTHS = "2023-07..2024-06"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.findings import Finding, Section, medians
 from benchmarks.landing import Bench
 from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
-from benchmarks.tables import Finding, Section, medians
 from expectations import measure as measure_month
 from expectations.codes import coded_columns, prepare_codes
 from expectations.facts import EMPLOYERS, PERSONS, current

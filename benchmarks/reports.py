@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from benchmarks.tables import Finding, Section
+from benchmarks.findings import Finding, Section
 from fundwatch.months import add_months
 from reporting.content import Cell, Content
 from reporting.forms import Imprint

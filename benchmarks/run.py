@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import extraction, landing, month, quality, reports, statistics, trace
-from benchmarks.tables import Section
+from benchmarks import extraction, landing, ledgers, month, quality, reports, trace
+from benchmarks.findings import Section
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -22,7 +22,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "landing": landing.measure,
     "landing_beside_dlt": landing.measure_beside_dlt,
     "extraction": extraction.measure,
-    "statistics": statistics.measure,
+    "statistics": ledgers.measure,
     "quality": quality.measure,
     "reports": reports.measure,
     "trace": trace.measure,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.findings import Finding, Section
 from benchmarks.made_city import PERSONS
-from benchmarks.tables import Finding, Section
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from psycopg import Connection
 
-from fundwatch.names import classify
+from crosschecks.names import classify
 from fundwatch.warehouse import Warehouse
 
 _BATCH = 5000

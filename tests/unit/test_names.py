@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundwatch.names import classify, fold, pinyin
+from crosschecks.names import classify, fold, pinyin
 
 FOLDED_ALIKE = [
     ("张 伟", "张伟"),

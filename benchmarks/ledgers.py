@@ -14,9 +14,9 @@ import sqlglot
 from psycopg import sql
 from sqlglot import exp
 
+from benchmarks.findings import Finding, Section
 from benchmarks.landing import Bench
 from benchmarks.made_city import MONTH, NEXT_MONTH, PERSONS, change_contributions, land_city
-from benchmarks.tables import Finding, Section
 from fundwatch import dbt
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
