@@ -25,10 +25,10 @@ def alerts():
 
     @task(**PATIENCE | {"retries": 1})
     def deliver():
-        from fundwatch.cli.alerts import tell_now
+        from alerts.round import run_now
 
         with failures_told("alerts"):
-            return tell_now()
+            return run_now()
 
     deliver()
 

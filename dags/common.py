@@ -36,7 +36,7 @@ MONTH = Param(
 
 def tell_of_failure(context: Mapping[str, Any]) -> None:
     """Raise the alert of a step that failed for good; one that was killed has left no word of it."""
-    from fundwatch import alerts
+    import alerts
     from fundwatch.settings import Settings
     from fundwatch.warehouse import open_warehouse
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from fundwatch import alerts
-from fundwatch.alerts.digests import revive
+import alerts
+from alerts.round import run_now
 from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.settings import Settings
-from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse, open_warehouse
+from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(
     help="Feeds that are late, files that were refused, steps that failed.", no_args_is_help=True
@@ -42,31 +40,7 @@ def send(
     json: JsonOption = False,
 ) -> None:
     """Look for what is wrong now, and deliver what has not been told by mail and webhook."""
-    show_pairs("alerts", tell_now(again=again), as_json=json)
-
-
-def tell_now(*, again: bool = False) -> dict[str, int | str]:
-    """Scan and deliver as of this moment, for the command and for the DAG; return counts."""
-    settings, now = Settings.read(), datetime.now(UTC)
-    warehouse = open_warehouse(settings)
-    if again:
-        revive(warehouse, now=now)
-    return tell(warehouse, settings, now=now)
-
-
-def tell(warehouse: Warehouse, settings: Settings, *, now: datetime) -> dict[str, int | str]:
-    """Scan as of ``now``, deliver, and return counts.
-
-    Raises: SiteIncomplete, SettingInvalid, WarehouseUnavailable.
-    """
-    found = alerts.scan(
-        warehouse,
-        site_version=load_site(warehouse, settings),
-        on=now.astimezone(ZoneInfo(settings.timezone)).date(),
-        timezone=settings.timezone,
-    )
-    sent = alerts.send(warehouse, settings, now=now)
-    return {"raised": found.raised, "resolved": found.resolved, **sent.counts()}
+    show_pairs("alerts", run_now(again=again), as_json=json)
 
 
 def show_alerts(found: list[alerts.OpenAlert], settings: Settings) -> None:

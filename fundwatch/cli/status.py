@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 import typer
 
-from fundwatch import alerts
-from fundwatch.alerts.conditions import watched_months
+import alerts
+from alerts.conditions import watched_months
 from fundwatch.calendar import Arrival, Extract, State, WorkingDays, arrivals, due_files, extracts
 from fundwatch.cli.alerts import show_alerts
 from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows

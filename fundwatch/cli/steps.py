@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from fundwatch import alerts, dbt
+import alerts
+from fundwatch import dbt
 from fundwatch.months import last_day, parse_month
 from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings

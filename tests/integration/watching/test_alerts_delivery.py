@@ -10,9 +10,9 @@ from threading import Event
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from fundwatch.alerts import delivery, open_alerts, scan, send, undelivered
-from fundwatch.alerts.digests import MOST_ATTEMPTS, revive
-from fundwatch.alerts.webhook import signature
+from alerts import delivery, open_alerts, scan, send, undelivered
+from alerts.digests import MOST_ATTEMPTS, revive
+from alerts.webhook import signature
 from fundwatch.errors import SettingInvalid
 from tests.integration.watching.alert_receivers import (
     Hook,

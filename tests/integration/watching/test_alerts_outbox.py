@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from fundwatch.alerts import Scan, open_alerts, report_failure, scan
+from alerts import Scan, open_alerts, report_failure, scan
 from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
 
 MONTH = "2024-06"

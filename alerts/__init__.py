@@ -5,10 +5,10 @@
 all of it for one moment. Alerts name feeds, divisions, months and files' ids, never a person.
 """
 
-from fundwatch.alerts.conditions import step_of
-from fundwatch.alerts.delivery import Sent, send
-from fundwatch.alerts.digests import Undelivered, undelivered
-from fundwatch.alerts.outbox import OpenAlert, Scan, open_alerts, report_failure, scan
+from alerts.conditions import step_of
+from alerts.delivery import Sent, send
+from alerts.digests import Undelivered, undelivered
+from alerts.outbox import OpenAlert, Scan, open_alerts, report_failure, scan
 
 __all__ = [
     "OpenAlert",

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
-from fundwatch.alerts import mail, webhook
-from fundwatch.alerts.channels import mail_server
-from fundwatch.alerts.channels import webhook as webhook_of
-from fundwatch.alerts.digests import Digest, claimed, compose, enter_delivered, enter_failed
-from fundwatch.alerts.mail import DeliveryError
+from alerts import mail, webhook
+from alerts.channels import mail_server
+from alerts.channels import webhook as webhook_of
+from alerts.digests import Digest, claimed, compose, enter_delivered, enter_failed
+from alerts.mail import DeliveryError
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from fundwatch.alerts.channels import MailServer
-from fundwatch.alerts.digests import Digest
-from fundwatch.alerts.texts import plain
+from alerts.channels import MailServer
+from alerts.digests import Digest
+from alerts.texts import plain
 
 
 class DeliveryError(Exception):

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 import psycopg
 
-from fundwatch.alerts.conditions import Condition, conditions
-from fundwatch.alerts.texts import Names, texts_of
+from alerts.conditions import Condition, conditions
+from alerts.texts import Names, texts_of
 from fundwatch.warehouse import Warehouse
 
 _RAISE = """

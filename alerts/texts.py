@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fundwatch.alerts.conditions import Condition
+from alerts.conditions import Condition
 
 _LONGEST = 80
 _STATES = {

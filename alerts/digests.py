@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 
-from fundwatch.alerts.outbox import OpenAlert
+from alerts.outbox import OpenAlert
 from fundwatch.warehouse import Warehouse
 
 MOST_ALERTS = 200

@@ -9,10 +9,10 @@ import json
 import ssl
 from datetime import datetime
 
-from fundwatch.alerts.channels import Webhook
-from fundwatch.alerts.digests import Digest
-from fundwatch.alerts.mail import DeliveryError
-from fundwatch.alerts.texts import plain
+from alerts.channels import Webhook
+from alerts.digests import Digest
+from alerts.mail import DeliveryError
+from alerts.texts import plain
 
 
 def body_of(digest: Digest) -> bytes:
