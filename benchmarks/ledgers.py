@@ -17,11 +17,11 @@ from sqlglot import exp
 from benchmarks.findings import Finding, Section
 from benchmarks.landing import Bench
 from benchmarks.made_city import MONTH, NEXT_MONTH, PERSONS, change_contributions, land_city
-from fundwatch import dbt
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse, open_warehouse
+from pipeline import dbt_runner
 
 BELOW = ("staging_site", "staging_production", "business_ledger")
 STATISTICS = "statistical_ledger"
@@ -77,11 +77,11 @@ class Project:
         self, command: str, layer: str, *, month: str, select: str = "", extra: Sequence[str] = ()
     ) -> object:
         variables = {"month": month, "as_of": last_day(month).isoformat(), "site_version": self.site_version}
-        dbt._describe_connection(self.warehouse, layer)
-        result = dbt._runner(self.settings.home).invoke(
+        dbt_runner._describe_connection(self.warehouse, layer)
+        result = dbt_runner._runner(self.settings.home).invoke(
             [
                 command, "--select", select or f"config.schema:{layer}", *extra,
-                *dbt._common_arguments(self.settings), "--vars", repr(variables),
+                *dbt_runner._common_arguments(self.settings), "--vars", repr(variables),
             ]
         )  # fmt: skip
         if not result.success:

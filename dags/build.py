@@ -18,7 +18,7 @@ def build():
 
     @task(outlets=[ASSETS["ledgers"]], **LOCKED)
     def build_ledgers(**context):
-        from fundwatch.cli import steps
+        from pipeline import steps
 
         return in_turn(steps.build, product="ledgers", context=context)
 

@@ -2,7 +2,7 @@
 
 An asset's event is about one month, its partition key. A step's DAG is woken by every event of what it is
 made from; the task then runs the step when all of it is there and something is newer than its last product,
-and is skipped otherwise (``fundwatch.standing``). A run somebody asked for, by hand or by clearing
+and is skipped otherwise (``pipeline.freshness``). A run somebody asked for, by hand or by clearing
 it, always runs the step.
 """
 
@@ -21,8 +21,9 @@ from airflow.sdk import Asset, Param, PartitionedAssetTimetable
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
+from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
-from fundwatch.standing import FEEDS, MADE_FROM, Standing, facts_of, months_restated, standing
+from pipeline.freshness import MADE_FROM, Standing, facts_of, months_restated, standing
 
 ASSETS = {name: Asset(name, uri=f"fundwatch://{name}") for name in (*FEEDS, *MADE_FROM)}
 MONTH = Param(

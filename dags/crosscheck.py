@@ -18,7 +18,7 @@ def crosscheck():
 
     @task(outlets=[ASSETS["cases"]], **LOCKED)
     def match_sources(**context):
-        from fundwatch.cli import steps
+        from pipeline import steps
 
         return in_turn(steps.crosscheck, product="cases", context=context)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from airflow.sdk import CronPartitionTimetable, conf, dag, task
 
 from dags.common import ASSETS, PATIENCE, RUNS, in_turn
-from fundwatch.standing import FEEDS
+from fundwatch.feeds import FEEDS
 
 # On the 6th at two in the morning, for the month before.
 MONTHLY = CronPartitionTimetable(
@@ -33,7 +33,7 @@ def _feed_dag(feed: str) -> None:
     def ingest_feed():
         @task(outlets=[ASSETS[feed]], **PATIENCE)
         def land(**context):
-            from fundwatch.cli import steps
+            from pipeline import steps
 
             return in_turn(steps.ingest, product=feed, context=context, feed=feed)
 

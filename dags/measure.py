@@ -18,7 +18,7 @@ def measure():
 
     @task(outlets=[ASSETS["quality"]], **LOCKED)
     def measure_quality(**context):
-        from fundwatch.cli import steps
+        from pipeline import steps
 
         return in_turn(steps.measure, product="quality", context=context)
 

@@ -11,8 +11,8 @@ _SHARED = (
     "airflow.dag_processing.dagbag",
     "airflow.sdk.definitions.param",
     "airflow.sdk.execution_time.task_runner",
-    "fundwatch.cli.steps",
-    "fundwatch.standing",
+    "pipeline.steps",
+    "pipeline.freshness",
     "fundwatch.warehouse",
 )
 

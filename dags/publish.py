@@ -18,7 +18,7 @@ def publish():
 
     @task(outlets=[ASSETS["publication"]], **LOCKED)
     def render_draft(**context):
-        from fundwatch.cli import steps
+        from pipeline import steps
 
         return in_turn(steps.publish, product="publication", context=context)
 

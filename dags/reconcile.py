@@ -18,7 +18,7 @@ def reconcile():
 
     @task(outlets=[ASSETS["reconciliation"]], **LOCKED)
     def compare_sources(**context):
-        from fundwatch.cli import steps
+        from pipeline import steps
 
         return in_turn(steps.reconcile, product="reconciliation", context=context)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fundwatch.failpoints import failpoint
+from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.standing import FEEDS
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import take_feed

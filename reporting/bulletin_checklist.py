@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
+from fundwatch.feeds import FILE_FEEDS
 from fundwatch.months import add_months
-from fundwatch.standing import FILE_FEEDS
 from reporting.bulletin_inputs import CORRECTION, Inputs
 from reporting.bulletin_texts import BulletinTexts
 from reporting.checklist import ITEMS, Item

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import psycopg
 
-from fundwatch.standing import FILE_FEEDS
+from fundwatch.feeds import FILE_FEEDS
 
 STEPS = ("build", "reconcile", "crosscheck", "measure")
 

@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from fundwatch import services
 from fundwatch.cli.demo_report import console, show_results
 from fundwatch.errors import FundwatchError
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from pipeline import services
 
 HISTORY = "2023-07..2024-06"
 MONTHS = ("2024-04", "2024-05", "2024-06")

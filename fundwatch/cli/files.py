@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from fundwatch.cli import steps
 from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
+from pipeline import steps
 
 STATES = ("waiting", "loading", "loaded", "rejected", "held", "duplicate", "superseded")
 COLUMNS = (

@@ -16,13 +16,13 @@ def register(app: typer.Typer) -> None:
 
 def up(json: JsonOption = False) -> None:
     """Start the database and Airflow, and say where they are."""
-    from fundwatch import services
+    from pipeline import services
 
     show_pairs("services", services.up(Settings.read()).described(), as_json=json)
 
 
 def down(json: JsonOption = False) -> None:
     """Stop exactly what up started."""
-    from fundwatch import services
+    from pipeline import services
 
     show_pairs("services", services.down(Settings.read()).described(), as_json=json)

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from fundwatch.cli import steps
 from fundwatch.cli.output import JsonOption, print_json, show_pairs
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings
+from pipeline import steps
 
 Month = Annotated[str, typer.Option("--month", help="The month to work on, YYYY-MM.")]
 AsOf = Annotated[

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import sys
 from typing import Annotated
 
 import typer
@@ -45,9 +47,10 @@ def approve(number: Number, name: Name, note: Note, json: JsonOption = False) ->
 
 def reproduce(number: Number, json: JsonOption = False) -> None:
     """Rebuild a publication from the batches it names, apart from the warehouse, and compare every bit."""
-    from fundwatch.cli.reproduction import reproduce as reproduce_publication
+    from pipeline.reproduction import reproduce as reproduce_publication
 
-    outcome = reproduce_publication(Settings.read(), number=number, quiet=json)
+    progress = (lambda _: None) if json else functools.partial(print, file=sys.stderr, flush=True)
+    outcome = reproduce_publication(Settings.read(), number=number, on_progress=progress)
     if json:
         print_json({**dataclasses.asdict(outcome), "is_equal": outcome.is_equal})
     else:

@@ -33,7 +33,7 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """Say what database and Airflow are doing, and which feed of which county is late."""
-    from fundwatch import services
+    from pipeline import services
 
     settings = Settings.read()
     running = services.status(settings).described()

@@ -11,8 +11,8 @@ import sqlglot
 from dbt.cli.main import dbtRunner
 from sqlglot import exp
 
-from fundwatch.dbt import project_folder
 from fundwatch.roles import READS
+from pipeline.dbt_runner import project_folder
 
 LANDING = "landing"
 CHAIN = ("business_ledger", "statistical_ledger", "reports")

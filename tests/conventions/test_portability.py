@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlglot
 
-from fundwatch.dbt import project_folder
+from pipeline.dbt_runner import project_folder
 from tests.conventions import lineage
 
 

@@ -12,13 +12,14 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from fundwatch import services
 from fundwatch.errors import ServiceFailed
-from fundwatch.services.airflow import api_of
-from fundwatch.services.api import AirflowApi
+from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
-from fundwatch.standing import FEEDS, facts_of, standing
 from fundwatch.warehouse import open_warehouse
+from pipeline import services
+from pipeline.freshness import facts_of, standing
+from pipeline.services.airflow import api_of
+from pipeline.services.api import AirflowApi
 from tests.dags.records import load_file
 
 STAND_INS = Path(__file__).with_name("stand_ins")

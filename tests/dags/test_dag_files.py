@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch.standing import FEEDS, MADE_FROM, STEP_OF
+from fundwatch.feeds import FEEDS
+from pipeline.freshness import MADE_FROM, STEP_OF
 
 _IMPORT_SECONDS = 0.3
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from fundwatch import services
 from fundwatch.errors import PortTaken
-from fundwatch.services import configuration, processes
 from fundwatch.settings import Settings
+from pipeline import services
+from pipeline.services import configuration, processes
 
 _PARENT = (
     "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fundwatch.standing import FEEDS, MADE_FROM, STEP_OF, Facts, facts_of, months_restated, standing
+from fundwatch.feeds import FEEDS
+from pipeline.freshness import MADE_FROM, STEP_OF, Facts, facts_of, months_restated, standing
 from tests.dags.records import MONTH, load_file, record, record_month
 
 START = datetime(2024, 7, 1, tzinfo=UTC)

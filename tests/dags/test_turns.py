@@ -7,7 +7,7 @@ import pytest
 
 from dags.common import ASSETS, in_turn, month_of, tell_of_failure
 from fundwatch.errors import MonthInvalid, ProductionUnavailable, WarehouseBusy
-from fundwatch.standing import FEEDS
+from fundwatch.feeds import FEEDS
 from tests.dags.records import load_file, record, record_month
 
 CANARY = "王小明 230602199001011234"

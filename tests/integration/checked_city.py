@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fundwatch import dbt
 from fundwatch.catalogue import TABLES
 from fundwatch.identity import check_character
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from pipeline import dbt_runner
 
 CITY, NORTH, SOUTH = "640300", "640301", "640302"
 VERSION = "checked"
@@ -96,9 +96,11 @@ class City:
                 for record in records:
                     copy.write_row(record)
 
-    def build(self, layers: Sequence[str], *, month: str, as_of: date | None = None) -> dbt.BuildSummary:
+    def build(
+        self, layers: Sequence[str], *, month: str, as_of: date | None = None
+    ) -> dbt_runner.BuildSummary:
         """Build layers for a month."""
-        return dbt.build(
+        return dbt_runner.build(
             self.warehouse,
             self.settings,
             layers=layers,
@@ -109,11 +111,11 @@ class City:
 
     def unit_tests(self, *layers: str) -> dict[str, str]:
         """Run dbt's unit tests of layers that are built; return the outcome of each."""
-        dbt._describe_connection(self.warehouse, "")
+        dbt_runner._describe_connection(self.warehouse, "")
         selection = [f"config.schema:{layer}" for layer in layers]
-        result = dbt._runner(self.settings.home).invoke(
+        result = dbt_runner._runner(self.settings.home).invoke(
             ["test", "--select", *selection, "--resource-type", "unit_test",
-             *dbt._common_arguments(self.settings)]
+             *dbt_runner._common_arguments(self.settings)]
         )  # fmt: skip
         return {node.node.name: str(node.status) for node in result.result}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fundwatch import dbt, roles
+from fundwatch import roles
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
+from pipeline import dbt_runner
 from tests.conventions import lineage
 from tests.integration.checked_city import LEDGERS, NORTH, City
 from tests.support import Databases
@@ -144,10 +145,10 @@ def test_ledger_that_does_not_account_for_every_landed_row_stops_the_build(city:
 
 
 def test_ledger_models_pass_their_unit_tests(city: City) -> None:
-    dbt._describe_connection(city.warehouse, "")
-    result = dbt._runner(city.settings.home).invoke(
+    dbt_runner._describe_connection(city.warehouse, "")
+    result = dbt_runner._runner(city.settings.home).invoke(
         ["test", "--select", *(f"config.schema:{layer}" for layer in LEDGERS),
-         "--resource-type", "unit_test", *dbt._common_arguments(city.settings)]
+         "--resource-type", "unit_test", *dbt_runner._common_arguments(city.settings)]
     )  # fmt: skip
     outcomes = {node.node.name: str(node.status) for node in result.result}
     assert len(outcomes) > 15
@@ -164,7 +165,7 @@ def test_ledger_that_reads_landing_is_refused_by_the_database(
         "{{ config(materialized='view', contract={'enforced': false}) }}"
         " select aac001 from {{ source('production', 'ac01') }}"
     )
-    monkeypatch.setattr(dbt, "project_folder", lambda: project)
+    monkeypatch.setattr(dbt_runner, "project_folder", lambda: project)
     intruder = replace(city, settings=Settings(home=tmp_path, database_url=city.settings.database_url))
     with pytest.raises(InvariantBroken, match="permission denied for schema landing"):
         intruder.build(("business_ledger:reads_landing",), month=MAY)

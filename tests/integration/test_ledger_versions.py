@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from dbt.cli.main import dbtRunner
 
-from fundwatch.dbt import project_folder
 from fundwatch.warehouse import Warehouse
+from pipeline.dbt_runner import project_folder
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 LEDGERS = tuple(f"facts_{number}" for number in range(10))

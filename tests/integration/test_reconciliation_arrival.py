@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
+from pipeline.reconciliation import read_review
 from tests.integration.checked_city import (
     CITY,
     LEDGERS,

@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fundwatch import services
 from fundwatch.settings import Settings
+from pipeline import services
 from tests.support import EXPORTS, Databases, differing, exports
 
 MONTH = "2024-06"

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from psycopg import sql
 
-from fundwatch.dbt import project_folder
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from pipeline.dbt_runner import project_folder
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("build_on_spark.py")

@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from fundwatch.cli.steps import LEDGER_LAYERS
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
+from pipeline.steps import LEDGER_LAYERS
 from simulator import simulate
 from tests.oracle.dirty import dirty_city
 from tests.spark.engines import Engines, build_on_spark

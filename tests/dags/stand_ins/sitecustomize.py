@@ -1,6 +1,6 @@
 """Python imports this first: in Airflow's processes it puts stand-ins in the place of what the steps call.
 
-The steps themselves stay (``fundwatch.cli.steps``: lock, ``ops.runs``). Each stand-in writes one line
+The steps themselves stay (``pipeline.steps``: lock, ``ops.runs``). Each stand-in writes one line
 ``<what> <feeds> <month>`` to the file STAND_IN_CALLS, and fails when that line is in STAND_IN_CALLS.fails.
 """
 
@@ -52,7 +52,7 @@ replace("crosschecks", check=stand_in("crosscheck"))
 replace("expectations", measure=stand_in("measure"))
 replace("reporting", publish=stand_in("publish"))
 replace("reporting.error_lists", write_error_lists=lambda *_, **__: 0)
-replace("fundwatch.dbt", build=stand_in("build"), BuildSummary=object)
-replace("fundwatch.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
+replace("pipeline.dbt_runner", build=stand_in("build"), BuildSummary=object)
+replace("pipeline.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
 replace("fundwatch.site", load_site=lambda *_: "1")
-replace("fundwatch.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
+replace("pipeline.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))

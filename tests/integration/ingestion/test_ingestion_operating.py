@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from fundwatch.cli import app, steps
+from fundwatch.cli import app
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, VaultDamaged
 from fundwatch.operators import current_operator
 from ingestion import land
@@ -20,6 +20,7 @@ from ingestion.files import reasons
 from ingestion.files.advice import REASONS, ROW_REASONS, STATES, advice
 from ingestion.files.explaining import explain
 from ingestion.files.finding import find
+from pipeline import steps
 from tests.integration.ingestion.support import COUNTY, rows_of, voucher, vouchers, write_file, write_site
 from tests.support import run_fundwatch
 

@@ -16,13 +16,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 import alerts
-from fundwatch import dbt
+from fundwatch.feeds import FEEDS
 from fundwatch.months import last_day, parse_month
-from fundwatch.reconciliation import read_review
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.standing import FEEDS
 from fundwatch.warehouse import Warehouse, open_warehouse
+from pipeline import dbt_runner
+from pipeline.reconciliation import read_review
 
 if TYPE_CHECKING:
     from ingestion.files.finding import Found
@@ -48,9 +48,9 @@ class Context:
     as_of: date
     site_version: str
 
-    def build(self, layers: Sequence[str]) -> dbt.BuildSummary:
+    def build(self, layers: Sequence[str]) -> dbt_runner.BuildSummary:
         """Build dbt layers for this month."""
-        return dbt.build(
+        return dbt_runner.build(
             self.warehouse,
             self.settings,
             layers=layers,

@@ -4,7 +4,7 @@
 ``run_month`` carries one month through Airflow's own scheduler.
 """
 
-from fundwatch.services.airflow import ServicesStatus, down, status, up
-from fundwatch.services.driver import run_month
+from pipeline.services.airflow import ServicesStatus, down, status, up
+from pipeline.services.run_month import run_month
 
 __all__ = ["ServicesStatus", "down", "run_month", "status", "up"]

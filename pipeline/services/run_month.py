@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import psycopg
 
 from fundwatch.errors import ServiceFailed
+from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
-from fundwatch.services.airflow import api_of, status
-from fundwatch.services.api import AirflowApi
 from fundwatch.settings import Settings
-from fundwatch.standing import FEEDS, MADE_FROM, facts_of, standing
 from fundwatch.warehouse import open_warehouse
+from pipeline.freshness import MADE_FROM, facts_of, standing
+from pipeline.services.airflow import api_of, status
+from pipeline.services.api import AirflowApi
 
 _POLL_SECONDS = 0.5
 _FAILURES_SECONDS = 2.0

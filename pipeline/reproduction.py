@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,10 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from fundwatch.cli import steps
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from pipeline import steps
 
 if TYPE_CHECKING:
     from reporting.reproducing import Reproduction
@@ -31,9 +30,12 @@ _STEPS = {
 }  # fmt: skip
 
 
-def reproduce(settings: Settings, *, number: int, quiet: bool = False) -> Reproduction:
+def reproduce(
+    settings: Settings, *, number: int, on_progress: Callable[[str], None] = lambda _: None
+) -> Reproduction:
     """Build the months a publication rests on in a scratch database, from the batches it names.
 
+    ``on_progress`` is called with one line before each step.
     Again: the same; the scratch database goes with the end of the command.
     Raises: NotFound, InvariantBroken (a month cannot be built any more), FolderUnusable.
     """
@@ -49,8 +51,7 @@ def reproduce(settings: Settings, *, number: int, quiet: bool = False) -> Reprod
         found = {one.month: one for one in reversed(replay)}
         state = None
         for one in replay:
-            if not quiet:
-                print(f"{one.step} {one.month} again ...", file=sys.stderr, flush=True)
+            on_progress(f"{one.step} {one.month} again ...")
             found[one.month] = one
             with warehouse.connect() as connection:
                 known = {month: restoring.known_to(connection, step) for month, step in found.items()}

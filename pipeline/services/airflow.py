@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fundwatch.errors import FolderUnusable, PortTaken, ServiceFailed
-from fundwatch.services import configuration, database, processes
-from fundwatch.services.api import AirflowApi, ApiUnreachable
-from fundwatch.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
-from fundwatch.services.processes import Child
+from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
-from fundwatch.standing import FEEDS, MADE_FROM
+from pipeline.freshness import MADE_FROM
+from pipeline.services import configuration, database, processes
+from pipeline.services.api import AirflowApi, ApiUnreachable
+from pipeline.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
+from pipeline.services.processes import Child
 
 _HEALTHY_SECONDS = 180.0
 _POLL_SECONDS = 0.5

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from fundwatch.feeds import FEEDS
+
 if TYPE_CHECKING:
     import psycopg
-
-FILE_FEEDS = ("tax", "bank", "civil_registry", "finance")
-FEEDS = ("production", *FILE_FEEDS)
 
 # Product -> what it is made from. Quality follows reconciliation, because it measures fund data too.
 MADE_FROM: dict[str, tuple[str, ...]] = {
