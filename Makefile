@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml requirements/main.txt requirements/dev.txt
 install: $(STAMP) ## install everything into .venv
 
 demo: install ## simulate a city and run three of its months through Airflow
-	$(BIN)/python -m fundwatch.cli.demo
+	$(BIN)/python -m cli.demo.__main__
 
 test: install ## run all tests
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder

@@ -52,7 +52,7 @@ def test_exports_are_all_of_the_specification() -> None:
 def test_commands_are_all_of_the_specification() -> None:
     from typer.main import get_command
 
-    from fundwatch.cli import app
+    from cli import app
 
     assert set(get_command(app).commands) == COMMANDS | OWN_COMMANDS
 
@@ -72,7 +72,7 @@ def test_generated_pages_are_current() -> None:
 def test_command_line_starts_without_the_heavy_libraries() -> None:
     heavy = "airflow, dbt, great_expectations, pandas, pyarrow, splink, numpy, altair"
     program = (
-        "import sys, fundwatch.cli; "
+        "import sys, cli; "
         f"print(','.join(name for name in '{heavy}'.split(', ') if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)

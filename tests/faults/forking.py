@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - imported once here instead of in every copy
 
 import ingestion  # noqa: F401 - the same
+from cli import main
 from fundwatch import failpoints
-from fundwatch.cli import main
 from ingestion import turns
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from fundwatch.cli import app
+from cli import app
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, VaultDamaged
 from fundwatch.operators import current_operator
 from ingestion import land

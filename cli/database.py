@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fundwatch.cli.output import JsonOption, show_pairs
+from cli.output import JsonOption, show_pairs
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse

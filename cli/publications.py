@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.errors import ReproductionDiffers
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from cli.output import JsonOption, print_json, show_rows
 from fundwatch import audit
-from fundwatch.cli.output import JsonOption, print_json, show_rows
 from fundwatch.errors import AuditBroken
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse

@@ -12,9 +12,9 @@ import typer
 
 import alerts
 from alerts.conditions import watched_months
+from cli.alerts import show_alerts
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.calendar import Arrival, Extract, State, WorkingDays, arrivals, due_files, extracts
-from fundwatch.cli.alerts import show_alerts
-from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import open_warehouse

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch import audit, exports
-from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.months import parse_month
 from fundwatch.operators import current_operator
 from fundwatch.settings import Settings

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cli.demo.truth import compare_with_truth
 from fundwatch import exports
-from fundwatch.cli.demo_truth import compare_with_truth
 from fundwatch.warehouse import Warehouse
 
 COUNTY, SCHEME = "230602", "110"

@@ -10,7 +10,7 @@ import typer
 
 import alerts
 from alerts.round import run_now
-from fundwatch.cli.output import JsonOption, print_json, show_pairs, show_rows
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 

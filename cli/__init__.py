@@ -11,20 +11,8 @@ import psycopg
 import typer
 from typer.exceptions import TyperException
 
-from fundwatch.cli import (
-    alerts,
-    auditing,
-    database,
-    exporting,
-    files,
-    operations,
-    pipeline,
-    publications,
-    rectifying,
-    status,
-    tracing,
-)
-from fundwatch.cli.output import spelt
+from cli import alerts, audit, database, export, files, months, publications, quality, services, status, trace
+from cli.output import spelt
 from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
 UNEXPECTED = 70
@@ -39,8 +27,8 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(alerts.app, name="alerts")
-app.add_typer(auditing.app, name="audit")
-for module in (pipeline, exporting, publications, rectifying, tracing, files, operations, status):
+app.add_typer(audit.app, name="audit")
+for module in (months, export, publications, quality, trace, files, services, status):
     module.register(app)
 
 

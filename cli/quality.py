@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fundwatch.cli.output import JsonOption, print_json, show_pairs
+from cli.output import JsonOption, print_json, show_pairs
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from fundwatch.cli.demo_report import console, show_results
+from cli.demo.report import console, show_results
 from fundwatch.errors import FundwatchError
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings

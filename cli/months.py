@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from fundwatch.cli.output import JsonOption, print_json, show_pairs
+from cli.output import JsonOption, print_json, show_pairs
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings
 from pipeline import steps
