@@ -52,7 +52,7 @@ def files(
 
 def explain(file: File, json: JsonOption = False) -> None:
     """Say why a file is in its state, what to do, and what happened to it."""
-    from ingestion.files.explaining import explain as explain_file
+    from ingestion.files.operations.explain import explain as explain_file
 
     settings = Settings.read()
     told = explain_file(open_warehouse(settings), settings, file=file)

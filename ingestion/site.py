@@ -11,7 +11,7 @@ from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse
-from ingestion.files.signature import is_key
+from ingestion.files.arrival.signature import is_key
 
 SCHEMES = frozenset({"110", "120", "170", "210", "310", "390", "410", "510"})
 

@@ -25,7 +25,7 @@ from pipeline import dbt_runner
 from pipeline.reconciliation import read_review
 
 if TYPE_CHECKING:
-    from ingestion.files.finding import Found
+    from ingestion.files.operations.find import Found
 
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
 RECONCILIATION_LAYERS = ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation")
@@ -79,7 +79,7 @@ def ingest(settings: Settings, *, month: str, feed: str | None = None, verify: b
 
 def retry(settings: Settings, *, file: str) -> Summary:
     """Judge a file anew; counts as an ingest of its feed, so that what it changes is built."""
-    from ingestion.files import operating
+    from ingestion.files.operations import retry as operating
 
     found = operating.find_for_retry(open_warehouse(settings), file=file)
     return _take_again(settings, found)
@@ -87,14 +87,14 @@ def retry(settings: Settings, *, file: str) -> Summary:
 
 def release(settings: Settings, *, file: str, name: str, reason: str) -> Summary:
     """Release a held file on the word of a second person, and load it."""
-    from ingestion.files import operating
+    from ingestion.files.operations import retry as operating
 
     found = operating.sign_release(open_warehouse(settings), file=file, name=name, reason=reason)
     return _take_again(settings, found)
 
 
 def _take_again(settings: Settings, found: Found) -> Summary:
-    from ingestion.files import operating
+    from ingestion.files.operations import retry as operating
 
     with _step("ingest", settings, month=found.run_month, exclusive=False, feeds=(found.feed,)) as (
         context,

@@ -15,6 +15,7 @@ from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
+from ingestion.locks import take_turn, turn
 from ingestion.production.intervals import Written
 from ingestion.production.ledger import Slot, enter, landed
 from ingestion.production.opening import open_source
@@ -22,7 +23,6 @@ from ingestion.production.reading import Reading, TableRead, read_table
 from ingestion.production.remembered import Extracts, read_extracts, read_remembered
 from ingestion.site import Site
 from ingestion.summary import TableLanded
-from ingestion.turns import take_turn, turn
 
 _ATTEMPTS = 5
 

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.failpoints import failpoint
-from ingestion.identity import id_of
+from ingestion.content_id import id_of
 from ingestion.production.intervals import Written
 from ingestion.production.reading import TableRead
 from ingestion.production.spool import content_sha256

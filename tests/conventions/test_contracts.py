@@ -72,8 +72,7 @@ def test_generated_pages_are_current() -> None:
 def test_command_line_starts_without_the_heavy_libraries() -> None:
     heavy = "airflow, dbt, great_expectations, pandas, pyarrow, splink, numpy, altair"
     program = (
-        "import sys, cli; "
-        f"print(','.join(name for name in '{heavy}'.split(', ') if name in sys.modules))"
+        f"import sys, cli; print(','.join(name for name in '{heavy}'.split(', ') if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.stdout.decode().strip() == ""

@@ -17,7 +17,7 @@ import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - imported once here in
 import ingestion  # noqa: F401 - the same
 from cli import main
 from fundwatch import failpoints
-from ingestion import turns
+from ingestion import locks
 
 
 def serve() -> None:
@@ -48,7 +48,7 @@ def _become(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     tempfile.tempdir = None
-    turns.WAIT_SECONDS = request["patience"]
+    locks.WAIT_SECONDS = request["patience"]
     sys.argv = ["fundwatch", *request["arguments"]]
     code = 1
     try:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.files import manifest
-from ingestion.files.content import Examination
+from ingestion.files.arrival import manifest
 from ingestion.files.formats import FORMATS
 from ingestion.files.reasons import RefusedError
+from ingestion.files.validation.content import Examination
 from tests.badinput.camt import V02, Camt
 from tests.badinput.layouts import BY_NAME
 from tests.badinput.mt940 import Mt940

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.files import reasons
-from ingestion.files.content import Examination
 from ingestion.files.formats import FORMATS
 from ingestion.files.readers import Columns, pieces, reader_of
+from ingestion.files.validation.content import Examination
 
 RECEIPTS = FORMATS["treasury-receipt-csv/1"]
 HEADER = "receipt_no,voucher_no,scheme,amount,received_on,transferred_on,division\n"

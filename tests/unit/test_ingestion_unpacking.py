@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.files.arrival.unpacking import opened
+from ingestion.files.arrival.vault import DamagedError
 from ingestion.files.reasons import RefusedError
-from ingestion.files.unpacking import opened
-from ingestion.files.vault import DamagedError
 
 TEXT = b"a,b\n1,2\n"
 MOST = 4 * 2**20

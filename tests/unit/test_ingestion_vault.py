@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.files.vault import Vault
+from ingestion.files.arrival.vault import Vault
 
 CONTENT = b"what arrived" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from fundwatch.errors import WarehouseUnavailable
-from ingestion import land, turns
-from ingestion.files import ledger, loading
+from ingestion import land, locks
+from ingestion.files.loading import ledger
+from ingestion.files.loading import load as loading
 from tests.integration.ingestion.support import (
     rows_of,
     voucher,
@@ -76,7 +77,7 @@ def test_slow_attempt_changes_nothing_when_its_retry_has_finished(
         if not woken:
             woken.append(attempt)
             with monkeypatch.context() as patched:
-                patched.setattr(turns, "WAIT_SECONDS", 0.05)
+                patched.setattr(locks, "WAIT_SECONDS", 0.05)
                 take(warehouse, settings)
         do_it(connection, arrival, attempt, *arguments, **options)
 
@@ -89,7 +90,7 @@ def test_slow_attempt_changes_nothing_when_its_retry_has_finished(
 
 @pytest.mark.usefixtures("file")
 def test_file_is_loaded_once_when_two_workers_take_it_together(warehouse, settings, monkeypatch):
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.01)
     with ThreadPoolExecutor(2) as pool:
         summaries = list(pool.map(lambda _: take(warehouse, settings), range(2)))
     assert len(summaries) == 2
@@ -112,7 +113,7 @@ def test_same_bytes_are_loaded_once_when_another_file_takes_the_place_meanwhile(
         load(connection, arrival, attempt, **options)
 
     monkeypatch.setattr(loading, "load", another_first)
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.05)
     take(warehouse, settings)
     assert late == ["b.csv"]
     assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(1,)]
@@ -120,7 +121,7 @@ def test_same_bytes_are_loaded_once_when_another_file_takes_the_place_meanwhile(
 
 
 def test_extract_is_landed_once_when_two_workers_read_the_same_month(warehouse, settings, monkeypatch):
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.01)
     write_production(settings, "2024-06", {"AC01": ("AAC001", [(str(n),) for n in range(500)])})
     with ThreadPoolExecutor(2) as pool:
         results = list(

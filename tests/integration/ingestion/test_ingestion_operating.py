@@ -17,9 +17,9 @@ from fundwatch.errors import NotFound, NotUnique, SignOffRefused, VaultDamaged
 from fundwatch.operators import current_operator
 from ingestion import land
 from ingestion.files import reasons
-from ingestion.files.advice import REASONS, ROW_REASONS, STATES, advice
-from ingestion.files.explaining import explain
-from ingestion.files.finding import find
+from ingestion.files.operations.advice import REASONS, ROW_REASONS, STATES, advice
+from ingestion.files.operations.explain import explain
+from ingestion.files.operations.find import find
 from pipeline import steps
 from tests.integration.ingestion.support import COUNTY, rows_of, voucher, vouchers, write_file, write_site
 from tests.support import run_fundwatch
@@ -117,7 +117,7 @@ def test_release_of_a_loaded_file_changes_nothing_the_second_time(settings, ware
 
 @pytest.mark.usefixtures("held")
 def test_release_stands_when_the_process_dies_before_it_loads(settings, warehouse, take):
-    from ingestion.files.operating import sign_release
+    from ingestion.files.operations.retry import sign_release
 
     sign_release(warehouse, file="a.csv", name="wang", reason="agreed")
     assert ("a.csv", "loaded", "") in take()

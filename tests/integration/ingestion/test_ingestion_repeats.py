@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from ingestion import land
-from ingestion.files import keys, loading
+from ingestion.files.loading import load
 from ingestion.files.readers import pieces
+from ingestion.files.validation import keys
 from tests.integration.ingestion.support import file_of, rows_of, write_file, write_site
 
 HEADER = ["receipt_no", "voucher_no", "scheme", "amount", "received_on", "transferred_on", "division"]
@@ -23,7 +24,7 @@ def _many_small_parts(monkeypatch, settings):
     monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
     monkeypatch.setattr(keys, "_BITS_AT_ONCE", 6)
     monkeypatch.setattr(keys, "_BLOCK", 50)
-    monkeypatch.setattr(loading, "_EXAMINED_FIRST", 1000)
+    monkeypatch.setattr(load, "_EXAMINED_FIRST", 1000)
     write_site(settings)
 
 

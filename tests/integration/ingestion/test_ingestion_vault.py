@@ -15,8 +15,8 @@ import pytest
 
 from fundwatch.errors import DiskFull
 from ingestion import land
-from ingestion.files import listing, seen
-from ingestion.files.vault import Vault
+from ingestion.files.arrival import listing, seen
+from ingestion.files.arrival.vault import Vault
 from tests.integration.ingestion.support import rows_of, voucher, vouchers, write_file, write_site
 
 

@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 
 from ingestion.files import readers, reasons
-from ingestion.files.content import Examination, Totals
 from ingestion.files.grammar import SPACES
 from ingestion.files.readers import Columns
-from ingestion.files.rows import holdable
+from ingestion.files.validation.content import Examination, Totals
+from ingestion.files.validation.rows import holdable
 
 _NARROW = string.digits + string.ascii_letters
 _WIDE = "".join(chr(ord(narrow) + 0xFEE0) for narrow in _NARROW)

@@ -6,11 +6,12 @@ from typing import Any
 
 import psycopg
 
-from ingestion.files import reasons, signature
+from ingestion.files import reasons
+from ingestion.files.arrival import signature
+from ingestion.files.arrival.inbox import Arrival
+from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Format
 from ingestion.files.formats import FORMATS
-from ingestion.files.inbox import Arrival
-from ingestion.files.manifest import Manifest
 from ingestion.files.reasons import Verdict
 from ingestion.site import Site
 

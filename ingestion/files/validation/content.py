@@ -12,14 +12,15 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from ingestion.files import copy_text, readers, reasons, rows, sieve
+from ingestion.files import readers, reasons
+from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Book, Format
-from ingestion.files.keys import KeyLog
-from ingestion.files.manifest import Manifest
 from ingestion.files.readers import Columns, Record
 from ingestion.files.reasons import TRUNCATED, RefusedError, Verdict
-from ingestion.files.refused import RefusedLog
-from ingestion.files.rows import SchemeCheck
+from ingestion.files.validation import copy_text, prefilter, rows
+from ingestion.files.validation.keys import KeyLog
+from ingestion.files.validation.refused import RefusedLog
+from ingestion.files.validation.rows import SchemeCheck
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Examination:
 
         Raises: RefusedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED, HEADER_INVALID).
         """
-        can_clear = sieve.can_clear(self.form)
+        can_clear = prefilter.can_clear(self.form)
         for batch in self._reader:
             if not isinstance(batch, Columns):
                 yield self._by_row(batch, file_id)
@@ -118,7 +119,7 @@ class Examination:
 
     def _by_column(self, batch: Columns, file_id: str) -> Iterator[bytes | memoryview]:
         """Clear what can be cleared at once; the rest goes row by row."""
-        found = sieve.clear(batch, form=self.form, is_scheme=self._is_scheme)
+        found = prefilter.clear(batch, form=self.form, is_scheme=self._is_scheme)
         if len(found.left):
             yield self._by_row(batch.records(found.left), file_id)
         if not len(found.places):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from ingestion.files.listing import Lying
+from ingestion.files.arrival.listing import Lying
 
 # A file system's clock has ticks: a file changed twice within one keeps its stamp. A hash is remembered
 # only when the file was left alone for longer than any tick before it was read.

@@ -12,13 +12,14 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.failpoints import failpoint
-from ingestion.files import copy_text, ledger, repeats
-from ingestion.files.ahead import ahead
-from ingestion.files.content import Examination, too_many_refused
+from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.contract import Format, Landing
-from ingestion.files.inbox import Arrival
+from ingestion.files.loading import ledger, repeats
+from ingestion.files.loading.prefetch import ahead
 from ingestion.files.reasons import RefusedError
-from ingestion.files.rows import SchemeCheck
+from ingestion.files.validation import copy_text
+from ingestion.files.validation.content import Examination, too_many_refused
+from ingestion.files.validation.rows import SchemeCheck
 
 # A file of fewer bytes is examined before the transaction begins: refused, it never touches the tables. A
 # larger one is examined while it is copied, from its first rows on.

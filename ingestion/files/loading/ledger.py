@@ -13,9 +13,9 @@ from decimal import Decimal
 import psycopg
 
 from fundwatch.failpoints import failpoint
-from ingestion.files.content import Totals
-from ingestion.files.inbox import Arrival
+from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.reasons import Verdict
+from ingestion.files.validation.content import Totals
 
 _LONGEST_MESSAGE = 500
 

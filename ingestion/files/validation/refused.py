@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.files import reasons
-from ingestion.files.rows import Judged, holdable
+from ingestion.files.validation.rows import Judged, holdable
 
 _IN_MEMORY = 4 * 2**20
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fundwatch.errors import FolderUnusable
-from ingestion.files.manifest import SUFFIX
+from ingestion.files.arrival.manifest import SUFFIX
 
 CHUNK = 2**20
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -11,9 +11,9 @@ from psycopg.rows import class_row, dict_row
 
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
-from ingestion.files.advice import ROW_REASONS, advice
-from ingestion.files.finding import find
-from ingestion.files.vault import Vault
+from ingestion.files.arrival.vault import Vault
+from ingestion.files.operations.advice import ROW_REASONS, advice
+from ingestion.files.operations.find import find
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from ingestion.files.arrival.vault import DamagedError
 from ingestion.files.reasons import TRUNCATED, UNDECODABLE, UNSAFE_CONTENT, RefusedError
-from ingestion.files.vault import DamagedError
 
 CHUNK = 2**20
 MOST_RATIO, RATIO_FROM = 100, 2**20

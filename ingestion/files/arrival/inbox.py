@@ -9,8 +9,8 @@ from typing import Any
 
 from fundwatch.errors import MonthInvalid
 from fundwatch.months import parse_month
-from ingestion.files.manifest import Manifest
-from ingestion.identity import id_of
+from ingestion.content_id import id_of
+from ingestion.files.arrival.manifest import Manifest
 
 _LONGEST = 100
 

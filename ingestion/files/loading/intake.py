@@ -14,17 +14,19 @@ from fundwatch.failpoints import failpoint
 from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
-from ingestion.files import ledger, loading, reasons, unpacking
-from ingestion.files.checks import against_itself, against_ledger, against_site, form_of
+from ingestion.files import reasons
+from ingestion.files.arrival import unpacking
+from ingestion.files.arrival.inbox import Arrival
+from ingestion.files.arrival.manifest import Manifest
+from ingestion.files.arrival.receiving import Desk, recall
+from ingestion.files.arrival.vault import DamagedError, Vault
 from ingestion.files.contract import Format
-from ingestion.files.inbox import Arrival
-from ingestion.files.manifest import Manifest
+from ingestion.files.loading import ledger, load
+from ingestion.files.loading.releases import is_released
 from ingestion.files.reasons import RefusedError
-from ingestion.files.receiving import Desk, recall
-from ingestion.files.releases import is_released
-from ingestion.files.vault import DamagedError, Vault
+from ingestion.files.validation.checks import against_itself, against_ledger, against_site, form_of
+from ingestion.locks import turn
 from ingestion.site import Site
-from ingestion.turns import turn
 
 _ATTEMPTS = 5
 _DECIDED = frozenset({"loaded", "rejected", "duplicate"})
@@ -151,7 +153,7 @@ def _decide(taker: Taker, arrival: Arrival, attempt: int) -> None:
             if verdict is None:
                 _load(taker, arrival, attempt, form)
                 return
-        except loading.OvertakenError:
+        except load.OvertakenError:
             continue
         except DamagedError:
             taker.vault.set_aside(arrival.sha256)
@@ -173,7 +175,7 @@ def _load(taker: Taker, arrival: Arrival, attempt: int, form: Format) -> None:
         raise DamagedError
     said, site = arrival.manifest, taker.site
     with taker.vault.scratch() as scratch:
-        loading.load(
+        load.load(
             taker.connection,
             arrival,
             attempt,

@@ -11,12 +11,13 @@ from fundwatch.errors import NotFound, SignOffRefused, VaultDamaged
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
-from ingestion.files import ledger, reasons
-from ingestion.files.finding import Found, find
-from ingestion.files.inbox import Arrival
-from ingestion.files.receiving import recall
-from ingestion.files.releases import enter_release, is_released
-from ingestion.files.taking import Taker, desk, make_taker, take, take_freed
+from ingestion.files import reasons
+from ingestion.files.arrival.inbox import Arrival
+from ingestion.files.arrival.receiving import recall
+from ingestion.files.loading import ledger
+from ingestion.files.loading.intake import Taker, desk, make_taker, take, take_freed
+from ingestion.files.loading.releases import enter_release, is_released
+from ingestion.files.operations.find import Found, find
 from ingestion.site import read_site
 
 _UNDECIDED = frozenset({"waiting", "loading", "held", "rejected", "duplicate"})
