@@ -17,16 +17,16 @@ from benchmarks.findings import Finding, Section, medians
 from benchmarks.landing import Bench
 from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
 from expectations import measure as measure_month
-from expectations.codes import coded_columns, prepare_codes
-from expectations.facts import EMPLOYERS, PERSONS, current
-from expectations.lookups import make_facts
-from expectations.parameters import make_divisions, make_parameters, note_months
-from expectations.prepared import drop_all, index_keys, prepared_query, relation_of
+from expectations.prepared.relation import drop_all, index_keys, prepared_query, relation_of
+from expectations.prepared.scan import _statement, add_repeats, tally
+from expectations.prepared.tallies import WHOLE, Tally, total
+from expectations.reference.codes import coded_columns, prepare_codes
+from expectations.reference.facts import EMPLOYERS, PERSONS, current
+from expectations.reference.lookups import make_facts
+from expectations.reference.parameters import make_divisions, make_parameters, note_months
 from expectations.rules import rules_of
-from expectations.scan import _statement, add_repeats, tally
 from expectations.site import Site, read_site
 from expectations.sql import landed
-from expectations.tallies import WHOLE, Tally, total
 from fundwatch.catalogue import TABLES
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
@@ -190,7 +190,7 @@ def _cleaned(column: str) -> str:
 
 def _by_division(warehouse: Warehouse) -> Finding:
     """Let Great Expectations judge the prepared rows once per division, and count them by division."""
-    from expectations.judge import Judge
+    from expectations.gx.validator import Judge
 
     rules = rules_of(_TABLE, MONTH)
     with warehouse.connect(autocommit=True) as connection:

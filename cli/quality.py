@@ -28,7 +28,7 @@ def waive(
     json: JsonOption = False,
 ) -> None:
     """Say that an error need not be corrected until a day; its lists say so from the last one on."""
-    from expectations import waivers
+    from expectations.issues import waivers
 
     if (until is None) != lift:
         raise typer.BadParameter("give --until a month or a day, or give --lift", param_hint="--until")

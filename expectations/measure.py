@@ -9,21 +9,21 @@ from pathlib import Path
 
 import psycopg
 
-from expectations.categories import category_rates
-from expectations.findings import replace_findings
-from expectations.fund_data import fund_rates
-from expectations.judging import Judging
-from expectations.keeping import Kept, bring
-from expectations.longitudinal import compare, replace_comparisons
-from expectations.prepared import drop_all
-from expectations.rates import Rate, SourceRows, month_read, rates, source_rows
-from expectations.rectification import correction_rates, rectify
+from expectations.gx.run import Judging
+from expectations.issues.findings import replace_findings
+from expectations.issues.rectification import correction_rates, rectify
+from expectations.prepared.refresh import Kept, bring
+from expectations.prepared.relation import drop_all
+from expectations.prepared.state import mark_judged
+from expectations.prepared.tallies import Counts, counts_of
+from expectations.rates.business import Rate, SourceRows, month_read, rates, source_rows
+from expectations.rates.categories import category_rates
+from expectations.rates.fund_data import fund_rates
+from expectations.rates.longitudinal import compare, replace_comparisons
+from expectations.rates.scorecard import earlier_rates, graded, replace_scorecard
 from expectations.rules import rules_of
-from expectations.scorecard import earlier_rates, graded, replace_scorecard
 from expectations.site import Site, read_site
-from expectations.standing import mark_judged
 from expectations.summary import Found, MeasureSummary, summary_of
-from expectations.tallies import Counts, counts_of
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month

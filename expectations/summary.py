@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from expectations.longitudinal import Comparison
-from expectations.rectification import ErrorList
+from expectations.issues.rectification import ErrorList
+from expectations.prepared.tallies import Counts
+from expectations.rates.longitudinal import Comparison
+from expectations.rates.scorecard import Graded
 from expectations.rules import rule_version, rules_of
-from expectations.scorecard import Graded
-from expectations.tallies import Counts
 
 # Table -> division -> counts.
 Found = Mapping[str, Mapping[str, Counts]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import BuiltIn, Facts, Need, Rule, Stage
-from expectations.rules.own import credit_code
+from expectations.rules.shorthand import credit_code
 from expectations.sql import PLACEHOLDERS, is_credit_code, is_placeholder
 
 FACTS = Facts(

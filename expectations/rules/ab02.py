@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule
-from expectations.rules.own import all_of, is_code, known_employer
+from expectations.rules.shorthand import all_of, is_code, known_employer
 
 FACTS = Facts(
     keep=("aae140_code", "aab051", "aab051_code", "aab033", "aab033_code", "is_employer_known"),

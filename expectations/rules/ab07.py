@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import CENT, all_of, compared, given
+from expectations.rules.shorthand import CENT, all_of, compared, given
 from expectations.sql import amount
 
 FACTS = Facts(

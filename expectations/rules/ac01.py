@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import MONTH_END, Accepted, BuiltIn, Facts, Need, Rule, Stage
-from expectations.rules.own import given, identity_number
+from expectations.rules.shorthand import given, identity_number
 from expectations.sql import (
     PLACEHOLDERS,
     identity_body,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from expectations.facts import PERSONS
+from expectations.reference.facts import PERSONS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import all_of, compared, given, is_code, known_employer, known_person
+from expectations.rules.shorthand import all_of, compared, given, is_code, known_employer, known_person
 from expectations.sql import month_number, month_number_of_date, real_date
 
 FACTS = Facts(

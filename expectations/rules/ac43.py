@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.facts import (
+from expectations.reference.facts import (
     BASE_METHODS,
     EMPLOYERS,
     ENROLMENTS_BY_EMPLOYER,
@@ -11,7 +11,7 @@ from expectations.facts import (
     RATES,
 )
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import CENT, all_of, compared, given, known_employer, known_person
+from expectations.rules.shorthand import CENT, all_of, compared, given, known_employer, known_person
 from expectations.sql import amount, month_number
 
 _ENROLMENT_JOINS = f"""

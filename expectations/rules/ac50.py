@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import all_of, compared, known_person
+from expectations.rules.shorthand import all_of, compared, known_person
 from expectations.sql import amount
 
 FACTS = Facts(

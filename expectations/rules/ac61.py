@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from expectations.benefit_facts import ENTITLEMENTS
+from expectations.reference.benefit_facts import ENTITLEMENTS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import all_of, compared, in_table
+from expectations.rules.shorthand import all_of, compared, in_table
 from expectations.sql import amount, month_number
 
 FACTS = Facts(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from expectations.benefit_facts import ENTITLEMENTS, PAYMENT_ITEMS
+from expectations.reference.benefit_facts import ENTITLEMENTS, PAYMENT_ITEMS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.own import CENT, all_of, compared, given, in_table
+from expectations.rules.shorthand import CENT, all_of, compared, given, in_table
 from expectations.sql import amount, month_number
 
 FACTS = Facts(

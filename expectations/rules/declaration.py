@@ -38,7 +38,7 @@ class BuiltIn:
 
 @dataclass(frozen=True)
 class Own:
-    """One of our expectations (``expectations.great.columns``), which counts by an expression of its own."""
+    """An expectation of ours (``expectations.gx.expectations``), which counts by an expression of its own."""
 
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)

@@ -80,7 +80,7 @@ def test_command_line_starts_without_the_heavy_libraries() -> None:
 
 
 def test_fund_formats_require_what_landing_requires_of_every_row() -> None:
-    from expectations.fund_formats import FUND_FORMATS
+    from expectations.rates.fund_formats import FUND_FORMATS
     from ingestion.files.formats import FORMATS
 
     required = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from expectations.prepared.state import forget
 from expectations.sql import CREDIT_ALPHABET
-from expectations.standing import forget
 from fundwatch import credit, identity
 from fundwatch.catalogue import TABLES
 from fundwatch.site import FILES

@@ -7,8 +7,8 @@ import json
 import psycopg
 import pytest
 
-from expectations.great import conditions
-from expectations.great.columns import (
+from expectations.gx import conditions
+from expectations.gx.expectations import (
     OURS,
     ExpectColumnsToCompare,
     ExpectColumnValuesToBeCreditCodes,

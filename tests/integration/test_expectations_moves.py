@@ -9,15 +9,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from expectations.findings import replace_findings
-from expectations.keeping import Kept, bring
-from expectations.lookups import ALL_FACTS
-from expectations.prepared import relation_of
-from expectations.rectification import rectify
+from expectations.issues.findings import replace_findings
+from expectations.issues.rectification import rectify
+from expectations.prepared.refresh import Kept, bring
+from expectations.prepared.relation import relation_of
+from expectations.prepared.state import mark_judged
+from expectations.prepared.tallies import counts_of
+from expectations.reference.lookups import ALL_FACTS
 from expectations.rules import rules_of
 from expectations.site import read_site
-from expectations.standing import mark_judged
-from expectations.tallies import counts_of
 from fundwatch.catalogue import TABLES
 from fundwatch.months import last_day
 from ingestion import land

@@ -11,7 +11,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from expectations import sql
-from expectations.great import conditions
+from expectations.gx import conditions
 from fundwatch import credit, identity
 from tests.integration.conftest import Evaluate
 

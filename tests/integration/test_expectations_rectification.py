@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.issues import identified
-from expectations.rectification import correction_rates, rectify
+from expectations.issues.queries import identified
+from expectations.issues.rectification import correction_rates, rectify
+from expectations.issues.waivers import day_of, lift, waive
 from expectations.site import Site
-from expectations.waivers import day_of, lift, waive
 from fundwatch import audit
 from fundwatch.errors import NotFound, SignOffRefused, UsageWrong
 from fundwatch.settings import Settings

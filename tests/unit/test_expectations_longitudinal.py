@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.longitudinal import Comparison, compare
-from expectations.rates import Rate
+from expectations.rates.business import Rate
+from expectations.rates.longitudinal import Comparison, compare
 from expectations.site import Site
 
 COUNTY, CITY = "640301", "640300"

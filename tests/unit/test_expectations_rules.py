@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from expectations import codes, rules, sql
+from expectations import rules, sql
+from expectations.reference import codes
 from expectations.rules.declaration import Need, Rule
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from expectations.rates.thresholds import Thresholds, grade
 from expectations.site import Site
-from expectations.thresholds import Thresholds, grade
 
 COUNTY, CITY, PROVINCE = "640301", "640300", "640000"
 _EMPTY = dict.fromkeys(

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from expectations.fund_data import fund_rates
+from expectations.rates.fund_data import fund_rates
 from expectations.site import Site
 from fundwatch.calendar import Lack, State, WorkingDays, arrivals, due_day, due_files, extracts, vanished
 from fundwatch.settings import EXAMPLE_SITE

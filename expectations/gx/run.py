@@ -10,10 +10,10 @@ from types import ModuleType
 
 import psycopg
 
-from expectations.data_docs import replaced, write_index
-from expectations.keeping import Kept
+from expectations.gx.data_docs import replaced, write_index
+from expectations.prepared.refresh import Kept
+from expectations.prepared.tallies import counts_of
 from expectations.rules import rules_of
-from expectations.tallies import counts_of
 from fundwatch.warehouse import Warehouse
 
 
@@ -33,7 +33,7 @@ class Judging(AbstractContextManager):
 
     def expect(self) -> None:
         """Begin to import the library, which takes seconds."""
-        self._library = self._worker.submit(import_module, "expectations.judge")
+        self._library = self._worker.submit(import_module, "expectations.gx.validator")
 
     def judge(self, connection: psycopg.Connection, kept: Kept, *, month: str) -> None:
         """Let Great Expectations count every rule over the rows it has not seen; hold our counts against it.

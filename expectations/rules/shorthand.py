@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.codes import CODES
-from expectations.facts import EMPLOYERS, PERSONS
+from expectations.reference.codes import CODES
+from expectations.reference.facts import EMPLOYERS, PERSONS
 from expectations.rules.declaration import Own
 from expectations.sql import quoted
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
+from expectations.prepared.tallies import RuleCount
 from expectations.rules.declaration import Rule
-from expectations.tallies import RuleCount
 
 _OUTSIDE = re.compile(
     r"<script\b[^>]*\bsrc=[\"']https?:[^>]*>\s*</script>"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from expectations.rates import Rate
+from expectations.rates.business import Rate
+from expectations.rates.thresholds import Rates, Thresholds, Verdict, grade
 from expectations.rules import rule_version
 from expectations.site import Site
-from expectations.thresholds import Rates, Thresholds, Verdict, grade
 from fundwatch.months import add_months
 
 # No grace lasts longer: earlier scorecards are read this far back.

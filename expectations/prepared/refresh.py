@@ -13,17 +13,23 @@ from dataclasses import dataclass, field, replace
 
 import psycopg
 
-from expectations.codes import CODES, coded_columns, prepare_codes
-from expectations.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, current
-from expectations.lookups import ALL_FACTS, make_facts, move_facts
-from expectations.moving import Move, move
-from expectations.parameters import make_divisions, make_parameters, note_months
-from expectations.prepared import drop_all, index_keys, key_hash_of_landed, prepared_query, relation_of
+from expectations.prepared.delta import Move, move
+from expectations.prepared.relation import (
+    drop_all,
+    index_keys,
+    key_hash_of_landed,
+    prepared_query,
+    relation_of,
+)
+from expectations.prepared.scan import add_persons, add_repeats, tally
+from expectations.prepared.state import Standing, changed_rows, keep_standing, kept_standing, standing_now
+from expectations.prepared.tallies import Tally
+from expectations.reference.codes import CODES, coded_columns, prepare_codes
+from expectations.reference.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, current
+from expectations.reference.lookups import ALL_FACTS, make_facts, move_facts
+from expectations.reference.parameters import make_divisions, make_parameters, note_months
 from expectations.rules import rule_version
-from expectations.scan import add_persons, add_repeats, tally
 from expectations.site import Site
-from expectations.standing import Standing, changed_rows, keep_standing, kept_standing, standing_now
-from expectations.tallies import Tally
 from fundwatch.catalogue import TABLES
 
 # A month that stands for any in the text of a query.

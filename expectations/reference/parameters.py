@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.codes import CODES
-from expectations.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMITS, MONTHS, RATES
+from expectations.reference.codes import CODES
+from expectations.reference.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMITS, MONTHS, RATES
 from expectations.site import Row, Site, clean, month_of, number
 from fundwatch.catalogue import TABLES
 

@@ -1,11 +1,11 @@
 """What other tables say about a benefit: the entitlement it is paid on, and the items it adds up.
 
-Relations like those of ``expectations.facts``, one row per key.
+Relations like those of ``expectations.reference.facts``, one row per key.
 """
 
 from __future__ import annotations
 
-from expectations.facts import LAST_HANDLED, Fact, cells, joined_codes, latest
+from expectations.reference.facts import LAST_HANDLED, Fact, cells, joined_codes, latest
 from expectations.sql import amount
 
 ENTITLEMENTS = "quality.measuring_entitlements"

@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.metric_provider import metric_parti
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from expectations.great.conditions import quoted_name
+from expectations.gx.conditions import quoted_name
 
 
 class RowsChecked(TableMetricProvider):

@@ -1,9 +1,10 @@
 """The prepared relation of a table: every landed row of the batch, cleaned, typed, placed, joined and judged.
 
-``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is kept, and the
-next measurement moves it on (``expectations.keeping``). Grain: one row per landed row (every occurrence of a
-key). Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone),
-``has_own_division``, the key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
+``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is cached, and the
+next measurement refreshes it incrementally (``expectations.prepared.refresh``).
+Grain: one row per landed row (every occurrence of a key).
+Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone), ``has_own_division``, the
+key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
 required column), ``coded_cells``, ``matched_cells``, what the table's rules look at, and what they say: a bit
 per rule in ``checked`` and in ``failed``.
 """
@@ -14,8 +15,8 @@ from collections.abc import Iterable, Sequence
 
 import psycopg
 
-from expectations.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
-from expectations.lookups import read_by
+from expectations.reference.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
+from expectations.reference.lookups import read_by
 from expectations.rules import facts_of, places_of, rules_of
 from expectations.rules.declaration import Facts, Stage
 from expectations.sql import FENCE, holds_value, landed

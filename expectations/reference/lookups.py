@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import psycopg
 
-from expectations.benefit_facts import BENEFIT_FACTS
-from expectations.facts import FACTS, Fact
+from expectations.reference.benefit_facts import BENEFIT_FACTS
+from expectations.reference.facts import FACTS, Fact
 from expectations.sql import landed
 from fundwatch.catalogue import TABLES
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import psycopg
 
+from expectations.prepared.tallies import WHOLE, Tally
 from expectations.rules import places_of
-from expectations.tallies import WHOLE, Tally
 from fundwatch.catalogue import TABLES
 
 # Enough to hash the keys of ten million rows without writing to disk.

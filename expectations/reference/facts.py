@@ -1,7 +1,7 @@
 """What other tables say about a row: its person, its employer, its enrolment.
 
-Small relations in schema ``quality``, kept with the prepared ones (``expectations.lookups`` makes them and
-moves them on). Each holds the version of a key that counts: the latest ``AAE036``, then the last landed.
+Small relations in schema ``quality``, cached with the prepared ones (``expectations.reference.lookups``
+builds and refreshes them). Each holds the version of a key that counts: the latest ``AAE036``, then the last landed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from expectations.codes import CODES
+from expectations.reference.codes import CODES
 from expectations.sql import FENCE, landed, real_date
 from fundwatch.catalogue import TABLES
 

@@ -13,9 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
 
-from expectations.rates import RATE_SCALE, Rate
+from expectations.rates.business import RATE_SCALE, Rate
+from expectations.rates.thresholds import Rates
 from expectations.site import Site, number
-from expectations.thresholds import Rates
 from fundwatch.months import add_months
 
 MONTHS_BACK = 6

@@ -27,11 +27,11 @@ from great_expectations.expectations.expectation import Expectation
 from psycopg import Connection
 from sqlalchemy.engine import URL
 
-from expectations.codes import accepted_values
-from expectations.data_docs import site_of
-from expectations.great.columns import OURS, ExpectNoRowToFail
+from expectations.gx.data_docs import site_of
+from expectations.gx.expectations import OURS, ExpectNoRowToFail
+from expectations.prepared.tallies import RuleCount
+from expectations.reference.codes import accepted_values
 from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
-from expectations.tallies import RuleCount
 from fundwatch.errors import InvariantBroken
 
 # For the hashes of what references refer to: ten million persons.

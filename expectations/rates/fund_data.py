@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.fund_formats import FUND_FORMATS
-from expectations.rates import Rate
+from expectations.rates.business import Rate
+from expectations.rates.fund_formats import FUND_FORMATS
 from expectations.site import Site
 from expectations.sql import cleaned, is_folded, is_placeholder, quoted
 from fundwatch.calendar import Arrival, arrivals, due_files

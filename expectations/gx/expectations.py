@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from great_expectations.compatibility import pydantic
 
-from expectations.great import conditions
-from expectations.great.conditions import quoted_name
-from expectations.great.rows import RowExpectation
+from expectations.gx import conditions
+from expectations.gx.base import RowExpectation
+from expectations.gx.conditions import quoted_name
 
 _SHARED = RowExpectation.success_keys
 

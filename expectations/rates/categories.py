@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.prepared import relation_of
-from expectations.rates import Rate
+from expectations.prepared.relation import relation_of
+from expectations.rates.business import Rate
 from expectations.site import Site
 from expectations.sql import quoted
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.issues import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replace
-from expectations.rates import Rate
+from expectations.issues.queries import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replace
+from expectations.rates.business import Rate
 from expectations.site import Site
 from fundwatch.calendar import event_day
 from fundwatch.catalogue import TABLES

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
 
+from expectations.prepared.tallies import Counts
 from expectations.site import Site, clean, number
-from expectations.tallies import Counts
 from fundwatch.catalogue import TABLES, Table
 
 # Rates are stored to ten decimals, rounded half up; numerator and denominator are exact.

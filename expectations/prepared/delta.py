@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from expectations.lookups import read_by
-from expectations.prepared import masks, prepared_query, relation_of
-from expectations.scan import add_persons, add_repeats, add_valid_columns, tally
-from expectations.tallies import WHOLE, Tally, moved
+from expectations.prepared.relation import masks, prepared_query, relation_of
+from expectations.prepared.scan import add_persons, add_repeats, add_valid_columns, tally
+from expectations.prepared.tallies import WHOLE, Tally, moved
+from expectations.reference.lookups import read_by
 from fundwatch.catalogue import TABLES
 
 

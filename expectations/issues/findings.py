@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import psycopg
 
-from expectations.issues import TOUCHED, identified
-from expectations.keeping import Kept
-from expectations.prepared import key_text, relation_of
+from expectations.issues.queries import TOUCHED, identified
+from expectations.prepared.refresh import Kept
+from expectations.prepared.relation import key_text, relation_of
+from expectations.prepared.tallies import Counts
 from expectations.rules import RULES, places_of, rule_version, rules_of
 from expectations.site import Site
 from expectations.sql import quoted
-from expectations.tallies import Counts
 from fundwatch.catalogue import TABLES
 
 _COLUMNS = "division, table_name, rule_id, key, source_file_id, source_row, issue_id"

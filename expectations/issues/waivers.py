@@ -8,7 +8,7 @@ from datetime import date
 
 import psycopg
 
-from expectations.rectification import restate
+from expectations.issues.rectification import restate
 from fundwatch import audit
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, UsageWrong
 from fundwatch.months import last_day

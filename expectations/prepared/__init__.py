@@ -1,0 +1,1 @@
+"""The prepared relation of a table: built once, refreshed by what changed, scanned and tallied."""
