@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from fundwatch.errors import FolderUnusable
-from simulator import database, parameters, truth_enrolments
-from simulator.feeds import FEEDS, send_feeds
-from simulator.production import production_histories
-from simulator.site import write_site
+from simulator import parameters, truth_enrolments
+from simulator.feeds.sending import FEEDS, send_feeds
+from simulator.production import database
+from simulator.production.histories import production_histories
+from simulator.site.writing import write_site
 from simulator.span import Span
 from simulator.truth import Truth
 from simulator.world import World, draw_world

@@ -7,10 +7,10 @@ from collections import defaultdict
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.contributions import Contributions
-from simulator.enrolments import Enrolments
-from simulator.plan import Plan
-from simulator.population import Population
+from simulator.entities.cast import Plan
+from simulator.entities.contributions import Contributions
+from simulator.entities.enrolments import Enrolments
+from simulator.entities.population import Population
 from simulator.span import Span
 from simulator.truth import Truth
 

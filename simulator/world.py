@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator import (
+from simulator.entities import (
     benefits,
     collection,
     contributions,
@@ -14,13 +14,12 @@ from simulator import (
     employers,
     employment,
     enrolments,
-    faults_money,
-    faults_registers,
     payments,
-    plan,
     population,
     residents,
 )
+from simulator.entities import cast as plan
+from simulator.faults import money, registers
 from simulator.span import Span
 from simulator.truth import Truth
 
@@ -47,8 +46,8 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
     """Draw a city; the same span and number of persons give the same one."""
     people = population.draw_population(span, persons)
     firms = employers.draw_employers(span, persons)
-    faults_registers.plant_tax_numbers(span, firms, truth)
-    faults_registers.plant_employer_names(span, firms, truth)
+    registers.plant_tax_numbers(span, firms, truth)
+    registers.plant_employer_names(span, firms, truth)
     cast = plan.draw_plan(span, people)
     known = deaths.known_index(span, people, cast)
     spells = employment.draw_spells(span, people, firms, cast)
@@ -56,7 +55,7 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
     bases = contributions.BaseBook(span, people)
     yearly = residents.draw_yearly(span, people, enrolled)
     paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases, yearly)
-    paid_in, person_ids = faults_money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
+    paid_in, person_ids = money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
     own = slice(0, people.count)
     leaves = (spells.after[own] == employment.SUSPENDED) & (spells.pay_until[own] > span.first)
     rights = benefits.draw_entitlements(

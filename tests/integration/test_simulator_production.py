@@ -6,7 +6,8 @@ import sqlite3
 
 import psycopg
 
-from simulator import simulate, tables
+from simulator import simulate
+from simulator.production import tables
 from tests.support import Databases
 
 MONTHS = ("2024-03", "2024-04")

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from fundwatch.errors import ProductionUnavailable
-from simulator import simulate, tables
-from simulator.site import write_example_site
+from simulator import simulate
+from simulator.production import tables
+from simulator.site.writing import write_example_site
 from tests.oracle.records import record_amount, records
 
 MONTHS = ("2024-02", "2024-03", "2024-04")

@@ -6,18 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator import (
-    clock,
-    collection,
-    feeds_bank,
-    feeds_finance,
-    feeds_registry,
-    feeds_statements,
-    feeds_tax,
-    feeds_tax_plants,
-    numbers,
-    truth_deaths,
-)
+from simulator import clock, numbers
+from simulator.entities import collection
+from simulator.feeds import bank, civil_registry, finance, statements, tax, tax_plants, truth_deaths
 from simulator.outbox import Outbox
 from simulator.truth import Truth
 from simulator.world import World
@@ -29,9 +20,9 @@ def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth
     """Write the chosen feeds and return the data files; the others leave no file and no truth."""
     outbox, silent = Outbox(inbox), _Silent(inbox)
     passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, told="tax" in feeds)
-    events = feeds_registry.draw_events(world.span, world.people, world.cast)
+    events = civil_registry.draw_events(world.span, world.people, world.cast)
     if "civil_registry" in feeds:
-        feeds_registry.send_events(outbox, world.span, events)
+        civil_registry.send_events(outbox, world.span, events)
         truth_deaths.tell_deaths(
             world.span, world.people, world.cast, world.rights, world.paid_out, events, truth
         )
@@ -46,17 +37,17 @@ class _Silent(Outbox):
         """Write nothing."""
 
 
-def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list[feeds_tax.Credit]:
+def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list[tax.Credit]:
     span, firms = world.span, world.firms
     rng = span.stream("tax")
-    passed_on: list[feeds_tax.Credit] = []
+    passed_on: list[tax.Credit] = []
     for index, month in enumerate(span.numbers):
         arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
-        vouchers = feeds_tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
-        vouchers = feeds_tax_plants.with_incidents(rng, span, month, vouchers, firms)
+        vouchers = tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
+        vouchers = tax_plants.with_incidents(rng, span, month, vouchers, firms)
         count = max(1, world.people.count // 20_000)
-        vouchers, planted = feeds_tax_plants.with_differences(rng, month, vouchers, firms, count)
-        passed_on += feeds_tax.send_vouchers(outbox, month, vouchers, world.people)
+        vouchers, planted = tax_plants.with_differences(rng, month, vouchers, firms, count)
+        passed_on += tax.send_vouchers(outbox, month, vouchers, world.people)
         for one in planted if told else []:
             truth.plant(
                 "arrival_review",
@@ -74,29 +65,29 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list
 
 def _send_money(
     world: World,
-    passed_on: list[feeds_tax.Credit],
+    passed_on: list[tax.Credit],
     outbox: Outbox,
     feeds: frozenset[str],
     truth: Truth,
 ) -> None:
     span, people = world.span, world.people
     rng = span.stream("bank")
-    entries = feeds_bank.by_account_and_month(
+    entries = bank.by_account_and_month(
         span,
         [
-            *feeds_bank.contribution_entries(passed_on),
-            *feeds_bank.benefit_entries(span, people, world.rights, world.paid_out),
-            *feeds_bank.interest_entries(span),
-            *feeds_bank.income_entries(span, rng),
+            *bank.contribution_entries(passed_on),
+            *bank.benefit_entries(span, people, world.rights, world.paid_out),
+            *bank.interest_entries(span),
+            *bank.income_entries(span, rng),
         ],
     )
-    unbooked = feeds_finance.draw_unbooked(rng, span, entries)
+    unbooked = finance.draw_unbooked(rng, span, entries)
     if "bank" in feeds:
-        feeds_statements.send_statements(outbox, span, entries)
+        statements.send_statements(outbox, span, entries)
         cards = numbers.card_numbers(np.arange(people.count) + 1)
-        feeds_bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
+        bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
     if "finance" in feeds:
-        feeds_finance.send_journals(outbox, span, entries, unbooked)
+        finance.send_journals(outbox, span, entries, unbooked)
     for one in unbooked if {"bank", "finance"} <= feeds else []:
         truth.plant(
             "bank_unbooked",

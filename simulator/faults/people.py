@@ -9,9 +9,9 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
+from simulator.entities.cast import Plan
+from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
 from simulator.history import History
-from simulator.plan import Plan
-from simulator.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
 from simulator.span import Span
 from simulator.truth import Truth
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from fundwatch.errors import ProductionUnavailable
-from simulator import tables
 from simulator.history import History, Update
+from simulator.production import tables
 from simulator.span import Span
 
 _CHUNK = 20_000

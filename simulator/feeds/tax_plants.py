@@ -9,8 +9,8 @@ import numpy as np
 
 from simulator import clock, numbers, parameters
 from simulator.chance import happens_once
-from simulator.employers import Employers
-from simulator.feeds_tax import Voucher
+from simulator.entities.employers import Employers
+from simulator.feeds.tax import Voucher
 from simulator.span import Span
 
 _SPLIT_SHARE = 0.05

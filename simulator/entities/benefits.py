@@ -9,9 +9,8 @@ import numpy as np
 from simulator import clock, numbers, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.history import History
-from simulator.plan import Plan
-from simulator.population import (
+from simulator.entities.cast import Plan
+from simulator.entities.population import (
     DEPENDANT,
     EMPLOYED,
     FLEXIBLE,
@@ -21,6 +20,7 @@ from simulator.population import (
     RETIRED_RESIDENT,
     Population,
 )
+from simulator.history import History
 from simulator.span import Span
 
 NORMAL, SURVIVOR, UNEMPLOYED, INJURED, DEATH_BENEFIT = 1, 11, 21, 41, 51

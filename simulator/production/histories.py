@@ -6,20 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from simulator import (
-    benefits,
-    collection,
-    enrolments,
-    faults_benefits,
-    faults_others,
-    faults_people,
-    faults_registers,
-    payments,
-    registers,
-)
-from simulator.codes import code_table
+from simulator.entities import benefits, collection, enrolments, payments
+from simulator.entities.population import EMPLOYED, FLEXIBLE, RETIRED_ROLES
+from simulator.faults import benefits as faults_benefits
+from simulator.faults import others
+from simulator.faults import people as faults_people
+from simulator.faults import registers as faults_registers
 from simulator.history import Columns, History
-from simulator.population import EMPLOYED, FLEXIBLE, RETIRED_ROLES
+from simulator.production import registers
+from simulator.production.codes import code_table
 from simulator.truth import Truth
 from simulator.world import World
 
@@ -34,9 +29,9 @@ def production_histories(world: World, truth: Truth) -> list[History]:
     enrolled = enrolments.enrolment_history(span, people, firms, world.enrolled, world.known)
     faults_registers.plant_enrolment_faults(span, people, world.enrolled, world.cast, enrolled, truth)
     employers, schemes = registers.employer_histories(span, firms)
-    faults_others.plant_scheme_faults(span, firms, schemes, truth)
+    others.plant_scheme_faults(span, firms, schemes, truth)
     units = collection.unit_history(span, firms, world.dues)
-    faults_others.plant_unit_faults(span, firms, world.dues, units, truth)
+    others.plant_unit_faults(span, firms, world.dues, units, truth)
     made = [
         code_table(),
         employers,
@@ -70,7 +65,7 @@ def _accounts(world: World, truth: Truth) -> History:
     span, people = world.span, world.people
     history, holder = registers.account_history(span, people, world.spells, world.rights)
     settled = _steady(world) & ~np.isin(people.role, (EMPLOYED, FLEXIBLE))
-    faults_others.plant_account_faults(span, holder, people.county, settled, history, truth)
+    others.plant_account_faults(span, holder, people.county, settled, history, truth)
     return history
 
 
@@ -95,8 +90,8 @@ def _monitored(world: World, truth: Truth) -> tuple[History, History]:
     span, people, steady = world.span, world.people, _steady(world)
     claims, transfers = registers.monitored_histories(span, people, world.rights)
     retired, working = (steady & np.isin(people.role, roles) for roles in (RETIRED_ROLES, (EMPLOYED,)))
-    faults_others.plant_claims(span, claims, people.ids, people.county, retired, truth)
-    faults_others.plant_transfers(span, transfers, people.ids, people.county, working, truth)
+    others.plant_claims(span, claims, people.ids, people.county, retired, truth)
+    others.plant_transfers(span, transfers, people.ids, people.county, working, truth)
     return claims, transfers
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from simulator import clock
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.plan import Plan
-from simulator.population import Population
+from simulator.entities.cast import Plan
+from simulator.entities.population import Population
 from simulator.span import Span
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from simulator import clock, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.employers import Employers
-from simulator.parameters import EMPLOYEE, FLEXIBLE, RESIDENT
-from simulator.plan import Plan
-from simulator.population import (
+from simulator.entities.cast import Plan
+from simulator.entities.employers import Employers
+from simulator.entities.population import (
     CHILD,
     DEPENDANT,
     EMPLOYED,
@@ -22,7 +21,8 @@ from simulator.population import (
     RETIRED_RESIDENT,
     Population,
 )
-from simulator.population import FLEXIBLE as FLEXIBLE_ROLE
+from simulator.entities.population import FLEXIBLE as FLEXIBLE_ROLE
+from simulator.parameters import EMPLOYEE, FLEXIBLE, RESIDENT
 from simulator.span import Span
 
 ACTIVE, SUSPENDED, TERMINATED, PENSIONED = 1, 2, 4, 9

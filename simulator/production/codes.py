@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import parameters
-from simulator.employers import COUNTY_NAMES
+from simulator.entities.employers import COUNTY_NAMES
 from simulator.history import History
 
 _CODES = {

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator import clock, names, numbers, population
-from simulator.population import EMPLOYED, RETIRED, RETIRED_ROLES, Population
+from simulator import clock, names, numbers
+from simulator.entities import population
+from simulator.entities.population import EMPLOYED, RETIRED, RETIRED_ROLES, Population
 from simulator.span import Span
 
 _LAST_SEQUENCES = 990

@@ -10,9 +10,9 @@ import numpy as np
 
 from simulator import clock, names, numbers, parameters
 from simulator.chance import happens, happens_once
+from simulator.entities.cast import Plan
+from simulator.entities.population import Population
 from simulator.outbox import Outbox, csv_bytes
-from simulator.plan import Plan
-from simulator.population import Population
 from simulator.span import Span
 
 CREMATION_COLUMNS = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.contributions import REGULAR, Contributions, paid_in_full
-from simulator.enrolments import Enrolments
+from simulator.entities.contributions import REGULAR, Contributions, paid_in_full
+from simulator.entities.enrolments import Enrolments
+from simulator.entities.population import Population
 from simulator.parameters import RESIDENT
-from simulator.population import Population
 from simulator.span import Span
 
 _TIERS = np.array([20_000, 30_000, 50_000, 100_000, 200_000])

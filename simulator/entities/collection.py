@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.contributions import REGULAR, Contributions
-from simulator.employers import Employers
+from simulator.entities.contributions import REGULAR, Contributions
+from simulator.entities.employers import Employers
 from simulator.history import History
 from simulator.parameters import EMPLOYEE
 from simulator.span import Span

@@ -6,11 +6,11 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
-from simulator.employers import Employers
-from simulator.enrolments import Enrolments
+from simulator.entities.cast import Plan
+from simulator.entities.employers import Employers
+from simulator.entities.enrolments import Enrolments
+from simulator.entities.population import EMPLOYED, Population
 from simulator.history import History
-from simulator.plan import Plan
-from simulator.population import EMPLOYED, Population
 from simulator.span import Span
 from simulator.truth import Truth
 

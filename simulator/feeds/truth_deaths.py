@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock, names, parameters
-from simulator.benefits import DEATH_BENEFIT, Entitlements
 from simulator.clock import FOREVER
-from simulator.feeds_registry import Event
-from simulator.payments import Payments
-from simulator.plan import Plan
-from simulator.population import Population
+from simulator.entities.benefits import DEATH_BENEFIT, Entitlements
+from simulator.entities.cast import Plan
+from simulator.entities.payments import Payments
+from simulator.entities.population import Population
+from simulator.feeds.civil_registry import Event
 from simulator.span import Span
 from simulator.truth import Truth
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.collection import Arrivals
-from simulator.employers import Employers
-from simulator.enrolments import Enrolments
+from simulator.entities.collection import Arrivals
+from simulator.entities.employers import Employers
+from simulator.entities.enrolments import Enrolments
+from simulator.entities.population import Population
 from simulator.outbox import Outbox, csv_bytes, money_text
 from simulator.parameters import EMPLOYEE, FLEXIBLE
-from simulator.population import Population
 
 VOUCHER_COLUMNS = (
     "voucher_no", "taxpayer_no", "taxpayer_name", "person_id_number", "scheme", "month_from", "month_to",

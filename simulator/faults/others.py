@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock
-from simulator.collection import UnitDues
-from simulator.employers import Employers
+from simulator.entities.collection import UnitDues
+from simulator.entities.employers import Employers
+from simulator.faults.planting import Planting
 from simulator.history import History
-from simulator.planting import Planting
 from simulator.span import Span
 from simulator.truth import Truth
 

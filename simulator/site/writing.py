@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator import accounts, clock, feeds_statements, parameters, plan, site_rules
-from simulator.employers import COUNTY_NAMES
+from simulator import clock, parameters
+from simulator.entities import cast
+from simulator.entities.employers import COUNTY_NAMES
+from simulator.feeds import accounts, statements
 from simulator.outbox import csv_bytes
-from simulator.site_thresholds import threshold_rows
+from simulator.site import rules
+from simulator.site.thresholds import threshold_rows
 from simulator.span import Span
 
 _ENGLISH = (
@@ -72,13 +75,13 @@ def _rows(span: Span, reported: dict[str, int]) -> dict[str, Iterable[Sequence[o
     feeds = sorted({feed for feed, *_ in _senders()})
     return {
         "divisions": _divisions(),
-        "average_wages": site_rules.average_wages(span),
-        "contribution_limits": site_rules.limits(span),
-        "contribution_rates": site_rules.rates(),
+        "average_wages": rules.average_wages(span),
+        "contribution_limits": rules.limits(span),
+        "contribution_rates": rules.rates(),
         "contribution_deadlines": [
             (parameters.PROVINCE, scheme, 0, 25) for scheme in parameters.MONTHLY_SCHEMES
         ],
-        "retirement_ages": site_rules.retirement_ages(),
+        "retirement_ages": rules.retirement_ages(),
         "accounts": [
             (number, division, fund, kind, bank, "2015-01-05", "", f"XY{number[-12:]}", inspected)
             for number, division, fund, kind, bank in accounts.register()
@@ -121,14 +124,14 @@ def _mortality() -> list[tuple[object, ...]]:
     return [
         (sex, int(age), f"{rate:.6f}")
         for sex in (1, 2)
-        for age, rate in zip(ages, plan.mortality(ages, np.full(111, sex == 1)), strict=True)
+        for age, rate in zip(ages, cast.mortality(ages, np.full(111, sex == 1)), strict=True)
     ]
 
 
 def _senders() -> list[tuple[str, ...]]:
     by_county = (
         ("tax", "tax-voucher-csv/1"), ("tax", "treasury-receipt-csv/1"),
-        *(("bank", layout) for layout in feeds_statements.FORMATS), ("bank", "payment-return-csv/1"),
+        *(("bank", layout) for layout in statements.FORMATS), ("bank", "payment-return-csv/1"),
         ("finance", "deposit-journal-csv/1"),
     )  # fmt: skip
     registry = ("cremation-csv/1", "police-fixed/1", "death-certificate-jsonl/1")

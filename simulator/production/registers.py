@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.benefits import NORMAL, Entitlements
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.employers import Employers
-from simulator.employment import Spells
+from simulator.entities.benefits import NORMAL, Entitlements
+from simulator.entities.employers import Employers
+from simulator.entities.employment import Spells
+from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
 from simulator.history import History
-from simulator.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
 from simulator.span import Span
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator import accounts, clock, parameters
-from simulator.feeds_bank import Entry, opening_balance
+from simulator import clock, parameters
+from simulator.feeds import accounts
+from simulator.feeds.bank import Entry, opening_balance
 from simulator.outbox import Outbox, csv_bytes, money_text
 from simulator.span import Span
 

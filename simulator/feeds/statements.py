@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from simulator import accounts, feeds_bank, parameters, statement_texts
-from simulator.feeds_bank import Entry
+from simulator import parameters
+from simulator.feeds import accounts, statement_texts
+from simulator.feeds import bank as feeds_bank
+from simulator.feeds.bank import Entry
+from simulator.feeds.statement_texts import Account, Line
 from simulator.outbox import Outbox
 from simulator.span import Span
-from simulator.statement_texts import Account, Line
 
 # In the order of the banks: format, encoding, suffix, writer.
 _WRITERS = (

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.benefits import DEATH_BENEFIT, NORMAL, Entitlements
 from simulator.clock import FOREVER
+from simulator.entities.benefits import DEATH_BENEFIT, NORMAL, Entitlements
+from simulator.entities.payments import PAID, PENDING, RETURNED, Payments
+from simulator.faults.planting import Planting
 from simulator.history import History
-from simulator.payments import PAID, PENDING, RETURNED, Payments
-from simulator.planting import Planting
 from simulator.span import Span
 from simulator.truth import Truth
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import happens
-from simulator.employers import Employers
-from simulator.enrolments import Enrolments
+from simulator.entities.employers import Employers
+from simulator.entities.enrolments import Enrolments
+from simulator.entities.population import FLEXIBLE as FLEXIBLE_ROLE
+from simulator.entities.population import Population
 from simulator.parameters import EMPLOYEE, FLEXIBLE
-from simulator.population import FLEXIBLE as FLEXIBLE_ROLE
-from simulator.population import Population
 from simulator.span import Span
 
 REGULAR, BACK = 10, 31

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, numbers
-from simulator.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
 from simulator.chance import one_of
 from simulator.clock import FOREVER
+from simulator.entities.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
+from simulator.entities.cast import Plan
+from simulator.entities.population import Population
 from simulator.history import History
-from simulator.plan import Plan
-from simulator.population import Population
 from simulator.span import Span
 
 PENDING, PAID, RETURNED = 0, 1, 2

@@ -8,10 +8,10 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.clock import FOREVER
-from simulator.employers import Employers
-from simulator.employment import ACTIVE, PENSIONED, SCHEME_SETS, SUSPENDED, TERMINATED, Spells
+from simulator.entities.employers import Employers
+from simulator.entities.employment import ACTIVE, PENSIONED, SCHEME_SETS, SUSPENDED, TERMINATED, Spells
+from simulator.entities.population import Population
 from simulator.history import History
-from simulator.population import Population
 from simulator.span import Span
 
 _FIRST_ID = 10_000_001

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator import accounts, clock, parameters
-from simulator.benefits import Entitlements
-from simulator.feeds_tax import Credit
+from simulator import clock, parameters
+from simulator.entities.benefits import Entitlements
+from simulator.entities.payments import BANK, PAID, PENDING, RETURNED, Payments
+from simulator.entities.population import Population
+from simulator.feeds import accounts
+from simulator.feeds.tax import Credit
 from simulator.outbox import Outbox, csv_bytes, money_text
-from simulator.payments import BANK, PAID, PENDING, RETURNED, Payments
-from simulator.population import Population
 from simulator.span import Span
 
 RETURN_COLUMNS = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")

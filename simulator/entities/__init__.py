@@ -1,0 +1,1 @@
+"""Who and what is in the city: persons, employers, enrolments, contributions, benefits, deaths."""

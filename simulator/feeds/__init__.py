@@ -1,0 +1,1 @@
+"""What outside senders deliver: tax, bank, civil registry and finance files."""

@@ -1,0 +1,1 @@
+"""The site's parameter files of the simulated city."""
