@@ -9,11 +9,11 @@ from pathlib import Path
 
 from benchmarks.findings import Finding, Section
 from fundwatch.months import add_months
-from reporting.content import Cell, Content
-from reporting.forms import Imprint
-from reporting.history import INDICATORS, REACH, Observation
-from reporting.inputs import Batches
+from reporting.forms.layout import Imprint
 from reporting.rendering import render
+from reporting.snapshot.content import Cell, Content
+from reporting.snapshot.history import INDICATORS, REACH, Observation
+from reporting.snapshot.inputs import Batches
 
 _MONTH = "2024-06"
 _MOST_SECONDS = 30.0

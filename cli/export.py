@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from fundwatch import audit, exports
+from fundwatch import audit
 from fundwatch.errors import FolderUnusable
 from fundwatch.months import parse_month
 from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from reporting import exports
 
 
 def register(app: typer.Typer) -> None:

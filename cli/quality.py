@@ -57,7 +57,7 @@ def declare(
     json: JsonOption = False,
 ) -> None:
     """Answer an item of the bulletin's checklist that no data can answer; the next publication shows it."""
-    from reporting import declarations
+    from reporting.snapshot import declarations
 
     made = declarations.declare(
         open_warehouse(Settings.read()), item=item, month=month, name=name, answer=answer, note=note

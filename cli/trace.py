@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
-from fundwatch import audit, exports
+from fundwatch import audit
 from fundwatch.months import parse_month
 from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from reporting import exports
 
 _SHOWN = (
     "measure",

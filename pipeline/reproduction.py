@@ -20,8 +20,8 @@ from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import steps
 
 if TYPE_CHECKING:
-    from reporting.reproducing import Reproduction
-    from reporting.restoring import Step
+    from reporting.publications.reproducing import Reproduction
+    from reporting.publications.restoring import Step
 
 # What was put back is another state of the same extracts, so nothing may be moved on from the last one.
 _STEPS = {
@@ -39,7 +39,7 @@ def reproduce(
     Again: the same; the scratch database goes with the end of the command.
     Raises: NotFound, InvariantBroken (a month cannot be built any more), FolderUnusable.
     """
-    from reporting import reproducing, restoring
+    from reporting.publications import reproducing, restoring
 
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:
@@ -64,7 +64,7 @@ def reproduce(
 
 def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
     """Run a step in the scratch warehouse, on the site's parameters it ran on."""
-    from reporting import restoring
+    from reporting.publications import restoring
 
     site = settings.home / f"site-{step.site_version}"
     if not site.exists():

@@ -142,7 +142,7 @@ def measure(
 ) -> Summary:
     """Measure a month, what changed of it or the whole, and write the counties' error lists."""
     from expectations import measure as measure_month
-    from reporting.error_lists import write_error_lists
+    from reporting.error_lists.writing import write_error_lists
 
     with _step("measure", settings, month=month, as_of=as_of) as (context, finish):
         found = measure_month(

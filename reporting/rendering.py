@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby, product
 
-from reporting import (
-    analysis_page,
-    bulletin,
-    bulletin_book,
-    bulletin_page,
-    document,
-    page,
-    scorecard,
-    sdmx,
-    workbook,
-)
-from reporting.analysis import analyse
-from reporting.content import Content
-from reporting.form_charts import charts_of
-from reporting.forms import Imprint, lay_out
-from reporting.history import Series
+from reporting.analysis import pages as analysis_pages
+from reporting.analysis.quarterly import analyse
+from reporting.bulletin import pages as bulletin_pages
+from reporting.bulletin import xlsx as bulletin_xlsx
+from reporting.bulletin.layout import lay_out as lay_out_bulletin
+from reporting.forms import html as form_html
+from reporting.forms import pdf as form_pdf
+from reporting.forms import sdmx
+from reporting.forms import xlsx as form_xlsx
+from reporting.forms.charts import charts_of
+from reporting.forms.layout import Imprint
+from reporting.forms.layout import lay_out as lay_out_form
+from reporting.scorecard import page as scorecard_page
+from reporting.snapshot.content import Content
+from reporting.snapshot.history import Series
 from reporting.texts import LANGUAGES
 
 __all__ = ["Imprint", "render"]
@@ -38,7 +37,7 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     for code, cells in groupby(content.cells, key=lambda cell: cell.form):
         of_form = list(cells)
         for language in LANGUAGES:
-            form = lay_out(
+            form = lay_out_form(
                 code,
                 of_form,
                 language=language,
@@ -47,21 +46,21 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
                 imprint=imprint,
                 charts=charts_of(code, of_form, series, month=content.month, language=language),
             )
-            yield f"{code}.{language}.xlsx", workbook.draw(form)
-            yield f"{code}.{language}.pdf", document.draw(form)
-            yield f"{code}.{language}.html", page.draw(form)
+            yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
+            yield f"{code}.{language}.pdf", form_pdf.draw(form)
+            yield f"{code}.{language}.html", form_html.draw(form)
     yield from sdmx.files(content.cells, month=content.month, as_of=imprint.as_of)
     if content.scorecard:
         for language in LANGUAGES:
-            yield f"scorecard.{language}.html", scorecard.draw(content, imprint, language=language)
+            yield f"scorecard.{language}.html", scorecard_page.draw(content, imprint, language=language)
     for language, is_quarter in product(LANGUAGES, (False, True)):
-        told = bulletin.lay_out(content, language=language, is_quarter=is_quarter)
-        if told is not None:
-            yield f"{told.code}.{language}.xlsx", bulletin_book.draw(told, imprint)
-            yield f"{told.code}.{language}.pdf", bulletin_page.draw_pdf(told, imprint)
-            yield f"{told.code}.{language}.html", bulletin_page.draw_html(told, imprint)
+        bulletin = lay_out_bulletin(content, language=language, is_quarter=is_quarter)
+        if bulletin is not None:
+            yield f"{bulletin.code}.{language}.xlsx", bulletin_xlsx.draw(bulletin, imprint)
+            yield f"{bulletin.code}.{language}.pdf", bulletin_pages.draw_pdf(bulletin, imprint)
+            yield f"{bulletin.code}.{language}.html", bulletin_pages.draw_html(bulletin, imprint)
     for language in LANGUAGES:
-        found = analyse(content, language=language)
-        if found is not None:
-            yield f"analysis.{language}.pdf", analysis_page.draw_pdf(found, imprint)
-            yield f"analysis.{language}.html", analysis_page.draw_html(found, imprint)
+        analysis = analyse(content, language=language)
+        if analysis is not None:
+            yield f"analysis.{language}.pdf", analysis_pages.draw_pdf(analysis, imprint)
+            yield f"analysis.{language}.html", analysis_pages.draw_html(analysis, imprint)

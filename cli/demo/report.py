@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.demo.truth import compare_with_truth
-from fundwatch import exports
 from fundwatch.warehouse import Warehouse
+from reporting import exports
 
 COUNTY, SCHEME = "230602", "110"
 INDICATORS = (

@@ -1,8 +1,8 @@
 """What the kept relations were made from, and which landed rows came or went since.
 
 A measurement caches the prepared relations (``expectations.prepared.refresh``). The next one asks here
-whether they can be refreshed incrementally: from the month and the extracts of then to those of now, by the rows that
-were opened or closed in between.
+whether they can be refreshed incrementally: from the month and the extracts of then to those of now, by the
+rows that were opened or closed in between.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What other tables say about a row: its person, its employer, its enrolment.
 
 Small relations in schema ``quality``, cached with the prepared ones (``expectations.reference.lookups``
-builds and refreshes them). Each holds the version of a key that counts: the latest ``AAE036``, then the last landed.
+builds and refreshes them). Each holds the version of a key that counts: the latest ``AAE036``, then the last
+landed.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch import exports
 from fundwatch.settings import Settings
+from reporting import exports
 
 ROOT = Path(__file__).parents[2]
 

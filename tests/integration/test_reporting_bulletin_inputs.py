@@ -11,10 +11,10 @@ from fundwatch import audit
 from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
-from reporting.bulletin_inputs import Inputs, IssueCount, Tally, inputs_of
-from reporting.declarations import Declared, declare, declared_in
-from reporting.inputs import Batches
-from reporting.restoring import Step, restore_feeds
+from reporting.publications.restoring import Step, restore_feeds
+from reporting.snapshot.bulletin_inputs import Inputs, IssueCount, Tally, inputs_of
+from reporting.snapshot.declarations import Declared, declare, declared_in
+from reporting.snapshot.inputs import Batches
 from tests.support import Databases
 
 JUNE, MAY = "2024-06", "2024-05"

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from fundwatch.warehouse import Warehouse
-from reporting.error_lists import write_error_lists
+from reporting.error_lists.writing import write_error_lists
 
 MONTH, NORTH, SOUTH = "2024-06", "230602", "230603"
 FORMULA = "=HYPERLINK(1)"

@@ -15,12 +15,14 @@ import pytest
 from fundwatch.errors import FolderUnusable, NotFound, SignOffRefused
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
-from reporting import approve, find, publications, publish, review, scorecard
-from reporting.content import Cell, Content, collect
-from reporting.forms import Imprint
-from reporting.inputs import Batches, replay_of
-from reporting.quality import ROWS_PER_RULE, FailingRow, Measured, RuleResult
-from reporting.reproducing import compare
+from reporting import approve, find, publish, review
+from reporting.forms.layout import Imprint
+from reporting.publications import store
+from reporting.publications.reproducing import compare
+from reporting.scorecard import page as scorecard
+from reporting.snapshot.content import Cell, Content, collect
+from reporting.snapshot.inputs import Batches, replay_of
+from reporting.snapshot.quality import ROWS_PER_RULE, FailingRow, Measured, RuleResult
 
 MONTH = "2024-06"
 AS_OF = date(2024, 6, 30)
@@ -101,9 +103,9 @@ def draft(warehouse: Warehouse, *, number: int = 1, grade: str = "A") -> None:
         failing_rows=(FailingRow("230600", "AC01", "AC01-1", "••", "file", 1),),
     )  # fmt: skip
     with warehouse.connect() as connection:
-        publications.store(
+        store.store(
             connection, number=number, content=content, as_of=AS_OF, preparer="王小明", files={},
-            replaces=publications.current_number(connection, MONTH),
+            replaces=store.current_number(connection, MONTH),
         )  # fmt: skip
 
 
@@ -161,7 +163,7 @@ def test_publish_returns_the_existing_number_and_restores_its_files_when_nothing
 def test_publish_takes_the_next_number_when_content_changed(
     built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr("reporting.publishing.render", lambda *_: iter([("R1.txt", b"")]))
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
     first = publish_june(built, settings)
     with built.connect() as connection:
         connection.execute(change)
@@ -181,9 +183,9 @@ def test_publish_leaves_no_half_publication_when_killed(
 
     with monkeypatch.context() as patched:
         if killed_at == "rendering":
-            patched.setattr("reporting.publishing.render", die_after_one_file)
+            patched.setattr("reporting.publications.drafting.render", die_after_one_file)
         else:
-            patched.setattr("reporting.publications.store", die)
+            patched.setattr("reporting.publications.store.store", die)
         with pytest.raises(KeyboardInterrupt):
             publish_june(built, settings)
     with built.connect() as connection, pytest.raises(NotFound):
@@ -372,7 +374,7 @@ def test_approve_is_refused_when_another_was_approved_since_it_was_prepared(ware
 def test_publish_prepares_anew_when_the_one_it_compares_with_is_not_current_any_more(
     built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reporting.publishing.render", lambda *_: iter([("R1.txt", b"")]))
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
     publish_june(built, settings)
     with built.connect() as connection:
         connection.execute("update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'")
@@ -479,7 +481,7 @@ def test_comparing_a_publication_names_what_differs(
     damage: str,
     differing: list[str],
 ) -> None:
-    monkeypatch.setattr("reporting.publishing.render", lambda *_: iter([("R1.txt", b"")]))
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
     publish_june(built, settings)
     with built.connect() as connection:
         connection.execute("set session_replication_role = replica")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reporting import scorecard
+from reporting.scorecard import page as scorecard
 from reporting.texts import LANGUAGES
 from tests.pages import made
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
-from reporting.content import Content
-from reporting.forms import Imprint
-from reporting.inputs import Batches
-from reporting.quality import Earlier, FailingRow, Measured, RuleResult
+from reporting.forms.layout import Imprint
+from reporting.snapshot.content import Content
+from reporting.snapshot.inputs import Batches
+from reporting.snapshot.quality import Earlier, FailingRow, Measured, RuleResult
 
 MONTH = "2024-06"
 CITY = "230600"

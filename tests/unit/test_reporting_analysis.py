@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 
 from fundwatch.months import add_months
-from reporting import analysis_page
-from reporting.analysis import Analysis, analyse
-from reporting.comparison import Change, contributions, leaders, per_cent, quarter_flow
-from reporting.content import Cell, Content
-from reporting.forms import Imprint
-from reporting.history import Observation, Series
-from reporting.inputs import Batches
+from reporting.analysis import pages
+from reporting.analysis.comparison import Change, contributions, leaders, per_cent, quarter_flow
+from reporting.analysis.quarterly import Analysis, analyse
+from reporting.forms.layout import Imprint
+from reporting.snapshot.content import Cell, Content
+from reporting.snapshot.history import Observation, Series
+from reporting.snapshot.inputs import Batches
 
 JUNE = "2024-06"
 NAMES = {"230600": ("大庆市", "Daqing"), "230602": ("萨尔图区", "Sartu"), "230603": ("龙凤区", "Longfeng")}
@@ -163,6 +163,6 @@ def test_composition_counts_the_known_only() -> None:
 def test_analysis_gives_the_same_bytes_each_time(language: str) -> None:
     def drawn() -> tuple[bytes, bytes]:
         found: Analysis = analyse(content(INSURED), language=language)
-        return analysis_page.draw_pdf(found, IMPRINT), analysis_page.draw_html(found, IMPRINT)
+        return pages.draw_pdf(found, IMPRINT), pages.draw_html(found, IMPRINT)
 
     assert drawn() == drawn()

@@ -11,15 +11,15 @@ from fractions import Fraction
 import openpyxl
 import pytest
 
-from reporting import bulletin_book, bulletin_page
-from reporting.bulletin import Bulletin, lay_out
-from reporting.bulletin_inputs import METRICS, Inputs, IssueCount, RuleFound, Tally
-from reporting.checklist import ITEMS
-from reporting.content import Content, Measured
-from reporting.declarations import Declared
-from reporting.forms import Imprint
-from reporting.inputs import Batches
-from reporting.ranking import places
+from reporting.bulletin import pages, xlsx
+from reporting.bulletin.layout import Bulletin, lay_out
+from reporting.bulletin.ranking import places
+from reporting.forms.layout import Imprint
+from reporting.snapshot.bulletin_inputs import METRICS, Inputs, IssueCount, RuleFound, Tally
+from reporting.snapshot.checklist import ITEMS
+from reporting.snapshot.content import Content, Measured
+from reporting.snapshot.declarations import Declared
+from reporting.snapshot.inputs import Batches
 
 JUNE, MAY, MARCH, LAST_YEAR = "2024-06", "2024-05", "2024-03", "2023-06"
 CITY, NORTH, SOUTH, WEST = "230600", "230602", "230603", "230604"
@@ -232,8 +232,8 @@ def test_checklist_does_not_answer_from_data_that_are_not_there() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
-    data = bulletin_book.draw(made(language), IMPRINT)
-    assert data == bulletin_book.draw(made(language), IMPRINT)
+    data = xlsx.draw(made(language), IMPRINT)
+    assert data == xlsx.draw(made(language), IMPRINT)
     book = openpyxl.load_workbook(io.BytesIO(data))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
@@ -247,15 +247,15 @@ def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_bulletin_page_and_document_are_the_same_bytes_each_time(language: str) -> None:
     bulletin = made(language)
-    assert bulletin_page.draw_html(bulletin, IMPRINT) == bulletin_page.draw_html(bulletin, IMPRINT)
-    drawn = bulletin_page.draw_pdf(bulletin, IMPRINT)
+    assert pages.draw_html(bulletin, IMPRINT) == pages.draw_html(bulletin, IMPRINT)
+    drawn = pages.draw_pdf(bulletin, IMPRINT)
     assert drawn.startswith(b"%PDF")
-    assert drawn == bulletin_page.draw_pdf(bulletin, IMPRINT)
+    assert drawn == pages.draw_pdf(bulletin, IMPRINT)
 
 
 def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:
     inputs = dataclasses.replace(INPUTS, declared=(Declared("backup", "yes", "<b>x</b>", "李"),))
-    page = bulletin_page.draw_html(made("en", inputs=inputs), IMPRINT).decode()
+    page = pages.draw_html(made("en", inputs=inputs), IMPRINT).decode()
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "http://" not in page
     assert "https://" not in page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reporting.content import Cell
-from reporting.corrections import changes
+from reporting.publications.corrections import changes
+from reporting.snapshot.content import Cell
 
 
 def cell(place: str, value: str | None, *, indicator: str = "insured_persons", form: str = "R1") -> Cell:

@@ -11,12 +11,13 @@ import openpyxl
 import pypdf
 import pytest
 
-from reporting import document, page, workbook
-from reporting.chart import Chart
-from reporting.content import Cell
-from reporting.form_charts import charts_of
-from reporting.forms import Form, Imprint, lay_out, written
-from reporting.history import Observation, Series
+from reporting.drawing.charts import Chart
+from reporting.forms import html as page
+from reporting.forms import pdf, xlsx
+from reporting.forms.charts import charts_of
+from reporting.forms.layout import Form, Imprint, lay_out, written
+from reporting.snapshot.content import Cell
+from reporting.snapshot.history import Observation, Series
 from reporting.texts import TEXTS
 
 IMPRINT = Imprint(number=3, preparer="王小明", as_of=date(2024, 6, 30))
@@ -61,11 +62,11 @@ def form(language: str = "zh", *, not_usable: tuple[str, ...] = (), cells: tuple
 
 
 def sheet(form: Form) -> openpyxl.worksheet.worksheet.Worksheet:
-    return openpyxl.load_workbook(io.BytesIO(workbook.draw(form))).active
+    return openpyxl.load_workbook(io.BytesIO(xlsx.draw(form))).active
 
 
 def pdf_text(form: Form) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(document.draw(form))).pages
+    pages = pypdf.PdfReader(io.BytesIO(pdf.draw(form))).pages
     return "\n".join(page.extract_text() for page in pages)
 
 
@@ -117,15 +118,15 @@ def test_workbook_is_ready_to_print() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("renderer", [workbook, document, page], ids=["xlsx", "pdf", "html"])
+@pytest.mark.parametrize("renderer", [xlsx, pdf, page], ids=["xlsx", "pdf", "html"])
 def test_renderer_gives_the_same_bytes_each_time(renderer, language: str) -> None:
     assert renderer.draw(form(language)) == renderer.draw(form(language))
 
 
 def test_files_are_dated_on_the_as_of_day_and_not_by_the_clock() -> None:
-    made = openpyxl.load_workbook(io.BytesIO(workbook.draw(form()))).properties
+    made = openpyxl.load_workbook(io.BytesIO(xlsx.draw(form()))).properties
     assert {made.created.date(), made.modified.date()} == {IMPRINT.as_of}
-    dated = pypdf.PdfReader(io.BytesIO(document.draw(form()))).metadata.creation_date
+    dated = pypdf.PdfReader(io.BytesIO(pdf.draw(form()))).metadata.creation_date
     assert dated.date() == IMPRINT.as_of
 
 
@@ -144,7 +145,7 @@ def test_pdf_keeps_a_division_on_one_page_and_repeats_headings() -> None:
         for block in range(9)
         for line in range(8)
     )
-    reader = pypdf.PdfReader(io.BytesIO(document.draw(form("en", cells=cells))))
+    reader = pypdf.PdfReader(io.BytesIO(pdf.draw(form("en", cells=cells))))
     pages = [page.extract_text() for page in reader.pages]
     assert len(pages) > 1
     assert all("Scheme" in text for text in pages)
@@ -152,7 +153,7 @@ def test_pdf_keeps_a_division_on_one_page_and_repeats_headings() -> None:
 
 
 def test_pdf_embeds_its_fonts() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(document.draw(form())))
+    reader = pypdf.PdfReader(io.BytesIO(pdf.draw(form())))
     fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
@@ -211,7 +212,7 @@ def test_workbook_keeps_a_dangerous_text_a_quoted_text(start: str) -> None:
 
 
 def test_workbook_says_of_every_figure_how_to_trace_it() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.draw(form(cells=CELLS[:2]))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.draw(form(cells=CELLS[:2]))))
     assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [
         ["r1c1", "D9", "大庆市", "ALL", "", "contributions_due",
          "fundwatch trace contributions_due --month 2024-06 --division '大庆市' --scheme ALL"],
@@ -245,11 +246,11 @@ def test_charts_leave_out_a_trend_of_nothing() -> None:
     assert [chart.title for chart in charts(())] == ["各区县比较：指标8"]
 
 
-@pytest.mark.parametrize("renderer", [document, page], ids=["pdf", "html"])
+@pytest.mark.parametrize("renderer", [pdf, page], ids=["pdf", "html"])
 def test_charts_and_their_tables_are_drawn(renderer) -> None:
     with_charts = dataclasses.replace(form(), charts=charts(()))
     drawn = renderer.draw(with_charts)
-    text = pdf_text(with_charts) if renderer is document else drawn.decode()
+    text = pdf_text(with_charts) if renderer is pdf else drawn.decode()
     assert "各区县比较" in text
     assert "97.50" in text
-    assert renderer is document or "<svg" in text
+    assert renderer is pdf or "<svg" in text

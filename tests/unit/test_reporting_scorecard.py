@@ -10,12 +10,13 @@ from functools import cache
 import pytest
 
 from fundwatch.catalogue import TABLES
-from reporting import scorecard, sparkline
-from reporting.figures import percent
-from reporting.quality import Earlier, Measured, masked
+from reporting.drawing import sparkline
+from reporting.formatting import percent
 from reporting.quality_labels import METRICS, TABLE_NAMES, Labels, group_of, in_order
+from reporting.scorecard import page as scorecard
+from reporting.scorecard.trends import Trends
+from reporting.snapshot.quality import Earlier, Measured, masked
 from reporting.texts import LANGUAGES
-from reporting.trends import Trends
 from tests.pages import made
 
 MONTH, D = "2024-06", "230601"

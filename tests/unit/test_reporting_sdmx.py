@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 import sdmx as reader
 
-from reporting import sdmx
-from reporting.content import Cell
+from reporting.forms import sdmx
+from reporting.snapshot.content import Cell
 
 AS_OF = date(2024, 6, 30)
 

@@ -11,9 +11,9 @@ import openpyxl
 import pypdf
 import pytest
 
-from reporting import document, page, workbook
-from reporting.content import Cell
-from reporting.forms import Form, Imprint, lay_out
+from reporting.forms import html, pdf, xlsx
+from reporting.forms.layout import Form, Imprint, lay_out
+from reporting.snapshot.content import Cell
 
 COLUMNS = (
     "实际完成",
@@ -65,7 +65,7 @@ def golden(language: str = "zh") -> Form:
 
 
 def html_lines() -> list[list[str]]:
-    body = page.draw(golden()).decode().partition("<tbody>")[2].partition("</table>")[0]
+    body = html.draw(golden()).decode().partition("<tbody>")[2].partition("</table>")[0]
     return [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in body.split("<tr")[1:]]
 
 
@@ -78,9 +78,7 @@ def test_targets_show_completion_and_flag_what_was_printed_wrongly_in_html() -> 
 
 
 def test_targets_keep_numbers_as_numbers_in_the_workbook() -> None:
-    rows = list(
-        openpyxl.load_workbook(io.BytesIO(workbook.draw(golden()))).worksheets[0].iter_rows(min_row=9)
-    )
+    rows = list(openpyxl.load_workbook(io.BytesIO(xlsx.draw(golden()))).worksheets[0].iter_rows(min_row=9))
     insured, premiums, unemployed, *_ = rows
     assert [cell.value for cell in insured[:8]] == [
         1, "某县", "企业职工基本养老保险", "参保人数", "人", 11695, 10412, 112.32
@@ -92,8 +90,8 @@ def test_targets_keep_numbers_as_numbers_in_the_workbook() -> None:
 
 @pytest.mark.parametrize(("language", "mark"), [("zh", "不符"), ("en", "differs")])
 def test_targets_flag_once_in_the_pdf(language: str, mark: str) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(document.draw(golden(language))))
-    text = "".join(page.extract_text() for page in reader.pages)
+    reader = pypdf.PdfReader(io.BytesIO(pdf.draw(golden(language))))
+    text = "".join(sheet.extract_text() for sheet in reader.pages)
     assert text.count(f"▲ {mark}") == 1
     for figure in ("112.32", "233.11", "100.18", "149.31", "88.78", "+18.78"):
         assert figure in text

@@ -12,7 +12,7 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from ingestion.production import land_production
 from ingestion.site import read_site
-from reporting.restoring import Step, restore_production
+from reporting.publications.restoring import Step, restore_production
 from tests.integration.ingestion.support import rows_of, write_production, write_site
 from tests.support import Databases
 

@@ -1,0 +1,38 @@
+"""The quarterly analysis as a typeset PDF and as one self-contained HTML page."""
+
+from __future__ import annotations
+
+from reporting.analysis.quarterly import Analysis
+from reporting.forms.html import safe, template
+from reporting.forms.layout import Imprint
+from reporting.forms.pdf import around, drawing, typeset
+
+
+def draw_pdf(analysis: Analysis, imprint: Imprint) -> bytes:
+    """Return the PDF's bytes: A4 upright, pages numbered, a chart never torn from its table."""
+    texts = analysis.texts
+    described = {
+        **around(texts, imprint),
+        "title": analysis.title,
+        "period": analysis.period,
+        "head": [[texts.area, analysis.area], [texts.period, analysis.period]],
+        "warning": f"{texts.not_usable}: {', '.join(analysis.not_usable)}" if analysis.not_usable else "",
+        "sections": [
+            {
+                "title": section.title,
+                "sentences": section.sentences,
+                "charts": [drawing(chart) for chart in section.charts],
+            }
+            for section in analysis.sections
+        ],
+    }
+    return typeset("analysis.typ", described, imprint)
+
+
+def draw_html(analysis: Analysis, imprint: Imprint) -> bytes:
+    """Return the page's bytes, UTF-8."""
+    return (
+        template("analysis.html")
+        .render(analysis=analysis, texts=analysis.texts, imprint=imprint, safe=safe)
+        .encode()
+    )

@@ -1,0 +1,65 @@
+"""The quality bulletin R5 of a month, or of the quarter it ends, laid out in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reporting.analysis.comparison import QUARTER_ENDS
+from reporting.bulletin import tables
+from reporting.bulletin.figures import Figures
+from reporting.bulletin.sentences import paragraphs
+from reporting.bulletin.tables import Table
+from reporting.bulletin.texts import BULLETIN_TEXTS
+from reporting.snapshot.content import Content
+from reporting.texts import TEXTS, Texts, month_in_words
+
+MONTHLY, QUARTERLY = "R5", "R5-quarter"
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """A bulletin ready to be drawn: what it says first, then its tables."""
+
+    code: str
+    title: str
+    period: str
+    area: str
+    summary_title: str
+    paragraphs: tuple[str, ...]
+    tables: tuple[Table, ...]
+    not_usable: tuple[str, ...]
+    texts: Texts
+
+
+def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bulletin | None:
+    """Arrange the bulletin; None where the month was not measured, or does not end a quarter asked for."""
+    if content.bulletin is None or not content.scorecard:
+        return None
+    if is_quarter and content.month[5:] not in QUARTER_ENDS:
+        return None
+    words = BULLETIN_TEXTS[language]
+    figures = Figures(content, words, is_quarter=is_quarter)
+    year, number = content.month[:4], int(content.month[5:])
+    period = (
+        words.quarter.format(year=year, quarter=number // 3)
+        if is_quarter
+        else month_in_words(content.month, language)
+    )
+    return Bulletin(
+        code=QUARTERLY if is_quarter else MONTHLY,
+        title=words.quarter_title if is_quarter else words.title,
+        period=period,
+        area=figures.names[figures.city],
+        summary_title=words.summary,
+        paragraphs=paragraphs(figures),
+        tables=(
+            tables.rates(figures),
+            tables.changes(figures),
+            tables.grades(figures),
+            tables.rules(figures),
+            tables.issues(figures),
+            tables.checklist(figures),
+        ),
+        not_usable=content.not_usable,
+        texts=TEXTS[language],
+    )

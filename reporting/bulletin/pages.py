@@ -1,0 +1,57 @@
+"""The quality bulletin as a typeset PDF and as one self-contained HTML page."""
+
+from __future__ import annotations
+
+from reporting.bulletin.layout import MONTHLY, Bulletin
+from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, TEXT, Table
+from reporting.forms.html import template
+from reporting.forms.layout import Imprint
+from reporting.forms.pdf import around, typeset
+
+_SIDES = {TEXT: "left", PERCENT: "right", POINTS: "right", COUNT: "right", PLACE: "center"}
+
+
+def draw_pdf(bulletin: Bulletin, imprint: Imprint) -> bytes:
+    """Return the PDF's bytes: A4 landscape, headings on every page, pages numbered."""
+    texts = bulletin.texts
+    described = {
+        **around(texts, imprint),
+        "title": bulletin.title,
+        "head": [
+            [texts.form, MONTHLY], [texts.area, bulletin.area], [texts.period, bulletin.period],
+            [texts.publication, str(imprint.number)],
+        ],
+        "warning": f"{texts.not_usable}: {', '.join(bulletin.not_usable)}" if bulletin.not_usable else "",
+        "summary_title": bulletin.summary_title,
+        "paragraphs": bulletin.paragraphs,
+        "tables": [_described(table) for table in bulletin.tables],
+    }  # fmt: skip
+    return typeset("bulletin.typ", described, imprint)
+
+
+def draw_html(bulletin: Bulletin, imprint: Imprint) -> bytes:
+    """Return the page's bytes, UTF-8."""
+    return (
+        template("bulletin.html")
+        .render(bulletin=bulletin, texts=bulletin.texts, imprint=imprint, form=MONTHLY, sides=_SIDES)
+        .encode()
+    )
+
+
+def _described(table: Table) -> dict:
+    """Return a table as the template reads it."""
+    return {
+        "title": table.title,
+        "note": table.note,
+        "headings": [{"text": heading.text, "parts": heading.parts} for heading in table.headings],
+        "has_parts": table.has_parts,
+        "rows": [
+            {
+                "is_bold": at in table.bold,
+                "cells": [[entry.text, _SIDES.get(entry.style, "center")] for entry in row],
+            }
+            for at, row in enumerate(table.rows)
+        ],
+        "widths": table.widths,
+        "empty": table.empty,
+    }

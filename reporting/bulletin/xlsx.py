@@ -1,0 +1,170 @@
+"""The quality bulletin as an Excel workbook: a sheet of sentences, then a sheet for each table."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import xlsxwriter
+from xlsxwriter.workbook import Format, Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from reporting.bulletin.layout import MONTHLY, Bulletin
+from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, Entry, Table
+from reporting.forms.layout import Imprint
+
+_FONT = {"zh": "宋体", "en": "Calibri"}
+_NUMBERS = {PERCENT: '0.00"%"', POINTS: "+0.00;-0.00;0.00", COUNT: "#,##0", PLACE: "0"}
+_PARAGRAPHS = 5  # the row of the first paragraph: above are title, three lines and the warning
+_SUMMARY_WIDTH = 110
+_LETTERS = 100  # letters on a line of it; a Chinese character takes the room of two
+_HEIGHT = 15
+
+
+def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
+    """Return the workbook's bytes; no text in it can become a formula."""
+    target = io.BytesIO()
+    options = {
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }  # fmt: skip
+    with xlsxwriter.Workbook(target, options) as book:
+        # The as-of day, not the clock: equal content gives equal bytes.
+        book.set_properties(
+            {"title": bulletin.title, "created": datetime.combine(imprint.as_of, datetime.min.time())}
+        )
+        styles = _styles(book, bulletin.texts.language)
+        _write_summary(book.add_worksheet(bulletin.summary_title), bulletin, imprint, styles)
+        for table in bulletin.tables:
+            sheet = book.add_worksheet(_sheet_name(table.title))
+            _write_table(sheet, table, bulletin, styles)
+            _set_up_page(sheet, bulletin, imprint)
+    return target.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    """Return a title as the name of a sheet: without its number, at most 31 characters."""
+    _, _, name = title.partition("、" if "、" in title else ". ")
+    return name[:31].rstrip()
+
+
+def _styles(book: Workbook, language: str) -> dict[str, Format]:
+    # A text that looks like a formula stays one when somebody edits the cell: quotePrefix.
+    base = {"font_name": _FONT[language], "font_size": 10, "valign": "vcenter", "quote_prefix": True}
+    boxed = {**base, "border": 1}
+    styles = {
+        "title": book.add_format({**base, "font_size": 16, "bold": True}),
+        "plain": book.add_format(base),
+        "paragraph": book.add_format({**base, "text_wrap": True, "valign": "top", "font_size": 11}),
+        "warning": book.add_format({**base, "bold": True, "text_wrap": True}),
+        "note": book.add_format({**base, "font_size": 9, "text_wrap": True, "valign": "top"}),
+        "heading": book.add_format(
+            {**boxed, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#EDEDED"}
+        ),
+    }
+    for suffix, more in (("", {}), ("_bold", {"bold": True, "bg_color": "#EDEDED"})):
+        styles[f"text{suffix}"] = book.add_format({**boxed, **more, "text_wrap": True})
+        styles[f"centred{suffix}"] = book.add_format({**boxed, **more, "align": "center", "text_wrap": True})
+        for name, code in _NUMBERS.items():
+            side = "center" if name == PLACE else "right"
+            styles[f"{name}{suffix}"] = book.add_format(
+                {**boxed, **more, "align": side, "num_format": code, "quote_prefix": False}
+            )
+            styles[f"{name}_said{suffix}"] = book.add_format({**boxed, **more, "align": side})
+    return styles
+
+
+def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, styles: dict[str, Format]) -> None:
+    texts = bulletin.texts
+    colon = "：" if texts.language == "zh" else ": "
+    sheet.set_column(0, 0, _SUMMARY_WIDTH)
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, bulletin.title, styles["title"])
+    about = "　　".join(
+        f"{name}{colon}{value}"
+        for name, value in (
+            (texts.form, MONTHLY), (texts.area, bulletin.area), (texts.period, bulletin.period),
+            (texts.publication, str(imprint.number)),
+        )
+    )  # fmt: skip
+    sheet.write_string(1, 0, about, styles["plain"])
+    if bulletin.not_usable:
+        warning = f"{texts.not_usable}{colon}{', '.join(bulletin.not_usable)}"
+        sheet.write_string(2, 0, warning, styles["warning"])
+        sheet.set_row(2, _HEIGHT * _lines(warning))
+    for row, paragraph in enumerate(bulletin.paragraphs, start=_PARAGRAPHS - 1):
+        sheet.write_string(row, 0, paragraph, styles["paragraph"])
+        sheet.set_row(row, (_HEIGHT + 2) * _lines(paragraph))
+    row = _PARAGRAPHS + len(bulletin.paragraphs)
+    blanks = "　　".join(
+        f"{name}{colon}____________" for name in (texts.reviewed_by, texts.approved_by, texts.date)
+    )
+    sheet.write_string(row, 0, f"{texts.prepared_by}{colon}{imprint.preparer}　　{blanks}", styles["plain"])
+    sheet.print_area(0, 0, row, 0)
+    _set_up_page(sheet, bulletin, imprint)
+
+
+def _lines(text: str) -> int:
+    """Estimate the lines a wrapped text takes."""
+    return sum(1 if character.isascii() else 2 for character in text) // _LETTERS + 1
+
+
+def _write_table(sheet: Worksheet, table: Table, bulletin: Bulletin, styles: dict[str, Format]) -> None:
+    sheet.set_row(0, 26)
+    sheet.write_string(0, 0, f"{bulletin.title} {bulletin.period}", styles["title"])
+    sheet.write_string(1, 0, table.title, styles["plain"])
+    _write_headings(sheet, table, styles)
+    top = 4 if table.has_parts else 3
+    for at, row in enumerate(table.rows):
+        suffix = "_bold" if at in table.bold else ""
+        for column, entry in enumerate(row):
+            _write_entry(sheet, top + at, column, entry, styles, suffix)
+    below, last = top + len(table.rows), len(table.widths) - 1
+    if not table.rows:
+        sheet.write_string(below, 0, table.empty, styles["plain"])
+        below += 1
+    sheet.merge_range(below, 0, below, last, "", styles["note"])
+    sheet.write_string(below, 0, table.note, styles["note"])
+    sheet.set_row(below, 40)
+    for column, width in enumerate(table.widths):
+        sheet.set_column(column, column, max(width, 9))
+    sheet.freeze_panes(top, 1)
+    sheet.repeat_rows(2, top - 1)
+    sheet.print_area(0, 0, below, last)
+
+
+def _write_headings(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:
+    style, column = styles["heading"], 0
+    for heading in table.headings:
+        if heading.parts:
+            sheet.merge_range(2, column, 2, column + heading.width - 1, "", style)
+            for offset, part in enumerate(heading.parts):
+                sheet.write_string(3, column + offset, part, style)
+        elif table.has_parts:
+            sheet.merge_range(2, column, 3, column, "", style)
+        sheet.write_string(2, column, heading.text, style)
+        column += heading.width
+    sheet.set_row(2, 32)
+
+
+def _write_entry(
+    sheet: Worksheet, row: int, column: int, entry: Entry, styles: dict[str, Format], suffix: str
+) -> None:
+    if entry.number is None:
+        style = f"{entry.style}_said{suffix}" if entry.style in _NUMBERS else f"{entry.style}{suffix}"
+        sheet.write_string(row, column, entry.text, styles[style])
+    else:
+        number = int(entry.number) if entry.style in (COUNT, PLACE) else float(entry.number)
+        sheet.write_number(row, column, number, styles[f"{entry.style}{suffix}"])
+
+
+def _set_up_page(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    texts = bulletin.texts
+    sheet.set_footer(
+        f"&L&8{texts.publication} {imprint.number}"
+        "&C" + texts.page.format(page="&P", pages="&N") + f"&R&8{imprint.proof}"
+    )

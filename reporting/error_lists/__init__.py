@@ -1,0 +1,1 @@
+"""Rectification lists per county, as workbooks."""

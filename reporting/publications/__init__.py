@@ -1,0 +1,1 @@
+"""Publications: drafted, signed, corrected, reproduced and restored."""

@@ -1,0 +1,157 @@
+"""Publishing: a month's forms and scorecard become one numbered draft."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+
+from fundwatch import audit
+from fundwatch.errors import FolderUnusable, ReproductionDiffers
+from fundwatch.operators import current_operator
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from reporting.publications import store
+from reporting.publications.corrections import Change, as_csv, cells_of, changes
+from reporting.publications.store import Publication
+from reporting.rendering import Imprint, render
+from reporting.snapshot.content import Content, collect
+from reporting.snapshot.inputs import replay_of
+from reporting.tracing import indexes
+
+CHANGES = "changes.csv"
+
+
+def publish(
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    month: str,
+    as_of: date,
+    site_version: str,
+    preparer: str,
+) -> Publication:
+    """Render the month's forms and scorecard into a draft publication.
+
+    Source: reports.cells, quality.scorecard, crosschecks.cases, ops.files and ops.runs (what they rest on).
+    Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files lie in
+            ``home/reports/<number>``. Where the month is published already, the draft corrects it and holds
+            changes.csv, the cells that differ.
+    Again:  content equal to that of the month's latest publication returns it, restoring files that are
+            gone or altered; anything else gets the next number. A publish that was killed leaves none.
+    Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
+    """
+    indexes.prepare(warehouse)
+    with warehouse.connect() as connection:
+        content = collect(connection, month=month, site_version=site_version, as_of=as_of)
+        current = store.current_number(connection, month)
+        latest = store.latest(connection, month)
+        if latest and latest.content_sha256 == content.sha256 and current in (latest.number, latest.replaces):
+            _restore(connection, settings.home, latest, content)
+            found = latest
+        else:
+            found = _prepare(connection, settings.home, content, preparer=preparer, current=current)
+        changed = len(_changes(connection, content, found.replaces)) if found.replaces else None
+    folder = str(store.folder_of(settings.home, found.number))
+    return dataclasses.replace(found, folder=folder, changed_cells=changed)
+
+
+def _prepare(
+    connection: psycopg.Connection, home: Path, content: Content, *, preparer: str, current: int | None
+) -> Publication:
+    number = store.next_number(connection)
+    head = audit.head(connection, audit.PUBLICATIONS)
+    imprint = Imprint(number, preparer, content.as_of, content.sha256, head)
+    found = _changes(connection, content, current)
+    files = _render_into(
+        store.folder_of(home, number), drawn(content, imprint, None if current is None else found)
+    )
+    store.store(
+        connection,
+        number=number, content=content, as_of=content.as_of, preparer=preparer, files=files,
+        audit_head=head, replaces=current, replay=replay_of(connection, content.month),
+    )  # fmt: skip
+    store.record(
+        connection,
+        actor=preparer,
+        action="publication prepared and rendered",
+        number=number,
+        details={
+            "month": content.month, "sha256": store.sealed(content.sha256, files),
+            "files": len(files), "corrects": current, "changed_cells": len(found) if current else None,
+        },
+    )  # fmt: skip
+    connection.commit()
+    return store.find(connection, number)
+
+
+def drawn(content: Content, imprint: Imprint, found: list[Change] | None) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file of a publication; ``found`` is what a correction changed."""
+    yield from render(content, imprint)
+    if found is not None:
+        yield CHANGES, as_csv(found)
+
+
+def imprint_of(publication: Publication) -> Imprint:
+    """Return the imprint a publication's files bear."""
+    return Imprint(
+        publication.number, publication.preparer, publication.as_of, publication.content_sha256,
+        publication.audit_head,
+    )  # fmt: skip
+
+
+def _changes(connection: psycopg.Connection, content: Content, former: int | None) -> list[Change]:
+    return [] if former is None else changes(cells_of(connection, former), content.cells)
+
+
+def _restore(connection: psycopg.Connection, home: Path, publication: Publication, content: Content) -> None:
+    """Render a publication's files again when they are not where, or not what, they should be."""
+    folder = store.folder_of(home, publication.number)
+    stored = store.hashes_of(connection, publication.number)
+    if all(_sha256(folder / name) == sha256 for name, sha256 in stored.items()):
+        return
+    former = publication.replaces
+    found = None if former is None else _changes(connection, content, former)
+    if _render_into(folder, drawn(content, imprint_of(publication), found)) != stored:
+        raise ReproductionDiffers(
+            f"publication {publication.number}, rendered again, does not consist of the same files",
+            state=f"They were written to {folder}",
+            next_step="Restore the folder from a backup",
+        )
+    store.record(
+        connection, actor=current_operator(), action="publication rendered again",
+        number=publication.number, details={"files": len(stored)},
+    )  # fmt: skip
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _render_into(folder: Path, drawings: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Render into a folder that appears whole or not at all; return name -> SHA-256."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for left_behind in folder.parent.glob(f".{folder.name}-*"):
+            shutil.rmtree(left_behind)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        draft.chmod(0o755)
+        files = {}
+        for name, data in drawings:
+            (draft / name).write_bytes(data)
+            files[name] = hashlib.sha256(data).hexdigest()
+        # A folder without a publication is what a killed attempt left behind.
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    except OSError as error:
+        raise FolderUnusable(
+            f"reports cannot be written to {folder.parent} ({error.strerror})",
+            next_step="Set FUNDWATCH_HOME to a folder you may write to, with space left",
+        ) from None
+    return files

@@ -1,0 +1,138 @@
+"""Whether a month, built again from what a publication names, is that publication bit for bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psycopg
+
+from fundwatch import __version__, audit
+from fundwatch.operators import current_operator
+from fundwatch.warehouse import Warehouse
+from reporting.publications import store
+from reporting.publications.corrections import Change, cells_of, changes
+from reporting.publications.drafting import drawn, imprint_of
+from reporting.snapshot.cases import COLUMNS as CASE_COLUMNS
+from reporting.snapshot.cases import Case
+from reporting.snapshot.content import Content, collect
+from reporting.snapshot.inputs import Batches
+from reporting.snapshot.quality import FailingRow, Measured, RuleResult
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What differs between a publication and the month built again; nothing does when it is equal."""
+
+    number: int
+    code_version: str
+    cells_compared: int
+    files_compared: int
+    cells: tuple[Change, ...]
+    files: tuple[str, ...]
+    scorecard_rows: int
+    rule_results: int
+    failing_rows: int
+    cases: int
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether content and files are the same to the bit."""
+        return not (
+            self.cells or self.files or self.scorecard_rows or self.rule_results or self.failing_rows
+            or self.cases
+        )  # fmt: skip
+
+    def counts(self) -> dict[str, object]:
+        """Return what a person wants to see in one glance."""
+        shown = dataclasses.asdict(self) | {"cells": len(self.cells), "files": ", ".join(self.files) or 0}
+        return {"equal": "yes" if self.is_equal else "no"} | shown
+
+
+def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproduction:
+    """Compare a publication with what its month came to in the scratch warehouse; enter the outcome.
+
+    Raises: NotFound.
+    """
+    with source.connect() as here, scratch.connect() as there:
+        publication = store.find(here, number)
+        site_version, code_version, batches = here.execute(
+            "select site_version, code_version, batches from ops.publications where number = %s", (number,)
+        ).fetchone()
+        found = collect(there, month=publication.month, site_version=site_version, as_of=publication.as_of)
+        named = Batches(**{feed: tuple(ids) for feed, ids in batches.items()})
+        content = dataclasses.replace(found, batches=named, code_version=code_version)
+        stored = store.hashes_of(here, number)
+        cells = cells_of(here, number)
+        outcome = Reproduction(
+            number=number,
+            code_version=code_version
+            if code_version == __version__
+            else f"{code_version}, now {__version__}",
+            cells_compared=len(cells),
+            files_compared=len(stored),
+            cells=tuple(changes(cells, content.cells)),
+            files=_differing_files(stored, _drawn_again(here, publication, content)),
+            scorecard_rows=len(set(_scorecard(here, number)) ^ set(content.scorecard)),
+            rule_results=len(set(_rule_results(here, number)) ^ set(content.rule_results)),
+            failing_rows=len(set(_failing_rows(here, number)) ^ set(content.failing_rows)),
+            cases=len(set(_cases(here, number)) ^ set(content.cases)),
+        )
+        audit.append(
+            here,
+            stream=audit.PUBLICATIONS,
+            actor=current_operator(),
+            action="publication reproduced",
+            about=f"publication {number}",
+            details={"equal": outcome.is_equal, "cells": len(outcome.cells), "files": len(outcome.files)},
+        )
+        return outcome
+
+
+def _drawn_again(
+    here: psycopg.Connection, publication: store.Publication, content: Content
+) -> dict[str, str]:
+    former = publication.replaces
+    found = None if former is None else changes(cells_of(here, former), content.cells)
+    files = drawn(content, imprint_of(publication), found)
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files}
+
+
+def _differing_files(stored: dict[str, str], again: dict[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in stored.keys() | again.keys() if stored.get(name) != again.get(name)))
+
+
+def _scorecard(connection: psycopg.Connection, number: int) -> Iterable[Measured]:
+    rows = connection.execute(
+        "select division, name_zh, name_en, level, table_name, metric, numerator, denominator, rate, target,"
+        " status, grade from ops.publication_scorecard where number = %s",
+        (number,),
+    )
+    return [Measured(*row) for row in rows]
+
+
+def _rule_results(connection: psycopg.Connection, number: int) -> Iterable[RuleResult]:
+    rows = connection.execute(
+        "select division, table_name, rule_id, severity, text_zh, text_en, checked, failed, own_failed"
+        " from ops.publication_rules where number = %s",
+        (number,),
+    )
+    return [RuleResult(*row) for row in rows]
+
+
+def _failing_rows(connection: psycopg.Connection, number: int) -> Iterable[FailingRow]:
+    rows = connection.execute(
+        "select division, table_name, rule_id, masked_key, source_file_id, source_row"
+        " from ops.publication_failures where number = %s",
+        (number,),
+    )
+    return [FailingRow(*row) for row in rows]
+
+
+def _cases(connection: psycopg.Connection, number: int) -> Iterable[Case]:
+    query = psycopg.sql.SQL("select {} from ops.publication_cases where number = %s").format(
+        psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, CASE_COLUMNS))
+    )
+    return [Case(*row) for row in connection.execute(query, (number,))]

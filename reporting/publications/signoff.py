@@ -1,0 +1,107 @@
+"""Signing off: a draft is reviewed, then approved, by two people who are not its preparer."""
+
+from __future__ import annotations
+
+import psycopg
+
+from fundwatch.errors import SignOffRefused
+from fundwatch.operators import current_operator, is_same_person, plain_name
+from fundwatch.warehouse import Warehouse
+from reporting.publications import store
+from reporting.publications.store import Publication
+
+
+def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
+    """Sign a draft as its reviewer.
+
+    Again:  the same reviewer signing twice changes nothing.
+    Raises: NotFound, SignOffRefused (not a draft, or the preparer's own).
+    """
+    with warehouse.connect() as connection:
+        publication = store.find(connection, number, lock=True)
+        signer = _signer(name)
+        if publication.state == "reviewed" and _same(signer, publication.reviewer):
+            return publication
+        if publication.state != "draft":
+            raise _refused(publication, f"it is {publication.state} already")
+        if _same(signer, publication.preparer):
+            raise _refused(publication, "its preparer may not review it")
+        connection.execute(
+            "update ops.publications set state = 'reviewed', reviewer = %s, reviewed_at = now(), note = %s"
+            " where number = %s",
+            (signer, note, number),
+        )
+        _enter(connection, publication, signer=signer, action="publication reviewed", note=note)
+        return store.find(connection, number)
+
+
+def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
+    """Sign a reviewed publication as its approver, which publishes it.
+
+    Readers see it from this moment, in place of the month's former one: both change in one transaction.
+    Again:  the same approver signing twice changes nothing.
+    Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
+            current one, prepared before that was, or resting on a table graded F without a reason).
+    """
+    with warehouse.connect() as connection:
+        publication = store.find(connection, number, lock=True)
+        signer = _signer(name)
+        if publication.state == "approved" and _same(signer, publication.approver):
+            return publication
+        current = store.current_number(connection, publication.month, lock=True)
+        _check_approval(publication, signer=signer, note=note, current=current)
+        connection.execute(
+            "update ops.publications set is_current = false where month = %s and is_current",
+            (publication.month,),
+        )
+        connection.execute(
+            "update ops.publications set state = 'approved', approver = %s, approved_at = now(),"
+            " is_current = true, note = concat_ws(' / ', nullif(note, ''), nullif(%s, '')) where number = %s",
+            (signer, note, number),
+        )
+        _enter(connection, publication, signer=signer, action="publication approved", note=note)
+        return store.find(connection, number)
+
+
+def _check_approval(publication: Publication, *, signer: str, note: str, current: int | None) -> None:
+    if publication.state != "reviewed":
+        raise _refused(publication, f"it is {publication.state}, not reviewed")
+    if _same(signer, publication.preparer) or _same(signer, publication.reviewer):
+        raise _refused(publication, "preparer, reviewer and approver must be three different people")
+    if current is not None and current > publication.number:
+        raise _refused(publication, f"the newer publication {current} is the month's current one")
+    if current != publication.replaces:
+        raise _refused(
+            publication, f"publication {current} was approved since, whose cells it does not compare"
+        )
+    if publication.not_usable and not note.strip():
+        raise _refused(publication, "it rests on tables graded F and no reason is given")
+
+
+def _enter(
+    connection: psycopg.Connection, publication: Publication, *, signer: str, action: str, note: str
+) -> None:
+    details = {
+        "month": publication.month, "sha256": publication.sha256, "note": note,
+        "operator": current_operator(),
+    }  # fmt: skip
+    store.record(connection, actor=signer, action=action, number=publication.number, details=details)
+
+
+def _signer(name: str) -> str:
+    signer = plain_name(name)
+    if not signer:
+        raise SignOffRefused("a signature needs a name", next_step="Give the name with --as")
+    return signer
+
+
+def _same(signer: str, other: str | None) -> bool:
+    """Whether two names are one person's, however they are typed."""
+    return other is not None and is_same_person(signer, other)
+
+
+def _refused(publication: Publication, reason: str) -> SignOffRefused:
+    return SignOffRefused(
+        f"publication {publication.number} cannot be signed: {reason}",
+        next_step="Run fundwatch review or approve with another name, or publish the month anew",
+    )

@@ -1,0 +1,79 @@
+"""The scorecard of a month as one self-contained HTML page: grades, rates with trends, rules, failing rows.
+
+Everything is in the markup: the page can be read, printed and searched without its script, which only
+filters, moves the focus within a map of grades, and opens what a link leads to.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib import resources
+
+from markupsafe import Markup
+
+from reporting.drawing.charts import Bars, side_by_side
+from reporting.formatting import counted, percent, signed
+from reporting.forms.html import template
+from reporting.forms.layout import Imprint
+from reporting.quality_labels import RATES_OF_ERROR, Labels
+from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
+from reporting.scorecard.view import View
+from reporting.snapshot.content import Content
+from reporting.snapshot.quality import ROWS_PER_RULE
+from reporting.texts import TEXTS, month_in_words
+
+_SMALLEST_SCALE = 0.01
+
+
+def draw(content: Content, imprint: Imprint, *, language: str) -> bytes:
+    """Return the page's bytes, UTF-8; every figure of the chart stands in the table below it."""
+    words = SCORECARD_TEXTS[language]
+    view, labels = View(content, language), Labels(language)
+    script = _packaged("scorecard.js")
+    return (
+        template("scorecard.html")
+        .render(
+            words=words,
+            texts=TEXTS[language],
+            period=month_in_words(content.month, language),
+            imprint=imprint,
+            not_usable=content.not_usable,
+            view=view,
+            labels=labels,
+            grades=GRADES,
+            metrics=MAIN_METRICS,
+            chart=Markup(_chart(view, labels)),  # noqa: S704 - drawn by us; its texts are escaped by Vega
+            style=_packaged("scorecard.css"),
+            script=script,
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            percent=percent,
+            counted=counted,
+            signed=signed,
+            cap=ROWS_PER_RULE,
+        )
+        .encode()
+    )
+
+
+def _packaged(name: str) -> Markup:
+    """Return a file of ours that becomes part of the page as it is."""
+    text = resources.files("reporting.drawing").joinpath("templates", name).read_text("utf-8")
+    return Markup(text)  # noqa: S704 - a file of this package
+
+
+def _chart(view: View, labels: Labels) -> str:
+    charts = []
+    for metric in MAIN_METRICS:
+        found = {name: view.whole(division, metric).now for division, name in view.names.items()}
+        bars = tuple((name, float(rate), percent(rate)) for name, rate in found.items() if rate is not None)
+        charts.append(Bars(title=labels.metric(metric), full=_full(metric, bars), bars=bars))
+    return side_by_side(charts, names=list(view.names.values()), summary=view.words.chart_summary)
+
+
+def _full(metric: str, bars: Sequence[tuple[str, float, str]]) -> float:
+    """Return the rate at a chart's right edge: the whole, or what shows the largest of small rates."""
+    if metric not in RATES_OF_ERROR:
+        return 1.0
+    return max([_SMALLEST_SCALE, *(length for _, length, _ in bars)])

@@ -1,0 +1,162 @@
+"""What the scorecard page shows, put in order and into words for its template."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+
+from markupsafe import Markup
+
+from reporting.drawing import sparkline
+from reporting.formatting import counted, percent
+from reporting.forms.layout import NOTHING
+from reporting.quality_labels import in_order, place_of
+from reporting.scorecard.texts import SCORECARD_TEXTS
+from reporting.scorecard.trends import Trend, Trends
+from reporting.snapshot.content import Content
+from reporting.snapshot.quality import FailingRow, Measured, RuleResult
+
+_LEVELS = {"province": 0, "city": 1, "county": 2}
+
+
+class View:
+    """A month's quality in one language.
+
+    ``names``: division -> name, the whole first; ``groups``: group -> tables; ``grades``: (division, table)
+    -> grade; ``cards``: division -> table -> rates; ``failing``: the rates that failed, in that order.
+    """
+
+    def __init__(self, content: Content, language: str) -> None:
+        """Put the content of a publication in order."""
+        self.words = SCORECARD_TEXTS[language]
+        self._is_chinese = language == "zh"
+        self._content = content
+        self._trends = Trends(content.month, content.scorecard, content.earlier_rates)
+        rows = sorted(content.scorecard, key=lambda row: (_LEVELS.get(row.level, len(_LEVELS)), row.division))
+        self.names = {row.division: row.name_zh if self._is_chinese else row.name_en for row in rows}
+        self.top = next(iter(self.names))
+        self.groups = in_order({row.table for row in rows})
+        self.tables = [table for tables in self.groups.values() for table in tables]
+        self.grades = {(row.division, row.table): row.grade for row in rows if row.grade}
+        self.cards = self._cards(rows)
+        self.failing = [row for row in self.every if row.status == "fail"]
+
+    @property
+    def every(self) -> Iterable[Measured]:
+        """Every rate in the order it is shown."""
+        return (row for tables in self.cards.values() for rows in tables.values() for row in rows)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Grade -> how many divisions x tables have it; what a card says beside them."""
+        return Counter(self.grades.values())
+
+    @property
+    def judged(self) -> int:
+        """How many rates have a threshold."""
+        return sum(row.status != "na" for row in self.every)
+
+    @property
+    def used_metrics(self) -> list[str]:
+        """The rates there are, in their order."""
+        return sorted({row.metric for row in self.every}, key=place_of)
+
+    @property
+    def trend_span(self) -> str:
+        """The months of the trends, from the first measured to the published one."""
+        months = self._trends.months
+        first, last = months[0], months[-1]
+        return last if first == last else self.words.months_between.format(first=first, last=last)
+
+    @property
+    def change_heading(self) -> str:
+        """The heading of changes, which names the month they start from."""
+        base = self._trends.base
+        return self.words.change.format(month=base) if base else self.words.no_earlier
+
+    def anchor(self, division: str, table: str = "") -> str:
+        """Return the id of a division's details, or of one table's in them."""
+        place = f"d{list(self.names).index(division)}"
+        return f"{place}t{self.tables.index(table)}" if table else place
+
+    def whole(self, division: str, metric: str) -> Trend:
+        """Return a division's rate over all production tables."""
+        return self._trends.over_tables(division, metric)
+
+    def trend(self, row: Measured) -> Trend:
+        """Return the trend of a rate."""
+        return self._trends.of(row.division, row.table, row.metric)
+
+    def line(self, trend: Trend) -> Markup:
+        """Return a trend drawn as a line that reads out its rates; a dash where there was none."""
+        if all(rate is None for rate in trend.rates):
+            return Markup(NOTHING)  # noqa: S704 - a dash
+        return sparkline.drawn(trend.rates, says=", ".join(percent(rate) for rate in trend.rates))
+
+    def direction(self, trend: Trend) -> str:
+        """Return whether a rate got better, as a word."""
+        return getattr(self.words, trend.direction) if trend.direction else ""
+
+    def grade_counts(self, division: str) -> list[tuple[str, int]]:
+        """Return how many tables of a division have which grade, the best first."""
+        return sorted(Counter(grade for (of, _), grade in self.grades.items() if of == division).items())
+
+    def rules(self, division: str) -> dict[str, list[RuleResult]]:
+        """Return what the rules found in a division, by table."""
+        found = self._rules.get(division, [])
+        return {table: list(rows) for table, rows in groupby(found, key=lambda row: row.table)}
+
+    def says(self, rule: RuleResult) -> str:
+        """Return a rule's text; a dash where the measurement did not note it."""
+        return (rule.text_zh if self._is_chinese else rule.text_en) or NOTHING
+
+    def share(self, rule: RuleResult) -> str:
+        """Return the share of the checked rows that failed."""
+        return percent(Decimal(rule.failed) / rule.checked if rule.checked else None)
+
+    def rows(self, rule: RuleResult) -> list[tuple[str, list[FailingRow]]]:
+        """Return the listed rows that failed a rule in its division, by landed file."""
+        found = self._failing_rows.get((rule.division, rule.rule_id), [])
+        return [(file, list(rows)) for file, rows in groupby(found, key=lambda row: row.source_file_id)]
+
+    def rows_said(self, rule: RuleResult, listed: int) -> str:
+        """Return how many of a division's failing rows are listed, and where the others are."""
+        said = []
+        if rule.own_failed:
+            words = self.words.rows_all if listed == rule.own_failed else self.words.rows_first
+            said.append(words.format(rule=rule.rule_id, shown=listed, count=counted(rule.own_failed)))
+        if rule.failed > rule.own_failed:
+            elsewhere = counted(rule.failed - rule.own_failed)
+            said.append(self.words.rows_elsewhere.format(rule=rule.rule_id, count=elsewhere))
+        return ("；" if self._is_chinese else "; ").join(said)
+
+    def _cards(self, rows: list[Measured]) -> dict[str, dict[str, list[Measured]]]:
+        cards: dict[str, dict[str, list[Measured]]] = {
+            division: {table: [] for table in self.tables} for division in self.names
+        }
+        for row in rows:
+            cards[row.division][row.table].append(row)
+        for tables in cards.values():
+            for found in tables.values():
+                found.sort(key=lambda row: place_of(row.metric))
+        return {
+            division: {table: found for table, found in tables.items() if found}
+            for division, tables in cards.items()
+        }
+
+    @cached_property
+    def _rules(self) -> dict[str, list[RuleResult]]:
+        found = defaultdict(list)
+        for row in self._content.rule_results:
+            found[row.division].append(row)
+        return found
+
+    @cached_property
+    def _failing_rows(self) -> dict[tuple[str, str], list[FailingRow]]:
+        found = defaultdict(list)
+        for row in self._content.failing_rows:
+            found[row.division, row.rule_id].append(row)
+        return found

@@ -1,0 +1,1 @@
+"""What a publication holds: the month's figures, cases and quality, read once from the warehouse."""
