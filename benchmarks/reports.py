@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.findings import Finding, Section
 from fundwatch.months import add_months
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.rendering import render
 from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.history import INDICATORS, REACH, Observation

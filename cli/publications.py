@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def review(number: Number, name: Name, note: Note = "", json: JsonOption = False) -> None:
     """Review a draft; the reviewer is not its preparer."""
-    from reporting import review as review_publication
+    from reporting.publications.signoff import review as review_publication
 
     _show(
         review_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),
@@ -37,7 +37,7 @@ def review(number: Number, name: Name, note: Note = "", json: JsonOption = False
 
 def approve(number: Number, name: Name, note: Note, json: JsonOption = False) -> None:
     """Approve a reviewed publication, which publishes it; the approver is a third person."""
-    from reporting import approve as approve_publication
+    from reporting.publications.signoff import approve as approve_publication
 
     _show(
         approve_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),

@@ -166,7 +166,7 @@ def publish(
     settings: Settings, *, month: str, as_of: date | None = None, preparer: str | None = None
 ) -> Summary:
     """Render a month into a draft publication; unchanged content returns the existing one."""
-    from reporting import publish as publish_month
+    from reporting.publications.drafting import publish as publish_month
 
     with _step("publish", settings, month=month, as_of=as_of) as (context, finish):
         return finish(

@@ -1,11 +1,15 @@
-"""Rates, changes and counts as people read them on a page."""
+"""Figures as people read them on a page: rounded, with their thousands separated, a dash for none."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from reporting.forms.layout import NOTHING
+from reporting.snapshot.content import Cell
+from reporting.texts import Texts
 
+NOTHING = "—"
+# Decimals of a figure by its unit; two for everything else.
+_DECIMALS = {"persons": 0, "flag": 0, "10 000 persons": 4}
 _LEAST_SHOWN = Decimal("0.00005")
 
 
@@ -31,3 +35,31 @@ def signed(change: Decimal | None) -> str:
 def counted(number: Decimal | int | None) -> str:
     """Return a count with its thousands separated, a dash for none."""
     return NOTHING if number is None else f"{number:,.0f}"
+
+
+def figure(value: Decimal | None, unit: str) -> str:
+    """Return a figure as people read it."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.0f}" if unit == "persons" else f"{value:,.2f}"
+
+
+def written(cell: Cell | None, texts: Texts) -> str:
+    """Return a figure as people read it: thousands separated, a dash for none, nothing without a cell."""
+    if cell is None:
+        return ""
+    if cell.value is None:
+        return NOTHING
+    if cell.unit == "flag":
+        return texts.flags[int(cell.value)]
+    sign = "+" if cell.unit == "points" and cell.value > 0 else ""
+    return sign + f"{_half_up(cell.value, decimals(cell)):,f}"
+
+
+def decimals(cell: Cell) -> int:
+    """Return with how many decimals a cell is shown."""
+    return _DECIMALS.get(cell.unit, 2)
+
+
+def _half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

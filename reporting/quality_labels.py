@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fundwatch.catalogue import TABLES
-from reporting.forms.layout import NOTHING
+from reporting.formatting import NOTHING
 from reporting.texts import LANGUAGES
 
 # Groups of tables, in the order they are shown.

@@ -15,14 +15,12 @@ from reporting.forms import pdf as form_pdf
 from reporting.forms import sdmx
 from reporting.forms import xlsx as form_xlsx
 from reporting.forms.charts import charts_of
-from reporting.forms.layout import Imprint
 from reporting.forms.layout import lay_out as lay_out_form
+from reporting.imprint import Imprint
 from reporting.scorecard import page as scorecard_page
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import Series
 from reporting.texts import LANGUAGES
-
-__all__ = ["Imprint", "render"]
 
 
 def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:

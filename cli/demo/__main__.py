@@ -75,7 +75,7 @@ def _damage_a_delivery(folder: Path) -> None:
 
 def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
     """Review and approve the month's draft with two people; one signed earlier stays as it is."""
-    from reporting import approve, review
+    from reporting.publications.signoff import approve, review
 
     with warehouse.connect() as connection:
         number, state = connection.execute(

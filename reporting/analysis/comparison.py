@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from fundwatch.months import add_months
-from reporting.snapshot.history import Series
+from reporting.snapshot.history import QUARTER_ENDS, Series
 
-QUARTER_ENDS = ("03", "06", "09", "12")
 _YEAR, _QUARTER = 12, 3
 
 

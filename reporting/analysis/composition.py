@@ -8,7 +8,7 @@ from decimal import Decimal
 from reporting.analysis.comparison import per_cent
 from reporting.analysis.sentences import Writer
 from reporting.drawing.charts import Chart, pyramid
-from reporting.forms.charts import figure
+from reporting.formatting import figure
 from reporting.snapshot.history import Series
 
 _PART = re.compile(r"sex=(?P<sex>[^;]*);age=(?P<age>.*)")

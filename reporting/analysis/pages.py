@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reporting.analysis.quarterly import Analysis
-from reporting.forms.html import safe, template
-from reporting.forms.layout import Imprint
-from reporting.forms.pdf import around, drawing, typeset
+from reporting.drawing.html import safe, template
+from reporting.drawing.typesetting import around, drawing, typeset
+from reporting.imprint import Imprint
 
 
 def draw_pdf(analysis: Analysis, imprint: Imprint) -> bytes:

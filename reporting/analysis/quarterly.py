@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from fundwatch.months import add_months
 from reporting.analysis.comparison import (
-    QUARTER_ENDS,
     Change,
     Contribution,
     contributions,
@@ -19,12 +18,13 @@ from reporting.analysis.comparison import (
 )
 from reporting.analysis.composition import composition
 from reporting.analysis.sentences import Writer
+from reporting.cell_labels import names_of
+from reporting.drawing.axes import scale, step_of
 from reporting.drawing.chart_texts import CHART_TEXTS
 from reporting.drawing.charts import NARROW, Chart, Curve, over_time, ranked
-from reporting.forms.charts import MONTHS, figure, scale, step_of
-from reporting.forms.layout import NOTHING, names_of
+from reporting.formatting import NOTHING, figure
 from reporting.snapshot.content import Content
-from reporting.snapshot.history import Series, last_months
+from reporting.snapshot.history import QUARTER_ENDS, TREND_MONTHS, Series, last_months
 from reporting.texts import TEXTS, Texts
 
 _YEAR, _QUARTER = 12, 3
@@ -118,7 +118,7 @@ class _Reader:
         parts = contributions(changes[back], {one: self._change(topic, one, back) for one in self.counties})
         course = {
             past: self.series.value(topic.indicator, month=past, division=self.top)
-            for past in last_months(self.month, MONTHS)
+            for past in last_months(self.month, TREND_MONTHS)
         }
         said = [self.writer.level(topic.indicator, self._when(topic), changes[_YEAR].now, topic.unit)]
         for one, change in changes.items():

@@ -12,7 +12,7 @@ from decimal import Decimal
 from reporting.analysis.comparison import Change, Contribution
 from reporting.analysis.texts import ANALYSIS_TEXTS, AnalysisTexts
 from reporting.drawing.chart_texts import CHART_TEXTS
-from reporting.forms.charts import figure
+from reporting.formatting import figure
 from reporting.texts import TEXTS
 
 _WORDS = {"zh": ("增长", "下降"), "en": ("a rise", "a fall")}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reporting.analysis.comparison import QUARTER_ENDS
 from reporting.bulletin import tables
 from reporting.bulletin.figures import Figures
 from reporting.bulletin.sentences import paragraphs
 from reporting.bulletin.tables import Table
 from reporting.bulletin.texts import BULLETIN_TEXTS
 from reporting.snapshot.content import Content
+from reporting.snapshot.history import QUARTER_ENDS
 from reporting.texts import TEXTS, Texts, month_in_words
 
 MONTHLY, QUARTERLY = "R5", "R5-quarter"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reporting.bulletin.layout import MONTHLY, Bulletin
 from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, TEXT, Table
-from reporting.forms.html import template
-from reporting.forms.layout import Imprint
-from reporting.forms.pdf import around, typeset
+from reporting.drawing.html import template
+from reporting.drawing.typesetting import around, typeset
+from reporting.imprint import Imprint
 
 _SIDES = {TEXT: "left", PERCENT: "right", POINTS: "right", COUNT: "right", PLACE: "center"}
 

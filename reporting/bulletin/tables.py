@@ -11,7 +11,7 @@ from itertools import groupby
 from fundwatch.catalogue import TABLES
 from reporting.bulletin.figures import Base, Figures
 from reporting.bulletin.ranking import in_percent, is_better
-from reporting.forms.layout import NOTHING
+from reporting.formatting import NOTHING
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.snapshot.checklist import ASPECTS
 

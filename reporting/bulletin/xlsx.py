@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reporting.bulletin.layout import MONTHLY, Bulletin
 from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, Entry, Table
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _NUMBERS = {PERCENT: '0.00"%"', POINTS: "+0.00;-0.00;0.00", COUNT: "#,##0", PLACE: "0"}

@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.error_lists.texts import ERROR_LIST_TEXTS, ErrorListTexts
-from reporting.forms.layout import NOTHING
+from reporting.formatting import NOTHING
 from reporting.quality_labels import TABLE_NAMES
 from reporting.texts import LANGUAGES, month_in_words
 

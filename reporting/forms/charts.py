@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from reporting.cell_labels import labels_of, names_of
+from reporting.drawing.axes import scale, step_of
 from reporting.drawing.chart_texts import CHART_TEXTS, ChartTexts
 from reporting.drawing.charts import Chart, Curve, over_time, ranked
-from reporting.forms.layout import NOTHING, labels_of, names_of, written
+from reporting.formatting import NOTHING, figure, written
 from reporting.snapshot.content import Cell
-from reporting.snapshot.history import Series, last_months
+from reporting.snapshot.history import TREND_MONTHS, Series, last_months
 from reporting.texts import TEXTS
 
-MONTHS = 12
 # Form -> indicators of the trend, indicator that compares the counties.
 _SHOWN = {
     "R1": (("insured_persons",), "insured_persons"),
     "R2": (("contributions_due", "contributions_received"), "collection_rate"),
     "R3": (("benefits_paid",), "average_benefit"),
 }
-_TEN_THOUSAND = 10_000
 _COMPLETION, _ACTUAL_RATE = 3, 5
 
 
@@ -50,9 +50,10 @@ def charts_of(
         if cell.indicator
     }
     units = {cell.indicator: cell.unit for cell in cells if cell.indicator}
+    months = last_months(month, TREND_MONTHS)
     trend = _trend(
         [(heads.get(one, one), units.get(one, ""), [
-            series.value(one, month=past, division=top, scheme=scheme) for past in last_months(month, MONTHS)
+            series.value(one, month=past, division=top, scheme=scheme) for past in months
         ]) for one in shown],
         name=names[top], month=month, words=CHART_TEXTS[language],
     )  # fmt: skip
@@ -73,7 +74,7 @@ def _trend(
 ) -> Chart | None:
     if all(value is None for _, _, values in shown for value in values):
         return None
-    months = last_months(month, MONTHS)
+    months = last_months(month, TREND_MONTHS)
     unit = shown[0][1]
     divisor, axis = scale([value for _, _, values in shown for value in values], unit, words)
     title = words.trend.format(area=name, what=words.list_of([label for label, _, _ in shown]))
@@ -117,23 +118,3 @@ def _counties(compared: Sequence[Cell], names: dict[str, str], language: str) ->
         headings=(texts.division, f"{head[-1]} ({words.units.get(unit, unit)})"),
         rows=(*((name, text) for name, _, text in bars), *missing),
     )
-
-
-def scale(values: Sequence[Decimal | None], unit: str, words: ChartTexts) -> tuple[int, str]:
-    """Return what figures are divided by on an axis, and the axis's unit: large sums in ten thousands."""
-    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
-    if unit == "yuan" and largest >= 10 * _TEN_THOUSAND:
-        return _TEN_THOUSAND, words.units["10 000 yuan"]
-    return 1, words.units.get(unit, unit)
-
-
-def step_of(unit: str) -> float:
-    """Return the least distance of two ticks on an axis: nobody is half a person."""
-    return 1.0 if unit == "persons" else 0.0
-
-
-def figure(value: Decimal | None, unit: str) -> str:
-    """Return a figure as people read it."""
-    if value is None:
-        return NOTHING
-    return f"{value:,.0f}" if unit == "persons" else f"{value:,.2f}"

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import jinja2
-from markupsafe import Markup
-
-from reporting.forms.layout import Form, written
+from reporting.drawing.html import safe, template
+from reporting.formatting import written
+from reporting.forms.layout import Form
 from reporting.forms.trace_command import command_of
 
 
@@ -25,22 +22,3 @@ def draw(form: Form) -> bytes:
         )
         .encode()
     )
-
-
-def safe(svg: str) -> Markup:
-    """Return a chart of ours as it is; Vega has escaped the texts in it."""
-    return Markup(svg)  # noqa: S704 - drawn by reporting.chart from data, never taken from outside
-
-
-@cache
-def template(name: str) -> jinja2.Template:
-    """Return a template of this package; whatever it is given is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reporting.drawing"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(name)

@@ -5,42 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from reporting.cell_labels import labels_of
 from reporting.drawing.charts import Chart
+from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell
 from reporting.texts import SHORT_HEADINGS, TEXTS, Texts, month_in_words
 
-# Between division, scheme and indicator in a cell's label.
-SEPARATOR = " · "
-NOTHING = "—"
-# Decimals of a figure by its unit; two for everything else.
-_DECIMALS = {"persons": 0, "flag": 0, "10 000 persons": 4}
 # Lines of figures that a page holds; a county with more is drawn in parts.
 _LINES_TOGETHER = 26
 _KINDS_TOGETHER = 6
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What stands around a publication's figures: its number, who prepared it, its as-of day.
-
-    ``content_sha256`` and ``audit_head`` (``sequence:hash`` of the audit log when it was prepared) stand in
-    the footer: a printed copy proves what it showed, and that the log before it was not cut or changed.
-    """
-
-    number: int
-    preparer: str
-    as_of: date
-    content_sha256: str = ""
-    audit_head: str = ""
-
-    @property
-    def proof(self) -> str:
-        """Content and audit head as a footer shows them, shortened to what can be typed off a page."""
-        content, (sequence, _, head) = self.content_sha256[:16], self.audit_head.partition(":")
-        return f"SHA-256 {content} · {sequence}:{head[:16]}" if content else ""
 
 
 @dataclass(frozen=True)
@@ -137,40 +112,6 @@ def lay_out(
         not_usable=not_usable,
         imprint=imprint,
     )
-
-
-def written(cell: Cell | None, texts: Texts) -> str:
-    """Return a figure as people read it: thousands separated, a dash for none, nothing without a cell."""
-    if cell is None:
-        return ""
-    if cell.value is None:
-        return NOTHING
-    if cell.unit == "flag":
-        return texts.flags[int(cell.value)]
-    sign = "+" if cell.unit == "points" and cell.value > 0 else ""
-    return sign + f"{_half_up(cell.value, decimals(cell)):,f}"
-
-
-def decimals(cell: Cell) -> int:
-    """Return with how many decimals a cell is shown."""
-    return _DECIMALS.get(cell.unit, 2)
-
-
-def names_of(cells: Sequence[Cell], language: str) -> dict[str, str]:
-    """Return the names of the divisions on a form in the order of its lines."""
-    ordered = sorted(cells, key=lambda cell: cell.place)
-    return {cell.division: labels_of(cell, language)[0] for cell in ordered}
-
-
-def labels_of(cell: Cell, language: str) -> list[str]:
-    """Return what stands at the head of a cell's line, the division first, and of its column."""
-    label = cell.label_zh if language == "zh" else cell.label_en
-    parts = len(TEXTS[language].forms[cell.form].text_labels) + 1
-    return label.rsplit(SEPARATOR, parts)
-
-
-def _half_up(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _columns(code: str, cells: Sequence[Cell], texts: Texts) -> tuple[Column, ...]:

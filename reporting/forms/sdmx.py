@@ -27,7 +27,7 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header
 
-from reporting.forms.layout import labels_of
+from reporting.cell_labels import labels_of
 from reporting.forms.sdmx_texts import CONCEPTS, ITEMS, UNITS
 from reporting.snapshot.content import Cell, subjects
 

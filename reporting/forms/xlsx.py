@@ -11,7 +11,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.forms.layout import Form, Line, decimals, written
+from reporting.formatting import decimals, written
+from reporting.forms.layout import Form, Line
 from reporting.forms.trace_command import command_of
 
 _FONT = {"zh": "宋体", "en": "Calibri"}

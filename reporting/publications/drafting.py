@@ -17,10 +17,11 @@ from fundwatch.errors import FolderUnusable, ReproductionDiffers
 from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.corrections import Change, as_csv, cells_of, changes
 from reporting.publications.store import Publication
-from reporting.rendering import Imprint, render
+from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import replay_of
 from reporting.tracing import indexes

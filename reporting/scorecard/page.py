@@ -14,9 +14,9 @@ from importlib import resources
 from markupsafe import Markup
 
 from reporting.drawing.charts import Bars, side_by_side
+from reporting.drawing.html import template
 from reporting.formatting import counted, percent, signed
-from reporting.forms.html import template
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
 from reporting.scorecard.view import View

@@ -11,8 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from reporting.drawing import sparkline
-from reporting.formatting import counted, percent
-from reporting.forms.layout import NOTHING
+from reporting.formatting import NOTHING, counted, percent
 from reporting.quality_labels import in_order, place_of
 from reporting.scorecard.texts import SCORECARD_TEXTS
 from reporting.scorecard.trends import Trend, Trends

@@ -9,8 +9,8 @@ import psycopg
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
-from reporting.analysis.comparison import QUARTER_ENDS
 from reporting.snapshot.declarations import Declared, declared_in
+from reporting.snapshot.history import QUARTER_ENDS
 from reporting.snapshot.inputs import Batches
 
 METRICS = (

@@ -12,6 +12,9 @@ from fundwatch.months import add_months
 
 # The months a year on year comparison of a quarter's flow reaches back: the same quarter of the year before.
 REACH = 15
+# A trend shows this many months, the published one included.
+TREND_MONTHS = 12
+QUARTER_ENDS = ("03", "06", "09", "12")
 INDICATORS = (
     "insured_persons", "insured_workers", "insured_retirees", "new_enrolments",
     "contributions_due", "contributions_received", "contributions_received_ytd", "collection_rate",

@@ -8,9 +8,8 @@ from decimal import Decimal
 import psycopg
 
 from fundwatch.months import add_months
+from reporting.snapshot.history import TREND_MONTHS
 
-# A trend shows this many months, the published one included.
-TREND_MONTHS = 12
 # A publication holds this many failing rows per division and rule; the error lists hold them all.
 ROWS_PER_RULE = 20
 # Of a key that many last characters are shown, and never more than a third of it.

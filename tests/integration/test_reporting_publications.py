@@ -15,10 +15,12 @@ import pytest
 from fundwatch.errors import FolderUnusable, NotFound, SignOffRefused
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
-from reporting import approve, find, publish, review
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.publications import store
+from reporting.publications.drafting import publish
 from reporting.publications.reproducing import compare
+from reporting.publications.signoff import approve, review
+from reporting.publications.store import find
 from reporting.scorecard import page as scorecard
 from reporting.snapshot.content import Cell, Content, collect
 from reporting.snapshot.inputs import Batches, replay_of

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.snapshot.content import Content
 from reporting.snapshot.inputs import Batches
 from reporting.snapshot.quality import Earlier, FailingRow, Measured, RuleResult

@@ -11,7 +11,7 @@ from fundwatch.months import add_months
 from reporting.analysis import pages
 from reporting.analysis.comparison import Change, contributions, leaders, per_cent, quarter_flow
 from reporting.analysis.quarterly import Analysis, analyse
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.history import Observation, Series
 from reporting.snapshot.inputs import Batches

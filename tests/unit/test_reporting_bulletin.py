@@ -14,7 +14,7 @@ import pytest
 from reporting.bulletin import pages, xlsx
 from reporting.bulletin.layout import Bulletin, lay_out
 from reporting.bulletin.ranking import places
-from reporting.forms.layout import Imprint
+from reporting.imprint import Imprint
 from reporting.snapshot.bulletin_inputs import METRICS, Inputs, IssueCount, RuleFound, Tally
 from reporting.snapshot.checklist import ITEMS
 from reporting.snapshot.content import Content, Measured

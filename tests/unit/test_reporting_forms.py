@@ -12,10 +12,12 @@ import pypdf
 import pytest
 
 from reporting.drawing.charts import Chart
+from reporting.formatting import written
 from reporting.forms import html as page
 from reporting.forms import pdf, xlsx
 from reporting.forms.charts import charts_of
-from reporting.forms.layout import Form, Imprint, lay_out, written
+from reporting.forms.layout import Form, lay_out
+from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell
 from reporting.snapshot.history import Observation, Series
 from reporting.texts import TEXTS

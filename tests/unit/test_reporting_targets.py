@@ -12,7 +12,8 @@ import pypdf
 import pytest
 
 from reporting.forms import html, pdf, xlsx
-from reporting.forms.layout import Form, Imprint, lay_out
+from reporting.forms.layout import Form, lay_out
+from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell
 
 COLUMNS = (
