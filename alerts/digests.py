@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from alerts.outbox import OpenAlert
+from fundwatch.locks import lock_key
 from fundwatch.warehouse import Warehouse
 
 MOST_ALERTS = 200
@@ -76,7 +77,7 @@ def compose(warehouse: Warehouse, *, channel: str, now: datetime) -> int:
     told = 0
     with warehouse.connect() as connection:
         # The lock is freed with the transaction: what another one bundled is seen, not bundled again.
-        connection.execute("select pg_advisory_xact_lock(hashtext('fundwatch digests'))")
+        connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("digests"),))
         while bundle := connection.execute(_UNTOLD, {"channel": channel, "most": MOST_ALERTS}).fetchall():
             told += len(bundle)
             (digest_id,) = connection.execute(

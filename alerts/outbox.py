@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ import psycopg
 
 from alerts.conditions import Condition, conditions
 from alerts.texts import Names, texts_of
+from fundwatch.locks import lock_key
 from fundwatch.warehouse import Warehouse
 
 _RAISE = """
@@ -122,5 +122,4 @@ def _resolve(connection: psycopg.Connection, alert_ids: list[str]) -> None:
 
 def _one_at_a_time(connection: psycopg.Connection) -> None:
     """Wait for another scan; the transaction's end frees the lock."""
-    key = int.from_bytes(hashlib.sha256(b"fundwatch alerts").digest()[:8]) >> 1
-    connection.execute("select pg_advisory_xact_lock(%s)", (key,))
+    connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("alerts"),))

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from fundwatch import audit
+from fundwatch.actors import current_user
 from fundwatch.errors import FolderUnusable
 from fundwatch.months import parse_month
-from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
@@ -56,7 +56,7 @@ def export(
 def _enter(warehouse: Warehouse, what: str, month: str, details: dict[str, str]) -> None:
     with warehouse.connect() as connection:
         audit.append(
-            connection, stream=audit.EXPORTS, actor=current_operator(), action="export",
+            connection, stream=audit.EXPORTS, actor=current_user(), action="export",
             about=f"{what} {month}", details=details,
         )  # fmt: skip
 

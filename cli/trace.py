@@ -9,8 +9,8 @@ import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch import audit
+from fundwatch.actors import current_user
 from fundwatch.months import parse_month
-from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
@@ -100,7 +100,7 @@ def _stream(warehouse: Warehouse, indicator: str, cell: dict[str, str]) -> None:
     about = " ".join(filter(None, (indicator, *cell.values())))
     with warehouse.connect() as connection:
         audit.append(
-            connection, stream=audit.EXPORTS, actor=current_operator(), action="trace",
+            connection, stream=audit.EXPORTS, actor=current_user(), action="trace",
             about=about, details={"format": "csv", "to": "stdout"},
         )  # fmt: skip
     rows = tracing.every_row(warehouse, measures, scope)

@@ -7,24 +7,21 @@ PostgreSQL refuses to run as root, so root starts it under an unprivileged accou
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import json
 import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
-from fundwatch.errors import FolderUnusable, ServiceFailed
+from fundwatch.errors import ServiceFailed
+from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
 USER = "fundwatch"
 WAREHOUSE = "fundwatch"
@@ -65,7 +62,7 @@ class EmbeddedPostgres:
         Again:  a running server is left alone.
         Raises: ServiceFailed (it did not start), FolderUnusable.
         """
-        with self._exclusive():
+        with exclusive_folder(self.folder, mode=0o711):
             if not self._answers() and not self._comes_up():
                 if not (self.folder / "complete").exists():
                     self._create()
@@ -81,7 +78,7 @@ class EmbeddedPostgres:
         if not (self._data / "postmaster.pid").exists():
             return False
         mode = "immediate" if immediately else "fast"
-        with self._exclusive():
+        with exclusive_folder(self.folder, mode=0o711):
             self._run("pg_ctl", "stop", "-D", str(self._data), "-m", mode, "-w", "-t", "300")
         return True
 
@@ -107,7 +104,7 @@ class EmbeddedPostgres:
         self._log.touch(mode=0o600)
         password_file = self.folder / "password"
         password = secrets.token_urlsafe(24)
-        _write_private(password_file, password)
+        write_private(password_file, password)
         for path in (self._data, self._log, password_file):
             _give_to_account(path)
         self._run(
@@ -115,14 +112,14 @@ class EmbeddedPostgres:
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums",
         )  # fmt: skip
         password_file.unlink()
-        _write_private(self._secret, json.dumps({"password": password, "port": 0}))
+        write_private(self._secret, json.dumps({"password": password, "port": 0}))
         (self.folder / "complete").touch()
 
     def _launch(self) -> None:
         """Start the server on its last port, or on a free one when that is taken."""
         known = self._connection()
-        port = known["port"] if known["port"] and _is_free(known["port"]) else _free_port()
-        _write_private(self._secret, json.dumps({"password": known["password"], "port": port}))
+        port = known["port"] if known["port"] and is_free(known["port"]) else free_port()
+        write_private(self._secret, json.dumps({"password": known["password"], "port": port}))
         options = " ".join(f"-c {name}={value}" for name, value in _tuning(port).items())
         self._run(
             "pg_ctl", "start", "-D", str(self._data), "-l", str(self._log),
@@ -152,12 +149,12 @@ class EmbeddedPostgres:
         """
         told = self._data / "postmaster.pid"
         lines = told.read_text().splitlines() if told.exists() and self._secret.exists() else []
-        if len(lines) <= _PORT_LINE or not _is_alive(int(lines[0])):
+        if len(lines) <= _PORT_LINE or not is_alive(int(lines[0])):
             return False
         known = self._connection() | {"port": int(lines[_PORT_LINE])}
-        _write_private(self._secret, json.dumps(known))
+        write_private(self._secret, json.dumps(known))
         until = time.monotonic() + int(_START_SECONDS)
-        while _is_alive(int(lines[0])) and time.monotonic() < until:
+        while is_alive(int(lines[0])) and time.monotonic() < until:
             if self._answers():
                 return True
             time.sleep(0.2)
@@ -165,21 +162,6 @@ class EmbeddedPostgres:
 
     def _connection(self) -> dict:
         return json.loads(self._secret.read_text())
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        """Let one process at a time create, start or stop this server."""
-        try:
-            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-            lock = (self.folder / "lock").open("w")
-        except OSError as error:
-            raise FolderUnusable(
-                f"the folder {self.folder} cannot be used ({error.strerror})",
-                next_step="Set FUNDWATCH_HOME to a folder you may write to",
-            ) from None
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*_as_account(self._data, self._binaries), str(self._binaries / program), *arguments]
@@ -195,16 +177,6 @@ class EmbeddedPostgres:
                 state=f"Its data in {self._data} is unchanged",
                 next_step=f"Read {self.folder / 'command.log'} and {self._log}",
             )
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _tuning(port: int) -> dict[str, str]:
@@ -276,28 +248,3 @@ def _give_to_account(path: Path) -> None:
     if os.geteuid() == 0:
         account = _account()
         os.chown(path, account.pw_uid, account.pw_gid)
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Replace ``path`` in one step with a file only its owner can read."""
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-        handle.write(text)
-    draft.replace(path)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

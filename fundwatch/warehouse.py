@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from fundwatch import migrations, roles
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
+from fundwatch.locks import lock_key
 from fundwatch.settings import Settings
 
 _OLDEST_SERVER = 150000
@@ -53,7 +53,7 @@ class Warehouse:
         Raises: WarehouseBusy at once when another process holds it.
         """
         with self.connect(autocommit=True) as connection:
-            taken = connection.execute("select pg_try_advisory_lock(%s)", (_lock_key("build"),)).fetchone()
+            taken = connection.execute("select pg_try_advisory_lock(%s)", (lock_key("build"),)).fetchone()
             if not taken[0]:
                 raise WarehouseBusy(
                     f"another build is at work on this warehouse, so {what} did not start",
@@ -91,7 +91,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
 @contextmanager
 def _one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
     """Hold the lock under which the warehouse's schemas and roles are made; the connection's end frees it."""
-    key = (_lock_key("migrate"),)
+    key = (lock_key("migrate"),)
     connection.execute("select pg_advisory_lock(%s)", key)
     yield
     connection.execute("select pg_advisory_unlock(%s)", key)
@@ -122,8 +122,3 @@ def _checked(text: str) -> str:
             next_step="Write it as postgresql://user:password@host:5432/database",
         )
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _lock_key(purpose: str) -> int:
-    """Derive a 63-bit advisory lock number from a purpose; locks are per database."""
-    return int.from_bytes(hashlib.sha256(f"fundwatch {purpose}".encode()).digest()[:8]) >> 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+
+from fundwatch.locks import lock_key
 
 WAIT_SECONDS = 30
 _LOOK_SECONDS = 20
@@ -32,7 +33,7 @@ def turn(connection: psycopg.Connection, purpose: str) -> Iterator[None]:
     A courtesy that saves double work; correctness rests on what each transaction checks at its end.
     ``connection`` must be in autocommit mode.
     """
-    key = lock_key(purpose)
+    key = _key(purpose)
     connection.execute(f"set lock_timeout = '{WAIT_SECONDS}s'")
     try:
         connection.execute("select pg_advisory_lock(%s)", (key,))
@@ -58,9 +59,9 @@ def take_turn(cursor: psycopg.Cursor, purpose: str) -> None:
         try:
             with cursor.connection.transaction():
                 cursor.execute(f"set local lock_timeout = '{_LOOK_SECONDS}s'")
-                cursor.execute("select pg_advisory_xact_lock(%s)", (lock_key(purpose),))
+                cursor.execute("select pg_advisory_xact_lock(%s)", (_key(purpose),))
         except psycopg.errors.LockNotAvailable:
-            stalled = cursor.execute(_STALLED, (lock_key(purpose),)).fetchone()
+            stalled = cursor.execute(_STALLED, (_key(purpose),)).fetchone()
             seen = [*seen, stalled] if stalled and seen[-1:] == [stalled] else [stalled]
             if stalled and len(seen) >= _LOOKS:
                 cursor.execute("select pg_terminate_backend(%s)", (stalled[0],))
@@ -69,6 +70,5 @@ def take_turn(cursor: psycopg.Cursor, purpose: str) -> None:
             return
 
 
-def lock_key(purpose: str) -> int:
-    """Derive a 63-bit advisory lock number from a purpose; locks are per database."""
-    return int.from_bytes(hashlib.sha256(f"fundwatch landing {purpose}".encode()).digest()[:8]) >> 1
+def _key(purpose: str) -> int:
+    return lock_key(f"landing {purpose}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from fundwatch.rounding import half_up
 from reporting.snapshot.content import Cell
 from reporting.texts import Texts
 
@@ -53,13 +54,9 @@ def written(cell: Cell | None, texts: Texts) -> str:
     if cell.unit == "flag":
         return texts.flags[int(cell.value)]
     sign = "+" if cell.unit == "points" and cell.value > 0 else ""
-    return sign + f"{_half_up(cell.value, decimals(cell)):,f}"
+    return sign + f"{half_up(cell.value, decimals(cell)):,f}"
 
 
 def decimals(cell: Cell) -> int:
     """Return with how many decimals a cell is shown."""
     return _DECIMALS.get(cell.unit, 2)
-
-
-def _half_up(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

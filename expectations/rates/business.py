@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import psycopg
 
 from expectations.prepared.tallies import Counts
 from expectations.site import Site, clean, number
 from fundwatch.catalogue import TABLES, Table
+from fundwatch.rounding import half_up
 
 # Rates are stored to ten decimals, rounded half up; numerator and denominator are exact.
-RATE_SCALE = Decimal("1e-10")
+RATE_PLACES = 10
 OFFICIAL_FIGURE = "reported_insured_persons"
 
 
@@ -40,7 +41,7 @@ class Rate:
         """The rate from 0 to 1 at the documented scale; None without a denominator."""
         if self.numerator is None or not self.denominator:
             return None
-        return (self.numerator / self.denominator).quantize(RATE_SCALE, rounding=ROUND_HALF_UP)
+        return half_up(self.numerator / self.denominator, RATE_PLACES)
 
 
 def rates(

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import psycopg
 
-from expectations.rates.business import RATE_SCALE, Rate
+from expectations.rates.business import RATE_PLACES, Rate
 from expectations.rates.thresholds import Rates
 from expectations.site import Site, number
 from fundwatch.months import add_months
+from fundwatch.rounding import half_up
 
 MONTHS_BACK = 6
 _FEWEST = 3
@@ -97,4 +98,4 @@ def _status(change: Decimal | None, *, site: Site, division: str, table: str, me
 
 
 def _stored(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(RATE_SCALE, rounding=ROUND_HALF_UP)
+    return None if value is None else half_up(value, RATE_PLACES)

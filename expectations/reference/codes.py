@@ -6,6 +6,9 @@ that AA10 lists for its column stands for itself. Anything else is no code: neve
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import psycopg
 
 from expectations.site import Site
@@ -14,37 +17,31 @@ from fundwatch.catalogue import Table
 
 CODES = "quality.measuring_codes"
 
-STANDARD_CODES: dict[str, tuple[str, ...]] = {
-    column: tuple(values.split())
-    for column, values in {
-        "AAE140": "110 120 170 210 310 390 410 510",
-        "AAA149": "1 2 3 4 5 6 7 8",
-        "AAB051": "1 2 3",
-        "AAB033": "01 02",
-        "AAC004": "1 2 9",
-        "AAC008": "1 2 4",
-        "AAC013": "1 2",
-        "AAC060": "1 2 3",
-        "AAC066": "11 12 13",
-        "AAA115": "10 31",
-        "AIC161": "01 02 03 11 21 41 51",
-        "AAE116": "1 2 3",
-        "AAA036": "101 102 103 201 301 401 501 502 503",
-        "AAE145": "1 2 9",
-        "AAE117": "1 0 2",
-        "YAE001": "in out",
-    }.items()
-}
+_SEED = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "standard_codes.csv"
 # Coded only at a site whose AA10 or code map has the class: the catalogue leaves their values to the site.
-SITE_CODES: dict[str, tuple[str, ...]] = {
-    "AAB019": (),
-    "AAB020": (),
-    "AAB022": (),
-    "AAC009": (),
-    "AAC058": ("01",),
-}
+_SITE_CLASSES = ("AAB019", "AAB020", "AAB022", "AAC009", "AAC058")
 # Mapped like codes, but no coded cells of the match rate.
-FLAGS: dict[str, tuple[str, ...]] = {"AAE078": ("0", "1")}
+_FLAG_CLASSES = ("AAE078",)
+_NOT_JUDGED = ("AAC063",)
+
+
+def _seed() -> dict[str, tuple[str, ...]]:
+    """Return class -> codes, as the ledgers use them."""
+    codes: dict[str, tuple[str, ...]] = {}
+    with _SEED.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            codes[row["class"]] = (*codes.get(row["class"], ()), row["code"])
+    return codes
+
+
+_CODES = _seed()
+SITE_CODES = {name: _CODES.get(name, ()) for name in _SITE_CLASSES}
+FLAGS = {name: _CODES[name] for name in _FLAG_CLASSES}
+STANDARD_CODES = {
+    name: codes
+    for name, codes in _CODES.items()
+    if name not in (*_SITE_CLASSES, *_FLAG_CLASSES, *_NOT_JUDGED)
+}
 
 _FROM_AA10 = f"""
 insert into {CODES} (class, raw, standard, source)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fundwatch.errors import FolderUnusable, PortTaken, ServiceFailed
+from fundwatch.errors import PortTaken, ServiceFailed
 from fundwatch.feeds import FEEDS
+from fundwatch.host import exclusive_folder, is_free
 from fundwatch.settings import Settings
 from pipeline.freshness import MADE_FROM
 from pipeline.services import configuration, database, processes
@@ -59,7 +56,7 @@ def up(settings: Settings) -> ServicesStatus:
     Again:  what runs as configured is left alone; what runs otherwise configured is restarted.
     Raises: PortTaken, WarehouseUnavailable, DatabaseUrlInvalid, FolderUnusable, ServiceFailed.
     """
-    with _exclusive(settings):
+    with exclusive_folder(_home(settings).folder, mode=0o700):
         _refuse_taken_port(settings)
         url = database.start(settings)
         home, digest = configuration.prepare(settings, database_url=url)
@@ -87,7 +84,7 @@ def down(settings: Settings) -> ServicesStatus:
     Again:  nothing runs, nothing happens.
     Raises: ServiceFailed, FolderUnusable.
     """
-    with _exclusive(settings):
+    with exclusive_folder(_home(settings).folder, mode=0o700):
         _stop_all(_home(settings), keep=None)
         database.stop(settings)
     return status(settings)
@@ -194,15 +191,11 @@ def _refuse_taken_port(settings: Settings) -> None:
     ours = processes.noted(_home(settings).folder, "api-server")
     if ours is not None and ours.process() is not None:
         return
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", settings.airflow_port))
-        except OSError:
-            raise PortTaken(
-                f"port {settings.airflow_port} on 127.0.0.1 is in use by another program",
-                next_step="Set FUNDWATCH_AIRFLOW_PORT to a free port, then run fundwatch up again",
-            ) from None
+    if not is_free(settings.airflow_port):
+        raise PortTaken(
+            f"port {settings.airflow_port} on 127.0.0.1 is in use by another program",
+            next_step="Set FUNDWATCH_AIRFLOW_PORT to a free port, then run fundwatch up again",
+        )
 
 
 def _stop_all(home: AirflowHome, *, keep: str | None) -> None:
@@ -223,20 +216,3 @@ def _home(settings: Settings) -> AirflowHome:
 
 def _server(settings: Settings) -> str:
     return f"http://127.0.0.1:{settings.airflow_port}"
-
-
-@contextmanager
-def _exclusive(settings: Settings) -> Iterator[None]:
-    """Let one process at a time start or stop the services."""
-    folder = _home(settings).folder
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise FolderUnusable(
-            f"the folder {folder} cannot be used ({error.strerror})",
-            next_step="Set FUNDWATCH_HOME to a folder you may write to",
-        ) from None
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from fundwatch.host import write_private
 from fundwatch.settings import Settings
 
 ADMIN = "admin"
@@ -87,14 +88,6 @@ def environment(settings: Settings, home: AirflowHome) -> dict[str, str]:
         "NO_COLOR": "1",
         "no_proxy": "127.0.0.1,localhost",
     }  # fmt: skip
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace ``path`` in one step with a file only its owner can read."""
-    draft = path.with_suffix(f".draft-{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-        handle.write(text)
-    draft.replace(path)
 
 
 def program() -> str:

@@ -11,9 +11,10 @@ from sqlalchemy.engine import make_url
 
 from fundwatch.embedded import AIRFLOW, EmbeddedPostgres
 from fundwatch.errors import ServiceFailed, WarehouseUnavailable
+from fundwatch.host import write_private
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
-from pipeline.services.configuration import AirflowHome, program, write_private
+from pipeline.services.configuration import AirflowHome, program
 
 _MIGRATE_SECONDS = 300
 

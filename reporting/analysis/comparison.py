@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from fundwatch.months import add_months
+from fundwatch.rounding import half_up
 from reporting.snapshot.history import QUARTER_ENDS, Series
 
 _YEAR, _QUARTER = 12, 3
@@ -90,4 +91,4 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def rounded(value: Decimal) -> Decimal:
     """Return a figure with two decimals, rounded half up; what rounds to nothing has no sign."""
-    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) + 0
+    return half_up(value, 2) + 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+
+from fundwatch.rounding import half_up
 
 # The smaller of these is the better.
 RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate"})
@@ -47,6 +49,4 @@ def rate_of(numerator: Decimal, denominator: Decimal) -> Fraction | None:
 def in_percent(rate: Fraction) -> Decimal:
     """Return a rate from 0 to 1 in per cent, two decimals, rounded half up."""
     exact = rate * 100
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        Decimal("0.01"), rounding=ROUND_HALF_UP
-    )
+    return half_up(Decimal(exact.numerator) / Decimal(exact.denominator), 2)

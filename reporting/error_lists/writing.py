@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 from fundwatch import __version__
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import FolderUnusable
+from fundwatch.host import file_sha256
 from fundwatch.warehouse import Warehouse
 from reporting.error_lists import xlsx
 from reporting.error_lists.xlsx import CountyList, Issue
@@ -72,11 +73,7 @@ def _is_there(folder: Path, division: str, digest: str, written: dict[str, dict]
     files = dict(written.get(division, {}))
     if files.pop("list", None) != digest or len(files) != len(LANGUAGES):
         return False
-    return all(_sha256(folder / name) == sha256 for name, sha256 in files.items())
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return all(file_sha256(folder / name) == sha256 for name, sha256 in files.items())
 
 
 def _write(folder: Path, found: CountyList) -> dict[str, str]:

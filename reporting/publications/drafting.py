@@ -13,8 +13,9 @@ from pathlib import Path
 import psycopg
 
 from fundwatch import audit
+from fundwatch.actors import current_user
 from fundwatch.errors import FolderUnusable, ReproductionDiffers
-from fundwatch.operators import current_operator
+from fundwatch.host import file_sha256
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from reporting.imprint import Imprint
@@ -115,7 +116,7 @@ def _restore(connection: psycopg.Connection, home: Path, publication: Publicatio
     """Render a publication's files again when they are not where, or not what, they should be."""
     folder = store.folder_of(home, publication.number)
     stored = store.hashes_of(connection, publication.number)
-    if all(_sha256(folder / name) == sha256 for name, sha256 in stored.items()):
+    if all(file_sha256(folder / name) == sha256 for name, sha256 in stored.items()):
         return
     former = publication.replaces
     found = None if former is None else _changes(connection, content, former)
@@ -126,13 +127,9 @@ def _restore(connection: psycopg.Connection, home: Path, publication: Publicatio
             next_step="Restore the folder from a backup",
         )
     store.record(
-        connection, actor=current_operator(), action="publication rendered again",
+        connection, actor=current_user(), action="publication rendered again",
         number=publication.number, details={"files": len(stored)},
     )  # fmt: skip
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _render_into(folder: Path, drawings: Iterable[tuple[str, bytes]]) -> dict[str, str]:

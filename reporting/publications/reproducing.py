@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psycopg
 
 from fundwatch import __version__, audit
-from fundwatch.operators import current_operator
+from fundwatch.actors import current_user
 from fundwatch.warehouse import Warehouse
 from reporting.publications import store
 from reporting.publications.corrections import Change, cells_of, changes
@@ -83,7 +83,7 @@ def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproducti
         audit.append(
             here,
             stream=audit.PUBLICATIONS,
-            actor=current_operator(),
+            actor=current_user(),
             action="publication reproduced",
             about=f"publication {number}",
             details={"equal": outcome.is_equal, "cells": len(outcome.cells), "files": len(outcome.files)},

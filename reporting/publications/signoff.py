@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import psycopg
 
+from fundwatch.actors import current_user, is_same_person, plain_name
 from fundwatch.errors import SignOffRefused
-from fundwatch.operators import current_operator, is_same_person, plain_name
 from fundwatch.warehouse import Warehouse
 from reporting.publications import store
 from reporting.publications.store import Publication
@@ -83,7 +83,7 @@ def _enter(
 ) -> None:
     details = {
         "month": publication.month, "sha256": publication.sha256, "note": note,
-        "operator": current_operator(),
+        "operator": current_user(),
     }  # fmt: skip
     store.record(connection, actor=signer, action=action, number=publication.number, details=details)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import psycopg
 
 from fundwatch import audit
+from fundwatch.actors import plain_name
 from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.months import parse_month
-from fundwatch.operators import plain_name
 from fundwatch.warehouse import Warehouse
 from reporting.snapshot.checklist import ANSWERS, DECLARED, ITEMS
 

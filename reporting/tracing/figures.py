@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import partial
 
 import psycopg
@@ -11,12 +11,12 @@ from psycopg.rows import class_row
 
 from fundwatch.errors import NotFound
 from fundwatch.months import parse_month
+from fundwatch.rounding import half_up
 from fundwatch.warehouse import Warehouse
 from reporting.tracing.rows import counts_persons
 from reporting.tracing.scope import PENSIONS, Scope, scope_of
 from reporting.tracing.stream import Row, keep_rows, rows_kept
 
-_CENT = Decimal("0.01")
 DUPLICATES = "cross_division_duplicates"
 
 
@@ -194,7 +194,7 @@ def recomputed(
     below = sum((part.value for part in parts if part.role == "denominator"), Decimal(0))
     if not below or (described.is_pension_only and scope.scheme not in PENSIONS):
         return None
-    return (above * described.factor / below).quantize(_CENT, ROUND_HALF_UP)
+    return half_up(above * described.factor / below, 2)
 
 
 def _parts(connection: psycopg.Connection, described: Indicator, scope: Scope) -> tuple[Part, ...]:

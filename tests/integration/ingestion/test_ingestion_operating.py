@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from fundwatch.actors import current_user
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, VaultDamaged
-from fundwatch.operators import current_operator
 from ingestion import land
 from ingestion.files import reasons
 from ingestion.files.operations.advice import REASONS, ROW_REASONS, STATES, advice
@@ -66,7 +66,7 @@ def test_release_loads_the_good_rows_and_then_what_waited(settings, warehouse):
         " amount_declared - amount_loaded - amount_quarantined from ops.files where name = 'a.csv'",
     ) == [(100, 98, 2, 0, 0)]
     assert rows_of(warehouse, "select held_by, released_by, reason from ops.releases") == [
-        (current_operator(), "王 二", "sender cannot mend it")
+        (current_user(), "王 二", "sender cannot mend it")
     ]
     steps.ingest(settings, month="2024-06", feed="tax")
     assert {state for _, state, _ in states(warehouse)} == {"loaded"}
@@ -92,7 +92,7 @@ def test_release_takes_those_held_behind_it(settings, warehouse, take):
 
 @pytest.mark.usefixtures("held")
 def test_release_is_refused_by_the_person_who_ran_the_pipeline(settings, warehouse):
-    for name in (current_operator(), f" {current_operator().upper()} ", ""):
+    for name in (current_user(), f" {current_user().upper()} ", ""):
         with pytest.raises(SignOffRefused):
             steps.release(settings, file="a.csv", name=name, reason="mine")
     with pytest.raises(SignOffRefused):
@@ -216,8 +216,8 @@ def test_explanation_says_why_what_to_do_and_what_happened(settings, warehouse):
     told = explain(warehouse, settings, file="a.csv")
     assert [(one.reason, one.rows) for one in told.refused_rows] == [("MISSING_REQUIRED", 2)]
     assert [(one.event, one.actor) for one in told.history] == [
-        ("arrived", current_operator()), ("held", current_operator()), ("released", "wang"),
-        ("loaded", current_operator()),
+        ("arrived", current_user()), ("held", current_user()), ("released", "wang"),
+        ("loaded", current_user()),
     ]  # fmt: skip
 
 
@@ -308,7 +308,7 @@ def test_release_by_the_wrong_person_ends_in_one_line_with_its_own_exit_code(set
     write_file(settings, "tax", "v.csv", **vouchers(*[voucher(collected_on="") for _ in range(2)]))
     take()
     done = run_fundwatch(
-        "release", "v.csv", "--as", current_operator(), "--reason", "x", settings=settings, check=False
+        "release", "v.csv", "--as", current_user(), "--reason", "x", settings=settings, check=False
     )
     assert done.returncode == SignOffRefused.exit_code
     assert re.fullmatch(r"error: .+\. .+\. .+\.\n", done.stderr.decode())

@@ -1,4 +1,4 @@
-"""Who operates Fundwatch, as far as the machine and the command line say."""
+"""Actors: the current user of this machine, and names of people as they are typed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 import unicodedata
 
 
-def current_operator() -> str:
-    """Return the user this process runs as; one without a name is told by its number."""
+def current_user() -> str:
+    """Return the user this process runs as; falls back to the numeric uid."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -16,10 +16,10 @@ def current_operator() -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return a name as it is kept: full-width letters folded, spaces single, what is not seen left out."""
+    """Return a name as it is stored: full-width letters folded, single spaces, no invisible characters."""
     folded = unicodedata.normalize("NFKC", name)
-    seen = (letter for letter in folded if letter.isspace() or unicodedata.category(letter)[0] != "C")
-    return " ".join("".join(seen).split())
+    visible = (letter for letter in folded if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    return " ".join("".join(visible).split())
 
 
 def is_same_person(one: str, other: str) -> bool:

@@ -1,0 +1,76 @@
+"""This machine: private files, file hashes, file locks, ports and processes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fundwatch.errors import FolderUnusable
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace ``path`` in one step with a file only its owner can read."""
+    draft = path.with_suffix(f".draft-{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(text)
+    draft.replace(path)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, empty when there is no such file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+@contextmanager
+def exclusive_folder(folder: Path, *, mode: int) -> Iterator[None]:
+    """Hold the lock file of ``folder``, one process at a time; the folder is created with ``mode``.
+
+    Raises: FolderUnusable.
+    """
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise FolderUnusable(
+            f"the folder {folder} cannot be used ({error.strerror})",
+            next_step="Set FUNDWATCH_HOME to a folder you may write to",
+        ) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_free(port: int) -> bool:
+    """Return whether nobody listens on ``port`` of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that is free at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process of this number runs, whoever owns it."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
