@@ -28,5 +28,5 @@ def one_of(rng: np.random.Generator, size: int, shares: dict[int, float], other:
 def one_each(rng: np.random.Generator, fits: np.ndarray, group: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     """Return ``chosen`` places, and one of those that fit for every group (of 0, 1, 2 ...) without any."""
     lacking = np.setdiff1d(group[fits], group[chosen])
-    more = [int(rng.choice(np.flatnonzero(fits & (group == one)))) for one in lacking]
+    more = [int(rng.choice(np.flatnonzero(fits & (group == value)))) for value in lacking]
     return np.concatenate([chosen, np.array(more, dtype=int)]).astype(int)

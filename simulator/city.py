@@ -45,14 +45,14 @@ def simulate(
             ``production_url`` instead), ``inbox/``, ``site/``, ``truth/``.
     Shape:  consecutive ``months``; about 30 rows of AC43 per person and year; ``feeds`` limits which
             of tax, bank, civil_registry, finance are sent (all).
-    Again:  the same arguments give the same bytes; what an earlier run left in the folders goes.
+    Again:  the same arguments give the same bytes; what an earlier run left there is removed.
     Raises: ProductionUnavailable when ``production_url`` cannot be written.
     """
     span = Span(tuple(months), seed)
     truth = Truth()
     _clear(out)
     world = draw_world(span, persons, truth)
-    truth_enrolments.tell_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
+    truth_enrolments.record_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
     counts = database.write_months(production_histories(world, truth), span=span, out=out)
     last = out / f"production-{span.months[-1]}.db"
     if production_url is None:
@@ -87,10 +87,10 @@ def _clear(out: Path) -> None:
     (out / "truth").mkdir(parents=True, exist_ok=True)
     for folder in ("inbox", "site"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    for told in (out / "truth").glob("*.json"):
-        told.unlink()
-    for old in [*out.glob("production-????-??.db"), out / "production.db"]:
-        old.unlink(missing_ok=True)
+    for record in (out / "truth").glob("*.json"):
+        record.unlink()
+    for database_file in [*out.glob("production-????-??.db"), out / "production.db"]:
+        database_file.unlink(missing_ok=True)
 
 
 def _reported(world: World) -> dict[str, int]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-Columns = Mapping[str, object]
+Scalar = str | int | None
+Columns = Mapping[str, np.ndarray | Scalar]
+
+
+def or_none(condition: np.ndarray, values: np.ndarray | str) -> np.ndarray:
+    """Return ``values`` where the condition holds, else ``None``."""
+    return np.where(condition, values, np.array(None, dtype=object))
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class History:
             lambda rows: {name: values[rows] for name, values in whole.items()},
         )
 
-    def update(self, since: int, rows: Iterable[int] | np.ndarray, **columns: object) -> None:
+    def update(self, since: int, rows: Iterable[int] | np.ndarray, **columns: np.ndarray | Scalar) -> None:
         """Change columns of rows from month ``since`` on."""
         places = np.asarray(rows, dtype=np.int64)
         if len(places):

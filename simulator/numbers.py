@@ -1,4 +1,4 @@
-"""Identity numbers, credit codes and account numbers, made by the thousand."""
+"""Identity numbers, credit codes and account numbers, thousands at a time."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import overload
 
 import numpy as np
 
@@ -90,7 +91,11 @@ def rates(scheme: int, identity: int) -> tuple[int, int]:
     return _RATES.get((scheme, identity), (0, 0))
 
 
-def premium(base: np.ndarray, rate: np.ndarray | int) -> np.ndarray:
+@overload
+def premium(base: int, rate: int) -> int: ...
+@overload
+def premium(base: np.ndarray, rate: np.ndarray | int) -> np.ndarray: ...
+def premium(base: np.ndarray | int, rate: np.ndarray | int) -> np.ndarray | int:
     """Return base x rate in cents, rounded half up."""
     return (base * rate + _PPM // 2) // _PPM
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Item = dict[str, object]
+Lists = dict[str, list[Item]]
 
 
 @dataclass
@@ -18,8 +19,8 @@ class Truth:
     in which it did (``last_month``, ``None`` while it stands); a decoy says ``why`` it is right.
     """
 
-    planted: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
-    decoys: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    planted: Lists = field(default_factory=lambda: defaultdict(list))
+    decoys: Lists = field(default_factory=lambda: defaultdict(list))
 
     def plant(self, rule: str, **item: object) -> None:
         """Record one planted wrong."""
@@ -34,8 +35,8 @@ class Truth:
         folder.mkdir(parents=True, exist_ok=True)
         paths = [_write(folder / "city.json", city)]
         for rule in sorted({*self.planted, *self.decoys}):
-            whole = {"planted": _ordered(self.planted[rule]), "decoys": _ordered(self.decoys[rule])}
-            paths.append(_write(folder / f"{rule}.json", whole))
+            lists = {"planted": _ordered(self.planted[rule]), "decoys": _ordered(self.decoys[rule])}
+            paths.append(_write(folder / f"{rule}.json", lists))
         return paths
 
 
@@ -43,7 +44,7 @@ def _ordered(items: list[Item]) -> list[Item]:
     return sorted(items, key=lambda item: json.dumps(item, ensure_ascii=False, sort_keys=True))
 
 
-def _write(path: Path, whole: Item) -> Path:
-    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
+def _write(path: Path, content: Item | Lists) -> Path:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
     return path

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.contributions import Contributions
 from simulator.entities.enrolments import Enrolments
 from simulator.entities.population import Population
@@ -19,29 +19,29 @@ _LEAST_MONTHS = 2
 _LEAST_ENROLMENTS = 2
 
 
-def tell_enrolments(
+def record_enrolments(
     span: Span,
     people: Population,
-    plan: Plan,
+    cast: Cast,
     enrolled: Enrolments,
     rows: Contributions,
     truth: Truth,
 ) -> None:
     """Record every pair and scheme with two overlapping months, and the decoys."""
     groups = (
-        [(pair, "A") for pair in plan.pairs_same_name]
-        + [(pair, "B") for pair in plan.pairs_close_name]
-        + [((int(person), int(person)), "A") for person in plan.two_divisions]
+        [(pair, "A") for pair in cast.pairs_same_name]
+        + [(pair, "B") for pair in cast.pairs_close_name]
+        + [((int(person), int(person)), "A") for person in cast.two_divisions]
     )
     counts = rows.has_arrived & ~rows.is_extra & (rows.scheme != parameters.INJURY)
     involved = np.array(sorted({person for pair, _ in groups for person in pair}), dtype=int)
     candidates = np.flatnonzero(counts & np.isin(rows.person, involved))
     for pair, match_class in groups:
-        mine = candidates[np.isin(rows.person[candidates], pair)]
-        for scheme in np.unique(rows.scheme[mine]).tolist():
-            found = _overlap(span, enrolled, rows, mine[rows.scheme[mine] == scheme])
-            if found and len(found[1]) >= _LEAST_MONTHS:
-                later, months = found
+        pair_rows = candidates[np.isin(rows.person[candidates], pair)]
+        for scheme in np.unique(rows.scheme[pair_rows]).tolist():
+            overlap = _overlap(span, enrolled, rows, pair_rows[rows.scheme[pair_rows] == scheme])
+            if overlap and len(overlap[1]) >= _LEAST_MONTHS:
+                later, months = overlap
                 truth.plant(
                     RULE,
                     person_id=people.ids[min(pair)],
@@ -49,10 +49,10 @@ def tell_enrolments(
                     match_class=match_class,
                     scheme=str(scheme),
                     division=parameters.COUNTIES[enrolled.county[later]],
-                    first_month=sorted(one["visible_from"] for one in months)[_LEAST_MONTHS - 1],
+                    first_month=sorted(month["visible_from"] for month in months)[_LEAST_MONTHS - 1],
                     months=months,
                 )
-    _tell_decoys(span, people, plan, truth)
+    _record_decoys(span, people, cast, truth)
 
 
 def _overlap(
@@ -79,17 +79,17 @@ def _overlap(
     return later, months
 
 
-def _tell_decoys(span: Span, people: Population, plan: Plan, truth: Truth) -> None:
+def _record_decoys(span: Span, people: Population, cast: Cast, truth: Truth) -> None:
     singles = (
-        (plan.transferred, "moved to another county: one overlapping month"),
-        (plan.second_injury_only, "the second job insures work injury only (scheme 410)"),
+        (cast.transferred, "moved to another county: one overlapping month"),
+        (cast.second_injury_only, "the second job insures work injury only (scheme 410)"),
     )
     for persons, why in singles:
         for person in persons:
             _decoy(span, people, (int(person), int(person)), why, truth)
-    for pair in plan.twins:
+    for pair in cast.twins:
         _decoy(span, people, pair, "twins with neighbouring numbers", truth)
-    for pair in plan.unrelated_name:
+    for pair in cast.unrelated_name:
         _decoy(span, people, pair, "one number, entirely different names (class C)", truth)
 
 

@@ -18,7 +18,7 @@ from simulator.entities import (
     population,
     residents,
 )
-from simulator.entities import cast as plan
+from simulator.entities.cast import Cast, draw_cast
 from simulator.faults import money, registers
 from simulator.span import Span
 from simulator.truth import Truth
@@ -31,7 +31,7 @@ class World:
     span: Span
     people: population.Population
     firms: employers.Employers
-    cast: plan.Plan
+    cast: Cast
     spells: employment.Spells
     enrolled: enrolments.Enrolments
     known: np.ndarray
@@ -48,7 +48,7 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
     firms = employers.draw_employers(span, persons)
     registers.plant_tax_numbers(span, firms, truth)
     registers.plant_employer_names(span, firms, truth)
-    cast = plan.draw_plan(span, people)
+    cast = draw_cast(span, people)
     known = deaths.known_index(span, people, cast)
     spells = employment.draw_spells(span, people, firms, cast)
     enrolled = enrolments.unfold(spells)

@@ -9,7 +9,7 @@ import numpy as np
 from simulator import clock, numbers, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.population import (
     DEPENDANT,
     EMPLOYED,
@@ -20,7 +20,7 @@ from simulator.entities.population import (
     RETIRED_RESIDENT,
     Population,
 )
-from simulator.history import History
+from simulator.history import History, or_none
 from simulator.span import Span
 
 NORMAL, SURVIVOR, UNEMPLOYED, INJURED, DEATH_BENEFIT = 1, 11, 21, 41, 51
@@ -68,7 +68,7 @@ class Entitlements:
 def draw_entitlements(
     span: Span,
     people: Population,
-    plan: Plan,
+    cast: Cast,
     *,
     known: np.ndarray,
     left_in: np.ndarray,
@@ -85,8 +85,8 @@ def draw_entitlements(
         [
             _survivors(rng, span, people),
             _unemployment(rng, span, people, left_in),
-            _injuries(rng, span, people, plan),
-            _death_grants(rng, span, people, plan),
+            _injuries(rng, span, people, cast),
+            _death_grants(rng, span, people, cast),
         ]
     )
     died = people.died[whole.person]
@@ -94,7 +94,7 @@ def draw_entitlements(
     stops = np.where(known[whole.person] < FOREVER, span.first + known[whole.person], FOREVER)
     death_month = clock.month_of(died)
     until = np.where(dead, np.maximum(np.minimum(stops, FOREVER), death_month + 1), FOREVER)
-    ordinary = dead & ~np.isin(whole.person, plan.paid_on)
+    ordinary = dead & ~np.isin(whole.person, cast.paid_on)
     until = np.where(ordinary, death_month + 1, until)
     whole.pay_until = np.minimum(whole.pay_until, until)
     ends = np.where(dead, known[whole.person], FOREVER)
@@ -107,7 +107,7 @@ def entitlement_history(span: Span, people: Population, rights: Entitlements) ->
     """Return AC60."""
     ended = rights.ends_in < rights.since
     handled = np.where(rights.since > 0, clock.day_in(span.first + rights.since, 9), rights.entitled_on)
-    dependant = np.where(rights.kind == SURVIVOR, "1", None)
+    dependant = or_none(rights.kind == SURVIVOR, "1")
     columns = {
         "AAZ257": rights.ids,
         "AAC001": people.ids[rights.person],
@@ -185,7 +185,7 @@ def _entry(
     scheme: np.ndarray | int,
     kind: int,
     first: np.ndarray | int,
-    **more: object,
+    **more: np.ndarray,
 ) -> Entitlements:
     size = len(person)
     first_month = np.zeros(size, np.int64) + first
@@ -272,8 +272,8 @@ def _unemployment(
     )  # fmt: skip
 
 
-def _injuries(rng: np.random.Generator, span: Span, people: Population, plan: Plan) -> Entitlements:
-    able = (people.role == EMPLOYED) & (people.joined == 0) & (people.died == 0) & ~plan.reserved
+def _injuries(rng: np.random.Generator, span: Span, people: Population, cast: Cast) -> Entitlements:
+    able = (people.role == EMPLOYED) & (people.joined == 0) & (people.died == 0) & ~cast.reserved
     able &= people.retires > span.last
     chosen = able & happens(rng, people.count, 0.003)
     chosen[np.flatnonzero(able)[:1]] = True
@@ -283,9 +283,9 @@ def _injuries(rng: np.random.Generator, span: Span, people: Population, plan: Pl
     return _entry(span, person, 410, INJURED, first, **_table(len(person), (INJURY_ITEM, amount)))
 
 
-def _death_grants(rng: np.random.Generator, span: Span, people: Population, plan: Plan) -> Entitlements:
+def _death_grants(rng: np.random.Generator, span: Span, people: Population, cast: Cast) -> Entitlements:
     """Funeral grant, lump sum and account balance, paid to the heirs in the month after next or the next."""
-    person = plan.granted
+    person = cast.granted
     month = clock.month_of(people.died[person]) + 1
     month = np.minimum(month + rng.integers(0, 2, size=len(person)), np.maximum(span.last, month))
     size = len(person)

@@ -15,7 +15,7 @@ _LAST_SEQUENCES = 990
 
 
 @dataclass
-class Plan:
+class Cast:
     """Person indexes by part; nobody plays two parts.
 
     ``paid_on`` are dead and paid after death (planted). The decoys of death: ``granted`` (death grants
@@ -61,49 +61,49 @@ class Plan:
         return [copy for _, copy in pairs]
 
 
-def draw_plan(span: Span, people: Population) -> Plan:
+def draw_cast(span: Span, people: Population) -> Cast:
     """Cast all parts, and make the pairs the humans they are to be."""
     rng = span.stream("plan")
-    plan = Plan(reserved=np.zeros(people.count, dtype=bool))
+    cast = Cast(reserved=np.zeros(people.count, dtype=bool))
     planted = max(min(4, people.count // 100), people.count // 1250)
     decoys = max(2, people.count // 5000)
     pensioner = np.isin(people.role, RETIRED_ROLES)
     urban = people.role == RETIRED
-    plan.paid_on = plan.take(rng, pensioner, planted)
+    cast.paid_on = cast.take(rng, pensioner, planted)
     for part in ("granted", "reissued", "corrected", "revoked", "other_category", "namesake_number"):
-        setattr(plan, part, plan.take(rng, urban, decoys))
-    plan.revoked_late = plan.take(rng, urban, 1)
+        setattr(cast, part, cast.take(rng, urban, decoys))
+    cast.revoked_late = cast.take(rng, urban, 1)
     steady = (people.role == EMPLOYED) & (people.joined == 0) & (people.retires > span.last + 1)
-    plan.pairs_same_name = plan.take_pairs(rng, steady, max(2, planted // 2))
-    plan.pairs_close_name = plan.take_pairs(rng, steady, max(2, planted // 3))
-    plan.two_divisions = plan.take(rng, steady, max(2, planted // 3))
-    plan.transferred = plan.take(rng, steady, decoys)
-    plan.second_injury_only = plan.take(rng, steady, decoys)
-    plan.twins = plan.take_pairs(rng, steady, decoys)
-    plan.unrelated_name = plan.take_pairs(rng, steady, decoys)
-    _make_pairs(rng, people, plan)
-    _let_die(rng, span, people, plan)
-    return plan
+    cast.pairs_same_name = cast.take_pairs(rng, steady, max(2, planted // 2))
+    cast.pairs_close_name = cast.take_pairs(rng, steady, max(2, planted // 3))
+    cast.two_divisions = cast.take(rng, steady, max(2, planted // 3))
+    cast.transferred = cast.take(rng, steady, decoys)
+    cast.second_injury_only = cast.take(rng, steady, decoys)
+    cast.twins = cast.take_pairs(rng, steady, decoys)
+    cast.unrelated_name = cast.take_pairs(rng, steady, decoys)
+    _make_pairs(rng, people, cast)
+    _let_die(rng, span, people, cast)
+    return cast
 
 
-def _make_pairs(rng: np.random.Generator, people: Population, plan: Plan) -> None:
-    for place, (original, copy) in enumerate(plan.pairs_same_name):
+def _make_pairs(rng: np.random.Generator, people: Population, cast: Cast) -> None:
+    for place, (original, copy) in enumerate(cast.pairs_same_name):
         people.same_human(copy, original, names.rewritten(people.name[original], place))
-    for original, copy in plan.pairs_close_name:
+    for original, copy in cast.pairs_close_name:
         first, second = names.homophone_name(rng)
         people.name[original] = first
         people.same_human(copy, original, second)
-    for original, copy in plan.unrelated_name:
+    for original, copy in cast.unrelated_name:
         first, second = names.homophone_name(rng)[0], ""
         second = names.unrelated_name(rng, first, male=bool(people.male[original]))
         people.name[original] = first
         people.same_human(copy, original, second)
-    for original, copy in plan.twins:
+    for original, copy in cast.twins:
         name = names.draw_sibling_names(rng, people.name[original], male=bool(people.male[original]))
         people.same_human(copy, original, name)
         people.body[copy] = _free_neighbour(people, int(people.body[original]))
         people.number[copy] = numbers.identity_numbers(people.body[copy : copy + 1])[0]
-    for original, copy in plan.pairs_same_name + plan.pairs_close_name + plan.unrelated_name:
+    for original, copy in cast.pairs_same_name + cast.pairs_close_name + cast.unrelated_name:
         people.county[copy] = (people.county[original] + rng.integers(1, 5)) % 5
 
 
@@ -114,25 +114,25 @@ def _free_neighbour(people: Population, body: int) -> int:
     return body
 
 
-def _let_die(rng: np.random.Generator, span: Span, people: Population, plan: Plan) -> None:
+def _let_die(rng: np.random.Generator, span: Span, people: Population, cast: Cast) -> None:
     """Set days of death, and for those paid on the month index in which the agency finds out."""
-    for person in plan.paid_on:
+    for person in cast.paid_on:
         months_from_start = int(rng.integers(-1, max(span.count - 2, 0)))
         people.died[person] = clock.day_in(span.first + months_from_start, int(rng.integers(1, 29)))
-        found = months_from_start + 1 + int(rng.integers(2, 7))
-        plan.known_late[int(person)] = found if found < span.count else span.count
-    for person in np.concatenate([plan.granted, plan.reissued, plan.corrected]):
+        learned = months_from_start + 1 + int(rng.integers(2, 7))
+        cast.known_late[int(person)] = learned if learned < span.count else span.count
+    for person in np.concatenate([cast.granted, cast.reissued, cast.corrected]):
         month = span.first + int(rng.integers(0, max(span.count - 2, 1)))
         people.died[person] = clock.day_in(month, int(rng.integers(3, 26)))
-    _draw_ordinary_deaths(rng, span, people, plan)
+    _draw_ordinary_deaths(rng, span, people, cast)
 
 
-def _draw_ordinary_deaths(rng: np.random.Generator, span: Span, people: Population, plan: Plan) -> None:
+def _draw_ordinary_deaths(rng: np.random.Generator, span: Span, people: Population, cast: Cast) -> None:
     age = (span.first - people.birth_month) / 12
     pensioner = np.isin(people.role, (*RETIRED_ROLES, population.DEPENDANT))
     rate = mortality(age, people.male) * np.where(pensioner, 1.0, 0.5)
     employed = (people.role == EMPLOYED) & (people.joined == 0) & (people.retires > span.last + 1)
-    exposed = (pensioner | employed) & ~plan.reserved
+    exposed = (pensioner | employed) & ~cast.reserved
     dies = exposed & (rng.random(people.count) < 1 - (1 - rate) ** (span.count / 12))
     month = span.first + rng.integers(0, span.count, size=people.count)
     day = clock.day_in(month, rng.integers(1, 29, size=people.count))

@@ -1,4 +1,4 @@
-"""What came of the contributions: arrears paid later, unit collection (AB07), and each month's arrivals."""
+"""What follows from the contributions: arrears paid later, unit collection (AB07), monthly arrivals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from simulator import clock, parameters
 from simulator.entities.contributions import REGULAR, Contributions
 from simulator.entities.employers import Employers
-from simulator.history import History
+from simulator.history import Columns, History, or_none
 from simulator.parameters import EMPLOYEE
 from simulator.span import Span
 
@@ -48,15 +48,15 @@ class Arrivals:
 
 def unit_dues(span: Span, employers: Employers, rows: Contributions) -> UnitDues:
     """Sum the bases of dual-base employers and apply the employer's rate."""
-    mine = (rows.kind == REGULAR) & (rows.employer >= 0) & ~rows.is_extra & (rows.scheme != parameters.INJURY)
-    mine &= employers.is_dual[rows.employer] & (rows.for_month == rows.booked)
-    mine &= rows.booked >= span.first
-    employer, scheme, month = rows.employer[mine], rows.scheme[mine], rows.booked[mine]
+    dual = (rows.kind == REGULAR) & (rows.employer >= 0) & ~rows.is_extra & (rows.scheme != parameters.INJURY)
+    dual &= employers.is_dual[rows.employer] & (rows.for_month == rows.booked)
+    dual &= rows.booked >= span.first
+    employer, scheme, month = rows.employer[dual], rows.scheme[dual], rows.booked[dual]
     key = (month * 1000 + scheme) * 1_000_000 + employer
     distinct, places = np.unique(key, return_inverse=True)
-    base = np.bincount(places, weights=rows.base[mine]).astype(np.int64)
+    base = np.bincount(places, weights=rows.base[dual]).astype(np.int64)
     employer, scheme, month = distinct % 1_000_000, distinct // 1_000_000 % 1000, distinct // 10**9
-    rate = np.array([parameters.rates(int(one), EMPLOYEE)[0] for one in scheme], dtype=np.int64)
+    rate = np.array([parameters.rates(int(code), EMPLOYEE)[0] for code in scheme], dtype=np.int64)
     index = month - span.first
     missed = (employers.arrears_from[employer] >= 0) & (index >= employers.arrears_from[employer])
     missed &= index < employers.arrears_until[employer]
@@ -89,15 +89,15 @@ def unit_history(span: Span, employers: Employers, dues: UnitDues) -> History:
     }
     history = History.of("AB07", dues.month - span.first, columns)
     for index, rows in _cleared(span, employers, dues.employer, ~dues.has_arrived):
-        day = str(clock.day_in(span.first + index, _CLEARING_DAY))
+        cleared_on = str(clock.day_in(span.first + index, _CLEARING_DAY))
         history.update(
             index,
             rows,
             AAE002=clock.month_code(span.first + index),
             AAE080=dues.due[rows],
             AAE078=1,
-            AAB191=day,
-            AAE036=day,
+            AAB191=cleared_on,
+            AAE036=cleared_on,
         )
     return history
 
@@ -107,32 +107,32 @@ def contribution_history(span: Span, employers: Employers, rows: Contributions, 
     handled_on = clock.day_in(rows.booked, 27)
     handled_on = np.where(rows.arrived_on > 0, rows.arrived_on, handled_on)
 
-    def render(places: np.ndarray) -> dict[str, object]:
-        some = rows.of(places)
+    def render(places: np.ndarray) -> Columns:
+        chosen = rows.of(places)
         return {
-            "AAZ223": some.ids,
-            "AAC001": ids[some.person],
-            "AAB001": np.where(some.employer >= 0, employers.ids[some.employer], None),
-            "AAE140": _codes(some.scheme),
-            "AAE002": clock.month_codes(some.booked),
-            "AAE003": clock.month_codes(some.for_month),
-            "AAE041": clock.month_codes(some.covers_from),
-            "AAE042": clock.month_codes(some.covers_to),
-            "AAA115": _codes(some.kind),
-            "AAC040": some.wage,
-            "AAE180": some.base,
-            "AAE020": some.due_employer,
-            "AAE022": some.due_person,
-            "AAE080": some.paid_employer,
-            "AAE082": some.paid_person,
-            "AAE078": some.has_arrived.astype(np.int64),
-            "AAB191": clock.day_codes(some.arrived_on),
+            "AAZ223": chosen.ids,
+            "AAC001": ids[chosen.person],
+            "AAB001": or_none(chosen.employer >= 0, employers.ids[chosen.employer]),
+            "AAE140": _codes(chosen.scheme),
+            "AAE002": clock.month_codes(chosen.booked),
+            "AAE003": clock.month_codes(chosen.for_month),
+            "AAE041": clock.month_codes(chosen.covers_from),
+            "AAE042": clock.month_codes(chosen.covers_to),
+            "AAA115": _codes(chosen.kind),
+            "AAC040": chosen.wage,
+            "AAE180": chosen.base,
+            "AAE020": chosen.due_employer,
+            "AAE022": chosen.due_person,
+            "AAE080": chosen.paid_employer,
+            "AAE082": chosen.paid_person,
+            "AAE078": chosen.has_arrived.astype(np.int64),
+            "AAB191": clock.day_codes(chosen.arrived_on),
             "AAE036": clock.day_codes(handled_on[places]),
         }
 
     history = History("AC43", rows.since, render)
     for index, places in _cleared(span, employers, rows.employer, ~rows.has_arrived):
-        day = str(clock.day_in(span.first + index, _CLEARING_DAY))
+        cleared_on = str(clock.day_in(span.first + index, _CLEARING_DAY))
         history.update(
             index,
             places,
@@ -140,8 +140,8 @@ def contribution_history(span: Span, employers: Employers, rows: Contributions, 
             AAE080=rows.due_employer[places],
             AAE082=rows.due_person[places],
             AAE078=1,
-            AAB191=day,
-            AAE036=day,
+            AAB191=cleared_on,
+            AAE036=cleared_on,
         )
     return history
 

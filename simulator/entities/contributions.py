@@ -71,15 +71,15 @@ class BaseBook:
         self._wage = (yuan * 100).astype(np.int64)
         ratios = rng.choice(_FLEXIBLE_RATIOS, size=people.count)
         self._ratio = np.where(people.role == FLEXIBLE_ROLE, ratios, 0)
-        self._known: dict[tuple[int, int, bool], tuple[np.ndarray, np.ndarray]] = {}
+        self._cache: dict[tuple[int, int, bool], tuple[np.ndarray, np.ndarray]] = {}
 
     def at(self, scheme: int, month: int) -> tuple[np.ndarray, np.ndarray]:
         """Return everybody's declared wage and base in cents."""
         limits = parameters.limits(scheme, month)
         key = (scheme, limits.wage_year, limits.is_published)
-        if key not in self._known:
-            self._known[key] = self._compute(limits)
-        return self._known[key]
+        if key not in self._cache:
+            self._cache[key] = self._compute(limits)
+        return self._cache[key]
 
     def _compute(self, limits: parameters.Limits) -> tuple[np.ndarray, np.ndarray]:
         declared = (self._wage * 1.05 ** (limits.wage_year - 2019)).astype(np.int64)
@@ -146,13 +146,13 @@ def _booked(
     employer, identity = enrolled.employer[rows], enrolled.identity[rows]
     wage, base = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     employer_rate, person_rate = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
-    for one in parameters.MONTHLY_SCHEMES:
-        chosen = scheme == one
-        wages, all_bases = bases.at(one, for_month)
+    for code in parameters.MONTHLY_SCHEMES:
+        chosen = scheme == code
+        wages, all_bases = bases.at(code, for_month)
         wage[chosen], base[chosen] = wages[person[chosen]], all_bases[person[chosen]]
         for who in (EMPLOYEE, FLEXIBLE):
             both = chosen & (identity == who)
-            employer_rate[both], person_rate[both] = parameters.rates(one, who)
+            employer_rate[both], person_rate[both] = parameters.rates(code, who)
     injury = scheme == parameters.INJURY
     employer_rate[injury] = np.array(parameters.RISK_RATES)[employers.risk_class[employer[injury]] - 1]
     dual = (employer >= 0) & employers.is_dual[employer] & ~injury

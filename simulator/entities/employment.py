@@ -9,7 +9,7 @@ import numpy as np
 from simulator import clock, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.employers import Employers
 from simulator.entities.population import (
     CHILD,
@@ -62,11 +62,11 @@ class Spells:
         return Spells(**{f.name: getattr(self, f.name)[rows].copy() for f in fields(self)})
 
 
-def draw_spells(span: Span, people: Population, employers: Employers, plan: Plan) -> Spells:
+def draw_spells(span: Span, people: Population, employers: Employers, cast: Cast) -> Spells:
     """Return all spells; ``schemes`` holds a set index (see ``SCHEME_SETS``)."""
     rng = span.stream("employment")
     spells = _first_spells(rng, span, people, employers)
-    spells = _live_through(rng, span, people, employers, plan, spells)
+    spells = _live_through(rng, span, people, employers, cast, spells)
     died = people.died[spells.person]
     death = np.where(died > 0, clock.month_of(np.maximum(died, 1)), FOREVER)
     ends = death + 1 < spells.pay_until
@@ -187,16 +187,16 @@ def _live_through(
     span: Span,
     people: Population,
     employers: Employers,
-    plan: Plan,
+    cast: Cast,
     spells: Spells,
 ) -> Spells:
-    """Let people leave, pause, change employer and move; and let the plan's people do their part."""
+    """Let people leave, pause, change employer and move; and let the cast play their parts."""
     steady = (
         (people.role == EMPLOYED)
         & (people.joined == 0)
         & (people.died == 0)
         & (people.retires > span.last)
-        & ~plan.reserved
+        & ~cast.reserved
     )
     draw = rng.random(people.count)
     when = span.first + rng.integers(1, max(span.count, 2), size=people.count)
@@ -215,7 +215,7 @@ def _live_through(
             spells.pay_until[rows] = when[rows]
             spells.after[rows] = TERMINATED
             spells = spells.plus(_next_spells(rng, employers, spells.of(rows), when[rows], event))
-    return _play_parts(rng, span, people, employers, plan, spells)
+    return _play_parts(rng, span, people, employers, cast, spells)
 
 
 def _next_spells(
@@ -237,12 +237,12 @@ def _play_parts(
     span: Span,
     people: Population,
     employers: Employers,
-    plan: Plan,
+    cast: Cast,
     spells: Spells,
 ) -> Spells:
     """Give the people of the duplicate-enrolment parts jobs at employers that always pay."""
-    pairs = plan.pairs_same_name + plan.pairs_close_name + plan.twins + plan.unrelated_name
-    single = np.concatenate([plan.two_divisions, plan.transferred, plan.second_injury_only])
+    pairs = cast.pairs_same_name + cast.pairs_close_name + cast.twins + cast.unrelated_name
+    single = np.concatenate([cast.two_divisions, cast.transferred, cast.second_injury_only])
     rows = np.array(sorted({person for pair in pairs for person in pair} | set(single.tolist())), dtype=int)
     spells.employer[rows] = _pick_employers(
         rng, people.county[rows], employers, standing=True, enterprises=True
@@ -258,16 +258,16 @@ def _play_parts(
             spells.begun[copy], spells.pay_from[copy] = clock.day_in(month, 5), month
         spells.first_month[copy] = min(spells.first_month[copy], clock.month_of(int(spells.begun[copy])))
     for part, length in (
-        (plan.two_divisions, FOREVER),
-        (plan.transferred, 1),
-        (plan.second_injury_only, FOREVER),
+        (cast.two_divisions, FOREVER),
+        (cast.transferred, 1),
+        (cast.second_injury_only, FOREVER),
     ):
         start = span.first + rng.integers(0, max(span.count - 2, 1), size=len(part))
         second = _next_spells(rng, employers, spells.of(part), start, "move")
         if length == 1:
             spells.pay_until[part] = start + 1
             spells.after[part] = TERMINATED
-        if part is plan.second_injury_only:
+        if part is cast.second_injury_only:
             second.schemes[:] = _INJURY
         spells = spells.plus(second)
     return spells

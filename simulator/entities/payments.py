@@ -10,9 +10,9 @@ from simulator import clock, numbers
 from simulator.chance import one_of
 from simulator.clock import FOREVER
 from simulator.entities.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.population import Population
-from simulator.history import History
+from simulator.history import History, or_none
 from simulator.span import Span
 
 PENDING, PAID, RETURNED = 0, 1, 2
@@ -51,10 +51,10 @@ class Payments:
         return self.amounts.sum(axis=1)
 
 
-def draw_payments(span: Span, people: Population, plan: Plan, rights: Entitlements) -> Payments:
+def draw_payments(span: Span, people: Population, cast: Cast, rights: Entitlements) -> Payments:
     """Return all payments: each month's regular ones, then those returned the month before, again."""
     rng = span.stream("payments")
-    returns_at_death = np.isin(rights.person, plan.reissued)
+    returns_at_death = np.isin(rights.person, cast.reissued)
     death_month = clock.month_of(people.died[rights.person])
     parts: list[Payments] = []
     again: Payments | None = None
@@ -67,7 +67,7 @@ def draw_payments(span: Span, people: Population, plan: Plan, rights: Entitlemen
         result = np.where(forced, RETURNED, result)
         result = np.where(rights.kind[rows] == DEATH_BENEFIT, PAID, result)
         channel = np.where(result != PAID, BANK, channel)
-        reason = np.where(result == RETURNED, _REASONS[rng.integers(4, size=size)], None)
+        reason = or_none(result == RETURNED, _REASONS[rng.integers(4, size=size)])
         late = index + 1 if index + 1 < span.count else FOREVER
         paid_since = np.select([result == PAID, result == PENDING], [index, late], FOREVER)
         now = Payments(

@@ -1,6 +1,6 @@
 """Faults planted in AC60, AC61, AC82 and AC83: none moves money between schemes, divisions or months.
 
-Only the living who play no part in the plan are touched, and of what they are paid only what never changes.
+Only the living who play no part are touched, and of what they are paid only what never changes.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _YUAN = 100
 
 @dataclass(frozen=True)
 class BenefitTables:
-    """The tables of benefits, and what they were made from; ``county`` and ``steady`` are by person.
+    """The tables of benefits, and what they are built from; ``county`` and ``steady`` are by person.
 
-    ``steady`` are those who may be touched: alive, in no plan, on file from the beginning and never moving.
+    ``steady`` are those who may be touched: alive, without a part, on file from the start, never moving.
     """
 
     rights: Entitlements

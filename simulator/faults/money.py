@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.contributions import REGULAR, Contributions
 from simulator.entities.employers import Employers
 from simulator.entities.enrolments import Enrolments
@@ -22,13 +22,13 @@ _SAMPLED_DECOYS = 20
 
 @dataclass
 class MoneyFaults:
-    """Plants faults in contributions, in place; nobody of the plan is touched, no row twice."""
+    """Plants faults in contributions, in place; nobody with a part is touched, no row twice."""
 
     span: Span
     people: Population
     firms: Employers
     enrolled: Enrolments
-    plan: Plan
+    cast: Cast
     rows: Contributions
     truth: Truth
 
@@ -43,7 +43,7 @@ class MoneyFaults:
         settled = np.ones(self.people.count, dtype=bool)
         settled[self.enrolled.person[abroad]] = False
         self.free = (rows.employer >= 0) & (rows.kind == REGULAR) & (rows.booked == rows.for_month)
-        self.free &= settled[rows.person] & ~self.plan.reserved[rows.person]
+        self.free &= settled[rows.person] & ~self.cast.reserved[rows.person]
         self.free &= self.firms.in_good_standing()[rows.employer]
 
     def draw_rows(self, rate: float, *, among: np.ndarray | None = None) -> list[int]:
@@ -65,10 +65,10 @@ class MoneyFaults:
         pool = np.flatnonzero(able)
         chosen = self.rng.choice(pool, size=min(count, len(pool)), replace=False)
         chosen = one_each(self.rng, able, self.people.county, chosen)
-        mine = [np.flatnonzero(pension & (self.rows.person == person)) for person in chosen]
-        for rows in mine:
+        by_person = [np.flatnonzero(pension & (self.rows.person == person)) for person in chosen]
+        for rows in by_person:
             self.free[rows] = False
-        return mine
+        return by_person
 
     def set_base(self, row: int, base: int) -> None:
         """Give a row another base, and the dues that follow from it."""
@@ -100,12 +100,12 @@ def plant_money_faults(
     people: Population,
     firms: Employers,
     enrolled: Enrolments,
-    plan: Plan,
+    cast: Cast,
     rows: Contributions,
     truth: Truth,
 ) -> tuple[Contributions, np.ndarray]:
     """Plant all faults of AC43; return the rows and the person ids, unknown ones at the end."""
-    faults = MoneyFaults(span, people, firms, enrolled, plan, rows, truth)
+    faults = MoneyFaults(span, people, firms, enrolled, cast, rows, truth)
     _plant_bases(faults)
     _plant_base_decoys(faults)
     for row in faults.draw_rows(0.00004):
@@ -139,8 +139,8 @@ def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:
     orphans.person[:] = faults.people.count + np.arange(size)
     unknown = (2306_9999_0001 + np.arange(size)).astype(str).astype(object)
     divisions = np.array(parameters.COUNTIES)[faults.firms.county[orphans.employer]]
-    told = zip(orphans.ids.tolist(), unknown, divisions.tolist(), orphans.since, strict=True)
-    for key, person, division, since in told:
+    plants = zip(orphans.ids.tolist(), unknown, divisions.tolist(), orphans.since, strict=True)
+    for key, person, division, since in plants:
         truth.plant(
             "AC43-2", table="AC43", key=key, person_id=person, division=division,
             first_month=faults.span.months[int(since)], last_month=None,
@@ -176,10 +176,10 @@ def _plant_base_decoys(faults: MoneyFaults) -> None:
             if not limits.is_published and place % 4 in (0, 2):
                 why += " of last year, this year's average not being published yet"
             faults.truth.decoy("AC43-5", why=why, **faults.item(int(row)))
-    _name_provisional_ones(faults)
+    _record_provisional_bases(faults)
 
 
-def _name_provisional_ones(faults: MoneyFaults) -> None:
+def _record_provisional_bases(faults: MoneyFaults) -> None:
     """Record some of the many whose base is last year's floor before publication."""
     rows = faults.rows
     for month in faults.span.numbers:

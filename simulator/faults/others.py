@@ -78,13 +78,13 @@ def plant_claims(
         {"AAC001": None},
     )
     decoys = (({"AAE058": amount}, "all of it recovered"), ({"AAE058": None}, "nothing recovered yet"))
-    told = [*((way, None) for way in ways), *decoys]
-    for (changed, why), person in _spread(told, county, steady, plants.rng):
+    variants = [*((way, None) for way in ways), *decoys]
+    for (changed, why), person in _spread(variants, county, steady, plants.rng):
         cells = {
             "AAC001": ids[person], "AAE140": "110", "AAE041": clock.month_code(start),
             "AAE042": clock.month_code(start + 2), "AAE019": amount, "AAE058": amount // 2, **changed,
         }  # fmt: skip
-        _tell(plants, "YC01-1", cells, int(county[person]), why)
+        _add_row(plants, "YC01-1", cells, int(county[person]), why)
 
 
 def plant_transfers(
@@ -97,13 +97,13 @@ def plant_transfers(
         ({"AAE019": 0}, "months move without money"),
         ({"YAE001": " ｏｕｔ"}, "full width folds to ASCII"),
     )
-    told = [*((way, None) for way in ways), *decoys]
-    for (changed, why), person in _spread(told, county, steady, plants.rng):
+    variants = [*((way, None) for way in ways), *decoys]
+    for (changed, why), person in _spread(variants, county, steady, plants.rng):
         cells = {
             "AAC001": ids[person], "AAE140": "110", "YAE001": "in", "AAE003": clock.month_code(span.first),
             "YAB301": "230100", "AAE019": 9_000 * _YUAN, **changed,
         }  # fmt: skip
-        _tell(plants, "YC02-1", cells, int(county[person]), why)
+        _add_row(plants, "YC02-1", cells, int(county[person]), why)
 
 
 def _on_new_rows(span: Span, history: History, key: tuple[str, ...], truth: Truth) -> Planting:
@@ -112,18 +112,18 @@ def _on_new_rows(span: Span, history: History, key: tuple[str, ...], truth: Trut
 
 
 def _spread(
-    told: list[tuple[dict, str | None]], county: np.ndarray, steady: np.ndarray, rng: np.random.Generator
+    variants: list[tuple[dict, str | None]], county: np.ndarray, steady: np.ndarray, rng: np.random.Generator
 ) -> list[tuple[tuple[dict, str | None], int]]:
-    """Give each way a person of its own in every county that has enough of them."""
-    found = []
+    """Give each variant a person of its own in every county that has enough of them."""
+    pairs: list[tuple[tuple[dict, str | None], int]] = []
     for place in np.unique(county).tolist():
         pool = np.flatnonzero(steady & (county == place))
-        chosen = rng.choice(pool, size=min(len(told), len(pool)), replace=False).tolist()
-        found += list(zip(told, chosen, strict=False))
-    return found
+        chosen = rng.choice(pool, size=min(len(variants), len(pool)), replace=False).tolist()
+        pairs += zip(variants, chosen, strict=False)
+    return pairs
 
 
-def _tell(plants: Planting, rule: str, cells: dict[str, object], county: int, why: str | None) -> None:
+def _add_row(plants: Planting, rule: str, cells: dict[str, object], county: int, why: str | None) -> None:
     """Add a row of the first month and record it; a row without a person gets one nobody knows."""
     is_known = cells["AAC001"] is not None
     if not is_known:

@@ -9,9 +9,9 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
-from simulator.history import History
+from simulator.history import History, Scalar
 from simulator.span import Span
 from simulator.truth import Truth
 
@@ -24,21 +24,21 @@ _FIRST_BIRTH_WITHOUT_OLD_NUMBER = 19700101
 
 @dataclass
 class PersonFaults:
-    """Plants faults in the columns of AC01; nobody gets two, and nobody with a part in the plan any."""
+    """Plants faults in the columns of AC01; nobody gets two, and nobody with a part any."""
 
     span: Span
     people: Population
-    plan: Plan
+    cast: Cast
     columns: Columns
     stays: np.ndarray
     truth: Truth
-    corrections: list[tuple[int, int, str, object]] = field(default_factory=list)
+    corrections: list[tuple[int, int, str, Scalar]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Mark those who may be touched: alive, in one county, not in the plan, of no employer-less payer."""
+        """Mark those who may be touched: alive, in one county, without a part, of no employer-less payer."""
         self.rng = self.span.stream("faults_people")
         payer = np.isin(self.people.role, (FLEXIBLE, RESIDENT, CHILD, DEPENDANT))
-        self.free = self.stays & ~self.plan.reserved & (self.people.died == 0) & ~payer
+        self.free = self.stays & ~self.cast.reserved & (self.people.died == 0) & ~payer
 
     def draw(self, rate: float, *, among: np.ndarray | None = None, least: int = 2) -> list[int]:
         """Draw persons at a rate that differs by county, one in each at least, and mark them as touched."""
@@ -65,7 +65,7 @@ class PersonFaults:
             last = self.span.months[later - 1]
         self.truth.plant(rule, **self._item(person, first), last_month=last)
 
-    def tell(self, rule: str, person: int) -> None:
+    def also_breaks(self, rule: str, person: int) -> None:
         """Record that a value already planted breaks another rule too."""
         first = max(int(self.people.joined[person]) - self.span.first, 0)
         self.truth.plant(rule, **self._item(person, first), last_month=None)
@@ -80,7 +80,8 @@ class PersonFaults:
         """Add the corrections to the history of AC01."""
         for index, person, column, right in self.corrections:
             day = str(clock.day_in(self.span.first + index, 22))
-            history.update(index, [person], **{column: right, "AAE036": day})
+            values: dict[str, Scalar] = {column: right, "AAE036": day}
+            history.update(index, [person], **values)
 
     def _item(self, person: int, first: int) -> dict[str, object]:
         return {
@@ -92,10 +93,10 @@ class PersonFaults:
 
 
 def plant_person_faults(
-    span: Span, people: Population, plan: Plan, columns: Columns, stays: np.ndarray, truth: Truth
+    span: Span, people: Population, cast: Cast, columns: Columns, stays: np.ndarray, truth: Truth
 ) -> PersonFaults:
     """Plant all faults of AC01 in ``columns`` (in place); ``stays`` says who never moves."""
-    faults = PersonFaults(span, people, plan, columns, stays, truth)
+    faults = PersonFaults(span, people, cast, columns, stays, truth)
     _plant_numbers(faults)
     _plant_others(faults)
     _leave_out(faults)
@@ -162,13 +163,14 @@ def _plant_others(faults: PersonFaults) -> None:
         wrong = "2" if columns["AAC004"][person] == "1" else "1"
         faults.put("AC01-3", person, "AAC004", wrong, corrected=True)
     for place, person in enumerate(faults.draw(0.001, least=4)):
-        wrong = ("测试", "不详", f"{columns['AAC003'][person][0]}3", columns["AAC003"][person][0])
-        faults.put("AC01-4", person, "AAC003", wrong[place % 4])
+        family_name = columns["AAC003"][person][0]
+        wrong = ("测试", "不详", f"{family_name}3", family_name)[place % 4]
+        faults.put("AC01-4", person, "AAC003", wrong)
     for place, person in enumerate(faults.draw(0.0006, least=3)):
         wrong = (_REAL_BUT_TOO_EARLY, "19850231", "19791301")[place % 3]
         faults.put("AC01-5", person, "AAC006", wrong)
         if wrong == _REAL_BUT_TOO_EARLY:
-            faults.tell("AC01-2", person)
+            faults.also_breaks("AC01-2", person)
     for person in faults.draw(0.0003, least=1):
         faults.put("AC01-6", person, "AAC060", "7")
     for person in faults.draw(0.0004, least=1):
@@ -180,7 +182,7 @@ def _plant_others(faults: PersonFaults) -> None:
 def _leave_out(faults: PersonFaults) -> None:
     for person in faults.draw(0.002):
         faults.put("missing_birth_date", person, "AAC006", None)
-        faults.tell("AC01-5", person)
+        faults.also_breaks("AC01-5", person)
     for person in faults.draw(0.001):
         faults.put("missing_sex", person, "AAC004", None)
     for person in faults.draw(0.001):

@@ -15,7 +15,7 @@ from simulator.truth import Truth
 
 @dataclass
 class Planting:
-    """Plants faults in the rows of a table that are as they were first written for ever.
+    """Plants faults in rows of a table that never change after insertion.
 
     ``county`` is the index of the county a row is counted in, ``free`` who may be touched; ``key`` names the
     key columns. A table without a way to a county (``is_placed`` false) is counted in the city alone.

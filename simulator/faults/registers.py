@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.employers import Employers
 from simulator.entities.enrolments import Enrolments
 from simulator.entities.population import EMPLOYED, Population
@@ -39,13 +39,13 @@ def plant_employer_names(span: Span, firms: Employers, truth: Truth) -> None:
 
 
 def plant_enrolment_faults(
-    span: Span, people: Population, enrolled: Enrolments, plan: Plan, history: History, truth: Truth
+    span: Span, people: Population, enrolled: Enrolments, cast: Cast, history: History, truth: Truth
 ) -> None:
     """Plant codes, months and employers that cannot be, and enrolments of persons nobody knows."""
     rng = span.stream("faults_enrolments")
-    columns = history.render(np.arange(len(history.since)))
+    columns = {n: np.asarray(values) for n, values in history.render(np.arange(len(history.since))).items()}
     begun = clock.month_of(enrolled.begun)
-    free = ~plan.reserved[enrolled.person] & (people.role[enrolled.person] == EMPLOYED)
+    free = ~cast.reserved[enrolled.person] & (people.role[enrolled.person] == EMPLOYED)
     free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == parameters.UNEMPLOYMENT)
     free &= (enrolled.pay_until > span.last) & (enrolled.gap_from > span.last)
     factor = parameters.COUNTY_FAULT_FACTOR[enrolled.county]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 
 from simulator import clock, names, numbers, parameters
 from simulator.chance import happens, happens_once
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.population import Population
 from simulator.outbox import Outbox, csv_bytes
 from simulator.span import Span
@@ -26,6 +27,19 @@ _POLICE_LENGTH = 160
 _BACKGROUND_SHARE = 0.0006
 _LAST_DAY = 28
 _FULL_DATE = 8
+
+
+class Fields(TypedDict, total=False):
+    """Fields of an event that differ from what is on file."""
+
+    person: int
+    number: str
+    name: str
+    sex: str
+    birth: int
+    died: str
+    category: str
+    county: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Event:
 
 
 class Registrar:
-    """Makes events, numbering them per source."""
+    """Creates events, numbered per source."""
 
     def __init__(self, span: Span, people: Population) -> None:
         """Start numbering at one."""
@@ -61,7 +75,9 @@ class Registrar:
         self._next = dict.fromkeys(_SHARES, 0)
         self.events: list[Event] = []
 
-    def report(self, person: int, source: str, died: int, registered_on: int, /, **other: object) -> Event:
+    def report(
+        self, person: int, source: str, died: int, registered_on: int, /, **other: Unpack[Fields]
+    ) -> Event:
         """Add one event about a person on our books; ``other`` replaces fields."""
         self._next[source] += 1
         event = Event(
@@ -82,16 +98,16 @@ class Registrar:
         self.events.append(event)
         return event
 
-    def follow(self, event: Event, event_type: str, registered_on: int, /, **other: object) -> None:
+    def follow(self, event: Event, event_type: str, registered_on: int, /, **other: Unpack[Fields]) -> None:
         """Add a correction or revocation of an event."""
         self.events.append(replace(event, event_type=event_type, registered_on=int(registered_on), **other))
 
 
-def draw_events(span: Span, people: Population, plan: Plan) -> list[Event]:
+def draw_events(span: Span, people: Population, cast: Cast) -> list[Event]:
     """Return all events whose month lies in the range, in the order they were registered."""
     registrar = Registrar(span, people)
-    _report_the_dead(registrar, plan)
-    _report_the_living(registrar, plan)
+    _report_the_dead(registrar, cast)
+    _report_the_living(registrar, cast)
     _report_strangers(registrar)
     return sorted(
         (event for event in registrar.events if span.first <= event.month <= span.last),
@@ -103,25 +119,25 @@ def send_events(outbox: Outbox, span: Span, events: list[Event]) -> None:
     """Write one file per source and month for the whole city."""
     for month in span.numbers:
         for source, (layout, encoding, suffix, body_of) in _FORMATS.items():
-            mine = [event for event in events if event.source == source and event.month == month]
+            sent = [event for event in events if event.source == source and event.month == month]
             outbox.send(
                 feed="civil_registry",
                 layout=layout,
                 division=parameters.CITY,
                 month=month,
-                body=body_of(mine),
+                body=body_of(sent),
                 encoding=encoding,
-                rows=len(mine),
+                rows=len(sent),
                 cents=None,
                 suffix=suffix,
             )
 
 
-def _report_the_dead(registrar: Registrar, plan: Plan) -> None:
+def _report_the_dead(registrar: Registrar, cast: Cast) -> None:
     rng, people, span = registrar.rng, registrar.people, registrar.span
-    order = plan.paid_on.tolist()
+    order = cast.paid_on.tolist()
     surely = set(order)
-    corrected = set(plan.corrected.tolist())
+    corrected = set(cast.corrected.tolist())
     for person in np.flatnonzero(people.died > 0):
         died = int(people.died[person])
         if int(person) in corrected:
@@ -149,10 +165,10 @@ def _report_corrected(registrar: Registrar, person: int, died: int) -> None:
     registrar.follow(event, "correct", day, died=str(died))
 
 
-def _report_the_living(registrar: Registrar, plan: Plan) -> None:
+def _report_the_living(registrar: Registrar, cast: Cast) -> None:
     rng, span, people = registrar.rng, registrar.span, registrar.people
     for part in ("revoked", "revoked_late", "other_category", "namesake_number"):
-        for person in getattr(plan, part):
+        for person in getattr(cast, part):
             month = span.first + int(rng.integers(0, max(span.count - 1, 1)))
             day = clock.day_in(month, int(rng.integers(2, 12)))
             died = clock.day_in(month - 1, int(rng.integers(2, 28)))
@@ -192,15 +208,15 @@ def _report_strangers(registrar: Registrar) -> None:
         )  # fmt: skip
 
 
-def _spelling(name: str, place: int) -> dict[str, str]:
+def _spelling(name: str, place: int) -> Fields:
     """Spell every third name as another office does (class A), every third with one other character (B)."""
     ways = (name, names.rewritten(name, place // 3), names.misheard(name))
     return {"name": ways[place % 3]}
 
 
-def _variant(rng: np.random.Generator, people: Population, person: int, died: int) -> dict[str, object]:
+def _variant(rng: np.random.Generator, people: Population, person: int, died: int) -> Fields:
     """Write one event in seven in another way, without touching the month of death."""
-    ways: tuple[dict[str, object], ...] = (
+    ways: tuple[Fields, ...] = (
         {"number": ""},
         {"number": people.number[person].lower()},
         {"name": names.rewritten(people.name[person], person)},

@@ -35,8 +35,8 @@ def draw_unbooked(
     for index, month in enumerate(span.numbers):
         pool = [
             entry
-            for (in_month, _), some in entries.items()
-            for entry in some
+            for (in_month, _), movements in entries.items()
+            for entry in movements
             if in_month == month and entry.counter_kind in ("contribution", "transfer_in", "interest")
         ]
         entry = pool[rng.integers(len(pool))]
@@ -52,23 +52,23 @@ def send_journals(
 ) -> None:
     """Write one deposit journal per county and month; every account opens with its book balance."""
     balance = {number: opening_balance(kind) for number, _, _, kind, _ in accounts.register()}
-    missing = {id(one.entry) for one in unbooked}
+    missing = {id(late.entry) for late in unbooked}
     caught_up = defaultdict(list)
-    for one in unbooked:
-        if one.booked_in:
-            caught_up[(one.booked_in, one.entry.account_no)].append(one.entry)
+    for late in unbooked:
+        if late.booked_in:
+            caught_up[(late.booked_in, late.entry.account_no)].append(late.entry)
     for month in span.numbers:
         for division in parameters.COUNTIES:
             rows: list[tuple[object, ...]] = []
             total = 0
-            for number, mine, fund, *_ in accounts.register():
-                if mine != division:
+            for number, holder, fund, *_ in accounts.register():
+                if holder != division:
                     continue
                 rows.append(_opening_row(month, number, fund, balance[number]))
                 total += balance[number]
                 booked = [e for e in entries.get((month, number), []) if id(e) not in missing]
-                late = [(clock.day_in(month, 2), e) for e in caught_up[(month, number)]]
-                for day, entry in [*late, *((e.day, e) for e in booked)]:
+                overdue = [(clock.day_in(month, 2), e) for e in caught_up[(month, number)]]
+                for day, entry in [*overdue, *((e.day, e) for e in booked)]:
                     rows.append(_journal_row(f"PZ{clock.month_code(month)}{len(rows):05d}", day, entry))
                     balance[number] += entry.amount
                     total += entry.amount

@@ -19,11 +19,11 @@ FEEDS = frozenset({"tax", "bank", "civil_registry", "finance"})
 def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth) -> list[Path]:
     """Write the chosen feeds and return the data files; the others leave no file and no truth."""
     outbox, silent = Outbox(inbox), _Silent(inbox)
-    passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, told="tax" in feeds)
+    passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, is_recorded="tax" in feeds)
     events = civil_registry.draw_events(world.span, world.people, world.cast)
     if "civil_registry" in feeds:
         civil_registry.send_events(outbox, world.span, events)
-        truth_deaths.tell_deaths(
+        truth_deaths.record_deaths(
             world.span, world.people, world.cast, world.rights, world.paid_out, events, truth
         )
     _send_money(world, passed_on, outbox, feeds, truth)
@@ -37,7 +37,7 @@ class _Silent(Outbox):
         """Write nothing."""
 
 
-def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list[tax.Credit]:
+def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) -> list[tax.Credit]:
     span, firms = world.span, world.firms
     rng = span.stream("tax")
     passed_on: list[tax.Credit] = []
@@ -48,17 +48,17 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, told: bool) -> list
         count = max(1, world.people.count // 20_000)
         vouchers, planted = tax_plants.with_differences(rng, month, vouchers, firms, count)
         passed_on += tax.send_vouchers(outbox, month, vouchers, world.people)
-        for one in planted if told else []:
+        for difference in planted if is_recorded else []:
             truth.plant(
                 "arrival_review",
-                month=clock.month_text(one.month),
-                first_month=clock.month_text(one.month),
-                status=one.status,
-                subject=one.subject,
-                scheme=str(one.scheme),
-                for_month=clock.month_text(one.for_month),
-                amount_a=f"{one.tax / 100:.2f}",
-                amount_b=f"{one.agency / 100:.2f}",
+                month=clock.month_text(difference.month),
+                first_month=clock.month_text(difference.month),
+                status=difference.status,
+                subject=difference.subject,
+                scheme=str(difference.scheme),
+                for_month=clock.month_text(difference.for_month),
+                amount_a=f"{difference.tax / 100:.2f}",
+                amount_b=f"{difference.agency / 100:.2f}",
             )
     return passed_on
 
@@ -88,14 +88,14 @@ def _send_money(
         bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
     if "finance" in feeds:
         finance.send_journals(outbox, span, entries, unbooked)
-    for one in unbooked if {"bank", "finance"} <= feeds else []:
+    for missing in unbooked if {"bank", "finance"} <= feeds else []:
         truth.plant(
             "bank_unbooked",
-            month=clock.month_text(one.month),
-            first_month=clock.month_text(one.month),
-            account_no=one.entry.account_no,
-            amount=f"{one.entry.amount / 100:.2f}",
-            booked_on=clock.day_text(one.entry.day),
-            reference=one.entry.reference,
-            booked_in=clock.month_text(one.booked_in) if one.booked_in else None,
+            month=clock.month_text(missing.month),
+            first_month=clock.month_text(missing.month),
+            account_no=missing.entry.account_no,
+            amount=f"{missing.entry.amount / 100:.2f}",
+            booked_on=clock.day_text(missing.entry.day),
+            reference=missing.entry.reference,
+            booked_in=clock.month_text(missing.booked_in) if missing.booked_in else None,
         )

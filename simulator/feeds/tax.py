@@ -110,15 +110,15 @@ def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: P
     code = clock.month_code(month)
     numbered = [f"TV{code}{place:07d}" for place in range(1, len(vouchers) + 1)]
     for county, division in enumerate(parameters.COUNTIES):
-        mine = [(n, v) for n, v in zip(numbered, vouchers, strict=True) if v.county == county and v.amount]
-        rows = [_row(number, voucher, numbered, people, division) for number, voucher in mine]
+        due = [(n, v) for n, v in zip(numbered, vouchers, strict=True) if v.county == county and v.amount]
+        rows = [_row(number, voucher, numbered, people, division) for number, voucher in due]
         outbox.send(
             feed="tax", layout="tax-voucher-csv/1", division=division, month=month,
             body=csv_bytes(VOUCHER_COLUMNS, rows, encoding="gb18030"), encoding="gb18030",
-            rows=len(rows), cents=sum(voucher.amount for _, voucher in mine), suffix="csv",
+            rows=len(rows), cents=sum(voucher.amount for _, voucher in due), suffix="csv",
             late_days=9 if (month + county) % 11 == 0 else 0,
         )  # fmt: skip
-        passed_on = _credits(county, [voucher for _, voucher in mine])
+        passed_on = _credits(county, [voucher for _, voucher in due])
         receipts = [
             (
                 f"TR{credit.reference[2:]}", "", credit.scheme, money_text(credit.amount),

@@ -63,16 +63,16 @@ def with_differences(
     slots = _plain_slots(month, vouchers)
     chosen = rng.choice(len(slots), size=min(4 * count, len(slots)), replace=False).tolist()
     for order, place in enumerate(chosen):
-        mine = slots[place]
-        first = vouchers[mine[0]]
-        agency = sum(vouchers[index].amount for index in mine)
+        slot = slots[place]
+        first = vouchers[slot[0]]
+        agency = sum(vouchers[index].amount for index in slot)
         subject, scheme, for_month, tax = employers.ids[first.employer], first.scheme, month, 0
         status = ("amount_differs", "agency_only", "tax_only", "unknown_payer")[order % 4]
         if status == "amount_differs":
             tax = agency + int(rng.integers(1, 400)) * 25
-            changed[mine[0]] = replace(first, amount=first.amount + tax - agency)
+            changed[slot[0]] = replace(first, amount=first.amount + tax - agency)
         elif status == "agency_only":
-            for index in mine:
+            for index in slot:
                 changed[index] = replace(vouchers[index], amount=0)
         elif status == "tax_only":
             scheme, for_month = parameters.UNEMPLOYMENT, month - 13 - int(rng.integers(0, 6))

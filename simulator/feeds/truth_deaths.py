@@ -7,7 +7,7 @@ import numpy as np
 from simulator import clock, names, parameters
 from simulator.clock import FOREVER
 from simulator.entities.benefits import DEATH_BENEFIT, Entitlements
-from simulator.entities.cast import Plan
+from simulator.entities.cast import Cast
 from simulator.entities.payments import Payments
 from simulator.entities.population import Population
 from simulator.feeds.civil_registry import Event
@@ -25,10 +25,10 @@ _WHYS = {
 }
 
 
-def tell_deaths(
+def record_deaths(
     span: Span,
     people: Population,
-    plan: Plan,
+    cast: Cast,
     rights: Entitlements,
     payments: Payments,
     events: list[Event],
@@ -38,17 +38,17 @@ def tell_deaths(
     about: dict[int, list[Event]] = {}
     for event in events:
         about.setdefault(event.person, []).append(event)
-    for person in sorted(plan.paid_on.tolist()):
-        _tell_paid_on(span, people, rights, payments, about.get(person, []), truth)
-    for person in sorted(plan.revoked_late.tolist()):
-        _tell_revoked_late(span, people, rights, payments, about.get(person, []), truth)
+    for person in sorted(cast.paid_on.tolist()):
+        _record_paid_on(span, people, rights, payments, about.get(person, []), truth)
+    for person in sorted(cast.revoked_late.tolist()):
+        _record_revoked_late(span, people, rights, payments, about.get(person, []), truth)
     for part, why in _WHYS.items():
-        for person in sorted(getattr(plan, part).tolist()):
+        for person in sorted(getattr(cast, part).tolist()):
             for event in about.get(person, [])[:1]:
                 _decoy(people, person, event.month, why, truth)
 
 
-def _tell_revoked_late(
+def _record_revoked_late(
     span: Span,
     people: Population,
     rights: Entitlements,
@@ -60,7 +60,7 @@ def _tell_revoked_late(
     created = [event for event in reports if event.event_type == "create"]
     revoked = [event for event in reports if event.event_type == "revoke"]
     last = revoked[0].month - 1 if revoked else None
-    _tell_paid_on(span, people, rights, payments, created, truth, last=last)
+    _record_paid_on(span, people, rights, payments, created, truth, last=last)
     for event in revoked:
         why = "the death event was revoked in first_month; before, the point stood"
         _decoy(people, event.person, event.month, why, truth)
@@ -76,7 +76,7 @@ def _decoy(people: Population, person: int, month: int, why: str, truth: Truth) 
     )
 
 
-def _tell_paid_on(
+def _record_paid_on(
     span: Span,
     people: Population,
     rights: Entitlements,
@@ -86,7 +86,7 @@ def _tell_paid_on(
     *,
     last: int | None = None,
 ) -> None:
-    """Plant a point per scheme: payments for months after the month of death, as events tell it."""
+    """Plant a point per scheme: payments for months after the month of death, as the events report it."""
     numbered = [event for event in reports if event.number]
     if not numbered:
         return
@@ -94,9 +94,9 @@ def _tell_paid_on(
     died = max(event.died for event in numbered)
     reported_in = min(event.month for event in numbered)
     same_name = {people.name[person], *(names.rewritten(people.name[person], way) for way in range(3))}
-    mine = (rights.person[payments.entry] == person) & (payments.paid_since < FOREVER)
-    mine &= payments.for_month > clock.month_number(f"{died[:4]}-{died[4:6]}")
-    places = np.flatnonzero(mine & (rights.kind[payments.entry] != DEATH_BENEFIT))
+    paid_after = (rights.person[payments.entry] == person) & (payments.paid_since < FOREVER)
+    paid_after &= payments.for_month > clock.month_number(f"{died[:4]}-{died[4:6]}")
+    places = np.flatnonzero(paid_after & (rights.kind[payments.entry] != DEATH_BENEFIT))
     places = places[[last is None or span.first + payments.paid_since[p] <= last for p in places]]
     for scheme in np.unique(rights.scheme[payments.entry[places]]).tolist():
         paid = _paid(span, payments, places[rights.scheme[payments.entry[places]] == scheme])
@@ -108,7 +108,7 @@ def _tell_paid_on(
             division=parameters.COUNTIES[people.county[person]],
             died=_day(died),
             reported_in=clock.month_text(reported_in),
-            first_month=max(clock.month_text(reported_in), min(one["visible_from"] for one in paid)),
+            first_month=max(clock.month_text(reported_in), min(payment["visible_from"] for payment in paid)),
             last_month=None if last is None else clock.month_text(last),
             payments=paid,
         )

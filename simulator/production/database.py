@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from fundwatch.errors import ProductionUnavailable
-from simulator.history import History, Update
+from simulator.history import History, Scalar, Update
 from simulator.production import tables
 from simulator.span import Span
 
@@ -84,10 +84,15 @@ def write_elsewhere(source: Path, *, url: str) -> None:
 
 def _tables_in(local: sqlite3.Connection) -> Iterator[tuple[str, Iterator[list[tuple]]]]:
     for table in tables.NAMES:
-        names = [sa.column(name) for name in tables.columns_of(table)]
-        query = sa.select(*names).select_from(sa.table(table)).order_by(sa.column("rowid"))
+        columns: list[sa.ColumnClause] = [sa.column(name) for name in tables.columns_of(table)]
+        query = sa.select(*columns).select_from(sa.table(table)).order_by(sa.column("rowid"))
         cursor = local.execute(str(query.compile(dialect=sqlite.dialect())))
-        yield table, iter(lambda cursor=cursor: cursor.fetchmany(_CHUNK), [])
+        yield table, _chunks(cursor)
+
+
+def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[tuple]]:
+    while rows := cursor.fetchmany(_CHUNK):
+        yield rows
 
 
 def _write_month(connection: sqlite3.Connection, history: History, index: int) -> None:
@@ -108,11 +113,10 @@ def _write_month(connection: sqlite3.Connection, history: History, index: int) -
 def _change(connection: sqlite3.Connection, table: str, update: Update, money: frozenset[str]) -> None:
     names = list(update.columns)
     target = sa.table(table, sa.column("rowid"), *(sa.column(name) for name in names))
-    placeholders = {name: sa.bindparam(f"new_{name}") for name in names}
     statement = (
         sa.update(target)
         .where(target.c.rowid == sa.bindparam("place"))
-        .values({target.c[name]: placeholder for name, placeholder in placeholders.items()})
+        .values({name: sa.bindparam(f"new_{name}") for name in names})
     )
     size = len(update.rows)
     values = [_python_values(update.columns[name], size, is_money=name in money) for name in names]
@@ -122,9 +126,9 @@ def _change(connection: sqlite3.Connection, table: str, update: Update, money: f
     )
 
 
-def _python_values(values: object, size: int, *, is_money: bool) -> Iterable[object]:
+def _python_values(values: np.ndarray | Scalar, size: int, *, is_money: bool) -> Iterable[object]:
     if not isinstance(values, np.ndarray):
-        return repeat(values / 100 if is_money else values, size)
+        return repeat(values / 100 if is_money and isinstance(values, int) else values, size)
     if is_money and values.dtype != object:
         return (values / 100).tolist()
     if is_money:

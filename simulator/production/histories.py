@@ -12,7 +12,7 @@ from simulator.faults import benefits as faults_benefits
 from simulator.faults import others
 from simulator.faults import people as faults_people
 from simulator.faults import registers as faults_registers
-from simulator.history import Columns, History
+from simulator.history import Columns, History, or_none
 from simulator.production import registers
 from simulator.production.codes import code_table
 from simulator.truth import Truth
@@ -32,7 +32,7 @@ def production_histories(world: World, truth: Truth) -> list[History]:
     others.plant_scheme_faults(span, firms, schemes, truth)
     units = collection.unit_history(span, firms, world.dues)
     others.plant_unit_faults(span, firms, world.dues, units, truth)
-    made = [
+    histories = [
         code_table(),
         employers,
         schemes,
@@ -44,10 +44,10 @@ def production_histories(world: World, truth: Truth) -> list[History]:
         *_benefits(world, truth),
         *_monitored(world, truth),
     ]
-    for history in made:
+    for history in histories:
         if history.table not in _WITHOUT_HANDLERS:
             history.render = _with_handlers(history.render)
-    return made
+    return histories
 
 
 def _persons(world: World, truth: Truth) -> History:
@@ -96,7 +96,7 @@ def _monitored(world: World, truth: Truth) -> tuple[History, History]:
 
 
 def _steady(world: World) -> np.ndarray:
-    """Who lives, plays no part in the plan, is on file from the beginning and stays in one county."""
+    """Who lives, plays no part, is on file from the beginning and stays in one county."""
     people = world.people
     return _stays(world) & ~world.cast.reserved & (people.died == 0) & (people.joined == 0)
 
@@ -116,7 +116,7 @@ def _with_handlers(render: Callable[[np.ndarray], Columns]) -> Callable[[np.ndar
         columns = dict(render(rows))
         columns["AAE011"] = _HANDLERS[rows % 9]
         columns["YAE016"] = _REVIEWERS[rows % 4]
-        columns["YAE013"] = np.where(rows % 5 == 0, "D0001", None)
+        columns["YAE013"] = or_none(rows % 5 == 0, "D0001")
         return columns
 
     return rendered

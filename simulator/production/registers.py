@@ -11,7 +11,7 @@ from simulator.entities.benefits import NORMAL, Entitlements
 from simulator.entities.employers import Employers
 from simulator.entities.employment import Spells
 from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
-from simulator.history import History
+from simulator.history import History, or_none
 from simulator.span import Span
 
 
@@ -25,7 +25,7 @@ def employer_histories(span: Span, employers: Employers) -> tuple[History, Histo
         "AAB004": employers.name,
         "AAB030": employers.tax_number,
         "AAB019": kind.astype(object),
-        "AAB020": np.where(employers.is_government, None, economic),
+        "AAB020": or_none(~employers.is_government, economic),
         "AAB022": np.where(employers.is_government, "S91", employers.industry),
         "AAA149": employers.risk_class.astype(str).astype(object),
         "AAB301": np.array(parameters.COUNTIES, dtype=object)[employers.county],
@@ -63,7 +63,7 @@ def person_columns(span: Span, people: Population, spells: Spells) -> dict[str, 
         "AAC006": clock.day_codes(people.birth),
         "AAC007": clock.day_codes(np.where(works, begun, 0)),
         "AAC009": np.where(rural, "20", "10").astype(object),
-        "AAC013": np.where(works, np.where(people.cadre, "2", "1"), None).astype(object),
+        "AAC013": or_none(works, np.where(people.cadre, "2", "1")),
         "AAC058": np.full(people.count, "01", dtype=object),
         "AAC060": np.full(people.count, "1", dtype=object),
         "AAE138": np.full(people.count, None, dtype=object),

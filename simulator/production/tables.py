@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 _COMMON = "AAE036 AAE011 YAE016 YAE013"
@@ -26,7 +28,11 @@ _SPEC = {
     "YC01": f"AAC001 AAE140 AAE041 AAE042 AAE019:money AAE058:money {_COMMON}",
     "YC02": f"AAC001 AAE140 YAE001 AAE003 YAB301 AAE019:money {_COMMON}",
 }
-_TYPES = {"number": sa.BigInteger, "money": lambda: sa.Numeric(16, 2), "": sa.Text}
+_TYPES: dict[str, Callable[[], sa.types.TypeEngine]] = {
+    "number": sa.BigInteger,
+    "money": lambda: sa.Numeric(16, 2),
+    "": sa.Text,
+}
 NAMES = tuple(_SPEC)
 
 

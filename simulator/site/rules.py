@@ -29,7 +29,7 @@ def average_wages(span: Span) -> list[tuple[object, ...]]:
 
 def limits(span: Span) -> list[tuple[object, ...]]:
     """Pension limits are published in yuan too; the others follow from ratio x average wage."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for scheme in parameters.MONTHLY_SCHEMES:
         kind = parameters.wage_kind(scheme)
         for year in list(wage_years(span))[1:]:

@@ -88,7 +88,7 @@ def _divisions() -> list[tuple[str, ...]]:
 
 
 def _targets(span: Span, reported: dict[str, int]) -> list[tuple[object, ...]]:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for year in range(span.first // 12, span.last // 12 + 1):
         for division, persons in sorted(reported.items()):
             rows += [
