@@ -19,9 +19,9 @@ LandingRow = tuple[str | None, ...]
 class Field:
     """One field of a record.
 
-    ``kind`` is text, date, month, amount, rate, scheme, code (of the closed list ``codes``), dashed_date
-    (a day, YYYY-MM or YYYY), partial_date (also with 00 for an unknown day or month) or lenient_date (which
-    becomes missing when it is none of these).
+    ``kind`` is text (names and free text), id (ids, accounts and open codes), date, month, amount, rate,
+    scheme, code (of the closed list ``codes``), dashed_date (a day, YYYY-MM or YYYY), partial_date (also
+    with 00 for an unknown day or month) or lenient_date (which becomes missing when it is none of these).
     ``at`` says where it lies: byte offsets from and to (fixed width), or the keys to it (JSON).
     """
 
@@ -96,10 +96,12 @@ class Format:
     book: Callable[[Reader], Book] | None = None
     record_bytes: int = 0
     names: tuple[str, ...] = field(init=False)
+    kinds: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the fields' names in order, and read the amount from its field where one is named."""
+        """Keep the names and kinds of the fields, and read the amount from its field where one is named."""
         object.__setattr__(self, "names", tuple(one.name for one in self.fields))
+        object.__setattr__(self, "kinds", {one.name: one.kind for one in self.fields})
         if self.amount:
             object.__setattr__(self, "cents_of", lambda values: grammar.cents(values[self.amount] or ""))
 

@@ -8,6 +8,8 @@ from tests.badinput.registry import kind, register
 from tests.badinput.writing import BIG, SMALL, Sample, packed
 
 LOADS = ""
+# Amounts of camt.053, and of no other format.
+ISO_DECIMALS = frozenset({"+1.00", "1.000", ".5"})
 # class of value -> kind -> outcome -> values
 VALUES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "date": {
@@ -44,8 +46,8 @@ VALUES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("C35", "BAD_AMOUNT"): ("1,00", "¥1.00", "1.00元", "1.00-", "(1.00)", "+1.00", "1 00", "1'00",
                                 "CNY1.00"),
         ("C36", "BAD_AMOUNT"): ("1.000", "1.001", "1.", ".5", "1.0.0", "0.999999999999999999"),
-        ("C37", "BAD_AMOUNT"): ("NaN", "nan", "Infinity", "-inf", "1e2", "1E400", "9" * 30, "0x10", "1_00",
-                                "∞", "=1+1", "-", "--1", "1.00\n", "\\N", "1%"),
+        ("C37", "BAD_AMOUNT"): ("NaN", "nan", "Infinity", "-inf", "1e2", "1E400", "12345678901234567",
+                                "9" * 30, "0x10", "1_00", "∞", "=1+1", "-", "--1", "1.00\n", "\\N", "1%"),
         ("C19", "BAD_AMOUNT"): ("１.00", "１．００", "١.٠٠", "1。00"),
         ("C17", "BAD_AMOUNT"): ("无", "—", "null", "nil"),
         ("C18", "BAD_AMOUNT"): (" 1.00", "1.00 "),
@@ -58,7 +60,8 @@ VALUES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("C19", "BAD_AMOUNT"): ("０.16",),
     },
     "closed": {
-        ("C39", "BAD_CODE"): ("unknown", "其他", "9", "无", "—", "0", "employer2", "\u200b"),
+        ("C39", "BAD_CODE"): ("unknown", "其他", "9", "无", "—", "0", "employer2"),
+        ("C20", "MISSING_REQUIRED"): ("\u200b",),
     },
     "scheme": {
         ("C39", "BAD_CODE"): ("999", "0110", "110.0", "1.1E2", "11O", "110,120", "无", "13", "养老", "ALL"),
@@ -115,6 +118,8 @@ def _fits(format_name: str, column: str, value: str, outcome: str = "refused") -
     layout = BY_NAME[format_name]
     if column in layout.required and outcome == LOADS and value.strip(" \u3000") in ("", "NULL", "N/A"):
         return False
+    if format_name == "camt.053/1" and value in ISO_DECIMALS:
+        return False
     if not layout.widths:
         return True
     if "\n" in value or value != value.rstrip(" "):
@@ -156,7 +161,7 @@ for _format, _layout in BY_NAME.items():
                             lambda of, column=_column, value=_value: of.file(_odd(of, column, value, LOADS)),
                         )  # fmt: skip
     for _column in _layout.required:
-        for _number, _value in enumerate(("", "NULL", "N/A", "  ", "　\t"), start=1):
+        for _number, _value in enumerate(("", "NULL", "N/A", "  ", "　\t", "\u00a0"), start=1):
             if _fits(_format, _column, _value):
                 register(
                     "C16" if not _value else "C17" if _value.isalpha() else "C18",
@@ -167,8 +172,8 @@ for _format, _layout in BY_NAME.items():
                 )  # fmt: skip
 
 _AMOUNTS = {"one decimal": ("1.5", 150), "no decimals": ("2", 200), "minus nothing": ("-0.00", 0),
-            "leading zeros": ("007.50", 750), "negative": ("-3.25", -325),
-            "nothing": ("0.00", 0)}  # fmt: skip
+            "leading zeros": ("007.50", 750), "many leading zeros": ("0" * 20 + "7.50", 750),
+            "negative": ("-3.25", -325), "nothing": ("0.00", 0)}  # fmt: skip
 for _title, (_value, _cents) in _AMOUNTS.items():
 
     def _amount(of: Sample, value: str = _value, cents: int = _cents) -> Piece:
@@ -225,13 +230,15 @@ def _identical_bad(of: Sample) -> Piece:
     return of.file(lines)
 
 
-@kind("C40", "one key written in full width and in ASCII", KEYED)
+@kind("C40", "one key written in full width with an invisible sign, and in ASCII", KEYED)
 def _wide_key(of: Sample) -> Piece:
     lines = of.good(400)
     narrow = lines[10].cells[of.layout.key]
     lines[10] = lines[10].refused("DUPLICATE_IN_FILE")
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in narrow)
-    odd = lines[300].given(**{of.layout.key: f"  {wide}　", of.layout.holds["text"][-1]: "另"})
+    odd = lines[300].given(
+        **{of.layout.key: f" \u00a0{wide[:2]}\u200b{wide[2:]}　", of.layout.holds["text"][-1]: "另"}
+    )
     lines[300] = odd.refused("DUPLICATE_IN_FILE")
     return of.file(lines)
 

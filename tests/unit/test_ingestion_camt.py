@@ -121,8 +121,15 @@ def test_camt_lines_are_those_entries_begin_on_and_never_twice_the_same():
 
 
 @pytest.mark.parametrize(
+    ("amount", "landed"), [("1.000", "1.00"), ("+2.5", "2.5"), (".5", "0.5"), ("007.50", "007.50")]
+)
+def test_camt_amount_as_an_iso_decimal_lands_as_a_plain_amount(amount, landed):
+    assert values_of(entry(amount))["amount"] == landed
+
+
+@pytest.mark.parametrize(
     ("amount", "landed"),
-    [("1,00", "1,00"), ("1.000", "1.000"), ("", None), ("1<x/>00", None), (" 1.5\n", "1.5")],
+    [("1,00", "1,00"), ("1.001", "1.001"), ("", None), ("1<x/>00", None), (" 1.5\n", "1.5")],
 )
 def test_camt_amount_stays_as_written_for_the_grammar_to_refuse(amount, landed):
     assert values_of(entry(amount))["amount"] == landed

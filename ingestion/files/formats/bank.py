@@ -9,25 +9,25 @@ from ingestion.files.formats.statements import ImpliedBook, StatedBook, credit_l
 from ingestion.files.readers.records import Reader
 
 _ENTRY = (
-    Field("account_no", required=True),
+    Field("account_no", "id", required=True),
     Field("booked_on", "date", required=True),
     Field("value_on", "date"),
     Field("amount", "amount", required=True),
     Field("direction", "code", required=True, codes=frozenset({"C", "D"})),
     Field("counterparty_name"),
-    Field("counterparty_account"),
+    Field("counterparty_account", "id"),
     Field("reference"),
     Field("purpose"),
     Field("balance_after", "amount"),
 )
 
 _RETURN = (
-    Field("payment_id", required=True),
-    Field("account_no"),
+    Field("payment_id", "id", required=True),
+    Field("account_no", "id"),
     Field("payee_name"),
     Field("amount", "amount", required=True),
     Field("result", "code", required=True, codes=frozenset({"paid", "returned"})),
-    Field("reason"),
+    Field("reason", "id"),
     Field("value_on", "date"),
 )
 

@@ -18,45 +18,45 @@ _DEATH = "01"
 _COARSENESS = "DMY"
 
 _CREMATION = (
-    Field("source_event_id", required=True),
+    Field("source_event_id", "id", required=True),
     Field("event_type", "code", required=True, codes=_EVENT_TYPES),
     Field("name", required=True),
-    Field("sex"),
-    Field("id_number"),
+    Field("sex", "id"),
+    Field("id_number", "id"),
     Field("birth_date", "lenient_date"),
     Field("death_date", "dashed_date", required=True),
     Field("cremated_on", "dashed_date"),
     Field("certificate_no"),
-    Field("division"),
+    Field("division", "id"),
 )
 
 _POLICE = (
-    Field("source_event_id", required=True, at=(0, 20)),
+    Field("source_event_id", "id", required=True, at=(0, 20)),
     Field("event_type", "code", required=True, codes=frozenset(_LETTERS), at=(20, 21)),
     Field("name", required=True, at=(21, 61)),
-    Field("sex", at=(61, 62)),
-    Field("id_number", at=(62, 80)),
+    Field("sex", "id", at=(61, 62)),
+    Field("id_number", "id", at=(62, 80)),
     Field("birth_date", "lenient_date", at=(80, 88)),
     Field("death_date", "partial_date", required=True, at=(88, 96)),
     Field("category", "code", codes=_CATEGORIES, at=(96, 98)),
     Field("registered_on", "date", at=(98, 106)),
-    Field("division", at=(106, 112)),
+    Field("division", "id", at=(106, 112)),
 )
 
 _CERTIFICATE = (
-    Field("source_event_id", required=True, at=("id",)),
+    Field("source_event_id", "id", required=True, at=("id",)),
     Field("event_type", "code", required=True, codes=_EVENT_TYPES, at=("action",)),
     Field("name", required=True, at=("deceased", "name")),
-    Field("sex", at=("deceased", "sex")),
-    Field("id_type", at=("deceased", "idType")),
-    Field("id_number", at=("deceased", "idNumber")),
+    Field("sex", "id", at=("deceased", "sex")),
+    Field("id_type", "id", at=("deceased", "idType")),
+    Field("id_number", "id", at=("deceased", "idNumber")),
     Field("birth_date", "lenient_date", at=("deceased", "birthDate")),
     Field("death_date", "partial_date", required=True, at=("death", "date")),
     Field("precision", "code", codes=frozenset(_COARSENESS), at=("death", "precision")),
     Field("place", at=("death", "place")),
     Field("registered_on", "date", at=("registeredOn",)),
     Field("certificate_no", at=("certificateNo",)),
-    Field("division", at=("division",)),
+    Field("division", "id", at=("division",)),
 )
 
 

@@ -11,10 +11,10 @@ _COUNTER_KINDS = frozenset(
 )  # fmt: skip
 
 _DEPOSIT_JOURNAL = (
-    Field("voucher_no"),
+    Field("voucher_no", "id"),
     Field("booked_on", "date", required=True),
-    Field("account_no", required=True),
-    Field("fund"),
+    Field("account_no", "id", required=True),
+    Field("fund", "id"),
     Field("debit", "amount"),
     Field("credit", "amount"),
     Field("counter_kind", "code", required=True, codes=_COUNTER_KINDS),
@@ -24,8 +24,8 @@ _DEPOSIT_JOURNAL = (
 
 _TRIAL_BALANCE = (
     Field("month", "month", required=True),
-    Field("fund", required=True),
-    Field("subject_code", required=True),
+    Field("fund", "id", required=True),
+    Field("subject_code", "id", required=True),
     Field("subject_name"),
     Field("opening", "amount"),
     Field("debit", "amount"),

@@ -90,7 +90,7 @@ class ImpliedBook:
             self._follow(record.values)
 
     def _follow(self, values: Values | None) -> None:
-        if values is None or grammar.is_missing(values["account_no"]):
+        if values is None or grammar.is_missing(values["account_no"], "id"):
             self._last.clear()  # whichever account it is of
             return
         account, amount, balance = _account(values), credit_less_debit(values), _balance_after(values)

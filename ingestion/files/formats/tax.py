@@ -6,10 +6,10 @@ _KINDS = frozenset({"employer", "employee", "flexible", "late_fee", "refund"})
 
 
 _VOUCHER = (
-    Field("voucher_no", required=True),
-    Field("taxpayer_no"),
+    Field("voucher_no", "id", required=True),
+    Field("taxpayer_no", "id"),
     Field("taxpayer_name"),
-    Field("person_id_number"),
+    Field("person_id_number", "id"),
     Field("scheme", "scheme", required=True),
     Field("month_from", "month", required=True),
     Field("month_to", "month", required=True),
@@ -19,18 +19,18 @@ _VOUCHER = (
     Field("amount", "amount", required=True),
     Field("collected_on", "date", required=True),
     Field("treasury_on", "date"),
-    Field("original_voucher_no"),
-    Field("division", required=True),
+    Field("original_voucher_no", "id"),
+    Field("division", "id", required=True),
 )
 
 _TREASURY_RECEIPT = (
-    Field("receipt_no", required=True),
-    Field("voucher_no"),
+    Field("receipt_no", "id", required=True),
+    Field("voucher_no", "id"),
     Field("scheme", "scheme", required=True),
     Field("amount", "amount", required=True),
     Field("received_on", "date", required=True),
     Field("transferred_on", "date"),
-    Field("division", required=True),
+    Field("division", "id", required=True),
 )
 
 FORMATS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,13 +12,10 @@ import psycopg
 from psycopg import sql
 
 from ingestion.files import readers, reasons
-from ingestion.files.grammar import SPACES
+from ingestion.files.grammar import INVISIBLE, NARROW, SPACES, WIDE
 from ingestion.files.readers import Columns
 from ingestion.files.validation.content import Examination, Totals
 from ingestion.files.validation.rows import holdable
-
-_NARROW = string.digits + string.ascii_letters
-_WIDE = "".join(chr(ord(narrow) + 0xFEE0) for narrow in _NARROW)
 
 
 def settle(connection: psycopg.Connection, examination: Examination, *, file_id: str) -> Totals:
@@ -40,8 +36,8 @@ def settle(connection: psycopg.Connection, examination: Examination, *, file_id:
     _copy_refused(cursor, examination)
     names = {
         "landing": sql.Identifier("landing", form.lands([]).table),
-        "key": sql.SQL("translate(btrim(t.{}, {}), {}, {})").format(
-            sql.Identifier(form.key), SPACES, _WIDE, _NARROW
+        "key": sql.SQL("translate(btrim(regexp_replace(t.{}, {}, '', 'g'), {}), {}, {})").format(
+            sql.Identifier(form.key), f"[{INVISIBLE}]", SPACES, WIDE, NARROW
         ),
         "values": sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in form.names),
         "amount": sql.Identifier(form.amount),

@@ -89,7 +89,7 @@ def account_of(said: Said) -> str:
 def balance_of(said: Said) -> tuple[str, Balance | None]:
     """Return a balance's code, and the balance (None when its amount, side or day is none)."""
     code, side = said.text("Tp/CdOrPrtry/Cd") or "", said.text("CdtDbtInd")
-    cents, day = grammar.cents(said.text("Amt") or ""), _day(said.text("Dt/Dt", "Dt/DtTm")) or ""
+    cents, day = grammar.cents(_amount(said) or ""), _day(said.text("Dt/Dt", "Dt/DtTm")) or ""
     if cents is None or side not in _DIRECTIONS or not grammar.is_date(day):
         return code, None
     is_final = code != BETWEEN and said.text("Tp/SubTp/Cd") != "INTM"
@@ -103,7 +103,7 @@ def is_booked(entry: Said) -> bool:
 
 def entry_of(entry: Said, *, currency: str | None) -> dict[str, str | None]:
     """Return what an entry says; an amount in another currency than the account's keeps its currency."""
-    side, amount = entry.text("CdtDbtInd"), entry.text("Amt")
+    side, amount = entry.text("CdtDbtInd"), _amount(entry)
     is_batch = _is_batch(entry)
     party = "" if is_batch else _party(entry, side)
     written = (entry.text(path) for path in (_BATCH_REFERENCES if is_batch else _REFERENCES))
@@ -117,6 +117,11 @@ def entry_of(entry: Said, *, currency: str | None) -> dict[str, str | None]:
         "reference": next((one for one in written if one and one not in _NO_REFERENCE), None),
         "purpose": _purpose(entry, is_batch=is_batch),
     }
+
+
+def _amount(said: Said) -> str | None:
+    written = said.text("Amt")
+    return written and grammar.plain_amount(written)
 
 
 def _is_batch(entry: Said) -> bool:

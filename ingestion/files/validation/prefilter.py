@@ -65,8 +65,10 @@ def _good(one: Field, column: pa.StringArray, missing: np.ndarray, is_scheme: Sc
     if one.kind in ("amount", "rate"):
         parses = _to_numpy(pc.match_substring_regex(column, _AMOUNT if one.kind == "amount" else _RATE))
         return parses if one.required else parses | missing
-    if one.kind == "text":
+    if one.kind in ("text", "id"):
         good = _to_numpy(pc.less_equal(pc.binary_length(column), grammar.LONGEST)) & ~_edges(column)
+        if one.required or one.kind == "id":
+            good &= _to_numpy(pc.string_is_ascii(column))
         return good & ~missing if one.required else good
     encoded = column.dictionary_encode()
     verdicts = [

@@ -40,7 +40,7 @@ def judge(record: Record, *, form: Format, is_scheme: SchemeCheck) -> Judged:
     found = {fault(one, values[one.name], is_scheme) for one in form.fields}
     for rule in form.required_when:
         applies = values[rule.when] is not None and grammar.code(values[rule.when]) in rule.among
-        if applies and grammar.is_missing(values[rule.name]):
+        if applies and grammar.is_missing(values[rule.name], form.kinds[rule.name]):
             found.add(reasons.MISSING_REQUIRED)
     ordered = tuple(reason for reason in reasons.ROW_REASONS if reason in found)
     cents = form.cents_of(values) if form.cents_of else 0
@@ -49,7 +49,7 @@ def judge(record: Record, *, form: Format, is_scheme: SchemeCheck) -> Judged:
 
 def fault(one: Field, value: str | None, is_scheme: SchemeCheck) -> str:
     """Return why a field's value refuses its row, or nothing."""
-    if grammar.is_missing(value):
+    if grammar.is_missing(value, one.kind):
         return reasons.MISSING_REQUIRED if one.required else ""
     if _UNHOLDABLE.search(value):
         return reasons.BAD_CODE
@@ -88,7 +88,7 @@ def _picture(character: str) -> str:
 
 
 def _key(values: Values, form: Format) -> str | None:
-    if form.key is None or grammar.is_missing(values[form.key]):
+    if form.key is None or grammar.is_missing(values[form.key], "id"):
         return None
     return grammar.code(values[form.key])
 
@@ -99,6 +99,7 @@ def _always(_value: str) -> bool:
 
 _KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "text": ("", _always),
+    "id": ("", _always),
     "lenient_date": ("", _always),
     "date": (reasons.BAD_DATE, grammar.is_date),
     "dashed_date": (reasons.BAD_DATE, grammar.is_dashed_date),
