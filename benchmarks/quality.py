@@ -18,14 +18,14 @@ from benchmarks.landing import Bench
 from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
 from expectations import measure as measure_month
 from expectations.prepared.relation import drop_all, index_keys, prepared_query, relation_of
-from expectations.prepared.scan import _statement, add_repeats, tally
+from expectations.prepared.scan import add_repeats, tally
 from expectations.prepared.tallies import WHOLE, Tally, total
 from expectations.reference.codes import coded_columns, prepare_codes
 from expectations.reference.facts import EMPLOYERS, PERSONS, current
-from expectations.reference.lookups import make_facts
-from expectations.reference.parameters import make_divisions, make_parameters, note_months
+from expectations.reference.lookups import build_facts
+from expectations.reference.parameters import build_divisions, build_parameters, record_months
 from expectations.rules import rules_of
-from expectations.site import Site, read_site
+from expectations.site_parameters import SiteParameters, read_site_parameters
 from expectations.sql import landed
 from fundwatch.catalogue import TABLES
 from fundwatch.settings import Settings
@@ -60,7 +60,7 @@ def measure(folder: Path, *, persons: int = 416_667, times: int = 3) -> Section:
         warehouse, version = _landed(settings, persons=persons)
         with warehouse.connect() as connection:
             rows = connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
-            site = read_site(connection, version)
+            site = read_site_parameters(connection, version)
             _prepare(connection, site)
             connection.commit()
         findings = _scans(warehouse, rows, times=times)
@@ -105,14 +105,14 @@ def _landed(settings: Settings, *, persons: int) -> tuple[Warehouse, str]:
     return warehouse, load_site(warehouse, settings)
 
 
-def _prepare(connection: psycopg.Connection, site: Site) -> None:
+def _prepare(connection: psycopg.Connection, site: SiteParameters) -> None:
     """Make what both sides look up: persons, employers, enrolments, limits, rates."""
     drop_all(connection)
     prepare_codes(connection, site=site, month=MONTH)
-    make_divisions(connection, site)
-    make_facts(connection, month=MONTH)
-    note_months(connection, rows=current(MONTH))
-    make_parameters(connection, site=site)
+    build_divisions(connection, site)
+    build_facts(connection, month=MONTH)
+    record_months(connection, rows=current(MONTH))
+    build_parameters(connection, site=site)
 
 
 def _scans(warehouse: Warehouse, rows: int, *, times: int) -> list[Finding]:
@@ -155,9 +155,7 @@ def _ours(connection: psycopg.Connection) -> Tally:
 
 def _by_hand(connection: psycopg.Connection) -> Tally:
     """Count the same from the landed rows: all in one scan, and repeated keys in another."""
-    cursor = connection.execute(_statement(_TABLE, f"({_query(connection)}) as prepared"))
-    names = [column.name for column in cursor.description][1:]
-    found = {county or "": dict(zip(names, values, strict=True)) for county, *values in cursor}
+    found = tally(connection, table=_TABLE, relation=f"({_query(connection)}) as prepared")
     connection.execute("set local work_mem = '256MB'")
     repeated = connection.execute(
         f"""
@@ -189,8 +187,8 @@ def _cleaned(column: str) -> str:
 
 
 def _by_division(warehouse: Warehouse) -> Finding:
-    """Let Great Expectations judge the prepared rows once per division, and count them by division."""
-    from expectations.gx.validator import Judge
+    """Let Great Expectations count the prepared rows once per division, and scan them by division."""
+    from expectations.gx.validator import Validator
 
     rules = rules_of(_TABLE, MONTH)
     with warehouse.connect(autocommit=True) as connection:
@@ -200,9 +198,9 @@ def _by_division(warehouse: Warehouse) -> Finding:
                 f"create or replace view quality.one_{number} as select * from {_RELATION}"
                 f" where county = '2306{number:02d}'"
             )
-            judge = Judge(connection, warehouse.parts)
-            judge.judge(table=_TABLE, rules=rules, relation=f"one_{number}")
-            judge.close()
+            validator = Validator(connection, warehouse.parts)
+            validator.validate(table=_TABLE, rules=rules, relation=f"one_{number}")
+            validator.close()
         theirs = time.monotonic() - started
         for number in range(1, _COUNTIES + 1):
             connection.execute(f"drop view quality.one_{number}")

@@ -1,7 +1,7 @@
-"""Judge what landed: the rates, the rules, thresholds and grades of a month (docs/quality.md).
+"""Measure the quality of landed rows: the rates, rules, thresholds and grades of a month (docs/quality.md).
 
-One declaration per rule (``expectations.rules``) gives both the Great Expectations suite that judges the
-whole table and the rule's place in the one scan that counts by division. Results live in schema ``quality``.
+One declaration per rule (``expectations.rules``) gives both the Great Expectations suite of a table and the
+rule's bit in the one scan that counts by division. Results are in schema ``quality``.
 """
 
 from expectations.measure import measure

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg
 
-from expectations.gx.run import Judging
+from expectations.gx.run import ValidationRun
 from expectations.issues.findings import replace_findings
 from expectations.issues.rectification import correction_rates, rectify
-from expectations.prepared.refresh import Kept, bring
-from expectations.prepared.relation import drop_all
-from expectations.prepared.state import mark_judged
+from expectations.prepared.refresh import Prepared, refresh
+from expectations.prepared.relation import drop_temporary
+from expectations.prepared.state import mark_validated
 from expectations.prepared.tallies import Counts, counts_of
 from expectations.rates.business import Rate, SourceRows, month_read, rates, source_rows
 from expectations.rates.categories import category_rates
@@ -22,8 +22,8 @@ from expectations.rates.fund_data import fund_rates
 from expectations.rates.longitudinal import compare, replace_comparisons
 from expectations.rates.scorecard import earlier_rates, graded, replace_scorecard
 from expectations.rules import rules_of
-from expectations.site import Site, read_site
-from expectations.summary import Found, MeasureSummary, summary_of
+from expectations.site_parameters import SiteParameters, read_site_parameters
+from expectations.summary import CountsByTable, MeasureSummary, summary_of
 from fundwatch.catalogue import TABLES
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month
@@ -50,69 +50,77 @@ def measure(
             months' scorecards where a threshold has months of grace.
     Shape:  quality.scorecard (month x division x table x metric), quality.rule_results (month x division x
             table x rule), quality.failures (one row per failing row and rule), quality.rectification (the
-            error list of the month, and of later months that rest on it), quality.longitudinal (rates and
-            row counts against the months before). Data Docs of what was judged: in ``pages``/whole when
-            that was everything, else in ``pages``/changes.
-    Again:  the month is replaced in one transaction, by the same rows when nothing changed. What was prepared
-            before is moved on by what changed, unless everything is asked for ``whole``.
+            error list of the month, and of later months that depend on it), quality.longitudinal (rates
+            and row counts against the months before). Data Docs of the rows validated: in ``pages``/whole
+            after a full build, else in ``pages``/changes.
+    Again:  the month is replaced in one transaction, by the same rows when nothing changed. The prepared
+            relations are refreshed by what changed, or built in full when ``whole``.
     Raises: SiteIncomplete (no city), InvariantBroken (Great Expectations and the scan differ; the month
-            keeps what it had), MonthInvalid, WarehouseUnavailable.
+            keeps its results), MonthInvalid, WarehouseUnavailable.
     """
     parse_month(month)
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    judging = Judging(warehouse, pages)
-    with judging, warehouse.connect() as connection:
+    validation = ValidationRun(warehouse, pages)
+    with validation, warehouse.connect() as connection:
         try:
-            site = read_site(connection, site_version)
+            site = read_site_parameters(connection, site_version)
             city = site.city
-            kept = bring(connection, site=site, month=month, whole=whole, begins=judging.expect)
+            prepared = refresh(connection, site=site, month=month, full=whole, on_change=validation.preload)
             source = source_rows(connection, site=site, month=month)
-            read = month_read(connection, month=month)
-            connection.commit()  # the judge reads over a connection of its own
-            judging.judge(connection, kept, month=month)
-            found = _counts(kept, city=city, month=month)
+            production_read = month_read(connection, month=month)
+            connection.commit()  # the validator reads over a connection of its own
+            validation.validate(connection, prepared, month=month)
+            counts = _counts(prepared, city=city, month=month)
             others = chain(
                 category_rates(connection, site=site, month=month),
                 fund_rates(connection, site=site, site_version=site_version, month=month, timezone=timezone),
             )
-            touched = replace_findings(connection, site=site, month=month, counts=found, kept=kept)
+            affected = replace_findings(connection, site=site, month=month, counts=counts, prepared=prepared)
             error_list = rectify(
-                connection, month=month, as_of=as_of, site_version=site_version, touched=touched
+                connection, month=month, as_of=as_of, site_version=site_version, affected=affected
             )
-            judged = [table for table in MEASURED if rules_of(table, month)]
-            corrected = correction_rates(connection, site=site, month=month, as_of=as_of, judged=judged)
-            measured = [*_rates(found, source, site=site, month=month), *others, *corrected]
+            checked = [table for table in MEASURED if rules_of(table, month)]
+            corrected = correction_rates(connection, site=site, month=month, as_of=as_of, checked=checked)
+            measured = [*_rates(counts, source, site=site, month=month), *others, *corrected]
             earlier = earlier_rates(connection, month)
             scorecard = graded(measured, site=site, month=month, earlier=earlier)
-            compared = list(compare(measured, site=site, month=month, earlier=earlier))
+            comparisons = list(compare(measured, site=site, month=month, earlier=earlier))
             replace_scorecard(connection, month=month, scorecard=scorecard)
-            replace_comparisons(connection, compared, month=month)
-            mark_judged(connection)
+            replace_comparisons(connection, comparisons, month=month)
+            mark_validated(connection)
             connection.commit()
         except psycopg.Error as error:
             raise _stopped(error) from None
         finally:
             _clear(connection)
     return summary_of(
-        scorecard, found, compared, error_list, month=month, as_of=as_of, city=city, production_read=read
+        scorecard,
+        counts,
+        comparisons,
+        error_list,
+        month=month,
+        as_of=as_of,
+        city=city,
+        production_read=production_read,
     )
 
 
-def _counts(kept: Kept, *, city: str, month: str) -> dict[str, dict[str, Counts]]:
-    found = {}
-    for table in MEASURED:
-        rules = rules_of(table, month)
-        found[table] = counts_of(kept.tallies[table], rules=rules, city=city)
-    return found
+def _counts(prepared: Prepared, *, city: str, month: str) -> dict[str, dict[str, Counts]]:
+    return {
+        table: counts_of(prepared.tallies[table], rules=rules_of(table, month), city=city)
+        for table in MEASURED
+    }
 
 
-def _rates(found: Found, source: Mapping[str, SourceRows], *, site: Site, month: str) -> list[Rate]:
+def _rates(
+    counts: CountsByTable, source: Mapping[str, SourceRows], *, site: SiteParameters, month: str
+) -> list[Rate]:
     return [
         rate
         for table in MEASURED
         for rate in rates(
             table,
-            found[table],
+            counts[table],
             site=site,
             source=source.get(table, SourceRows()),
             has_rules=bool(rules_of(table, month)),
@@ -122,16 +130,15 @@ def _rates(found: Found, source: Mapping[str, SourceRows], *, site: Site, month:
 
 
 def _clear(connection: psycopg.Connection) -> None:
-    """Drop what the next measurement cannot use; a lost connection leaves it to that."""
+    """Drop the temporary relations; after a lost connection the next measurement does."""
     if not connection.broken:
         connection.rollback()
-        for passing in ("fresh\\_%", "came\\_%", "moved\\_%", "near\\_%"):
-            drop_all(connection, like=f"measuring\\_{passing}")
+        drop_temporary(connection)
         connection.commit()
 
 
 def _stopped(error: psycopg.Error) -> InvariantBroken | WarehouseUnavailable:
-    """Say that the database stopped us, without its message: that may hold a row's values."""
+    """Return our error for one of the database, without its message, which may hold values of rows."""
     state = "The scorecard of the month was not replaced"
     if isinstance(error, psycopg.OperationalError):
         return WarehouseUnavailable(

@@ -1,6 +1,6 @@
-"""SQL expressions for text as it landed: trimming, placeholders, months, dates, amounts.
+"""SQL expressions for landed text: trimming, placeholders, months, dates, amounts.
 
-Every function takes an SQL expression and returns one; none of them ever raises on a value. The grammar is
+Every function takes an SQL expression and returns one; none of them raises on any value. The grammar is
 that of docs/feeds/fields.md: what it does not parse becomes null.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 
 # Ends a subquery so that the planner computes its columns once instead of wherever they are used. The zero is
-# written as text because only a constant that needs no conversion lets the query run in parallel.
+# written as text because only a constant without conversion lets the query run in parallel.
 FENCE = "offset '0'"
 
 _BLANKS = r"E' \t\r\n\u3000'"
@@ -59,7 +59,7 @@ def quoted(text: str) -> str:
 
 
 def landed(column: Column) -> str:
-    """Return a landed column by its own rules: codes, ids and accounts folded, everything trimmed."""
+    """Return a landed column, trimmed; codes, ids and accounts folded."""
     return cleaned(column.landed, is_folded=is_folded(column))
 
 
@@ -69,7 +69,7 @@ def is_folded(column: Column) -> bool:
 
 
 def cleaned(value: str, *, is_folded: bool) -> str:
-    """Trim spaces, make missing values null, and fold full-width letters and digits where asked."""
+    """Trim spaces, make missing values null, and fold full-width letters and digits where requested."""
     if is_folded:
         folded = f"translate({value}, {quoted(_WIDE)}, {quoted(_NARROW)})"
         value = f"case when octet_length({value}) = char_length({value}) then {value} else {folded} end"

@@ -1,4 +1,4 @@
-"""What a measurement says of itself, in counts."""
+"""The summary of a measurement, in counts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from expectations.rates.scorecard import Graded
 from expectations.rules import rule_version, rules_of
 
 # Table -> division -> counts.
-Found = Mapping[str, Mapping[str, Counts]]
+CountsByTable = Mapping[str, Mapping[str, Counts]]
 
 
 @dataclass(frozen=True)
 class MeasureSummary:
-    """What a measurement found, in counts; ``grades`` is division -> table -> grade.
+    """The results of a measurement, in counts; ``grades`` is division -> table -> grade.
 
-    ``production_read`` is the month the measured production rows were read as; None when none ever were.
+    ``production_read`` is the month the measured production rows were extracted for; None before any extract.
     ``straying``: rates and row counts that differ too much from the mean of the months before.
-    ``workbooks`` are the error lists written for counties; None where none were asked for.
+    ``workbooks`` is the number of error lists written for counties; None where none were requested.
     """
 
     month: str
@@ -57,8 +57,8 @@ class MeasureSummary:
 
 def summary_of(
     scorecard: list[Graded],
-    found: Found,
-    compared: list[Comparison],
+    counts: CountsByTable,
+    comparisons: list[Comparison],
     error_list: ErrorList,
     *,
     month: str,
@@ -66,7 +66,7 @@ def summary_of(
     city: str,
     production_read: str | None,
 ) -> MeasureSummary:
-    """Count what was found: ``found`` by table and division, the graded rates, and what strays."""
+    """Summarise the counts by table and division, the graded rates and the comparisons."""
     grades: dict[str, dict[str, str]] = {}
     for row in scorecard:
         grades.setdefault(row.rate.division, {})[row.rate.table] = row.grade
@@ -75,12 +75,12 @@ def summary_of(
         as_of=as_of,
         rule_version=rule_version(),
         production_read=production_read,
-        tables=len(found),
-        rules=sum(len(rules_of(table, month)) for table in found),
+        tables=len(counts),
+        rules=sum(len(rules_of(table, month)) for table in counts),
         rates=len(scorecard),
         failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
-        straying=sum(one.status == "fail" for one in compared),
-        anomalous_rows=sum(counts[city].anomalous_rows for counts in found.values()),
+        straying=sum(comparison.status == "fail" for comparison in comparisons),
+        anomalous_rows=sum(by_division[city].anomalous_rows for by_division in counts.values()),
         error_list=error_list,
         grades=grades,
     )

@@ -1,4 +1,4 @@
-"""What our expectations share: rows checked, rows failing, both counted in SQL and bundled by the engine."""
+"""The base of our expectations: rows checked and rows failing, counted in SQL and bundled by the engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from expectations.gx.conditions import quoted_name
 
 
 class RowsChecked(TableMetricProvider):
-    """Rows an expectation is judged for; the engine bundles all such counts of a table into one query."""
+    """Rows an expectation checks; the engine bundles all such counts of a table into one query."""
 
     metric_name = "table.rows_checked"
     value_keys = ("applies",)
@@ -53,8 +53,8 @@ class RowsFailing(TableMetricProvider):
 class RowExpectation(BatchExpectation):
     """Something expected of every row; result: ``element_count`` rows checked, ``unexpected_count`` failing.
 
-    A row is checked unless a column of ``needs`` is null or, where ``when`` (SQL over the row) is true, one
-    the expectation looks at or one of ``beside``. A checked row for which ``when`` is not true passes.
+    A row is checked unless a column of ``needs`` is null or, where ``when`` (SQL over the row) is true, a
+    column the expectation uses or one of ``beside``. A checked row for which ``when`` is not true passes.
     """
 
     when: str | None = None
@@ -68,34 +68,34 @@ class RowExpectation(BatchExpectation):
     def holds_sql(self) -> str:
         """Return the SQL condition expected of a row whose columns are given."""
 
-    def looks_at(self) -> list[str]:
-        """List the columns the expectation cannot judge a row without."""
+    def columns_used(self) -> list[str]:
+        """List the columns without which the expectation cannot check a row."""
         return []
 
     def applies_sql(self) -> str:
         """Return the SQL condition under which a row is checked, never null."""
-        needed = [f"{quoted_name(column)} is not null" for column in self.needs]
-        seen = " and ".join(
-            f"{quoted_name(column)} is not null" for column in (*self.looks_at(), *self.beside)
+        conditions = [f"{quoted_name(column)} is not null" for column in self.needs]
+        given = " and ".join(
+            f"{quoted_name(column)} is not null" for column in (*self.columns_used(), *self.beside)
         )
-        if seen:
-            needed.append(f"(({seen}) or ({self.when}) is not true)" if self.when else seen)
-        return f"({' and '.join(needed)})" if needed else "true"
+        if given:
+            conditions.append(f"(({given}) or ({self.when}) is not true)" if self.when else given)
+        return f"({' and '.join(conditions)})" if conditions else "true"
 
     def fails_sql(self) -> str:
         """Return the SQL condition under which a checked row fails, never null."""
-        judged = f" and ({self.when}) is true" if self.when else ""
-        return f"({self.applies_sql()}{judged} and ({self.holds_sql()}) is not true)"
+        when = f" and ({self.when}) is true" if self.when else ""
+        return f"({self.applies_sql()}{when} and ({self.holds_sql()}) is not true)"
 
     def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
-        """Ask for the two counts."""
+        """Request the two counts."""
         dependencies = super().get_validation_dependencies(execution_engine, runtime_configuration)
-        for name, asked in (
+        for name, arguments in (
             (RowsChecked.metric_name, {"applies": self.applies_sql()}),
             (RowsFailing.metric_name, {"fails": self.fails_sql()}),
         ):
             dependencies.set_metric_configuration(
-                name, MetricConfiguration(name, self._get_domain_kwargs(), asked)
+                name, MetricConfiguration(name, self._get_domain_kwargs(), arguments)
             )
         return dependencies
 

@@ -1,7 +1,7 @@
-"""SQL conditions the expectations judge by; every one takes any value without raising.
+"""SQL conditions of the expectations; none raises on any value.
 
-They are written another way than ``expectations.sql``, by the congruences of the standards instead of their
-tables of check characters and by arithmetic instead of patterns of dates, so that one holds the other.
+They differ from ``expectations.sql`` on purpose: congruences of the standards instead of tables of check
+characters, arithmetic instead of patterns of dates. So each checks the other.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ def quoted_name(name: str) -> str:
 
 
 def is_identity_number(value: str) -> str:
-    """Whether a text is a number of GB 11643: 18 characters, or the 15 digits given out before 1999.
+    """Whether a text is a number of GB 11643: 18 characters, or the 15 digits issued before 1999.
 
-    Real date; the weighted sum of all 18 characters, X for ten, leaves 1 when divided by 11. Never null for a
-    text.
+    The date is real; the weighted sum of all 18 characters, X for ten, is 1 modulo 11. Never null for a text.
     """
     year, month, day = (f"substr({value}, {at}, {size})::integer" for at, size in ((7, 4), (11, 2), (13, 2)))
     old_year, old_month, old_day = (
@@ -51,14 +50,14 @@ def is_credit_code(value: str) -> str:
 def refers(value: str, *, table: str, column: str, among: str | None = None) -> str:
     """Whether a value is found in a column of another table, in rows for which ``among`` (SQL) is true.
 
-    Looked up in a hash of that column, as long as it fits into working memory.
+    The lookup uses a hash of that column, if it fits into working memory.
     """
     to, chosen = quoted_name(column), f" and ({among})" if among else ""
     return f"{value} in (select {to} from {table} where {to} is not null{chosen})"
 
 
 def compares(left: Sequence[Term], operator: str, right: Sequence[Term], *, tolerance: float = 0) -> str:
-    """Whether two sums of columns and numbers compare as told, give or take ``tolerance``."""
+    """Whether two sums of columns and numbers compare, within ``tolerance``."""
     ours, theirs = (" + ".join(_term(term) for term in side) for side in (left, right))
     if not tolerance:
         return f"({ours}) {operator} ({theirs})"
@@ -68,7 +67,7 @@ def compares(left: Sequence[Term], operator: str, right: Sequence[Term], *, tole
 
 
 def is_given_where_it_applies(value: str, *, required_when: str, forbidden_when: str | None = None) -> str:
-    """Whether a value is there where it must be, and missing where it may not be."""
+    """Whether a value is given where it is required, and missing where it is forbidden."""
     return (
         f"case when ({required_when}) is true then {value} is not null"
         f" when ({forbidden_when or 'false'}) is true then {value} is null else true end"

@@ -1,7 +1,7 @@
-"""Data Docs of what Great Expectations judged last: static pages for engineers, with nothing from elsewhere.
+"""Data Docs of the last validation run: static pages for engineers that load nothing from other servers.
 
-The library's pages ask other servers for scripts, styles and pictures; a data centre has none of these, and
-need not tell anyone that it looks. What points outside is taken out, and a small style is put in.
+The library's pages load scripts, styles and pictures from other servers, which a data centre may not reach.
+These references are removed, and a small style is added.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ th { background: #eef1f4; } .badge { border: 1px solid #767c83; padding: 0 .3rem
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
-    """Give a new folder to write pages into; at the end they replace those in ``folder``, closed off."""
-    fresh, old = (folder.with_name(f"{folder.name}.{what}") for what in ("new", "old"))
-    for path in (fresh, old):
+    """Yield a new folder for pages; at the end they replace ``folder``, without external references."""
+    new, old = (folder.with_name(f"{folder.name}.{what}") for what in ("new", "old"))
+    for path in (new, old):
         shutil.rmtree(path, ignore_errors=True)
-    fresh.mkdir(parents=True, mode=0o700)
+    new.mkdir(parents=True, mode=0o700)
     try:
-        yield fresh
+        yield new
     except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
         raise
-    for page in fresh.rglob("*.html"):
-        page.write_text(closed_off(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in new.rglob("*.html"):
+        page.write_text(without_references(page.read_text(encoding="utf-8")), encoding="utf-8")
     if folder.exists():
         folder.rename(old)
-    fresh.rename(folder)
+    new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def closed_off(page: str) -> str:
-    """Return a page that asks no other server for anything, with a style of its own."""
+def without_references(page: str) -> str:
+    """Return a page that loads nothing from other servers, with a style of its own."""
     return _OUTSIDE.sub("", page).replace("</head>", f"{_STYLE}</head>", 1)
 
 
@@ -72,17 +72,19 @@ def site_of(folder: Path) -> dict[str, object]:
     }
 
 
-def write_index(folder: Path, *, title: str, judged: Mapping[str, Sequence[tuple[Rule, RuleCount]]]) -> None:
-    """Write the first page: every rule, the rows it was judged for and failed, and where its table's page is.
+def write_index(
+    folder: Path, *, title: str, counts_by_table: Mapping[str, Sequence[tuple[Rule, RuleCount]]]
+) -> None:
+    """Write the index: every rule, its rows checked and failing, and a link to its table's page.
 
-    The library's own first page is a list that only scripts from elsewhere can show.
+    The library's own index needs scripts from other servers.
     """
     lines = [
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title></head>",
         f"<body><h1>{escape(title)}</h1><table><thead><tr><th>Table</th><th>Rule</th><th>规则</th><th>Text</th>",
         "<th>Rows checked</th><th>Rows failing</th></tr></thead><tbody>",
     ]
-    for table, counts in judged.items():
+    for table, counts in counts_by_table.items():
         page = next(folder.glob(f"validations/{table}/**/*.html"), None)
         link = escape(table)
         if page:

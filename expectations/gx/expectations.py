@@ -22,11 +22,11 @@ class ExpectNoRowToFail(RowExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("applies", "fails")
 
     def holds_sql(self) -> str:
-        """Whatever does not fail holds."""
+        """Any row that does not fail."""
         return f"({self.fails}) is not true"
 
     def applies_sql(self) -> str:
-        """As it was given."""
+        """The condition as declared."""
         return self.applies
 
 
@@ -37,7 +37,7 @@ class _OfOneColumn(RowExpectation):
 
     success_keys: ClassVar[tuple[str, ...]] = ("column", *_SHARED)
 
-    def looks_at(self) -> list[str]:
+    def columns_used(self) -> list[str]:
         """Its column."""
         return [self.column]
 
@@ -45,9 +45,9 @@ class _OfOneColumn(RowExpectation):
 class ExpectColumnValuesToBeIdentityNumbers(_OfOneColumn):
     """Expect a text column to hold resident identity numbers (GB 11643), of 18 characters or of 15 digits.
 
-    Only form, date and check character are looked at: places of birth come and go. Residence permits of
-    foreigners and of people from Hong Kong, Macao and Taiwan are built alike and pass; passports are no such
-    numbers: say with ``when`` whose numbers are to be judged.
+    Only form, date and check character are checked, because codes of places change. Residence permits of
+    foreigners and of people from Hong Kong, Macao and Taiwan have the same form and pass; passports do not:
+    limit the rows with ``when``.
     """
 
     def holds_sql(self) -> str:
@@ -56,7 +56,7 @@ class ExpectColumnValuesToBeIdentityNumbers(_OfOneColumn):
 
 
 class ExpectColumnValuesToBeCreditCodes(_OfOneColumn):
-    """Expect a text column to hold unified social credit codes (GB 32100); only form is judged."""
+    """Expect a text column to hold unified social credit codes (GB 32100); only the form is checked."""
 
     def holds_sql(self) -> str:
         """A valid code."""
@@ -66,8 +66,8 @@ class ExpectColumnValuesToBeCreditCodes(_OfOneColumn):
 class ExpectColumnValuesToReferToTable(_OfOneColumn):
     """Expect the values of a column to be found in ``to_column`` of ``to_table`` (schema included).
 
-    ``among`` (SQL over the other table) narrows its rows. What is referred to is hashed: it has to fit into
-    the connection's ``work_mem``, or every row looks through all of it.
+    ``among`` (SQL over the other table) filters its rows. The other column is hashed: it has to fit into the
+    connection's ``work_mem``, or every row scans all of it.
     """
 
     to_table: str
@@ -77,7 +77,7 @@ class ExpectColumnValuesToReferToTable(_OfOneColumn):
     success_keys: ClassVar[tuple[str, ...]] = ("column", "to_table", "to_column", "among", *_SHARED)
 
     def holds_sql(self) -> str:
-        """Somewhere in the other table."""
+        """Found in the other table."""
         return conditions.refers(
             quoted_name(self.column), table=self.to_table, column=self.to_column, among=self.among
         )
@@ -96,7 +96,7 @@ class ExpectColumnsToCompare(RowExpectation):
 
     success_keys: ClassVar[tuple[str, ...]] = ("left", "operator", "right", "tolerance", *_SHARED)
 
-    def looks_at(self) -> list[str]:
+    def columns_used(self) -> list[str]:
         """The columns of both sides."""
         return [term for term in (*self.left, *self.right) if isinstance(term, str)]
 
@@ -115,7 +115,7 @@ class ExpectColumnValuesWhereTheyApply(RowExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("column", "required_when", "forbidden_when", *_SHARED)
 
     def holds_sql(self) -> str:
-        """There or not, as it applies."""
+        """Given where required, empty where forbidden."""
         return conditions.is_given_where_it_applies(
             quoted_name(self.column), required_when=self.required_when, forbidden_when=self.forbidden_when
         )
@@ -125,7 +125,7 @@ class ExpectRowsToMeetAll(RowExpectation):
     """Expect every row to meet several of our expectations at once; a row that breaks two fails once.
 
     ``parts`` are their arguments, each with the name of its class under ``expectation``. A row is checked
-    when each part can judge it.
+    when each part can check it.
     """
 
     parts: list[dict[str, Any]]
@@ -133,7 +133,7 @@ class ExpectRowsToMeetAll(RowExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("parts", *_SHARED)
 
     def applies_sql(self) -> str:
-        """What it needs itself, and each part."""
+        """Its own condition, and that of each part."""
         return " and ".join((super().applies_sql(), *(part.applies_sql() for part in self._members())))
 
     def holds_sql(self) -> str:

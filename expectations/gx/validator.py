@@ -1,8 +1,8 @@
-"""Great Expectations, the judge: every rule counted once more, over the whole prepared table.
+"""Great Expectations as a validator: every rule counted a second time, over a relation of prepared rows.
 
-One ephemeral context per month, one suite and one validation per table, counts only: no row values are
-asked for, stored, logged or shown, in the Data Docs neither. Importing the library costs seconds, so this
-module is imported late and once.
+One ephemeral context per month, one suite and one validation per table, counts only: no row values are read,
+stored, logged or shown, nor written to the Data Docs. Importing the library costs seconds, so this module is
+imported late and once.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from expectations.reference.codes import accepted_values
 from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
 from fundwatch.errors import InvariantBroken
 
-# For the hashes of what references refer to: ten million persons.
+# For the hashes of referenced columns: ten million persons.
 WORKING_MEMORY = "256MB"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
-class Judge:
-    """Great Expectations on one warehouse; close it before the prepared tables are dropped."""
+class Validator:
+    """Great Expectations on one warehouse; close it before the temporary relations are dropped."""
 
     def __init__(self, connection: Connection, url: URL, *, pages: Path | None = None) -> None:
         """Open an ephemeral context on the warehouse that ``connection`` is connected to.
@@ -55,14 +55,14 @@ class Judge:
         )
 
     def close(self) -> None:
-        """Give its database connections back."""
+        """Close its database connections."""
         self._source.get_engine().dispose()
 
-    def judge(self, *, table: str, rules: Sequence[Rule], relation: str) -> dict[str, RuleCount]:
+    def validate(self, *, table: str, rules: Sequence[Rule], relation: str) -> dict[str, RuleCount]:
         """Count every rule of a table over a relation of schema ``quality`` with its prepared rows.
 
         Shape:  rule id -> rows checked and failed.
-        Raises: InvariantBroken when a rule could not be judged.
+        Raises: InvariantBroken when a rule could not be validated.
         """
         asset = self._source.add_table_asset(relation, table_name=relation, schema_name="quality")
         suite = gx.ExpectationSuite(table, expectations=[self._expectation(rule) for rule in rules])
@@ -75,15 +75,15 @@ class Judge:
         try:
             results = validation.run(result_format=COUNTS_ONLY).results
         except (GreatExpectationsError, sa.exc.SQLAlchemyError) as error:
-            raise _unjudged(table, type(error).__name__) from None
+            raise _not_validated(table, type(error).__name__) from None
         return {result.expectation_config.meta["rule_id"]: _count(result) for result in results}
 
     def write_pages(self) -> None:
-        """Write the Data Docs of everything judged so far."""
+        """Write the Data Docs of everything validated so far."""
         self._context.build_data_docs()
 
     def _expectation(self, rule: Rule) -> Expectation:
-        """Return the expectation of a rule: the one it names, else one that says what the scan says."""
+        """Return the expectation of a rule: the one it names, else the condition of the scan."""
         notes = f"{rule.rule_id} {rule.text_zh} / {rule.text_en} {rule.why}"
         common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}, "notes": notes}
         if rule.expectation is None:
@@ -103,37 +103,37 @@ class Judge:
 
 
 def require_agreement(
-    rules: Sequence[Rule], judged: Mapping[str, RuleCount], counted: Sequence[RuleCount]
+    rules: Sequence[Rule], validated: Mapping[str, RuleCount], scanned: Sequence[RuleCount]
 ) -> None:
-    """Hold the scan's city row against what Great Expectations counted.
+    """Compare the scan's counts with those of Great Expectations.
 
-    Raises: InvariantBroken, naming the first rule they differ on, and by how much.
+    Raises: InvariantBroken, naming the first rule they differ on, and both counts.
     """
-    for rule, scanned in zip(rules, counted, strict=True):
-        verdict = judged.get(rule.rule_id)
-        if verdict != scanned:
+    for rule, ours in zip(rules, scanned, strict=True):
+        theirs = validated.get(rule.rule_id)
+        if theirs != ours:
             raise InvariantBroken(
-                f"Great Expectations and the scan differ on {rule.rule_id} ({verdict} and {scanned})",
+                f"Great Expectations and the scan differ on {rule.rule_id} ({theirs} and {ours})",
                 state="The scorecard of the month was not replaced",
-                next_step="Report this: the rule's two forms do not say the same",
+                next_step="Report this: the two forms of the rule do not agree",
             )
 
 
 def _count(result) -> RuleCount:
     """Read the counts of one validation result; an empty table counts as zero."""
-    found = result.result
-    if "element_count" not in found:
-        raise _unjudged(result.expectation_config.meta["rule_id"], "its expectation raised an error")
+    counts = result.result
+    if "element_count" not in counts:
+        raise _not_validated(result.expectation_config.meta["rule_id"], "its expectation raised an error")
     return RuleCount(
-        checked=(found["element_count"] or 0) - (found.get("missing_count") or 0),
-        failed=found["unexpected_count"] or 0,
+        checked=(counts["element_count"] or 0) - (counts.get("missing_count") or 0),
+        failed=counts["unexpected_count"] or 0,
     )
 
 
-def _unjudged(what: str, reason: str) -> InvariantBroken:
-    """Say what could not be judged; the library's own message may hold more than we show."""
+def _not_validated(subject: str, reason: str) -> InvariantBroken:
+    """Name the table or rule that could not be validated; the library's message may hold values of rows."""
     return InvariantBroken(
-        f"Great Expectations could not judge {what} ({reason})",
+        f"Great Expectations could not validate {subject} ({reason})",
         state="The scorecard of the month was not replaced",
         next_step="Run the month again; if it fails again, report it",
     )
@@ -152,7 +152,7 @@ def _in_memory(pages: Path | None) -> DataContextConfig:
 def _reachable(connection: Connection, url: URL) -> str:
     """Return the psycopg2 URL of the warehouse; the library insists on a host part.
 
-    References are looked up in a hash of what they refer to, which has to fit into working memory.
+    References are looked up in a hash of the referenced column, which has to fit into working memory.
     """
     host = url.host or "localhost"
     query = dict(url.query) if url.host else {"host": connection.info.host, **url.query}

@@ -1,22 +1,21 @@
-"""What the rules found in a month, in schema ``quality``: counts by division, and the failing rows as issues.
+"""The results of the rules in a month, in schema ``quality``: counts by division, and failing rows as issues.
 
-Failing rows are written whole after a whole measurement. Otherwise they are moved on like the prepared
-relations they come from: those of the month that was measured before, with the keys exchanged that rows came
-to or went from.
+After a full build all failing rows are written. Otherwise they are refreshed like the prepared relations they
+come from: those of the month measured before, with the affected keys replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
 
-from expectations.issues.queries import TOUCHED, identified
-from expectations.prepared.refresh import Kept
+from expectations.issues.queries import AFFECTED, identified
+from expectations.prepared.refresh import Prepared
 from expectations.prepared.relation import key_text, relation_of
-from expectations.prepared.tallies import Counts
+from expectations.prepared.tallies import Counts, RuleCount
 from expectations.rules import RULES, places_of, rule_version, rules_of
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from expectations.sql import quoted
 from fundwatch.catalogue import TABLES
 
@@ -26,15 +25,15 @@ _COLUMNS = "division, table_name, rule_id, key, source_file_id, source_row, issu
 def replace_findings(
     connection: psycopg.Connection,
     *,
-    site: Site,
+    site: SiteParameters,
     month: str,
     counts: Mapping[str, Mapping[str, Counts]],
-    kept: Kept,
+    prepared: Prepared,
 ) -> int | None:
-    """Replace what the rules found in ``month``, and note what they say; the caller commits.
+    """Replace the results of ``month``, and record the texts of the rules; the caller commits.
 
-    Returns how many issues were touched, 0 for none; the temporary table ``touched_issues`` lists them until
-    the caller commits. None where every issue of the month may be another.
+    Returns how many issues were affected; the temporary table ``affected_issues`` lists them until the caller
+    commits. None when any issue of the month may have changed.
     """
     version = rule_version()
     connection.execute("delete from quality.rule_results where month = %s", (month,))
@@ -46,52 +45,57 @@ def replace_findings(
         cursor.executemany(
             "insert into quality.rules values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
             [
-                (version, one.rule_id, one.table, one.severity, one.text_zh, one.text_en, one.why)
-                for one in RULES
+                (version, rule.rule_id, rule.table, rule.severity, rule.text_zh, rule.text_en, rule.why)
+                for rule in RULES
             ],
         )
-    # The planner knows little of a month that was just written, and a nested loop over it takes minutes.
+    # The planner has no statistics of a month just written, and a nested loop over it takes minutes.
     connection.execute("set local enable_nestloop = off")
-    touched = _replace_failures(connection, city=site.city, month=month, kept=kept)
+    affected = _replace_failures(connection, city=site.city, month=month, prepared=prepared)
     connection.execute("set local enable_nestloop = on")
-    return touched
+    return affected
 
 
-def _replace_failures(connection: psycopg.Connection, *, city: str, month: str, kept: Kept) -> int | None:
-    connection.execute(f"create temporary table {TOUCHED} (issue_id text) on commit drop")
-    if kept.month_before != month:
+def _replace_failures(
+    connection: psycopg.Connection, *, city: str, month: str, prepared: Prepared
+) -> int | None:
+    connection.execute(f"create temporary table {AFFECTED} (issue_id text) on commit drop")
+    if prepared.month_before != month:
         connection.execute("delete from quality.failures where month = %s", (month,))
-    if kept.month_before is None:
+    if prepared.month_before is None:
         for table in filter(places_of, TABLES):
             _write(connection, f"quality.{relation_of(table)}", table=table, city=city, month=month)
-    elif kept.month_before != month:
+    elif prepared.month_before != month:
         connection.execute(
             f"insert into quality.failures (month, {_COLUMNS}) select {quoted(month)}, {_COLUMNS}"
             " from quality.failures where month = %s and not table_name = any(%s)",
-            (kept.month_before, list(kept.judged_otherwise)),
+            (prepared.month_before, list(prepared.month_dependent)),
         )
-        for table in kept.judged_otherwise:
+        for table in prepared.month_dependent:
             _write(connection, f"quality.{relation_of(table)}", table=table, city=city, month=month)
-    for table, near in kept.near.items():
-        if places_of(table) and table not in kept.judged_otherwise:
-            _exchange(connection, near, table=table, city=city, month=month)
-    if kept.month_before != month:
+    for table, affected in prepared.affected.items():
+        if places_of(table) and table not in prepared.month_dependent:
+            _replace_keys(connection, affected, table=table, city=city, month=month)
+    if prepared.month_before != month:
         return None
-    return connection.execute(f"select count(*) from {TOUCHED}").fetchone()[0]
+    [(count,)] = connection.execute(f"select count(*) from {AFFECTED}")
+    return count
 
 
-def _exchange(connection: psycopg.Connection, near: str, *, table: str, city: str, month: str) -> None:
-    """Take the failing rows out whose keys are near, and write those of the rows that have these keys now."""
+def _replace_keys(
+    connection: psycopg.Connection, affected: str, *, table: str, city: str, month: str
+) -> None:
+    """Delete the failing rows of the affected keys, and write those that fail now."""
     connection.execute(
-        "with gone as (delete from quality.failures where month = %s and table_name = %s"
-        f" and key in (select {_key(table)} from {near}) returning issue_id)"
-        f" insert into {TOUCHED} select issue_id from gone",
+        "with removed as (delete from quality.failures where month = %s and table_name = %s"
+        f" and key in (select {_key(table)} from {affected}) returning issue_id)"
+        f" insert into {AFFECTED} select issue_id from removed",
         (month, table),
     )
-    _write(connection, f"{near} where standing <> 'gone'", table=table, city=city, month=month)
+    _write(connection, f"{affected} where change <> 'removed'", table=table, city=city, month=month)
     connection.execute(
-        f"insert into {TOUCHED} select issue_id from quality.failures where month = %s and table_name = %s"
-        f" and key in (select {_key(table)} from {near})",
+        f"insert into {AFFECTED} select issue_id from quality.failures where month = %s and table_name = %s"
+        f" and key in (select {_key(table)} from {affected})",
         (month, table),
     )
 
@@ -118,16 +122,15 @@ def _key(table: str) -> str:
 
 def _rule_rows(
     divisions: Sequence[str],
-    counts: Mapping[str, Mapping[str, Counts]],
+    counts_by_table: Mapping[str, Mapping[str, Counts]],
     *,
     month: str,
     version: str,
-) -> Iterable[tuple]:
+) -> Iterator[tuple[str, str, str, str, int, int, str]]:
     """Yield a row for every division and every rule, zeros included."""
-    for table, by_division in counts.items():
+    for table, by_division in counts_by_table.items():
         for place, rule in enumerate(rules_of(table, month)):
             for division in divisions:
-                found = by_division.get(division)
-                checked = found.rules[place].checked if found else 0
-                failed = found.rules[place].failed if found else 0
-                yield month, division, table, rule.rule_id, checked, failed, version
+                counts = by_division.get(division)
+                count = counts.rules[place] if counts else RuleCount()
+                yield month, division, table, rule.rule_id, count.checked, count.failed, version

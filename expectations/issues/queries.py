@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# The issues that a measurement of the same month before has to look at again.
-TOUCHED = "touched_issues"
+# The issues that changed since the same month was last measured.
+AFFECTED = "affected_issues"
 
 
 def identified(failing: str) -> str:
@@ -11,7 +11,7 @@ def identified(failing: str) -> str:
 
     ``failing``: a query of division, table_name, rule_id, key, source_file_id, source_row, of one month.
     """
-    # Rows of one key that break one rule are told apart by their order, so that each is an issue of its own.
+    # Rows of one key that break one rule are numbered, so that each is an issue of its own.
     return f"""
 select
     division, table_name, rule_id, key, source_file_id, source_row,
@@ -30,21 +30,21 @@ from (
 """
 
 
-def _only(*, is_touched: bool) -> str:
-    return f"issue_id in (select issue_id from {TOUCHED})" if is_touched else "true"
+def _scope(*, only_affected: bool) -> str:
+    return f"issue_id in (select issue_id from {AFFECTED})" if only_affected else "true"
 
 
-def failing_now(*, is_touched: bool) -> str:
-    """Return the statement that lists what fails in a month: every issue, or the touched ones."""
+def failing_now(*, only_affected: bool) -> str:
+    """Return the statement that lists the failing issues of a month: all, or only the affected ones."""
     return f"""
 create temporary table failing_now as
 select issue_id, division, table_name, rule_id, key, source_file_id, source_row
 from quality.failures
-where month = %(month)s and {_only(is_touched=is_touched)}
+where month = %(month)s and {_scope(only_affected=only_affected)}
 """
 
 
-# The last entry that reaches back to a month tells whether an issue is waived in it.
+# The last entry from a month or earlier decides whether an issue is waived in it.
 _WAIVERS = """
     select distinct on (issue_id) issue_id, is_lifted, until, reason
     from quality.waivers
@@ -60,7 +60,7 @@ _STATE = f"""
     end"""
 
 
-def listed_now(*, is_touched: bool) -> str:
+def listed_now(*, only_affected: bool) -> str:
     """Return the statement that derives a month's list of the same issues."""
     return f"""
 create temporary table listed_now as
@@ -75,13 +75,13 @@ former as (
     select listed.*
     from quality.rectification as listed
     inner join last_judged on last_judged.rule_id = listed.rule_id and last_judged.month = listed.month
-    where listed.state <> 'corrected' and {_only(is_touched=is_touched)}
+    where listed.state <> 'corrected' and {_scope(only_affected=only_affected)}
 ),
 waivers as ({_WAIVERS.format(month="%(month)s")}),
 failing as (
     select
         failing.*,
-        coalesce(former.first_seen, known.first_seen, %(month)s) as first_seen,
+        coalesce(former.first_seen, listed_before.first_seen, %(month)s) as first_seen,
         coalesce(former.issued_month, %(month)s) as issued_month,
         case when former.issue_id is null then %(due_on)s::date else former.due_on end as due_on
     from failing_now as failing
@@ -92,7 +92,7 @@ failing as (
         where former.issue_id is null
             and earlier.issue_id = failing.issue_id
             and earlier.month < %(month)s
-    ) as known on true
+    ) as listed_before on true
 )
 select
     %(month)s::text as month, failing.issue_id, division, table_name, rule_id, key, source_file_id,
@@ -111,18 +111,18 @@ where not exists (select from failing_now where failing_now.issue_id = former.is
 """
 
 
-def replace(*, is_touched: bool) -> tuple[str, str]:
-    """Return the statements that bring a month's list to what was derived; equal rows stay as they are."""
-    gone = f"""
+def replacement(*, only_affected: bool) -> tuple[str, str]:
+    """Return the statements that replace a month's list by the derived one; equal rows are not written."""
+    delete = f"""
 delete from quality.rectification as listed
 where listed.month = %(month)s
-    and {_only(is_touched=is_touched)}
+    and {_scope(only_affected=only_affected)}
     and not exists (
         select from listed_now
         where listed_now.issue_id = listed.issue_id and row(listed_now.*) is not distinct from row(listed.*)
     )
 """
-    fresh = """
+    insert = """
 insert into quality.rectification
 select * from listed_now
 where not exists (
@@ -130,7 +130,7 @@ where not exists (
     where listed.month = listed_now.month and listed.issue_id = listed_now.issue_id
 )
 """
-    return gone, fresh
+    return delete, insert
 
 
 DROP = ("drop table failing_now", "drop table listed_now")
@@ -154,7 +154,7 @@ where listed.issue_id = %(issue)s
     and listed.state <> 'corrected'
 """
 
-# An issue stands once: in the list in which it was corrected, else in the month's own.
+# An issue is counted once: in the list in which it was corrected, else in the month's own.
 CORRECTED_IN_TIME = """
 select
     case when grouping(division) = 0 then division end as division,

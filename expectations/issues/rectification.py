@@ -1,8 +1,8 @@
 """Error lists (docs/rectification.md): a month's failing rows, as issues that keep their identity.
 
 The list of a month is derived from the failures measured in it, from the list before it and from waivers.
-A month measured again, or out of order, has the lists of the months after it derived anew, so that every
-list rests on what was measured up to its month, whatever came first.
+When a month is measured again, or out of order, the lists of the months after it are derived again. So a list
+depends only on the measurements up to its month, in whatever order they were made.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.issues.queries import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replace
+from expectations.issues.queries import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replacement
 from expectations.rates.business import Rate
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from fundwatch.calendar import event_day
 from fundwatch.catalogue import TABLES
 from fundwatch.months import last_day
@@ -27,7 +27,7 @@ OUT, DUE = "error_list_out", "error_list_due"
 
 @dataclass(frozen=True)
 class ErrorList:
-    """How many issues a month's list holds; ``issued`` are those that are new in it, or have come back."""
+    """The issues of a month's list, by state; ``issued`` are those that are new in it or failed again."""
 
     issued: int
     open: int
@@ -41,20 +41,20 @@ class ErrorList:
 
 
 def rectify(
-    connection: psycopg.Connection, *, month: str, as_of: date, site_version: str, touched: int | None = None
+    connection: psycopg.Connection, *, month: str, as_of: date, site_version: str, affected: int | None = None
 ) -> ErrorList:
-    """Derive the error list of a month, and those of later months that rest on it; the caller commits.
+    """Derive the error list of a month, and those of later months that depend on it; the caller commits.
 
-    ``touched``: how many issues may stand otherwise than when the month's list was derived last; the
-    temporary table ``touched_issues`` of this transaction lists them. None when any may.
+    ``affected``: how many issues may have changed since the month's list was last derived; the temporary
+    table ``affected_issues`` of this transaction lists them. None when any may.
 
     Source: quality.failures and quality.rule_results, of this and of earlier months; quality.waivers;
             site.calendar of the version.
-    Shape:  quality.error_lists (month), quality.rectification (month x issue): what fails in the month, and
-            what failed when its rule was last judged before and does not fail any more.
+    Shape:  quality.error_lists (month), quality.rectification (month x issue): issues that fail in the month,
+            and issues that failed when their rule was last checked before and no longer fail.
     Again:  the same rows; only those that differ are written.
     """
-    listed = _day_of_list(connection, month)
+    days = _days_of_list(connection, month)
     connection.execute(
         "insert into quality.error_lists (month, as_of) values (%s, %s)"
         " on conflict (month) do update set as_of = excluded.as_of",
@@ -72,42 +72,42 @@ def rectify(
         )
     for at in (month, *(earlier for (earlier,) in missing)):
         _set_days(connection, at, site_version)
-    if missing or listed != _day_of_list(connection, month):
-        touched = None
-    if touched == 0:
+    if missing or days != _days_of_list(connection, month):
+        affected = None
+    if affected == 0:
         return _counted(connection, month)
     later = connection.execute(
         "select month, as_of, due_on from quality.error_lists where month >= %s order by month", (first,)
     ).fetchall()
     for at, day, due_on in later:
-        _derive(connection, month=at, as_of=day, due_on=due_on, is_touched=touched is not None)
+        _derive(connection, month=at, as_of=day, due_on=due_on, only_affected=affected is not None)
     return _counted(connection, month)
 
 
 def correction_rates(
-    connection: psycopg.Connection, *, site: Site, month: str, as_of: date, judged: Iterable[str]
+    connection: psycopg.Connection, *, site: SiteParameters, month: str, as_of: date, checked: Iterable[str]
 ) -> list[Rate]:
     """Return errors corrected by their due day ÷ errors issued, for issues due not after the as-of day.
 
     Source: quality.rectification of the months up to ``month``.
-    Shape:  a rate for every county and table in ``judged``, and for the city and every table; without a
+    Shape:  a rate for every county and table in ``checked``, and for the city and every table; without a
             denominator where nothing was due. An error without a due day is in no rate.
     """
     rows = connection.execute(CORRECTED_IN_TIME, {"month": month, "as_of": as_of})
-    found = {(division or site.city, table): counts for division, table, *counts in rows}
-    judged = frozenset(judged)
+    counted = {(division or site.city, table): counts for division, table, *counts in rows}
+    with_rules = frozenset(checked)
     return [
-        Rate(division, table, METRIC, *map(Decimal, found.get((division, table), (0, 0))))
-        if table in judged
+        Rate(division, table, METRIC, *map(Decimal, counted.get((division, table), (0, 0))))
+        if table in with_rules
         else Rate(division, table, METRIC, None, None)
         for table in TABLES
         for division in (*site.counties, site.city)
-        if table in judged or division == site.city
+        if table in with_rules or division == site.city
     ]
 
 
 def restate(connection: psycopg.Connection, *, issue_id: str, from_month: str) -> int:
-    """Let the lists from a month on say of one issue what its waivers say now; return the rows written."""
+    """Update the state of one issue by its waivers in the lists from a month on; return the rows written."""
     return connection.execute(RESTATE, {"issue": issue_id, "month": from_month}).rowcount
 
 
@@ -120,33 +120,33 @@ def _set_days(connection: psycopg.Connection, month: str, site_version: str) -> 
     )
 
 
-def _day_of_list(connection: psycopg.Connection, month: str) -> tuple | None:
-    """Return the days that decide what a month's list says of its issues; None without a list."""
+def _days_of_list(connection: psycopg.Connection, month: str) -> tuple[date, date | None] | None:
+    """Return the days that decide the states of a month's issues; None without a list."""
     return connection.execute(
         "select as_of, due_on from quality.error_lists where month = %s", (month,)
     ).fetchone()
 
 
 def _derive(
-    connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None, is_touched: bool
+    connection: psycopg.Connection, *, month: str, as_of: date, due_on: date | None, only_affected: bool
 ) -> None:
     bound = {"month": month, "as_of": as_of, "due_on": due_on, "month_end": last_day(month)}
-    derived = (failing_now(is_touched=is_touched), listed_now(is_touched=is_touched))
-    # A list that was empty a moment ago looks small to the planner, and is not while it is written.
+    derived = (failing_now(only_affected=only_affected), listed_now(only_affected=only_affected))
+    # The planner takes a list that was just empty for small.
     connection.execute("set local enable_nestloop = off")
     for statement in (derived[0], "analyze failing_now", derived[1], "analyze listed_now"):
         connection.execute(statement, bound)
-    for statement in (*replace(is_touched=is_touched), *DROP):
+    for statement in (*replacement(only_affected=only_affected), *DROP):
         connection.execute(statement, bound)
     connection.execute("set local enable_nestloop = on")
 
 
 def _counted(connection: psycopg.Connection, month: str) -> ErrorList:
-    row = connection.execute(
+    [counts] = connection.execute(
         "select count(*) filter (where issued_month = month and state <> 'corrected'),"
         " count(*) filter (where state = 'open'), count(*) filter (where state = 'overdue'),"
         " count(*) filter (where state = 'waived'), count(*) filter (where state = 'corrected')"
         " from quality.rectification where month = %s",
         (month,),
-    ).fetchone()
-    return ErrorList(*row)
+    )
+    return ErrorList(*counts)

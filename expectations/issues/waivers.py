@@ -1,4 +1,4 @@
-"""Waivers: an issue that need not be corrected until a day, on whose word and why."""
+"""Waivers: issues that need not be corrected until a day, with actor and reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Waived:
-    """An issue and what is said of it from a month on; ``until`` is None when the waiver was lifted."""
+    """The waiver state of an issue, effective from a month; ``until`` is None when the waiver was lifted."""
 
     issue_id: str
     rule_id: str
@@ -33,12 +33,12 @@ class Waived:
 
 
 def waive(warehouse: Warehouse, *, issue: str, name: str, reason: str, until: date) -> Waived:
-    """Waive an issue, named by its id or the id's beginning, up to and including a day.
+    """Waive an issue, given by its id or the beginning of it, up to and including a day.
 
-    It holds from the last month whose list holds the issue, so that lists sent out before stay as they are.
-    Again:  the later waiver counts.
-    Raises: NotFound, NotUnique, SignOffRefused (corrected already, over before it begins, nobody or no
-            reason named).
+    It is effective from the last month whose list has the issue; lists sent out before do not change.
+    Again:  the later waiver wins.
+    Raises: NotFound, NotUnique, SignOffRefused (already corrected, ends before it begins, no actor or no
+            reason).
     """
     with warehouse.connect() as connection:
         last = _last_listed(connection, issue)
@@ -51,9 +51,9 @@ def waive(warehouse: Warehouse, *, issue: str, name: str, reason: str, until: da
 
 
 def lift(warehouse: Warehouse, *, issue: str, name: str, reason: str) -> Waived:
-    """Take a waiver back, from the last month whose list holds the issue.
+    """Lift a waiver, from the last month whose list has the issue.
 
-    Raises: NotFound, NotUnique, SignOffRefused (it is not waived; nobody or no reason named).
+    Raises: NotFound, NotUnique, SignOffRefused (not waived; no actor or no reason).
     """
     with warehouse.connect() as connection:
         last = _last_listed(connection, issue)
@@ -66,7 +66,7 @@ def lift(warehouse: Warehouse, *, issue: str, name: str, reason: str) -> Waived:
 
 
 def day_of(text: str) -> date:
-    """Return the last day a waiver holds: the day itself, or the last day of a month.
+    """Return the last day of a waiver: the day itself, or the last day of a month.
 
     Raises: UsageWrong.
     """
@@ -84,7 +84,7 @@ def _month(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Listed:
-    """An issue in the last list that holds it."""
+    """An issue in the last list that has it."""
 
     issue_id: str
     month: str
@@ -142,10 +142,10 @@ def _enter(
             "until": None if until is None else until.isoformat(), "reason": reason,
         },
     )  # fmt: skip
-    state = connection.execute(
+    [(state,)] = connection.execute(
         "select state from quality.rectification where (month, issue_id) = (%s, %s)",
         (last.month, last.issue_id),
-    ).fetchone()[0]
+    )
     return Waived(last.issue_id, last.rule_id, last.division, last.month, until, state, rows)
 
 

@@ -1,4 +1,4 @@
-"""Move one prepared relation on: take out the rows that went, prepare those that came, and count both."""
+"""Apply a delta to one prepared relation and to its counts."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import psycopg
 
 from expectations.prepared.relation import masks, prepared_query, relation_of
 from expectations.prepared.scan import add_persons, add_repeats, add_valid_columns, tally
-from expectations.prepared.tallies import WHOLE, Tally, moved
-from expectations.reference.lookups import read_by
+from expectations.prepared.tallies import WHOLE, Tally, updated
+from expectations.reference.lookups import facts_used_by
 from fundwatch.catalogue import TABLES
 
 
 @dataclass(frozen=True)
-class Move:
-    """What to move: a table, from one month's batch to another's.
+class Delta:
+    """What changed for a prepared relation between the batches of two months.
 
-    ``came``: the relation of its landed rows that came or went; ``changed_facts``: relation of a fact -> the
-    relation of its rows that are not what they were.
+    ``has_changed_rows``: ``changed`` lists landed rows that were added or removed. ``changed_facts``:
+    relation of a fact -> the relation of its rows that changed.
     """
 
     table: str
     months: tuple[str, str]
     coded: Sequence[str]
-    came: str | None
+    has_changed_rows: bool
     changed_facts: Mapping[str, str]
 
     @property
@@ -34,136 +34,147 @@ class Move:
         return f"quality.{relation_of(self.table)}"
 
     @property
-    def fresh(self) -> str:
-        """The relation of the rows that are prepared anew, without its schema."""
-        return f"measuring_fresh_{self.table.lower()}"
+    def changed(self) -> str:
+        """The relation of the landed rows that were added or removed."""
+        return changed_relation_of(self.table)
 
     @property
-    def moved(self) -> str:
-        """The relation of the landed rows that are taken out or prepared anew."""
-        return f"quality.measuring_moved_{self.table.lower()}"
+    def replaced(self) -> str:
+        """The relation of the landed rows whose prepared rows are removed or added."""
+        return f"quality.tmp_replaced_{self.table.lower()}"
 
     @property
-    def near(self) -> str:
-        """The relation of the rows that share a key with a moved one: ``standing`` is kept, gone or fresh."""
-        return f"quality.measuring_near_{self.table.lower()}"
+    def added(self) -> str:
+        """The relation of the added prepared rows, without its schema."""
+        return f"tmp_added_{self.table.lower()}"
+
+    @property
+    def affected(self) -> str:
+        """The relation of the rows of affected keys; ``change`` is added, removed or none."""
+        return f"quality.tmp_affected_{self.table.lower()}"
 
     @property
     def query(self) -> str:
-        """The query of the rows that are prepared anew."""
-        only = f"(_file_id, _row) in (select _file_id, _row from {self.moved})"
+        """The query of the added prepared rows."""
+        only = f"(_file_id, _row) in (select _file_id, _row from {self.replaced})"
         return prepared_query(self.table, coded=self.coded, month=self.months[1], only=only)
 
-    def is_judged_otherwise(self) -> bool:
-        """Whether the rules say something else of the same row in the other month."""
+    def has_other_rules(self) -> bool:
+        """Whether the rules of the two months differ, so that every row is checked again."""
         return masks(self.table, self.months[0]) != masks(self.table, self.months[1])
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A moved relation's tally; the relation the judge has to see, with the tally of that; the rows near."""
+class Refreshed:
+    """The tally of a refreshed relation; the relation to validate, with its tally; the rows affected."""
 
     tally: Tally
-    to_judge: str
-    judged_tally: Tally
-    near: str | None = None
+    to_validate: str
+    validated_tally: Tally
+    affected: str | None = None
 
 
-def move(connection: psycopg.Connection, of: Move, *, before: Tally) -> Moved | None:
-    """Move a prepared relation on; None when it stays as it is."""
-    found = _exchange(connection, of, before) if _find_rows(connection, of) else None
-    if not of.is_judged_otherwise():
-        return found
-    _judge_anew(connection, of)
-    counted = tally(connection, table=of.table, relation=of.relation)
-    for county, numbers in (found.tally if found else before).items():
-        kept = {name: number for name, number in numbers.items() if name not in counted.get(county, {})}
+def changed_relation_of(table: str) -> str:
+    """Return the relation of the landed rows of a table that were added or removed."""
+    return f"quality.tmp_changed_{table.lower()}"
+
+
+def apply_delta(connection: psycopg.Connection, delta: Delta, *, before: Tally) -> Refreshed | None:
+    """Refresh a prepared relation; None when nothing in it changed."""
+    refreshed = _replace_rows(connection, delta, before) if _list_replaced(connection, delta) else None
+    if not delta.has_other_rules():
+        return refreshed
+    _check_every_row(connection, delta)
+    counted = tally(connection, table=delta.table, relation=delta.relation)
+    for county, numbers in (refreshed.tally if refreshed else before).items():
+        others = {name: number for name, number in numbers.items() if name not in counted.get(county, {})}
         if county == WHOLE or county in counted:
-            counted.setdefault(county, {}).update(kept)
-    return Moved(counted, relation_of(of.table), counted, found.near if found else None)
+            counted.setdefault(county, {}).update(others)
+    affected = refreshed.affected if refreshed else None
+    return Refreshed(counted, relation_of(delta.table), counted, affected)
 
 
-def _find_rows(connection: psycopg.Connection, of: Move) -> int:
-    """Note which rows are taken out or prepared anew; return how many."""
-    parts = [f"select _file_id, _row, key_hash from {of.came}"] if of.came else []
+def _list_replaced(connection: psycopg.Connection, delta: Delta) -> int:
+    """List the landed rows whose prepared rows are removed or added; return how many."""
+    parts = [f"select _file_id, _row, key_hash from {delta.changed}"] if delta.has_changed_rows else []
     parts += [
-        f"select _file_id, _row, key_hash from {of.relation} where {fact.column} in"
-        f" (select {fact.column} from {of.changed_facts[fact.relation]})"
-        for fact in read_by(of.query)
-        if fact.relation in of.changed_facts
+        f"select _file_id, _row, key_hash from {delta.relation} where {fact.column} in"
+        f" (select {fact.column} from {delta.changed_facts[fact.relation]})"
+        for fact in facts_used_by(delta.query)
+        if fact.relation in delta.changed_facts
     ]
     if not parts:
         return 0
-    connection.execute(f"drop table if exists {of.moved}")
-    rows = connection.execute(f"create unlogged table {of.moved} as {' union '.join(parts)}").rowcount
-    connection.execute(f"analyze {of.moved}")
+    connection.execute(f"drop table if exists {delta.replaced}")
+    rows = connection.execute(f"create unlogged table {delta.replaced} as {' union '.join(parts)}").rowcount
+    connection.execute(f"analyze {delta.replaced}")
     return rows
 
 
-def _exchange(connection: psycopg.Connection, of: Move, before: Tally) -> Moved:
-    """Take the noted rows out, put in those that are current, and count what that changes."""
-    gone, fresh = "measuring_gone", f"quality.{of.fresh}"
+def _replace_rows(connection: psycopg.Connection, delta: Delta, before: Tally) -> Refreshed:
+    """Remove the listed rows, add those of them that are current, and update the counts."""
+    removed, added = "tmp_removed", f"quality.{delta.added}"
     connection.execute(
-        f"drop table if exists {gone}, {fresh};"
-        f"create temporary table {gone} (like {of.relation}) on commit drop;"
-        f"with gone as (delete from {of.relation} as kept using {of.moved} as moved"
-        " where kept.key_hash = moved.key_hash"
-        " and (kept._file_id, kept._row) = (moved._file_id, moved._row) returning kept.*)"
-        f" insert into {gone} select * from gone"
+        f"drop table if exists {removed}, {added};"
+        f"create temporary table {removed} (like {delta.relation}) on commit drop;"
+        f"with removed as (delete from {delta.relation} as prepared using {delta.replaced} as replaced"
+        " where prepared.key_hash = replaced.key_hash"
+        " and (prepared._file_id, prepared._row) = (replaced._file_id, replaced._row) returning prepared.*)"
+        f" insert into {removed} select * from removed"
     )
-    connection.execute(f"create unlogged table {fresh} as {of.query}")
-    _note_near(connection, of, gone=gone, fresh=fresh)
-    connection.execute(f"insert into {of.relation} select * from {fresh}")
-    out, in_ = (tally(connection, table=of.table, relation=relation) for relation in (gone, fresh))
-    judged = {county: dict(numbers) for county, numbers in in_.items()}
-    for tally_, otherwise in ((out, "fresh"), (in_, "gone")):
-        rows = f"(select * from {of.near} where standing <> '{otherwise}') as near"
-        add_repeats(connection, tally_, table=of.table, relation=rows)
-    after = moved(before, gone=out, fresh=in_)
-    _set_valid_columns(connection, of, before=before, out=out, in_=in_, after=after)
-    if of.table == "AC01":
-        add_persons(connection, after, relation=of.relation)
-    return Moved(after, of.fresh, judged, of.near)
+    connection.execute(f"create unlogged table {added} as {delta.query}")
+    _list_affected(connection, delta, removed=removed, added=added)
+    connection.execute(f"insert into {delta.relation} select * from {added}")
+    minus, plus = (tally(connection, table=delta.table, relation=relation) for relation in (removed, added))
+    to_validate = {county: dict(numbers) for county, numbers in plus.items()}
+    for counts, other in ((minus, "added"), (plus, "removed")):
+        rows = f"(select * from {delta.affected} where change <> '{other}') as affected"
+        add_repeats(connection, counts, table=delta.table, relation=rows)
+    after = updated(before, removed=minus, added=plus)
+    _set_valid_columns(connection, delta, before=before, removed=minus, added=plus, after=after)
+    if delta.table == "AC01":
+        add_persons(connection, after, relation=delta.relation)
+    return Refreshed(after, delta.added, to_validate, delta.affected)
 
 
-def _note_near(connection: psycopg.Connection, of: Move, *, gone: str, fresh: str) -> None:
-    """Note the rows that share a key with a moved one; the fresh ones are not in the relation yet."""
-    key = ", ".join(name.lower() for name in TABLES[of.table].key)
+def _list_affected(connection: psycopg.Connection, delta: Delta, *, removed: str, added: str) -> None:
+    """List the rows of affected keys; the added ones are not in the relation yet."""
+    key = ", ".join(name.lower() for name in TABLES[delta.table].key)
     columns = f"_file_id, _row, county, {key}, key_hash, failed"
     connection.execute(
-        f"drop table if exists {of.near};"
-        f"create unlogged table {of.near} as"
-        f" select {columns}, 'gone' as standing from {gone}"
-        f" union all select {columns}, 'fresh' from {fresh}"
-        f" union all select {columns}, 'kept' from {of.relation}"
-        f" where key_hash in (select key_hash from {of.moved})"
+        f"drop table if exists {delta.affected};"
+        f"create unlogged table {delta.affected} as"
+        f" select {columns}, 'removed' as change from {removed}"
+        f" union all select {columns}, 'added' from {added}"
+        f" union all select {columns}, 'none' from {delta.relation}"
+        f" where key_hash in (select key_hash from {delta.replaced})"
     )
-    connection.execute(f"analyze {of.near}")
+    connection.execute(f"analyze {delta.affected}")
 
 
 def _set_valid_columns(
-    connection: psycopg.Connection, of: Move, *, before: Tally, out: Tally, in_: Tally, after: Tally
+    connection: psycopg.Connection, delta: Delta, *, before: Tally, removed: Tally, added: Tally, after: Tally
 ) -> None:
-    """Set which columns hold a value, from the whole relation only where less came than went."""
+    """Set which columns hold a value; scan the relation only where a removed value was not added again."""
 
-    def bits(tally_: Tally, county: str) -> int:
-        return tally_.get(county, {}).get("valid_columns", 0)
+    def bits(counts: Tally, county: str) -> int:
+        return counts.get(county, {}).get("valid_columns", 0)
 
-    if any(bits(out, county) & ~bits(in_, county) for county in out):
-        add_valid_columns(connection, after, relation=of.relation)
+    if any(bits(removed, county) & ~bits(added, county) for county in removed):
+        add_valid_columns(connection, after, relation=delta.relation)
         return
     for county in after:
         if county != WHOLE:
-            after[county]["valid_columns"] = bits(before, county) | bits(in_, county)
+            after[county]["valid_columns"] = bits(before, county) | bits(added, county)
 
 
-def _judge_anew(connection: psycopg.Connection, of: Move) -> None:
-    """Let the rules of the later month say again what they say of every row."""
-    said = masks(of.table, of.months[1])
+def _check_every_row(connection: psycopg.Connection, delta: Delta) -> None:
+    """Evaluate the rules of the later month again over every row."""
+    results = masks(delta.table, delta.months[1])
     connection.execute(
-        f"update {of.relation} as kept set checked = said.checked, failed = said.failed\n"
-        f"from (select _file_id, _row,\n    {said}\nfrom (select * from {of.relation}"
-        " offset '0') as prepared) as said\n"
-        "where (kept._file_id, kept._row) = (said._file_id, said._row)"
-        " and (kept.checked, kept.failed) <> (said.checked, said.failed)"
+        f"update {delta.relation} as prepared set checked = results.checked, failed = results.failed\n"
+        f"from (select _file_id, _row,\n    {results}\nfrom (select * from {delta.relation}"
+        " offset '0') as prepared) as results\n"
+        "where (prepared._file_id, prepared._row) = (results._file_id, results._row)"
+        " and (prepared.checked, prepared.failed) <> (results.checked, results.failed)"
     )

@@ -1,22 +1,22 @@
-"""The prepared relation of a table: every landed row of the batch, cleaned, typed, placed, joined and judged.
+"""The prepared relation of a table: every landed row of the batch, cleaned, typed, joined and checked.
 
 ``quality.measuring_<table>``: the scan by division and Great Expectations both read it; it is cached, and the
 next measurement refreshes it incrementally (``expectations.prepared.refresh``).
 Grain: one row per landed row (every occurrence of a key).
 Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone), ``has_own_division``, the
 key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
-required column), ``coded_cells``, ``matched_cells``, what the table's rules look at, and what they say: a bit
-per rule in ``checked`` and in ``failed``.
+required column), ``coded_cells``, ``matched_cells``, the columns the table's rules use, and their results: a
+bit per rule in ``checked`` and in ``failed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import psycopg
 
 from expectations.reference.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, joined_codes
-from expectations.reference.lookups import read_by
+from expectations.reference.lookups import facts_used_by
 from expectations.rules import facts_of, places_of, rules_of
 from expectations.rules.declaration import Facts, Stage
 from expectations.sql import FENCE, holds_value, landed
@@ -29,13 +29,13 @@ def relation_of(table: str) -> str:
 
 
 def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = "true") -> str:
-    """Return the query of the prepared rows of the batch of ``month``; codes and facts must be made.
+    """Return the query of the prepared rows of the batch of ``month``; codes and facts must be built.
 
     ``coded`` are the coded columns at this site, ``only`` an SQL condition on the rows as landed.
     """
     chosen, facts = TABLES[table], facts_of(table)
     query = cells(table, _columns_to_read(chosen, facts, coded), month, only)
-    for stage in (_placing(chosen, (*coded, *facts.codes)), *facts.stages):
+    for stage in (_locating(chosen, (*coded, *facts.codes)), *facts.stages):
         query = _staged(query, stage)
     query = _staged(query, Stage({"valid_columns": _valid_columns(chosen)}))
     counted = _counted(query, chosen, facts, coded)
@@ -43,7 +43,7 @@ def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = 
 
 
 def index_keys(connection: psycopg.Connection, relation: str) -> None:
-    """Let the rows of a prepared relation be found by the hash of their key, a few among millions."""
+    """Index a prepared relation by the hash of the key."""
     connection.execute(f"create index on {relation} (key_hash); analyze {relation} (key_hash)")
 
 
@@ -53,7 +53,7 @@ def key_hash_of_landed(table: Table) -> str:
 
 
 def key_text(key: Iterable[str]) -> str:
-    """Return the expression of a key as one text; keys that read the same are one issue and hash the same."""
+    """Return the expression of a key as one text; keys with the same text share issues and a hash."""
     return f"array_to_string(array[{', '.join(key)}], '|', '')"
 
 
@@ -70,12 +70,19 @@ def masks(table: str, month: str) -> str:
     return f"{' + '.join(checked) or '0'} as checked,\n    {' + '.join(failed) or '0'} as failed"
 
 
-def drop_all(
-    connection: psycopg.Connection, *, like: str = "measuring\\_%", besides: Iterable[str] = ()
-) -> None:
-    """Drop every relation made for measuring, a killed measurement's included."""
+def drop_all(connection: psycopg.Connection, *, besides: Iterable[str] = ()) -> None:
+    """Drop every cached and every temporary relation, a killed measurement's included."""
+    _drop(connection, "^(measuring|tmp)_", besides=frozenset(besides))
+
+
+def drop_temporary(connection: psycopg.Connection) -> None:
+    """Drop the relations of one refresh, which the next measurement does not use."""
+    _drop(connection, "^tmp_", besides=frozenset())
+
+
+def _drop(connection: psycopg.Connection, pattern: str, *, besides: Collection[str]) -> None:
     rows = connection.execute(
-        "select tablename from pg_tables where schemaname = 'quality' and tablename like %s", (like,)
+        "select tablename from pg_tables where schemaname = 'quality' and tablename ~ %s", (pattern,)
     ).fetchall()
     for (name,) in rows:
         if f"quality.{name}" not in besides:
@@ -83,10 +90,10 @@ def drop_all(
 
 
 def _columns_to_read(table: Table, facts: Facts, coded: Sequence[str]) -> list[str]:
-    """List the catalogue columns a measurement looks at, in catalogue order."""
-    wanted = {*table.required, *table.key, *coded, *facts.cells, *facts.codes}
-    placing = {"AAB301", "AAC001", "AAB001"}
-    return [column.name for column in table.columns if column.name in wanted | placing]
+    """List the catalogue columns a measurement reads, in catalogue order."""
+    names = {*table.required, *table.key, *coded, *facts.cells, *facts.codes}
+    locating = {"AAB301", "AAC001", "AAB001"}
+    return [column.name for column in table.columns if column.name in names | locating]
 
 
 def _staged(query: str, stage: Stage) -> str:
@@ -95,7 +102,7 @@ def _staged(query: str, stage: Stage) -> str:
     return f"(select cells.*,\n    {added}\nfrom {query} as cells\n{stage.joins}\n{FENCE})"
 
 
-def _placing(table: Table, coded: Iterable[str]) -> Stage:
+def _locating(table: Table, coded: Iterable[str]) -> Stage:
     """Return the stage that finds codes, county, person and employer of a row."""
     joins, places = [joined_codes(tuple(dict.fromkeys(coded)))], []
     columns = {f"{name.lower()}_code": f"{name.lower()}_code.standard" for name in coded}
@@ -127,7 +134,7 @@ def _valid_columns(table: Table) -> str:
 
 
 def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> str:
-    """Return the final query: provenance, place, key, counts of cells, and what the rules see."""
+    """Return the final query: provenance, division, key, counts of cells, and the columns the rules use."""
     conditional = [
         (f"(({condition}) is true)", holds_value(table.column(name)))
         for name, condition in facts.conditional_cells.items()
@@ -139,11 +146,11 @@ def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> st
     present = [f"({name} is not null)::integer" for name in names]
     matched = [f"({name}_code is not null)::integer" for name in names]
     key = [name.lower() for name in table.key]
-    # What a row looks something up by stays, so that it is found again when the answer changes.
-    looked_up = (fact.column for fact in read_by(query))
-    kept = [name for name in dict.fromkeys((*facts.keep, *looked_up)) if name not in key]
+    # Lookup columns are included, so that the rows of a changed fact can be found.
+    looked_up = (fact.column for fact in facts_used_by(query))
+    others = [name for name in dict.fromkeys((*facts.keep, *looked_up)) if name not in key]
     return (
-        f"select _file_id, _row, county, has_own_division, {', '.join((*key, *kept))},\n"
+        f"select _file_id, _row, county, has_own_division, {', '.join((*key, *others))},\n"
         f"    {_key_hash(key)} as key_hash,\n"
         f"    {' + '.join(filled)} as filled_cells,\n"
         f"    {' + '.join(applying)} as applying_cells,\n"

@@ -1,12 +1,13 @@
 """The one scan of a prepared relation: counts of cells, rows and rules by county.
 
-Every prepared row carries what it was judged as (bits of ``checked`` and ``failed``) and a hash of its key.
-So the scan adds up small integers, and which keys are repeated is found among the few whose hash is.
+Every prepared row carries its rule results (bits of ``checked`` and ``failed``) and a hash of its key. So the
+scan sums small integers, and repeated keys are looked for only among repeated hashes.
 """
 
 from __future__ import annotations
 
 import psycopg
+from psycopg.rows import dict_row
 
 from expectations.prepared.tallies import WHOLE, Tally
 from expectations.rules import places_of
@@ -17,17 +18,17 @@ _WORK_MEM = "set local work_mem = '256MB'"
 
 
 def tally(connection: psycopg.Connection, *, table: str, relation: str) -> Tally:
-    """Count the rows of a prepared relation by county.
+    """Count the rows of a prepared relation, or of a subquery with its columns, by county.
 
-    Shape: county (empty text: none) -> what is counted -> how many; ``valid_columns`` is the union of bits.
+    Shape: county (empty text: none) -> count -> number; ``valid_columns`` is the union of bits.
     """
-    cursor = connection.execute(_statement(table, relation))
-    names = [column.name for column in cursor.description][1:]
-    return {county or "": dict(zip(names, values, strict=True)) for county, *values in cursor}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_query(table, relation)).fetchall()
+    return {row["county"] or "": {name: row[name] for name in row if name != "county"} for row in rows}
 
 
-def add_repeats(connection: psycopg.Connection, found: Tally, *, table: str, relation: str) -> None:
-    """Add how many rows of a relation repeat a key, by county and over the whole relation."""
+def add_repeats(connection: psycopg.Connection, counts: Tally, *, table: str, relation: str) -> None:
+    """Add the number of rows of a relation that repeat a key, by county and over the whole relation."""
     connection.execute(_WORK_MEM)
     key = ", ".join(name.lower() for name in TABLES[table].key)
     rows = connection.execute(
@@ -40,11 +41,11 @@ def add_repeats(connection: psycopg.Connection, found: Tally, *, table: str, rel
         f"from (select sum(occurrences) as occurrences from groups group by {key}) as every"
     )
     for county, repeated in rows:
-        found.setdefault(county, {})["repeated_rows"] = repeated
+        counts.setdefault(county, {})["repeated_rows"] = repeated
 
 
-def add_persons(connection: psycopg.Connection, found: Tally, *, relation: str) -> None:
-    """Add the distinct persons, those with a valid number, and the distinct numbers, by county and in all."""
+def add_persons(connection: psycopg.Connection, counts: Tally, *, relation: str) -> None:
+    """Add distinct persons, those with a valid number, and distinct numbers, by county and in total."""
     connection.execute(_WORK_MEM)
     numbered = "filter (where aac001 is not null and identity_18 is not null)"
     rows = connection.execute(
@@ -53,24 +54,24 @@ def add_persons(connection: psycopg.Connection, found: Tally, *, relation: str) 
         f"from {relation} group by grouping sets ((county), ())"
     )
     for county, persons, numbered_persons, numbers in rows:
-        found.setdefault(county, {}).update(
+        counts.setdefault(county, {}).update(
             persons=persons, numbered_persons=numbered_persons, distinct_numbers=numbers
         )
 
 
-def add_valid_columns(connection: psycopg.Connection, found: Tally, *, relation: str) -> None:
+def add_valid_columns(connection: psycopg.Connection, counts: Tally, *, relation: str) -> None:
     """Set which columns hold a value, by county, from the rows of a relation."""
-    for numbers in found.values():
+    for numbers in counts.values():
         numbers.pop("valid_columns", None)
     rows = connection.execute(
         f"select coalesce(county, ''), bit_or(valid_columns) from {relation} group by county"
     )
     for county, bits in rows:
-        found.setdefault(county, {})["valid_columns"] = bits
+        counts.setdefault(county, {})["valid_columns"] = bits
 
 
-def _statement(table: str, relation: str) -> str:
-    counted = "".join(
+def _query(table: str, relation: str) -> str:
+    rule_counts = "".join(
         f",\n    count(*) filter (where {what} & {1 << place} <> 0) as {what}_{place}"
         for place in places_of(table).values()
         for what in ("checked", "failed")
@@ -85,7 +86,7 @@ select
     coalesce(sum(coded_cells), 0) as coded_cells,
     coalesce(sum(matched_cells), 0) as matched_cells,
     count(*) filter (where failed <> 0) as anomalous_rows,
-    coalesce(bit_or(valid_columns), 0) as valid_columns{counted}
+    coalesce(bit_or(valid_columns), 0) as valid_columns{rule_counts}
 from {relation}
 group by county
 """

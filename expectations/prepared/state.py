@@ -1,8 +1,8 @@
-"""What the kept relations were made from, and which landed rows came or went since.
+"""The state of the cached relations: what they were built from, and which landed rows changed since.
 
 A measurement caches the prepared relations (``expectations.prepared.refresh``). The next one asks here
-whether they can be refreshed incrementally: from the month and the extracts of then to those of now, by the
-rows that were opened or closed in between.
+whether they can be refreshed incrementally: from the month and extracts of their state to the current ones,
+by the landed rows that were added or removed in between.
 """
 
 from __future__ import annotations
@@ -14,74 +14,74 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from expectations.prepared.tallies import Tally
 from expectations.sql import quoted
 from fundwatch.catalogue import TABLES
 
-Tallies = dict[str, dict[str, dict[str, int]]]
-
 
 @dataclass(frozen=True)
-class Standing:
-    """A month, the extracts there were (table -> ``month/sequence``), and a hash of all else that decides.
+class MeasurementState:
+    """A month, its extracts (table -> ``month/sequence``), and a hash of every other input.
 
-    ``is_judged`` says that Great Expectations counted the same; ``tallies`` are what was counted by then.
+    ``is_validated``: Great Expectations counted the same. ``tallies``: the counts of the relations, by table.
     """
 
     month: str
     extracts: Mapping[str, Sequence[str]]
     fingerprint: str
-    is_judged: bool = False
-    tallies: Tallies = field(default_factory=dict)
+    is_validated: bool = False
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
 
 
-def standing_now(connection: psycopg.Connection, *, month: str, decides: object) -> Standing:
-    """Return what would be prepared from now; ``decides`` is everything but rows that has a say."""
+def current_state(connection: psycopg.Connection, *, month: str, other_inputs: object) -> MeasurementState:
+    """Return the state of a build made now; ``other_inputs`` is every input but the landed rows."""
     rows = connection.execute(
         "select table_name, array_agg(month || '/' || sequence order by month, sequence) from ops.extracts"
         " group by table_name"
     )
-    fingerprint = hashlib.sha256(repr(decides).encode()).hexdigest()
-    return Standing(month, {table: extracts for table, extracts in rows if table in TABLES}, fingerprint)
+    extracts = {table: sequences for table, sequences in rows if table in TABLES}
+    fingerprint = hashlib.sha256(repr(other_inputs).encode()).hexdigest()
+    return MeasurementState(month, extracts, fingerprint)
 
 
-def kept_standing(connection: psycopg.Connection) -> Standing | None:
-    """Return what the kept relations were made from; None after a crash, or when there are none."""
-    found = connection.execute(
+def stored_state(connection: psycopg.Connection) -> MeasurementState | None:
+    """Return the state of the cached relations; None after a crash, or when nothing is cached."""
+    row = connection.execute(
         "select month, extracts, fingerprint, is_judged, tallies from quality.standing"
     ).fetchone()
-    return Standing(*found) if found else None
+    return MeasurementState(*row) if row else None
 
 
-def keep_standing(connection: psycopg.Connection, standing: Standing) -> None:
-    """Remember what the kept relations are made from; the caller commits."""
-    forget(connection)
+def store_state(connection: psycopg.Connection, state: MeasurementState) -> None:
+    """Replace the state of the cached relations; the caller commits."""
+    reset_state(connection)
     connection.execute(
         "insert into quality.standing (month, extracts, fingerprint, is_judged, tallies)"
         " values (%s, %s, %s, %s, %s)",
         (
-            standing.month, json.dumps(dict(standing.extracts)), standing.fingerprint, standing.is_judged,
-            json.dumps(standing.tallies),
+            state.month, json.dumps(dict(state.extracts)), state.fingerprint, state.is_validated,
+            json.dumps(dict(state.tallies)),
         ),
     )  # fmt: skip
 
 
-def mark_judged(connection: psycopg.Connection) -> None:
-    """Note that the judge agreed with what is kept; the caller commits."""
+def mark_validated(connection: psycopg.Connection) -> None:
+    """Record that Great Expectations agreed with the cached counts; the caller commits."""
     connection.execute("update quality.standing set is_judged = true")
 
 
-def forget(connection: psycopg.Connection) -> None:
-    """Let the next measurement prepare everything anew; the caller commits."""
+def reset_state(connection: psycopg.Connection) -> None:
+    """Force a full build by the next measurement; the caller commits."""
     connection.execute("delete from quality.standing")
 
 
 def changed_rows(
-    connection: psycopg.Connection, table: str, *, before: Standing, now: Standing
+    connection: psycopg.Connection, table: str, *, before: MeasurementState, now: MeasurementState
 ) -> str | None:
-    """Return the SQL condition that a landed row was opened or closed between two standings.
+    """Return the SQL condition that a landed row was added or removed between two states.
 
     None when none can have been. An extract changes its own month and those up to the next batch: rows it
-    opened carry its id, those it took out end at its month or begin at the next. Between two months the rows
+    added carry its id, those it removed end at its month or begin at the next. Between two months the rows
     that begin or end differ.
     """
     conditions = []
@@ -91,32 +91,31 @@ def changed_rows(
             f"({edge} > {quoted(first)} and {edge} <= {quoted(last)})"
             for edge in ("_valid_from", "_valid_to")
         ]
-    known = set(before.extracts.get(table, ()))
-    fresh = [
+    old = set(before.extracts.get(table, ()))
+    new = [
         extract
         for extract in now.extracts.get(table, ())
-        if extract not in known and extract.partition("/")[0] <= before.month
+        if extract not in old and extract.partition("/")[0] <= before.month
     ]
-    if fresh:
-        conditions += _of_extracts(connection, table, fresh)
+    if new:
+        conditions += _of_extracts(connection, table, new)
     return " or ".join(conditions) or None
 
 
 def _of_extracts(connection: psycopg.Connection, table: str, extracts: Sequence[str]) -> list[str]:
-    files, months, following = connection.execute(
+    rows = connection.execute(
         """
-        select array_agg(file_id), array_agg(distinct month), array_agg(distinct following)
-        from (
-            select file_id, month, coalesce((
-                select min(later.month) from ops.extracts as later where later.month > extracts.month
-            ), '') as following
-            from ops.extracts as extracts
-            where table_name = %s and month || '/' || sequence = any(%s)
-        ) as fresh
+        select file_id, month, coalesce((
+            select min(later.month) from ops.extracts as later where later.month > extracts.month
+        ), '') as following
+        from ops.extracts as extracts
+        where table_name = %s and month || '/' || sequence = any(%s)
         """,
         (table, list(extracts)),
-    ).fetchone()
+    ).fetchall()
     return [
-        f"{column} in ({', '.join(map(quoted, values))})"
-        for column, values in (("_file_id", files), ("_valid_to", months), ("_valid_from", following))
+        f"{column} in ({', '.join(map(quoted, sorted(set(values))))})"
+        for column, values in zip(
+            ("_file_id", "_valid_to", "_valid_from"), zip(*rows, strict=True), strict=True
+        )
     ]

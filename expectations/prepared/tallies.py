@@ -1,7 +1,7 @@
-"""Counts that add up: what was counted of a table by county, so that a few changed rows change it by little.
+"""Additive counts of a table by county, updated from a few changed rows without a new scan.
 
-A tally is county -> name -> number; rows without a county stand under the empty text, and what is counted
-over the whole table (rows whose key came before, persons) under ``*``.
+A tally is county -> name -> number. The empty text holds rows without a county; ``*`` holds counts over the
+whole table (repeated keys, persons).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PERSONS = ("persons", "numbered_persons", "distinct_numbers")
 
 @dataclass(frozen=True)
 class RuleCount:
-    """Rows a rule was judged for, and rows it failed."""
+    """Rows a rule checked, and rows that failed it."""
 
     checked: int = 0
     failed: int = 0
@@ -32,7 +32,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted of one table in one division; ``rules`` in the order of the rules in force."""
+    """The counts of one table in one division; ``rules`` in the order of ``rules_of`` the month."""
 
     rows: int = 0
     own_division_rows: int = 0
@@ -49,40 +49,40 @@ class Counts:
     rules: tuple[RuleCount, ...] = ()
 
 
-def moved(before: Tally, *, gone: Tally, fresh: Tally) -> Tally:
-    """Return a tally with what went taken out and what came added; ``valid_columns`` is not additive."""
-    found: Tally = {}
-    for county in {*before, *fresh}:
-        was, out, in_ = (tally.get(county, {}) for tally in (before, gone, fresh))
-        found[county] = {
-            name: was.get(name, 0) - out.get(name, 0) + in_.get(name, 0)
-            for name in {*was, *in_}
+def updated(before: Tally, *, removed: Tally, added: Tally) -> Tally:
+    """Return a tally minus removed plus added rows, without the counts that are not additive."""
+    after: Tally = {}
+    for county in {*before, *added}:
+        old, minus, plus = (tally.get(county, {}) for tally in (before, removed, added))
+        after[county] = {
+            name: old.get(name, 0) - minus.get(name, 0) + plus.get(name, 0)
+            for name in {*old, *plus}
             if name != "valid_columns" and name not in _PERSONS
         }
-    return found
+    return after
 
 
 def counts_of(tally: Tally, *, rules: Sequence[Rule], city: str) -> dict[str, Counts]:
     """Return the counts of every county with rows, and of the city: those of the whole table."""
-    found = {
+    by_division = {
         county: _counts(numbers, numbers, rules)
         for county, numbers in tally.items()
         if county not in ("", WHOLE) and numbers.get("rows")
     }
-    found[city] = _counts(total(tally), tally.get(WHOLE, {}), rules)
-    return found
+    by_division[city] = _counts(total(tally), tally.get(WHOLE, {}), rules)
+    return by_division
 
 
 def total(tally: Tally) -> dict[str, int]:
-    """Add the counties and the rows without one up."""
-    found: dict[str, int] = {}
+    """Sum the counties and the rows without one."""
+    sums: dict[str, int] = {}
     for county, numbers in tally.items():
         if county == WHOLE:
             continue
         for name, number in numbers.items():
-            known = found.get(name, 0)
-            found[name] = known | number if name == "valid_columns" else known + number
-    return found
+            so_far = sums.get(name, 0)
+            sums[name] = so_far | number if name == "valid_columns" else so_far + number
+    return sums
 
 
 def _counts(numbers: dict[str, int], whole: dict[str, int], rules: Sequence[Rule]) -> Counts:

@@ -1,1 +1,1 @@
-"""The rates and what is made of them: categories, fund data, longitudinal checks, thresholds, grades."""
+"""The rates and what is derived from them: categories, fund data, longitudinal checks, thresholds, grades."""

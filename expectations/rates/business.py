@@ -9,13 +9,16 @@ from decimal import Decimal
 import psycopg
 
 from expectations.prepared.tallies import Counts
-from expectations.site import Site, clean, number
+from expectations.site_parameters import SiteParameters, clean, number
 from fundwatch.catalogue import TABLES, Table
 from fundwatch.rounding import half_up
 
 # Rates are stored to ten decimals, rounded half up; numerator and denominator are exact.
 RATE_PLACES = 10
 OFFICIAL_FIGURE = "reported_insured_persons"
+
+# Numerator and denominator.
+_Parts = tuple[int | None, int | Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -45,58 +48,67 @@ class Rate:
 
 
 def rates(
-    table: str, counts: Mapping[str, Counts], *, site: Site, source: SourceRows, has_rules: bool, year: str
+    table: str,
+    counts: Mapping[str, Counts],
+    *,
+    site: SiteParameters,
+    source: SourceRows,
+    has_rules: bool,
+    year: str,
 ) -> Iterator[Rate]:
     """Yield the rates of a table for every county of the site and for the city.
 
     A county without rows has rates without a denominator, but its completeness is 0; ``anomaly_rate`` is
-    measured where the table has rules, and stands empty on the city's row elsewhere.
+    measured where the table has rules, and is empty on the city's row elsewhere.
     """
     chosen = TABLES[table]
     for division in (*site.counties, site.city):
         is_city = division == site.city
-        found = counts.get(division, Counts())
-        parts = dict(_cell_rates(chosen, found))
+        own = counts.get(division, Counts())
+        parts = _cell_rates(chosen, own)
         if is_city:
-            parts["load_rate"] = (found.rows, source.total)
+            parts["load_rate"] = (own.rows, source.total)
         elif chosen.has_division:
-            known = None if source.total is None else source.by_division.get(division, 0)
-            parts["load_rate"] = (found.own_division_rows, known)
+            at_source = None if source.total is None else source.by_division.get(division, 0)
+            parts["load_rate"] = (own.own_division_rows, at_source)
         if has_rules:
-            parts["anomaly_rate"] = (found.anomalous_rows, found.rows)
+            parts["anomaly_rate"] = (own.anomalous_rows, own.rows)
         elif is_city:
             parts["anomaly_rate"] = (None, None)
         if table == "AC01":
-            parts |= _person_rates(found, official=official_figure(site, division, year))
+            parts |= _person_rates(own, official=official_figure(site, division, year))
         for metric, (numerator, denominator) in parts.items():
             yield Rate(division, table, metric, _exact(numerator), _exact(denominator))
 
 
-def source_rows(connection: psycopg.Connection, *, site: Site, month: str) -> dict[str, SourceRows]:
+def source_rows(connection: psycopg.Connection, *, site: SiteParameters, month: str) -> dict[str, SourceRows]:
     """Read what the last extract not after ``month`` counted at the source, by table."""
-    divisions = dict(connection.execute("select written, division from quality.measuring_divisions"))
+    divisions: dict[str, str] = dict(
+        connection.execute("select written, division from quality.measuring_divisions").fetchall()
+    )
     extracts = connection.execute(
         "select distinct on (table_name) table_name, source_rows, source_rows_by_division from ops.extracts"
         " where month <= %s order by table_name, month desc, sequence desc",
         (month,),
     )
-    found = {}
+    by_table = {}
     for table, total, by_written in extracts:
         by_division: dict[str, int] = {}
         for written, rows in by_written.items():
             division = divisions.get(clean(written) or "")
             if division in site.divisions:
                 by_division[division] = by_division.get(division, 0) + int(rows)
-        found[table] = SourceRows(total, by_division)
-    return found
+        by_table[table] = SourceRows(total, by_division)
+    return by_table
 
 
 def month_read(connection: psycopg.Connection, *, month: str) -> str | None:
-    """Return the month the production database was last read as, not after ``month``; None when never."""
-    return connection.execute("select max(month) from ops.extracts where month <= %s", (month,)).fetchone()[0]
+    """Return the month of the last production extract not after ``month``; None before any."""
+    [(last,)] = connection.execute("select max(month) from ops.extracts where month <= %s", (month,))
+    return last
 
 
-def official_figure(site: Site, division: str, year: str) -> Decimal | None:
+def official_figure(site: SiteParameters, division: str, year: str) -> Decimal | None:
     """Return the officially reported number of insured persons of a division, over all schemes."""
     for row in site.tables["targets"]:
         is_total = row["scheme"] in (None, "ALL")
@@ -105,18 +117,20 @@ def official_figure(site: Site, division: str, year: str) -> Decimal | None:
     return None
 
 
-def _cell_rates(table: Table, found: Counts) -> Iterator[tuple[str, tuple[int, int]]]:
-    yield "completeness", (found.valid_columns.bit_count(), len(table.required))
-    yield "fill_rate", (found.filled_cells, found.applying_cells)
-    yield "code_match_rate", (found.matched_cells, found.coded_cells)
-    yield "duplication_rate", (found.rows - found.distinct_keys, found.rows)
-
-
-def _person_rates(found: Counts, *, official: Decimal | None) -> dict[str, tuple]:
-    duplicates = found.numbered_persons - found.distinct_numbers
+def _cell_rates(table: Table, counts: Counts) -> dict[str, _Parts]:
     return {
-        "coverage": (found.persons, official),
-        "duplication_rate_identity": (duplicates, found.numbered_persons),
+        "completeness": (counts.valid_columns.bit_count(), len(table.required)),
+        "fill_rate": (counts.filled_cells, counts.applying_cells),
+        "code_match_rate": (counts.matched_cells, counts.coded_cells),
+        "duplication_rate": (counts.rows - counts.distinct_keys, counts.rows),
+    }
+
+
+def _person_rates(counts: Counts, *, official: Decimal | None) -> dict[str, _Parts]:
+    duplicates = counts.numbered_persons - counts.distinct_numbers
+    return {
+        "coverage": (counts.persons, official),
+        "duplication_rate_identity": (duplicates, counts.numbered_persons),
     }
 
 

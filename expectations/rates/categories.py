@@ -1,4 +1,4 @@
-"""Accuracy by category: the monitored groups of rows, and how many of them no rule finds fault with."""
+"""Accuracy by category: the monitored groups of rows, and how many of them pass every rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import psycopg
 
 from expectations.prepared.relation import relation_of
 from expectations.rates.business import Rate
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from expectations.sql import quoted
 
 METRIC = "accuracy"
@@ -22,7 +22,7 @@ _RETIRED = "measuring_retired"
 class Category:
     """A group of prepared rows: table -> the SQL condition of its rows.
 
-    ``of_ledgers``: who belongs to it is known only where the month's ledgers and statistics are built.
+    ``of_ledgers``: its persons are those of the month's ledgers and statistics.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Category:
 
     @property
     def table(self) -> str:
-        """What the scorecard calls it."""
+        """Its name on the scorecard."""
         return f"category:{self.name}"
 
 
@@ -50,24 +50,24 @@ CATEGORIES = (
 )
 
 
-def category_rates(connection: psycopg.Connection, *, site: Site, month: str) -> Iterator[Rate]:
+def category_rates(connection: psycopg.Connection, *, site: SiteParameters, month: str) -> Iterator[Rate]:
     """Yield ``accuracy`` of every category for every county and the city.
 
-    Source: the prepared rows of the month; who works and who is retired, from the ledgers and statistics of
-            the month. Where these are not built, both categories have no figures.
+    Source: the prepared rows of the month; workers and retirees from the ledgers and statistics of the
+            month. Where these are not built, both categories have no figures.
     Shape:  rows without fault ÷ rows; a city row counts the rows without a county, too.
     """
     is_built = _list_persons(connection, month)
     for category in CATEGORIES:
-        known = is_built or not category.of_ledgers
-        found = _counts(connection, category) if known else {}
+        has_figures = is_built or not category.of_ledgers
+        counts = _counts(connection, category) if has_figures else {}
         for division in (*site.counties, site.city):
-            if not known:
+            if not has_figures:
                 yield Rate(division, category.table, METRIC, None, None)
                 continue
-            own = [numbers for county, numbers in found.items() if division in (county, site.city)]
-            right, rows = (Decimal(sum(column)) for column in zip((0, 0), *own, strict=True))
-            yield Rate(division, category.table, METRIC, right, rows)
+            own = [numbers for county, numbers in counts.items() if division in (county, site.city)]
+            passing, rows = (Decimal(sum(column)) for column in zip((0, 0), *own, strict=True))
+            yield Rate(division, category.table, METRIC, passing, rows)
 
 
 def _counts(connection: psycopg.Connection, category: Category) -> dict[str | None, tuple[int, int]]:
@@ -80,17 +80,17 @@ def _counts(connection: psycopg.Connection, category: Category) -> dict[str | No
         "select county, count(*) filter (where failed = 0), count(*)"
         f" from ({' union all '.join(parts)}) as category group by county"
     )
-    return {county: (right, every) for county, right, every in rows}
+    return {county: (passing, total) for county, passing, total in rows}
 
 
 def _list_persons(connection: psycopg.Connection, month: str) -> bool:
-    """List who works and who is retired in ``month``; return whether the month's statistics are built."""
-    built = connection.execute(
+    """List the workers and retirees of ``month``; return whether the month's statistics are built."""
+    [(has_tables,)] = connection.execute(
         "select to_regclass('business_ledger.entitlements') is not null"
         " and to_regclass('statistical_ledger.insured_persons') is not null"
         " and to_regclass('statistical_ledger.built_months') is not null"
-    ).fetchone()[0]
-    if not built:
+    )
+    if not has_tables:
         return False
     current = f"valid_from_batch <= {quoted(month)} and coalesce(valid_to_batch > {quoted(month)}, true)"
     connection.execute(
@@ -105,6 +105,7 @@ def _list_persons(connection: psycopg.Connection, month: str) -> bool:
         f" and person_id not in (select person_id from {_RETIRED});"
         f"analyze {_RETIRED}; analyze {_WORKERS}"
     )
-    return connection.execute(
+    [(is_built,)] = connection.execute(
         "select exists (select from statistical_ledger.built_months where month = %s)", (month,)
-    ).fetchone()[0]
+    )
+    return is_built

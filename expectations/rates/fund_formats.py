@@ -1,6 +1,6 @@
-"""The formats of fund data as the rates see them: where their rows land, and what every row must say.
+"""The formats of fund data for the rates: their landing tables, and the columns every row must fill.
 
-The columns are those docs/feeds requires of every row; tests hold them against the contracts of landing.
+The columns are those docs/feeds requires of every row; a test compares them with the contracts of landing.
 """
 
 from __future__ import annotations

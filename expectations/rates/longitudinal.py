@@ -1,6 +1,6 @@
 """Each rate and each row count against the mean of the six months before.
 
-How far either may stray is a threshold of the site, ``change:<metric>`` and ``change:rows``: a rate by points
+The allowed difference is a threshold of the site, ``change:<metric>`` and ``change:rows``: a rate by points
 (0.02 is two per cent of all), a row count in proportion (0.1 is a tenth more). A row for one month alone
 (``valid_from`` = ``valid_to``) lets a seasonal month stray further.
 """
@@ -15,7 +15,7 @@ import psycopg
 
 from expectations.rates.business import RATE_PLACES, Rate
 from expectations.rates.thresholds import Rates
-from expectations.site import Site, number
+from expectations.site_parameters import SiteParameters, number
 from fundwatch.months import add_months
 from fundwatch.rounding import half_up
 
@@ -28,10 +28,10 @@ _OF_ROWS = "duplication_rate"
 
 @dataclass(frozen=True)
 class Comparison:
-    """A value, the mean of the months before, by how much it strays, and whether that is too far.
+    """A value, the mean of the months before, the difference, and whether it is outside the site's bounds.
 
     ``mean`` and ``change`` are None, and ``status`` is ``na``, under three months with a value; ``status`` is
-    ``na``, too, where the site names no bound.
+    ``na``, too, where the site has no bound.
     """
 
     division: str
@@ -45,23 +45,25 @@ class Comparison:
 
 
 def compare(
-    found: Iterable[Rate], *, site: Site, month: str, earlier: Mapping[str, Rates]
+    rates: Iterable[Rate], *, site: SiteParameters, month: str, earlier: Mapping[str, Rates]
 ) -> Iterator[Comparison]:
     """Compare every rate that has a value, and every table's rows, with the measured months before."""
     before = [earlier.get(add_months(month, -back), {}) for back in range(1, MONTHS_BACK + 1)]
-    for rate in found:
-        place = (rate.division, rate.table, rate.metric)
-        parts = [rates[place] for rates in before if place in rates]
+    for rate in rates:
+        key = (rate.division, rate.table, rate.metric)
+        parts = [scorecard[key] for scorecard in before if key in scorecard]
         if rate.metric == _OF_ROWS and rate.denominator is not None:
             counts = [rows for _, rows in parts if rows is not None]
             yield _compared(rate, ROWS, rate.denominator, counts, site=site, month=month)
         if rate.numerator is not None and rate.denominator:
-            values = [one / whole for one, whole in parts if one is not None and whole]
+            values = [part / whole for part, whole in parts if part is not None and whole]
             value = rate.numerator / rate.denominator
             yield _compared(rate, rate.metric, value, values, site=site, month=month)
 
 
-def replace_comparisons(connection: psycopg.Connection, found: Iterable[Comparison], *, month: str) -> None:
+def replace_comparisons(
+    connection: psycopg.Connection, comparisons: Iterable[Comparison], *, month: str
+) -> None:
     """Replace ``quality.longitudinal`` of ``month``; the caller commits."""
     connection.execute("delete from quality.longitudinal where month = %s", (month,))
     with connection.cursor() as cursor:
@@ -69,16 +71,16 @@ def replace_comparisons(connection: psycopg.Connection, found: Iterable[Comparis
             "insert into quality.longitudinal values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
-                    month, one.division, one.table, one.metric, _stored(one.value), one.months,
-                    _stored(one.mean), _stored(one.change), one.status,
+                    month, row.division, row.table, row.metric, _stored(row.value), row.months,
+                    _stored(row.mean), _stored(row.change), row.status,
                 )
-                for one in found
+                for row in comparisons
             ],
         )  # fmt: skip
 
 
 def _compared(
-    rate: Rate, metric: str, value: Decimal, before: list[Decimal], *, site: Site, month: str
+    rate: Rate, metric: str, value: Decimal, before: list[Decimal], *, site: SiteParameters, month: str
 ) -> Comparison:
     if len(before) < _FEWEST:
         return Comparison(rate.division, rate.table, metric, value, len(before), None, None, "na")
@@ -88,7 +90,9 @@ def _compared(
     return Comparison(rate.division, rate.table, metric, value, len(before), mean, change, status)
 
 
-def _status(change: Decimal | None, *, site: Site, division: str, table: str, metric: str, month: str) -> str:
+def _status(
+    change: Decimal | None, *, site: SiteParameters, division: str, table: str, metric: str, month: str
+) -> str:
     row = site.look_up("thresholds", division=division, month=month, metric=f"change:{metric}", table=table)
     low, high = (number(row["low"]), number(row["high"])) if row else (None, None)
     if change is None or (low is None and high is None):

@@ -1,48 +1,51 @@
-"""The scorecard of a month: rates against thresholds, grades, and their place in schema ``quality``."""
+"""The scorecard of a month: rates against thresholds, grades, and ``quality.scorecard``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import psycopg
 
 from expectations.rates.business import Rate
 from expectations.rates.thresholds import Rates, Thresholds, Verdict, grade
 from expectations.rules import rule_version
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from fundwatch.months import add_months
 
-# No grace lasts longer: earlier scorecards are read this far back.
+# The longest grace: earlier scorecards are read this far back.
 _MONTHS_BACK = 36
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A rate, how it stands, and the grade of its table in its division."""
+    """A rate, its verdict, and the grade of its table in its division."""
 
     rate: Rate
     verdict: Verdict
     grade: str
 
 
-def earlier_rates(connection: psycopg.Connection, month: str) -> dict[str, Rates]:
+def earlier_rates(connection: psycopg.Connection, month: str) -> Mapping[str, Rates]:
     """Read the rates of the months before ``month`` that have been measured: month -> rates."""
     rows = connection.execute(
         "select month, division, table_name, metric, numerator, denominator from quality.scorecard"
         " where month < %s and month >= %s",
         (month, add_months(month, -_MONTHS_BACK)),
     )
-    found: dict[str, dict] = {}
+    by_month: dict[str, dict[tuple[str, str, str], tuple[Decimal | None, Decimal | None]]] = {}
     for at, division, table, metric, numerator, denominator in rows:
-        found.setdefault(at, {})[division, table, metric] = (numerator, denominator)
-    return found
+        by_month.setdefault(at, {})[division, table, metric] = (numerator, denominator)
+    return by_month
 
 
-def graded(found: Iterable[Rate], *, site: Site, month: str, earlier: Mapping[str, Rates]) -> list[Graded]:
-    """Judge every rate, and grade every division x table from its failed thresholds alone."""
+def graded(
+    rates: Iterable[Rate], *, site: SiteParameters, month: str, earlier: Mapping[str, Rates]
+) -> list[Graded]:
+    """Compare every rate with its threshold; grade every division x table from failed thresholds alone."""
     thresholds = Thresholds(site=site, month=month, earlier=earlier)
-    judged = [
+    verdicts = [
         (
             rate,
             thresholds.verdict(
@@ -53,12 +56,12 @@ def graded(found: Iterable[Rate], *, site: Site, month: str, earlier: Mapping[st
                 denominator=rate.denominator,
             ),
         )
-        for rate in found
+        for rate in rates
     ]
     severities: dict[tuple[str, str], list[str | None]] = {}
-    for rate, verdict in judged:
+    for rate, verdict in verdicts:
         severities.setdefault((rate.division, rate.table), []).append(verdict.severity)
-    return [Graded(rate, verdict, grade(severities[rate.division, rate.table])) for rate, verdict in judged]
+    return [Graded(rate, verdict, grade(severities[rate.division, rate.table])) for rate, verdict in verdicts]
 
 
 def replace_scorecard(connection: psycopg.Connection, *, month: str, scorecard: Sequence[Graded]) -> None:

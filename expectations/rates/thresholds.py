@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.site import Row, Site, number
+from expectations.site_parameters import Row, SiteParameters, number
 from fundwatch.months import add_months
 
 SEVERITIES = ("info", "warning", "critical")
@@ -17,7 +17,7 @@ Rates = Mapping[tuple[str, str, str], tuple[Decimal | None, Decimal | None]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a rate stands against its threshold; ``severity`` is None unless it fails."""
+    """The result of comparing a rate with its threshold; ``severity`` is None unless it fails."""
 
     status: str
     target: Decimal | None = None
@@ -28,7 +28,7 @@ class Verdict:
 class Thresholds:
     """The thresholds of a site version, with the rates of the months already measured."""
 
-    site: Site
+    site: SiteParameters
     month: str
     earlier: Mapping[str, Rates]
 
@@ -41,7 +41,7 @@ class Thresholds:
         numerator: Decimal | None,
         denominator: Decimal | None,
     ) -> Verdict:
-        """Judge one rate: ``na`` without a rate or a bound, ``fail`` once it is outside for too long."""
+        """Return the verdict on a rate: ``na`` without rate or bound, ``fail`` beyond its grace."""
         row = self._row(division, table, metric, self.month)
         if row is None:
             return Verdict("na")
@@ -89,7 +89,7 @@ def _has_bound(row: Row) -> bool:
 
 
 def _is_outside(row: Row, numerator: Decimal, denominator: Decimal) -> bool:
-    """Compare exactly: the rate as printed is rounded, the rate that is judged is not."""
+    """Compare exactly: printed rates are rounded, compared ones are not."""
     low, high = number(row["low"]), number(row["high"])
     too_low = low is not None and numerator < low * denominator
     too_high = high is not None and numerator > high * denominator

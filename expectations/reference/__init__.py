@@ -1,1 +1,1 @@
-"""What the rules stand on: codes, facts of persons and benefits, parameters and lookups of the site."""
+"""The reference data of the rules: codes, facts of persons and benefits, parameters of the site."""

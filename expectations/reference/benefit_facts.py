@@ -1,4 +1,4 @@
-"""What other tables say about a benefit: the entitlement it is paid on, and the items it adds up.
+"""The facts of a benefit from other tables: its entitlement, and the sum of its items.
 
 Relations like those of ``expectations.reference.facts``, one row per key.
 """
@@ -12,14 +12,14 @@ ENTITLEMENTS = "quality.measuring_entitlements"
 PAYMENT_ITEMS = "quality.measuring_payment_items"
 
 
-# A scheme that is no code is compared as it is written.
+# A scheme that is no code is compared as written.
 _ENTITLEMENT = "aaz257, aac001 as person, coalesce(aae140_code.standard, aae140) as scheme"
 
 
 def _items(month: str, only: str) -> str:
-    """Return the query of the sum of items per payment, the version that counts of each item.
+    """Return the query of the sum of items per payment, of the current version of each item.
 
-    In yuan; null where the amount of one item is none.
+    In yuan; null where the amount of one item is not valid.
     """
     item = "coalesce(aaa036_code.standard, aaa036)"
     return (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from expectations.sql import cleaned
 from fundwatch.catalogue import Table
 
@@ -55,7 +55,7 @@ on conflict (class, raw) do nothing
 """
 
 
-def prepare_codes(connection: psycopg.Connection, *, site: Site, month: str) -> None:
+def prepare_codes(connection: psycopg.Connection, *, site: SiteParameters, month: str) -> None:
     """Fill ``quality.measuring_codes``: what each present value of a class stands for.
 
     Shape: one row per class and value (cleaned), with the standard code and who says so.

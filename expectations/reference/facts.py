@@ -1,7 +1,7 @@
-"""What other tables say about a row: its person, its employer, its enrolment.
+"""The facts of a row from other tables: its person, its employer, its enrolment.
 
 Small relations in schema ``quality``, cached with the prepared ones (``expectations.reference.lookups``
-builds and refreshes them). Each holds the version of a key that counts: the latest ``AAE036``, then the last
+builds and refreshes them). Each holds the current version of a key: the latest ``AAE036``, then the last
 landed.
 """
 
@@ -25,17 +25,17 @@ LIMITS = "quality.measuring_limits"
 RATES = "quality.measuring_rates"
 MONTHS = "quality.measuring_months"
 
-# Where a value of AAB301 is counted: its county, or null for the city row alone.
+# The county a value of AAB301 is counted in; null for the city row alone.
 _COUNTY = "case when division.level = 'county' then division.division end"
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A relation that tables of other rows look something up in.
+    """A lookup relation of rows of other tables.
 
-    ``source`` is the production table it is made from, or the relation of an earlier fact. ``column`` is the
-    column it is looked up by, which has the same name in whatever looks it up; ``key`` is the column of the
-    source that it holds. ``query`` takes a month and the SQL condition of the source's rows to make it from.
+    ``source`` is the production table it is built from, or the relation of an earlier fact. ``column`` is the
+    column it is looked up by, of the same name in the rows that look it up; ``key`` is the column of the
+    source it comes from. ``query`` takes a month and the SQL condition of the source's rows to build from.
     """
 
     relation: str
@@ -68,7 +68,7 @@ _ENROLMENT = f"""
 """
 
 
-# Among the versions of a key, the one that counts comes first.
+# Sorts the current version of a key first.
 LAST_HANDLED = (
     "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc, _row desc,"
     ' _file_id collate "C" desc'
@@ -108,7 +108,7 @@ def current(month: str) -> str:
 
 
 def cells(table: str, columns: list[str], month: str, only: str = "true") -> str:
-    """Return the subquery of a table's current rows, its cells cleaned; a fence keeps them computed once.
+    """Return the subquery of a table's current rows, its cells cleaned; a fence makes them computed once.
 
     ``only`` is an SQL condition on the rows as landed.
     """
@@ -119,14 +119,14 @@ def cells(table: str, columns: list[str], month: str, only: str = "true") -> str
 
 
 def latest(table: str, key: tuple[str, ...], columns: str, month: str, only: str) -> str:
-    """Return the query of the version that counts of every key, the key's codes mapped."""
-    needed = [column.name for column in TABLES[table].columns if not column.name.startswith("Y")]
+    """Return the query of the current version of every key, the key's codes mapped."""
+    names = [column.name for column in TABLES[table].columns if not column.name.startswith("Y")]
     codes = _CODES_OF.get(table, ())
     parts = [f"{name.lower()}_code.standard" if name in codes else name.lower() for name in key]
     division = JOINED_DIVISION if TABLES[table].has_division else ""
     return (
         f"select distinct on ({', '.join(parts)}) {columns}\n"
-        f"from {cells(table, needed, month, only)} as cells\n{joined_codes(codes)}\n{division}\n"
+        f"from {cells(table, names, month, only)} as cells\n{joined_codes(codes)}\n{division}\n"
         f"order by {', '.join(parts)}, {LAST_HANDLED}"
     )
 

@@ -1,4 +1,4 @@
-"""Make the relations that other rows look something up in, and move them on with what changed."""
+"""Build the facts that rows of other tables look up, and refresh them by what changed."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from expectations.reference.facts import FACTS, Fact
 from expectations.sql import landed
 from fundwatch.catalogue import TABLES
 
-# A fact comes after what it is made from.
+# A fact follows its source.
 ALL_FACTS = (*FACTS, *BENEFIT_FACTS)
-_TOUCHED = "measuring_touched_keys"
+_AFFECTED = "tmp_affected_keys"
 
 
-def make_facts(connection: psycopg.Connection, *, month: str) -> None:
-    """Make every fact from the rows of the batch of ``month``; none must be there."""
+def build_facts(connection: psycopg.Connection, *, month: str) -> None:
+    """Build every fact from the rows of the batch of ``month``; none may exist."""
     for fact in ALL_FACTS:
         connection.execute(f"create unlogged table {fact.relation} as {fact.query(month, 'true')}")
         connection.execute(f"analyze {fact.relation}")
 
 
-def move_facts(
+def refresh_facts(
     connection: psycopg.Connection, *, month: str, changed_rows: Mapping[str, str]
 ) -> dict[str, str]:
-    """Make the facts anew for every key of a landed row that came or went.
+    """Build the facts again for every key of a landed row that was added or removed.
 
-    ``changed_rows``: table -> SQL condition of its landed rows that came or went.
-    Shape: relation of a fact that says something else now -> the temporary relation that holds, beside
-           the rows it lost, the rows it gained; both go with the transaction.
+    ``changed_rows``: table -> SQL condition of its landed rows that were added or removed.
+    Shape: relation of a changed fact -> the temporary relation of the rows it lost and gained, dropped with
+           the transaction.
     """
     changed: dict[str, str] = {}
     for fact in ALL_FACTS:
         if fact.source in TABLES:
             if fact.source not in changed_rows:
                 continue
-            touched = (
+            affected = (
                 f"select distinct {_key_of(fact)} as key from {TABLES[fact.source].landing}"
                 f" where {changed_rows[fact.source]}"
             )
         elif fact.source in changed:
-            touched = f"select distinct {_key_of(fact)} as key from {changed[fact.source]}"
+            affected = f"select distinct {_key_of(fact)} as key from {changed[fact.source]}"
         else:
             continue
-        if _move(connection, fact, touched=touched, month=month):
+        if _refresh(connection, fact, affected=affected, month=month):
             changed[fact.relation] = f"changed_{fact.name}"
     return changed
 
 
-def read_by(query: str) -> list[Fact]:
-    """List the facts that the text of a query looks something up in."""
+def facts_used_by(query: str) -> list[Fact]:
+    """List the facts whose relations are named in the text of a query."""
     words = set(query.split())
     return [fact for fact in ALL_FACTS if fact.relation in words]
 
@@ -63,22 +63,22 @@ def _key_of(fact: Fact) -> str:
     return f"coalesce({fact.key}, '')"
 
 
-def _move(connection: psycopg.Connection, fact: Fact, *, touched: str, month: str) -> int:
-    """Make a fact anew for the touched keys; return how many of its rows are not what they were."""
-    was, came, changed = (f"{what}_{fact.name}" for what in ("was", "came", "changed"))
-    only = f"{_key_of(fact)} in (select key from {_TOUCHED})"
-    connection.execute(f"create temporary table {_TOUCHED} on commit drop as {touched}")
-    connection.execute(f"analyze {_TOUCHED}")
+def _refresh(connection: psycopg.Connection, fact: Fact, *, affected: str, month: str) -> int:
+    """Build a fact again for the affected keys; return how many of its rows changed."""
+    removed, added, changed = (f"{name}_{fact.name}" for name in ("removed", "added", "changed"))
+    only = f"{_key_of(fact)} in (select key from {_AFFECTED})"
+    connection.execute(f"create temporary table {_AFFECTED} on commit drop as {affected}")
+    connection.execute(f"analyze {_AFFECTED}")
     connection.execute(
-        f"create temporary table {was} (like {fact.relation}) on commit drop;"
-        f"with gone as (delete from {fact.relation} where coalesce({fact.column}, '') in"
-        f" (select key from {_TOUCHED}) returning *) insert into {was} select * from gone"
+        f"create temporary table {removed} (like {fact.relation}) on commit drop;"
+        f"with removed as (delete from {fact.relation} where coalesce({fact.column}, '') in"
+        f" (select key from {_AFFECTED}) returning *) insert into {removed} select * from removed"
     )
-    connection.execute(f"create temporary table {came} on commit drop as {fact.query(month, only)}")
-    connection.execute(f"insert into {fact.relation} select * from {came}")
-    connection.execute(f"drop table {_TOUCHED}")
+    connection.execute(f"create temporary table {added} on commit drop as {fact.query(month, only)}")
+    connection.execute(f"insert into {fact.relation} select * from {added}")
+    connection.execute(f"drop table {_AFFECTED}")
     return connection.execute(
         f"create temporary table {changed} on commit drop as"
-        f" (select * from {was} except all select * from {came})"
-        f" union all (select * from {came} except all select * from {was})"
+        f" (select * from {removed} except all select * from {added})"
+        f" union all (select * from {added} except all select * from {removed})"
     ).rowcount

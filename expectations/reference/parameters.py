@@ -1,6 +1,6 @@
 """The site's parameters as relations: divisions as they are written, limits and rates of contributions.
 
-Small, and made for the divisions, schemes, identities, risk classes and months that are in use.
+Small: built only for the divisions, schemes, identities, risk classes and months in use.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import psycopg
 
 from expectations.reference.codes import CODES
 from expectations.reference.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMITS, MONTHS, RATES
-from expectations.site import Row, Site, clean, month_of, number
+from expectations.site_parameters import Row, SiteParameters, clean, month_of, number
 from fundwatch.catalogue import TABLES
 
 
-def make_divisions(connection: psycopg.Connection, site: Site) -> None:
+def build_divisions(connection: psycopg.Connection, site: SiteParameters) -> None:
     """List every value of AAB301 that is, or maps to, a division of the site.
 
-    Again: what was made before is replaced.
+    Again: the relation is replaced.
     """
     connection.execute(f"drop table if exists {DIVISIONS}")
     connection.execute(
@@ -26,20 +26,20 @@ def make_divisions(connection: psycopg.Connection, site: Site) -> None:
     )
     levels = {row["division"]: row["level"] for row in site.tables["divisions"] if row["division"]}
     mapped = connection.execute(f"select raw, standard from {CODES} where class = 'AAB301'").fetchall()
-    known = {division: division for division in levels}
-    known |= {raw: division for raw, division in mapped if division in levels and raw not in levels}
+    written_as = {division: division for division in levels}
+    written_as |= {raw: division for raw, division in mapped if division in levels and raw not in levels}
     with connection.cursor() as cursor:
         cursor.executemany(
             f"insert into {DIVISIONS} values (%s, %s, %s)",
-            [(written, division, levels[division]) for written, division in known.items()],
+            [(written, division, levels[division]) for written, division in written_as.items()],
         )
     connection.execute(f"analyze {DIVISIONS}")
 
 
-def make_parameters(connection: psycopg.Connection, *, site: Site) -> None:
+def build_parameters(connection: psycopg.Connection, *, site: SiteParameters) -> None:
     """Look up limits and rates once for every division, scheme, identity, risk class and month in use.
 
-    Again: what was made before is replaced; ``note_months`` says which months are in use.
+    Again: both relations are replaced. ``record_months`` lists the months in use.
     """
     connection.execute(
         f"drop table if exists {LIMITS}, {RATES};"
@@ -67,24 +67,24 @@ def make_parameters(connection: psycopg.Connection, *, site: Site) -> None:
         connection.execute(f"analyze {relation}")
 
 
-def note_months(connection: psycopg.Connection, *, rows: str) -> int:
-    """Note the real months that landed contributions are paid for; return how many were not noted yet.
+def record_months(connection: psycopg.Connection, *, rows: str) -> int:
+    """Record the real months that landed contributions are paid for; return how many are new.
 
-    ``rows`` is the SQL condition of the landed rows to look at.
+    ``rows`` is the SQL condition of the landed rows to read.
     """
     connection.execute(f"create unlogged table if not exists {MONTHS} (month text primary key)")
-    written = connection.execute(f"select distinct aae003 from {TABLES['AC43'].landing} where {rows}")
-    months = {month_of(clean(text)) for (text,) in written if text}
+    texts = connection.execute(f"select distinct aae003 from {TABLES['AC43'].landing} where {rows}")
+    months = {month for (text,) in texts if text and (month := month_of(clean(text)))}
     with connection.cursor() as cursor:
         cursor.executemany(
             f"insert into {MONTHS} values (%s) on conflict do nothing",
-            [(month,) for month in sorted(months - {None}) if not month.startswith("0000")],
+            [(month,) for month in sorted(months) if not month.startswith("0000")],
         )
         return max(cursor.rowcount, 0)
 
 
-def _limits(site: Site, division: str | None, scheme: str, identity: str | None, at: str) -> tuple:
-    """Return floor, cap, whether the year's average was out, and the limits of the wage year before."""
+def _limits(site: SiteParameters, division: str | None, scheme: str, identity: str | None, at: str) -> tuple:
+    """Return floor, cap, whether the year's average was published, and the limits of the wage year before."""
     row = site.look_up("contribution_limits", division=division, month=at, scheme=scheme, identity=identity)
     if row is None:
         return (None,) * 5
@@ -101,7 +101,7 @@ def _limits(site: Site, division: str | None, scheme: str, identity: str | None,
     )  # fmt: skip
 
 
-def _wage(site: Site, division: str | None, year: str | None, kind: str | None) -> Row | None:
+def _wage(site: SiteParameters, division: str | None, year: str | None, kind: str | None) -> Row | None:
     if year is None:
         return None
     return site.look_up("average_wages", division=division, year=year, wage_kind=kind)
@@ -116,7 +116,12 @@ def _published(value: str | None, ratio: str | None, wage: Row | None) -> Decima
 
 
 def _rates(
-    site: Site, division: str | None, scheme: str | None, identity: str | None, risk: str | None, at: str
+    site: SiteParameters,
+    division: str | None,
+    scheme: str | None,
+    identity: str | None,
+    risk: str | None,
+    at: str,
 ) -> tuple[Decimal | None, Decimal | None]:
     row = site.look_up(
         "contribution_rates",

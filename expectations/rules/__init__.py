@@ -36,22 +36,22 @@ _MODULES = {
 }
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES.values() for rule in module.RULES)
 
-# Counts up when the formula of a rate changes; a rule's own change shows by itself.
+# Increase it when the formula of a rate changes; changed rules change the version by themselves.
 _RATES_VERSION = 1
 
 
 def rules_of(table: str, month: str) -> tuple[Rule, ...]:
-    """Return the rules of a table that are judged in ``month``, by id."""
-    return tuple(rule.in_month(month) for rule in RULES if rule.table == table and rule.is_in_force(month))
+    """Return the rules of a table that apply in ``month``, by id."""
+    return tuple(rule.in_month(month) for rule in RULES if rule.table == table and rule.applies_in(month))
 
 
 def places_of(table: str) -> dict[str, int]:
-    """Return the place of each rule among those of its table, in force or not."""
-    return {rule.rule_id: place for place, rule in enumerate(one for one in RULES if one.table == table)}
+    """Return the place of each rule among all those of its table, whatever month they apply in."""
+    return {rule.rule_id: place for place, rule in enumerate(rule for rule in RULES if rule.table == table)}
 
 
 def facts_of(table: str) -> Facts:
-    """Return what the rules of a table look at; nothing for a table without rules."""
+    """Return the inputs of a table's rules; empty for a table without rules."""
     return _MODULES[table].FACTS if table in _MODULES else Facts()
 
 

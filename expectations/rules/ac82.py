@@ -1,4 +1,4 @@
-"""Rules of AC82, payments: two of them look at the entitlement (AC60) and the items (AC83)."""
+"""Rules of AC82, payments: two of them use the entitlement (AC60) and the items (AC83)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule is: declared once, read by the scan and by Great Expectations alike."""
+"""The declaration of a rule: made once, read by the scan and by Great Expectations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONTH_END = ":month_end"
 
 @dataclass(frozen=True)
 class Need:
-    """A prepared column a rule cannot do without, for the rows where ``when`` (SQL) is true."""
+    """A prepared column a rule requires, for the rows where ``when`` (SQL) is true."""
 
     column: str
     when: str = "true"
@@ -30,7 +30,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """The built-in expectation that says the same as a rule's condition."""
+    """The built-in expectation equivalent to a rule's condition."""
 
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class BuiltIn:
 
 @dataclass(frozen=True)
 class Own:
-    """An expectation of ours (``expectations.gx.expectations``), which counts by an expression of its own."""
+    """An expectation of ours (``expectations.gx.expectations``), with an SQL expression of its own."""
 
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -48,10 +48,10 @@ class Own:
 class Rule:
     """One rule of docs/quality.md.
 
-    ``columns`` are catalogue columns, for people; ``needs`` and ``fails`` speak of prepared columns
-    (``expectations.rules.<table>.FACTS``). A row is skipped when a needed column is null; a rule marked with
-    a dagger needs nothing of what it judges. ``expectation`` is how Great Expectations counts the rule
-    another way; None where there is no other way: then it counts the rows for which ``fails`` is true. Months
+    ``columns`` are catalogue columns, for people; ``needs`` and ``fails`` name prepared columns
+    (``expectations.rules.<table>.FACTS``). A row is skipped when a required column is null; rules that check
+    for missing values require nothing of what they check. ``expectation`` is an independent way for Great
+    Expectations to count the rule; where it is None, the rows for which ``fails`` is true are counted. Months
     are inclusive, None is open.
     """
 
@@ -68,7 +68,7 @@ class Rule:
     last_month: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a severity nobody grades."""
+        """Check the severity."""
         if self.severity not in SEVERITIES:
             raise InvariantBroken(
                 f"rule {self.rule_id} has the severity {self.severity}",
@@ -77,28 +77,28 @@ class Rule:
 
     @property
     def table(self) -> str:
-        """The production table the rule judges."""
+        """The production table the rule checks."""
         return self.rule_id.partition("-")[0]
 
     def in_month(self, month: str) -> Rule:
-        """Return the rule as it is judged in ``month``."""
+        """Return the rule with the dates of ``month``."""
         if MONTH_END not in self.fails:
             return self
         return replace(self, fails=self.fails.replace(MONTH_END, f"date '{last_day(month)}'"))
 
-    def is_in_force(self, month: str) -> bool:
-        """Whether the rule is judged in ``month``."""
+    def applies_in(self, month: str) -> bool:
+        """Whether the rule applies in ``month``."""
         return (self.first_month or month) <= month <= (self.last_month or month)
 
     def applies_sql(self) -> str:
         """Return the SQL condition under which a row is checked, never null."""
-        needed = (
+        conditions = (
             f"({need.column} is not null)"
             if need.when == "true"
             else f"({need.column} is not null or ({need.when}) is not true)"
             for need in self.needs
         )
-        return " and ".join(needed) or "true"
+        return " and ".join(conditions) or "true"
 
     def fails_sql(self) -> str:
         """Return the SQL condition under which a checked row is anomalous, never null."""
@@ -115,10 +115,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules of a table look at.
+    """The inputs of the rules of a table.
 
     ``cells``: optional catalogue columns to read; ``codes``: columns mapped beside the coded ones;
-    ``stages``: what is computed from them, in order; ``keep``: the columns the rules see, besides the key;
+    ``stages``: columns computed from them, in order; ``keep``: the columns the rules use, besides the key;
     ``conditional_cells``: columns that must hold a value only where the SQL condition is true.
     """
 

@@ -1,4 +1,4 @@
-"""How rules name our own expectations: each function returns one, by the names of prepared columns."""
+"""Short names of our own expectations for rules: each function returns one, over prepared columns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def known_employer(column: str = "aab001", *, when: str | None = None) -> Own:
 
 
 def is_code(column: str, *, of: tuple[str, ...] = ()) -> Own:
-    """Codes of the column's class, or those of them that stand for one of some."""
+    """Codes of the column's class, or those that map to one of ``of``."""
     chosen = f" and standard in ({', '.join(map(quoted, of))})" if of else ""
     return _own(
         "ExpectColumnValuesToReferToTable",
@@ -85,8 +85,8 @@ def given(
 
 def all_of(*parts: Own, needs: tuple[str, ...] = ()) -> Own:
     """Several at once."""
-    told = [{"expectation": part.name, **part.arguments} for part in parts]
-    return _own("ExpectRowsToMeetAll", parts=told, needs=list(needs))
+    members = [{"expectation": part.name, **part.arguments} for part in parts]
+    return _own("ExpectRowsToMeetAll", parts=members, needs=list(needs))
 
 
 def _own(name: str, **arguments: object) -> Own:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from expectations.prepared.state import forget
+from expectations.prepared.state import reset_state
 from expectations.sql import CREDIT_ALPHABET
 from fundwatch import credit, identity
 from fundwatch.catalogue import TABLES
@@ -163,7 +163,7 @@ def clear(connection: psycopg.Connection) -> None:
         connection.execute(f"delete from {name}")
     for name in ("scorecard", "rule_results", "failures"):
         connection.execute(f"delete from quality.{name}")
-    forget(connection)
+    reset_state(connection)
 
 
 def _land(connection: psycopg.Connection, table: str, rows: list[Row], month: str) -> None:

@@ -32,7 +32,7 @@ def _by_scan(value: str) -> str:
 
 
 def _both(evaluate: Evaluate, numbers: list[str]) -> list[bool]:
-    """Judge numbers by the scan's expression and by the expectation's; they must agree."""
+    """Check numbers by the scan's expression and by the expectation's; they must agree."""
     scanned = [found is not None for found in evaluate(_by_scan("value"), numbers)]
     assert evaluate(conditions.is_identity_number("value"), numbers) == scanned
     return scanned

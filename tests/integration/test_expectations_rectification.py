@@ -10,7 +10,7 @@ import pytest
 from expectations.issues.queries import identified
 from expectations.issues.rectification import correction_rates, rectify
 from expectations.issues.waivers import day_of, lift, waive
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from fundwatch import audit
 from fundwatch.errors import NotFound, SignOffRefused, UsageWrong
 from fundwatch.settings import Settings
@@ -20,7 +20,7 @@ NORTH, SOUTH, CITY = "640301", "640302", "640300"
 MARCH, APRIL, MAY, JUNE = "2024-03", "2024-04", "2024-05", "2024-06"
 ENDS = {MARCH: date(2024, 3, 31), APRIL: date(2024, 4, 30), MAY: date(2024, 5, 31), JUNE: date(2024, 6, 30)}
 CALENDAR = (("error_list_out", "1", "15"), ("error_list_due", "2", "15"))
-SITE = Site(
+SITE = SiteParameters(
     tables={
         "divisions": [
             {"division": CITY, "level": "city", "parent": None},
@@ -102,7 +102,7 @@ class Lists:
     def rate(self, month, division=NORTH, as_of=None):
         with self.warehouse.connect() as connection:
             rates = correction_rates(
-                connection, site=SITE, month=month, as_of=as_of or ENDS[month], judged=["AC01"]
+                connection, site=SITE, month=month, as_of=as_of or ENDS[month], checked=["AC01"]
             )
         found = {(rate.division, rate.table): (rate.numerator, rate.denominator) for rate in rates}
         return found[division, "AC01"]

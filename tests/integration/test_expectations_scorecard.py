@@ -311,13 +311,13 @@ def test_second_measurement_leaves_the_same_rows_and_nothing_of_a_killed_one(war
     _measured(warehouse, city)
     before = {what: _all(warehouse, what) for what in ("scorecard", "rule_results", "failures")}
     with warehouse.connect() as connection:
-        connection.execute("create table quality.measuring_fresh_ac43 (left_by text)")
+        connection.execute("create table quality.tmp_added_ac43 (left_by text)")
     measure(warehouse, month=MONTH, as_of="2024-06-30", site_version="tiny")
     assert all(before.values())
     assert {what: _all(warehouse, what) for what in before} == before
     with warehouse.connect() as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'quality'").fetchall()
-    assert not [name for (name,) in tables if name.startswith("measuring_fresh")]
+    assert not [name for (name,) in tables if name.startswith("tmp_")]
 
 
 def test_measure_asks_for_a_city_when_the_site_names_none(warehouse, city):

@@ -8,20 +8,20 @@ import pytest
 
 from expectations.rates.business import Rate
 from expectations.rates.longitudinal import Comparison, compare
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 
 COUNTY, CITY = "640301", "640300"
 MONTH = "2024-06"
 BEFORE = ("2024-05", "2024-04", "2024-03", "2024-02", "2024-01", "2023-12")
 
 
-def _site(*rows: dict) -> Site:
+def _site(*rows: dict) -> SiteParameters:
     empty = dict.fromkeys(("metric", "table", "division", "low", "high", "valid_from", "valid_to"))
     divisions = [
         {"division": CITY, "level": "city", "parent": None},
         {"division": COUNTY, "level": "county", "parent": CITY},
     ]
-    return Site(tables={"divisions": divisions, "thresholds": [{**empty, **row} for row in rows]})
+    return SiteParameters(tables={"divisions": divisions, "thresholds": [{**empty, **row} for row in rows]})
 
 
 def _compared(numerator: int, denominator: int, earlier: dict, *rows: dict, metric: str) -> Comparison:

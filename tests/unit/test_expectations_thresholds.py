@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from expectations.rates.thresholds import Thresholds, grade
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 
 COUNTY, CITY, PROVINCE = "640301", "640300", "640000"
 _EMPTY = dict.fromkeys(
@@ -32,7 +32,7 @@ def _thresholds(*rows: dict, earlier: dict | None = None) -> Thresholds:
         {"division": CITY, "level": "city", "parent": PROVINCE},
         {"division": COUNTY, "level": "county", "parent": CITY},
     ]
-    site = Site(tables={"divisions": divisions, "thresholds": [{**_EMPTY, **row} for row in rows]})
+    site = SiteParameters(tables={"divisions": divisions, "thresholds": [{**_EMPTY, **row} for row in rows]})
     return Thresholds(site=site, month="2024-06", earlier=earlier or {})
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from expectations.rates.fund_data import fund_rates
-from expectations.site import Site
+from expectations.site_parameters import SiteParameters
 from fundwatch.calendar import Lack, State, WorkingDays, arrivals, due_day, due_files, extracts, vanished
 from fundwatch.settings import EXAMPLE_SITE
 from tests.integration.watching.watched_site import (
@@ -177,7 +177,7 @@ def _rates(
     watched: Watched, *, metrics: tuple[str, ...] = ("load_rate", "timeliness")
 ) -> dict[tuple[str, str, str], tuple]:
     divisions = [(CITY, "city", None), (COUNTY, "county", CITY), (OTHER_COUNTY, "county", CITY)]
-    site = Site(
+    site = SiteParameters(
         {
             "divisions": [
                 {"division": code, "level": level, "parent": above} for code, level, above in divisions

@@ -1,4 +1,4 @@
-"""The site's parameters as the measures use them: divisions, code maps, and values looked up by division."""
+"""The site's parameters for the measures: divisions, code maps, and values looked up by division."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteParameters:
     """The parameters of one site version; cells are trimmed text, null where empty."""
 
     tables: Mapping[str, list[Row]]
@@ -65,25 +65,27 @@ class Site:
     def code_map(self, month: str) -> dict[tuple[str, str], str]:
         """Map (class, raw value) of the production database to standard codes, as valid in ``month``."""
         return {
-            (row["class"].upper(), row["raw"]): row["standard"]
+            (name.upper(), raw): standard
             for row in sorted(self.tables["code_map"], key=_code_map_order)
             if row["source"] in (None, "production")
-            and None not in (row["class"], row["raw"], row["standard"])
-            and in_force(row, month)
+            and (name := row["class"]) is not None
+            and (raw := row["raw"]) is not None
+            and (standard := row["standard"]) is not None
+            and is_valid_in(row, month)
         }
 
     def look_up(
         self, file: str, /, *, division: str | None, month: str | None = None, **keys: str | None
     ) -> Row | None:
-        """Return the row of a file in force for a division: its own, its city's, its province's, then any.
+        """Return the row of a file valid for a division: its own, its city's, its province's, then any.
 
         An empty key cell means "any"; among rows of one division the most filled keys win, then the
         latest ``valid_from``. ``month`` None: the file has no validity.
         """
-        asked = (file, division, *sorted(keys.items()))
-        if asked not in self._fitting:
-            self._fitting[asked] = self._best_first(file, division, keys)
-        return next((row for row in self._fitting[asked] if month is None or in_force(row, month)), None)
+        request = (file, division, *sorted(keys.items()))
+        if request not in self._fitting:
+            self._fitting[request] = self._best_first(file, division, keys)
+        return next((row for row in self._fitting[request] if month is None or is_valid_in(row, month)), None)
 
     def _best_first(self, file: str, division: str | None, keys: Mapping[str, str | None]) -> list[Row]:
         """List the rows that fit a division and keys: nearest division, most filled keys, latest first."""
@@ -106,7 +108,7 @@ class Site:
         return sorted(row["division"] for row in rows if row["division"] and row["level"] == level)
 
 
-def read_site(connection: psycopg.Connection, site_version: str) -> Site:
+def read_site_parameters(connection: psycopg.Connection, site_version: str) -> SiteParameters:
     """Read the parameters the measures need from ``site.<file>`` of one version, in file order."""
     tables = {}
     for name in _TABLES:
@@ -115,7 +117,7 @@ def read_site(connection: psycopg.Connection, site_version: str) -> Site:
                 f"select * from site.{name} where _site_version = %s order by _row", (site_version,)
             )
             tables[name] = [_cleaned(row) for row in cursor]
-    return Site(tables=tables)
+    return SiteParameters(tables=tables)
 
 
 def month_of(text: str | None) -> str | None:
@@ -124,14 +126,14 @@ def month_of(text: str | None) -> str | None:
     return f"{match[1]}-{match[2]}" if match else None
 
 
-def in_force(row: Row, month: str) -> bool:
+def is_valid_in(row: Row, month: str) -> bool:
     """Whether ``valid_from`` to ``valid_to`` (inclusive, empty = open) holds ``month``."""
     first, last = month_of(row["valid_from"]), month_of(row["valid_to"])
     return (first is None or first <= month) and (last is None or month <= last)
 
 
 def number(text: str | None) -> Decimal | None:
-    """Return a parameter as an exact number, None where it is empty or no number: then not checked."""
+    """Return a parameter as an exact number; None where it is empty or no number, and so not checked."""
     try:
         value = None if text is None else Decimal(text)
     except InvalidOperation:
@@ -148,7 +150,7 @@ def _cleaned(row: Row) -> Row:
 
 
 def _code_map_order(row: Row) -> tuple[bool, str]:
-    """Order rows so that the one that holds comes last: a named source, then the latest ``valid_from``."""
+    """Order rows so that the one that wins comes last: a named source, then the latest ``valid_from``."""
     return row["source"] is not None, row["valid_from"] or ""
 
 
