@@ -11,7 +11,7 @@ import pytest
 from expectations import rules, sql
 from expectations.reference import codes
 from expectations.rules.declaration import Need, Rule
-from fundwatch.catalogue import TABLES
+from fundwatch.catalogue import CODE_KINDS, TABLES
 from fundwatch.errors import InvariantBroken
 from tests.oracle import catalogue
 
@@ -70,11 +70,17 @@ def test_rule_version_changes_with_any_declaration(monkeypatch):
     assert rules.rule_version() != before
 
 
-def test_standard_codes_are_those_the_catalogue_names():
-    ours = {name: set(values) for name, values in codes.STANDARD_CODES.items()}
-    assert ours == {name: set(values) for name, values in catalogue.STANDARD_CODES.items()}
-    assert codes.SITE_CODES["AAC058"] == ("01",)
-    assert codes.FLAGS == {"AAE078": ("0", "1")}
+def test_standard_codes_are_those_of_the_page():
+    page = {**catalogue.STANDARD_CODES, **catalogue.SITE_CODED, **catalogue.FLAGS, "AAC063": {"0", "1"}}
+    standard = {name: set(values) for name, values in codes.standard_codes().items()}
+    assert standard == {name: set(values) for name, values in page.items() if values}
+
+
+def test_every_column_of_codes_is_coded_everywhere_or_where_the_site_has_its_class():
+    kinds = {column.name: column.kind for table in TABLES.values() for column in table.columns}
+    coded = {name for name, kind in kinds.items() if kind in CODE_KINDS}
+    assert coded == (set(codes.standard_codes()) | codes.SITE_CODED) & set(kinds)
+    assert {name for name in coded if kinds[name] == "flag"} <= codes.YES_NO
 
 
 def test_placeholders_are_those_the_ledgers_use():
