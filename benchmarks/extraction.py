@@ -18,7 +18,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from benchmarks.findings import Finding, Section
-from benchmarks.landing import Bench
+from benchmarks.landing import Bench, url_of
 from fundwatch.catalogue import TABLES
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
@@ -105,7 +105,7 @@ def write_sqlite(path: Path, *, rows: int) -> str:
 
 def write_postgres(bench: Bench, *, rows: int) -> str:
     """Write the same into a database of its own on the server; return its URL."""
-    server = bench.fresh().database_url
+    server = bench.fresh_url()
     url = make_url(server).set(database="core").render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("drop database if exists core")
@@ -122,7 +122,7 @@ def write_postgres(bench: Bench, *, rows: int) -> str:
 
 def _contributions(rows: int) -> Iterator[tuple]:
     """Return two years of contributions: 24 months of each person, one in 5 000 written twice."""
-    rng = random.Random(7)  # noqa: S311 (made data)
+    rng = random.Random(7)  # noqa: S311 (generated data)
     for number in range(rows):
         if number % 24 == 0:
             wage = rng.randrange(300_000, 2_000_000) / 100
@@ -146,27 +146,27 @@ def extract(settings: Settings, month: str, *, verify: bool) -> TableLanded:
 
 def _seconds(bench: Bench, source: str, *, times: int) -> dict[str, float]:
     """Extract into a new warehouse, then again as two later months, then copy what landed; take medians."""
-    found: dict[str, list[float]] = {}
+    seconds_of: dict[str, list[float]] = {}
     for _ in range(times):
         settings = bench.fresh().model_copy(update={"production_url": source})
         seconds = {"first": _timed(settings, _FIRST, verify=True, all_land=True)}
-        with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        with psycopg.connect(url_of(settings), autocommit=True) as connection:
             # What the server does by itself within minutes.
             connection.execute("vacuum analyze landing.production__ac43")
         seconds["unchanged"] = _timed(settings, "2024-07", verify=False, all_land=False)
         seconds["checksum"] = _timed(settings, "2024-08", verify=True, all_land=False)
         seconds["raw"] = _raw(settings)
         for name, taken in seconds.items():
-            found.setdefault(name, []).append(taken)
+            seconds_of.setdefault(name, []).append(taken)
             print(f"  {name}: {taken:.2f} s", flush=True)
-    return {name: statistics.median(all_taken) for name, all_taken in found.items()}
+    return {name: statistics.median(all_taken) for name, all_taken in seconds_of.items()}
 
 
 def _timed(settings: Settings, month: str, *, verify: bool, all_land: bool) -> float:
     started = time.monotonic()
-    found = extract(settings, month, verify=verify)
+    result = extract(settings, month, verify=verify)
     seconds = time.monotonic() - started
-    if found.landed != (found.source_rows if all_land else 0) or found.closed:
+    if result.landed != (result.source_rows if all_land else 0) or result.closed:
         raise RuntimeError("what landed is not what the source holds")
     return seconds
 
@@ -174,7 +174,7 @@ def _timed(settings: Settings, month: str, *, verify: bool, all_land: bool) -> f
 def _raw(settings: Settings) -> float:
     """Copy the landed rows into an empty table like it, through this process."""
     table = "landing.production__ac43"
-    with psycopg.connect(settings.database_url) as reader, psycopg.connect(settings.database_url) as writer:
+    with psycopg.connect(url_of(settings)) as reader, psycopg.connect(url_of(settings)) as writer:
         writer.execute(f"create table copied (like {table} including indexes)")
         started = time.monotonic()
         with (
@@ -192,7 +192,7 @@ def _memory(bench: Bench, rows: int) -> Finding:
     """Measure the peak memory of a process that extracts from PostgreSQL, and again with the checksum."""
     source, settings = write_postgres(bench, rows=rows), bench.fresh()
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(settings.home), settings.database_url, source, _FIRST, "2024-07"],
+        [sys.executable, "-c", _CHILD, str(settings.home), url_of(settings), source, _FIRST, "2024-07"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     peak = int(done.stdout)
@@ -201,7 +201,7 @@ def _memory(bench: Bench, rows: int) -> Finding:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure at another size and print what was found: ``python -m benchmarks.extraction --rows 500000``."""
+    """Measure at another size and print the findings: ``python -m benchmarks.extraction --rows 500000``."""
     asked = argparse.ArgumentParser(description="Measure extraction; nothing is written to the page.")
     asked.add_argument("--rows", type=int, default=ROWS)
     asked.add_argument("--times", type=int, default=_TIMES)

@@ -1,4 +1,4 @@
-"""What a benchmark finds, and the page it makes."""
+"""The findings of a benchmark, and the page they are written to."""
 
 from __future__ import annotations
 
@@ -11,24 +11,29 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the page: what was measured, what it came to, and the bar it was to meet."""
+    """One line of the page: what was measured, the figure, and the bar it was to meet."""
 
     what: str
     measured: str
     bar: str = ""
     is_met: bool | None = None
 
+    @property
+    def verdict(self) -> str:
+        """Whether the bar is met, in a word; nothing where there is none."""
+        return "" if self.is_met is None else ("met" if self.is_met else "**missed**")
+
     @staticmethod
     def ratio(what: str, ours: float, theirs: float, *, most: float, aim: float | None = None) -> Finding:
         """Return a quotient of two times of the same run, which is to be at most ``most``."""
-        found = ours / theirs
+        quotient = ours / theirs
         bar = f"at most {most:g}" + (f" (aim {aim:g})" if aim else "")
-        return Finding(what, f"{found:.2f}", bar, found <= most)
+        return Finding(what, f"{quotient:.2f}", bar, quotient <= most)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the page, how its findings were come by, and the findings."""
+    """A heading of the page, how its figures were measured, and the figures."""
 
     title: str
     how: str
@@ -36,27 +41,26 @@ class Section:
 
     def lines(self) -> list[str]:
         """Return the section as Markdown."""
-        rows = [f"| {one.what} | {one.measured} | {one.bar} | {_word(one.is_met)} |" for one in self.findings]
+        rows = [f"| {line.what} | {line.measured} | {line.bar} | {line.verdict} |" for line in self.findings]
         return [
             f"## {self.title}", "", self.how, "",
             "| What | Measured | Bar | |", "|---|---|---|---|", *rows, "",
         ]  # fmt: skip
 
 
-def _word(is_met: object) -> str:
-    return "" if is_met is None else ("met" if is_met else "**missed**")
-
-
 def medians(legs: dict[str, Callable[[], float]], *, times: int) -> dict[str, float]:
     """Run the legs in turn, ``times`` over, in the opposite order every other time; return their medians."""
-    found: dict[str, list[float]] = {name: [] for name in legs}
+    seconds: dict[str, list[float]] = {name: [] for name in legs}
     for turn in range(times):
         for name in list(legs) if turn % 2 == 0 else reversed(list(legs)):
-            found[name].append(legs[name]())
-            print(f"  {name}: {found[name][-1]:.2f} s", flush=True)
-    return {name: statistics.median(seconds) for name, seconds in found.items()}
+            seconds[name].append(legs[name]())
+            print(f"  {name}: {seconds[name][-1]:.2f} s", flush=True)
+    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 def peak_memory() -> int:
-    """Return the most memory this program held, in MiB; getrusage counts what started it, too."""
-    return int(re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+    """Return the most memory this program held, in MiB; getrusage counts the parent process, too."""
+    peak = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())
+    if peak is None:
+        raise RuntimeError("/proc/self/status lists no VmHWM: memory is measured on Linux alone")
+    return int(peak[1]) // 1024

@@ -53,11 +53,18 @@ print(peak_memory())
 
 @dataclass(frozen=True)
 class File:
-    """A made tax file with its manifest; ``refused`` rows of it carry a day that does not exist."""
+    """A generated tax file with its manifest; ``refused`` rows of it carry a day that does not exist."""
 
     path: Path
     rows: int
     refused: int
+
+
+def url_of(settings: Settings) -> str:
+    """Return the URL of the warehouse that ``Bench.fresh`` set."""
+    if settings.database_url is None:
+        raise ValueError("these settings name no database")
+    return settings.database_url
 
 
 class Bench:
@@ -71,7 +78,7 @@ class Bench:
         self._numbers = count()
         template = self._create("template0")
         open_warehouse(Settings(home=folder / "template", database_url=template))
-        self._template = make_url(template).database
+        self._template = str(make_url(template).database)
 
     def stop(self) -> None:
         """Stop the server."""
@@ -87,10 +94,14 @@ class Bench:
         write_site(home / "city" / "site")
         return Settings(home=home, database_url=url)
 
+    def fresh_url(self) -> str:
+        """Return the URL of an empty warehouse."""
+        return url_of(self.fresh())
+
     def _databases(self) -> list[str]:
         with psycopg.connect(self._url) as connection:
-            found = connection.execute("select datname from pg_database where starts_with(datname, 'leg')")
-            return [name for (name,) in found if name != getattr(self, "_template", None)]
+            names = connection.execute("select datname from pg_database where starts_with(datname, 'leg')")
+            return [name for (name,) in names if name != getattr(self, "_template", None)]
 
     def _create(self, template: str) -> str:
         name = f"leg{next(self._numbers)}"
@@ -117,7 +128,7 @@ def write_site(folder: Path) -> None:
 
 def make_file(folder: Path, *, rows: int, refused_rate: float = 0.0) -> File:
     """Write vouchers of one month, deterministically, with a manifest beside them."""
-    chance = random.Random(rows)  # noqa: S311 (made-up data, the same each time)
+    chance = random.Random(rows)  # noqa: S311 (generated data, the same each time)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"vouchers-{rows}-{refused_rate:g}.csv"
     digest, cents_of_all, refused = hashlib.sha256(), 0, 0
@@ -154,7 +165,7 @@ def _line(number: int, cents: int, base: int, *, is_bad: bool) -> str:
 
 def raw_copy(bench: Bench, file: File) -> tuple[float, psycopg.Connection]:
     """Copy the file as it is into the landing table; return the seconds and a connection to look."""
-    connection = psycopg.connect(bench.fresh().database_url, autocommit=True)
+    connection = psycopg.connect(bench.fresh_url(), autocommit=True)
     connection.execute(
         "alter table landing.tax__voucher alter _file_id set default '', alter _row set default 0"
     )
@@ -187,7 +198,7 @@ def put_into(inbox: Path, file: File, *, name: str = "") -> None:
 def dlt_load(bench: Bench, file: File) -> float:
     """Load the file with dlt as it comes, in a process that has imported nothing else."""
     python = os.environ.get("FUNDWATCH_BENCH_DLT", ".venv-bench/bin/python")
-    url = bench.fresh().database_url
+    url = bench.fresh_url()
     own = {"RUNTIME__DLTHUB_TELEMETRY": "false", "DLT_DATA_DIR": str(bench.folder / "dlt")}
     started = time.monotonic()
     subprocess.run(
@@ -200,12 +211,13 @@ def dlt_load(bench: Bench, file: File) -> float:
 def content_of(connection: psycopg.Connection) -> tuple:
     """Return what the landing table holds, for comparison: rows, sum, and a sum of hashes of all values."""
     values = [sql.SQL("coalesce({}, '')").format(sql.Identifier(name)) for name in FORM.names]
-    return connection.execute(
+    row = connection.execute(
         sql.SQL(
             "select count(*), sum(amount::numeric), sum(hashtextextended(row({})::text, 0)::numeric)"
             " from landing.tax__voucher"
         ).format(sql.SQL(", ").join(values))
     ).fetchone()
+    return row or ()
 
 
 def peak_memory(bench: Bench, file: File) -> int:
@@ -213,7 +225,7 @@ def peak_memory(bench: Bench, file: File) -> int:
     settings = bench.fresh()
     put_into(settings.inbox_folder / "tax", file)
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(settings.home), settings.database_url, MONTH],
+        [sys.executable, "-c", _CHILD, str(settings.home), url_of(settings), MONTH],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     return int(done.stdout)
@@ -289,7 +301,7 @@ def _speed(bench: Bench, rows: int, times: int) -> list[Finding]:
     clean = make_file(bench.folder / "files", rows=rows)
     dirty = make_file(bench.folder / "files", rows=rows, refused_rate=0.0099)
     _require_equal(bench, clean)
-    found = medians(
+    seconds = medians(
         {
             "raw COPY": lambda: raw_copy(bench, clean)[0],
             "landing": lambda: our_landing(bench, clean)[0],
@@ -297,10 +309,10 @@ def _speed(bench: Bench, rows: int, times: int) -> list[Finding]:
         },
         times=times,
     )
-    raw, ours, bad = found.values()
+    raw, ours, bad = seconds.values()
     again, hashing = duplicate_and_hash(bench, clean)
     return [
-        *(Finding(f"{what}, s", f"{seconds:.2f}") for what, seconds in found.items()),
+        *(Finding(f"{what}, s", f"{median:.2f}") for what, median in seconds.items()),
         Finding.ratio("validated landing / raw COPY", ours, raw, most=1.5, aim=1.2),
         Finding.ratio("validated landing with 1 % bad rows / raw COPY", bad, raw, most=1.8),
         Finding.ratio("recognising a duplicate / hashing the file", again, hashing, most=1.5),

@@ -11,12 +11,22 @@ from pathlib import Path
 import duckdb
 import psycopg
 import sqlglot
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunnerResult
+from dbt.contracts.graph.nodes import ModelNode
 from psycopg import sql
 from sqlglot import exp
 
 from benchmarks.findings import Finding, Section
-from benchmarks.landing import Bench
-from benchmarks.made_city import MONTH, NEXT_MONTH, PERSONS, change_contributions, land_city
+from benchmarks.generated_city import (
+    MONTH,
+    NEXT_MONTH,
+    PERSONS,
+    change_contributions,
+    count_contributions,
+    land_city,
+)
+from benchmarks.landing import Bench, url_of
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
@@ -45,9 +55,9 @@ class Project:
         started = time.monotonic()
         built = self._invoke("run", layer, month=month, select=select)
         seconds = time.monotonic() - started
-        for one in sorted(built.results, key=lambda one: -one.execution_time):
-            if one.execution_time >= 1:
-                print(f"    {one.node.name}: {one.execution_time:.1f} s", flush=True)
+        for result in sorted(built.results, key=lambda result: -result.execution_time):
+            if result.execution_time >= 1:
+                print(f"    {result.node.name}: {result.execution_time:.1f} s", flush=True)
         return seconds
 
     def seed(self) -> None:
@@ -67,15 +77,16 @@ class Project:
 
     def compiled(self, layer: str) -> dict[str, str]:
         """Return the SQL of a layer's models, by relation, in the order in which they were built."""
-        result = self._invoke("run", layer, month=MONTH)
+        models = [result.node for result in self._invoke("run", layer, month=MONTH).results]
         return {
-            one.node.relation_name.replace('"', "").partition(".")[2]: one.node.compiled_code
-            for one in result.results
+            str(model.relation_name).replace('"', "").partition(".")[2]: str(model.compiled_code)
+            for model in models
+            if isinstance(model, ModelNode)
         }
 
     def _invoke(
         self, command: str, layer: str, *, month: str, select: str = "", extra: Sequence[str] = ()
-    ) -> object:
+    ) -> RunExecutionResult:
         variables = {"month": month, "as_of": last_day(month).isoformat(), "site_version": self.site_version}
         dbt_runner._describe_connection(self.warehouse, layer)
         result = dbt_runner._runner(self.settings.home).invoke(
@@ -89,10 +100,9 @@ class Project:
         return result.result
 
 
-def _failures(result: object) -> str:
-    return "; ".join(
-        str(one.message) for one in result.result.results if str(one.status) in ("error", "fail")
-    )
+def _failures(result: dbtRunnerResult) -> str:
+    models = result.result.results if isinstance(result.result, RunExecutionResult) else ()
+    return "; ".join(str(model.message) for model in models if str(model.status) in ("error", "fail"))
 
 
 def measure(folder: Path, *, persons: int = PERSONS) -> Section:
@@ -107,7 +117,7 @@ def measure(folder: Path, *, persons: int = PERSONS) -> Section:
 def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:
     project = _landed(bench, persons=persons)
     with project.warehouse.connect() as connection:
-        contributions = connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
+        contributions = count_contributions(connection)
     empty = project.empty()
     full = _each("through dbt", lambda layer: project.run(layer) - empty)
     again = _each("again", lambda layer: project.run(layer) - empty)
@@ -155,11 +165,11 @@ def _changed(project: Project, month: str) -> int:
 
 def _each(leg: str, run: Callable[[str], float]) -> dict[str, float]:
     """Run a leg for each layer in turn; return its seconds."""
-    found = {}
+    seconds = {}
     for layer in LAYERS:
-        found[layer] = run(layer)
-        print(f"  {leg}, {layer}: {found[layer]:.2f} s", flush=True)
-    return found
+        seconds[layer] = run(layer)
+        print(f"  {leg}, {layer}: {seconds[layer]:.2f} s", flush=True)
+    return seconds
 
 
 def _landed(bench: Bench, *, persons: int) -> Project:
@@ -175,7 +185,7 @@ def _landed(bench: Bench, *, persons: int) -> Project:
 def _by_hand(project: Project, layer: str) -> float:
     """Run a layer's SQL, model by model, as `create table as`; return the seconds. Nothing of it is kept."""
     statements = project.compiled(layer)
-    with psycopg.connect(project.settings.database_url, autocommit=True) as connection:
+    with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
         connection.execute("set work_mem = '256MB'")  # as derived.sql has it
         started = time.monotonic()
@@ -215,7 +225,7 @@ def _in_duckdb(code: str) -> str:
     return _tree(code).sql(dialect="duckdb").replace("DECIMAL(60, 24)", "DECIMAL(38, 12)")
 
 
-def _tree(code: str) -> exp.Expression:
+def _tree(code: str) -> exp.Expr:
     """Parse a model's SQL; its tables are known by schema and name."""
     tree = sqlglot.parse_one(code.replace('"', ""), dialect="postgres")
     for table in tree.find_all(exp.Table):

@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.findings import Finding, Section, medians
+from benchmarks.generated_city import MONTH, NEXT_MONTH, change_contributions, count_contributions, land_city
 from benchmarks.landing import Bench
-from benchmarks.made_city import MONTH, NEXT_MONTH, change_contributions, land_city
 from expectations import measure as measure_month
 from expectations.prepared.relation import drop_all, index_keys, prepared_query, relation_of
 from expectations.prepared.scan import add_repeats, tally
@@ -59,7 +59,7 @@ def measure(folder: Path, *, persons: int = 416_667, times: int = 3) -> Section:
         settings = bench.fresh()
         warehouse, version = _landed(settings, persons=persons)
         with warehouse.connect() as connection:
-            rows = connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
+            rows = count_contributions(connection)
             site = read_site_parameters(connection, version)
             _prepare(connection, site)
             connection.commit()
@@ -116,23 +116,23 @@ def _prepare(connection: psycopg.Connection, site: SiteParameters) -> None:
 
 
 def _scans(warehouse: Warehouse, rows: int, *, times: int) -> list[Finding]:
-    found: dict[str, Tally] = {}
+    counts: dict[str, Tally] = {}
 
     def leg(name: str, work: Callable[[psycopg.Connection], Tally]) -> Callable[[], float]:
         def run() -> float:
             with warehouse.connect() as connection:
                 connection.execute("set local enable_mergejoin = off")
                 started = time.monotonic()
-                found[name] = work(connection)
+                counts[name] = work(connection)
                 connection.commit()
                 return time.monotonic() - started
 
         return run
 
     seconds = medians({"ours": leg("ours", _ours), "by hand": leg("by hand", _by_hand)}, times=times)
-    if found["ours"] != found["by hand"]:
+    if counts["ours"] != counts["by hand"]:
         raise RuntimeError("the scan by hand counts otherwise")
-    failed = total(found["ours"])["anomalous_rows"]
+    failed = total(counts["ours"])["anomalous_rows"]
     return [
         Finding(f"by hand, {rows:,} rows, s", f"{seconds['by hand']:.2f}"),
         Finding(f"ours, {failed:,} rows anomalous, s", f"{seconds['ours']:.2f}"),
@@ -148,14 +148,14 @@ def _ours(connection: psycopg.Connection) -> Tally:
     connection.execute(f"drop table if exists {_RELATION}")
     connection.execute(f"create unlogged table {_RELATION} as {_query(connection)}")
     index_keys(connection, _RELATION)
-    found = tally(connection, table=_TABLE, relation=_RELATION)
-    add_repeats(connection, found, table=_TABLE, relation=_RELATION)
-    return found
+    counts = tally(connection, table=_TABLE, relation=_RELATION)
+    add_repeats(connection, counts, table=_TABLE, relation=_RELATION)
+    return counts
 
 
 def _by_hand(connection: psycopg.Connection) -> Tally:
     """Count the same from the landed rows: all in one scan, and repeated keys in another."""
-    found = tally(connection, table=_TABLE, relation=f"({_query(connection)}) as prepared")
+    counts = tally(connection, table=_TABLE, relation=f"({_query(connection)}) as prepared")
     connection.execute("set local work_mem = '256MB'")
     repeated = connection.execute(
         f"""
@@ -178,12 +178,13 @@ def _by_hand(connection: psycopg.Connection) -> Tally:
     )
     for county, rows in repeated:
         if rows or county == WHOLE:
-            found.setdefault(county, {})["repeated_rows"] = rows
-    return found
+            counts.setdefault(county, {})["repeated_rows"] = rows
+    return counts
 
 
 def _cleaned(column: str) -> str:
-    return landed(TABLES[_TABLE].column(column)).replace(column.lower(), f"landed.{column.lower()}")
+    (spec,) = (spec for spec in TABLES[_TABLE].columns if spec.name == column)
+    return landed(spec).replace(column.lower(), f"landed.{column.lower()}")
 
 
 def _by_division(warehouse: Warehouse) -> Finding:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.findings import Finding, Section
-from benchmarks.made_city import PERSONS
+from benchmarks.generated_city import PERSONS
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
@@ -34,11 +34,13 @@ def measure(folder: Path) -> Section:
         warehouse = open_warehouse(Settings(home=folder, database_url=server.start()))
         _make(warehouse)
         started = time.monotonic()
-        made = indexes.prepare(warehouse)
+        created = indexes.prepare(warehouse)
         indexed = time.monotonic() - started
         with warehouse.connect(autocommit=True) as connection:
             connection.execute("vacuum analyze")
-        findings = [Finding(f"{made} indexes, made once with the first publication", f"{indexed:.1f} s")]
+        findings = [
+            Finding(f"{created} indexes, created once with the first publication", f"{indexed:.1f} s")
+        ]
         findings += [_traced(warehouse, name, COUNTY, most=1.0) for name in CELLS]
         findings += [_traced(warehouse, name, CITY) for name in ("insured_workers", "contributions_due")]
     finally:
@@ -88,23 +90,22 @@ def _fill_catalogue(connection: psycopg.Connection) -> None:
 
 
 def _traced(warehouse: Warehouse, indicator: str, division: str, *, most: float | None = None) -> Finding:
-    cell = {"indicator": indicator, "month": MONTH, "division": division, "scheme": "110"}
     with warehouse.connect(autocommit=True) as connection:
         connection.execute(
             "insert into statistical_ledger.indicators values (%s, %s, '110', '', %s, 0)",
             (MONTH, division, indicator),
         )
-        found = tracing.trace(warehouse, **cell)
+        traced = tracing.trace(warehouse, indicator=indicator, month=MONTH, division=division, scheme="110")
         connection.execute(
             "update statistical_ledger.indicators set value = %s where division = %s and indicator = %s",
-            (found.recomputed, division, indicator),
+            (traced.recomputed, division, indicator),
         )
     seconds = []
     for _ in range(5):
         started = time.monotonic()
-        found = tracing.trace(warehouse, **cell)
+        traced = tracing.trace(warehouse, indicator=indicator, month=MONTH, division=division, scheme="110")
         seconds.append(time.monotonic() - started)
-    rows = sum(part.rows for part in found.parts)
+    rows = sum(part.rows for part in traced.parts)
     took = statistics.median(seconds)
     what = f"{indicator}, {'the city' if division == CITY else 'a county'}, {rows:,} rows behind it"
     if most is None:

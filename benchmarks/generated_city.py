@@ -1,4 +1,4 @@
-"""A made city landed by the database itself: as many persons as asked, with no file read."""
+"""A city generated and landed by the database itself: as many persons as asked, with no file read."""
 
 from __future__ import annotations
 
@@ -127,12 +127,18 @@ def land_city(
             (MONTH, table, f"extract-{table}", [column.landed for column in spec.columns]),
         )
     connection.execute("analyze")
-    return connection.execute("select count(*) from landing.production__ac43").fetchone()[0]
+    return count_contributions(connection)
+
+
+def count_contributions(connection: psycopg.Connection) -> int:
+    """Return how many contributions are landed."""
+    (count,) = connection.execute("select count(*) from landing.production__ac43").fetchone() or (0,)
+    return count
 
 
 def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Mapping[str, str]) -> None:
     numbers, values = _ROWS[table]
-    values = values | other
+    values = {**values, **other}
     sizes = {"persons": persons, "months": MONTHS_PAID}
     chosen = ", ".join(value.format(**sizes) for value in values.values())
     connection.execute(
@@ -144,7 +150,7 @@ def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Ma
 
 
 def change_contributions(connection: psycopg.Connection, *, one_in: int, month: str) -> int:
-    """Let an extract of ``month`` bring other amounts for every so-manieth contribution; return how many.
+    """Land an extract of ``month`` with other amounts in a share of the contributions; return how many.
 
     It is another extract of MONTH, or one of NEXT_MONTH. Other tables are as they were.
     """
