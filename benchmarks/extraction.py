@@ -23,7 +23,7 @@ from fundwatch.catalogue import TABLES
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 from ingestion.production import land_production
-from ingestion.site import read_site
+from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded
 
 ROWS = 5_000_000
@@ -139,7 +139,7 @@ def _contributions(rows: int) -> Iterator[tuple]:
 def extract(settings: Settings, month: str, *, verify: bool) -> TableLanded:
     """Land the production database as a month; return what became of AC43."""
     warehouse = open_warehouse(settings)
-    site = read_site(warehouse, settings)
+    site = read_landing_site(warehouse, settings)
     tables = land_production(warehouse, settings, month=month, site=site, verify=verify)
     return next(table for table in tables if table.table == "AC43")
 

@@ -12,7 +12,7 @@ from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import take_feed
 from ingestion.production import land_production
-from ingestion.site import read_site
+from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import FileNote, LandingSummary, TableLanded
 
 
@@ -36,7 +36,7 @@ def land(
     """
     parse_month(month)
     wanted = [feed for feed in FEEDS if feeds is None or feed in feeds]
-    site = read_site(warehouse, settings)
+    site = read_landing_site(warehouse, settings)
     tables: tuple[TableLanded, ...] = ()
     decided = 0
     for feed in wanted:

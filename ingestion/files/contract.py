@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ingestion.files import grammar
+from ingestion.files.records import Record, Values
+from ingestion.files.statements import Statement
 
-if TYPE_CHECKING:
-    from ingestion.files.readers.records import Reader, Record
-
-Values = Mapping[str, str | None]
 LandingRow = tuple[str | None, ...]
 
 
@@ -58,6 +56,14 @@ class Landing:
     rows: Sequence[tuple[int, LandingRow]]
 
 
+class StatementReader(Protocol):
+    """The part of a reader that a book needs."""
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """The statements of the file, complete once all records have been read."""
+
+
 class Book(Protocol):
     """What a format keeps account of beyond single records: statements and their balances."""
 
@@ -93,7 +99,7 @@ class Format:
     required_when: tuple[RequiredWhen, ...] = ()
     cents_of: Callable[[Values], int | None] | None = None
     amount: str | None = None
-    book: Callable[[Reader], Book] | None = None
+    book: Callable[[StatementReader], Book] | None = None
     record_bytes: int = 0
     names: tuple[str, ...] = field(init=False)
     kinds: Mapping[str, str] = field(init=False)

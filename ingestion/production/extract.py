@@ -16,12 +16,13 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.locks import take_turn, turn
-from ingestion.production.intervals import Written
+from ingestion.production.changes.checkpoint import Extracts, read_extracts, read_remembered
+from ingestion.production.changes.intervals import Written
 from ingestion.production.ledger import Slot, enter, landed
-from ingestion.production.opening import open_source
-from ingestion.production.reading import Reading, TableRead, read_table
-from ingestion.production.remembered import Extracts, read_extracts, read_remembered
-from ingestion.site import Site
+from ingestion.production.reading import TableRead, read_table
+from ingestion.production.source.connect import open_source
+from ingestion.production.table_reader import Reading
+from ingestion.site_for_landing import LandingSite
 from ingestion.summary import TableLanded
 
 _ATTEMPTS = 5
@@ -32,7 +33,7 @@ class _OvertakenError(Exception):
 
 
 def land_production(
-    warehouse: Warehouse, settings: Settings, *, month: str, site: Site, verify: bool | None = None
+    warehouse: Warehouse, settings: Settings, *, month: str, site: LandingSite, verify: bool | None = None
 ) -> tuple[TableLanded, ...]:
     """Read the production database as month ``month`` and land what differs from what is in force then.
 

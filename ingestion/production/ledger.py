@@ -12,7 +12,7 @@ from psycopg import sql
 
 from fundwatch.failpoints import failpoint
 from ingestion.content_id import id_of
-from ingestion.production.intervals import Written
+from ingestion.production.changes.intervals import Written
 from ingestion.production.reading import TableRead
 from ingestion.production.spool import content_sha256
 from ingestion.summary import TableLanded

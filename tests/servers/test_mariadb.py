@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
 from ingestion import land
-from ingestion.production.checksums import Checksums
-from ingestion.production.lines import Lines
-from ingestion.production.opening import open_source
-from ingestion.production.sums import sums_of
+from ingestion.production.changes.checksums import Checksums
+from ingestion.production.changes.source_checksums import sums_of
+from ingestion.production.source.connect import open_source
+from ingestion.production.source.row_stream import Lines
 from tests.integration.ingestion.support import rows_of, write_site
 
 pytestmark = pytest.mark.servers

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ingestion.files import reasons
 from ingestion.files.formats import FORMATS
 from ingestion.files.readers.camt import CamtReader
-from ingestion.files.readers.records import Record
-from ingestion.files.readers.statements import Statement
+from ingestion.files.records import Record
+from ingestion.files.statements import Statement
 
 FORM = FORMATS["camt.053/1"]
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001."

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
 from ingestion.files.formats import FORMATS
-from ingestion.files.readers.records import Columns
+from ingestion.files.records import Columns
 from ingestion.files.validation import prefilter
 from ingestion.files.validation.rows import fault
 from tests.grammar_cases import CAMT_AMOUNTS, CASES, FILE_AMOUNTS, GrammarCase

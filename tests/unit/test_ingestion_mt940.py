@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ingestion.files import reasons
 from ingestion.files.formats import FORMATS
 from ingestion.files.readers.mt940 import Mt940Reader
-from ingestion.files.readers.records import Record
-from ingestion.files.readers.statements import Statement
+from ingestion.files.records import Record
+from ingestion.files.statements import Statement
 
 FORM = FORMATS["mt940/1"]
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ingestion.files import reasons
 from ingestion.files.formats import FORMATS
-from ingestion.files.readers import Columns, pieces, reader_of
+from ingestion.files.readers import pieces, reader_of
+from ingestion.files.records import Columns
 from ingestion.files.validation.content import Examination
 
 RECEIPTS = FORMATS["treasury-receipt-csv/1"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.files.arrival.signature import is_signed
+from ingestion.signature import is_signed
 
 PAGE = Path(__file__).parents[2] / "docs" / "feeds" / "files.md"
 SIGNED, KEY, SIGNATURE = PAGE.read_text(encoding="utf-8").partition("```text\n")[2].splitlines()[:3]

@@ -1,1 +1,1 @@
-"""What lies in the inbox: found, hashed, kept in the vault, unpacked, its manifest and signature read."""
+"""Files of the inbox: listed, hashed, copied to the vault, unpacked, their manifests read."""

@@ -16,10 +16,10 @@ from typing import Any
 import psycopg
 
 from ingestion.files.arrival import manifest as manifests
+from ingestion.files.arrival.hash_cache import Seen
 from ingestion.files.arrival.inbox import Arrival, file_id, order
 from ingestion.files.arrival.listing import Lying, Pair, UnreadableError, chunks, pairs
 from ingestion.files.arrival.manifest import SUFFIX, Manifest
-from ingestion.files.arrival.seen import Seen
 from ingestion.files.arrival.vault import Vault
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingestion.files.contract import AsWritten, Book, Field, Format
-from ingestion.files.formats.statements import ImpliedBook, StatedBook, credit_less_debit
-from ingestion.files.readers.records import Reader
+from ingestion.files.contract import AsWritten, Book, Field, Format, StatementReader
+from ingestion.files.formats.statement_books import ImpliedBook, StatedBook, credit_less_debit
 
 _ENTRY = (
     Field("account_no", "id", required=True),
@@ -32,7 +31,7 @@ _RETURN = (
 )
 
 
-def _statement(name: str, layout: str, book: Callable[[Reader], Book]) -> Format:
+def _statement(name: str, layout: str, book: Callable[[StatementReader], Book]) -> Format:
     """Return a format of account statements: they differ in how they are read and where balances stand."""
     return Format(
         name=name,
@@ -45,7 +44,7 @@ def _statement(name: str, layout: str, book: Callable[[Reader], Book]) -> Format
     )
 
 
-def _stated(reader: Reader) -> Book:
+def _stated(reader: StatementReader) -> Book:
     return StatedBook(reader.statements)
 
 

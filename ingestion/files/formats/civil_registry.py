@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ingestion.files import grammar
-from ingestion.files.contract import Accepted, Field, Format, Landing, Values
+from ingestion.files.contract import Accepted, Field, Format, Landing
+from ingestion.files.records import Values
 
 _COLUMNS = (
     "source", "source_event_id", "event_type", "id_type", "id_number", "name", "sex", "birth_date",

@@ -1,7 +1,8 @@
 """What the fund accounting software sends."""
 
 from ingestion.files import grammar
-from ingestion.files.contract import AsWritten, Field, Format, Values
+from ingestion.files.contract import AsWritten, Field, Format
+from ingestion.files.records import Values
 
 _COUNTER_KINDS = frozenset(
     {

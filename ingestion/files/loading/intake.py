@@ -26,7 +26,7 @@ from ingestion.files.loading.releases import is_released
 from ingestion.files.reasons import RefusedError
 from ingestion.files.validation.checks import against_itself, against_ledger, against_site, form_of
 from ingestion.locks import turn
-from ingestion.site import Site
+from ingestion.site_for_landing import LandingSite
 
 _ATTEMPTS = 5
 _DECIDED = frozenset({"loaded", "rejected", "duplicate"})
@@ -40,13 +40,15 @@ class Taker:
 
     connection: psycopg.Connection
     vault: Vault
-    site: Site
+    site: LandingSite
     month: str
     most: int
     operator: str
 
 
-def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: Site) -> Counter[str]:
+def take_feed(
+    warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: LandingSite
+) -> Counter[str]:
     """Take every file of a feed that has arrived and is not decided; count the decisions.
 
     Again:  decided files are left alone; held and waiting ones, and those a dead process left, are taken up,
@@ -66,7 +68,7 @@ def take_feed(warehouse: Warehouse, settings: Settings, *, feed: str, month: str
     return Counter(state for state in outcomes.values() if state in _DECIDED)
 
 
-def make_taker(connection: psycopg.Connection, settings: Settings, *, month: str, site: Site) -> Taker:
+def make_taker(connection: psycopg.Connection, settings: Settings, *, month: str, site: LandingSite) -> Taker:
     """Return a taker for one run; ``connection`` is in autocommit mode."""
     vault = Vault(settings.vault_folder)
     return Taker(connection, vault, site, month, settings.max_file_bytes, current_user())

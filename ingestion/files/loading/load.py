@@ -14,7 +14,7 @@ from psycopg import sql
 from fundwatch.failpoints import failpoint
 from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.contract import Format, Landing
-from ingestion.files.loading import ledger, repeats
+from ingestion.files.loading import deduplication, ledger
 from ingestion.files.loading.prefetch import ahead
 from ingestion.files.reasons import RefusedError
 from ingestion.files.validation import copy_text
@@ -77,7 +77,7 @@ def load(
                 reading.close()  # which finds out whether these were the bytes that arrived
                 if not is_whole:
                     _require(examination)
-                totals = repeats.settle(connection, examination, file_id=arrival.file_id)
+                totals = deduplication.settle(connection, examination, file_id=arrival.file_id)
                 verdict = too_many_refused(totals, said=arrival.manifest, listed=examination.refused.listed())
                 if verdict and not is_released:
                     raise RefusedError(verdict.reason, verdict.message)
@@ -101,7 +101,7 @@ def _write_the_rest(
     for landing in examination.book.landings() if examination.book else ():
         _copy(connection, landing, iter([copy_text.of_rows(landing.rows, file_id=file_id)]))
     _copy_quarantine(connection, file_id, examination)
-    repeats.file_conflicts(connection, examination, opened, file_id=file_id)
+    deduplication.file_conflicts(connection, examination, opened, file_id=file_id)
     failpoint("loading.after_quarantine")
 
 

@@ -18,7 +18,7 @@ from ingestion.files.loading import ledger
 from ingestion.files.loading.intake import Taker, desk, make_taker, take, take_freed
 from ingestion.files.loading.releases import enter_release, is_released
 from ingestion.files.operations.find import Found, find
-from ingestion.site import read_site
+from ingestion.site_for_landing import read_landing_site
 
 _UNDECIDED = frozenset({"waiting", "loading", "held", "rejected", "duplicate"})
 
@@ -82,7 +82,7 @@ def take_again(warehouse: Warehouse, settings: Settings, *, found: Found) -> Ret
     Again:  a loaded or superseded file is left as it is.
     Raises: VaultDamaged (its bytes are nowhere), DiskFull, WarehouseUnavailable, SiteIncomplete.
     """
-    site = read_site(warehouse, settings)
+    site = read_landing_site(warehouse, settings)
     with without_row_values(f"the file {found.name}"), warehouse.connect(autocommit=True) as connection:
         taker = make_taker(connection, settings, month=found.run_month, site=site)
         outcomes: dict[str, str] = {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from ingestion.files.contract import Format
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.camt import CamtReader
 from ingestion.files.readers.csv_text import CsvReader
 from ingestion.files.readers.fixed_width import FixedWidthReader
 from ingestion.files.readers.json_lines import JsonLinesReader
 from ingestion.files.readers.mt940 import Mt940Reader
-from ingestion.files.readers.records import Columns, Reader, Record
 
 _LAYOUTS: dict[str, type[Reader]] = {
     "csv": CsvReader,
@@ -20,7 +20,7 @@ _LAYOUTS: dict[str, type[Reader]] = {
     "mt940": Mt940Reader,
 }
 
-__all__ = ["Columns", "Reader", "Record", "reader_of"]
+__all__ = ["Reader", "reader_of"]
 
 
 def reader_of(handle: BinaryIO, *, form: Format, encoding: str) -> Reader:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingestion.files.contract import Format
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.camt_fields import (
     BETWEEN,
     CLOSING,
@@ -25,10 +26,10 @@ from ingestion.files.readers.camt_fields import (
     entry_of,
     is_booked,
 )
-from ingestion.files.readers.records import BATCH, Reader, Record
-from ingestion.files.readers.statements import Balance, Page, Statement, Statements
 from ingestion.files.readers.xml_stream import XmlStream, forget
 from ingestion.files.reasons import HEADER_INVALID, UNSAFE_CONTENT, RefusedError
+from ingestion.files.records import BATCH, Record
+from ingestion.files.statements import Balance, Page, Statement, Statements
 
 _NAMESPACES = {f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08")}
 _STATEMENT = "Document/BkToCstmrStmt/Stmt"

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from ingestion.files import grammar
-from ingestion.files.readers.statements import Balance, joined
+from ingestion.files.statements import Balance, joined
 
 OPENING, CLOSING, BETWEEN = ("OPBD", "PRCD"), ("CLBD",), "ITBD"
 _NOT_BOOKED = frozenset({"PDNG", "INFO", "FUTR"})

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from ingestion.files.readers.records import Columns
+from ingestion.files.records import Columns
 
 _QUOTE, _COMMA, _FEED, _RETURN = b'",\n\r'
 

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
-from ingestion.files.contract import Values
 from ingestion.files.grammar import trim
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.csv_columns import columns_of
 from ingestion.files.readers.csv_lines import Lines
 from ingestion.files.readers.pieces import LONGEST_LINE, Piece, Pieces
-from ingestion.files.readers.records import BATCH, Columns, Reader, Record
 from ingestion.files.reasons import HEADER_INVALID, TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.records import BATCH, Columns, Record, Values
 
 csv.field_size_limit(LONGEST_LINE)
 _CUT_IN_QUOTES = "unexpected end of data"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.pieces import Piece, Pieces
-from ingestion.files.readers.records import BATCH, Reader, Record
 from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, RefusedError
+from ingestion.files.records import BATCH, Record
 
 
 class FixedWidthReader(Reader):

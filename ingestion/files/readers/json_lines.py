@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.pieces import Pieces
-from ingestion.files.readers.records import BATCH, Reader, Record
 from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.records import BATCH, Record
 
 _BROKEN = object()
 

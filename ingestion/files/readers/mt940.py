@@ -18,11 +18,12 @@ from typing import BinaryIO
 from ingestion.files import grammar
 from ingestion.files.contract import Format
 from ingestion.files.readers import mt940_fields as fields
+from ingestion.files.readers.base import Reader
 from ingestion.files.readers.mt940_fields import Tagged
 from ingestion.files.readers.pieces import Pieces
-from ingestion.files.readers.records import BATCH, Reader, Record
-from ingestion.files.readers.statements import Balance, Page, Statement, Statements
 from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.records import BATCH, Record
+from ingestion.files.statements import Balance, Page, Statement, Statements
 
 _TAG = re.compile(r"[\s\ufeff]*:([0-9]{2}[A-Z]?|NS):")
 _LONGEST_FIELD = 10_000

@@ -14,7 +14,7 @@ from mt940.processors import transaction_details_post_processor
 from mt940.tags import FinalOpeningBalance, StatementGLS, TransactionDetails
 
 from ingestion.files import grammar
-from ingestion.files.readers.statements import Balance, joined
+from ingestion.files.statements import Balance, joined
 
 # The library logs the text of fields, which are row values.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)

@@ -6,14 +6,14 @@ from typing import Any
 
 import psycopg
 
+from ingestion import signature
 from ingestion.files import reasons
-from ingestion.files.arrival import signature
 from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Format
 from ingestion.files.formats import FORMATS
 from ingestion.files.reasons import Verdict
-from ingestion.site import Site
+from ingestion.site_for_landing import LandingSite
 
 
 def form_of(manifest: Manifest | None, *, feed: str) -> Format | None:
@@ -23,7 +23,7 @@ def form_of(manifest: Manifest | None, *, feed: str) -> Format | None:
 
 
 def against_site(
-    manifest: Manifest | None, said: dict[str, Any], *, fault: str, feed: str, site: Site
+    manifest: Manifest | None, said: dict[str, Any], *, fault: str, feed: str, site: LandingSite
 ) -> Verdict | None:
     """Return the first of these checks that fails: manifest, signature."""
     if manifest:
@@ -39,7 +39,7 @@ def against_site(
     return None
 
 
-def against_itself(arrival: Arrival, *, site: Site) -> Verdict | None:
+def against_itself(arrival: Arrival, *, site: LandingSite) -> Verdict | None:
     """Return the first of these checks that fails: manifest, signature, hash of the data."""
     verdict = against_site(arrival.manifest, arrival.said, fault=arrival.fault, feed=arrival.feed, site=site)
     if verdict is None and arrival.manifest.sha256 != arrival.sha256:

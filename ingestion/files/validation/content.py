@@ -15,11 +15,11 @@ import pyarrow as pa
 from ingestion.files import readers, reasons
 from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Book, Format
-from ingestion.files.readers import Columns, Record
 from ingestion.files.reasons import TRUNCATED, RefusedError, Verdict
+from ingestion.files.records import Columns, Record
 from ingestion.files.validation import copy_text, prefilter, rows
 from ingestion.files.validation.keys import KeyLog
-from ingestion.files.validation.refused import RefusedLog
+from ingestion.files.validation.quarantine import RefusedLog
 from ingestion.files.validation.rows import SchemeCheck
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
-from ingestion.files.readers.records import Columns
+from ingestion.files.records import Columns
 from ingestion.files.validation.rows import SchemeCheck, fault
 
 _MISSING = pa.array(sorted(grammar.MISSING))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingestion.files import grammar, reasons
-from ingestion.files.contract import Accepted, Field, Format, Values
-from ingestion.files.readers.records import Record
+from ingestion.files.contract import Accepted, Field, Format
+from ingestion.files.records import Record, Values
 
 # What PostgreSQL text cannot hold: NUL, and halves of surrogate pairs (JSON can spell them).
 _UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")

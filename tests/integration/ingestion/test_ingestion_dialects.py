@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, oracle, postgresql, sqlite
 
 from fundwatch.catalogue import TABLES
-from ingestion.production.dialects import COMPARES_KEYS, POSITIONS, begin, is_older
-from ingestion.production.source import SourceTable
+from ingestion.production.source.database import SourceTable
+from ingestion.production.source.dialects import COMPARES_KEYS, POSITIONS, begin, is_older
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DIALECTS = {

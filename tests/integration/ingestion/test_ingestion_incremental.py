@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.production import land_production
-from ingestion.site import read_site
+from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded
 from tests.integration.ingestion.support import rows_of, write_site
 
@@ -136,7 +136,7 @@ def by_key(table: str, rows: list[tuple]) -> dict[tuple, list]:
 def extract(
     warehouse: Warehouse, settings: Settings, month: str, *, verify: bool | None
 ) -> dict[str, TableLanded]:
-    site = read_site(warehouse, settings)
+    site = read_landing_site(warehouse, settings)
     landed = land_production(warehouse, settings, month=month, site=site, verify=verify)
     return {table.table.lower(): table for table in landed}
 

@@ -15,7 +15,7 @@ import pytest
 
 from fundwatch.errors import DiskFull
 from ingestion import land
-from ingestion.files.arrival import listing, seen
+from ingestion.files.arrival import hash_cache, listing
 from ingestion.files.arrival.vault import Vault
 from tests.integration.ingestion.support import rows_of, voucher, vouchers, write_file, write_site
 
@@ -165,7 +165,7 @@ def test_full_disk_is_an_error_of_its_own_and_leaves_nothing_half(take, settings
 
 
 def test_unchanged_inbox_is_not_read_again(take, settings, monkeypatch, reads):
-    monkeypatch.setattr(seen, "SETTLED_NS", 0)
+    monkeypatch.setattr(hash_cache, "SETTLED_NS", 0)
     path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
     take()
     assert sorted(reads) == ["v.csv", "v.csv.manifest.json"]

@@ -11,7 +11,7 @@ import pytest
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from ingestion.production import land_production
-from ingestion.site import read_site
+from ingestion.site_for_landing import read_landing_site
 from reporting.publications.restoring import Step, restore_production
 from tests.integration.ingestion.support import rows_of, write_production, write_site
 from tests.support import Databases
@@ -38,7 +38,7 @@ def test_restored_landing_is_what_each_month_was_at_each_moment(
 ) -> None:
     rng = random.Random(seed)  # noqa: S311 - a repeatable sequence, no secret
     write_site(settings)
-    site = read_site(warehouse, settings)
+    site = read_landing_site(warehouse, settings)
     held = {f"p{number}": 1 for number in range(8)}
     known: list[tuple[datetime, dict[str, Counter]]] = []
     for _ in range(7):

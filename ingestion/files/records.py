@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from ingestion.files.contract import Format, Values
-from ingestion.files.readers.statements import Statement
-
+Values = Mapping[str, str | None]
 BATCH = 10_000
 
 
@@ -51,26 +48,3 @@ class Columns:
             )
             for place, row in zip(places, rows, strict=True)
         ]
-
-
-class Reader:
-    """Reads the records of one file, in batches, in its order.
-
-    ``normalised`` (kinds of harmless deviation put right), ``is_blank`` (nothing but white space) and
-    ``statements`` (of formats that state balances) hold once iteration has ended.
-    Raises RefusedError, whatever the bytes are, and nothing else.
-    """
-
-    normalised: int = 0
-    is_blank: bool = False
-    statements: Sequence[Statement] = ()
-
-    def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
-        """Read ``handle`` from where it stands; closing it is the caller's."""
-        self._handle = handle
-        self._form = form
-        self._encoding = encoding
-
-    def __iter__(self) -> Iterator[Sequence[Record] | Columns]:
-        """Yield batches, in file order."""
-        raise NotImplementedError

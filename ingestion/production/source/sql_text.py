@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
 
-from ingestion.production.source import SourceTable
+from ingestion.production.source.database import SourceTable
 
 _PLAIN = "{0}::text"
 _WHOLE_OR_PLAIN = "case when {0} = trunc({0}) then trunc({0})::text else {0}::text end"

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
-from operator import eq
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ingestion.production.checksums import Checksums, buckets_of
-from ingestion.production.copying import Copier
-from ingestion.production.rendering import columns_renderer, ungrouped
-from ingestion.production.source import Source, SourceTable
-from ingestion.production.watermark import Watermark
+from ingestion.production.source.buckets import buckets_of
+from ingestion.production.source.copy_stream import Copier
+from ingestion.production.source.database import Source, SourceTable
+from ingestion.production.source.value_format import columns_renderer, ungrouped
 
 HANDLED, DIVISION = "AAE036", "AAB301"
 
@@ -94,53 +90,3 @@ def _joined(columns: list[Sequence[str]], rows: int) -> Sequence[str]:
     if not columns:
         return [""] * rows
     return columns[0] if len(columns) == 1 else list(map("\t".join, zip(*columns, strict=True)))
-
-
-@dataclass
-class Tally:
-    """What is remembered of rows that pass: their checksums and their last handling.
-
-    The number of a row among the rows of its key is told by neighbours where rows come in key order
-    (``repeated`` is None then), else by counting the keys known to be repeated. Without ``checksums``
-    nobody asks.
-    """
-
-    watermark: Watermark
-    checksums: Checksums | None = field(default_factory=Checksums)
-    repeated: frozenset[str] | None = None
-    _previous: str | None = None
-    _occurrence: int = 1
-    _counted: Counter[str] = field(default_factory=Counter)
-
-    def add(self, batch: Batch) -> None:
-        """Take a batch into account."""
-        if HANDLED in batch.fields:
-            self.watermark.observe(batch.fields[HANDLED])
-        if self.checksums is None:
-            return
-        if self.repeated is None:
-            occurrences = self._by_neighbours(batch.keys)
-        elif self.repeated.isdisjoint(batch.keys):
-            occurrences = None
-        else:
-            occurrences = list(map(self._by_counting, batch.keys))
-        self.checksums.add(batch.buckets, batch.lines, occurrences)
-
-    def _by_counting(self, key: str) -> int:
-        if key not in self.repeated:
-            return 1
-        self._counted[key] += 1
-        return self._counted[key]
-
-    def _by_neighbours(self, keys: Sequence[str]) -> list[int] | None:
-        if not any(map(eq, keys, chain([self._previous], keys))):
-            self._previous, self._occurrence = keys[-1], 1
-            return None
-        return [self._after_previous(key) for key in keys]
-
-    def _after_previous(self, key: str) -> int:
-        self._occurrence = self._occurrence + 1 if key == self._previous else 1
-        if self._occurrence > 1:
-            self.checksums.note_repeated(key)
-        self._previous = key
-        return self._occurrence

@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from fundwatch.catalogue import TABLES, Table
 from fundwatch.errors import ProductionUnavailable
-from ingestion.production.dialects import POSITIONS, begin, settle
-from ingestion.production.source import Source, SourceTable, no_row_values
+from ingestion.production.source.database import Source, SourceTable, no_row_values
+from ingestion.production.source.dialects import POSITIONS, begin, settle
 
 _NEXT_STEP = "Check FUNDWATCH_PRODUCTION_URL and that the database can be read from here"
 _UTC = ZoneInfo("UTC")

@@ -12,10 +12,10 @@ import pytest
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.production import land_production
-from ingestion.production.lines import Lines
-from ingestion.production.opening import open_source
-from ingestion.production.sums import sums_of
-from ingestion.site import read_site
+from ingestion.production.changes.source_checksums import sums_of
+from ingestion.production.source.connect import open_source
+from ingestion.production.source.row_stream import Lines
+from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded
 from tests.integration.ingestion.support import rows_of, write_site
 
@@ -84,7 +84,7 @@ def change(core: Settings, *statements: str) -> None:
 
 
 def extract(warehouse: Warehouse, core: Settings, month: str, *, verify: bool | None) -> TableLanded:
-    site = read_site(warehouse, core)
+    site = read_landing_site(warehouse, core)
     landed = land_production(warehouse, core, month=month, site=site, verify=verify)
     return next(table for table in landed if table.table == "AC43")
 
@@ -168,14 +168,14 @@ def test_no_verify_takes_what_aae036_tells_and_compares_when_the_count_differs(w
 
 
 def test_checksum_sums_a_changed_table_once(warehouse, core, monkeypatch):
-    from ingestion.production.sums import PostgresSums
+    from ingestion.production.changes.source_checksums import PostgresSums
 
     extract(warehouse, core, "2024-05", verify=None)
     change(core, "update ac43 set aac001 = 'q1', aae036 = '20240601' where aaz223 = '1'")
     asked = []
     read = PostgresSums.read
     monkeypatch.setattr(PostgresSums, "read", lambda sums, repeated: asked.append(1) or read(sums, repeated))
-    monkeypatch.setattr("ingestion.production.changes.TableReader.bring_buckets", None)
+    monkeypatch.setattr("ingestion.production.incremental.TableReader.bring_buckets", None)
     changed = extract(warehouse, core, "2024-06", verify=True)
     assert (changed.compared, changed.landed, len(asked)) == ("checksum", 1, 1)
     assert in_force(warehouse) == at_source(core)

@@ -11,7 +11,7 @@ from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse
-from ingestion.files.arrival.signature import is_key
+from ingestion.signature import is_key
 
 SCHEMES = frozenset({"110", "120", "170", "210", "310", "390", "410", "510"})
 
@@ -38,7 +38,7 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Site:
+class LandingSite:
     """The site as it is now; ``renamed`` maps (table or "", raw column), upper case, to the standard."""
 
     city: str
@@ -74,7 +74,7 @@ class Site:
         return specific[-1].public_key if specific else None
 
 
-def read_site(warehouse: Warehouse, settings: Settings) -> Site:
+def read_landing_site(warehouse: Warehouse, settings: Settings) -> LandingSite:
     """Load the site's parameters and return what ingestion needs of them.
 
     Raises: SiteIncomplete (a file or column is missing, no division is a city, a sender's key is none).
@@ -97,7 +97,7 @@ def read_site(warehouse: Warehouse, settings: Settings) -> Site:
             f"the site file divisions.csv in {settings.site_folder} names no city",
             next_step="Give one division the level city",
         )
-    return Site(
+    return LandingSite(
         city=min(cities),
         divisions=frozenset(division for division, _ in divisions),
         renamed={

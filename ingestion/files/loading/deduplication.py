@@ -13,7 +13,7 @@ from psycopg import sql
 
 from ingestion.files import readers, reasons
 from ingestion.files.grammar import INVISIBLE, NARROW, SPACES, WIDE
-from ingestion.files.readers import Columns
+from ingestion.files.records import Columns
 from ingestion.files.validation.content import Examination, Totals
 from ingestion.files.validation.rows import holdable
 

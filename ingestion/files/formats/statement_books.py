@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ingestion.files import grammar
-from ingestion.files.contract import Landing, Values
-from ingestion.files.readers.records import Record
-from ingestion.files.readers.statements import Statement
+from ingestion.files.contract import Landing
+from ingestion.files.records import Record, Values
+from ingestion.files.statements import Statement
 
 _COLUMNS = (
     "account_no", "currency", "opening_balance", "opening_on", "closing_balance", "closing_on",

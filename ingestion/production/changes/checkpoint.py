@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from ingestion.production.checksums import Checksums, from_stored
-from ingestion.production.source import SourceTable
+from ingestion.production.changes.checksums import Checksums, from_stored
+from ingestion.production.source.database import SourceTable
 
 # Raised when the same value begins to be written as another text.
 _WRITTEN = "1"

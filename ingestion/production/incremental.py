@@ -15,13 +15,15 @@ from itertools import islice
 import sqlalchemy as sa
 from psycopg import sql
 
-from ingestion.production.checksums import Checksums, bucket, differing
-from ingestion.production.dialects import COMPARES_KEYS, is_older
-from ingestion.production.lines import DIVISION, HANDLED, Batch, Tally
-from ingestion.production.reading import TableReader
-from ingestion.production.remembered import Remembered
-from ingestion.production.rendering import unescaped
-from ingestion.production.watermark import later
+from ingestion.production.changes.checkpoint import Remembered
+from ingestion.production.changes.checksums import Checksums, differing
+from ingestion.production.changes.tally import Tally
+from ingestion.production.changes.watermark import later
+from ingestion.production.source.buckets import bucket
+from ingestion.production.source.dialects import COMPARES_KEYS, is_older
+from ingestion.production.source.row_stream import DIVISION, HANDLED, Batch
+from ingestion.production.source.value_format import unescaped
+from ingestion.production.table_reader import TableReader
 
 # A checksum of a table as small as this costs less than a second: it is always taken unless refused.
 _SMALL = 100_000

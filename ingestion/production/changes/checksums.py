@@ -14,24 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from ingestion.production.rendering import unescaped
-
-BUCKET_CHARACTERS = 3
 # With more repeated keys than this, the next extract compares everything instead of remembering them.
 REPEATED_KEYS = 20_000
 _HASH_BYTES = 8
-
-
-def bucket(key_field: str) -> str:
-    """Return the bucket of a row: the last characters of its first key, as in ``right(key, 3)``."""
-    return (unescaped(key_field) or "" if "\\" in key_field else key_field)[-BUCKET_CHARACTERS:]
-
-
-def buckets_of(key_fields: Sequence[str]) -> list[str]:
-    """Return the bucket of each row."""
-    if "\\" in "".join(key_fields):
-        return list(map(bucket, key_fields))
-    return [key[-BUCKET_CHARACTERS:] for key in key_fields]
 
 
 # Hashes lines that are the given occurrences of their keys; None where all are the first.

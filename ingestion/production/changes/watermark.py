@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingestion.production.rendering import NULL
+from ingestion.production.source.value_format import NULL
 
 _DIGIT = re.compile("[0-9]")
 _DAY, _SECOND = "99999999", "99999999999999"

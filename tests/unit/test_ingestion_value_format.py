@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingestion.production.rendering import columns_renderer, escaped, renderer, unescaped
+from ingestion.production.source.value_format import columns_renderer, escaped, renderer, unescaped
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.dialects import postgresql
 
-from ingestion.production.source import Source, SourceTable
+from ingestion.production.source.database import Source, SourceTable
 
 _BLOCK = 1_000
 

@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ingestion.production.checksums import BUCKET_CHARACTERS, REPEATED_KEYS, Checksums
-from ingestion.production.copying import Copier
-from ingestion.production.rendering import NOTHING, SEPARATOR, unescaped
-from ingestion.production.source import Source, SourceTable
-from ingestion.production.texts import landed_texts
+from ingestion.production.changes.checksums import REPEATED_KEYS, Checksums
+from ingestion.production.source.buckets import BUCKET_CHARACTERS
+from ingestion.production.source.copy_stream import Copier
+from ingestion.production.source.database import Source, SourceTable
+from ingestion.production.source.sql_text import landed_texts
+from ingestion.production.source.value_format import NOTHING, SEPARATOR, unescaped
 
 # What a missing value is hashed as; no text is written so.
 _MISSING = "e'\\x1e\\x1d'"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fundwatch.catalogue import Table
 from fundwatch.errors import ProductionUnavailable
-from ingestion.production.rendering import NOTHING, SEPARATOR
+from ingestion.production.source.value_format import NOTHING, SEPARATOR
 
 # Small enough that the rows of a batch are still in the processor's cache when they are written.
 Groups = Sequence[Sequence[str]]

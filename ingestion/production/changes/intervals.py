@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from ingestion.production import statements
-from ingestion.production.checksums import BUCKET_CHARACTERS
+from ingestion.production.changes import interval_sql
+from ingestion.production.source.buckets import BUCKET_CHARACTERS
 
 # Stands for a missing key part, which must equal another missing one; it only groups, it decides nothing.
 _MISSING = sql.SQL("chr(1)")
@@ -51,12 +51,12 @@ class History:
 
     def expect_rows(self, cursor: psycopg.Cursor) -> None:
         """Make the temporary table of what comes; it goes with the transaction."""
-        typed = statements.listed(sql.SQL("{} text").format(sql.Identifier(name)) for name in self.columns)
-        cursor.execute(self._sql(statements.INCOMING, typed=typed))
+        typed = interval_sql.listed(sql.SQL("{} text").format(sql.Identifier(name)) for name in self.columns)
+        cursor.execute(self._sql(interval_sql.INCOMING, typed=typed))
 
     def holds_incoming(self, cursor: psycopg.Cursor) -> bool:
         """Return whether every incoming row is in force, as often as it came."""
-        cursor.execute(self._sql(statements.NEW_ROWS))
+        cursor.execute(self._sql(interval_sql.NEW_ROWS))
         return not cursor.fetchone()[0]
 
     def find_changes(
@@ -71,14 +71,14 @@ class History:
         scopes = [sql.SQL("true")]
         if not everything:
             of_bucket = self._of_buckets(buckets)
-            came = self._sql(statements.CAME)
+            came = self._sql(interval_sql.CAME)
             scopes = [came]
             if buckets:
                 scopes = [of_bucket, sql.SQL("not ({}) and {}").format(of_bucket, came)]
         before = sql.SQL("\nunion all\n").join(
-            self._sql(statements.IN_SCOPE, scope=scope) for scope in scopes
+            self._sql(interval_sql.IN_SCOPE, scope=scope) for scope in scopes
         )
-        cursor.execute(self._sql(statements.CHANGED, before=before))
+        cursor.execute(self._sql(interval_sql.CHANGED, before=before))
         found = cursor.rowcount
         if found:
             cursor.execute(self._sql("analyze {changed}"))
@@ -92,15 +92,15 @@ class History:
 
     def former_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
         """Yield the rows in force of the keys that came, each with its number among the rows of its key."""
-        yield from self._lines(cursor, statements.FORMER_LINES, columns, came=self._sql(statements.CAME))
+        yield from self._lines(cursor, interval_sql.FORMER_LINES, columns, came=self._sql(interval_sql.CAME))
 
     def repeated_keys(self, cursor: psycopg.Cursor) -> Iterator[str]:
         """Yield the keys that came more than once."""
-        yield from self._lines(cursor, statements.REPEATED_KEYS, self.key)
+        yield from self._lines(cursor, interval_sql.REPEATED_KEYS, self.key)
 
     def opening_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
         """Yield the rows that ``apply`` opens, each with its number."""
-        yield from self._lines(cursor, statements.OPENING_LINES, columns)
+        yield from self._lines(cursor, interval_sql.OPENING_LINES, columns)
 
     def apply(self, cursor: psycopg.Cursor, *, following: str | None, file_id: str) -> Written:
         """Make the state at the month that which came, for the keys in ``changed``.
@@ -110,16 +110,16 @@ class History:
         """
         bound = {"month": self.month, "following": following, "file_id": file_id}
         if following:
-            cursor.execute(self._sql(statements.CONTINUE), bound)
-        cursor.execute(self._sql(statements.CLOSE), bound)
+            cursor.execute(self._sql(interval_sql.CONTINUE), bound)
+        cursor.execute(self._sql(interval_sql.CLOSE), bound)
         closed = cursor.rowcount
-        cursor.execute(self._sql(statements.OPEN), bound)
+        cursor.execute(self._sql(interval_sql.OPEN), bound)
         return Written(opened=cursor.rowcount, closed=closed)
 
     def _lines(
         self, cursor: psycopg.Cursor, template: str, columns: Sequence[str], **more: sql.Composable
     ) -> Iterator[str]:
-        chosen = statements.listed(sql.SQL("t.{}").format(sql.Identifier(name)) for name in columns)
+        chosen = interval_sql.listed(sql.SQL("t.{}").format(sql.Identifier(name)) for name in columns)
         with cursor.copy(self._sql(template, chosen=chosen, **more)) as copy:
             for line in copy:
                 yield bytes(line).decode().removesuffix("\n")
@@ -133,11 +133,11 @@ class History:
     def _sql(self, template: str, **more: sql.Composable) -> sql.Composed:
         """Fill a statement: ``t`` is the aliased table whose key or interval is meant."""
         key = [sql.SQL("coalesce(t.{}, {})").format(sql.Identifier(name), _MISSING) for name in self.key]
-        parts = statements.parts(self.columns, key) | {
+        parts = interval_sql.parts(self.columns, key) | {
             "target": self.target,
             "incoming": self.incoming,
             "changed": self.changed,
-            "in_force": statements.in_force(self.month),
+            "in_force": interval_sql.in_force(self.month),
         }
-        parts["touched"] = sql.SQL(statements.TOUCHED).format(**parts)
+        parts["touched"] = sql.SQL(interval_sql.TOUCHED).format(**parts)
         return sql.SQL(template).format(**(parts | more))

@@ -1,0 +1,1 @@
+"""The agency's database as a source: connecting, its dialects, its rows as lines of COPY text."""
