@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import psycopg
 
-from fundwatch.calendar import Arrival, Due, Lack, arrivals, due_files, extracts, vanished
+from fundwatch.calendar import Arrival, Lack, arrivals, due_files, extracts, vanished
 from fundwatch.months import add_months
+from fundwatch.queries import one_row
 
 _HELD_FOR_SOMEBODY = ["TOO_MANY_REFUSED", "SEQUENCE_GAP"]
 # A refused file is settled once its place, or a file of its name, is loaded. What an invalid manifest states
@@ -85,20 +86,20 @@ def conditions(
     """
     months = watched_months(connection)
     due = due_files(connection, site_version=site_version, months=months)
-    found = [
+    wrong = [
         *_overdue(arrivals(connection, due, on=on, timezone=timezone)),
         *_refused(connection),
         *_lacking(connection, months),
         *_failed(connection),
     ]
-    return list({one.key: one for one in found}.values())
+    return list({condition.key: condition for condition in wrong}.values())
 
 
 def watched_months(connection: psycopg.Connection) -> list[str]:
     """Return the months from the first to the last that a run landed feeds for."""
-    first, last = connection.execute(
-        "select min(month), max(month) from ops.runs where step = 'ingest'"
-    ).fetchone()
+    first, last = one_row(
+        connection.execute("select min(month), max(month) from ops.runs where step = 'ingest'")
+    )
     months = [first] if first else []
     while months and months[-1] < last:
         months.append(add_months(months[-1], 1))
@@ -110,13 +111,13 @@ def step_of(step: str, feeds: Sequence[str]) -> str:
     return f"{step} {feeds[0]}" if len(feeds) == 1 else step
 
 
-def _overdue(found: Sequence[Arrival]) -> Iterator[Condition]:
-    for one in found:
-        if not one.is_delivered and one.due.due_on is not None:
-            due: Due = one.due
+def _overdue(files: Sequence[Arrival]) -> Iterator[Condition]:
+    for file in files:
+        due, due_on = file.due, file.due.due_on
+        if not file.is_delivered and due_on is not None:
             yield Condition(
                 "feed_overdue", due.feed, due.format, due.division, due.month,
-                is_due=one.is_overdue, detail=(due.due_on.isoformat(), one.state.value, one.reason),
+                is_due=file.is_overdue, detail=(due_on.isoformat(), file.state.value, file.reason),
             )  # fmt: skip
 
 

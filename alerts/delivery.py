@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
+import psycopg
+
 from alerts import mail, webhook
 from alerts.channels import mail_server
 from alerts.channels import webhook as webhook_of
@@ -85,7 +87,7 @@ def _carry(warehouse: Warehouse, channel: str, post: Post, *, now: datetime) -> 
     )
 
 
-def _attempt(connection, digest: Digest, post: Post, *, now: datetime) -> str:
+def _attempt(connection: psycopg.Connection, digest: Digest, post: Post, *, now: datetime) -> str:
     try:
         note = post(digest, now=now)
     except DeliveryError as error:

@@ -11,6 +11,7 @@ import psycopg
 
 from alerts.outbox import OpenAlert
 from fundwatch.locks import lock_key
+from fundwatch.queries import one_row
 from fundwatch.warehouse import Warehouse
 
 MOST_ALERTS = 200
@@ -80,11 +81,13 @@ def compose(warehouse: Warehouse, *, channel: str, now: datetime) -> int:
         connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("digests"),))
         while bundle := connection.execute(_UNTOLD, {"channel": channel, "most": MOST_ALERTS}).fetchall():
             told += len(bundle)
-            (digest_id,) = connection.execute(
-                "insert into ops.alert_digests (channel, next_attempt_at) values (%s, %s)"
-                " returning digest_id",
-                (channel, now),
-            ).fetchone()
+            (digest_id,) = one_row(
+                connection.execute(
+                    "insert into ops.alert_digests (channel, next_attempt_at) values (%s, %s)"
+                    " returning digest_id",
+                    (channel, now),
+                )
+            )
             with connection.cursor() as cursor:
                 cursor.executemany(
                     "insert into ops.alert_deliveries (alert_id, channel, digest_id) values (%s, %s, %s)",

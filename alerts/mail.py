@@ -65,6 +65,7 @@ def _leave(connection: smtplib.SMTP) -> None:
 
 def _connected(server: MailServer, seconds: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
+    connection: smtplib.SMTP
     if server.is_tls:
         connection = smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
     else:

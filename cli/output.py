@@ -53,7 +53,7 @@ def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]],
 
 def print_json(document: Any) -> None:
     """Print one JSON document with stable key order."""
-    plain = asdict(document) if is_dataclass(document) else document
+    plain = asdict(document) if is_dataclass(document) and not isinstance(document, type) else document
     print(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
 
 

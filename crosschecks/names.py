@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 NameClass = Literal["A", "B", "C"]
 
-EQUAL, CLOSE, UNRELATED = "A", "B", "C"
+EQUAL: Final = "A"
+CLOSE: Final = "B"
+UNRELATED: Final = "C"
 SHORTEST_WITH_TYPOS = 3
 """Characters a name must have before one edit makes it close: in shorter ones it makes another person."""
 
@@ -60,7 +65,10 @@ def pinyin(name: str | None) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     folded = fold(name)
-    syllables = lazy_pinyin(folded, errors=list)
+    syllables = lazy_pinyin(
+        folded,
+        errors=list,  # type: ignore[arg-type] # its types know no list, which makes each letter a syllable
+    )
     for length in (2, 1):
         reading = _SURNAMES.get(folded[:length])
         if reading:
@@ -102,7 +110,7 @@ def _simplified(text: str) -> str:
 
 
 @cache
-def _converter():
+def _converter() -> OpenCC:
     """Load the traditional-to-simplified table once."""
     from opencc import OpenCC
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
+from fundwatch.queries import one_row
+
 
 @dataclass(frozen=True)
 class RuleCount:
@@ -49,8 +51,7 @@ def read_summary(
     connection: Connection, *, month: str, as_of: str, site_version: str, names_judged: int
 ) -> CaseSummary:
     """Count what the models made for ``month``, the month built last."""
-    files, deceased, errors = connection.execute(
-        """
+    query = """
         select
             (
                 select count(*) from staging_civil_registry.stg_civil_registry__file
@@ -58,9 +59,8 @@ def read_summary(
             ),
             (select count(*) from crosschecks.deceased_persons),
             (select count(*) from crosschecks.data_errors where month = %(month)s)
-        """,
-        {"month": month},
-    ).fetchone()
+    """
+    files, deceased, errors = one_row(connection.execute(query, {"month": month}))
     cases = connection.execute(
         "select rule_id, match_class, count(*) from crosschecks.cases where month = %s"
         " group by rule_id, match_class order by rule_id, match_class",

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from fundwatch.errors import AuditBroken
+from fundwatch.queries import one_row
 
 PUBLICATIONS, EXPORTS, RELEASES = "publications", "exports", "releases"
 WAIVERS, DECLARATIONS = "waivers", "declarations"
@@ -76,10 +77,12 @@ def append(
         "insert into ops.audit_heads (stream, sequence, hash) values (%s, 0, '') on conflict do nothing",
         (stream,),
     )
-    sequence, previous, at = connection.execute(
-        "select sequence, hash, clock_timestamp() from ops.audit_heads where stream = %s for update",
-        (stream,),
-    ).fetchone()
+    sequence, previous, at = one_row(
+        connection.execute(
+            "select sequence, hash, clock_timestamp() from ops.audit_heads where stream = %s for update",
+            (stream,),
+        )
+    )
     text = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
     made = Entry(stream, sequence + 1, at, actor, action, about, text, previous)
     bound = {**made.__dict__, "hash": made.digest()}

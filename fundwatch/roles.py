@@ -7,6 +7,8 @@ from contextlib import suppress
 import psycopg
 from psycopg import sql
 
+from fundwatch.queries import one_row
+
 # Schema -> schemas its role may read. This is the run-time gate of the chain production -> ledgers ->
 # statistics -> reports; the same table is checked against dbt's manifest by the lineage test.
 READS: dict[str, tuple[str, ...]] = {
@@ -39,9 +41,9 @@ def establish(connection: psycopg.Connection) -> bool:
     Schemas belong to their roles, so that no other role, ours included, builds into them by accident.
     Again: rights are granted once more, to the same effect.
     """
-    may_create = connection.execute(
-        "select rolsuper or rolcreaterole from pg_roles where rolname = current_user"
-    ).fetchone()[0]
+    (may_create,) = one_row(
+        connection.execute("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+    )
     if not may_create:
         return False
     for schema in READS:
@@ -54,13 +56,14 @@ def establish(connection: psycopg.Connection) -> bool:
 
 def are_established(connection: psycopg.Connection) -> bool:
     """Return whether every role exists, owns its schema, and may be assumed by the current user."""
-    known = connection.execute(
-        "select count(*) from pg_roles r join pg_namespace n"
-        " on n.nspname = substr(r.rolname, 11) and n.nspowner = r.oid"
-        " where r.rolname = any(%s) and pg_has_role(current_user, r.oid, 'member')",
-        ([role_of(schema) for schema in READS],),
-    ).fetchone()[0]
-    return known == len(READS)
+    query = """
+        select count(*)
+        from pg_roles r
+        join pg_namespace n on n.nspname = substr(r.rolname, 11) and n.nspowner = r.oid
+        where r.rolname = any(%s) and pg_has_role(current_user, r.oid, 'member')
+    """
+    (roles,) = one_row(connection.execute(query, ([role_of(schema) for schema in READS],)))
+    return roles == len(READS)
 
 
 def _ensure_role(connection: psycopg.Connection, role: str) -> None:
@@ -75,7 +78,7 @@ def _ensure_role(connection: psycopg.Connection, role: str) -> None:
 def _allow_reading(connection: psycopg.Connection, *, schema: str, reader: str) -> None:
     """Let ``reader`` read what is and what will be in ``schema``, whoever of us creates it."""
     names = {"schema": sql.Identifier(schema), "reader": sql.Identifier(reader)}
-    creators = [sql.SQL("")]
+    creators: list[sql.Composable] = [sql.SQL("")]
     if schema in READS:
         creators.append(sql.SQL(" for role {}").format(sql.Identifier(role_of(schema))))
     connection.execute(sql.SQL("grant usage on schema {schema} to {reader}").format(**names))

@@ -6,6 +6,7 @@ import csv
 import hashlib
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 
 from fundwatch.errors import SiteIncomplete
@@ -84,7 +85,7 @@ def _refuse_repeated_divisions(rows: Rows, folder: Path) -> None:
         )
 
 
-def _copy(connection, name: str, rows: Rows, version: str) -> None:
+def _copy(connection: psycopg.Connection, name: str, rows: Rows, version: str) -> None:
     columns = [sql.Identifier(column) for column in (*FILES[name], "_site_version", "_row")]
     statement = sql.SQL("copy site.{} ({}) from stdin").format(
         sql.Identifier(name), sql.SQL(", ").join(columns)

@@ -14,6 +14,7 @@ from fundwatch import migrations, roles
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.locks import lock_key
+from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 
 _OLDEST_SERVER = 150000
@@ -53,8 +54,9 @@ class Warehouse:
         Raises: WarehouseBusy at once when another process holds it.
         """
         with self.connect(autocommit=True) as connection:
-            taken = connection.execute("select pg_try_advisory_lock(%s)", (lock_key("build"),)).fetchone()
-            if not taken[0]:
+            acquire = "select pg_try_advisory_lock(%s)"
+            (is_acquired,) = one_row(connection.execute(acquire, (lock_key("build"),)))
+            if not is_acquired:
                 raise WarehouseBusy(
                     f"another build is at work on this warehouse, so {what} did not start",
                     next_step="Wait until it has ended, then run the same command again",

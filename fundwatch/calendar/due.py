@@ -77,12 +77,12 @@ def _days(connection: psycopg.Connection, site_version: str) -> Mapping[str, tup
         "select event, months_after, day from site.calendar where _site_version = %s order by _row desc",
         (site_version,),
     )
-    found = {}
-    for event, months_after, day in rows:
-        numbers = (_number(months_after, most=_MOST_MONTHS), _number(day, most=_LAST_DAY))
-        if event and None not in numbers and numbers[1]:
-            found["".join(event.split())] = numbers
-    return found
+    days = {}
+    for event, months_text, day_text in rows:
+        months_after, day = _number(months_text, most=_MOST_MONTHS), _number(day_text, most=_LAST_DAY)
+        if event and months_after is not None and day:
+            days["".join(event.split())] = (months_after, day)
+    return days
 
 
 def _number(text: str | None, *, most: int) -> int | None:

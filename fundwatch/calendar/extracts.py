@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,7 +67,7 @@ def vanished(earlier: Extract, later: Extract) -> list[Lack]:
     )
 
 
-def _missing(tables: dict[str, Collection[str]]) -> Iterable[Lack]:
+def _missing(tables: Mapping[str, Collection[str]]) -> Iterable[Lack]:
     for name, table in TABLES.items():
         columns = tables.get(name, ())
         if not columns:
@@ -76,7 +76,7 @@ def _missing(tables: dict[str, Collection[str]]) -> Iterable[Lack]:
         yield from (Lack(name, column) for column in table.required if column not in columns)
 
 
-def _present(tables: dict[str, Collection[str]]) -> frozenset[Lack]:
+def _present(tables: Mapping[str, Collection[str]]) -> frozenset[Lack]:
     there = {name: columns for name, columns in tables.items() if name in TABLES and columns}
     return frozenset(
         {Lack(name) for name in there}

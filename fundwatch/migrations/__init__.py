@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psycopg
 
+from fundwatch.queries import one_row
+
 FOLDER = Path(__file__).parent
 VERSION_TABLE = "schema_version"
 
@@ -17,8 +19,8 @@ def head() -> str:
 
 def is_current(connection: psycopg.Connection) -> bool:
     """Return whether the warehouse is at the newest revision."""
-    known = connection.execute("select to_regclass(%s)", (f"ops.{VERSION_TABLE}",)).fetchone()[0]
-    if known is None:
+    (table,) = one_row(connection.execute("select to_regclass(%s)", (f"ops.{VERSION_TABLE}",)))
+    if table is None:
         return False
     row = connection.execute(f"select version_num from ops.{VERSION_TABLE}").fetchone()
     return row is not None and row[0] == head()

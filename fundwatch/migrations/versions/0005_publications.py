@@ -173,8 +173,9 @@ def _chain_former_entries() -> None:
         sa.text("select at, actor, action, subject, detail from ops.audit_log order by entry_id")
     )
     previous, sequence = "", 0
-    for sequence, (at, actor, action, subject, detail) in enumerate(rows.fetchall(), start=1):
-        details = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    for sequence, entry in enumerate(rows.mappings().all(), start=1):
+        at, actor, action, subject = (entry[name] for name in ("at", "actor", "action", "subject"))
+        details = json.dumps(entry["detail"], ensure_ascii=False, sort_keys=True)
         said = [
             "publications", sequence, at.astimezone(UTC).isoformat(timespec="microseconds"),
             actor, action, subject, details, previous,
