@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -148,7 +149,7 @@ def _seconds(bench: Bench, source: str, *, times: int) -> dict[str, float]:
     """Extract into a new warehouse, then again as two later months, then copy what landed; take medians."""
     seconds_of: dict[str, list[float]] = {}
     for _ in range(times):
-        settings = bench.fresh().model_copy(update={"production_url": source})
+        settings = replace(bench.fresh(), production_url=source)
         seconds = {"first": _timed(settings, _FIRST, verify=True, all_land=True)}
         with psycopg.connect(url_of(settings), autocommit=True) as connection:
             # What the server does by itself within minutes.

@@ -45,7 +45,7 @@ def tell_of_failure(context: Mapping[str, Any]) -> None:
     with failures_told("the alert of a failure"):
         month = month_of(context)
         alerts.report_failure(
-            open_warehouse(Settings()), step=alerts.step_of(step, [feed] if feed else []), month=month
+            open_warehouse(Settings.read()), step=alerts.step_of(step, [feed] if feed else []), month=month
         )
 
 
@@ -75,7 +75,7 @@ def in_turn(step: Callable, *, product: str, context: Mapping[str, Any], **optio
     from fundwatch.warehouse import open_warehouse
 
     with failures_told(product):
-        settings, month = Settings(), month_of(context)
+        settings, month = Settings.read(), month_of(context)
         warehouse = open_warehouse(settings)
         if product in MADE_FROM and not _was_asked_for(context):
             with warehouse.connect() as connection:

@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fundwatch.errors import SettingInvalid
 
 EXAMPLE_SITE = Path(__file__).parent / "example_site"
 TIMEZONE = "Asia/Shanghai"
+_PREFIX = "FUNDWATCH_"
+_LAST_PORT = 65535
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True)
+class Settings:
     """All settings of Fundwatch; every field is listed in ``.env.example``.
 
     Relative folders are resolved against the working directory when the object is made.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FUNDWATCH_", frozen=True, env_ignore_empty=True)
-
     home: Path = Path(".fundwatch")
-    database_url: str | None = None
-    production_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    production_url: str | None = field(default=None, repr=False)
     site: Path | None = None
     inbox: Path | None = None
-    max_file_bytes: int = Field(default=16 * 2**30, ge=1)
+    max_file_bytes: int = 16 * 2**30
     timezone: str = TIMEZONE
-    airflow_port: int = Field(default=8080, ge=1, le=65535)
-    airflow_database_url: str | None = None
-    alert_smtp_url: str | None = Field(default=None, repr=False)
+    airflow_port: int = 8080
+    airflow_database_url: str | None = field(default=None, repr=False)
+    alert_smtp_url: str | None = field(default=None, repr=False)
     alert_mail_from: str | None = None
     alert_mail_to: str | None = None
-    alert_webhook_url: str | None = Field(default=None, repr=False)
-    alert_webhook_secret: str | None = Field(default=None, repr=False)
+    alert_webhook_url: str | None = field(default=None, repr=False)
+    alert_webhook_secret: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the home folder absolute, so that a later change of directory moves nothing."""
+        object.__setattr__(self, "home", self.home.absolute())
 
     @classmethod
     def read(cls) -> Self:
-        """Read the settings from the environment; raise SettingInvalid naming the first that is wrong."""
-        try:
-            return cls()
-        except ValidationError as error:
-            name = f"FUNDWATCH_{str(error.errors()[0]['loc'][0]).upper()}"
-            raise SettingInvalid(
-                f"the setting {name} has a value that cannot be used",
-                next_step="See .env.example for what it means",
-            ) from None
+        """Read the settings from the environment; an empty variable counts as unset.
 
-    @field_validator("timezone")
-    @classmethod
-    def _is_known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(name) from None
-        return name
-
-    def model_post_init(self, _context: object) -> None:
-        """Make the home folder absolute, so that a later change of directory moves nothing."""
-        object.__setattr__(self, "home", self.home.absolute())
+        Raises: SettingInvalid naming the first that is wrong.
+        """
+        values: dict[str, Any] = {}
+        for name in (setting.name for setting in fields(cls)):
+            text = os.environ.get(_PREFIX + name.upper())
+            if not text:
+                continue
+            try:
+                values[name] = _PARSERS.get(name, str)(text)
+            except ValueError:
+                raise SettingInvalid(
+                    f"the setting {_PREFIX}{name.upper()} has a value that cannot be used",
+                    next_step="See .env.example for what it means",
+                ) from None
+        return cls(**values)
 
     @property
     def city(self) -> Path:
@@ -90,3 +90,36 @@ class Settings(BaseSettings):
         """Return the SQLAlchemy URL of the production database as it is read for ``month``."""
         template = self.production_url or f"sqlite:///{self.city}/production-{{month}}.db"
         return template.replace("{month}", month)
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(text) from error
+    return text
+
+
+def _bytes(text: str) -> int:
+    return _within(text, 1, None)
+
+
+def _port(text: str) -> int:
+    return _within(text, 1, _LAST_PORT)
+
+
+def _within(text: str, least: int, most: int | None) -> int:
+    number = int(text)
+    if number < least or (most is not None and number > most):
+        raise ValueError(text)
+    return number
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "home": Path,
+    "site": Path,
+    "inbox": Path,
+    "max_file_bytes": _bytes,
+    "timezone": _timezone,
+    "airflow_port": _port,
+}

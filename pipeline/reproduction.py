@@ -7,6 +7,7 @@ import functools
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def reproduce(
     with warehouse.connect() as connection:
         replay = restoring.steps_of(connection, number)
     with _folder(settings) as folder, _database(warehouse.url, folder) as url:
-        scratch_settings = settings.model_copy(update={"home": folder, "database_url": url})
+        scratch_settings = replace(settings, home=folder, database_url=url)
         scratch = open_warehouse(scratch_settings)
         restoring.restore_feeds(warehouse, scratch, number=number, steps=replay)
         found = {one.month: one for one in reversed(replay)}
@@ -69,7 +70,7 @@ def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
     site = settings.home / f"site-{step.site_version}"
     if not site.exists():
         restoring.write_site(warehouse, step.site_version, site)
-    _STEPS[step.step](settings.model_copy(update={"site": site}), month=step.month, as_of=step.as_of)
+    _STEPS[step.step](replace(settings, site=site), month=step.month, as_of=step.as_of)
 
 
 @contextlib.contextmanager

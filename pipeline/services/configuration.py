@@ -101,10 +101,9 @@ def _joined(first: Path, others: str) -> str:
 
 def _own_settings(settings: Settings) -> dict[str, str]:
     """Return our settings as environment variables; folders are made absolute."""
-    given = {name: getattr(settings, name) for name in type(settings).model_fields}
     return {
         f"FUNDWATCH_{name.upper()}": str(value.absolute() if isinstance(value, Path) else value)
-        for name, value in given.items()
+        for name, value in vars(settings).items()
         if value is not None
     }
 

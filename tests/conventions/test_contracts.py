@@ -59,7 +59,7 @@ def test_commands_are_all_of_the_specification() -> None:
 
 def test_settings_are_all_listed_in_the_example_environment() -> None:
     listed = re.findall(r"^(FUNDWATCH_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert sorted(listed) == sorted(f"FUNDWATCH_{name.upper()}" for name in Settings.model_fields)
+    assert sorted(listed) == sorted(f"FUNDWATCH_{name.upper()}" for name in Settings.__dataclass_fields__)
 
 
 def test_generated_pages_are_current() -> None:

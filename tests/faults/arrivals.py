@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from fundwatch.months import parse_range
@@ -78,7 +79,7 @@ def as_it_was_before(settings: Settings) -> Settings:
     (inbox / "tax").mkdir(parents=True, exist_ok=True)
     for path in (settings.inbox_folder / "tax").glob(f"receipts-{BEFORE}.csv*"):
         shutil.copy2(path, inbox / "tax")
-    return settings.model_copy(update={"inbox": inbox})
+    return replace(settings, inbox=inbox)
 
 
 def _tax(settings: Settings, name: str, content: bytes, **stated: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -46,7 +46,7 @@ def make_scene(
     arrived: Settings, databases: Databases, migrated: str, forker: Forker
 ) -> Callable[[], Settings]:
     """Return a function that makes a warehouse with the month before landed and the month itself arrived."""
-    first = arrived.model_copy(update={"database_url": databases.create(template=migrated)})
+    first = replace(arrived, database_url=databases.create(template=migrated))
     land_before(first, forker)
     numbers = itertools.count(1)
 
@@ -54,7 +54,7 @@ def make_scene(
         home = first.home.with_name(f"home-{next(numbers)}")
         shutil.copytree(first.home, home)
         url = databases.create(template=make_url(first.database_url).database)
-        return first.model_copy(update={"home": home, "database_url": url})
+        return replace(first, home=home, database_url=url)
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -35,7 +36,7 @@ def ingest_through_proxy(scene, forker) -> Iterator[Callable[..., tuple[Ended, i
     def ingest(**cut) -> tuple[Ended, int]:
         proxy = CuttingProxy(scene.database_url, **cut)
         proxies.append(proxy)
-        ended = forker.run(*INGEST, settings=scene.model_copy(update={"database_url": proxy.url}))
+        ended = forker.run(*INGEST, settings=replace(scene, database_url=proxy.url))
         return ended, proxy.commits
 
     yield ingest
@@ -62,7 +63,7 @@ def test_landing_recovers_when_any_commit_is_lost(make_scene, forker, peace, ans
     while True:
         commit, settings = commit + 1, make_scene()
         proxy = CuttingProxy(settings.database_url, cut_at=commit, answered=answered)
-        ended = forker.run(*INGEST, settings=settings.model_copy(update={"database_url": proxy.url}))
+        ended = forker.run(*INGEST, settings=replace(settings, database_url=proxy.url))
         proxy.close()
         if proxy.commits < commit:
             break
@@ -94,7 +95,7 @@ def test_landing_recovers_when_its_backend_is_killed(scene, forker, peace, place
 def own_server(arrived: Settings, forker, tmp_path: Path) -> Iterator[tuple[EmbeddedPostgres, Settings]]:
     """A server of this test's own, free to be stopped, with the month before landed."""
     server = EmbeddedPostgres(tmp_path / "postgres")
-    settings = arrived.model_copy(update={"home": tmp_path / "home", "database_url": server.start()})
+    settings = replace(arrived, home=tmp_path / "home", database_url=server.start())
     open_warehouse(settings)
     land_before(settings, forker)
     yield server, settings

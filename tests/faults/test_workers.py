@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
@@ -42,7 +44,7 @@ def test_one_of_two_files_is_loaded_when_two_workers_load_them_together(
 ):
     workers = []
     for name, amount in zip(("one", "other"), amounts, strict=True):
-        settings = scene.model_copy(update={"inbox": tmp_path / name})
+        settings = replace(scene, inbox=tmp_path / name)
         receipt = receipts(("r", "", "110", amount, "2024-06-20", "", "230602"))
         write_file(settings, "tax", f"{name}.csv", **receipt, division="230604")
         command = ("ingest", "--month", "2024-06", "--feed", "tax")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -122,9 +123,7 @@ def test_declaration_of_what_data_answer_or_by_nobody_is_refused(
 def test_reproducing_knows_the_waivers_and_declarations_of_the_time_of_the_publication(
     warehouse: Warehouse, databases: Databases, migrated: str, settings: Settings
 ) -> None:
-    scratch = open_warehouse(
-        settings.model_copy(update={"database_url": databases.create(template=migrated)})
-    )
+    scratch = open_warehouse(replace(settings, database_url=databases.create(template=migrated)))
     prepared = datetime(2024, 7, 10, tzinfo=UTC)
     with warehouse.connect() as connection:
         connection.execute(

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -65,7 +66,7 @@ def arrived(tmp_path_factory) -> Settings:
 @pytest.fixture(scope="module")
 def peace(arrived, databases, migrated, forker) -> State:
     """What is left when no disk is full."""
-    settings = arrived.model_copy(update={"database_url": databases.create(template=migrated)})
+    settings = replace(arrived, database_url=databases.create(template=migrated))
     land_before(settings, forker)
     assert forker.run(*INGEST, settings=settings).code == 0
     return state_of(settings, forker)
@@ -85,7 +86,7 @@ def test_landing_completes_when_the_disk_of_the_vault_was_full(
 ):
     with small_disk(tmp_path / "disk", mebibytes=8) as disk:
         url = databases.create(template=migrated)
-        settings = arrived.model_copy(update={"database_url": url, "home": disk / "home"})
+        settings = replace(arrived, database_url=url, home=disk / "home")
         land_before(settings, forker)
         with filled(disk, leaving=leaving):
             ended = forker.run(*INGEST, settings=settings)
@@ -100,7 +101,7 @@ def small_server(arrived, forker, tmp_path) -> Iterator[tuple[EmbeddedPostgres, 
     with small_disk(tmp_path / "disk", mebibytes=250) as disk:
         disk.chmod(0o711)
         server = EmbeddedPostgres(disk / "postgres")
-        settings = arrived.model_copy(update={"home": tmp_path / "home", "database_url": server.start()})
+        settings = replace(arrived, home=tmp_path / "home", database_url=server.start())
         open_warehouse(settings)
         land_before(settings, forker)
         yield server, settings, disk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def core(mariadb: str) -> sa.Connection:
 @pytest.fixture
 def live(mariadb: str, settings: Settings) -> Settings:
     write_site(settings)
-    return settings.model_copy(update={"production_url": mariadb})
+    return replace(settings, production_url=mariadb)
 
 
 def landed(warehouse, month: str) -> list[tuple]:

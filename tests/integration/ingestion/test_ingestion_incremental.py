@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -145,7 +145,7 @@ def extract(
 def live(settings: Settings, tmp_path: Path) -> Settings:
     """Settings of a production database that has no month in its URL."""
     write_site(settings)
-    return settings.model_copy(update={"production_url": f"sqlite:///{tmp_path}/live.db"})
+    return replace(settings, production_url=f"sqlite:///{tmp_path}/live.db")
 
 
 def check(warehouse: Warehouse, model: dict[str, dict], label: object) -> None:
@@ -166,7 +166,7 @@ def test_landing_equals_a_full_comparison_when_rows_change_openly_and_silently(
     rng = random.Random(seed)  # noqa: S311 (repeatable test data, no secret)
     settings = live
     if seed % 2:
-        settings = live.model_copy(update={"production_url": databases.create()})
+        settings = replace(live, production_url=databases.create())
     core, model, how = Core(settings.production_url, rng), {}, Counter()
     months = sorted(rng.choices(MONTHS, k=5)) + rng.choices(MONTHS, k=2)
     for number, month in enumerate(months):
@@ -185,7 +185,7 @@ def test_no_verify_equals_a_full_comparison_when_every_change_is_told(warehouse,
     rng = random.Random(1000 + seed)  # noqa: S311 (repeatable test data, no secret)
     settings = live
     if seed % 2:
-        settings = live.model_copy(update={"production_url": databases.create()})
+        settings = replace(live, production_url=databases.create())
     core, how = Core(settings.production_url, rng), Counter()
     for number, month in enumerate((*MONTHS, MONTHS[-1])):
         landed = extract(warehouse, settings, month, verify=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -169,7 +170,7 @@ def test_extract_reads_postgresql_in_either_case_with_typed_columns(warehouse, s
             )
         )
     engine.dispose()
-    live = settings.model_copy(update={"production_url": url})
+    live = replace(settings, production_url=url)
     land(warehouse, live, month="2024-05", feeds=["production"])
     assert rows_of(
         warehouse,
@@ -188,7 +189,7 @@ def test_extract_reads_postgresql_in_either_case_with_typed_columns(warehouse, s
     ],
 )
 def test_extract_says_so_and_changes_nothing_when_the_source_cannot_be_read(warehouse, settings, url):
-    wrong = settings.model_copy(update={"production_url": url})
+    wrong = replace(settings, production_url=url)
     with pytest.raises(ProductionUnavailable) as caught:
         land(warehouse, wrong, month="2024-05")
     assert "s3cret" not in str(caught.value)

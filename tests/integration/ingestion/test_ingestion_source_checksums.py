@@ -74,7 +74,7 @@ def core(databases, settings: Settings) -> Settings:
             " ('3', 'p3', 'e3', '', '20240503'), ('4', 'p4', 'e4', '110', '20240503'),"
             " ('4', 'p4', 'e4', '310', '20240503'), ('5', 'p5', 'e5', '110', '20240504')"
         )
-    return settings.model_copy(update={"production_url": url})
+    return replace(settings, production_url=url)
 
 
 def change(core: Settings, *statements: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -25,7 +26,7 @@ STATE = """
 
 @pytest.fixture
 def scratch(databases: Databases, migrated: str, settings: Settings) -> Warehouse:
-    return open_warehouse(settings.model_copy(update={"database_url": databases.create(template=migrated)}))
+    return open_warehouse(replace(settings, database_url=databases.create(template=migrated)))
 
 
 def states(warehouse: Warehouse) -> dict[str, Counter]:

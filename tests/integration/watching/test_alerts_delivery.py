@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
@@ -51,17 +52,15 @@ def look(warehouse) -> None:
 @pytest.fixture
 def by_mail(settings):
     """Return settings that mail to a port."""
-    return lambda port, options="": settings.model_copy(
-        update=MAIL | {"alert_smtp_url": f"smtp://127.0.0.1:{port}{options}"}
+    return lambda port, options="": replace(
+        settings, **(MAIL | {"alert_smtp_url": f"smtp://127.0.0.1:{port}{options}"})
     )
 
 
 @pytest.fixture
 def by_webhook(settings):
     """Return settings that post to a URL."""
-    return lambda url: settings.model_copy(
-        update={"alert_webhook_url": url, "alert_webhook_secret": SIGNED_WITH}
-    )
+    return lambda url: replace(settings, alert_webhook_url=url, alert_webhook_secret=SIGNED_WITH)
 
 
 def test_alerts_are_in_status_alone_when_nothing_is_configured(watched, warehouse, settings):
@@ -151,7 +150,7 @@ def test_mail_is_delivered_when_one_recipient_is_refused(watched, warehouse, by_
 def test_mail_is_not_sent_in_the_open_when_it_must_be_secret(watched, warehouse, settings, url):
     mailbox = Mailbox()
     with mail_server(mailbox) as port:
-        chosen = settings.model_copy(update=MAIL | {"alert_smtp_url": url.format(port)})
+        chosen = replace(settings, **(MAIL | {"alert_smtp_url": url.format(port)}))
         assert send(warehouse, chosen, now=NOW).failed == 1
     assert undelivered(watched.connection)[0].last_error == "the server offers no STARTTLS"
     assert mailbox.mails == []
@@ -215,10 +214,10 @@ def _die(*_arguments, **_options) -> None:
 def test_one_channel_that_fails_keeps_nothing_from_the_other(watched, warehouse, settings):
     mailbox = Mailbox()
     with mail_server(mailbox) as port:
-        both = settings.model_copy(update=MAIL | {
+        both = replace(settings, **(MAIL | {
             "alert_smtp_url": f"smtp://127.0.0.1:{port}", "alert_webhook_secret": SIGNED_WITH,
             "alert_webhook_url": f"http://127.0.0.1:{free_port()}/",
-        })  # fmt: skip
+        }))  # fmt: skip
         sent = send(warehouse, both, now=NOW)
     assert (sent.channels, sent.delivered, sent.failed) == (("mail", "webhook"), 1, 1)
 
@@ -253,7 +252,7 @@ def test_digest_is_given_up_after_many_attempts_and_can_be_tried_anew(watched, w
 )
 def test_setting_that_cannot_be_used_is_named(warehouse, settings, update, name):
     with pytest.raises(SettingInvalid, match=f"FUNDWATCH_{name} "):
-        send(warehouse, settings.model_copy(update=update), now=NOW)
+        send(warehouse, replace(settings, **update), now=NOW)
 
 
 def test_command_lists_and_delivers(watched, settings):
@@ -283,7 +282,7 @@ def test_mail_is_encrypted_and_signed_in_when_the_server_offers_it(
     with mail_server(mailbox, **options) as port:
         settings = by_mail(port)
         url = settings.alert_smtp_url.replace("//", "//me:open%20sesame@")
-        assert send(warehouse, settings.model_copy(update={"alert_smtp_url": url}), now=NOW).delivered == 1
+        assert send(warehouse, replace(settings, alert_smtp_url=url), now=NOW).delivered == 1
     assert seen == [(b"me", b"open sesame", True)]
     assert len(mailbox.mails) == 1
 
