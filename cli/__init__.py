@@ -7,29 +7,15 @@ import sys
 import traceback
 from pathlib import Path
 
-import psycopg
-import typer
 from typer.exceptions import TyperException
 
-from cli import alerts, audit, database, export, files, months, publications, quality, services, status, trace
+from cli.commands import app
 from cli.output import spelt
 from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
 
-UNEXPECTED = 70
+__all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="fundwatch",
-    help="Networked monitoring of social insurance: land feeds, build ledgers, measure, check, publish.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.add_typer(database.app, name="db")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(audit.app, name="audit")
-for module in (months, export, publications, quality, trace, files, services, status):
-    module.register(app)
+UNEXPECTED = 70
 
 
 def main() -> None:
@@ -40,26 +26,32 @@ def main() -> None:
         _refuse_usage(error)
     except FundwatchError as error:
         _fail(str(error), error.exit_code)
-    except psycopg.OperationalError as error:
-        _fail_without_warehouse(error)
     except KeyboardInterrupt:
         _fail("stopped by the operator. What was finished stays. Run the same command again.", 130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            _fail_without_room()
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _fail(
-            f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
-            "The step's own transaction was rolled back. This is a defect: report it with this line.",
-            UNEXPECTED,
-        )
+        _fail_unforeseen(error)
     raise SystemExit(exit_code)
 
 
-def _fail_without_warehouse(error: psycopg.OperationalError) -> None:
-    """Say in one line that the server stopped, broke the connection off, or has no room left."""
-    full = isinstance(error, psycopg.errors.DiskFull)
-    lost = (DiskFull if full else WarehouseUnavailable)(
+def _fail_unforeseen(error: Exception) -> None:
+    """Print one line for a lost server, a full disk, or a defect of ours."""
+    # Whoever raised an error of psycopg has imported it; the start of a command does not.
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is not None and isinstance(error, psycopg.OperationalError):
+        _fail_without_warehouse(error, is_full=isinstance(error, psycopg.errors.DiskFull))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _fail_without_room()
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _fail(
+        f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
+        "The step's own transaction was rolled back. This is a defect: report it with this line.",
+        UNEXPECTED,
+    )
+
+
+def _fail_without_warehouse(error: Exception, *, is_full: bool) -> None:
+    """Print in one line that the server stopped, broke the connection off, or has no room left."""
+    lost = (DiskFull if is_full else WarehouseUnavailable)(
         f"the warehouse failed or broke the connection off ({type(error).__name__})",
         state="What was being written is in wholly or not at all, everything before it is in",
         next_step="Check the server's log and its free disk space, then run the same command again",
@@ -68,7 +60,7 @@ def _fail_without_warehouse(error: psycopg.OperationalError) -> None:
 
 
 def _fail_without_room() -> None:
-    """Say in one line that a disk of this machine is full."""
+    """Print in one line that a disk of this machine is full."""
     full = DiskFull(
         "a disk is full, of FUNDWATCH_HOME or of the folder for temporary files",
         state="What was being written is not in, everything before it is",
@@ -78,7 +70,7 @@ def _fail_without_room() -> None:
 
 
 def _refuse_usage(error: TyperException) -> None:
-    """Say in one line what was not understood; without any command, show the help."""
+    """Print in one line what was not understood; without any command, show the help."""
     message = error.format_message()
     if "\n" in message:
         print(message)

@@ -1,4 +1,4 @@
-"""``fundwatch audit``: prove that the log of signatures, exports and releases is what was entered."""
+"""``fundwatch audit``: verify the log of signatures, exports and releases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from fundwatch.errors import AuditBroken
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 
-app = typer.Typer(help="The audit log.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The audit log of signatures, exports and releases.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()
@@ -38,13 +40,13 @@ def verify(
         show_rows(
             "audit log",
             columns,
-            [[getattr(one, name) for name in columns] for one in verdicts],
+            [[getattr(verdict, name) for name in columns] for verdict in verdicts],
             as_json=False,
         )
     broken = [verdict for verdict in verdicts if verdict.fault]
     if broken:
         raise AuditBroken(
             "the audit log is not what was entered: "
-            + "; ".join(f"stream {one.stream}, {one.fault}" for one in broken),
+            + "; ".join(f"stream {verdict.stream}, {verdict.fault}" for verdict in broken),
             next_step="Keep the database as it is, and compare it with the latest backup",
         )

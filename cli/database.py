@@ -9,7 +9,7 @@ from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 
-app = typer.Typer(help="The warehouse's database server.", no_args_is_help=True)
+app = typer.Typer(help="The warehouse's database server.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def _server(settings: Settings) -> EmbeddedPostgres:
@@ -26,7 +26,7 @@ def up(json: JsonOption = False) -> None:
 
 @app.command()
 def down(json: JsonOption = False) -> None:
-    """Stop the embedded server; a configured server is left alone."""
+    """Stop the embedded server; a configured server keeps running."""
     settings = Settings.read()
     if settings.database_url:
         show_pairs("database", {"configured": True, "stopped": False}, as_json=json)
@@ -36,7 +36,7 @@ def down(json: JsonOption = False) -> None:
 
 @app.command()
 def status(json: JsonOption = False) -> None:
-    """Say whether the server answers, and whether each layer has a role of its own."""
+    """Show whether the server answers, and whether each layer has its own role."""
     settings = Settings.read()
     running = settings.database_url or _server(settings).status().running
     separated = open_warehouse(settings).roles_separated if running else None
@@ -54,11 +54,11 @@ def _show(settings: Settings, *, as_json: bool, separated: bool | None) -> None:
     if settings.database_url:
         pairs = {"server": "configured by FUNDWATCH_DATABASE_URL", "running": True}
     else:
-        known = _server(settings).status()
+        server = _server(settings).status()
         pairs = {
             "server": "embedded",
-            "running": known.running,
-            "port": known.port,
-            "folder": str(known.folder),
+            "running": server.running,
+            "port": server.port,
+            "folder": str(server.folder),
         }
     show_pairs("database", {**pairs, "role_separation": roles}, as_json=as_json)

@@ -1,7 +1,8 @@
-"""``fundwatch export``: what programs read."""
+"""``fundwatch export``: results for programs."""
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,12 +17,10 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(export)
+app = typer.Typer(rich_markup_mode=None)
 
 
+@app.command()
 def export(
     what: Annotated[str, typer.Argument(help="One of " + ", ".join(exports.EXPORTS))],
     month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")],
@@ -37,10 +36,10 @@ def export(
     warehouse = open_warehouse(Settings.read())
     rows = exports.read(warehouse, what, month=month)
     first = next(rows, None)  # an error must come before the file is opened
-    # Entered before the first row leaves: an export that is broken off was an export.
+    # Entered before the first row is written: an export that breaks off was an export.
     _enter(warehouse, what, month, {"format": as_, "to": "stdout" if out is None else "file"})
     columns = exports.EXPORTS[what].columns
-    every = rows if first is None else _chain(first, rows)
+    every = rows if first is None else itertools.chain((first,), rows)
     if out is None:
         exports.write(every, columns=columns, as_=as_, to=sys.stdout.buffer)
         return
@@ -59,8 +58,3 @@ def _enter(warehouse: Warehouse, what: str, month: str, details: dict[str, str])
             connection, stream=audit.EXPORTS, actor=current_user(), action="export",
             about=f"{what} {month}", details=details,
         )  # fmt: skip
-
-
-def _chain(first, rest):
-    yield first
-    yield from rest

@@ -1,4 +1,4 @@
-"""The life of a file: files, explain, retry, release."""
+"""Commands for received files: list, explain, retry, release."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
-from pipeline import steps
+
+app = typer.Typer(rich_markup_mode=None)
 
 STATES = ("waiting", "loading", "loaded", "rejected", "held", "duplicate", "superseded")
 COLUMNS = (
@@ -23,12 +25,7 @@ _SHORT = 12
 File = Annotated[str, typer.Argument(help="The file's id, the beginning of its id, or its name.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (files, explain, retry, release):
-        app.command()(command)
-
-
+@app.command()
 def files(
     month: Annotated[
         str | None, typer.Option(help="Only files of this month, or of none that is known.")
@@ -38,8 +35,8 @@ def files(
     json: JsonOption = False,
 ) -> None:
     """List every file that arrived, with its state and reason."""
-    if feed is not None and feed not in steps.FEEDS:
-        raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
+    if feed is not None and feed not in FEEDS:
+        raise typer.BadParameter(f"choose one of {', '.join(FEEDS)}", param_hint="--feed")
     if state is not None and state not in STATES:
         raise typer.BadParameter(f"choose one of {', '.join(STATES)}", param_hint="--state")
     wanted = {"month": month and parse_month(month), "feed": feed, "state": state}
@@ -50,45 +47,59 @@ def files(
     show_rows("files", COLUMNS, rows, as_json=json)
 
 
+@app.command()
 def explain(file: File, json: JsonOption = False) -> None:
-    """Say why a file is in its state, what to do, and what happened to it."""
+    """Explain a file's state, what to do, and its history."""
     from ingestion.files.operations.explain import explain as explain_file
 
     settings = Settings.read()
-    told = explain_file(open_warehouse(settings), settings, file=file)
+    explanation = explain_file(open_warehouse(settings), settings, file=file)
     if json:
-        print_json(told)
+        print_json(explanation)
         return
-    left_out = {"refused_rows", "same_place", "history", "meaning" if told.meaning == told.why else ""}
+    hidden = {
+        "refused_rows",
+        "same_place",
+        "history",
+        "meaning" if explanation.meaning == explanation.why else "",
+    }
     show_pairs(
-        "file", {name: value for name, value in vars(told).items() if name not in left_out}, as_json=False
+        "file",
+        {name: value for name, value in vars(explanation).items() if name not in hidden},
+        as_json=False,
     )
     zone = ZoneInfo(settings.timezone)
-    _show_list("refused rows", told.refused_rows)
-    _show_list("other files in its place", told.same_place)
-    _show_list("history", told.history, zone=zone)
+    _show_list("rejected rows", explanation.refused_rows)
+    _show_list("other files in its place", explanation.same_place)
+    _show_list("history", explanation.history, zone=zone)
 
 
+@app.command()
 def retry(file: File, json: JsonOption = False) -> None:
-    """Judge a file anew, from the vault or the inbox, and then what waits for it."""
-    _show_taken(steps.retry(Settings.read(), file=file), as_json=json)
+    """Validate a file again, and then the files that wait for it."""
+    from pipeline import steps
+
+    _show_processed(steps.retry(Settings.read(), file=file), as_json=json)
 
 
+@app.command()
 def release(
     file: File,
     name: Annotated[str, typer.Option("--as", help="Who releases it: not who ran the pipeline.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it may load although rows are refused.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it may load although rows are rejected.")],
     json: JsonOption = False,
 ) -> None:
-    """Load a file that is held for its refused rows, on the word of a second person."""
-    _show_taken(steps.release(Settings.read(), file=file, name=name, reason=reason), as_json=json)
+    """Load a file held for its rejected rows, as a second person."""
+    from pipeline import steps
+
+    _show_processed(steps.release(Settings.read(), file=file, name=name, reason=reason), as_json=json)
 
 
-def _show_taken(taken: Any, *, as_json: bool) -> None:
+def _show_processed(summary: Any, *, as_json: bool) -> None:
     if as_json:
-        print_json(taken)
+        print_json(summary)
     else:
-        _show_list("files", taken.files)
+        _show_list("files", summary.files)
 
 
 def _show_list(title: str, items: Any, *, zone: ZoneInfo | None = None) -> None:
@@ -106,6 +117,8 @@ _FILES = """
 select file_id, name, feed, division, month, format, sequence, state, reason, rows_declared, rows_loaded,
     rows_quarantined, rows_repeated
 from ops.files
+
+app = typer.Typer(rich_markup_mode=None)
 where (%(feed)s::text is not null or feed <> 'production')
     and (%(feed)s::text is null or feed = %(feed)s)
     and (%(month)s::text is null or month = %(month)s or month is null)

@@ -1,4 +1,4 @@
-"""The commands of a month: simulate, ingest, build, measure, reconcile, crosscheck, publish, run."""
+"""Commands of a month: simulate, ingest, build, measure, reconcile, crosscheck, publish, run."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs
+from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings
 from pipeline import steps
+
+app = typer.Typer(rich_markup_mode=None)
 
 Month = Annotated[str, typer.Option("--month", help="The month to work on, YYYY-MM.")]
 AsOf = Annotated[
@@ -22,12 +25,7 @@ AsOf = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (simulate, ingest, build, measure, reconcile, crosscheck, publish, run):
-        app.command()(command)
-
-
+@app.command()
 def simulate(
     months: Annotated[str, typer.Option(help="Months to simulate, 2024-01..2024-06.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the city.")] = None,
@@ -38,7 +36,7 @@ def simulate(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a synthetic city: production database, feed files, site parameters, and the truth about them."""
+    """Write a synthetic city: production database, feeds, site, truth."""
     from simulator import simulate as simulate_city
 
     city = simulate_city(
@@ -55,6 +53,7 @@ def simulate(
                             **city.counts}, as_json=False)  # fmt: skip
 
 
+@app.command()
 def ingest(
     month: Month,
     feed: Annotated[
@@ -64,24 +63,26 @@ def ingest(
         bool | None,
         typer.Option(
             "--verify/--no-verify",
-            help="Look for edits and deletions of production rows that AAE036 does not tell;"
+            help="Look for edits and deletions of production rows that AAE036 does not show;"
             " default: with each new month.",
         ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
     """Land everything that has arrived for months up to the month."""
-    if feed is not None and feed not in steps.FEEDS:
-        raise typer.BadParameter(f"choose one of {', '.join(steps.FEEDS)}", param_hint="--feed")
+    if feed is not None and feed not in FEEDS:
+        raise typer.BadParameter(f"choose one of {', '.join(FEEDS)}", param_hint="--feed")
     summary = steps.ingest(Settings.read(), month=parse_month(month), feed=feed, verify=verify)
     _show("ingest", summary, as_json=json)
 
 
+@app.command()
 def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Build ledgers, statistics and report forms."""
     _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
 
 
+@app.command()
 def measure(
     month: Month,
     as_of: AsOf = None,
@@ -95,6 +96,7 @@ def measure(
     _show("measure", summary, as_json=json)
 
 
+@app.command()
 def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
     """Set the sources of money against each other."""
     _show(
@@ -104,8 +106,9 @@ def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> Non
     )
 
 
+@app.command()
 def crosscheck(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
-    """Match the sources against each other and list suspicious points."""
+    """Match the sources against each other; list suspicious points."""
     _show(
         "crosscheck",
         steps.crosscheck(Settings.read(), month=month, as_of=_day(as_of)),
@@ -113,6 +116,7 @@ def crosscheck(month: Month, as_of: AsOf = None, json: JsonOption = False) -> No
     )
 
 
+@app.command()
 def publish(
     month: Month,
     name: Annotated[
@@ -126,22 +130,23 @@ def publish(
     _show("publish", summary, as_json=json)
 
 
+@app.command()
 def run(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
-    """Do the whole month in this process, without Airflow: ingest to draft publication."""
-    settings, done = Settings.read(), {}
+    """Run the month without Airflow: ingest to draft publication."""
+    settings, summaries = Settings.read(), {}
     parse_month(month)
     for name, step in steps.RUN_ORDER:
         started = time.monotonic()
         if not json:
             print(f"{name} {month} ...", file=sys.stderr, flush=True)
         day = {} if name == "ingest" else {"as_of": _day(as_of)}
-        done[name] = step(settings, month=month, **day)
+        summaries[name] = step(settings, month=month, **day)
         if not json:
             print(f"{name} {month} done in {time.monotonic() - started:.1f} s", file=sys.stderr)
     if json:
-        print_json({name: steps.described(summary) for name, summary in done.items()})
+        print_json({name: steps.described(summary) for name, summary in summaries.items()})
         return
-    for name, summary in done.items():
+    for name, summary in summaries.items():
         _show(name, summary, as_json=False)
 
 

@@ -1,4 +1,4 @@
-"""How results are shown: a short table for people, one JSON document for programs."""
+"""Print results: a short table for people, one JSON document for programs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _TERMINAL = 80
-_UNBOUNDED = Console(width=10_000)
+_UNBOUNDED = 10_000
 # Control and format characters (of direction, for one), halves of pairs, line and paragraph ends.
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
@@ -26,13 +25,16 @@ def show_pairs(title: str, pairs: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(pairs)
         return
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(show_header=False, box=None, pad_edge=False)
     shown = {
         name.replace("_", " "): "-" if value is None else spelt(str(value)) for name, value in pairs.items()
     }
     for name, value in shown.items():
         table.add_row(name, Text(value))
-    # Sentences are folded, but no hash or path is cut.
+    # Sentences are wrapped, but no hash or path is cut.
     longest = max((len(word) for value in shown.values() for word in value.split()), default=0)
     _print(title, table, width=longest + max(map(len, shown), default=0) + 2)
 
@@ -42,13 +44,19 @@ def show_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]],
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
+    from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), no_wrap=True)
     for row in rows:
         table.add_row(*(Text("" if value is None else spelt(str(value))) for value in row))
     # As wide as it needs to be: a name that is cut short names nothing.
-    _print(title, table, width=Measurement.get(_UNBOUNDED, _UNBOUNDED.options, table).maximum)
+    unbounded = Console(width=_UNBOUNDED)
+    _print(title, table, width=Measurement.get(unbounded, unbounded.options, table).maximum)
 
 
 def print_json(document: Any) -> None:
@@ -58,7 +66,7 @@ def print_json(document: Any) -> None:
 
 
 def spelt(text: str) -> str:
-    """Return a text from outside as it may be shown: what would steer a terminal is spelt out."""
+    """Return a text from outside with whatever would steer a terminal escaped."""
     return "".join(
         letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _STEERING else letter
         for letter in text
@@ -66,6 +74,9 @@ def spelt(text: str) -> str:
 
 
 def _print(title: str, table: Table, *, width: int) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(width=max(_TERMINAL, width))
     console.print(Text(title, style="italic"), soft_wrap=True)
     console.print(table)

@@ -1,11 +1,11 @@
-"""Sign-off of publications: review, approve."""
+"""Commands of publications: review, approve, reproduce."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,17 +14,17 @@ from fundwatch.errors import ReproductionDiffers
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 
+if TYPE_CHECKING:
+    from reporting.publications.store import Publication
+
+app = typer.Typer(rich_markup_mode=None)
+
 Number = Annotated[int, typer.Argument(help="The publication's number.")]
 Name = Annotated[str, typer.Option("--as", help="Who signs.")]
-Note = Annotated[str, typer.Option("--note", help="What the signer has to say.")]
+Note = Annotated[str, typer.Option("--note", help="The signer's note.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (review, approve, reproduce):
-        app.command()(command)
-
-
+@app.command()
 def review(number: Number, name: Name, note: Note = "", json: JsonOption = False) -> None:
     """Review a draft; the reviewer is not its preparer."""
     from reporting.publications.signoff import review as review_publication
@@ -35,8 +35,12 @@ def review(number: Number, name: Name, note: Note = "", json: JsonOption = False
     )
 
 
+@app.command()
 def approve(number: Number, name: Name, note: Note, json: JsonOption = False) -> None:
-    """Approve a reviewed publication, which publishes it; the approver is a third person."""
+    """Approve a reviewed publication, which publishes it.
+
+    The approver is neither its preparer nor its reviewer.
+    """
     from reporting.publications.signoff import approve as approve_publication
 
     _show(
@@ -45,8 +49,12 @@ def approve(number: Number, name: Name, note: Note, json: JsonOption = False) ->
     )
 
 
+@app.command()
 def reproduce(number: Number, json: JsonOption = False) -> None:
-    """Rebuild a publication from the batches it names, apart from the warehouse, and compare every bit."""
+    """Rebuild a publication from its inputs and compare every bit.
+
+    It is built apart from the warehouse, from the batches it names.
+    """
     from pipeline.reproduction import reproduce as reproduce_publication
 
     progress = (lambda _: None) if json else functools.partial(print, file=sys.stderr, flush=True)
@@ -69,7 +77,7 @@ def reproduce(number: Number, json: JsonOption = False) -> None:
         )
 
 
-def _show(publication, as_json: bool) -> None:
+def _show(publication: Publication, as_json: bool) -> None:
     if as_json:
         print_json(publication)
     else:

@@ -1,4 +1,4 @@
-"""What people say of quality: waive an issue or lift its waiver, declare an item of the checklist."""
+"""Commands of data quality: waive an issue or lift its waiver, declare an item of the checklist."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from cli.output import JsonOption, print_json, show_pairs
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (waive, declare):
-        app.command()(command)
+app = typer.Typer(rich_markup_mode=None)
 
 
+@app.command()
 def waive(
     issue: Annotated[str, typer.Argument(help="The issue's id, or the beginning of its id.")],
     name: Annotated[str, typer.Option("--as", help="Who waives it, or lifts its waiver.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it need not be corrected, or has to be now.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why it need not be corrected, or must be corrected now.")
+    ],
     until: Annotated[
         str | None, typer.Option(help="The last month, YYYY-MM, or day, YYYY-MM-DD, on which it is waived.")
     ] = None,
-    lift: Annotated[bool, typer.Option("--lift", help="Take the waiver back.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the waiver.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Say that an error need not be corrected until a day; its lists say so from the last one on."""
+    """Waive an issue until a month or a day, or lift its waiver.
+
+    A waived issue need not be corrected; its error lists show that from the last list on.
+    """
     from expectations.issues import waivers
 
     if (until is None) != lift:
@@ -35,34 +37,38 @@ def waive(
     day = None if until is None else waivers.day_of(until)
     warehouse = open_warehouse(Settings.read())
     with warehouse.exclusive("waive"):
-        given = (
+        state = (
             waivers.lift(warehouse, issue=issue, name=name, reason=reason)
             if day is None
             else waivers.waive(warehouse, issue=issue, name=name, reason=reason, until=day)
         )
     if json:
-        print_json(given)
+        print_json(state)
     else:
-        show_pairs("issue", vars(given), as_json=False)
+        show_pairs("issue", vars(state), as_json=False)
 
 
+@app.command()
 def declare(
     item: Annotated[
         str, typer.Argument(help="The item of the six-aspect checklist; unknown ones are listed.")
     ],
     month: Annotated[str, typer.Option("--month", help="The month it is declared for, YYYY-MM.")],
-    name: Annotated[str, typer.Option("--as", help="Who declares it, and signs for it.")],
+    name: Annotated[str, typer.Option("--as", help="Who declares it and signs for it.")],
     answer: Annotated[str, typer.Option("--answer", help="yes, partly or no.")],
     note: Annotated[str, typer.Option("--note", help="What the answer rests on.")] = "",
     json: JsonOption = False,
 ) -> None:
-    """Answer an item of the bulletin's checklist that no data can answer; the next publication shows it."""
+    """Answer a checklist item of the bulletin that no data answers.
+
+    The next publication shows the answer.
+    """
     from reporting.snapshot import declarations
 
-    made = declarations.declare(
+    declaration = declarations.declare(
         open_warehouse(Settings.read()), item=item, month=month, name=name, answer=answer, note=note
     )
     if json:
-        print_json(made)
+        print_json(declaration)
     else:
-        show_pairs(f"declared for {month}", vars(made), as_json=False)
+        show_pairs(f"declared for {month}", vars(declaration), as_json=False)

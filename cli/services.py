@@ -1,4 +1,4 @@
-"""Running the services: up, down."""
+"""Commands of the services: up, down."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ import typer
 from cli.output import JsonOption, show_pairs
 from fundwatch.settings import Settings
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (up, down):
-        app.command()(command)
+app = typer.Typer(rich_markup_mode=None)
 
 
+@app.command()
 def up(json: JsonOption = False) -> None:
-    """Start the database and Airflow, and say where they are."""
+    """Start the database and Airflow, and print where they are."""
     from pipeline import services
 
     show_pairs("services", services.up(Settings.read()).described(), as_json=json)
 
 
+@app.command()
 def down(json: JsonOption = False) -> None:
     """Stop exactly what up started."""
     from pipeline import services

@@ -19,20 +19,21 @@ from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import open_warehouse
 
+app = typer.Typer(rich_markup_mode=None)
+
 _STOPPED = "stopped"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command()(status)
-
-
+@app.command()
 def status(
     months: Annotated[int, typer.Option(min=1, max=36, help="How many of the last months to show.")] = 3,
     every: Annotated[bool, typer.Option("--all", help="List the files that are in time, too.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Say what database and Airflow are doing, and which feed of which county is late."""
+    """Show the state of database, Airflow and feeds.
+
+    Feeds that are late, missing, held or rejected are listed by county.
+    """
     from pipeline import services
 
     settings = Settings.read()
@@ -40,7 +41,7 @@ def status(
     if not json:
         show_pairs("services", running, as_json=False)
     if running["database"] == _STOPPED:
-        # Status starts nothing: without the warehouse nothing is known of the feeds.
+        # Status starts nothing: without the warehouse the state of the feeds is unknown.
         if json:
             print_json(running)
         return
@@ -54,41 +55,41 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
     with warehouse.connect() as connection:
         shown = watched_months(connection)[-months:]
         due = due_files(connection, site_version=version, months=shown)
-        found = arrivals(connection, due, on=today, timezone=settings.timezone)
+        files = arrivals(connection, due, on=today, timezone=settings.timezone)
         works = WorkingDays.read(connection, version)
         taken = extracts(connection, shown)
-        told, stuck = alerts.open_alerts(connection), alerts.undelivered(connection)
+        open_alerts, stuck = alerts.open_alerts(connection), alerts.undelivered(connection)
         strays = _unattributed(connection)
     if as_json:
         print_json(
             {
                 **running,
-                "feeds": [_record(one, works) for one in found],
+                "feeds": [_record(one, works) for one in files],
                 "production": [_extract_record(one) for one in taken],
                 "unattributed_files": strays,
-                "alerts": [asdict(alert) for alert in told],
+                "alerts": [asdict(alert) for alert in open_alerts],
                 "undelivered": [asdict(one) for one in stuck],
             }
         )
         return
-    _show_summary(found, taken, shown)
-    _show_files(found, works, every=every)
+    _show_summary(files, taken, shown)
+    _show_files(files, works, every=every)
     _show_extracts(taken, settings)
     if strays:
         rows = [(feed, files, f"fundwatch files --feed {feed}") for feed, files in strays.items()]
         show_rows("files whose month is not known", ("feed", "files", "look with"), rows, as_json=False)
-    if told:
-        show_alerts(told, settings)
+    if open_alerts:
+        show_alerts(open_alerts, settings)
     if stuck:
         columns = tuple(asdict(stuck[0]))
         show_rows("undelivered alerts", columns, [astuple(one) for one in stuck], as_json=False)
 
 
-def _show_summary(found: list[Arrival], taken: list[Extract], months: list[str]) -> None:
-    """One line a feed and format, one column a month: how many of the due files are there."""
+def _show_summary(files: list[Arrival], taken: list[Extract], months: list[str]) -> None:
+    """One line a feed and format, one column a month: how many of the due files arrived."""
     lines = []
-    for feed, layout in dict.fromkeys((one.due.feed, one.due.format) for one in found):
-        mine = [one for one in found if (one.due.feed, one.due.format) == (feed, layout)]
+    for feed, layout in dict.fromkeys((one.due.feed, one.due.format) for one in files):
+        mine = [one for one in files if (one.due.feed, one.due.format) == (feed, layout)]
         cells = (_cell([one for one in mine if one.due.month == month]) for month in months)
         lines.append((feed, layout or "any", *cells))
     extracted = {one.month for one in taken}
@@ -108,20 +109,20 @@ def _cell(month: list[Arrival]) -> str:
     return ", ".join(counted)
 
 
-def _show_files(found: list[Arrival], works: WorkingDays, *, every: bool) -> None:
-    """One line for each due file that is not simply there in time."""
-    calm = () if every else (State.RECEIVED, State.EXPECTED)
+def _show_files(files: list[Arrival], works: WorkingDays, *, every: bool) -> None:
+    """One line for each due file that is late, missing, held or rejected."""
+    hidden = () if every else (State.RECEIVED, State.EXPECTED)
     rows = [
         (one.due.month, one.due.feed, one.due.format or "any", one.due.division or "any",
-         _day(one.due.due_on, works), _standing(one), one.reason)
-        for one in found if one.state not in calm
+         _day(one.due.due_on, works), _state(one), one.reason)
+        for one in files if one.state not in hidden
     ]  # fmt: skip
     if rows:
-        columns = ("month", "feed", "format", "division", "due", "stands", "reason")
-        show_rows("files to look after" if not every else "files", columns, rows, as_json=False)
+        columns = ("month", "feed", "format", "division", "due", "state", "reason")
+        show_rows("files needing attention" if not every else "files", columns, rows, as_json=False)
 
 
-def _standing(one: Arrival) -> str:
+def _state(one: Arrival) -> str:
     if not one.days_late:
         return one.state.value
     days = f"{one.days_late} day{'s' if one.days_late > 1 else ''}"

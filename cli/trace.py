@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -14,6 +15,8 @@ from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
+
+app = typer.Typer(rich_markup_mode=None)
 
 _SHOWN = (
     "measure",
@@ -28,11 +31,14 @@ _SHOWN = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command()(trace)
+class _Cell(TypedDict):
+    month: str
+    division: str
+    scheme: str
+    breakdown: str
 
 
+@app.command()
 def trace(
     indicator: Annotated[str, typer.Argument(help="An indicator, or the word row.")],
     row: Annotated[list[str] | None, typer.Argument(help="With row: a ledger and a row's key.")] = None,
@@ -46,58 +52,56 @@ def trace(
     line: Annotated[int | None, typer.Option("--line", help="With --file: a line of it.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the rows behind a figure, or, as ``trace row TABLE KEY``, the figures that count a row."""
+    """Show the rows behind a figure, or the figures of a row.
+
+    The figures that count a row: trace row TABLE KEY, or trace row --file ID --line N.
+    """
     warehouse = open_warehouse(Settings.read())
     if indicator == "row":
         _show_figures(warehouse, row or [], file=file, line=line, as_json=json)
         return
     if row or file or line is not None:
         raise typer.BadParameter("only trace row takes a row, a file or a line")
-    lacking = [
-        name
-        for name, given in (("--month", month), ("--division", division), ("--scheme", scheme))
-        if given is None
-    ]
-    if lacking:
-        raise typer.BadParameter(f"also give {', '.join(lacking)}")
-    cell = {
-        "month": parse_month(month), "division": division, "scheme": scheme, "breakdown": breakdown,
-    }  # fmt: skip
+    if month is None or division is None or scheme is None:
+        options = {"--month": month, "--division": division, "--scheme": scheme}
+        missing = [name for name, value in options.items() if value is None]
+        raise typer.BadParameter(f"also give {', '.join(missing)}")
+    cell = _Cell(month=parse_month(month), division=division, scheme=scheme, breakdown=breakdown)
     if every:
         _stream(warehouse, indicator, cell)
     else:
         _show_rows(warehouse, indicator, cell, as_json=json)
 
 
-def _show_rows(warehouse: Warehouse, indicator: str, cell: dict[str, str], *, as_json: bool) -> None:
+def _show_rows(warehouse: Warehouse, indicator: str, cell: _Cell, *, as_json: bool) -> None:
     from reporting import tracing
 
-    found = tracing.trace(warehouse, indicator=indicator, **cell)
+    figure = tracing.trace(warehouse, indicator=indicator, **cell)
     if as_json:
-        print_json({**_plain(found), "agrees": found.agrees})
+        print_json({**dataclasses.asdict(figure), "agrees": figure.agrees})
         return
-    published = "not published" if found.publication is None else str(found.publication)
-    if found.publication is not None and found.published_value != found.value:
-        published += f", which shows {found.published_value}: restated since"
+    published = "not published" if figure.publication is None else str(figure.publication)
+    if figure.publication is not None and figure.published_value != figure.value:
+        published += f", which shows {figure.published_value}: restated since"
     shown = {
-        "figure": found.value, "unit": found.unit, "publication": published,
-        "rows": sum(part.rows for part in found.parts), "recomputed from rows": found.recomputed,
+        "figure": figure.value, "unit": figure.unit, "publication": published,
+        "rows": sum(part.rows for part in figure.parts), "recomputed from rows": figure.recomputed,
     }  # fmt: skip
-    where = f"{found.month} {found.division} {found.scheme} {found.breakdown}".rstrip()
-    show_pairs(f"{found.label_en} {found.label_zh}, {where}", shown, as_json=False)
-    print(f"{found.formula_zh}\n{found.formula_en}")
-    parts = [(part.role, part.measure, part.rows, part.persons, part.amount) for part in found.parts]
+    where = f"{figure.month} {figure.division} {figure.scheme} {figure.breakdown}".rstrip()
+    show_pairs(f"{figure.label_en} {figure.label_zh}, {where}", shown, as_json=False)
+    print(f"{figure.formula_zh}\n{figure.formula_en}")
+    parts = [(part.role, part.measure, part.rows, part.persons, part.amount) for part in figure.parts]
     show_rows("rows behind it", ("role", "measure", "rows", "persons", "amount"), parts, as_json=False)
-    rows = [[getattr(one, name) for name in _SHOWN] for one in found.rows]
+    rows = [[getattr(row, name) for name in _SHOWN] for row in figure.rows]
     show_rows(f"the first {len(rows)}", _SHOWN, rows, as_json=False)
 
 
-def _stream(warehouse: Warehouse, indicator: str, cell: dict[str, str]) -> None:
+def _stream(warehouse: Warehouse, indicator: str, cell: _Cell) -> None:
     """Write every row to stdout; an export like any other, so it is entered in the audit log."""
     from reporting import tracing
 
     measures, scope = tracing.measures_of(warehouse, indicator=indicator, **cell)
-    about = " ".join(filter(None, (indicator, *cell.values())))
+    about = " ".join(part for part in (indicator, *(str(value) for value in cell.values())) if part)
     with warehouse.connect() as connection:
         audit.append(
             connection, stream=audit.EXPORTS, actor=current_user(), action="trace",
@@ -116,19 +120,13 @@ def _show_figures(
     if by_key == by_line:
         raise typer.BadParameter("write trace row TABLE KEY, or trace row --file ID --line N")
     table, key = row if by_key else (None, None)
-    found = tracing.containing(warehouse, table=table, key=key, file_id=file, line=line)
+    figures = tracing.containing(warehouse, table=table, key=key, file_id=file, line=line)
     columns = ("month", "division", "scheme", "breakdown", "indicator", "role", "publications")
     rows = [
-        [*(getattr(one, name) for name in columns[:-1]), ", ".join(map(str, one.publications))]
-        for one in found
+        [*(getattr(figure, name) for name in columns[:-1]), ", ".join(map(str, figure.publications))]
+        for figure in figures
     ]
     if as_json:
-        print_json([one.__dict__ for one in found])
+        print_json([figure.__dict__ for figure in figures])
     else:
         show_rows("figures that count this row", columns, rows, as_json=False)
-
-
-def _plain(found: object) -> dict:
-    import dataclasses
-
-    return dataclasses.asdict(found)

@@ -20,7 +20,13 @@ class FundwatchError(Exception):
     def __str__(self) -> str:
         """Return the one line ``<what>. <what state we left>. <next step>.`` as it is printed."""
         parts = (self.what, self.state, self.next_step)
-        return " ".join(part.rstrip(".").replace("\n", " ") + "." for part in parts)
+        return " ".join(_sentence(part) for part in parts)
+
+
+def _sentence(text: str) -> str:
+    """Return a text on one line that ends like a sentence; a question keeps its mark."""
+    line = text.rstrip(".").replace("\n", " ")
+    return line if line.endswith("?") else f"{line}."
 
 
 class DatabaseUrlInvalid(FundwatchError):
@@ -78,7 +84,7 @@ class SignOffRefused(FundwatchError):
 
 
 class InvariantBroken(FundwatchError):
-    """One of our own invariants failed; a build stopped before it could publish something wrong."""
+    """One of our own invariants failed; the build stopped before it could publish wrong figures."""
 
     exit_code = 20
 

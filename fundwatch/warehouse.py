@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import psycopg
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+import psycopg.sql
 
 from fundwatch import migrations, roles
 from fundwatch.embedded import EmbeddedPostgres
@@ -17,12 +18,19 @@ from fundwatch.locks import lock_key
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
 _OLDEST_SERVER = 150000
+# URLs that need no parsing: SQLAlchemy, which knows all others, takes half a second to import.
+_PLAIN_URL = re.compile(
+    r"postgres(?:ql)?(?:\+[a-z0-9]+)?://(?P<rest>[\w.~-]+(?::[\w.~-]+)?@[\w.-]+(?::[0-9]+)?/[\w-]+)", re.ASCII
+)
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """How to reach a migrated warehouse.
+    """A migrated warehouse and how to reach it.
 
     ``url`` is a libpq URL (``postgresql://…``); ``roles_separated`` says whether each layer builds under a
     database role of its own.
@@ -45,11 +53,13 @@ class Warehouse:
     @property
     def parts(self) -> URL:
         """The URL taken apart: host, port, user, password, database."""
+        from sqlalchemy.engine import make_url
+
         return make_url(self.url)
 
     @contextmanager
     def exclusive(self, what: str) -> Iterator[None]:
-        """Hold the one lock that keeps two builds of a warehouse apart.
+        """Hold the advisory lock that keeps two builds of a warehouse apart.
 
         Raises: WarehouseBusy at once when another process holds it.
         """
@@ -92,7 +102,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
 
 @contextmanager
 def _one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
-    """Hold the lock under which the warehouse's schemas and roles are made; the connection's end frees it."""
+    """Hold the advisory lock of migrations and roles; the end of the connection releases it."""
     key = (lock_key("migrate"),)
     connection.execute("select pg_advisory_lock(%s)", key)
     yield
@@ -103,6 +113,8 @@ def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
     try:
         return psycopg.connect(url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch")
     except psycopg.OperationalError as error:
+        from sqlalchemy.engine import make_url
+
         where = make_url(url).set(password=None, query={}).render_as_string()
         reason = " ".join(str(error).rpartition("failed: ")[2].split()).rstrip("?.")
         raise WarehouseUnavailable(
@@ -114,6 +126,12 @@ def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
 
 def _checked(text: str) -> str:
     """Return ``text`` as a libpq URL; SQLAlchemy's driver suffixes are accepted and dropped."""
+    plain = _PLAIN_URL.fullmatch(text)
+    if plain:
+        return f"postgresql://{plain['rest']}"
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(text)
     except ArgumentError:

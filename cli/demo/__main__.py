@@ -12,6 +12,7 @@ from pathlib import Path
 from cli.demo.report import console, show_results
 from fundwatch.errors import FundwatchError
 from fundwatch.months import parse_range
+from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import services
@@ -46,25 +47,25 @@ def main() -> int:
 
 
 def _simulate(settings: Settings) -> None:
-    """Make the city once, and beside its good files one that was damaged on its way."""
+    """Simulate the city once, and add one damaged file to its inbox."""
     from simulator import simulate
 
     persons = int(os.environ.get("FUNDWATCH_DEMO_PERSONS", "20000"))
-    made = settings.city / "demo.json"
+    note = settings.city / "demo.json"
     wanted = {"persons": persons, "seed": SEED, "months": HISTORY}
-    if made.exists() and json.loads(made.read_text()) == wanted:
+    if note.exists() and json.loads(note.read_text()) == wanted:
         _say(f"the simulated city in {settings.city} is there already")
         return
     _say(f"simulating a city of {persons} persons over {HISTORY}")
     shutil.rmtree(settings.city, ignore_errors=True)
     city = simulate(out=settings.city, months=parse_range(HISTORY), persons=persons, seed=SEED)
     _damage_a_delivery(settings.inbox_folder / "tax")
-    made.write_text(json.dumps(wanted))
+    note.write_text(json.dumps(wanted))
     _say(f"  {sum(city.counts.values())} rows and files in {settings.city}")
 
 
 def _damage_a_delivery(folder: Path) -> None:
-    """Add a second tax file of the last month that lost its end: it must be refused, and nothing else."""
+    """Add a truncated second tax file of the last month: it alone must be rejected."""
     manifest = max(folder.rglob(f"tax-voucher*{MONTHS[-1]}*.manifest.json"))
     data = manifest.with_name(manifest.name.removesuffix(".manifest.json"))
     damaged = data.with_name(f"damaged-{data.name}")
@@ -74,14 +75,12 @@ def _damage_a_delivery(folder: Path) -> None:
 
 
 def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
-    """Review and approve the month's draft with two people; one signed earlier stays as it is."""
+    """Review and approve the month's draft with two people; one already approved is left alone."""
     from reporting.publications.signoff import approve, review
 
     with warehouse.connect() as connection:
-        number, state = connection.execute(
-            "select number, state from ops.publications where month = %s order by number desc limit 1",
-            (month,),
-        ).fetchone()
+        query = "select number, state from ops.publications where month = %s order by number desc limit 1"
+        number, state = one_row(connection.execute(query, (month,)))
     if state == "draft":
         review(warehouse, number=number, name=REVIEWER, note="figures checked")
         state = "reviewed"

@@ -1,4 +1,4 @@
-"""What the demonstration prints: files, scorecard, indicators, found against planted, paths."""
+"""Print the results of the demonstration: files, scorecard, indicators, found against planted, paths."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ console = Console(width=118)
 
 
 def show_results(warehouse: Warehouse, *, truth: Path, folders: Mapping[str, Path]) -> None:
-    """Print what the months in ``folders`` (month -> folder of its publication) came to."""
+    """Print the results of the months in ``folders`` (month -> folder of its publication)."""
     months = tuple(folders)
     _show_files(warehouse)
     _show_scorecard(warehouse, months[-1])
@@ -69,23 +69,23 @@ def _show_files(warehouse: Warehouse) -> None:
 def _show_scorecard(warehouse: Warehouse, month: str) -> None:
     rows = list(exports.read(warehouse, "scorecard", month=month))
     columns = exports.EXPORTS["scorecard"].columns
-    found = {}
+    cells = {}
     for row in rows:
         cell = dict(zip(columns, row, strict=True))
-        found[(cell["division"], cell["table"], cell["metric"])] = cell
+        cells[str(cell["division"]), str(cell["table"]), str(cell["metric"])] = cell
     table = _table(f"Scorecard, {month} (in %)", ("division", "table", *METRICS, "grade"))
-    for division in sorted({key[0] for key in found}):
+    for division in sorted({key[0] for key in cells}):
         for name in TABLES:
-            cells = [found.get((division, name, metric)) for metric in METRICS]
-            grade = next((cell["grade"] for cell in cells if cell and cell["grade"]), "")
-            table.add_row(division, name, *(_percent(cell) for cell in cells), grade)
+            rates = [cells.get((division, name, metric)) for metric in METRICS]
+            grade = next((str(cell["grade"]) for cell in rates if cell and cell["grade"]), "")
+            table.add_row(division, name, *(_percent(cell) for cell in rates), grade)
     _print(table)
 
 
 def _show_indicators(warehouse: Warehouse, months: tuple[str, ...]) -> None:
     table = _table(f"County {COUNTY}, scheme {SCHEME}", ("indicator", "unit", *months))
     with warehouse.connect() as connection:
-        found = {
+        values_of = {
             (month, indicator): (value, unit)
             for month, indicator, value, unit in connection.execute(
                 "select month, indicator, value, unit from statistical_ledger.indicators"
@@ -94,7 +94,7 @@ def _show_indicators(warehouse: Warehouse, months: tuple[str, ...]) -> None:
             )
         }
     for indicator in INDICATORS:
-        values = [found.get((month, indicator), (None, "")) for month in months]
+        values = [values_of.get((month, indicator), (None, "")) for month in months]
         table.add_row(
             indicator, values[0][1], *("" if value is None else f"{value:,}" for value, _ in values)
         )
@@ -106,7 +106,7 @@ def _print(table: Table) -> None:
     console.print()
 
 
-def _percent(cell: dict | None) -> str:
+def _percent(cell: Mapping[str, exports.Value] | None) -> str:
     return "" if cell is None else "NA" if cell["rate"] is None else f"{cell['rate'] * 100:.2f}"
 
 

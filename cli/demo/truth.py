@@ -1,4 +1,4 @@
-"""Compares what was found in a month with what the simulator planted."""
+"""Compare what was found in a month with what the simulator planted."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def compare_with_truth(
         for each in COMPARISONS:
             rows = connection.execute(each.query, {"month": month, "rule": each.rule})
             found = {tuple(value or "" for value in row) for row in rows}
-            told = json.loads((truth / f"{each.rule}.json").read_text(encoding="utf-8"))
-            planted = {each.key(item) for item in told["planted"] if _stands(item, month)}
-            decoys = {each.key(item) for item in told["decoys"] if _stands(item, month)}
+            truths = json.loads((truth / f"{each.rule}.json").read_text(encoding="utf-8"))
+            planted = {each.key(item) for item in truths["planted"] if _is_present(item, month)}
+            decoys = {each.key(item) for item in truths["decoys"] if _is_present(item, month)}
             yield (
                 each.rule,
                 str(len(planted)),
@@ -62,8 +62,8 @@ def compare_with_truth(
             )
 
 
-def _stands(item: dict, month: str) -> bool:
-    """Return whether the plant is to be seen in the month: it has begun and was not corrected yet."""
+def _is_present(item: dict, month: str) -> bool:
+    """Return whether the plant is present in the month: it has begun and is not corrected yet."""
     if "month" in item:
         return item["month"] == month
     return item["first_month"] <= month and (item.get("last_month") or month) >= month

@@ -1,0 +1,92 @@
+"""The commands: which module holds each, and its line of ``fundwatch --help``.
+
+A command's module is imported when the command is run; until then the line here stands for its docstring.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer._click import Command, Context
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+# Command -> its module in ``cli``, and the first paragraph of its docstring.
+COMMANDS = {
+    "simulate": ("months", "Write a synthetic city: production database, feeds, site, truth."),
+    "ingest": ("months", "Land everything that has arrived for months up to the month."),
+    "build": ("months", "Build ledgers, statistics and report forms."),
+    "measure": ("months", "Measure rates and rules by county; grade them."),
+    "reconcile": ("months", "Set the sources of money against each other."),
+    "crosscheck": ("months", "Match the sources against each other; list suspicious points."),
+    "publish": ("months", "Render the month into a draft publication."),
+    "run": ("months", "Run the month without Airflow: ingest to draft publication."),
+    "export": ("export", "Write one export of a month to stdout or a file."),
+    "review": ("publications", "Review a draft; the reviewer is not its preparer."),
+    "approve": ("publications", "Approve a reviewed publication, which publishes it."),
+    "reproduce": ("publications", "Rebuild a publication from its inputs and compare every bit."),
+    "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
+    "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
+    "trace": ("trace", "Show the rows behind a figure, or the figures of a row."),
+    "files": ("files", "List every file that arrived, with its state and reason."),
+    "explain": ("files", "Explain a file's state, what to do, and its history."),
+    "retry": ("files", "Validate a file again, and then the files that wait for it."),
+    "release": ("files", "Load a file held for its rejected rows, as a second person."),
+    "up": ("services", "Start the database and Airflow, and print where they are."),
+    "down": ("services", "Stop exactly what up started."),
+    "status": ("status", "Show the state of database, Airflow and feeds."),
+    "db": ("database", "The warehouse's database server."),
+    "alerts": ("alerts", "Late feeds, rejected files, failed steps; their delivery."),
+    "audit": ("audit", "The audit log of signatures, exports and releases."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that lists its commands from ``COMMANDS`` and imports the one that is run."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """Fill the group with commands that have a name and a line of help only."""
+        lines = {name: TyperCommand(name, help=line) for name, (_, line) in COMMANDS.items()}
+        super().__init__(**{**attributes, "commands": lines})
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """Return the command that is run, imported, and the arguments left for it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if command is not None and name is not None else None, rest
+
+
+def load(name: str) -> Command:
+    """Import the module of a command and return the command, or the group of that name."""
+    module, _ = COMMANDS[name]
+    group = get_group(import_module(f"cli.{module}").app)
+    return group.commands.get(name, group)
+
+
+app = typer.Typer(
+    name="fundwatch",
+    cls=LazyGroup,
+    help="Networked monitoring of social insurance: land feeds, build ledgers, measure, check, publish.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from fundwatch.version import described
+
+        print(described())
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take the options that go before any command."""
