@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - imported once here instead of in every copy
 
 import ingestion  # noqa: F401 - the same
-from cli import main
+from cli import files, main, months  # noqa: F401 - the same
 from fundwatch import failpoints
 from ingestion import locks
 

@@ -1,0 +1,79 @@
+"""Settings from the environment, and the URLs among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from fundwatch.errors import DatabaseUrlInvalid, SettingInvalid
+from fundwatch.settings import Settings
+from fundwatch.warehouse import _checked
+
+
+def test_setting_that_is_empty_counts_as_unset(monkeypatch) -> None:
+    monkeypatch.setenv("FUNDWATCH_AIRFLOW_PORT", "")
+    monkeypatch.setenv("FUNDWATCH_INBOX", "")
+    settings = Settings.read()
+    assert (settings.airflow_port, settings.inbox) == (8080, None)
+
+
+@pytest.mark.parametrize(("port", "is_valid"), [("0", False), ("1", True), ("65535", True), ("65536", False)])
+def test_port_is_read_within_its_bounds(monkeypatch, port: str, is_valid: bool) -> None:
+    monkeypatch.setenv("FUNDWATCH_AIRFLOW_PORT", port)
+    if is_valid:
+        assert Settings.read().airflow_port == int(port)
+        return
+    with pytest.raises(SettingInvalid, match="FUNDWATCH_AIRFLOW_PORT"):
+        Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TIMEZONE", "Mars/Olympus"),
+        ("TIMEZONE", "../etc/passwd"),
+        ("MAX_FILE_BYTES", "0"),
+        ("MAX_FILE_BYTES", "x"),
+    ],
+)
+def test_setting_that_cannot_be_used_is_named(monkeypatch, name: str, text: str) -> None:
+    monkeypatch.setenv(f"FUNDWATCH_{name}", text)
+    with pytest.raises(SettingInvalid, match=f"FUNDWATCH_{name} "):
+        Settings.read()
+
+
+def test_home_stays_where_it_was_when_the_working_directory_changes(monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(home=Path("home"))
+    monkeypatch.chdir("/")
+    assert settings.home == tmp_path / "home"
+
+
+def test_secrets_are_not_shown_with_the_settings() -> None:
+    urls = dict.fromkeys(("database_url", "alert_smtp_url", "alert_webhook_secret"), "smtp://u:hidden@h")
+    settings = Settings(**urls)
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://fundwatch:s3cret-_~.@db.example:5432/fund-watch",
+        "postgres://fundwatch@127.0.0.1/fundwatch",
+        "postgresql+psycopg2://u:p@localhost:5432/d",
+        "postgresql://u:p%40ss@h/d?sslmode=disable",
+        "postgresql+psycopg://u:a@b@h/d",
+        "postgresql://h/d",
+    ],
+)
+def test_database_url_is_what_sqlalchemy_makes_of_it(url: str) -> None:
+    rendered = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    assert _checked(url) == rendered
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///x.db", "postgresql://h", "postgresql://u:p@h/", "no url"])
+def test_database_url_of_something_else_is_refused(url: str) -> None:
+    with pytest.raises(DatabaseUrlInvalid):
+        _checked(url)
