@@ -42,7 +42,7 @@ def arrival_review(city: City | Path, month: str) -> dict[Subject, Review]:
         return {}
     agency = _agency_side(ledgers, month)
     tax, unknown = _tax_side(vouchers, ledgers, month, agency)
-    found = {
+    reviews = {
         key: Review(
             amount_tax=tax.get(key, ZERO),
             amount_agency=agency.get(key, ZERO),
@@ -51,8 +51,8 @@ def arrival_review(city: City | Path, month: str) -> dict[Subject, Review]:
         )
         for key in tax.keys() | agency.keys()
     }
-    found |= {key: Review(amount, ZERO, "unknown_payer", None) for key, amount in unknown.items()}
-    return found
+    reviews |= {key: Review(amount, ZERO, "unknown_payer", None) for key, amount in unknown.items()}
+    return reviews
 
 
 def _status(tax: Decimal | None, agency: Decimal | None) -> str:

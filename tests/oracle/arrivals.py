@@ -1,4 +1,4 @@
-"""How files of fund data arrive, by the formulas of quality.md: files due, loaded, and in time."""
+"""How files of fund data arrive, by the formulas of docs/quality.md: files due, loaded, and in time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def arrival_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, st
            files are refused for what is in them are not for this measure.
     """
     city = city if isinstance(city, City) else city_of(Path(city))
-    found: dict[tuple[str, str, str, str], list[int]] = {}
+    rates: dict[tuple[str, str, str, str], list[int]] = {}
     senders = {(row["feed"], row["format"], row["division"]) for row in city.site.table("senders")}
     for feed, layout, division in sorted(senders, key=str):
         if feed not in FUND_FEEDS or layout is None:
@@ -32,21 +32,24 @@ def arrival_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, st
         timely = any(day <= _due_day(city, feed, month) for day in made)
         for place in dict.fromkeys((division, city.site.city)):
             for metric, met in (("load_rate", bool(made)), ("timeliness", timely)):
-                rate = found.setdefault((month, place, layout, metric), [0, 0])
+                rate = rates.setdefault((month, place, layout, metric), [0, 0])
                 rate[0] += met
                 rate[1] += 1
-    return {key: (numerator, denominator) for key, (numerator, denominator) in found.items()}
+    return {key: (numerator, denominator) for key, (numerator, denominator) in rates.items()}
 
 
 def _made_on(city: City, feed: str, layout: str, division: str | None, month: str) -> list[date]:
     """List the days on which the files of a sender's month were made."""
     days = []
     for path in sorted((city.folder / "inbox" / feed).glob("*.manifest.json")):
-        said = json.loads(path.read_bytes())
+        claims = json.loads(path.read_bytes())
         data = path.with_name(path.name.removesuffix(".manifest.json"))
-        fits = (said["format"], said["month"]) == (layout, month) and division in (None, said["division"])
-        if fits and data.exists() and hashlib.sha256(data.read_bytes()).hexdigest() == said["sha256"]:
-            days.append(datetime.fromisoformat(said["created_at"]).astimezone(_CHINA).date())
+        fits = (claims["format"], claims["month"]) == (layout, month) and division in (
+            None,
+            claims["division"],
+        )
+        if fits and data.exists() and hashlib.sha256(data.read_bytes()).hexdigest() == claims["sha256"]:
+            days.append(datetime.fromisoformat(claims["created_at"]).astimezone(_CHINA).date())
     return days
 
 

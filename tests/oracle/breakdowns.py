@@ -55,7 +55,7 @@ def _years(born: date, month: str) -> int:
 def _by_band(ledgers: Ledgers, month: str) -> dict[Key, Value]:
     stocks = stock_tallies(ledgers, month)
     divisions = list(ledgers.batch.site.parent)
-    found: dict[Key, Value] = {}
+    figures: dict[Key, Value] = {}
     for scheme in (*schemes_in_use(ledgers), ALL):
         counted: dict[tuple[str, str, str], int] = defaultdict(int)
         for name in ("insured_workers", "insured_retirees"):
@@ -67,30 +67,35 @@ def _by_band(ledgers: Ledgers, month: str) -> dict[Key, Value]:
                 workers = counted.get((division, its_band, "insured_workers"), 0)
                 retirees = counted.get((division, its_band, "insured_retirees"), 0)
                 cell = (month, division, scheme, its_band)
-                found[*cell, "insured_workers"] = workers
-                found[*cell, "insured_retirees"] = retirees
-                found[*cell, "insured_persons"] = workers + retirees
-    return found
+                figures[*cell, "insured_workers"] = workers
+                figures[*cell, "insured_retirees"] = retirees
+                figures[*cell, "insured_persons"] = workers + retirees
+    return figures
 
 
 def _by_kind(ledgers: Ledgers, month: str) -> dict[Key, Value]:
     year = months_of_year_to(month)
     by_kind: dict[str, list[Payment]] = defaultdict(list)
     in_use: dict[str, set[str]] = defaultdict(set)
-    for one in ledgers.payments:
-        if one.counts and one.scheme is not None and one.booked in year and one.result in PAYABLE:
-            kind = one.entitlement.kind or UNKNOWN
-            by_kind[kind].append(one)
-            in_use[one.scheme].add(kind)
+    for payment in ledgers.payments:
+        if (
+            payment.counts
+            and payment.scheme is not None
+            and payment.booked in year
+            and payment.result in PAYABLE
+        ):
+            kind = payment.entitlement.kind or UNKNOWN
+            by_kind[kind].append(payment)
+            in_use[payment.scheme].add(kind)
             in_use[ALL].add(kind)
-    found: dict[Key, Value] = {}
+    figures: dict[Key, Value] = {}
     for kind, payments in by_kind.items():
         now, since = _Benefits(ledgers, payments, {month}), _Benefits(ledgers, payments, year)
         for scheme in (scheme for scheme, kinds in in_use.items() if kind in kinds):
             for division in ledgers.batch.site.parent:
                 for name, value in _values(now, since, (division, scheme)).items():
-                    found[month, division, scheme, f"kind={kind}", name] = value
-    return found
+                    figures[month, division, scheme, f"kind={kind}", name] = value
+    return figures
 
 
 class _Benefits:
@@ -100,16 +105,16 @@ class _Benefits:
         site = ledgers.batch.site
         self.persons = Persons(site)
         self.payable, self.paid, self.social = Money(site), Money(site), Money(site)
-        for one in payments:
-            if one.booked not in months:
+        for payment in payments:
+            if payment.booked not in months:
                 continue
-            place = (one.division, one.scheme)
-            self.payable.add(*place, one.amount)
-            if one.result == PAID:
-                self.paid.add(*place, one.amount)
-                self.persons.add(*place, one.person)
-                if one.channel in SOCIAL:
-                    self.social.add(*place, one.amount)
+            place = (payment.division, payment.scheme)
+            self.payable.add(*place, payment.amount)
+            if payment.result == PAID:
+                self.paid.add(*place, payment.amount)
+                self.persons.add(*place, payment.person)
+                if payment.channel in SOCIAL:
+                    self.social.add(*place, payment.amount)
 
 
 def _values(now: _Benefits, since: _Benefits, cell: tuple[str, str]) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""The production tables of feeds.md: keys, required columns, and what each column holds."""
+"""The production tables of the specification: keys, required columns, and what each column holds."""
 
 from __future__ import annotations
 

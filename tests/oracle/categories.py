@@ -1,4 +1,4 @@
-"""The accuracy of the monitored categories of rows, by the formula of quality.md."""
+"""The accuracy of the monitored categories of rows, by the formula of docs/quality.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def accuracy(city: City | Path, month: str) -> dict[tuple[str, str, str, str], R
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
     places = Places(ledgers)
-    found = {}
+    rates = {}
     for name, parts in _categories(ledgers, month).items():
         for division in places.measured:
             right = every = 0
@@ -33,8 +33,8 @@ def accuracy(city: City | Path, month: str) -> dict[tuple[str, str, str, str], R
                 rows = [row for row in places.rows_by_division(table)[division] if belongs(row)]
                 every += len(rows)
                 right += sum(True not in verdicts[id(row)] for row in rows)
-            found[month, division, f"category:{name}", "accuracy"] = (right, every)
-    return found
+            rates[month, division, f"category:{name}", "accuracy"] = (right, every)
+    return rates
 
 
 def _categories(ledgers: Ledgers, month: str) -> dict[str, dict[str, Callable[[tuple], bool]]]:

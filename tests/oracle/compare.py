@@ -9,19 +9,19 @@ SHOWN = 8
 MISSING = "nothing"
 
 
-def differences(expected: Mapping, found: Mapping) -> str:
+def differences(expected: Mapping, exported: Mapping) -> str:
     """Name the keys that differ, are missing or are extra: the count, then the first few."""
     keys = sorted(
         (
             key
-            for key in expected.keys() | found.keys()
-            if expected.get(key, MISSING) != found.get(key, MISSING)
+            for key in expected.keys() | exported.keys()
+            if expected.get(key, MISSING) != exported.get(key, MISSING)
         ),
         key=lambda key: [str(part) for part in key],
     )
-    lines = [f"{len(keys)} of {len(expected.keys() | found.keys())} differ"] if keys else []
+    lines = [f"{len(keys)} of {len(expected.keys() | exported.keys())} differ"] if keys else []
     lines += [
-        f"{_named(key)}: expected {expected.get(key, MISSING)}, exported {found.get(key, MISSING)}"
+        f"{_named(key)}: expected {expected.get(key, MISSING)}, exported {exported.get(key, MISSING)}"
         for key in keys[:SHOWN]
     ]
     return "\n".join(lines)

@@ -36,7 +36,7 @@ def deaths(city: City, month: str) -> dict[str, Death]:
     for event in death_events(city, month):
         if valid_identity(event.id_number):
             by_number[identity18(event.id_number)].append(event)
-    found = {}
+    by_person = {}
     for person, row in ledgers_of(city.batch(month)).persons.items():
         matched = []
         for event in by_number.get(identity18(row.AAC002) or "", []):
@@ -45,8 +45,8 @@ def deaths(city: City, month: str) -> dict[str, Death]:
                 matched.append((grade, event))
         if matched:
             events = [event for _, event in matched]
-            found[person] = Death(_latest(events), min(grade for grade, _ in matched))
-    return found
+            by_person[person] = Death(_latest(events), min(grade for grade, _ in matched))
+    return by_person
 
 
 def _latest(events: list[Event]) -> date:
@@ -75,8 +75,8 @@ def paid_after_death(city: City | Path, month: str) -> list[Case]:
         if paid is not None:
             hits[payment.person, payment.scheme or ""].append((payment, paid))
     return [
-        _case(person, scheme, dead[person].match_class, found)
-        for (person, scheme), found in sorted(hits.items())
+        _case(person, scheme, dead[person].match_class, after_death)
+        for (person, scheme), after_death in sorted(hits.items())
     ]
 
 
@@ -100,9 +100,9 @@ def _living_amount(payment: Payment, items: dict[str | None, list]) -> Decimal |
     return payment.amount
 
 
-def _case(person: str, scheme: str, grade: str, found: list[tuple[Payment, Decimal]]) -> Case:
-    months = sorted({payment.month for payment, _ in found})
-    last = max((payment for payment, _ in found), key=lambda one: (one.month, one.payment_id or ""))
+def _case(person: str, scheme: str, grade: str, after_death: list[tuple[Payment, Decimal]]) -> Case:
+    months = sorted({payment.month for payment, _ in after_death})
+    last = max((payment for payment, _ in after_death), key=lambda one: (one.month, one.payment_id or ""))
     return Case(
         person_id=person,
         other_person_id=None,
@@ -111,6 +111,6 @@ def _case(person: str, scheme: str, grade: str, found: list[tuple[Payment, Decim
         first_month=months[0],
         last_month=months[-1],
         months=len(months),
-        amount=sum((value for _, value in found), ZERO),
+        amount=sum((value for _, value in after_death), ZERO),
         division=last.division,
     )

@@ -58,9 +58,9 @@ def dirty_city(source: Path, folder: Path, *, month: str, seed: int) -> None:
 
 
 def _dirty_table(database: sqlite3.Connection, table: str, rng: random.Random) -> None:
-    found = database.execute(f"select * from {table} order by rowid")
-    columns = [item[0] for item in found.description]
-    rows = [list(row) for row in found]
+    cursor = database.execute(f"select * from {table} order by rowid")
+    columns = [item[0] for item in cursor.description]
+    rows = [list(row) for row in cursor]
     if table == "AA10":
         rows += [[*listed, *[None] * (len(columns) - 3)] for listed in LISTED]
     else:

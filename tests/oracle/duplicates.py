@@ -45,11 +45,19 @@ def _paid_months(ledgers: Ledgers, month: str) -> dict[tuple[str, str], PaidMont
     """Group arrived contributions of known persons by person, scheme and month paid for."""
     first = shift(month, -11)
     paid: dict[tuple[str, str], PaidMonths] = defaultdict(lambda: defaultdict(list))
-    for one in ledgers.contributions:
-        if one.month is None or not first <= one.month <= month or one.scheme == INJURY:
+    for contribution in ledgers.contributions:
+        if (
+            contribution.month is None
+            or not first <= contribution.month <= month
+            or contribution.scheme == INJURY
+        ):
             continue
-        if one.arrived and one.enrolment is not None and one.person in ledgers.persons:
-            paid[one.person, one.scheme][one.month].append(one)
+        if (
+            contribution.arrived
+            and contribution.enrolment is not None
+            and contribution.person in ledgers.persons
+        ):
+            paid[contribution.person, contribution.scheme][contribution.month].append(contribution)
     return paid
 
 

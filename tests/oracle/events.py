@@ -93,9 +93,9 @@ def _cells(one: Record) -> dict[str, str | None]:
     return cells
 
 
-def _accepted(_file: FeedFile, found: list[Record]) -> list[tuple[Record, dict[str, str | None]]] | None:
+def _accepted(_file: FeedFile, rows_read: list[Record]) -> list[tuple[Record, dict[str, str | None]]] | None:
     """Take the rows that pass; None when too many are refused and the file is held."""
-    rows = [(one, _cells(one)) for one in found]
+    rows = [(record, _cells(record)) for record in rows_read]
     taken = [(one, cells) for one, cells in rows if one.fields is not None and _is_sound(cells)]
     refused = len(rows) - len(taken)
     return None if refused >= 2 and refused * 100 > len(rows) else taken

@@ -1,4 +1,4 @@
-"""The inbox: which files load, by the life of a file in feeds.md, and what each one declares."""
+"""The inbox: which files load, by docs/feeds/files.md, and what each one declares."""
 
 from __future__ import annotations
 
@@ -64,39 +64,41 @@ def counted_totals(file: FeedFile) -> tuple[int, Decimal | None] | None:
     its = file.manifest
     if its.format not in (*COLUMNS, *STATEMENTS, *EVENT_FORMATS):
         return None
-    found = records(its.format, its.encoding, file.content)
-    if found is None or its.format in EVENT_FORMATS:
-        return None if found is None else (len(found), None)
-    amounts = [record_amount(its.format, one.fields) for one in found if one.fields is not None]
-    return len(found), sum((one for one in amounts if one is not None), ZERO)
+    file_records = records(its.format, its.encoding, file.content)
+    if file_records is None or its.format in EVENT_FORMATS:
+        return None if file_records is None else (len(file_records), None)
+    amounts = [
+        record_amount(its.format, record.fields) for record in file_records if record.fields is not None
+    ]
+    return len(file_records), sum((amount for amount in amounts if amount is not None), ZERO)
 
 
 def inbox(city: City, feed: str) -> list[FeedFile]:
     """Read the files of a feed that have a readable manifest, in the order they are taken."""
-    found = []
+    files = []
     for path in sorted((city.folder / "inbox" / feed).glob("*.manifest.json")):
         data = path.with_name(path.name.removesuffix(".manifest.json"))
         manifest = _manifest(path)
         if manifest is not None and manifest.feed == feed and data.exists():
-            found.append(FeedFile(data.name, manifest, data.read_bytes()))
-    return sorted(found, key=lambda file: file.order)
+            files.append(FeedFile(data.name, manifest, data.read_bytes()))
+    return sorted(files, key=lambda file: file.order)
 
 
 def _manifest(path: Path) -> Manifest | None:
     try:
-        said = json.loads(path.read_bytes())
-        total = said["amount_total"]
+        claims = json.loads(path.read_bytes())
+        total = claims["amount_total"]
         return Manifest(
-            feed=said["feed"],
-            format=said["format"],
-            division=said["division"],
-            month=said["month"],
-            sequence=int(said["sequence"]),
-            encoding=said["encoding"],
-            rows=int(said["rows"]),
+            feed=claims["feed"],
+            format=claims["format"],
+            division=claims["division"],
+            month=claims["month"],
+            sequence=int(claims["sequence"]),
+            encoding=claims["encoding"],
+            rows=int(claims["rows"]),
             amount_total=None if total is None else Decimal(total),
-            sha256=said["sha256"],
-            replaces=said["replaces"],
+            sha256=claims["sha256"],
+            replaces=claims["replaces"],
         )
     except (ValueError, KeyError, TypeError, ArithmeticError):
         return None
@@ -144,12 +146,12 @@ def loaded(
 
 def _rows(file: FeedFile, accept: Callable) -> list[tuple[Record, dict[str, str]]] | None:
     its = file.manifest
-    found = records(its.format, its.encoding, file.content)
-    if found is None or len(found) != its.rows:
+    file_records = records(its.format, its.encoding, file.content)
+    if file_records is None or len(file_records) != its.rows:
         return None
     amounts = its.format in (*COLUMNS, *STATEMENTS) and its.format not in EVENT_FORMATS
-    if amounts and all(one.fields is not None for one in found):
-        parts = [record_amount(its.format, one.fields) for one in found]
+    if amounts and all(record.fields is not None for record in file_records):
+        parts = [record_amount(its.format, record.fields) for record in file_records]
         if None not in parts and sum(parts, ZERO) != its.amount_total:
             return None
-    return accept(file, found)
+    return accept(file, file_records)

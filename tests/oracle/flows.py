@@ -61,16 +61,16 @@ class Flows:
 
     def _add_benefits(self, ledgers: Ledgers) -> None:
         """Add payments booked in the month; "paid" means AAE117 = 1."""
-        for one in ledgers.payments:
-            if not one.counts or one.booked not in self.months or one.result not in PAYABLE:
+        for payment in ledgers.payments:
+            if not payment.counts or payment.booked not in self.months or payment.result not in PAYABLE:
                 continue
-            self.tallies["benefits_payable"].add(one.division, one.scheme, one.amount)
-            if one.result != PAID:
+            self.tallies["benefits_payable"].add(payment.division, payment.scheme, payment.amount)
+            if payment.result != PAID:
                 continue
-            self.tallies["benefits_paid"].add(one.division, one.scheme, one.amount)
-            self.tallies["beneficiaries_paid"].add(one.division, one.scheme, one.person)
-            if one.channel in ("1", "2"):
-                self.paid_socially.add(one.division, one.scheme, one.amount)
+            self.tallies["benefits_paid"].add(payment.division, payment.scheme, payment.amount)
+            self.tallies["beneficiaries_paid"].add(payment.division, payment.scheme, payment.person)
+            if payment.channel in ("1", "2"):
+                self.paid_socially.add(payment.division, payment.scheme, payment.amount)
 
 
 def _part(one: Contribution) -> str | None:

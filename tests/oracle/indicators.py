@@ -1,4 +1,4 @@
-"""The statistical ledger of a month, by the formulas of ledgers.md."""
+"""The statistical ledger of a month, by the specification's formulas."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def indicators(city: City | Path, month: str) -> dict[Key, Value]:
     stocks = stock_tallies(ledgers, month)
     flows = Flows(ledgers, months=frozenset({month}))
     year = Flows(ledgers, months=months_of_year_to(month))
-    found: dict[Key, Value] = {}
+    figures: dict[Key, Value] = {}
     for scheme in (*schemes_in_use(ledgers), ALL):
         for division in city.site.parent:
             cell = (division, scheme)
@@ -42,9 +42,9 @@ def indicators(city: City | Path, month: str) -> dict[Key, Value]:
             values["insured_persons"] = values["insured_workers"] + values["insured_retirees"]
             values |= _ratios(values, flows, cell)
             for name, value in values.items():
-                found[month, division, scheme, "", name] = value
-        _add_cross_division_duplicates(found, city.site, month, scheme)
-    return found
+                figures[month, division, scheme, "", name] = value
+        _add_cross_division_duplicates(figures, city.site, month, scheme)
+    return figures
 
 
 def schemes_in_use(ledgers: Ledgers) -> list[str]:
@@ -67,8 +67,8 @@ def retired_persons(ledgers: Ledgers, month: str) -> dict[str, set[str]]:
     210, 410, 510."
     """
     retired: dict[str, set[str]] = defaultdict(set)
-    for one in _pensions(ledgers, month):
-        retired[one.scheme].add(one.person)
+    for pension in _pensions(ledgers, month):
+        retired[pension.scheme].add(pension.person)
     for medical in MEDICAL:
         retired[medical] = retired["110"] | retired["120"]
     retired[ALL] = retired["110"] | retired["120"] | retired["170"]
@@ -96,15 +96,19 @@ def stock_tallies(ledgers: Ledgers, month: str) -> dict[str, Persons | Money]:
     }
     retired = retired_persons(ledgers, month)
     _count_workers(ledgers, month, retired, tallies["insured_workers"])
-    for one in _pensions(ledgers, month):
-        tallies["insured_retirees"].add(one.division, one.scheme, one.person)
-    for one in ledgers.enrolments:
-        if one.division is None or one.scheme is None:
+    for pension in _pensions(ledgers, month):
+        tallies["insured_retirees"].add(pension.division, pension.scheme, pension.person)
+    for enrolment in ledgers.enrolments:
+        if enrolment.division is None or enrolment.scheme is None:
             continue
-        if one.scheme in MEDICAL and one.status in ("1", "2") and one.person in retired[one.scheme]:
-            tallies["insured_retirees"].add(one.division, one.scheme, one.person)
-        if one.status == "2":
-            tallies["suspended_persons"].add(one.division, one.scheme, one.person)
+        if (
+            enrolment.scheme in MEDICAL
+            and enrolment.status in ("1", "2")
+            and enrolment.person in retired[enrolment.scheme]
+        ):
+            tallies["insured_retirees"].add(enrolment.division, enrolment.scheme, enrolment.person)
+        if enrolment.status == "2":
+            tallies["suspended_persons"].add(enrolment.division, enrolment.scheme, enrolment.person)
     _sum_arrears(ledgers, month, tallies["arrears"])
     return tallies
 
@@ -115,16 +119,23 @@ def _count_workers(ledgers: Ledgers, month: str, retired: dict[str, set[str]], w
     A person retired anywhere is no worker in ALL.
     """
     contributed = {
-        (one.person, one.scheme)
-        for one in ledgers.contributions
-        if one.counts and one.arrived and one.month <= month
+        (contribution.person, contribution.scheme)
+        for contribution in ledgers.contributions
+        if contribution.counts and contribution.arrived and contribution.month <= month
     }
-    for one in ledgers.enrolments:
-        if one.division is None or one.status not in ("1", "2"):
+    for enrolment in ledgers.enrolments:
+        if enrolment.division is None or enrolment.status not in ("1", "2"):
             continue
-        if (one.person, one.scheme) not in contributed or one.person in retired[one.scheme]:
+        if (enrolment.person, enrolment.scheme) not in contributed or enrolment.person in retired[
+            enrolment.scheme
+        ]:
             continue
-        workers.add(one.division, one.scheme, one.person, into_all=one.person not in retired[ALL])
+        workers.add(
+            enrolment.division,
+            enrolment.scheme,
+            enrolment.person,
+            into_all=enrolment.person not in retired[ALL],
+        )
 
 
 def _sum_arrears(ledgers: Ledgers, month: str, arrears: Money) -> None:
@@ -165,11 +176,11 @@ def _ratio(numerator: Value, denominator: Value, times: int = 1) -> Decimal | No
     return half_up(Decimal(numerator) * times / Decimal(denominator))
 
 
-def _add_cross_division_duplicates(found: dict[Key, Value], site: Site, month: str, scheme: str) -> None:
+def _add_cross_division_duplicates(figures: dict[Key, Value], site: Site, month: str, scheme: str) -> None:
     """Σ county insured_persons − city insured_persons (city rows)."""
     for city in site.of_level("city"):
         counties = sum(
-            found[month, county, scheme, "", "insured_persons"] for county in site.counties_of(city)
+            figures[month, county, scheme, "", "insured_persons"] for county in site.counties_of(city)
         )
-        whole = found[month, city, scheme, "", "insured_persons"]
-        found[month, city, scheme, "", "cross_division_duplicates"] = counties - whole
+        whole = figures[month, city, scheme, "", "insured_persons"]
+        figures[month, city, scheme, "", "cross_division_duplicates"] = counties - whole

@@ -1,4 +1,4 @@
-"""The table of indicators in ledgers.md: kind and unit of each."""
+"""The indicators as the specification lists them: kind and unit of each."""
 
 from __future__ import annotations
 

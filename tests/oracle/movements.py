@@ -17,12 +17,12 @@ def movements(city: City | Path, month: str, *, before: str | None) -> dict[Key,
     city = city if isinstance(city, City) else city_of(Path(city))
     earlier = insured(city, before) if before else {}
     later = insured(city, month)
-    found: dict[Key, Value] = {}
+    figures: dict[Key, Value] = {}
     for cell in later:
         was, is_now = earlier.get(cell, frozenset()), later[cell]
-        found[month, *cell, "", "entered"] = len(is_now - was) if before else None
-        found[month, *cell, "", "left"] = len(was - is_now) if before else None
-    return found
+        figures[month, *cell, "", "entered"] = len(is_now - was) if before else None
+        figures[month, *cell, "", "left"] = len(was - is_now) if before else None
+    return figures
 
 
 def insured(city: City, month: str) -> Insured:

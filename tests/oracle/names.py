@@ -1,4 +1,4 @@
-"""Two records of one human: name folding and the match classes A and B of crosschecks.md."""
+"""Two records of one human: name folding and the match classes A and B."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SIMPLIFIED = opencc.OpenCC("t2s")
 def folded(name: str | None) -> str:
     """Normalise a name: no spaces, no ``·``, half-width, simplified characters."""
     plain = unicodedata.normalize("NFKC", name or "")
-    kept = (one for one in plain if not one.isspace() and one not in _DOTS)
-    return _SIMPLIFIED.convert("".join(kept))
+    letters = (one for one in plain if not one.isspace() and one not in _DOTS)
+    return _SIMPLIFIED.convert("".join(letters))
 
 
 def match_class(number: str | None, name: str | None, other: str | None, called: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The rates of business data on the scorecard, by the formulas of quality.md."""
+"""The rates of business data on the scorecard, by the formulas of docs/quality.md."""
 
 from __future__ import annotations
 

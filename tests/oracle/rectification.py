@@ -1,4 +1,4 @@
-"""Error lists by quality.md: every failing row is an issue, followed from month to month by hand."""
+"""Error lists by docs/rectification.md: each failing row is an issue, followed month by month by hand."""
 
 from __future__ import annotations
 

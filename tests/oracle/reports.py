@@ -1,4 +1,4 @@
-"""The forms R1 to R4 of a month, cell by cell, by ledgers.md: what stands where."""
+"""The forms R1 to R4 of a month, cell by cell, as docs/reports.md lays them out."""
 
 from __future__ import annotations
 

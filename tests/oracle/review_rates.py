@@ -1,4 +1,4 @@
-"""How far the tax bureau's vouchers agree with the ledgers, by the formulas of quality.md."""
+"""How far the tax bureau's vouchers agree with the ledgers, by the formulas of docs/quality.md."""
 
 from __future__ import annotations
 

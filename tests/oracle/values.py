@@ -1,4 +1,4 @@
-"""Values as feeds.md reads them: trimming, missing values, dates, months, amounts, numbers."""
+"""Values as docs/feeds/fields.md has them: trimming, missing values, dates, months, amounts, numbers."""
 
 from __future__ import annotations
 

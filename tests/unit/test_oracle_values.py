@@ -1,4 +1,4 @@
-"""The oracle reads values as feeds.md does."""
+"""The oracle reads values as docs/feeds/fields.md has them."""
 
 from __future__ import annotations
 
