@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from alerts.outbox import OpenAlert
-from fundwatch.locks import lock_key
-from fundwatch.queries import one_row
+from fundwatch.queries import lock_key, one_row
 from fundwatch.warehouse import Warehouse
 
 MOST_ALERTS = 200

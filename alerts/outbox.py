@@ -10,7 +10,7 @@ import psycopg
 
 from alerts.conditions import Condition, conditions
 from alerts.texts import Names, texts_of
-from fundwatch.locks import lock_key
+from fundwatch.queries import lock_key
 from fundwatch.warehouse import Warehouse
 
 _RAISE = """

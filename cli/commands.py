@@ -76,7 +76,7 @@ app = typer.Typer(
 
 def _show_version(is_asked: bool) -> None:
     if is_asked:
-        from fundwatch.version import described
+        from cli.version import described
 
         print(described())
         raise typer.Exit

@@ -1,7 +1,8 @@
-"""Reading rows of queries."""
+"""What queries share: the row that is always there, and the keys of advisory locks."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TypeVar
 
 from psycopg import Cursor
@@ -18,3 +19,8 @@ def one_row(cursor: Cursor[Row]) -> Row:
     if row is None:
         raise LookupError("a query that always has a row returned none")
     return row
+
+
+def lock_key(purpose: str) -> int:
+    """Return the 63-bit key of the advisory lock of ``purpose``; locks are per database."""
+    return int.from_bytes(hashlib.sha256(f"fundwatch {purpose}".encode()).digest()[:8]) >> 1

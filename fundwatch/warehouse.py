@@ -14,8 +14,7 @@ import psycopg.sql
 from fundwatch import migrations, roles
 from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
-from fundwatch.locks import lock_key
-from fundwatch.queries import one_row
+from fundwatch.queries import lock_key, one_row
 from fundwatch.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from fundwatch.locks import lock_key
+from fundwatch.queries import lock_key
 
 WAIT_SECONDS = 30
 _LOOK_SECONDS = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundwatch import credit, identity
+from fundwatch.numbers import credit, identity
 from simulator.chance import happens_once
 
 REGIONS = np.array(

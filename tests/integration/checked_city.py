@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundwatch.catalogue import TABLES
-from fundwatch.identity import check_character
 from fundwatch.months import last_day
+from fundwatch.numbers.identity import check_character
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from pipeline import dbt_runner

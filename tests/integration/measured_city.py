@@ -10,8 +10,8 @@ import psycopg
 
 from expectations.prepared.state import reset_state
 from expectations.sql import CREDIT_ALPHABET
-from fundwatch import credit, identity
 from fundwatch.catalogue import TABLES
+from fundwatch.numbers import credit, identity
 from fundwatch.site import FILES
 
 MONTH = "2024-06"

@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 
 from expectations import sql
 from expectations.gx import conditions
-from fundwatch import credit, identity
+from fundwatch.numbers import credit, identity
 from tests.integration.conftest import Evaluate
 
 _QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,9 +11,8 @@ import pytest
 from typer.main import get_group
 from typer.testing import CliRunner
 
-from cli import app
+from cli import app, version
 from cli.commands import COMMANDS, load
-from fundwatch import version
 
 ROOT = Path(__file__).parents[2]
 

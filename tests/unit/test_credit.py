@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from fundwatch import credit
+from fundwatch.numbers import credit
 
 BODIES = st.text(alphabet=credit.ALPHABET, min_size=17, max_size=17)
 

@@ -10,7 +10,7 @@ import pytest
 
 from fundwatch import host
 from fundwatch.errors import FolderUnusable
-from fundwatch.locks import lock_key
+from fundwatch.queries import lock_key
 from fundwatch.rounding import half_up
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from fundwatch import identity
+from fundwatch.numbers import identity
 
 BIRTHS = st.dates(min_value=date(1900, 1, 1), max_value=date(2025, 12, 31))
 

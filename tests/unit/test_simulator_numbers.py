@@ -9,7 +9,7 @@ import pytest
 from stdnum import luhn
 from stdnum.cn import uscc
 
-from fundwatch import credit, identity
+from fundwatch.numbers import credit, identity
 from simulator import numbers, parameters
 
 BIRTHS = np.array([19491231, 19800229, 20050115] * 400)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch import credit, identity
+from fundwatch.numbers import credit, identity
 from simulator import simulate
 from simulator.parameters import CITY
 from tests.oracle.records import records
