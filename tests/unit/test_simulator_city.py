@@ -46,9 +46,9 @@ def _rows(path: Path, table: str) -> dict[int, dict[str, object]]:
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     with connection:
-        found = connection.execute(f"select rowid as place, * from {table}").fetchall()
+        rows = connection.execute(f"select rowid as place, * from {table}").fetchall()
     connection.close()
-    return {row["place"]: {key: row[key] for key in row.keys() if key != "place"} for row in found}  # noqa: SIM118 - sqlite3.Row iterates over values
+    return {row["place"]: {key: row[key] for key in row.keys() if key != "place"} for row in rows}  # noqa: SIM118 - sqlite3.Row iterates over values
 
 
 def test_simulate_writes_the_same_bytes_when_run_again(city, tmp_path):
@@ -117,7 +117,7 @@ def test_manifests_state_what_the_files_hold(city):
         if manifest["amount_total"] is None:
             continue
         formats.add(manifest["format"])
-        rows = [one.fields for one in records(manifest["format"], manifest["encoding"], data)]
+        rows = [record.fields for record in records(manifest["format"], manifest["encoding"], data)]
         assert len(rows) == manifest["rows"]
         total = sum((record_amount(manifest["format"], row) for row in rows), Decimal(0))
         assert total == Decimal(manifest["amount_total"])

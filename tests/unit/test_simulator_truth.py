@@ -40,8 +40,8 @@ def _select(city: Path, table: str, month: str = LAST) -> list[dict[str, object]
 
 
 def _truth(city: Path, rule: str, month: str = LAST) -> tuple[list[dict], list[dict]]:
-    told = json.loads((city / "truth" / f"{rule}.json").read_text())
-    return [item for item in told["planted"] if _stands(item, month)], told["decoys"]
+    truth = json.loads((city / "truth" / f"{rule}.json").read_text())
+    return [item for item in truth["planted"] if _stands(item, month)], truth["decoys"]
 
 
 def _stands(item: dict, month: str) -> bool:
@@ -145,9 +145,9 @@ def test_every_rule_that_can_be_is_planted_in_every_county(city):
     counties = {row["division"] for row in _site(city, "divisions") if row["level"] == "county"}
     lacking = set()
     for rule_id in (rule_id for rules in RULES.values() for rule_id in rules):
-        told = json.loads((city / "truth" / f"{rule_id}.json").read_text())["planted"]
-        assert told
-        lacking |= {rule_id} if counties - {item["division"] for item in told} else set()
+        truth = json.loads((city / "truth" / f"{rule_id}.json").read_text())["planted"]
+        assert truth
+        lacking |= {rule_id} if counties - {item["division"] for item in truth} else set()
     # Items have no county; and in a city this small not every county has a returned payment to choose.
     assert {"AC61-1"} <= lacking <= {"AC61-1", "AC82-4"}
 
@@ -190,14 +190,14 @@ def test_tax_and_agency_agree_to_the_cent_except_where_planted(city, month):
         (tax.get(k), agency.get(k)) for k in tax.keys() | agency.keys() if tax.get(k) != agency.get(k)
     )
     planted = [item for item in _truth(city, "arrival_review", month)[0] if item["month"] == month]
-    told = Counter(
+    recorded = Counter(
         (
             Decimal(item["amount_a"]) if item["status"] != "agency_only" else None,
             Decimal(item["amount_b"]) if item["status"] in ("agency_only", "amount_differs") else None,
         )
         for item in planted
     )
-    assert found == told
+    assert found == recorded
     assert {item["status"] for item in planted} == {
         "tax_only",
         "agency_only",
@@ -220,11 +220,11 @@ def test_flexible_persons_pay_ahead_and_newcomers_pay_back(city):
 def test_bank_and_journal_agree_except_where_planted(city):
     bank, books = set(), set()
     for path in (city / "inbox" / "bank").glob("*.manifest.json"):
-        said = json.loads(path.read_text())
-        if said["format"] != "payment-return-csv/1":
+        manifest = json.loads(path.read_text())
+        if manifest["format"] != "payment-return-csv/1":
             data = path.with_name(path.name.removesuffix(".manifest.json")).read_bytes()
-            for row in (one.fields for one in records(said["format"], said["encoding"], data)):
-                bank.add((said["month"], row["account_no"], row["reference"], Decimal(row["amount"])))
+            for row in (record.fields for record in records(manifest["format"], manifest["encoding"], data)):
+                bank.add((manifest["month"], row["account_no"], row["reference"], Decimal(row["amount"])))
     for path in (city / "inbox" / "finance").glob("*.csv"):
         for row in csv.DictReader(path.read_text().splitlines()):
             if row["counter_kind"] != "opening":
