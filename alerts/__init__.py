@@ -1,4 +1,4 @@
-"""Alerts: what somebody must look after, raised once while it lasts, and delivered at least once.
+"""Alerts: what needs attention, raised once while it lasts, and delivered at least once.
 
 ``conditions`` reads from the warehouse what is wrong; ``outbox`` keeps one open alert for each of it;
 ``digests`` bundles what is new for each channel; ``mail`` and ``webhook`` carry a digest; ``delivery`` does

@@ -95,10 +95,10 @@ def _split(name: str, text: str, ports: dict[str, int]) -> tuple[SplitResult, in
 
 
 def _addresses(name: str, text: str | None) -> tuple[str, ...]:
-    found = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    if not found or not all(_ADDRESS.fullmatch(address) for address in found):
+    addresses = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    if not addresses or not all(_ADDRESS.fullmatch(address) for address in addresses):
         raise _invalid(name, "write addresses as name@host, separated by commas")
-    return found
+    return addresses
 
 
 def _invalid(name: str, why: str) -> SettingInvalid:

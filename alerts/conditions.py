@@ -55,10 +55,10 @@ _LAST_RUNS = """
 
 @dataclass(frozen=True)
 class Condition:
-    """Something wrong, or about to be; the fields but the last two tell it from every other.
+    """Something wrong, or about to be; all fields but the last two identify it.
 
-    ``is_due`` is False while nobody needs to hear of it yet: an open alert of it stays, none is raised.
-    ``detail`` says more, in words of ours: a state, a reason code, a day.
+    ``is_due`` is False while nobody needs to know yet: an open alert of it stays open, none is raised.
+    ``detail`` adds, in our words: a state, a reason code, a day.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Condition:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a condition is known by."""
+        """What identifies a condition."""
         return self.kind, self.feed, self.format, self.division, self.month, self.subject
 
 
@@ -130,7 +130,7 @@ def _refused(connection: psycopg.Connection) -> Iterator[Condition]:
 
 
 def _lacking(connection: psycopg.Connection, months: Sequence[str]) -> Iterator[Condition]:
-    """Yield what an extract once had and the last one has not, with the month it was first missed in."""
+    """Yield what an earlier extract had and the last one lacks, with the month it was first missing in."""
     missed: dict[Lack, str] = {}
     for earlier, later in pairwise(extracts(connection, months)):
         missed |= dict.fromkeys(vanished(earlier, later), later.month)

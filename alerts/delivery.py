@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Sent:
-    """What one round of delivery did, in counts of alerts and digests."""
+    """Result of one round of delivery, in counts of alerts and digests."""
 
     channels: tuple[str, ...]
     alerts: int = 0
@@ -41,32 +41,32 @@ def send(
 ) -> Sent:
     """Bundle the new alerts for each configured channel, and post every digest whose time has come.
 
-    Again:  what was taken is not sent again; what failed is, once its wait is over. A receiver that took
-            a digest and could not say so gets it again under the same id.
+    Again:  what was accepted is not sent again; what failed is, once its wait is over. A receiver that
+            accepted a digest and could not confirm gets it again under the same id.
     Raises: SettingInvalid, WarehouseUnavailable; a channel that fails is a result, not an error.
     """
     channels = _channels(settings, patience_seconds)
-    sent = [_carry(warehouse, channel, post, now=now) for channel, post in channels.items()]
+    sent = [_deliver(warehouse, channel, post, now=now) for channel, post in channels.items()]
     return Sent(
         channels=tuple(channels),
-        alerts=sum(one.alerts for one in sent),
-        delivered=sum(one.delivered for one in sent),
-        failed=sum(one.failed for one in sent),
-        given_up=sum(one.given_up for one in sent),
+        alerts=sum(each.alerts for each in sent),
+        delivered=sum(each.delivered for each in sent),
+        failed=sum(each.failed for each in sent),
+        given_up=sum(each.given_up for each in sent),
     )
 
 
 def _channels(settings: Settings, seconds: float) -> dict[str, Post]:
     server, hook = mail_server(settings), webhook_of(settings)
-    found: dict[str, Post] = {}
+    posts: dict[str, Post] = {}
     if server is not None:
-        found["mail"] = partial(mail.post, server=server, seconds=seconds)
+        posts["mail"] = partial(mail.post, server=server, seconds=seconds)
     if hook is not None:
-        found["webhook"] = partial(webhook.post, hook=hook, seconds=seconds)
-    return found
+        posts["webhook"] = partial(webhook.post, hook=hook, seconds=seconds)
+    return posts
 
 
-def _carry(warehouse: Warehouse, channel: str, post: Post, *, now: datetime) -> Sent:
+def _deliver(warehouse: Warehouse, channel: str, post: Post, *, now: datetime) -> Sent:
     """Post the channel's digests one by one; each is tried once in a round."""
     alerts = compose(warehouse, channel=channel, now=now)
     outcomes: list[str] = []

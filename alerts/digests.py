@@ -18,12 +18,12 @@ MOST_ATTEMPTS = 12
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
 
-_UNTOLD = """
+_UNBUNDLED = """
     select alert.alert_id
     from ops.alerts as alert
     where alert.resolved_at is null and not exists (
-        select from ops.alert_deliveries as told
-        where told.alert_id = alert.alert_id and told.channel = %(channel)s
+        select from ops.alert_deliveries as delivery
+        where delivery.alert_id = alert.alert_id and delivery.channel = %(channel)s
     )
     order by alert.raised_at, alert.alert_id
     limit %(most)s
@@ -41,15 +41,15 @@ _CLAIM = """
 _ALERTS_OF = """
     select alert.alert_id::text, kind, feed, format, division, month, subject, text_zh, text_en, raised_at
     from ops.alerts as alert
-    join ops.alert_deliveries as told on told.alert_id = alert.alert_id
-    where told.digest_id = %s
+    join ops.alert_deliveries as delivery on delivery.alert_id = alert.alert_id
+    where delivery.digest_id = %s
     order by kind, month, feed, division, format, subject, raised_at
 """
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What goes out in one piece; ``digest_id`` is the same at every attempt, for the receiver to know."""
+    """The alerts sent together; ``digest_id`` is the same at every attempt, for receivers to de-duplicate."""
 
     digest_id: str
     channel: str
@@ -70,16 +70,16 @@ class Undelivered:
 
 
 def compose(warehouse: Warehouse, *, channel: str, now: datetime) -> int:
-    """Bundle every open alert the channel has not carried yet, and return how many there were.
+    """Bundle every open alert the channel has not delivered yet, and return how many there were.
 
     Again: an alert is bundled once for a channel; two at the same time wait for each other.
     """
-    told = 0
+    bundled = 0
     with warehouse.connect() as connection:
-        # The lock is freed with the transaction: what another one bundled is seen, not bundled again.
+        # The lock is released with the transaction: what another sender bundled is seen, not bundled again.
         connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("digests"),))
-        while bundle := connection.execute(_UNTOLD, {"channel": channel, "most": MOST_ALERTS}).fetchall():
-            told += len(bundle)
+        while bundle := connection.execute(_UNBUNDLED, {"channel": channel, "most": MOST_ALERTS}).fetchall():
+            bundled += len(bundle)
             (digest_id,) = one_row(
                 connection.execute(
                     "insert into ops.alert_digests (channel, next_attempt_at) values (%s, %s)"
@@ -92,30 +92,30 @@ def compose(warehouse: Warehouse, *, channel: str, now: datetime) -> int:
                     "insert into ops.alert_deliveries (alert_id, channel, digest_id) values (%s, %s, %s)",
                     [(alert_id, channel, digest_id) for (alert_id,) in bundle],
                 )
-    return told
+    return bundled
 
 
 @contextmanager
 def claimed(
     warehouse: Warehouse, *, channel: str, now: datetime, tried: list[str]
 ) -> Iterator[tuple[psycopg.Connection, Digest] | None]:
-    """Hold the next digest whose time has come, or None; no other sender has it meanwhile.
+    """Hold the next digest whose time has come, or None; it is locked for other senders.
 
-    ``tried`` digests are left out. A sender that dies gives it back; the next one sends it again.
+    ``tried`` digests are left out. When a sender dies its lock is released; the next one sends it again.
     """
     with warehouse.connect() as connection:
         values = {"channel": channel, "now": now, "tried": tried}
-        found = connection.execute(_CLAIM, values).fetchone()
-        if found is None:
+        row = connection.execute(_CLAIM, values).fetchone()
+        if row is None:
             yield None
             return
-        digest_id, attempts = found
+        digest_id, attempts = row
         alerts = tuple(OpenAlert(*row) for row in connection.execute(_ALERTS_OF, (digest_id,)))
         yield connection, Digest(digest_id, channel, attempts, alerts)
 
 
 def enter_delivered(connection: psycopg.Connection, digest: Digest, *, now: datetime, note: str) -> None:
-    """Enter that the channel took a digest; ``note`` says what it did not take of it."""
+    """Record that the channel accepted a digest; ``note`` names what it did not accept of it."""
     connection.execute(
         "update ops.alert_digests set state = 'delivered', attempts = attempts + 1, delivered_at = %s,"
         " last_error = %s where digest_id = %s",
@@ -124,7 +124,7 @@ def enter_delivered(connection: psycopg.Connection, digest: Digest, *, now: date
 
 
 def enter_failed(connection: psycopg.Connection, digest: Digest, *, now: datetime, error: str) -> bool:
-    """Enter that an attempt failed, wait twice as long as before, and return whether we gave up."""
+    """Record that an attempt failed, wait twice as long as before, and return whether we gave up."""
     attempts = digest.attempts + 1
     is_over = attempts >= MOST_ATTEMPTS
     wait = min(_FIRST_WAIT * 2**digest.attempts, _LONGEST_WAIT)
@@ -137,7 +137,7 @@ def enter_failed(connection: psycopg.Connection, digest: Digest, *, now: datetim
 
 
 def revive(warehouse: Warehouse, *, now: datetime) -> int:
-    """Try what was given up, or waits, once more from the beginning; return how many digests."""
+    """Retry at once what was given up or waits, attempts counted anew; return how many digests."""
     with warehouse.connect() as connection:
         return connection.execute(
             "update ops.alert_digests set state = 'pending', attempts = 0, next_attempt_at = %s"
@@ -153,7 +153,7 @@ def undelivered(connection: psycopg.Connection) -> list[Undelivered]:
         for row in connection.execute(
             "select digest.channel, digest.state, count(*), digest.attempts, digest.next_attempt_at,"
             " digest.last_error from ops.alert_digests as digest"
-            " join ops.alert_deliveries as told on told.digest_id = digest.digest_id"
+            " join ops.alert_deliveries as delivery on delivery.digest_id = digest.digest_id"
             " where digest.state <> 'delivered' group by digest.digest_id"
             " order by digest.state, digest.next_attempt_at, digest.channel"
         )

@@ -79,7 +79,7 @@ def _connected(server: MailServer, seconds: float) -> smtplib.SMTP:
 
 
 def _enter(connection: smtplib.SMTP, server: MailServer, context: ssl.SSLContext) -> None:
-    """Encrypt and sign in as configured; a password never travels in the open unless told so."""
+    """Encrypt and sign in as configured; a password is never sent unencrypted unless configured so."""
     connection.ehlo()
     may_be_open = server.is_tls or server.starttls == "never"
     if not may_be_open and connection.has_extn("starttls"):

@@ -47,7 +47,7 @@ _LISTED = """
 
 @dataclass(frozen=True)
 class Scan:
-    """What a scan changed."""
+    """Alerts a scan raised and resolved."""
 
     raised: int
     resolved: int
@@ -78,15 +78,15 @@ def scan(warehouse: Warehouse, *, site_version: str, on: date, timezone: str) ->
     """
     with warehouse.connect() as connection:
         _one_at_a_time(connection)
-        found = conditions(connection, site_version=site_version, on=on, timezone=timezone)
-        known = {tuple(key): alert_id for alert_id, *key in connection.execute(_OPEN)}
-        keys = {one.key for one in found}
-        over = [alert_id for key, alert_id in known.items() if key not in keys and key[0] != "step_failed"]
+        wrong = conditions(connection, site_version=site_version, on=on, timezone=timezone)
+        open_ids = {tuple(key): alert_id for alert_id, *key in connection.execute(_OPEN)}
+        keys = {condition.key for condition in wrong}
+        over = [alert_id for key, alert_id in open_ids.items() if key not in keys and key[0] != "step_failed"]
         over += [alert_id for (alert_id,) in connection.execute(_REPAIRED)]
         _resolve(connection, over)
         # What is resolved just now may be wrong anew: a step that was done, and has failed since.
-        is_open = {key for key, alert_id in known.items() if alert_id not in set(over)}
-        raised = [one for one in found if one.is_due and one.key not in is_open]
+        is_open = {key for key, alert_id in open_ids.items() if alert_id not in set(over)}
+        raised = [condition for condition in wrong if condition.is_due and condition.key not in is_open]
         _raise(connection, raised, site_version=site_version)
         return Scan(raised=len(raised), resolved=len(over))
 
@@ -94,7 +94,7 @@ def scan(warehouse: Warehouse, *, site_version: str, on: date, timezone: str) ->
 def report_failure(warehouse: Warehouse, *, step: str, month: str) -> None:
     """Raise an alert that a step failed, for whoever starts steps and saw one die.
 
-    Again: one alert for a step and month, until it has been done.
+    Again: one alert for a step and month, until the step succeeds.
     """
     with warehouse.connect() as connection:
         _raise(connection, [Condition("step_failed", month=month, subject=step)], site_version="")
@@ -111,7 +111,7 @@ def _raise(connection: psycopg.Connection, raised: Iterable[Condition], *, site_
     )
     names = Names({code: (chinese or "", english or "") for code, chinese, english in divisions})
     with connection.cursor() as cursor:
-        cursor.executemany(_RAISE, [(*one.key, *texts_of(one, names)) for one in raised])
+        cursor.executemany(_RAISE, [(*condition.key, *texts_of(condition, names)) for condition in raised])
 
 
 def _resolve(connection: psycopg.Connection, alert_ids: list[str]) -> None:
@@ -121,5 +121,5 @@ def _resolve(connection: psycopg.Connection, alert_ids: list[str]) -> None:
 
 
 def _one_at_a_time(connection: psycopg.Connection) -> None:
-    """Wait for another scan; the transaction's end frees the lock."""
+    """Hold the advisory lock of scans until the transaction ends."""
     connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("alerts"),))

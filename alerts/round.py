@@ -30,11 +30,11 @@ def run_round(warehouse: Warehouse, settings: Settings, *, now: datetime) -> dic
 
     Raises: SiteIncomplete, SettingInvalid, WarehouseUnavailable.
     """
-    found = scan(
+    changes = scan(
         warehouse,
         site_version=load_site(warehouse, settings),
         on=now.astimezone(ZoneInfo(settings.timezone)).date(),
         timezone=settings.timezone,
     )
     sent = send(warehouse, settings, now=now)
-    return {"raised": found.raised, "resolved": found.resolved, **sent.counts()}
+    return {"raised": changes.raised, "resolved": changes.resolved, **sent.counts()}

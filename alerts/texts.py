@@ -1,4 +1,4 @@
-"""What an alert says, in Chinese and in English; only words of ours and of the site, cut and on one line."""
+"""Texts of alerts in Chinese and English: only our words and the site's, truncated, on one line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Names:
     divisions: Mapping[str, tuple[str, str]]
 
     def of(self, division: str) -> tuple[str, str]:
-        """Return a division's code with its name, in both languages; a code the site has not is not told."""
+        """Return a division's code with its name, in both languages; an unknown code is not shown."""
         if not division:
             return "任一地区", "any division"
         if division not in self.divisions:
@@ -38,14 +38,14 @@ class Names:
 
 
 def texts_of(condition: Condition, names: Names) -> tuple[str, str]:
-    """Return what a condition says, in Chinese and in English."""
+    """Return the texts of a condition, in Chinese and in English."""
     return _TEXTS[condition.kind](condition, names)
 
 
 def plain(text: str) -> str:
     """Return text fit for a line of a mail: no control or direction characters, at most 80 characters."""
-    kept = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text)
-    return " ".join(kept.split())[:_LONGEST]
+    visible = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text)
+    return " ".join(visible.split())[:_LONGEST]
 
 
 def _overdue(condition: Condition, names: Names) -> tuple[str, str]:
@@ -68,9 +68,9 @@ def _held(condition: Condition, names: Names) -> tuple[str, str]:
 
 
 def _about_file(condition: Condition, names: Names, chinese: str, english: str) -> tuple[str, str]:
-    told = {"reason": plain(condition.detail[0]), "file": plain(condition.subject)}
+    values = {"reason": plain(condition.detail[0]), "file": plain(condition.subject)}
     where_zh, where_en = _where(condition, names)
-    return f"{where_zh}：{chinese.format(**told)}", f"{where_en}: {english.format(**told)}"
+    return f"{where_zh}：{chinese.format(**values)}", f"{where_en}: {english.format(**values)}"
 
 
 def _lacks(condition: Condition, _names: Names) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Cross-checks: match the sources against each other and say which points to look at.
+"""Cross-checks: match the sources against each other and list suspicious points.
 
 Matching by equal identity numbers, the rules and the cases are models of ``dbt_project/models/crosschecks``;
 what SQL cannot do, judging how alike two names are, happens here between two builds of that layer.

@@ -1,4 +1,4 @@
-"""The step ``crosscheck``: build the pairs, judge their names, build the points and cases."""
+"""The step ``crosscheck``: build the pairs, classify their names, build the points and cases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(
     site_version: str,
     build: Callable[[Sequence[str]], object],
 ) -> CaseSummary:
-    """Find the suspicious points known in ``month`` and keep them in ``crosschecks.cases``.
+    """Find the suspicious points known in ``month`` and store them in ``crosschecks.cases``.
 
     Source: the business ledgers as built for ``month``; death events of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,

@@ -19,7 +19,7 @@ EQUAL: Final = "A"
 CLOSE: Final = "B"
 UNRELATED: Final = "C"
 SHORTEST_WITH_TYPOS = 3
-"""Characters a name must have before one edit makes it close: in shorter ones it makes another person."""
+"""Characters a name must have before one edit makes it close: in a shorter one it makes another person."""
 
 _MIDDLE_DOTS = "·•‧・∙⋅."
 # Old glyphs and variants that neither NFKC nor the traditional-to-simplified table folds.
@@ -56,8 +56,8 @@ def fold(name: str | None) -> str:
 def _fold_once(name: str) -> str:
     """Fold ``name``; what is left may fold once more where a removed sign stood between two others."""
     text = unicodedata.normalize("NFKC", name)
-    kept = "".join(sign for sign in text if not _is_space(sign) and sign not in _MIDDLE_DOTS)
-    return _simplified(kept.translate(_VARIANTS)).translate(_VARIANTS).casefold()
+    letters = "".join(sign for sign in text if not _is_space(sign) and sign not in _MIDDLE_DOTS)
+    return _simplified(letters.translate(_VARIANTS)).translate(_VARIANTS).casefold()
 
 
 def pinyin(name: str | None) -> tuple[str, ...]:
@@ -76,13 +76,13 @@ def pinyin(name: str | None) -> tuple[str, ...]:
     return tuple(syllables)
 
 
-def classify(one: str | None, other: str | None) -> NameClass:
+def classify(name: str | None, other: str | None) -> NameClass:
     """Return how two names of one identity number agree: A equal, B close, C unrelated.
 
     Close is the same pinyin, one containing the other, or one edit apart when both have three characters
     or more. A missing name is unrelated to every name.
     """
-    left, right = fold(one), fold(other)
+    left, right = fold(name), fold(other)
     if not left or not right:
         return UNRELATED
     if left == right:

@@ -1,4 +1,4 @@
-"""Judges how alike two spellings of a name are, for every pair found under one identity number."""
+"""Classifies how alike two spellings of a name are, for every pair found under one identity number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROLE = "fundwatch_crosschecks"
 
 
 def prepare(warehouse: Warehouse) -> None:
-    """Create the table of judgements, which the models read; nothing happens the second time."""
+    """Create the table of name classes, which the models read; nothing happens the second time."""
     with warehouse.connect(role=_ROLE) as connection:
         connection.execute(
             "create table if not exists crosschecks.name_matches ("
@@ -25,10 +25,10 @@ def prepare(warehouse: Warehouse) -> None:
 
 
 def judge(warehouse: Warehouse) -> int:
-    """Judge every pair of ``crosschecks.name_pairs`` and keep the class in ``crosschecks.name_matches``.
+    """Classify every pair of ``crosschecks.name_pairs`` and store the class in ``crosschecks.name_matches``.
 
     Shape:  one row per pair, as spelled; return how many there are.
-    Again:  all judgements are made anew and replace the old ones in one transaction.
+    Again:  all pairs are classified again and replace the old ones in one transaction.
     """
     with warehouse.connect(role=_ROLE) as connection:
         connection.execute("truncate crosschecks.name_matches")

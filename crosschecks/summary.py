@@ -1,4 +1,4 @@
-"""What a run of the cross-checks found, in figures only."""
+"""Results of a run of the cross-checks, in figures only."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class CaseSummary:
 def read_summary(
     connection: Connection, *, month: str, as_of: str, site_version: str, names_judged: int
 ) -> CaseSummary:
-    """Count what the models made for ``month``, the month built last."""
+    """Count what the models built for ``month``, the month built last."""
     query = """
         select
             (

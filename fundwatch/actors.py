@@ -22,7 +22,10 @@ def plain_name(name: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def is_same_person(one: str, other: str) -> bool:
+def is_same_person(name: str, other: str) -> bool:
     """Return whether two names are one person's, whatever their case, width and spaces."""
-    one, other = (plain_name(name).replace(" ", "").casefold() for name in (one, other))
-    return one == other
+    return _key(name) == _key(other)
+
+
+def _key(name: str) -> str:
+    return plain_name(name).replace(" ", "").casefold()

@@ -1,6 +1,6 @@
 """The audit log: who did what, append-only, each entry chained to the one before it by its hash.
 
-A stream is a chain of its own (``STREAMS``). Its head row is locked while an entry is made, so that numbers
+A stream is a chain of its own (``STREAMS``). Its head row is locked while an entry is added, so that numbers
 have no gaps. Whoever edits, removes, swaps or slips in an entry breaks a hash;
 whoever cuts off the end contradicts the head printed at the foot of what was published since.
 """
@@ -40,7 +40,7 @@ class Entry:
     hash: str = ""
 
     def digest(self) -> str:
-        """Return the hash of everything the entry says, its place in the chain included."""
+        """Return the hash of the whole entry, its place in the chain included."""
         parts = [
             self.stream, self.sequence, self.at.astimezone(UTC).isoformat(timespec="microseconds"),
             self.actor, self.action, self.object, self.details, self.previous_hash,
@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verifying a stream found; ``fault`` names the first bad row, or is empty."""
+    """Result of verifying a stream; ``fault`` names the first bad row, or is empty."""
 
     stream: str
     entries: int
@@ -84,43 +84,46 @@ def append(
         )
     )
     text = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
-    made = Entry(stream, sequence + 1, at, actor, action, about, text, previous)
-    bound = {**made.__dict__, "hash": made.digest()}
+    entry = Entry(stream, sequence + 1, at, actor, action, about, text, previous)
+    values = {**entry.__dict__, "hash": entry.digest()}
     connection.execute(
         "insert into ops.audit (stream, sequence, at, actor, action, object, details, previous_hash, hash)"
         " values (%(stream)s, %(sequence)s, %(at)s, %(actor)s, %(action)s, %(object)s, %(details)s,"
         " %(previous_hash)s, %(hash)s)",
-        bound,
+        values,
     )
     connection.execute(
-        "update ops.audit_heads set sequence = %(sequence)s, hash = %(hash)s where stream = %(stream)s", bound
+        "update ops.audit_heads set sequence = %(sequence)s, hash = %(hash)s where stream = %(stream)s",
+        values,
     )
-    return Entry(**bound)
+    return Entry(**values)
 
 
 def head(connection: psycopg.Connection, stream: str) -> str:
     """Return ``sequence:hash`` of a stream's last entry; ``0:`` when it has none."""
-    found = connection.execute(
+    row = connection.execute(
         "select sequence, hash from ops.audit_heads where stream = %s", (stream,)
     ).fetchone()
-    return "{}:{}".format(*(found or (0, "")))
+    return "{}:{}".format(*(row or (0, "")))
 
 
 def verify(connection: psycopg.Connection, *, anchors: Mapping[str, Iterable[str]]) -> list[Verdict]:
     """Recompute every chain and compare it with its head and with anchors (stream -> ``sequence:hash``).
 
     Heads that later entries and publications noted down are anchors too. An anchor's hash may be shortened.
-    Raises: AuditBroken when an anchor is not written as one.
+    Raises: AuditBroken when an anchor is malformed.
     """
-    known = {stream: [_parsed(anchor) for anchor in given] for stream, given in anchors.items() if given}
+    all_anchors = {
+        stream: [_parsed(anchor) for anchor in given] for stream, given in anchors.items() if given
+    }
     with connection.transaction():
-        # No entry is made meanwhile, or a chain would seem to go on behind its head.
+        # No entry is added meanwhile, or a chain would seem to go on after its head.
         heads = connection.execute("select stream from ops.audit_heads for share").fetchall()
         for stream, anchor in _noted_heads(connection):
-            known.setdefault(stream, []).append(_parsed(anchor))
+            all_anchors.setdefault(stream, []).append(_parsed(anchor))
         entered = connection.execute("select distinct stream from ops.audit").fetchall()
-        streams = {stream for (stream,) in heads + entered} | set(known)
-        return [_verify_stream(connection, stream, known.get(stream, [])) for stream in sorted(streams)]
+        streams = {stream for (stream,) in heads + entered} | set(all_anchors)
+        return [_verify_stream(connection, stream, all_anchors.get(stream, [])) for stream in sorted(streams)]
 
 
 def _verify_stream(connection: psycopg.Connection, stream: str, anchors: list[tuple[int, str]]) -> Verdict:

@@ -1,4 +1,4 @@
-"""Errors an operator can act on: one class, and one exit code, per thing that is done differently."""
+"""Errors an operator can act on: one class, and one exit code, per action they call for."""
 
 from __future__ import annotations
 
@@ -138,6 +138,6 @@ class NotUnique(FundwatchError):
 
 
 class AuditBroken(FundwatchError):
-    """The audit log is not what was entered, or an anchor is not written as one."""
+    """The audit log was changed after it was written, or an anchor is malformed."""
 
     exit_code = 28

@@ -40,7 +40,7 @@ class Settings:
     alert_webhook_secret: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the home folder absolute, so that a later change of directory moves nothing."""
+        """Make the home folder absolute, so that a later change of directory does not affect it."""
         object.__setattr__(self, "home", self.home.absolute())
 
     @classmethod
@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def vault_folder(self) -> Path:
-        """Folder where what arrived is kept."""
+        """Folder of the vault: the bytes of every file that arrived."""
         return self.home / "vault"
 
     @property

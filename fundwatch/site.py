@@ -1,4 +1,4 @@
-"""The site's parameters: a folder of CSV files, loaded into ``site`` as one numbered-by-content version."""
+"""The site's parameters: a folder of CSV files, loaded into ``site`` as one version named by its content."""
 
 from __future__ import annotations
 

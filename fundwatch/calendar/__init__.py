@@ -1,7 +1,7 @@
-"""The feed calendar: which file is due from whom by when, and how each stands.
+"""The feed calendar: which file is due from whom by when, and its state.
 
 ``due`` reads the site (senders.csv, calendar.csv); ``arrivals`` sets what is due against what arrived;
-``extracts`` says the same of the production database; ``working_days`` knows holidays and make-up days.
+``extracts`` does the same for the production database; ``working_days`` knows holidays and make-up days.
 """
 
 from fundwatch.calendar.arrivals import Arrival, State, arrivals

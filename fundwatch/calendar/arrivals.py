@@ -1,4 +1,4 @@
-"""How each due file stands on a day: received, late, refused, or not received; never a silent zero."""
+"""State of each due file on a day: received, late, held, rejected or not received; never a silent zero."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fundwatch.calendar.due import Due
 
 
 class State(StrEnum):
-    """How a due file stands; only the first two mean that its rows are in the warehouse."""
+    """State of a due file; only the first two mean that its rows are in the warehouse."""
 
     RECEIVED = "received"
     LATE = "late"
@@ -30,8 +30,8 @@ class State(StrEnum):
 # Month, feed, format, division.
 _Place = tuple[str, str, str, str]
 
-# What a file that did not load says of the delivery; the first that fits counts.
-_REFUSED = (
+# The state of a delivery by its files that did not load; the first that fits counts.
+_NOT_LOADED = (
     (("held",), State.HELD),
     (("rejected", "duplicate"), State.REJECTED),
     (("waiting", "loading"), State.WAITING),
@@ -46,11 +46,11 @@ _FILES = """
 
 @dataclass(frozen=True)
 class Arrival:
-    """A due file and what came of it.
+    """A due file and its delivery.
 
     ``days_late``: of a delivered file, days from the due day to the day the sender made it (0 when in
     time); of one not delivered, days overdue on the day asked about; None where no day is due.
-    ``reason``: why the last file that came cannot be used, empty otherwise.
+    ``reason``: why the last file that arrived cannot be used, empty otherwise.
     """
 
     due: Due
@@ -84,22 +84,22 @@ class _File:
 
 
 def arrivals(connection: psycopg.Connection, due: Iterable[Due], *, on: date, timezone: str) -> list[Arrival]:
-    """Set what is due against what arrived, as it stands on day ``on`` of the site's ``timezone``.
+    """Compare what is due with what arrived, as of day ``on`` of the site's ``timezone``.
 
-    Source: ops.files. The earliest of the loaded and superseded files tells whether it was in time: a
-            correction that comes later does not make a sender late.
+    Source: ops.files. The earliest of the loaded and superseded files decides whether it was in time: a
+            later correction does not make a sender late.
     Shape:  one for every due file, in the order given.
     """
     due = list(due)
-    files = _files(connection, {one.month for one in due})
+    files = _files(connection, {file.month for file in due})
     zone = ZoneInfo(timezone)
     return [
-        _judged(one, files.get((one.month, one.feed, one.format, one.division), []), on=on, zone=zone)
-        for one in due
+        _arrival(file, files.get((file.month, file.feed, file.format, file.division), []), on=on, zone=zone)
+        for file in due
     ]
 
 
-def _judged(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arrival:
+def _arrival(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arrival:
     delivered = [file for file in files if file.state == "loaded"]
     if delivered:
         timed = [file.created_at for file in files if file.state in ("loaded", "superseded")]
@@ -108,10 +108,10 @@ def _judged(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arriva
         state = State.LATE if late else State.RECEIVED
         return Arrival(due, state, "", late, created, len(files))
     late = _days_after(due.due_on, on)
-    for states, meaning in _REFUSED:
-        refused = [file for file in files if file.state in states]
-        if refused:
-            reason = refused[-1].reason or meaning.value
+    for states, meaning in _NOT_LOADED:
+        not_loaded = [file for file in files if file.state in states]
+        if not_loaded:
+            reason = not_loaded[-1].reason or meaning.value
             return Arrival(due, meaning, reason, late, None, len(files))
     return Arrival(due, State.NOT_RECEIVED if late else State.EXPECTED, "", late, None, len(files))
 
@@ -122,9 +122,9 @@ def _days_after(due_on: date | None, day: date | None) -> int | None:
 
 def _files(connection: psycopg.Connection, months: set[str]) -> dict[_Place, list[_File]]:
     """Return the files by the places of senders they may fill: each cell as it is, or any."""
-    found: dict[_Place, list[_File]] = defaultdict(list)
+    files: dict[_Place, list[_File]] = defaultdict(list)
     for month, feed, layout, division, *rest in connection.execute(_FILES, (sorted(months),)):
         file = _File(*rest)
         for place in product({layout or "", ""}, {division or "", ""}):
-            found[month, feed, *place].append(file)
-    return found
+            files[month, feed, *place].append(file)
+    return files

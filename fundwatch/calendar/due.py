@@ -33,7 +33,7 @@ def due_files(connection: psycopg.Connection, *, site_version: str, months: Iter
     """Return every file due for the months, one per sender and month.
 
     Source: site.senders and site.calendar of the version. A sender listed twice (two keys) is one sender.
-    Shape:  in order of month, feed, format, division. The calendar's day is kept when it is no working
+    Shape:  in order of month, feed, format, division. The calendar's day stays when it is no working
             day; a day beyond the month's end is the month's last day.
     """
     senders = sorted(
@@ -56,7 +56,7 @@ def due_files(connection: psycopg.Connection, *, site_version: str, months: Iter
 def event_day(connection: psycopg.Connection, *, site_version: str, event: str, month: str) -> date | None:
     """Return the day of an event of ``month`` (``error_list_due``); None where the calendar names none.
 
-    The calendar's day is kept when it is no working day.
+    The calendar's day stays when it is no working day.
     """
     return _day_of(_days(connection, site_version), event, month)
 

@@ -1,4 +1,4 @@
-"""How the production database stands: the months extracted of it, and what it lacks."""
+"""Extracts of the production database: the months taken, and what it lacks."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Extract:
 
 def extracts(connection: psycopg.Connection, months: Iterable[str]) -> list[Extract]:
     """Return the last extract of each of the months of which one was taken, in order of month."""
-    found: dict[str, dict[str, list[str]]] = {}
+    columns_of: dict[str, dict[str, list[str]]] = {}
     taken: dict[str, tuple[int, datetime]] = {}
     for month, table, columns, sequence, taken_at in connection.execute(_EXTRACTS, (list(months),)):
-        found.setdefault(month, {})[table] = columns
+        columns_of.setdefault(month, {})[table] = columns
         taken[month] = max(taken.get(month, (0, taken_at)), (sequence, taken_at))
     return [
         Extract(month, *taken[month], missing=tuple(_missing(tables)), present=_present(tables))
-        for month, tables in found.items()
+        for month, tables in columns_of.items()
     ]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import stat
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from fundwatch import errors, migrations, roles
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.embedded import EmbeddedPostgres, account
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.support import Databases
@@ -33,6 +36,28 @@ def test_embedded_server_starts_in_a_folder_closed_to_others(tmp_path: Path) -> 
             assert connection.execute("select 1").fetchone() == (1,)
     finally:
         server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server under another account")
+def test_embedded_server_starts_when_its_programs_lie_in_a_folder_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = account.wheel_binaries().parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, closed / part.name, ignore=shutil.ignore_patterns("include"))
+    with tempfile.TemporaryDirectory() as programs:
+        Path(programs).chmod(0o755)
+        monkeypatch.setattr(account, "PROGRAMS", Path(programs) / "fundwatch")
+        server = EmbeddedPostgres(closed / "postgres", binaries=closed / package.name / "pginstall" / "bin")
+        try:
+            for _ in range(2):
+                with psycopg.connect(server.start()) as connection:
+                    assert connection.execute("select 1").fetchone() == (1,)
+        finally:
+            server.stop()
+        assert len(list((Path(programs) / "fundwatch").iterdir())) == 1
 
 
 def test_embedded_server_is_durable_local_and_private(embedded: EmbeddedPostgres) -> None:

