@@ -18,7 +18,7 @@ def names_of(cells: Sequence[Cell], language: str) -> dict[str, str]:
 
 
 def labels_of(cell: Cell, language: str) -> list[str]:
-    """Return what stands at the head of a cell's line, the division first, and of its column."""
+    """Return the texts of a cell's line, the division first, then the heading of its column."""
     label = cell.label_zh if language == "zh" else cell.label_en
     parts = len(TEXTS[language].forms[cell.form].text_labels) + 1
     return label.rsplit(SEPARATOR, parts)

@@ -1,4 +1,4 @@
-"""The exports programs read: fixed columns, stable order, no decoration."""
+"""The exports for programs: fixed columns, stable order, no decoration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
+import psycopg
+
 from fundwatch.errors import NotFound
 from fundwatch.warehouse import Warehouse
 
@@ -19,7 +21,7 @@ Value = str | int | Decimal | None
 
 @dataclass(frozen=True)
 class Export:
-    """One export: its columns, the query that yields them in order, and the step that must have run."""
+    """One export: its columns, the query that yields them in order, and the step it requires."""
 
     columns: tuple[str, ...]
     query: str
@@ -167,12 +169,12 @@ def write(rows: Iterator[Sequence[Value]], *, columns: Sequence[str], as_: str, 
     return len(records)
 
 
-def _require_run(connection, *, step: str, month: str) -> None:
-    done = connection.execute(
+def _require_run(connection: psycopg.Connection, *, step: str, month: str) -> None:
+    run = connection.execute(
         "select 1 from ops.runs where step = %s and month = %s and outcome = 'done' limit 1",
         (step, month),
     ).fetchone()
-    if done is None:
+    if run is None:
         raise NotFound(
             f"there is nothing to export for {month}: the step {step} has not run for it",
             next_step=f"Run fundwatch run --month {month}",
@@ -184,7 +186,7 @@ def _plain(value: Value) -> str | int | None:
     return format(value, "f") if isinstance(value, Decimal) else value
 
 
-def _write_csv(rows: Iterator[list], columns: Sequence[str], to: BinaryIO) -> int:
+def _write_csv(rows: Iterator[list[str | int | None]], columns: Sequence[str], to: BinaryIO) -> int:
     text = io.TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(columns)
@@ -197,7 +199,7 @@ def _write_csv(rows: Iterator[list], columns: Sequence[str], to: BinaryIO) -> in
     return count
 
 
-def _write_parquet(records: list[dict], columns: Sequence[str], to: BinaryIO) -> None:
+def _write_parquet(records: list[dict[str, str | int | None]], columns: Sequence[str], to: BinaryIO) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 

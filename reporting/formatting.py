@@ -17,7 +17,7 @@ _LEAST_SHOWN = Decimal("0.00005")
 def percent(rate: Decimal | None) -> str:
     """Return a rate from 0 to 1 as per cent with two decimals, a dash for none.
 
-    What is not nothing does not become 0.00%, nor what is not the whole 100.00%.
+    A rate above 0 is never shown as 0.00%, a rate below 1 never as 100.00%.
     """
     if rate is None:
         return NOTHING

@@ -8,10 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Imprint:
-    """What stands around a publication's figures: its number, who prepared it, its as-of day.
+    """Number, preparer and as-of day of a publication, with the proof printed in the footer.
 
-    ``content_sha256`` and ``audit_head`` (``sequence:hash`` of the audit log when it was prepared) stand in
-    the footer: a printed copy proves what it showed, and that the log before it was not cut or changed.
+    ``content_sha256`` and ``audit_head`` (``sequence:hash`` of the audit log at preparation) let a printed
+    copy prove its content, and that the audit log before it was neither cut nor changed.
     """
 
     number: int
@@ -22,6 +22,6 @@ class Imprint:
 
     @property
     def proof(self) -> str:
-        """Content and audit head as a footer shows them, shortened to what can be typed off a page."""
+        """Content hash and audit head as printed in the footer, short enough to be typed off a page."""
         content, (sequence, _, head) = self.content_sha256[:16], self.audit_head.partition(":")
         return f"SHA-256 {content} · {sequence}:{head[:16]}" if content else ""

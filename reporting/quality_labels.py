@@ -1,6 +1,6 @@
-"""What rates, tables and severities are called, in Chinese and in English.
+"""Names of rates, tables and severities, in Chinese and in English.
 
-A table or rate that is not named here is shown as it is called in the data.
+A table or rate without a name here is shown by its code.
 """
 
 from __future__ import annotations
@@ -80,16 +80,16 @@ def group_of(table: str) -> str:
 
 
 def in_order(tables: Iterable[str]) -> dict[str, list[str]]:
-    """Return the tables by group, in the order of the labels; what has none follows by name."""
+    """Return the tables by group, in the order of the labels; tables without a label follow by code."""
     order = list(TABLE_NAMES)
-    found: dict[str, list[str]] = {group: [] for group in _GROUPS}
-    for table in sorted(tables, key=lambda one: (order.index(one) if one in order else len(order), one)):
-        found[group_of(table)].append(table)
-    return {group: names for group, names in found.items() if names}
+    groups: dict[str, list[str]] = {group: [] for group in _GROUPS}
+    for table in sorted(tables, key=lambda name: (order.index(name) if name in order else len(order), name)):
+        groups[group_of(table)].append(table)
+    return {group: names for group, names in groups.items() if names}
 
 
 class Labels:
-    """The names in one language; what has none is called what it is called in the data."""
+    """The names in one language; what has no name is shown by its code."""
 
     def __init__(self, language: str) -> None:
         """Take a language."""
@@ -108,7 +108,7 @@ class Labels:
         return self._tables.get(table, table)
 
     def code(self, table: str) -> str:
-        """Return the code people know a table by beside its name; empty where it has none but its name."""
+        """Return the code of a table, to show beside its name; empty where it has no code or no name."""
         return "" if table.startswith(_CATEGORY) or self.table(table) == table else table
 
     def titled(self, table: str) -> str:
@@ -125,6 +125,6 @@ class Labels:
 
 
 def place_of(metric: str) -> tuple[int, str]:
-    """Return what rates are sorted by: the order of the labels, then what has none by name."""
+    """Return the sort key of a rate: the order of the labels, then rates without a label by code."""
     order = list(METRICS)
     return (order.index(metric) if metric in order else len(order), metric)

@@ -26,23 +26,23 @@ from reporting.texts import LANGUAGES
 def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file.
 
-    Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, the structure those follow, the
-            scorecard as HTML, the quality bulletin as XLSX, PDF and HTML, and of a quarter's last month the
-            quarter's bulletin alike and the analysis as PDF and HTML. A month that was not measured has
-            neither scorecard nor bulletin.
+    Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, their SDMX structure, the
+            scorecard as HTML, the quality bulletin as XLSX, PDF and HTML; for the last month of a quarter
+            also the quarter's bulletin in the same formats, and the analysis as PDF and HTML. A month that
+            was not measured has neither scorecard nor bulletin.
     """
     series = Series(content.history)
     for code, cells in groupby(content.cells, key=lambda cell: cell.form):
-        of_form = list(cells)
+        form_cells = list(cells)
         for language in LANGUAGES:
             form = lay_out_form(
                 code,
-                of_form,
+                form_cells,
                 language=language,
                 month=content.month,
                 not_usable=content.not_usable,
                 imprint=imprint,
-                charts=charts_of(code, of_form, series, month=content.month, language=language),
+                charts=charts_of(code, form_cells, series, month=content.month, language=language),
             )
             yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
             yield f"{code}.{language}.pdf", form_pdf.draw(form)

@@ -12,8 +12,8 @@ LANGUAGES = ("zh", "en")
 class FormText:
     """A form's title, the note below its table, and its headings.
 
-    ``spans`` are headings over several columns of figures (from, to, text); ``text_headings`` head the texts
-    of a line after its division, of which the first ``len(text_labels)`` come from the cells' labels.
+    ``spans`` are headings over several columns of figures (from, to, text). ``text_headings`` belong to the
+    texts of a line after its division; the first ``len(text_labels)`` of these come from the cells' labels.
     """
 
     title: str
@@ -23,13 +23,13 @@ class FormText:
 
     @property
     def text_labels(self) -> tuple[str, ...]:
-        """The headings of texts that a cell's label holds: all but the unit, which its cells tell."""
+        """The headings of texts that come from a cell's label, which is all but the unit."""
         return self.text_headings[:2]
 
 
 @dataclass(frozen=True)
 class Texts:
-    """Everything said around the figures in one language."""
+    """All words around the figures in one language."""
 
     language: str
     forms: dict[str, FormText]

@@ -1,4 +1,4 @@
-"""How a figure changed and which county brought it about: the arithmetic of the quarterly analysis."""
+"""Changes of figures and the contributions of counties: the arithmetic of the quarterly analysis."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ _YEAR, _QUARTER = 12, 3
 
 
 @dataclass(frozen=True)
-class Change:
-    """A figure, and the one it is compared with; either is None where it was not built."""
+class PeriodChange:
+    """A figure and its base; either is None where it was not built."""
 
     now: Decimal | None
     base: Decimal | None
 
     @property
     def amount(self) -> Decimal | None:
-        """What was added, negative for a loss."""
+        """The difference, negative for a loss."""
         return None if self.now is None or self.base is None else self.now - self.base
 
     @property
     def percent(self) -> Decimal | None:
         """The change in per cent of the base, two decimals; None without a base."""
-        return None if self.amount is None else per_cent(self.amount, self.base)
+        if self.amount is None or self.base is None:
+            return None
+        return per_cent(self.amount, self.base)
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,32 @@ class Contribution:
     """A county's part in the change of the whole; ``points`` are percentage points of the whole's base."""
 
     division: str
-    change: Change
+    now: Decimal
+    base: Decimal
     points: Decimal | None
 
+    @property
+    def change(self) -> PeriodChange:
+        """The county's own change."""
+        return PeriodChange(self.now, self.base)
 
-def stock_change(series: Series, indicator: str, *, month: str, back: int, division: str) -> Change:
+    @property
+    def amount(self) -> Decimal:
+        """The county's own difference."""
+        return self.now - self.base
+
+
+def stock_change(series: Series, indicator: str, *, month: str, back: int, division: str) -> PeriodChange:
     """Return a stock or ratio at month end against that ``back`` months earlier."""
-    return Change(
+    return PeriodChange(
         series.value(indicator, month=month, division=division),
         series.value(indicator, month=add_months(month, -back), division=division),
     )
 
 
-def quarter_change(series: Series, flow: str, *, month: str, back: int, division: str) -> Change:
+def quarter_change(series: Series, flow: str, *, month: str, back: int, division: str) -> PeriodChange:
     """Return a quarter's flow of money against that of the quarter ``back`` months earlier."""
-    return Change(
+    return PeriodChange(
         quarter_flow(series, flow, month=month, division=division),
         quarter_flow(series, flow, month=add_months(month, -back), division=division),
     )
@@ -65,30 +78,33 @@ def quarter_flow(series: Series, flow: str, *, month: str, division: str) -> Dec
     return None if before is None else until - before
 
 
-def contributions(whole: Change, parts: Mapping[str, Change]) -> tuple[Contribution, ...]:
+def contributions(whole: PeriodChange, parts: Mapping[str, PeriodChange]) -> tuple[Contribution, ...]:
     """Return each county's part in a change, the largest gain first; none when any figure is missing."""
-    if whole.amount is None or any(part.amount is None for part in parts.values()):
+    if whole.now is None or whole.base is None:
         return ()
-    found = [
-        Contribution(division, part, per_cent(part.amount, whole.base)) for division, part in parts.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.change.amount, one.division)))
+    counties = []
+    for division, part in parts.items():
+        if part.now is None or part.base is None:
+            return ()
+        points = per_cent(part.now - part.base, whole.base)
+        counties.append(Contribution(division, part.now, part.base, points))
+    return tuple(sorted(counties, key=lambda county: (-county.amount, county.division)))
 
 
-def leaders(whole: Change, parts: Sequence[Contribution]) -> tuple[Contribution, ...]:
-    """Return who changed most in the direction of the whole: several where equal, none where unchanged."""
+def leaders(whole: PeriodChange, parts: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """Return the counties that changed most in the direction of the whole; none where it is unchanged."""
     if not parts or not whole.amount:
         return ()
     sign = 1 if whole.amount > 0 else -1
-    most = max(sign * one.change.amount for one in parts)
-    return tuple(one for one in parts if sign * one.change.amount == most) if most > 0 else ()
+    largest = max(sign * part.amount for part in parts)
+    return tuple(part for part in parts if sign * part.amount == largest) if largest > 0 else ()
 
 
 def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return a share in per cent, rounded half up to two decimals; None of nothing."""
+    """Return a share in per cent, rounded half up to two decimals; None without a whole."""
     return None if not whole else rounded(part * 100 / whole)
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Return a figure with two decimals, rounded half up; what rounds to nothing has no sign."""
+    """Return a figure with two decimals, rounded half up; zero never has a sign."""
     return half_up(value, 2) + 0

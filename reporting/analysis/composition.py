@@ -1,4 +1,4 @@
-"""The insured by age and sex: a pyramid, its table, and what it says."""
+"""The insured by age and sex: a pyramid, its table, and its sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ELDERLY = 60
 def composition(
     series: Series, *, month: str, division: str, writer: Writer
 ) -> tuple[tuple[str, ...], tuple[Chart, ...]]:
-    """Return sentences and charts about the insured by age and sex, or the sentence that there are none."""
+    """Return sentences and charts about the insured by age and sex, or that they were not built."""
     counts = _counts(series.breakdowns("insured_persons", month=month, division=division))
     total = sum(counts.values(), Decimal(0))
     if not total:
@@ -31,18 +31,18 @@ def composition(
 
 
 def _sentences(counts: dict[tuple[str, str], Decimal], ages: list[str], writer: Writer) -> tuple[str, ...]:
-    known = [age for age in ages if _first(age) is not None]
-    of_known_age = sum((_sum(counts, age=age) for age in known), Decimal(0))
-    elderly = sum((_sum(counts, age=age) for age in known if _first(age) >= _ELDERLY), Decimal(0))
+    bands = {age: first for age in ages if (first := _first(age)) is not None}
+    of_known_age = sum((_sum(counts, age=age) for age in bands), Decimal(0))
+    elderly = sum((_sum(counts, age=age) for age, first in bands.items() if first >= _ELDERLY), Decimal(0))
     men, women = (sum((_count(counts, age, sex) for age in ages), Decimal(0)) for sex in (_MEN, _WOMEN))
     words = writer.words
-    said = []
+    sentences = []
     if of_known_age:
         share = figure(per_cent(elderly, of_known_age), "%")
-        said.append(words.elderly.format(count=writer.amount(elderly, "persons"), share=share))
-        band = max(known, key=lambda age: (_sum(counts, age=age), -_first(age)))
+        sentences.append(words.elderly.format(count=writer.amount(elderly, "persons"), share=share))
+        band = max(bands, key=lambda age: (_sum(counts, age=age), -bands[age]))
         largest = _sum(counts, age=band)
-        said.append(
+        sentences.append(
             words.largest_band.format(
                 band=band.replace("-", "–"), count=writer.amount(largest, "persons"),
                 share=figure(per_cent(largest, of_known_age), "%"),
@@ -50,8 +50,8 @@ def _sentences(counts: dict[tuple[str, str], Decimal], ages: list[str], writer: 
         )  # fmt: skip
     if men + women:
         share = figure(per_cent(women, men + women), "%")
-        said.append(words.women.format(count=writer.amount(women, "persons"), share=share))
-    return tuple(said)
+        sentences.append(words.women.format(count=writer.amount(women, "persons"), share=share))
+    return tuple(sentences)
 
 
 def _chart(
@@ -60,24 +60,25 @@ def _chart(
     words = writer.words
     names = {age: words.unknown_age if _first(age) is None else age.replace("-", "–") for age in by_age}
     title = words.composition_table.format(area=writer.area, when=writer.when(month, is_quarter=False))
-    rows = [
-        (names[age], men, women, unknown[age], men + women + unknown[age])
+    rows: list[tuple[str, list[Decimal]]] = [
+        (names[age], [men, women, unknown[age], men + women + unknown[age]])
         for age, (men, women) in by_age.items()
     ]
-    rows.append((words.whole, *(sum((row[at] for row in rows), Decimal(0)) for at in range(1, 5))))
+    columns = zip(*(values for _, values in rows), strict=True)
+    rows.append((words.whole, [sum(column, Decimal(0)) for column in columns]))
     table = tuple(
         (name, *(figure(value, "persons") for value in values), figure(per_cent(values[-1], total), "%"))
-        for name, *values in rows
+        for name, values in rows
     )
-    drawn = [(names[age], float(men), float(women)) for age, (men, women) in by_age.items()]
-    svg = pyramid(drawn, sides=words.sexes[:2], axis=words.names["insured_persons"], summary=title)
+    bars = [(names[age], float(men), float(women)) for age, (men, women) in by_age.items()]
+    svg = pyramid(bars, sides=words.sexes[:2], axis=words.names["insured_persons"], summary=title)
     return Chart(title, svg, words.composition_headings, table)
 
 
 def _counts(parts: dict[str, Decimal]) -> dict[tuple[str, str], Decimal]:
     """Return persons by (sex, age), as the breakdowns name them."""
-    found = ((_PART.fullmatch(name), count) for name, count in parts.items())
-    return {(match["sex"], match["age"]): count for match, count in found if match}
+    matches = ((_PART.fullmatch(name), count) for name, count in parts.items())
+    return {(match["sex"], match["age"]): count for match, count in matches if match}
 
 
 def _ages(counts: dict[tuple[str, str], Decimal]) -> list[str]:
@@ -88,8 +89,8 @@ def _ages(counts: dict[tuple[str, str], Decimal]) -> list[str]:
 
 def _first(age: str) -> int | None:
     """Return the first year of a band such as 60-64 or 100+; None for an unknown age."""
-    found = re.match(r"[0-9]+", age)
-    return int(found.group()) if found else None
+    match = re.match(r"[0-9]+", age)
+    return int(match.group()) if match else None
 
 
 def _count(counts: dict[tuple[str, str], Decimal], age: str, sex: str) -> Decimal:
@@ -97,4 +98,4 @@ def _count(counts: dict[tuple[str, str], Decimal], age: str, sex: str) -> Decima
 
 
 def _sum(counts: dict[tuple[str, str], Decimal], *, age: str) -> Decimal:
-    return sum((count for (_, found), count in counts.items() if found == age), Decimal(0))
+    return sum((count for (_, band), count in counts.items() if band == age), Decimal(0))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from reporting.analysis.quarterly import Analysis
 from reporting.drawing.html import safe, template
-from reporting.drawing.typesetting import around, drawing, typeset
+from reporting.drawing.typesetting import chart_data, common_data, typeset
 from reporting.imprint import Imprint
 
 
 def draw_pdf(analysis: Analysis, imprint: Imprint) -> bytes:
-    """Return the PDF's bytes: A4 upright, pages numbered, a chart never torn from its table."""
+    """Return the PDF's bytes: A4 upright, pages numbered, no page break between a chart and its table."""
     texts = analysis.texts
-    described = {
-        **around(texts, imprint),
+    data = {
+        **common_data(texts, imprint),
         "title": analysis.title,
         "period": analysis.period,
         "head": [[texts.area, analysis.area], [texts.period, analysis.period]],
@@ -21,12 +21,12 @@ def draw_pdf(analysis: Analysis, imprint: Imprint) -> bytes:
             {
                 "title": section.title,
                 "sentences": section.sentences,
-                "charts": [drawing(chart) for chart in section.charts],
+                "charts": [chart_data(chart) for chart in section.charts],
             }
             for section in analysis.sections
         ],
     }
-    return typeset("analysis.typ", described, imprint)
+    return typeset("analysis.typ", data, imprint)
 
 
 def draw_html(analysis: Analysis, imprint: Imprint) -> bytes:

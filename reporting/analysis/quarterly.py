@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from fundwatch.months import add_months
 from reporting.analysis.comparison import (
-    Change,
     Contribution,
+    PeriodChange,
     contributions,
     leaders,
     per_cent,
@@ -74,7 +74,7 @@ _TOPICS = (
 def analyse(content: Content, *, language: str) -> Analysis | None:
     """Return the analysis of the quarter that ends with a month; None for other months.
 
-    Source: the months up to it as they are built (``content.history``); names from the forms' cells.
+    Source: the months up to it (``content.history``); names from the forms' cells.
     Units:  persons and yuan; changes in per cent of the base, contributions in percentage points of it.
     """
     cells = [cell for cell in content.cells if cell.form == "R1"]
@@ -85,8 +85,8 @@ def analyse(content: Content, *, language: str) -> Analysis | None:
     series = Series(content.history)
     writer = Writer(language, names[top])
     year, quarter = content.month[:4], int(content.month[5:]) // _QUARTER
-    reader = _Reader(series, content.month, top, tuple(counties), names, writer)
-    sections = [reader.section(topic) for topic in _TOPICS]
+    section_writer = _SectionWriter(series, content.month, top, tuple(counties), names, writer)
+    sections = [section_writer.section(topic) for topic in _TOPICS]
     sentences, charts = composition(series, month=content.month, division=top, writer=writer)
     sections.append(Section(writer.words.topics["composition"], sentences, charts))
     return Analysis(
@@ -101,8 +101,8 @@ def analyse(content: Content, *, language: str) -> Analysis | None:
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """Puts one topic after the other into words, tables and charts."""
+class _SectionWriter:
+    """Writes the sentences, tables and charts of each topic."""
 
     series: Series
     month: str
@@ -113,37 +113,39 @@ class _Reader:
 
     def section(self, topic: _Topic) -> Section:
         changes = {back: self._change(topic, self.top, back) for back in (_QUARTER, _YEAR)}
-        # Counties are compared over the year; over the quarter where the year before is not built.
+        # Counties are compared over a year; over a quarter where the year before is not built.
         back = _QUARTER if changes[_YEAR].amount is None else _YEAR
-        parts = contributions(changes[back], {one: self._change(topic, one, back) for one in self.counties})
+        parts = contributions(
+            changes[back], {county: self._change(topic, county, back) for county in self.counties}
+        )
         course = {
             past: self.series.value(topic.indicator, month=past, division=self.top)
             for past in last_months(self.month, TREND_MONTHS)
         }
-        said = [self.writer.level(topic.indicator, self._when(topic), changes[_YEAR].now, topic.unit)]
-        for one, change in changes.items():
-            said += self._against(topic, change, one)
-            if one == back:
-                said += self.writer.leader(leaders(change, parts), self.names, topic.unit)
-        said += self.writer.course(topic.indicator, course, topic.unit)
+        sentences = [self.writer.level(topic.indicator, self._when(topic), changes[_YEAR].now, topic.unit)]
+        for months_back, change in changes.items():
+            sentences += self._against(topic, change, months_back)
+            if months_back == back:
+                sentences += self.writer.leader(leaders(change, parts), self.names, topic.unit)
+        sentences += self.writer.course(topic.indicator, course, topic.unit)
         if topic.rate:
-            said += self._rate(topic)
+            sentences += self._rate(topic)
         charts = [self._trend(topic, course), self._contributions(topic, changes[back], parts, back)]
         if topic.rate:
             charts.append(self._rates(topic))
         return Section(
-            self.writer.words.topics[topic.name], tuple(said), tuple(chart for chart in charts if chart)
+            self.writer.words.topics[topic.name], tuple(sentences), tuple(chart for chart in charts if chart)
         )
 
     def _when(self, topic: _Topic, back: int = 0) -> str:
         return self.writer.when(add_months(self.month, -back), is_quarter=topic.is_flow)
 
-    def _change(self, topic: _Topic, division: str, back: int) -> Change:
-        compare = quarter_change if topic.is_flow else stock_change
-        return compare(self.series, topic.indicator, month=self.month, back=back, division=division)
+    def _change(self, topic: _Topic, division: str, back: int) -> PeriodChange:
+        change = quarter_change if topic.is_flow else stock_change
+        return change(self.series, topic.indicator, month=self.month, back=back, division=division)
 
-    def _against(self, topic: _Topic, change: Change, back: int) -> list[str]:
-        """Compare with the quarter or the year before; say nothing of what is not there itself."""
+    def _against(self, topic: _Topic, change: PeriodChange, back: int) -> list[str]:
+        """Compare with the quarter or the year before; no sentence where the figure itself is missing."""
         if change.now is None:
             return []
         words = self.writer.words
@@ -155,7 +157,7 @@ class _Reader:
         change = stock_change(self.series, topic.rate, month=self.month, back=_YEAR, division=self.top)
         if change.now is None:
             return []
-        now, before = (self.writer.in_month(m) for m in (self.month, add_months(self.month, -_YEAR)))
+        now, before = (self.writer.in_month(month) for month in (self.month, add_months(self.month, -_YEAR)))
         base = self.writer.words.year_before.format(when=before)
         return [
             self.writer.level(topic.rate, now, change.now, topic.rate_unit),
@@ -164,8 +166,11 @@ class _Reader:
         ]
 
     def _county_rates(self, topic: _Topic) -> dict[str, Decimal]:
-        found = {one: self.series.value(topic.rate, month=self.month, division=one) for one in self.counties}
-        return {one: value for one, value in found.items() if value is not None}
+        rates = {
+            county: self.series.value(topic.rate, month=self.month, division=county)
+            for county in self.counties
+        }
+        return {county: rate for county, rate in rates.items() if rate is not None}
 
     def _trend(self, topic: _Topic, course: Mapping[str, Decimal | None]) -> Chart | None:
         if all(value is None for value in course.values()):
@@ -174,7 +179,9 @@ class _Reader:
         divisor, axis = scale(list(course.values()), topic.unit, charts)
         name = self.writer.words.names[topic.indicator]
         title = charts.trend.format(area=self.names[self.top], what=name)
-        curve = Curve(name, tuple(None if v is None else float(v / divisor) for v in course.values()))
+        curve = Curve(
+            name, tuple(None if value is None else float(value / divisor) for value in course.values())
+        )
         rows = tuple(
             (past, charts.not_built if value is None else figure(value, topic.unit))
             for past, value in course.items()
@@ -189,15 +196,15 @@ class _Reader:
         )
 
     def _rates(self, topic: _Topic) -> Chart | None:
-        found = self._county_rates(topic)
-        if not found:
+        rates = self._county_rates(topic)
+        if not rates:
             return None
         charts = CHART_TEXTS[self.writer.language]
         name, unit = self.writer.words.names[topic.rate], charts.units[topic.rate_unit]
         title = charts.counties.format(what=name)
         bars = [
-            (self.names[one], float(value), figure(value, topic.rate_unit))
-            for one, value in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            (self.names[county], float(rate), figure(rate, topic.rate_unit))
+            for county, rate in sorted(rates.items(), key=lambda item: (-item[1], item[0]))
         ]
         rows = tuple((county, text) for county, _, text in bars)
         return Chart(
@@ -208,21 +215,22 @@ class _Reader:
         )
 
     def _contributions(
-        self, topic: _Topic, whole: Change, parts: Sequence[Contribution], back: int
+        self, topic: _Topic, whole: PeriodChange, parts: Sequence[Contribution], back: int
     ) -> Chart | None:
-        """Return who contributed what to the change, as bars and as a table."""
-        if not parts:
+        """Return the contributions of the counties to the change, as bars and as a table."""
+        if not parts or whole.now is None or whole.base is None:
             return None
         words, unit = self.writer.words, CHART_TEXTS[self.writer.language].units[topic.unit]
         title = words.change_table.format(what=words.names[topic.indicator], unit=unit)
-        bars = [(self.names[one.division], float(one.points or 0), _signed(one.points, "%")) for one in parts]
-        rest = Change(
-            whole.now - sum(one.change.now for one in parts),
-            whole.base - sum(one.change.base for one in parts),
+        bars = [
+            (self.names[part.division], float(part.points or 0), _signed(part.points, "%")) for part in parts
+        ]
+        rest = PeriodChange(
+            whole.now - sum(part.now for part in parts), whole.base - sum(part.base for part in parts)
         )
-        rows = [self._row(self.names[one.division], one.change, one.points, topic) for one in parts]
+        rows = [self._row(self.names[part.division], part.change, part.points, topic) for part in parts]
         if rest.now or rest.base:
-            rows.append(self._row(words.several, rest, per_cent(rest.amount, whole.base), topic))
+            rows.append(self._row(words.several, rest, _points_of(rest, whole.base), topic))
         rows.append(self._row(words.whole, whole, whole.percent, topic))
         now, base = self._when(topic), self._when(topic, back)
         headings = tuple(text.format(now=now, base=base) for text in words.change_headings)
@@ -230,7 +238,7 @@ class _Reader:
         return Chart(title, ranked(bars, axis=axis, summary=title), headings, tuple(rows))
 
     @staticmethod
-    def _row(name: str, change: Change, points: Decimal | None, topic: _Topic) -> tuple[str, ...]:
+    def _row(name: str, change: PeriodChange, points: Decimal | None, topic: _Topic) -> tuple[str, ...]:
         return (
             name,
             figure(change.now, topic.unit),
@@ -239,6 +247,10 @@ class _Reader:
             _signed(change.percent, "%"),
             _signed(points, "%"),
         )
+
+
+def _points_of(change: PeriodChange, base: Decimal) -> Decimal | None:
+    return None if change.amount is None else per_cent(change.amount, base)
 
 
 def _signed(value: Decimal | None, unit: str) -> str:

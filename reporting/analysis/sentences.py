@@ -1,6 +1,6 @@
-"""Sentences made from figures by rules: rose, fell or unchanged, by how much, and who had the largest part.
+"""Sentences computed from figures: rose, fell or unchanged, by how much, and who contributed most.
 
-A rule that lacks a figure says so, or says nothing; it never guesses.
+Without its figures a sentence says so or is left out; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reporting.analysis.comparison import Change, Contribution
+from reporting.analysis.comparison import Contribution, PeriodChange
 from reporting.analysis.texts import ANALYSIS_TEXTS, AnalysisTexts
 from reporting.drawing.chart_texts import CHART_TEXTS
 from reporting.formatting import figure
@@ -20,7 +20,7 @@ _PART_WORDS = {"zh": ("增加", "减少"), "en": ("up", "down")}
 
 
 class Writer:
-    """Writes the sentences of one language about one area."""
+    """Writes the sentences about one area in one language."""
 
     def __init__(self, language: str, area: str) -> None:
         """Take the language, ``zh`` or ``en``, and the name of the area written about."""
@@ -30,7 +30,7 @@ class Writer:
         self._units = TEXTS[language].units
 
     def level(self, what: str, when: str, value: Decimal | None, unit: str) -> str:
-        """Say what a figure is, or that the months it needs were not built."""
+        """Return the sentence with a figure, or that the months it needs were not built."""
         if value is None:
             text = self.words.no_level.format(when=when, what=self.words.names[what])
             return self._capital(text)
@@ -39,12 +39,14 @@ class Writer:
         )
         return self._capital(text)
 
-    def change(self, change: Change, base: str, when: str, unit: str, *, is_quarter: bool = False) -> str:
-        """Say how a figure differs from its base, or that there is no base."""
+    def change(
+        self, change: PeriodChange, base: str, when: str, unit: str, *, is_quarter: bool = False
+    ) -> str:
+        """Return the sentence on a figure's change since its base, or that there is no base."""
         words = self.words
         if change.amount is None:
-            lacking = words.quarter_not_built if is_quarter else words.not_built
-            return self._capital(lacking.format(when=when))
+            missing = words.quarter_not_built if is_quarter else words.not_built
+            return self._capital(missing.format(when=when))
         if change.amount == 0:
             return words.unchanged.format(base=base)
         is_rise = change.amount > 0
@@ -58,24 +60,24 @@ class Writer:
         template = words.rose if is_rise else words.fell
         return template.format(base=base, amount=self.amount(abs(change.amount), unit), percent=percent)
 
-    def leader(self, found: Sequence[Contribution], names: Mapping[str, str], unit: str) -> list[str]:
-        """Say who had the largest part in a change; nothing where nobody had."""
-        if not found or found[0].points is None:
+    def leader(self, leaders: Sequence[Contribution], names: Mapping[str, str], unit: str) -> list[str]:
+        """Return the sentence on who contributed most to a change; none without contributions."""
+        if not leaders or leaders[0].points is None:
             return []
-        first = found[0].change.amount
-        who = CHART_TEXTS[self.language].list_of([names[one.division] for one in found])
+        first = leaders[0].amount
+        who = CHART_TEXTS[self.language].list_of([names[leader.division] for leader in leaders])
         text = self.words.leader.format(
             who=who,
             word=_PART_WORDS[self.language][0 if first > 0 else 1],
             amount=self.amount(abs(first), unit),
-            points=f"{found[0].points:+,.2f}",
+            points=f"{leaders[0].points:+,.2f}",
         )
         return [text]
 
     def compared(
         self, what: str, values: Mapping[str, Decimal], names: Mapping[str, str], unit: str
     ) -> list[str]:
-        """Say where a figure is highest and lowest; nothing for fewer than two counties."""
+        """Return the sentence on where a figure is highest and lowest; none for fewer than two counties."""
         if len(values) <= 1:
             return []
         name = self.words.names[what]
@@ -84,7 +86,7 @@ class Writer:
             return [self.words.all_equal.format(what=name, high=self.amount(high, unit))]
         ends = {
             end: CHART_TEXTS[self.language].list_of(
-                [names[d] for d, found in values.items() if found == value]
+                [names[division] for division, other in values.items() if other == value]
             )
             for end, value in (("highest", high), ("lowest", low))
         }
@@ -95,13 +97,13 @@ class Writer:
         ]
 
     def course(self, what: str, values: Mapping[str, Decimal | None], unit: str) -> list[str]:
-        """Say the highest and lowest of the last months, and how many of them were not built."""
+        """Return sentences on the highest and lowest of the last months, and on months not built."""
         built = {month: value for month, value in values.items() if value is not None}
-        said = []
+        sentences = []
         if len(built) > 1 and len(set(built.values())) > 1:
             high = max(built, key=lambda month: (built[month], month))
             low = min(built, key=lambda month: (built[month], month))
-            said.append(
+            sentences.append(
                 self.words.range_of_year.format(
                     what=self.words.names[what],
                     high=self.amount(built[high], unit), high_month=high,
@@ -110,10 +112,10 @@ class Writer:
             )  # fmt: skip
         missing = len(values) - len(built)
         if missing == 1:
-            said.append(self.words.one_month_missing)
+            sentences.append(self.words.one_month_missing)
         elif missing:
-            said.append(self.words.months_missing.format(count=missing))
-        return said
+            sentences.append(self.words.months_missing.format(count=missing))
+        return sentences
 
     def when(self, month: str, *, is_quarter: bool) -> str:
         """Return a quarter, or the end of a month, in words."""

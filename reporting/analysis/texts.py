@@ -1,4 +1,4 @@
-"""The words of the quarterly analysis: titles, and the sentences that its rules fill with figures."""
+"""The words of the quarterly analysis: titles, and templates of its sentences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AnalysisTexts:
-    """Everything the analysis says in one language; texts with braces are filled in."""
+    """All words of the analysis in one language; texts with braces are templates."""
 
     title: str
     period: str

@@ -1,8 +1,8 @@
-"""The answers of the checklist: what data say, and what was declared."""
+"""The answers of the checklist: computed from data, or declared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,9 +12,10 @@ from fundwatch.months import add_months
 from reporting.bulletin.ranking import in_percent, rate_of
 from reporting.bulletin.texts import BulletinTexts
 from reporting.quality_labels import METRICS
-from reporting.snapshot.bulletin_inputs import CORRECTION, Inputs
+from reporting.snapshot.bulletin_inputs import CORRECTION, BulletinInputs
 from reporting.snapshot.checklist import ITEMS, Item
 from reporting.snapshot.content import Content
+from reporting.snapshot.quality import ScorecardRow
 from reporting.texts import LANGUAGES
 
 UNKNOWN, NOT_DUE, UNDECLARED = "unknown", "not_due", "undeclared"
@@ -22,134 +23,152 @@ _MOSTLY = Decimal("0.5")
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One item with its answer and, in words, what it rests on."""
+class AnsweredItem:
+    """One item with its answer and, in words, the finding behind it."""
 
     item: Item
     answer: str
     finding: str
 
 
-def answered(content: Content, *, city: str, texts: BulletinTexts) -> tuple[Answered, ...]:
-    """Answer every item for a month: from data where data can, else as declared, else not at all."""
-    inputs = content.bulletin
-    declared = {one.item: one for one in inputs.declared}
-    found = []
+@dataclass(frozen=True)
+class Evidence:
+    """What answers are computed from, and the words of the language they are written in."""
+
+    content: Content
+    inputs: BulletinInputs
+    city: str
+    texts: BulletinTexts
+
+    def rate_parts(self, metric: str) -> tuple[Decimal, Decimal] | None:
+        """Return numerator and denominator of the city's rate in the month; None where not measured."""
+        key = (self.content.month, self.city, metric)
+        for rate in self.inputs.tallies:
+            if (rate.month, rate.division, rate.metric) == key:
+                return rate.numerator, rate.denominator
+        return None
+
+
+# The answer and its finding.
+Answer = tuple[str, str]
+Compute = Callable[[Evidence], Answer]
+
+
+def answer_checklist(evidence: Evidence) -> tuple[AnsweredItem, ...]:
+    """Answer every item for a month: computed where it can be, else as declared, else ``undeclared``."""
+    declarations = {declaration.item: declaration for declaration in evidence.inputs.declared}
+    answers = []
     for item in ITEMS:
         if not item.is_declared:
-            answer, finding = _COMPUTED[item.name](content, city, texts)
-        elif item.name in declared:
-            one = declared[item.name]
-            signed = texts.signed.format(actor=one.actor)
-            answer, finding = one.answer, "　".join(filter(None, (one.note, signed)))
+            answer, finding = _COMPUTED[item.name](evidence)
+        elif item.name in declarations:
+            declaration = declarations[item.name]
+            signed = evidence.texts.signed.format(actor=declaration.actor)
+            answer, finding = declaration.answer, "　".join(filter(None, (declaration.note, signed)))
         else:
             answer, finding = UNDECLARED, ""
-        found.append(Answered(item, answer, finding))
-    return tuple(found)
+        answers.append(AnsweredItem(item, answer, finding))
+    return tuple(answers)
 
 
-Answer = tuple[str, str]
+def _by_thresholds(metric: str) -> Compute:
+    """Answer by the thresholds of a rate: all met, most, or fewer; without thresholds, by the rate itself."""
 
-
-def _judged(metric: str) -> Callable[[Content, str, BulletinTexts], Answer]:
-    """Answer by the thresholds of a rate: all met, most, or fewer; without thresholds, by the whole."""
-
-    def answer(content: Content, city: str, texts: BulletinTexts) -> Answer:
-        tally = _tally(content.bulletin, content.month, city, metric)
-        rate = None if tally is None else rate_of(*tally)
-        if rate is None:
+    def answer(evidence: Evidence) -> Answer:
+        parts, findings = evidence.rate_parts(metric), evidence.texts.findings
+        rate = None if parts is None else rate_of(*parts)
+        if parts is None or rate is None:
             return UNKNOWN, ""
-        rows = [row for row in content.scorecard if row.metric == metric and row.table in TABLES]
-        passed, judged = (
-            sum(row.status in statuses for row in rows) for statuses in (("pass",), ("pass", "fail"))
-        )
-        said = {"metric": METRICS[metric][LANGUAGES.index(texts.language)], "rate": f"{in_percent(rate)}%"}
+        rows = [row for row in evidence.content.scorecard if row.metric == metric and row.table in TABLES]
+        passed = sum(row.status == "pass" for row in rows)
+        judged = sum(row.status in ("pass", "fail") for row in rows)
+        name = METRICS[metric][LANGUAGES.index(evidence.texts.language)]
+        percent = f"{in_percent(rate)}%"
         if not judged:
-            return _share(*tally), texts.findings["rate_only"].format(**said)
-        return _share(passed, judged), texts.findings["rate"].format(**said, passed=passed, judged=judged)
+            return _share(*parts), findings["rate_only"].format(metric=name, rate=percent)
+        finding = findings["rate"].format(metric=name, rate=percent, passed=passed, judged=judged)
+        return _share(passed, judged), finding
 
     return answer
 
 
-def _fund_files(content: Content, city: str, texts: BulletinTexts) -> Answer:
-    rows = [row for row in content.scorecard if row.division == city and row.table not in TABLES]
+def _fund_files(evidence: Evidence) -> Answer:
+    findings, city = evidence.texts.findings, evidence.city
+    rows = [row for row in evidence.content.scorecard if row.division == city and row.table not in TABLES]
     loaded, due = _sums(rows, "load_rate")
     timely, timed = _sums(rows, "timeliness")
     if not due:
         return UNKNOWN, ""
     if timed < due:
-        return _share(loaded, due), texts.findings["files_untimed"].format(loaded=loaded, due=due)
-    said = texts.findings["files"].format(loaded=loaded, due=due, timely=timely)
-    return _share(min(loaded, timely), due), said
+        return _share(loaded, due), findings["files_untimed"].format(loaded=loaded, due=due)
+    return _share(min(loaded, timely), due), findings["files"].format(loaded=loaded, due=due, timely=timely)
 
 
-def _refused_rows(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    inputs = content.bulletin
-    whole = inputs.rows_loaded + inputs.rows_quarantined
-    said = texts.findings["rows"].format(refused=inputs.rows_quarantined, loaded=inputs.rows_loaded)
-    return (_share(inputs.rows_loaded, whole), said) if whole else (UNKNOWN, "")
-
-
-def _extract(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    inputs = content.bulletin
-    if inputs.missing_tables is None:
+def _refused_rows(evidence: Evidence) -> Answer:
+    loaded, quarantined = evidence.inputs.rows_loaded, evidence.inputs.rows_quarantined
+    if not loaded + quarantined:
         return UNKNOWN, ""
-    said = texts.findings["lacks"].format(tables=inputs.missing_tables, columns=inputs.missing_columns)
-    if inputs.missing_tables:
-        return "no", said
-    return ("partly" if inputs.missing_columns else "yes"), said
+    finding = evidence.texts.findings["rows"].format(refused=quarantined, loaded=loaded)
+    return _share(loaded, loaded + quarantined), finding
 
 
-def _continuity(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    is_measured = add_months(content.month, -1) in content.bulletin.measured
-    return (
-        ("yes", texts.findings["measured_before"])
-        if is_measured
-        else ("no", texts.findings["not_measured_before"])
-    )
+def _extract(evidence: Evidence) -> Answer:
+    tables, columns = evidence.inputs.missing_tables, evidence.inputs.missing_columns
+    if tables is None:
+        return UNKNOWN, ""
+    finding = evidence.texts.findings["lacks"].format(tables=tables, columns=columns)
+    if tables:
+        return "no", finding
+    return ("partly" if columns else "yes"), finding
 
 
-def _usable(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    count = len(content.not_usable)
-    whole = len({(row.division, row.table) for row in content.scorecard})
-    return _share(whole - count, whole), texts.findings["graded_f"].format(count=count)
+def _continuity(evidence: Evidence) -> Answer:
+    if add_months(evidence.content.month, -1) in evidence.inputs.measured:
+        return "yes", evidence.texts.findings["measured_before"]
+    return "no", evidence.texts.findings["not_measured_before"]
 
 
-def _points(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    count, concluded = len(content.cases), sum(bool(case.outcome) for case in content.cases)
-    said = texts.findings["points"].format(count=count, concluded=concluded)
-    return (_share(concluded, count) if count else "yes"), said
+def _usable(evidence: Evidence) -> Answer:
+    count = len(evidence.content.not_usable)
+    whole = len({(row.division, row.table) for row in evidence.content.scorecard})
+    return _share(whole - count, whole), evidence.texts.findings["graded_f"].format(count=count)
 
 
-def _corrected(content: Content, city: str, texts: BulletinTexts) -> Answer:
-    corrected, due = _tally(content.bulletin, content.month, city, CORRECTION) or (0, 0)
+def _points(evidence: Evidence) -> Answer:
+    cases = evidence.content.cases
+    count, concluded = len(cases), sum(bool(case.outcome) for case in cases)
+    finding = evidence.texts.findings["points"].format(count=count, concluded=concluded)
+    return (_share(concluded, count) if count else "yes"), finding
+
+
+def _corrected(evidence: Evidence) -> Answer:
+    corrected, due = evidence.rate_parts(CORRECTION) or (0, 0)
     if not due:
-        return NOT_DUE, texts.findings["nothing_due"]
-    return _share(corrected, due), texts.findings["corrected"].format(corrected=corrected, due=due)
+        return NOT_DUE, evidence.texts.findings["nothing_due"]
+    finding = evidence.texts.findings["corrected"].format(corrected=corrected, due=due)
+    return _share(corrected, due), finding
 
 
-def _overdue(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    inputs = content.bulletin
-    if content.month not in inputs.listed:
+def _overdue(evidence: Evidence) -> Answer:
+    month, inputs = evidence.content.month, evidence.inputs
+    if month not in inputs.listed:
         return UNKNOWN, ""
-    count = sum(one.overdue for one in inputs.issues if one.month == content.month)
-    return ("no" if count else "yes"), texts.findings["overdue"].format(count=count)
+    count = sum(issues.overdue for issues in inputs.issues if issues.month == month)
+    return ("no" if count else "yes"), evidence.texts.findings["overdue"].format(count=count)
 
 
-def _senders(content: Content, _city: str, texts: BulletinTexts) -> Answer:
-    named = len(set(FILE_FEEDS) & set(content.bulletin.feeds_with_sender))
-    return _share(named, len(FILE_FEEDS)), texts.findings["senders"].format(
-        named=named, feeds=len(FILE_FEEDS)
-    )
+def _senders(evidence: Evidence) -> Answer:
+    feeds, named = len(FILE_FEEDS), len(set(FILE_FEEDS) & set(evidence.inputs.feeds_with_sender))
+    return _share(named, feeds), evidence.texts.findings["senders"].format(named=named, feeds=feeds)
 
 
-_COMPUTED: dict[str, Callable[[Content, str, BulletinTexts], Answer]] = {
-    "codes": _judged("code_match_rate"),
-    "completeness": _judged("completeness"),
-    "loaded": _judged("load_rate"),
+_COMPUTED: dict[str, Compute] = {
+    "codes": _by_thresholds("code_match_rate"),
+    "completeness": _by_thresholds("completeness"),
+    "loaded": _by_thresholds("load_rate"),
     "fund_files": _fund_files,
     "refused_rows": _refused_rows,
-    "filled": _judged("fill_rate"),
+    "filled": _by_thresholds("fill_rate"),
     "extract": _extract,
     "continuity": _continuity,
     "usable": _usable,
@@ -160,16 +179,12 @@ _COMPUTED: dict[str, Callable[[Content, str, BulletinTexts], Answer]] = {
 }
 
 
-def _tally(inputs: Inputs, month: str, division: str, metric: str) -> tuple[Decimal, Decimal] | None:
-    for one in inputs.tallies:
-        if (one.month, one.division, one.metric) == (month, division, metric):
-            return one.numerator, one.denominator
-    return None
-
-
-def _sums(rows: list, metric: str) -> tuple[int, int]:
-    found = [row for row in rows if row.metric == metric and row.denominator]
-    return int(sum(row.numerator for row in found)), int(sum(row.denominator for row in found))
+def _sums(rows: Sequence[ScorecardRow], metric: str) -> tuple[int, int]:
+    """Return the sums of numerators and of denominators over the rows that have a denominator."""
+    rows = [row for row in rows if row.metric == metric and row.denominator]
+    numerators = sum((row.numerator or Decimal(0) for row in rows), Decimal(0))
+    denominators = sum((row.denominator or Decimal(0) for row in rows), Decimal(0))
+    return int(numerators), int(denominators)
 
 
 def _share(part: int | Decimal, whole: int | Decimal) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reporting.bulletin import tables
-from reporting.bulletin.figures import Figures
+from reporting.bulletin.figures import BulletinFigures
 from reporting.bulletin.sentences import paragraphs
-from reporting.bulletin.tables import Table
+from reporting.bulletin.tables import BulletinTable
 from reporting.bulletin.texts import BULLETIN_TEXTS
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import QUARTER_ENDS
@@ -18,7 +18,7 @@ MONTHLY, QUARTERLY = "R5", "R5-quarter"
 
 @dataclass(frozen=True)
 class Bulletin:
-    """A bulletin ready to be drawn: what it says first, then its tables."""
+    """A bulletin ready to be rendered: the sentences of its summary, then its tables."""
 
     code: str
     title: str
@@ -26,19 +26,19 @@ class Bulletin:
     area: str
     summary_title: str
     paragraphs: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[BulletinTable, ...]
     not_usable: tuple[str, ...]
     texts: Texts
 
 
 def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bulletin | None:
-    """Arrange the bulletin; None where the month was not measured, or does not end a quarter asked for."""
+    """Lay out the bulletin; None where the month was not measured, or for a quarter it does not end."""
     if content.bulletin is None or not content.scorecard:
         return None
     if is_quarter and content.month[5:] not in QUARTER_ENDS:
         return None
     words = BULLETIN_TEXTS[language]
-    figures = Figures(content, words, is_quarter=is_quarter)
+    figures = BulletinFigures(content, content.bulletin, words, is_quarter=is_quarter)
     year, number = content.month[:4], int(content.month[5:])
     period = (
         words.quarter.format(year=year, quarter=number // 3)
@@ -53,12 +53,12 @@ def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bul
         summary_title=words.summary,
         paragraphs=paragraphs(figures),
         tables=(
-            tables.rates(figures),
-            tables.changes(figures),
-            tables.grades(figures),
-            tables.rules(figures),
-            tables.issues(figures),
-            tables.checklist(figures),
+            tables.rates_table(figures),
+            tables.changes_table(figures),
+            tables.grades_table(figures),
+            tables.rules_table(figures),
+            tables.issues_table(figures),
+            tables.checklist_table(figures),
         ),
         not_usable=content.not_usable,
         texts=TEXTS[language],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reporting.bulletin.layout import MONTHLY, Bulletin
-from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, TEXT, Table
+from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, TEXT, BulletinTable
 from reporting.drawing.html import template
-from reporting.drawing.typesetting import around, typeset
+from reporting.drawing.typesetting import common_data, typeset
 from reporting.imprint import Imprint
 
 _SIDES = {TEXT: "left", PERCENT: "right", POINTS: "right", COUNT: "right", PLACE: "center"}
@@ -14,8 +14,8 @@ _SIDES = {TEXT: "left", PERCENT: "right", POINTS: "right", COUNT: "right", PLACE
 def draw_pdf(bulletin: Bulletin, imprint: Imprint) -> bytes:
     """Return the PDF's bytes: A4 landscape, headings on every page, pages numbered."""
     texts = bulletin.texts
-    described = {
-        **around(texts, imprint),
+    data = {
+        **common_data(texts, imprint),
         "title": bulletin.title,
         "head": [
             [texts.form, MONTHLY], [texts.area, bulletin.area], [texts.period, bulletin.period],
@@ -24,9 +24,9 @@ def draw_pdf(bulletin: Bulletin, imprint: Imprint) -> bytes:
         "warning": f"{texts.not_usable}: {', '.join(bulletin.not_usable)}" if bulletin.not_usable else "",
         "summary_title": bulletin.summary_title,
         "paragraphs": bulletin.paragraphs,
-        "tables": [_described(table) for table in bulletin.tables],
+        "tables": [_table_data(table) for table in bulletin.tables],
     }  # fmt: skip
-    return typeset("bulletin.typ", described, imprint)
+    return typeset("bulletin.typ", data, imprint)
 
 
 def draw_html(bulletin: Bulletin, imprint: Imprint) -> bytes:
@@ -38,8 +38,8 @@ def draw_html(bulletin: Bulletin, imprint: Imprint) -> bytes:
     )
 
 
-def _described(table: Table) -> dict:
-    """Return a table as the template reads it."""
+def _table_data(table: BulletinTable) -> dict[str, object]:
+    """Return a table in the shape the template reads."""
     return {
         "title": table.title,
         "note": table.note,
@@ -48,7 +48,7 @@ def _described(table: Table) -> dict:
         "rows": [
             {
                 "is_bold": at in table.bold,
-                "cells": [[entry.text, _SIDES.get(entry.style, "center")] for entry in row],
+                "cells": [[cell.text, _SIDES.get(cell.style, "center")] for cell in row],
             }
             for at, row in enumerate(table.rows)
         ],

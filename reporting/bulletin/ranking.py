@@ -1,4 +1,4 @@
-"""Places by a rate, ties and polarity included, and how a rate differs from an earlier one."""
+"""Ranking by a rate, ties and polarity included."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fundwatch.rounding import half_up
-
-# The smaller of these is the better.
-RATES_OF_ERROR = frozenset({"anomaly_rate", "duplication_rate"})
+from reporting.quality_labels import RATES_OF_ERROR
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place among the divisions that have the rate, 1 the best; several may share it."""
+    """A rank among the divisions that have the rate, 1 the best; several may share it."""
 
     number: int
     is_shared: bool
@@ -26,18 +24,18 @@ def places(rates: Mapping[str, Fraction | None], *, metric: str) -> dict[str, Pl
 
     A division without the rate has no place.
     """
-    known = {division: rate for division, rate in rates.items() if rate is not None}
+    ranked = {division: rate for division, rate in rates.items() if rate is not None}
     sign = 1 if metric in RATES_OF_ERROR else -1
-    found = {}
-    for division, rate in known.items():
-        better = sum(sign * other < sign * rate for other in known.values())
-        same = sum(other == rate for other in known.values())
-        found[division] = Place(better + 1, same > 1)
-    return found
+    result = {}
+    for division, rate in ranked.items():
+        better = sum(sign * other < sign * rate for other in ranked.values())
+        same = sum(other == rate for other in ranked.values())
+        result[division] = Place(better + 1, same > 1)
+    return result
 
 
 def is_better(change: Fraction, metric: str) -> bool:
-    """Tell whether a change of a rate, not zero, is for the better."""
+    """Return whether a change of a rate, not zero, is an improvement."""
     return (change < 0) == (metric in RATES_OF_ERROR)
 
 

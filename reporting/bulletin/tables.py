@@ -1,4 +1,4 @@
-"""The tables of a bulletin: what stands in each cell, as text and, where it is one, as a number."""
+"""The tables of a bulletin: each cell as text and, where it has one, as a number."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from fractions import Fraction
 from itertools import groupby
 
 from fundwatch.catalogue import TABLES
-from reporting.bulletin.figures import Base, Figures
+from reporting.bulletin.figures import Base, BulletinFigures
 from reporting.bulletin.ranking import in_percent, is_better
 from reporting.formatting import NOTHING
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.snapshot.checklist import ASPECTS
 
-# How a number is written: per cent and points with two decimals, counts and places whole.
+# How a cell is formatted: per cent and points with two decimals, counts and places whole.
 PERCENT, POINTS, COUNT, PLACE, TEXT, CENTRED = "percent", "points", "count", "place", "text", "centred"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One cell: its text as people read it, its number where it is one, and how it is written."""
+class TableCell:
+    """One cell: its text as people read it, how it is formatted, and its number where it has one."""
 
     text: str
     style: str = TEXT
@@ -30,25 +30,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class Heading:
-    """Columns under one heading; ``parts`` is empty where it stands over a single column."""
+    """A heading over one column, or over several with ``parts`` as their own headings."""
 
     text: str
     parts: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
-        """How many columns it stands over."""
+        """How many columns it spans."""
         return max(len(self.parts), 1)
 
 
 @dataclass(frozen=True)
-class Table:
+class BulletinTable:
     """One table; ``widths`` are shares of the page, ``bold`` the rows of the whole city."""
 
     title: str
     note: str
     headings: tuple[Heading, ...]
-    rows: tuple[tuple[Entry, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     widths: tuple[int, ...]
     bold: frozenset[int] = frozenset()
     empty: str = ""
@@ -59,14 +59,14 @@ class Table:
         return any(heading.parts for heading in self.headings)
 
 
-def rates(figures: Figures) -> Table:
-    """Rates with places, a county a row, the city last and without a place."""
+def rates_table(figures: BulletinFigures) -> BulletinTable:
+    """Rates with ranks, one row per county; the city last, without a rank."""
     words = figures.words
     rows = [
-        (Entry(name), *(entry for metric in METRICS for entry in _placed(figures, division, metric)))
+        (TableCell(name), *(entry for metric in METRICS for entry in _placed(figures, division, metric)))
         for division, name in figures.names.items()
     ]
-    return Table(
+    return BulletinTable(
         words.rates, words.rates_note,
         (
             Heading(_division(figures)),
@@ -76,13 +76,13 @@ def rates(figures: Figures) -> Table:
     )  # fmt: skip
 
 
-def changes(figures: Figures) -> Table:
-    """Changes of each rate on the last period and on the same of last year."""
+def changes_table(figures: BulletinFigures) -> BulletinTable:
+    """Changes of each rate since the previous period and since the same period of last year."""
     words = figures.words
     names = tuple(getattr(words, base.name) for base in figures.bases)
     rows = [
         (
-            Entry(name),
+            TableCell(name),
             *(
                 _changed(figures, division, metric, base)
                 for metric in METRICS
@@ -91,20 +91,20 @@ def changes(figures: Figures) -> Table:
         )
         for division, name in figures.names.items()
     ]  # fmt: skip
-    return Table(
+    return BulletinTable(
         words.changes, words.changes_note,
         (Heading(_division(figures)), *(Heading(figures.metric_names[metric], names) for metric in METRICS)),
         tuple(rows), (15, *(9,) * len(METRICS) * 2), _city(figures),
     )  # fmt: skip
 
 
-def grades(figures: Figures) -> Table:
-    """Grades of the production tables, a county a row."""
+def grades_table(figures: BulletinFigures) -> BulletinTable:
+    """Grades of the production tables, one row per county."""
     words = figures.words
     rows = [
         (
-            Entry(name),
-            *(Entry(figures.grades.get((division, table), NOTHING), CENTRED) for table in TABLES),
+            TableCell(name),
+            *(TableCell(figures.grades.get((division, table), NOTHING), CENTRED) for table in TABLES),
         )
         for division, name in figures.names.items()
     ]
@@ -112,63 +112,62 @@ def grades(figures: Figures) -> Table:
         Heading(_division(figures)),
         *(Heading(f"{table} {figures.table_names[table]}") for table in TABLES),
     )
-    return Table(
+    return BulletinTable(
         words.grades, words.grades_note, headings, tuple(rows), (13, *(7,) * len(TABLES)), _city(figures)
     )
 
 
-def rules(figures: Figures) -> Table:
+def rules_table(figures: BulletinFigures) -> BulletinTable:
     """The worst rules of the city."""
     words = figures.words
     rows = [
         (
-            _count(at, PLACE), Entry(f"{one.table} {figures.table_names.get(one.table, '')}"),
-            Entry(one.rule_id), Entry(one.text), _count(one.checked), _count(one.failed),
-            _percent(Fraction(one.failed, one.checked)),
-            _points(one.change, worse=one.change is not None and one.change > 0)
-            if one.change is not None
+            _count(at, PLACE), TableCell(f"{rule.table} {figures.table_names.get(rule.table, '')}"),
+            TableCell(rule.rule_id), TableCell(rule.text), _count(rule.checked), _count(rule.failed),
+            _percent(Fraction(rule.failed, rule.checked)),
+            _points(rule.change, worse=rule.change > 0)
+            if rule.change is not None
             else _no_change(figures, figures.bases[0]),
-            Entry(NOTHING if one.worst is None else figures.names[one.worst]),
+            TableCell(NOTHING if rule.worst is None else figures.names[rule.worst]),
         )
-        for at, one in enumerate(figures.worst_rules, start=1)
+        for at, rule in enumerate(figures.worst_rules, start=1)
     ]  # fmt: skip
-    return Table(
+    return BulletinTable(
         words.rules, words.rules_note, tuple(map(Heading, words.rules_headings)), tuple(rows),
         (6, 20, 10, 50, 12, 12, 11, 13, 16), empty=words.no_rules,
     )  # fmt: skip
 
 
-def issues(figures: Figures) -> Table:
+def issues_table(figures: BulletinFigures) -> BulletinTable:
     """Issues of each division, the city's being those of all."""
     words, rows = figures.words, []
     for division, name in figures.names.items():
-        found = figures.issues(division)
-        rate = Fraction(found.corrected_in_time, found.due) if found.due else None
+        issues = figures.issues(division)
+        rate = Fraction(issues.corrected_in_time, issues.due) if issues.due else None
         counts = (
-            found.issued, found.corrected, found.open + found.overdue, found.overdue, found.waived,
-            found.due, found.corrected_in_time,
+            issues.issued, issues.corrected, issues.open + issues.overdue, issues.overdue, issues.waived,
+            issues.due, issues.corrected_in_time,
         )  # fmt: skip
-        rows.append((Entry(name), *map(_count, counts), _percent(rate)))
-    return Table(
+        rows.append((TableCell(name), *map(_count, counts), _percent(rate)))
+    return BulletinTable(
         words.issues, words.issues_note, tuple(map(Heading, words.issues_headings)), tuple(rows),
         (18, *(10,) * 7, 14), _city(figures),
     )  # fmt: skip
 
 
-def checklist(figures: Figures) -> Table:
-    """The six aspects, item by item; an aspect is named on its first line."""
+def checklist_table(figures: BulletinFigures) -> BulletinTable:
+    """The checklist, item by item; an aspect is named in its first row."""
     words, rows = figures.words, []
     language = 0 if words.language == "zh" else 1
-    for aspect, items in groupby(figures.checklist, key=lambda one: one.item.aspect):
-        for at, one in enumerate(items):
-            basis = words.by_declaration if one.item.is_declared else words.by_data
-            rows.append(
-                (
-                    Entry("" if at else ASPECTS[aspect][language]), Entry(one.item.text(words.language)),
-                    Entry(basis, CENTRED), Entry(words.answers[one.answer], CENTRED), Entry(one.finding),
-                )
-            )  # fmt: skip
-    return Table(
+    for aspect, answered_items in groupby(figures.checklist, key=lambda answered: answered.item.aspect):
+        for at, answered in enumerate(answered_items):
+            item = answered.item
+            rows.append((
+                TableCell("" if at else ASPECTS[aspect][language]), TableCell(item.text(words.language)),
+                TableCell(words.by_declaration if item.is_declared else words.by_data, CENTRED),
+                TableCell(words.answers[answered.answer], CENTRED), TableCell(answered.finding),
+            ))  # fmt: skip
+    return BulletinTable(
         words.checklist, words.checklist_note, tuple(map(Heading, words.checklist_headings)), tuple(rows),
         (16, 44, 10, 12, 50),
     )  # fmt: skip
@@ -179,46 +178,46 @@ def percent_text(rate: Fraction | None) -> str:
     return NOTHING if rate is None else f"{in_percent(rate):,}%"
 
 
-def _division(figures: Figures) -> str:
+def _division(figures: BulletinFigures) -> str:
     return figures.words.issues_headings[0]
 
 
-def _city(figures: Figures) -> frozenset[int]:
+def _city(figures: BulletinFigures) -> frozenset[int]:
     return frozenset({list(figures.names).index(figures.city)})
 
 
-def _placed(figures: Figures, division: str, metric: str) -> Sequence[Entry]:
+def _placed(figures: BulletinFigures, division: str, metric: str) -> Sequence[TableCell]:
     place = figures.places[metric].get(division)
     if place is None:
-        return _percent(figures.rate(division, metric)), Entry(
+        return _percent(figures.rate(division, metric)), TableCell(
             "" if division == figures.city else NOTHING, PLACE
         )
     text = f"{place.number}=" if place.is_shared else str(place.number)
-    return _percent(figures.rate(division, metric)), Entry(
+    return _percent(figures.rate(division, metric)), TableCell(
         text, PLACE, None if place.is_shared else Decimal(place.number)
     )
 
 
-def _changed(figures: Figures, division: str, metric: str, base: Base) -> Entry:
+def _changed(figures: BulletinFigures, division: str, metric: str, base: Base) -> TableCell:
     change = figures.change(division, metric, base)
     if change is None:
         return _no_change(figures, base)
     return _points(change, worse=bool(change) and not is_better(change, metric))
 
 
-def _no_change(figures: Figures, base: Base) -> Entry:
-    return Entry(NOTHING if base.is_measured else figures.words.not_measured, POINTS)
+def _no_change(figures: BulletinFigures, base: Base) -> TableCell:
+    return TableCell(NOTHING if base.is_measured else figures.words.not_measured, POINTS)
 
 
-def _percent(rate: Fraction | None) -> Entry:
-    return Entry(percent_text(rate), PERCENT, None if rate is None else in_percent(rate))
+def _percent(rate: Fraction | None) -> TableCell:
+    return TableCell(percent_text(rate), PERCENT, None if rate is None else in_percent(rate))
 
 
-def _points(change: Fraction, *, worse: bool) -> Entry:
-    """Write a change in points; one too small for two decimals, but for the worse, is marked all the same."""
+def _points(change: Fraction, *, worse: bool) -> TableCell:
+    """Format a change in points; a change for the worse is marked even where it rounds to 0.00."""
     points = in_percent(change)
-    return Entry(f"{'▲ ' if worse else ''}{points:+,}" if points else "0.00", POINTS, points)
+    return TableCell(f"{'▲ ' if worse else ''}{points:+,}" if points else "0.00", POINTS, points)
 
 
-def _count(number: int, style: str = COUNT) -> Entry:
-    return Entry(f"{number:,}", style, Decimal(number))
+def _count(number: int, style: str = COUNT) -> TableCell:
+    return TableCell(f"{number:,}", style, Decimal(number))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class BulletinTexts:
-    """Everything said around the figures of a bulletin in one language."""
+    """All words of a bulletin in one language; texts with braces are templates."""
 
     language: str
     title: str

@@ -10,7 +10,7 @@ from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.bulletin.layout import MONTHLY, Bulletin
-from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, Entry, Table
+from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, BulletinTable, TableCell
 from reporting.imprint import Imprint
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
@@ -70,7 +70,7 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
             styles[f"{name}{suffix}"] = book.add_format(
                 {**boxed, **more, "align": side, "num_format": code, "quote_prefix": False}
             )
-            styles[f"{name}_said{suffix}"] = book.add_format({**boxed, **more, "align": side})
+            styles[f"{name}_text{suffix}"] = book.add_format({**boxed, **more, "align": side})
     return styles
 
 
@@ -109,7 +109,9 @@ def _lines(text: str) -> int:
     return sum(1 if character.isascii() else 2 for character in text) // _LETTERS + 1
 
 
-def _write_table(sheet: Worksheet, table: Table, bulletin: Bulletin, styles: dict[str, Format]) -> None:
+def _write_table(
+    sheet: Worksheet, table: BulletinTable, bulletin: Bulletin, styles: dict[str, Format]
+) -> None:
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"{bulletin.title} {bulletin.period}", styles["title"])
     sheet.write_string(1, 0, table.title, styles["plain"])
@@ -117,8 +119,8 @@ def _write_table(sheet: Worksheet, table: Table, bulletin: Bulletin, styles: dic
     top = 4 if table.has_parts else 3
     for at, row in enumerate(table.rows):
         suffix = "_bold" if at in table.bold else ""
-        for column, entry in enumerate(row):
-            _write_entry(sheet, top + at, column, entry, styles, suffix)
+        for column, cell in enumerate(row):
+            _write_cell(sheet, top + at, column, cell, styles, suffix)
     below, last = top + len(table.rows), len(table.widths) - 1
     if not table.rows:
         sheet.write_string(below, 0, table.empty, styles["plain"])
@@ -133,7 +135,7 @@ def _write_table(sheet: Worksheet, table: Table, bulletin: Bulletin, styles: dic
     sheet.print_area(0, 0, below, last)
 
 
-def _write_headings(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:
+def _write_headings(sheet: Worksheet, table: BulletinTable, styles: dict[str, Format]) -> None:
     style, column = styles["heading"], 0
     for heading in table.headings:
         if heading.parts:
@@ -147,15 +149,15 @@ def _write_headings(sheet: Worksheet, table: Table, styles: dict[str, Format]) -
     sheet.set_row(2, 32)
 
 
-def _write_entry(
-    sheet: Worksheet, row: int, column: int, entry: Entry, styles: dict[str, Format], suffix: str
+def _write_cell(
+    sheet: Worksheet, row: int, column: int, cell: TableCell, styles: dict[str, Format], suffix: str
 ) -> None:
-    if entry.number is None:
-        style = f"{entry.style}_said{suffix}" if entry.style in _NUMBERS else f"{entry.style}{suffix}"
-        sheet.write_string(row, column, entry.text, styles[style])
+    if cell.number is None:
+        style = f"{cell.style}_text{suffix}" if cell.style in _NUMBERS else f"{cell.style}{suffix}"
+        sheet.write_string(row, column, cell.text, styles[style])
     else:
-        number = int(entry.number) if entry.style in (COUNT, PLACE) else float(entry.number)
-        sheet.write_number(row, column, number, styles[f"{entry.style}{suffix}"])
+        number = int(cell.number) if cell.style in (COUNT, PLACE) else float(cell.number)
+        sheet.write_number(row, column, number, styles[f"{cell.style}{suffix}"])
 
 
 def _set_up_page(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint) -> None:

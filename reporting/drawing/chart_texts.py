@@ -10,7 +10,7 @@ from reporting.texts import TEXTS
 
 @dataclass(frozen=True)
 class ChartTexts:
-    """Everything said on charts in one language; texts with braces are filled in."""
+    """All words on charts in one language; texts with braces are templates."""
 
     trend: str
     counties: str
@@ -20,7 +20,7 @@ class ChartTexts:
     units: dict[str, str]
 
     def list_of(self, words: Sequence[str]) -> str:
-        """Return words one after the other, joined as the language does."""
+        """Return words joined by the list separator of the language."""
         return self.joint.join(words)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from reporting.drawing.fonts import fonts_folder
 
 _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 _BAR = "#4a4a4a"  # one dark grey: the figure on each bar says what colour would
@@ -16,14 +16,17 @@ _WIDE = 760
 _TICKS = 3
 NARROW = 500
 _INK = "#111111"
-# Of the length of all bars, what a figure beside one takes.
+# Share of the width that the figure beside a bar takes.
 _FIGURE_SHARE = 0.15
 _STEP = 24
+
+# A Vega-Lite specification, or a part of one.
+Spec = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Bars:
-    """One chart: a bar per name, each with its length (0 and more) and the figure written on it."""
+    """A bar chart: name, length (from 0) and figure of each bar; ``full`` is the rate at the right edge."""
 
     title: str
     full: float
@@ -32,7 +35,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart with its table: headings, and rows of texts under them."""
+    """A chart as SVG with its table: headings, and rows of texts under them."""
 
     title: str
     svg: str
@@ -42,14 +45,14 @@ class Chart:
 
 @dataclass(frozen=True)
 class Curve:
-    """One line of a trend: its name, and a figure for each point of time, None where there is none."""
+    """One line of a trend: its name, and its value at each time, None where it has none."""
 
     name: str
     values: tuple[float | None, ...]
 
 
 def side_by_side(charts: Sequence[Bars], *, names: Sequence[str], summary: str) -> str:
-    """Return an SVG of horizontal bar charts that share their names, which stand at the left only.
+    """Return an SVG of horizontal bar charts that share their names, shown at the left only.
 
     Units:  lengths are rates from 0 to 1; ``full`` is the rate at the right edge of a chart.
     """
@@ -57,7 +60,7 @@ def side_by_side(charts: Sequence[Bars], *, names: Sequence[str], summary: str) 
         "hconcat": [_chart(chart, names, is_first=chart is charts[0]) for chart in charts],
         "spacing": 18,
     }
-    return _drawn(spec, summary)
+    return _to_svg(spec, summary)
 
 
 def over_time(
@@ -69,7 +72,7 @@ def over_time(
     step: float = 0.0,
     width: int = _WIDE,
 ) -> str:
-    """Return an SVG of lines over time, told apart by dashes and marks; a missing figure leaves a gap.
+    """Return an SVG of lines over time, distinguished by dashes and marks; a missing value leaves a gap.
 
     Units:  ``step`` is the least distance of two ticks: 1 where only whole numbers make sense.
     """
@@ -85,7 +88,7 @@ def over_time(
               "scale": {"domain": list(times)},
               "axis": {"labelAngle": 0 if width >= _WIDE else -45, "labelOverlap": False}},
         "y": {"field": "value", "type": "quantitative", "title": axis,
-              "scale": _room(curves, step),
+              "scale": _value_scale(curves, step),
               "axis": {"format": ",~f", "tickCount": 5, "tickMinStep": step, "titleAngle": 0,
                        "titleAlign": "left", "titleAnchor": "end", "titleY": -16, "titleX": -36}},
         "strokeDash": {"field": "name", "type": "nominal", "sort": names, "legend": None},
@@ -103,11 +106,11 @@ def over_time(
              "encoding": point},
         ],
     }  # fmt: skip
-    return _drawn(spec, summary)
+    return _to_svg(spec, summary)
 
 
-def _room(curves: Sequence[Curve], step: float) -> dict:
-    """Return the scale of the figures; those that hardly differ get room around them."""
+def _value_scale(curves: Sequence[Curve], step: float) -> Spec:
+    """Return the scale of the values; values that hardly differ get a margin around them."""
     values = [value for curve in curves for value in curve.values if value is not None]
     low, high = min(values), max(values)
     if high - low >= _TICKS * step:
@@ -117,12 +120,12 @@ def _room(curves: Sequence[Curve], step: float) -> dict:
 
 
 def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, width: int = _WIDE) -> str:
-    """Return an SVG of horizontal bars in the given order, each with the figure written beside it."""
+    """Return an SVG of horizontal bars in the given order, each with its figure beside it."""
     place = {
         "y": {"field": "name", "type": "nominal", "sort": [name for name, _, _ in bars], "title": None,
               "axis": {"labelLimit": 240, "ticks": False, "domain": False}},
         "x": {"field": "length", "type": "quantitative", "title": axis,
-              "scale": _room_beside([length for _, length, _ in bars]),
+              "scale": _bar_scale([length for _, length, _ in bars]),
               "axis": {"format": ",~f", "tickCount": 5, "grid": True, "gridColor": "#dddddd"}},
     }  # fmt: skip
     beside = {**place, "text": {"field": "figure"}}
@@ -138,11 +141,11 @@ def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, w
              "transform": [{"filter": "datum.length < 0"}]},
         ],
     }  # fmt: skip
-    return _drawn(spec, summary)
+    return _to_svg(spec, summary)
 
 
-def _room_beside(lengths: Sequence[float]) -> dict:
-    """Return the scale of bars; those to the left get room for their figures before the names."""
+def _bar_scale(lengths: Sequence[float]) -> Spec:
+    """Return the scale of bars; negative bars get room for their figures beside the names."""
     low, high = min(0.0, *lengths), max(0.0, *lengths)
     return {"domain": [low - (high - low) * _FIGURE_SHARE, high], "nice": True} if low < 0 else {"nice": True}
 
@@ -150,9 +153,9 @@ def _room_beside(lengths: Sequence[float]) -> dict:
 def pyramid(
     rows: Sequence[tuple[str, float, float]], *, sides: tuple[str, str], axis: str, summary: str
 ) -> str:
-    """Return an SVG of two bar charts back to back, one row per age; dark and light tell the sides apart."""
+    """Return an SVG of two bar charts back to back, one row per age; one side is dark, the other light."""
     ages = [age for age, _, _ in rows]
-    most = max([1.0, *(max(left, right) for _, left, right in rows)])
+    longest = max([1.0, *(max(left, right) for _, left, right in rows)])
     charts = []
     for side, title in enumerate(sides):
         charts.append({
@@ -168,14 +171,14 @@ def pyramid(
                       "scale": {"domain": ages[::-1]}},
                 "x": {"field": "count", "type": "quantitative", "title": axis,
                       "sort": "descending" if side == 0 else "ascending",
-                      "scale": {"domain": [0, most]},
+                      "scale": {"domain": [0, longest]},
                       "axis": {"format": ",~f", "tickCount": 4, "tickMinStep": 1, "grid": False}},
             },
         })  # fmt: skip
-    return _drawn({"hconcat": charts, "spacing": 6}, summary)
+    return _to_svg({"hconcat": charts, "spacing": 6}, summary)
 
 
-def _drawn(spec: dict, summary: str) -> str:
+def _to_svg(spec: Spec, summary: str) -> str:
     import vl_convert
 
     _register_fonts()
@@ -192,10 +195,10 @@ def _drawn(spec: dict, summary: str) -> str:
             "text": {"fontSize": 11, "color": _INK, "fontWeight": 500},
         },
     }  # fmt: skip
-    return _described(vl_convert.vegalite_to_svg(shared | spec), summary)
+    return _labelled(vl_convert.vegalite_to_svg(shared | spec), summary)
 
 
-def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> dict:
+def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> Spec:
     labels = {"labelLimit": 200, "ticks": False, "domain": False} if is_first else None
     place = {
         "y": {"field": "name", "type": "nominal", "sort": list(names), "title": None, "axis": labels,
@@ -228,14 +231,13 @@ def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> dict:
 
 @cache
 def _register_fonts() -> None:
-    """Let vl-convert measure Chinese texts with the font of the wheel ``manimgx-fonts-cjk``."""
+    """Let vl-convert measure Chinese texts with the font that draws them."""
     import vl_convert
 
-    package = importlib.util.find_spec("manimgx_fonts_cjk")
-    vl_convert.register_font_directory(str(Path(package.origin).parent))
+    vl_convert.register_font_directory(str(fonts_folder()))
 
 
-def _described(svg: str, summary: str) -> str:
-    """Say to those who cannot see the picture what it is; the table beside it has the figures."""
+def _labelled(svg: str, summary: str) -> str:
+    """Add an accessible name; the table beside the chart has the figures."""
     label = summary.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', svg, count=1)

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 
 def safe(svg: str) -> Markup:
-    """Return a chart of ours as it is; Vega has escaped the texts in it."""
-    return Markup(svg)  # noqa: S704 - drawn by reporting.drawing.charts from data, never taken from outside
+    """Return a chart's SVG as markup; Vega has escaped its texts."""
+    return Markup(svg)  # noqa: S704 - drawn by reporting.drawing.charts, never taken from outside
 
 
 @cache
 def template(name: str) -> jinja2.Template:
-    """Return a template of this package; whatever it is given is escaped."""
+    """Return a template of this package; it escapes all values."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("reporting.drawing"),
         autoescape=True,

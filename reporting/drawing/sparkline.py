@@ -1,4 +1,4 @@
-"""A rate over months as a line of text height: the months from left to right, a dot where it stands now."""
+"""A rate over months as a line of text height: months from left to right, a dot at the current value."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _WIDTH, _HEIGHT, _MARGIN = 84, 18, 3
 _LEAST_SPREAD = Decimal("0.01")
 
 
-def drawn(rates: Sequence[Decimal | None], *, says: str) -> Markup:
-    """Return an SVG of rates, one per month, None where a month has none; ``says`` is read out for it."""
+def draw(rates: Sequence[Decimal | None], *, label: str) -> Markup:
+    """Return an SVG of rates, one per month, None for a month without; ``label`` is its accessible name."""
     points = _points(rates)
     last = points[-1] if points else None
-    line = "".join(_moves(points))
+    line = "".join(_path(points))
     dot = f'<circle cx="{last[1]}" cy="{last[2]}" r="2"/>' if last and last[0] == len(rates) - 1 else ""
-    return Markup(  # noqa: S704 - numbers of ours, and an escaped text
-        f'<svg role="img" aria-label="{escape(says)}"><path d="{line}"/>{dot}</svg>'
+    return Markup(  # noqa: S704 - our own numbers and an escaped text
+        f'<svg role="img" aria-label="{escape(label)}"><path d="{line}"/>{dot}</svg>'
     )
 
 
 def _points(rates: Sequence[Decimal | None]) -> list[tuple[int, str, str]]:
-    """Return place, x and y of every rate there is; y is smaller for more."""
-    known = [rate for rate in rates if rate is not None]
-    if not known:
+    """Return index, x and y of every rate; a higher rate has a smaller y."""
+    values = [rate for rate in rates if rate is not None]
+    if not values:
         return []
-    low, high = min(known), max(known)
+    low, high = min(values), max(values)
     spread = max(high - low, _LEAST_SPREAD)
     middle, steps = (low + high) / 2, max(len(rates) - 1, 1)
     return [
@@ -43,13 +43,14 @@ def _points(rates: Sequence[Decimal | None]) -> list[tuple[int, str, str]]:
     ]
 
 
-def _moves(points: Sequence[tuple[int, str, str]]) -> list[str]:
-    """Return the parts of a path; a month without a rate breaks the line, a lone one is a dot."""
-    moves, before = [], None
+def _path(points: Sequence[tuple[int, str, str]]) -> list[str]:
+    """Return the parts of a path; a month without a rate breaks the line, a single rate is a dot."""
+    path: list[str] = []
+    before: int | None = None
     for place, x, y in points:
-        moves.append(f"L{x} {y}" if before == place - 1 and before is not None else f"M{x} {y}h0")
+        path.append(f"L{x} {y}" if before == place - 1 and before is not None else f"M{x} {y}h0")
         before = place
-    return moves
+    return path
 
 
 def _short(number: Decimal) -> str:

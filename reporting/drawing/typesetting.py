@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -11,14 +11,15 @@ from pathlib import Path
 import typst
 
 from reporting.drawing.charts import Chart
+from reporting.drawing.fonts import fonts_folder
 from reporting.imprint import Imprint
 from reporting.texts import Texts
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def typeset(template: str, described: dict, imprint: Imprint) -> bytes:
-    """Return what a template makes of data, as PDF; texts in the data are never markup."""
+def typeset(template: str, data: Mapping[str, object], imprint: Imprint) -> bytes:
+    """Return the PDF of a template filled with data; texts in the data are never markup."""
     # The as-of day, not the clock: equal content gives equal bytes.
     stamp = datetime.combine(imprint.as_of, time.min, tzinfo=UTC)
     return typst.compile(
@@ -26,14 +27,14 @@ def typeset(template: str, described: dict, imprint: Imprint) -> bytes:
         root=_TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(described, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=stamp,
         format="pdf",
     )
 
 
-def around(texts: Texts, imprint: Imprint) -> dict:
-    """Return what every document says around its figures: who signs, which publication, which page."""
+def common_data(texts: Texts, imprint: Imprint) -> dict[str, object]:
+    """Return the data of every document: language, sign-off block, publication, page numbers."""
     return {
         "language": texts.language,
         "sign_off": [
@@ -48,10 +49,10 @@ def around(texts: Texts, imprint: Imprint) -> dict:
     }
 
 
-def drawing(chart: Chart) -> dict:
-    """Return a chart as the templates read it.
+def chart_data(chart: Chart) -> dict[str, object]:
+    """Return a chart in the shape the templates read.
 
-    Typst draws the text of pictures with the thinnest cut of a variable font; a stroke makes it regular.
+    Typst draws text in pictures with the thinnest weight of a variable font; a stroke makes it regular.
     """
     svg = chart.svg.replace("<text ", '<text stroke="#111111" stroke-width="0.2" ')
     return {"title": chart.title, "svg": svg, "headings": chart.headings, "rows": chart.rows}
@@ -59,6 +60,4 @@ def drawing(chart: Chart) -> dict:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Noto Sans CJK from the wheel ``manimgx-fonts-cjk``, found without importing it."""
-    package = importlib.util.find_spec("manimgx_fonts_cjk")
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(package.origin).parent)])
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(fonts_folder())])

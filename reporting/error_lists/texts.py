@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ErrorListTexts:
-    """Everything said around the issues of a county in one language; ``headings`` in the columns' order."""
+    """All words of an error list in one language; ``headings`` in the order of the columns."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""A form as one self-contained HTML page: no script, no font, no picture from anywhere else."""
+"""A form as one self-contained HTML page: no script, and nothing loaded from elsewhere."""
 
 from __future__ import annotations
 

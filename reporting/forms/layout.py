@@ -1,4 +1,4 @@
-"""A form in one language, laid out from its cells: what every renderer draws."""
+"""A form in one language, laid out from its cells for all renderers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell
 from reporting.texts import SHORT_HEADINGS, TEXTS, Texts, month_in_words
 
-# Lines of figures that a page holds; a county with more is drawn in parts.
+# Lines of figures that fit a page; a county with more is split into parts.
 _LINES_TOGETHER = 26
 _KINDS_TOGETHER = 6
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of figures; ``span`` is the heading it shares with its neighbours, or empty."""
+    """One column of figures; ``span`` is a heading shared with its neighbours, or empty."""
 
     number: int
     heading: str
@@ -30,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of figures; ``texts`` stand after its division, ``cells`` follow the columns."""
+    """One line of figures; ``texts`` follow its division, ``cells`` are in the order of the columns."""
 
     number: int
     division: str
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Form:
-    """A form ready to be drawn; ``blocks`` are the lines of one division, ``text_headings`` head texts."""
+    """A form ready to be rendered; each block has the lines of one division."""
 
     code: str
     month: str
@@ -70,7 +70,7 @@ class Form:
 
     @property
     def headings(self) -> tuple[tuple[str, tuple[Column, ...]], ...]:
-        """Columns under the heading they share; a column of its own has an empty one."""
+        """Columns grouped by the heading they share; a column of its own has an empty one."""
         groups: list[tuple[str, list[Column]]] = []
         for column in self.columns:
             if groups and column.span and groups[-1][0] == column.span:
@@ -115,7 +115,7 @@ def lay_out(
 
 
 def _columns(code: str, cells: Sequence[Cell], texts: Texts) -> tuple[Column, ...]:
-    first = {}
+    first: dict[int, Cell] = {}
     for cell in sorted(cells, key=lambda cell: cell.place):
         first.setdefault(cell.place[1], cell)
     main = _main_unit(code, cells)
@@ -126,7 +126,7 @@ def _column(number: int, cell: Cell, texts: Texts, main: str) -> Column:
     form = texts.forms[cell.form]
     name = labels_of(cell, texts.language)[-1]
     heading = SHORT_HEADINGS[texts.language].get(cell.indicator, name) if main else name
-    # On a form without a unit of its own, the unit of a count or an amount stands on its line.
+    # A form without a main unit names the unit of a count or an amount in its line.
     marked = cell.unit != main if main else cell.unit in {"%", "points"}
     spans = [text for start, end, text in form.spans if start <= number <= end]
     return Column(
@@ -138,7 +138,7 @@ def _column(number: int, cell: Cell, texts: Texts, main: str) -> Column:
 
 
 def _main_unit(code: str, cells: Sequence[Cell]) -> str:
-    """Return the unit most columns have, the first of them where several do; none for targets."""
+    """Return the unit of most columns, the first of them where several tie; none for targets."""
     if code == "R4":
         return ""
     units = {cell.place[1]: cell.unit for cell in cells}
@@ -153,13 +153,13 @@ def _blocks(
     last: Cell | None = None
     for number, head in sorted(heads.items()):
         division, *names, _ = labels_of(head, texts.language)
-        found = tuple(by_place.get((number, column.number)) for column in columns)
+        cells = tuple(by_place.get((number, column.number)) for column in columns)
         line = Line(
             number=number,
             division=division,
-            texts=(*names, *([_unit_of(found, texts)] if code == "R4" else [])),
+            texts=(*names, *([_unit_of(cells, texts)] if code == "R4" else [])),
             is_total=head.scheme == "ALL" and not head.breakdown and code != "R4",
-            cells=found,
+            cells=cells,
         )
         if last is None or head.division != last.division or _is_full(blocks[-1], head, last):
             blocks.append([])
@@ -169,7 +169,7 @@ def _blocks(
 
 
 def _is_full(block: Sequence[Line], head: Cell, last: Cell) -> bool:
-    """Whether a division's lines go on in another block: on a form with kinds, rather between schemes."""
+    """Whether the next line of a division starts a new block; on a form with kinds, only between schemes."""
     if head.form == "R3" and len(block) >= _KINDS_TOGETHER:
         return head.scheme != last.scheme
     return len(block) >= _LINES_TOGETHER

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from reporting.drawing.typesetting import around, drawing, typeset
+from reporting.drawing.typesetting import chart_data, common_data, typeset
 from reporting.formatting import written
 from reporting.forms.layout import Form, Line
 
-# Longest figure in characters -> size of type, so that nine columns of amounts fit an A4 page.
+# Longest figure in characters -> font size, so that nine columns of amounts fit an A4 page.
 _SIZES = ((12, 8.5), (15, 8.0), (18, 7.0))
 _SMALLEST = 6.0
-# From this number of columns on, type is smaller, so that headings stay within them.
+# Above this number of columns the font is smaller, so that headings fit their columns.
 _MANY = 12
 _OF_MANY = 7.5
 
 
 def draw(form: Form) -> bytes:
-    """Return the PDF's bytes: headings on every page, pages numbered, a county never torn apart."""
-    return typeset("form.typ", _described(form), form.imprint)
+    """Return the PDF's bytes: headings on every page, pages numbered, no page break inside a county."""
+    return typeset("form.typ", _template_data(form), form.imprint)
 
 
-def _described(form: Form) -> dict:
-    """Return the form as the template reads it."""
+def _template_data(form: Form) -> dict[str, object]:
+    """Return the form in the shape the template reads."""
     texts = form.texts
     lines = [[_line(line, form) for line in block] for block in form.blocks]
-    longest = max(len(text) for block in lines for line in block for text in line["values"])
+    longest = max(len(written(cell, texts)) for block in form.blocks for line in block for cell in line.cells)
     return {
-        **around(texts, form.imprint),
+        **common_data(texts, form.imprint),
         "title": form.title,
         "head": [
             [texts.form, form.code],
@@ -44,7 +44,7 @@ def _described(form: Form) -> dict:
         "note": form.note,
         "trace": f"{texts.trace}fundwatch trace … --month {form.month} --division … --scheme …",
         "charts_title": texts.charts,
-        "charts": [drawing(chart) for chart in form.charts],
+        "charts": [chart_data(chart) for chart in form.charts],
         "size": min(
             next((size for limit, size in _SIZES if longest <= limit), _SMALLEST),
             _OF_MANY if len(form.text_headings) + len(form.columns) > _MANY else _SIZES[0][1],
@@ -52,7 +52,7 @@ def _described(form: Form) -> dict:
     }
 
 
-def _line(line: Line, form: Form) -> dict:
+def _line(line: Line, form: Form) -> dict[str, object]:
     return {
         "number": str(line.number),
         "division": line.division,

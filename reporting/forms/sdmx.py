@@ -1,6 +1,6 @@
 """The figures of a publication for statistical offices: SDMX-CSV by form, and the SDMX-ML structure of it.
 
-A structure says in both languages what every code means; pysdmx writes one language, the other is added.
+The structure names every code in both languages; pysdmx writes one of them, the other is added.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def files(cells: Sequence[Cell], *, month: str, as_of: date) -> Iterator[tuple[s
 
 def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
     """Return the observations of one form, each key once; figures as exact decimals in text."""
-    found = []
-    about = subjects(cells)
+    rows = []
+    lines = subjects(cells)
     for cell in cells:
-        indicator, ordinal = about.get((cell.form, cell.place[0]), (cell.indicator, 1))
+        indicator, ordinal = lines.get((cell.form, cell.place[0]), (cell.indicator, 1))
         row = {
             "FREQ": "M",
             "REF_AREA": cell.division,
@@ -75,8 +75,8 @@ def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
             "FORM_CELL": cell.cell,
         }
         if indicator:
-            found.append(row)
-    return found
+            rows.append(row)
+    return rows
 
 
 def _item(cell: Cell) -> str:
@@ -89,11 +89,11 @@ def _numbered(item: str, ordinal: int, between: str = "_") -> str:
 
 
 def _items(cells: Sequence[Cell]) -> Names:
-    most = max((ordinal for _, ordinal in subjects(cells).values()), default=1)
+    last = max((ordinal for _, ordinal in subjects(cells).values()), default=1)
     return {
-        _numbered(item, ordinal): tuple(_numbered(name, ordinal, " ") for name in names)
-        for ordinal in range(1, most + 1)
-        for item, names in ITEMS.items()
+        _numbered(item, ordinal): (_numbered(chinese, ordinal, " "), _numbered(english, ordinal, " "))
+        for ordinal in range(1, last + 1)
+        for item, (chinese, english) in ITEMS.items()
         if ordinal == 1 or item in _R4_ITEMS
     }
 
@@ -111,7 +111,8 @@ def _data(cells: Sequence[Cell], *, month: str) -> bytes:
 
     schema = Schema("dataflow", AGENCY, DATAFLOW, _components({}), VERSION)
     frame = pd.DataFrame(observations(cells, month=month), columns=[*CONCEPTS], dtype=str)
-    return write_sdmx(PandasDataset(structure=schema, data=frame), Format.DATA_SDMX_CSV_2_0_0).encode()
+    written = write_sdmx(PandasDataset(structure=schema, data=frame), Format.DATA_SDMX_CSV_2_0_0)
+    return _text(written).encode()
 
 
 def _structure(lists: dict[str, Names], *, as_of: date) -> bytes:
@@ -121,9 +122,9 @@ def _structure(lists: dict[str, Names], *, as_of: date) -> bytes:
     codelists = {
         concept: Codelist(
             id=f"CL_{concept}", agency=AGENCY, version=VERSION, name=CONCEPTS[concept][1],
-            items=[Code(id=code, name=names[1]) for code, names in sorted(found.items())],
+            items=[Code(id=code, name=names[1]) for code, names in sorted(codes.items())],
         )
-        for concept, found in lists.items()
+        for concept, codes in lists.items()
     }  # fmt: skip
     concepts = ConceptScheme(
         id="CS_SOCIAL_INSURANCE", agency=AGENCY, version=VERSION, name="Concepts of social insurance",
@@ -136,7 +137,7 @@ def _structure(lists: dict[str, Names], *, as_of: date) -> bytes:
     flow = Dataflow(
         id=DATAFLOW, agency=AGENCY, version=VERSION, name="Social insurance statistics", structure=definition
     )
-    # The as-of day and a fixed id, not the clock and chance: equal content gives equal bytes.
+    # The as-of day and a fixed id, no clock and no random id: equal content gives equal bytes.
     header = Header(
         id=f"{STRUCTURE}_{as_of:%Y%m%d}",
         prepared=datetime.combine(as_of, time.min, tzinfo=UTC),
@@ -145,7 +146,14 @@ def _structure(lists: dict[str, Names], *, as_of: date) -> bytes:
     written = write_sdmx(
         [*codelists.values(), concepts, definition, flow], Format.STRUCTURE_SDMX_ML_2_1, header=header
     )
-    return _in_chinese_too(written.encode(), lists)
+    return _with_chinese_names(_text(written).encode(), lists)
+
+
+def _text(written: str | None) -> str:
+    """Return what pysdmx wrote; it returns None only when it writes to a file."""
+    if written is None:
+        raise ValueError("pysdmx returned no text")
+    return written
 
 
 def _components(codelists: dict[str, Codelist]) -> Components:
@@ -158,7 +166,7 @@ def _components(codelists: dict[str, Codelist]) -> Components:
             required=concept != "OBS_VALUE",
             role=roles.get(concept, Role.DIMENSION),
             concept=ItemReference("Concept", AGENCY, "CS_SOCIAL_INSURANCE", VERSION, concept),
-            # Text, so that no amount ever passes through a binary fraction on its way.
+            # Text, so that no amount passes through a binary fraction.
             local_dtype=types.get(concept, DataType.STRING),
             local_codes=codelists.get(concept),
             attachment_level="O" if roles.get(concept) is Role.ATTRIBUTE else None,
@@ -168,8 +176,8 @@ def _components(codelists: dict[str, Codelist]) -> Components:
 
 
 def _codelists(cells: Sequence[Cell]) -> dict[str, Names]:
-    """Return for each coded concept what its codes mean, in Chinese and English, from the cells' labels."""
-    found: dict[str, Names] = {
+    """Return the codes of each coded concept with their names, from the cells' labels."""
+    lists: dict[str, Names] = {
         "FREQ": {"M": ("月", "Monthly")},
         "REF_AREA": {}, "SCHEME": {}, "BREAKDOWN": {TOTAL: ("合计", "Total")}, "INDICATOR": {},
         "ITEM": _items(cells),
@@ -177,22 +185,22 @@ def _codelists(cells: Sequence[Cell]) -> dict[str, Names]:
     }  # fmt: skip
     for cell in cells:
         labels = labels_of(cell, "zh"), labels_of(cell, "en")
-        found["REF_AREA"].setdefault(cell.division, (labels[0][0], labels[1][0]))
-        found["SCHEME"].setdefault(cell.scheme, (labels[0][1], labels[1][1]))
+        lists["REF_AREA"].setdefault(cell.division, (labels[0][0], labels[1][0]))
+        lists["SCHEME"].setdefault(cell.scheme, (labels[0][1], labels[1][1]))
         if cell.breakdown:
-            found["BREAKDOWN"].setdefault(_id(cell.breakdown), (labels[0][2], labels[1][2]))
+            lists["BREAKDOWN"].setdefault(_id(cell.breakdown), (labels[0][2], labels[1][2]))
         if cell.indicator:
             at = 2 if cell.form == "R4" else -1
-            found["INDICATOR"].setdefault(cell.indicator, (labels[0][at], labels[1][at]))
-    return found
+            lists["INDICATOR"].setdefault(cell.indicator, (labels[0][at], labels[1][at]))
+    return lists
 
 
-def _in_chinese_too(written: bytes, lists: dict[str, Names]) -> bytes:
-    """Set a Chinese name before each English one of the codes and concepts."""
-    root = etree.fromstring(written)
-    named = {f"CL_{concept}": found for concept, found in lists.items()} | {"CS_SOCIAL_INSURANCE": CONCEPTS}
+def _with_chinese_names(document: bytes, lists: dict[str, Names]) -> bytes:
+    """Insert a Chinese name before the English name of every code and concept."""
+    root = etree.fromstring(document)
+    names = {f"CL_{concept}": codes for concept, codes in lists.items()} | {"CS_SOCIAL_INSURANCE": CONCEPTS}
     for item in root.iter("{*}Code", "{*}Concept"):
-        chinese = named.get(item.getparent().get("id"), {}).get(item.get("id"))
+        chinese = names.get(item.getparent().get("id"), {}).get(item.get("id"))
         english = item.find("{*}Name")
         if chinese is None or english is None:
             continue

@@ -1,4 +1,4 @@
-"""How a figure on a form is traced to its rows: the command, as the footers and sheets of forms give it."""
+"""The command that traces a figure of a form to its rows, as printed on the forms."""
 
 from __future__ import annotations
 

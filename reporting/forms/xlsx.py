@@ -24,12 +24,12 @@ _POINTS = "+#,##0.00;-#,##0.00;0.00"
 
 
 def draw(form: Form) -> bytes:
-    """Return the workbook's bytes: the form, and a sheet that says of every figure how to trace it.
+    """Return the workbook's bytes: the form, and a sheet with the trace command of every figure.
 
     Headings are frozen, and repeated on every printed page.
     """
     target = io.BytesIO()
-    # Nothing is ever turned into a formula, a link or a number behind our back.
+    # No text becomes a formula, a link or a number.
     options = {
         "in_memory": True,
         "strings_to_formulas": False,
@@ -156,12 +156,12 @@ def _text_columns(form: Form) -> int:
 
 
 def _cell_number(value: Decimal) -> int | float:
-    """Return what the workbook stores: whole numbers as such, others as the nearest binary fraction."""
+    """Return the number to store: whole numbers as integers, others as the nearest binary fraction."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _write_foot(sheet: Worksheet, form: Form, styles: dict[str, Format], *, row: int) -> None:
-    """Write the note, then the sign-off block: who prepared it, and room for two signatures."""
+    """Write the note, then the sign-off block with the preparer and room for two signatures."""
     last = _text_columns(form) + len(form.columns) - 1
     sheet.merge_range(row, 0, row, last, "", styles["note"])
     sheet.write_string(row, 0, form.note, styles["note"])
@@ -178,7 +178,7 @@ def _write_foot(sheet: Worksheet, form: Form, styles: dict[str, Format], *, row:
 
 
 def _write_origins(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> None:
-    """Write what each figure is and the command that shows the rows behind it."""
+    """Write the key of each figure and the command that traces it to its rows."""
     _, *headings = form.texts.origins
     for position, (heading, width) in enumerate(zip(headings, (10, 10, 12, 10, 22, 36, 100), strict=True)):
         sheet.write_string(0, position, heading, styles["heading"])

@@ -19,7 +19,7 @@ _CELLS = """
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """A cell with another value than before; ``kind`` is changed, added or dropped."""
 
     form: str
@@ -38,7 +38,7 @@ def cells_of(connection: psycopg.Connection, number: int) -> tuple[Cell, ...]:
     return tuple(Cell(*row) for row in connection.execute(_CELLS, (number,)))
 
 
-def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[Change]:
+def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[CellChange]:
     """Return the cells that differ, in the order of the forms; a cell is known by what it states."""
     before, after = _by_meaning(former), _by_meaning(cells)
     found = []
@@ -50,11 +50,11 @@ def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[Change]:
     return sorted(found, key=lambda one: (one.form, one.division, one.scheme, one.breakdown, one.cell))
 
 
-def as_csv(found: Iterable[Change]) -> bytes:
+def as_csv(found: Iterable[CellChange]) -> bytes:
     """Return the list as a file of the publication; plain decimals, empty for none."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    names = [field.name for field in fields(Change)]
+    names = [field.name for field in fields(CellChange)]
     writer.writerow(names)
     for one in found:
         values = (getattr(one, name) for name in names)
@@ -62,10 +62,10 @@ def as_csv(found: Iterable[Change]) -> bytes:
     return text.getvalue().encode()
 
 
-def _change(old: Cell | None, new: Cell | None) -> Change:
+def _change(old: Cell | None, new: Cell | None) -> CellChange:
     cell = new or old
     kind = "changed" if old and new else "added" if new else "dropped"
-    return Change(
+    return CellChange(
         cell.form, cell.cell, cell.division, cell.scheme, cell.breakdown, cell.indicator, kind,
         old.value if old else None, new.value if new else None,
     )  # fmt: skip

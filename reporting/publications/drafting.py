@@ -20,7 +20,7 @@ from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from reporting.imprint import Imprint
 from reporting.publications import store
-from reporting.publications.corrections import Change, as_csv, cells_of, changes
+from reporting.publications.corrections import CellChange, as_csv, cells_of, changes
 from reporting.publications.store import Publication
 from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
@@ -93,7 +93,7 @@ def _prepare(
     return store.find(connection, number)
 
 
-def drawn(content: Content, imprint: Imprint, found: list[Change] | None) -> Iterator[tuple[str, bytes]]:
+def drawn(content: Content, imprint: Imprint, found: list[CellChange] | None) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file of a publication; ``found`` is what a correction changed."""
     yield from render(content, imprint)
     if found is not None:
@@ -108,7 +108,7 @@ def imprint_of(publication: Publication) -> Imprint:
     )  # fmt: skip
 
 
-def _changes(connection: psycopg.Connection, content: Content, former: int | None) -> list[Change]:
+def _changes(connection: psycopg.Connection, content: Content, former: int | None) -> list[CellChange]:
     return [] if former is None else changes(cells_of(connection, former), content.cells)
 
 

@@ -13,13 +13,13 @@ from fundwatch import __version__, audit
 from fundwatch.actors import current_user
 from fundwatch.warehouse import Warehouse
 from reporting.publications import store
-from reporting.publications.corrections import Change, cells_of, changes
+from reporting.publications.corrections import CellChange, cells_of, changes
 from reporting.publications.drafting import drawn, imprint_of
 from reporting.snapshot.cases import COLUMNS as CASE_COLUMNS
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import Batches
-from reporting.snapshot.quality import FailingRow, Measured, RuleResult
+from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Reproduction:
     code_version: str
     cells_compared: int
     files_compared: int
-    cells: tuple[Change, ...]
+    cells: tuple[CellChange, ...]
     files: tuple[str, ...]
     scorecard_rows: int
     rule_results: int
@@ -104,13 +104,13 @@ def _differing_files(stored: dict[str, str], again: dict[str, str]) -> tuple[str
     return tuple(sorted(name for name in stored.keys() | again.keys() if stored.get(name) != again.get(name)))
 
 
-def _scorecard(connection: psycopg.Connection, number: int) -> Iterable[Measured]:
+def _scorecard(connection: psycopg.Connection, number: int) -> Iterable[ScorecardRow]:
     rows = connection.execute(
         "select division, name_zh, name_en, level, table_name, metric, numerator, denominator, rate, target,"
         " status, grade from ops.publication_scorecard where number = %s",
         (number,),
     )
-    return [Measured(*row) for row in rows]
+    return [ScorecardRow(*row) for row in rows]
 
 
 def _rule_results(connection: psycopg.Connection, number: int) -> Iterable[RuleResult]:

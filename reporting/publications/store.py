@@ -17,7 +17,7 @@ from psycopg.rows import class_row
 from fundwatch import audit
 from fundwatch.errors import NotFound
 from reporting.snapshot.content import Content
-from reporting.snapshot.quality import FailingRow, Measured, RuleResult
+from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def record(
     )
 
 
-def _columns(row: Measured | RuleResult | FailingRow) -> dict[str, object]:
+def _columns(row: ScorecardRow | RuleResult | FailingRow) -> dict[str, object]:
     values = dataclasses.asdict(row)
     return values | {"table_name": values.pop("table")}
 

@@ -1,7 +1,7 @@
 """The scorecard of a month as one self-contained HTML page: grades, rates with trends, rules, failing rows.
 
-Everything is in the markup: the page can be read, printed and searched without its script, which only
-filters, moves the focus within a map of grades, and opens what a link leads to.
+All content is in the markup: the page can be read, printed and searched without its script, which only
+filters, moves the focus within a grade map, and opens the target of a link.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SMALLEST_SCALE = 0.01
 
 
 def draw(content: Content, imprint: Imprint, *, language: str) -> bytes:
-    """Return the page's bytes, UTF-8; every figure of the chart stands in the table below it."""
+    """Return the page's bytes, UTF-8; the table below the chart has all its figures."""
     words = SCORECARD_TEXTS[language]
     view, labels = View(content, language), Labels(language)
     script = _packaged("scorecard.js")
@@ -44,7 +44,7 @@ def draw(content: Content, imprint: Imprint, *, language: str) -> bytes:
             labels=labels,
             grades=GRADES,
             metrics=MAIN_METRICS,
-            chart=Markup(_chart(view, labels)),  # noqa: S704 - drawn by us; its texts are escaped by Vega
+            chart=Markup(_chart(view, labels)),  # noqa: S704 - drawn here; Vega escapes its texts
             style=_packaged("scorecard.css"),
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -58,7 +58,7 @@ def draw(content: Content, imprint: Imprint, *, language: str) -> bytes:
 
 
 def _packaged(name: str) -> Markup:
-    """Return a file of ours that becomes part of the page as it is."""
+    """Return a file of this package, included in the page unescaped."""
     text = resources.files("reporting.drawing").joinpath("templates", name).read_text("utf-8")
     return Markup(text)  # noqa: S704 - a file of this package
 
@@ -66,14 +66,14 @@ def _packaged(name: str) -> Markup:
 def _chart(view: View, labels: Labels) -> str:
     charts = []
     for metric in MAIN_METRICS:
-        found = {name: view.whole(division, metric).now for division, name in view.names.items()}
-        bars = tuple((name, float(rate), percent(rate)) for name, rate in found.items() if rate is not None)
+        rates = {name: view.whole(division, metric).now for division, name in view.names.items()}
+        bars = tuple((name, float(rate), percent(rate)) for name, rate in rates.items() if rate is not None)
         charts.append(Bars(title=labels.metric(metric), full=_full(metric, bars), bars=bars))
     return side_by_side(charts, names=list(view.names.values()), summary=view.words.chart_summary)
 
 
 def _full(metric: str, bars: Sequence[tuple[str, float, str]]) -> float:
-    """Return the rate at a chart's right edge: the whole, or what shows the largest of small rates."""
+    """Return the rate at a chart's right edge: 1, or for error rates the largest one shown."""
     if metric not in RATES_OF_ERROR:
         return 1.0
     return max([_SMALLEST_SCALE, *(length for _, length, _ in bars)])

@@ -11,7 +11,7 @@ GRADES = ("A", "B", "C", "D", "F")
 
 @dataclass(frozen=True)
 class ScorecardTexts:
-    """Everything said around the figures of a scorecard in one language; names come from quality_labels."""
+    """All words of the scorecard page in one language; names of rates and tables are in quality_labels."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""Rates of a scorecard over the months measured before it: what each was, and whether it got better."""
+"""Trends of a scorecard's rates over the months measured before it, and whether each rate improved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
 from reporting.quality_labels import RATES_OF_ERROR
-from reporting.snapshot.quality import Earlier, Measured
+from reporting.snapshot.quality import EarlierRate, ScorecardRow
 
 _Parts = tuple[Decimal | None, Decimal | None]
 _Key = tuple[str, str, str]
@@ -36,16 +36,17 @@ class Trend:
 class Trends:
     """The trends of a scorecard's rates."""
 
-    def __init__(self, month: str, scorecard: Sequence[Measured], earlier: Sequence[Earlier]) -> None:
+    def __init__(self, month: str, scorecard: Sequence[ScorecardRow], earlier: Sequence[EarlierRate]) -> None:
         """Take the published month's rates and those of the months before."""
         measured = sorted({row.month for row in earlier})
         self.base = measured[-1] if measured else None
         self.months = _between(measured[0] if measured else month, month)
         self._parts: dict[str, dict[_Key, _Parts]] = {at: {} for at in self.months}
-        for row in earlier:
-            self._parts[row.month][row.division, row.table, row.metric] = (row.numerator, row.denominator)
+        for past in earlier:
+            key = past.division, past.table, past.metric
+            self._parts[past.month][key] = past.numerator, past.denominator
         for row in scorecard:
-            self._parts[month][row.division, row.table, row.metric] = (row.numerator, row.denominator)
+            self._parts[month][row.division, row.table, row.metric] = row.numerator, row.denominator
         counties = {row.division for row in scorecard if row.level == "county"}
         self._whole = {at: _over_tables(parts, counties) for at, parts in self._parts.items()}
 
@@ -57,8 +58,8 @@ class Trends:
     def over_tables(self, division: str, metric: str) -> Trend:
         """Return the trend of a division's rate over all production tables, rows over rows.
 
-        Fund data are counted in files, categories are rows of production tables: both stand for themselves.
-        Tables whose rows are in no county are the city's alone.
+        Fund data, counted in files, and categories, which repeat rows of production tables, are left out.
+        Tables whose rows name no county count for the city only.
         """
         return self._trend(metric, lambda at: _rate(*self._whole[at].get((division, metric), (None, None))))
 
@@ -68,8 +69,8 @@ class Trends:
         if base is None or rates[-1] is None:
             return Trend(rates, None, "")
         change = ((rates[-1] - base) * 100).quantize(Decimal("0.01"))
-        grown = -change if metric in RATES_OF_ERROR else change
-        return Trend(rates, change, "better" if grown > 0 else "worse" if grown < 0 else "same")
+        gain = -change if metric in RATES_OF_ERROR else change
+        return Trend(rates, change, "better" if gain > 0 else "worse" if gain < 0 else "same")
 
 
 def _between(first: str, last: str) -> tuple[str, ...]:
@@ -79,8 +80,10 @@ def _between(first: str, last: str) -> tuple[str, ...]:
     return tuple(months)
 
 
-def _over_tables(parts: dict[_Key, _Parts], counties: Set[str]) -> dict[tuple[str, str], _Parts]:
-    sums: dict[tuple[str, str], _Parts] = {}
+def _over_tables(
+    parts: dict[_Key, _Parts], counties: Set[str]
+) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+    sums: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
     for (division, table, metric), (numerator, denominator) in parts.items():
         if table not in TABLES or (division in counties and not TABLES[table].is_placed):
             continue

@@ -1,4 +1,4 @@
-"""What the scorecard page shows, put in order and into words for its template."""
+"""The data of the scorecard page, ordered and formatted for its template."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reporting.quality_labels import in_order, place_of
 from reporting.scorecard.texts import SCORECARD_TEXTS
 from reporting.scorecard.trends import Trend, Trends
 from reporting.snapshot.content import Content
-from reporting.snapshot.quality import FailingRow, Measured, RuleResult
+from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 _LEVELS = {"province": 0, "city": 1, "county": 2}
 
@@ -29,7 +29,7 @@ class View:
     """
 
     def __init__(self, content: Content, language: str) -> None:
-        """Put the content of a publication in order."""
+        """Order and index the content of a publication."""
         self.words = SCORECARD_TEXTS[language]
         self._is_chinese = language == "zh"
         self._content = content
@@ -44,23 +44,23 @@ class View:
         self.failing = [row for row in self.every if row.status == "fail"]
 
     @property
-    def every(self) -> Iterable[Measured]:
+    def every(self) -> Iterable[ScorecardRow]:
         """Every rate in the order it is shown."""
         return (row for tables in self.cards.values() for rows in tables.values() for row in rows)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """Grade -> how many divisions x tables have it; what a card says beside them."""
+        """Grade -> number of divisions x tables that have it."""
         return Counter(self.grades.values())
 
     @property
     def judged(self) -> int:
-        """How many rates have a threshold."""
+        """Number of rates with a threshold."""
         return sum(row.status != "na" for row in self.every)
 
     @property
     def used_metrics(self) -> list[str]:
-        """The rates there are, in their order."""
+        """The rates that occur, in their order."""
         return sorted({row.metric for row in self.every}, key=place_of)
 
     @property
@@ -72,7 +72,7 @@ class View:
 
     @property
     def change_heading(self) -> str:
-        """The heading of changes, which names the month they start from."""
+        """The heading of changes, which names their base month."""
         base = self._trends.base
         return self.words.change.format(month=base) if base else self.words.no_earlier
 
@@ -85,31 +85,33 @@ class View:
         """Return a division's rate over all production tables."""
         return self._trends.over_tables(division, metric)
 
-    def trend(self, row: Measured) -> Trend:
+    def trend(self, row: ScorecardRow) -> Trend:
         """Return the trend of a rate."""
         return self._trends.of(row.division, row.table, row.metric)
 
     def line(self, trend: Trend) -> Markup:
-        """Return a trend drawn as a line that reads out its rates; a dash where there was none."""
+        """Return a trend as a sparkline with its rates as accessible name; a dash without any."""
         if all(rate is None for rate in trend.rates):
             return Markup(NOTHING)  # noqa: S704 - a dash
-        return sparkline.drawn(trend.rates, says=", ".join(percent(rate) for rate in trend.rates))
+        return sparkline.draw(trend.rates, label=", ".join(percent(rate) for rate in trend.rates))
 
     def direction(self, trend: Trend) -> str:
-        """Return whether a rate got better, as a word."""
+        """Return the word for better, worse or same; empty without a change."""
         return getattr(self.words, trend.direction) if trend.direction else ""
 
     def grade_counts(self, division: str) -> list[tuple[str, int]]:
-        """Return how many tables of a division have which grade, the best first."""
-        return sorted(Counter(grade for (of, _), grade in self.grades.items() if of == division).items())
+        """Return each grade with the number of a division's tables that have it, the best first."""
+        return sorted(
+            Counter(grade for (owner, _), grade in self.grades.items() if owner == division).items()
+        )
 
     def rules(self, division: str) -> dict[str, list[RuleResult]]:
-        """Return what the rules found in a division, by table."""
-        found = self._rules.get(division, [])
-        return {table: list(rows) for table, rows in groupby(found, key=lambda row: row.table)}
+        """Return the results of the rules in a division, by table."""
+        results = self._rules.get(division, [])
+        return {table: list(rows) for table, rows in groupby(results, key=lambda row: row.table)}
 
     def says(self, rule: RuleResult) -> str:
-        """Return a rule's text; a dash where the measurement did not note it."""
+        """Return a rule's text; a dash where the measurement did not store it."""
         return (rule.text_zh if self._is_chinese else rule.text_en) or NOTHING
 
     def share(self, rule: RuleResult) -> str:
@@ -118,44 +120,44 @@ class View:
 
     def rows(self, rule: RuleResult) -> list[tuple[str, list[FailingRow]]]:
         """Return the listed rows that failed a rule in its division, by landed file."""
-        found = self._failing_rows.get((rule.division, rule.rule_id), [])
-        return [(file, list(rows)) for file, rows in groupby(found, key=lambda row: row.source_file_id)]
+        failing = self._failing_rows.get((rule.division, rule.rule_id), [])
+        return [(file, list(rows)) for file, rows in groupby(failing, key=lambda row: row.source_file_id)]
 
-    def rows_said(self, rule: RuleResult, listed: int) -> str:
-        """Return how many of a division's failing rows are listed, and where the others are."""
-        said = []
+    def rows_text(self, rule: RuleResult, listed: int) -> str:
+        """Return how many of a division's failing rows are listed, and where the others are, in words."""
+        texts = []
         if rule.own_failed:
             words = self.words.rows_all if listed == rule.own_failed else self.words.rows_first
-            said.append(words.format(rule=rule.rule_id, shown=listed, count=counted(rule.own_failed)))
+            texts.append(words.format(rule=rule.rule_id, shown=listed, count=counted(rule.own_failed)))
         if rule.failed > rule.own_failed:
             elsewhere = counted(rule.failed - rule.own_failed)
-            said.append(self.words.rows_elsewhere.format(rule=rule.rule_id, count=elsewhere))
-        return ("；" if self._is_chinese else "; ").join(said)
+            texts.append(self.words.rows_elsewhere.format(rule=rule.rule_id, count=elsewhere))
+        return ("；" if self._is_chinese else "; ").join(texts)
 
-    def _cards(self, rows: list[Measured]) -> dict[str, dict[str, list[Measured]]]:
-        cards: dict[str, dict[str, list[Measured]]] = {
+    def _cards(self, rows: list[ScorecardRow]) -> dict[str, dict[str, list[ScorecardRow]]]:
+        cards: dict[str, dict[str, list[ScorecardRow]]] = {
             division: {table: [] for table in self.tables} for division in self.names
         }
         for row in rows:
             cards[row.division][row.table].append(row)
         for tables in cards.values():
-            for found in tables.values():
-                found.sort(key=lambda row: place_of(row.metric))
+            for rates in tables.values():
+                rates.sort(key=lambda row: place_of(row.metric))
         return {
-            division: {table: found for table, found in tables.items() if found}
+            division: {table: rates for table, rates in tables.items() if rates}
             for division, tables in cards.items()
         }
 
     @cached_property
     def _rules(self) -> dict[str, list[RuleResult]]:
-        found = defaultdict(list)
+        by_division = defaultdict(list)
         for row in self._content.rule_results:
-            found[row.division].append(row)
-        return found
+            by_division[row.division].append(row)
+        return by_division
 
     @cached_property
     def _failing_rows(self) -> dict[tuple[str, str], list[FailingRow]]:
-        found = defaultdict(list)
+        by_rule = defaultdict(list)
         for row in self._content.failing_rows:
-            found[row.division, row.rule_id].append(row)
-        return found
+            by_rule[row.division, row.rule_id].append(row)
+        return by_rule

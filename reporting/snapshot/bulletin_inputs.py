@@ -1,4 +1,4 @@
-"""What the quality bulletin (R5) rests on: rates of its month and of those compared with, issues, answers."""
+"""Inputs of the quality bulletin (R5): rates of its month and of the base months, rules, issues."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psycopg
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
-from reporting.snapshot.declarations import Declared, declared_in
+from reporting.snapshot.declarations import Declaration, declared_in
 from reporting.snapshot.history import QUARTER_ENDS
 from reporting.snapshot.inputs import Batches
 
@@ -21,10 +21,10 @@ MONTH, QUARTER, YEAR = 1, 3, 12
 
 
 @dataclass(frozen=True)
-class Tally:
-    """A rate of a division over the production tables, rows over rows; no denominator: nothing to measure.
+class DivisionRate:
+    """A rate of a division over all production tables, rows over rows; denominator 0: nothing to measure.
 
-    Tables whose rows are in no county are the city's alone.
+    Tables whose rows name no county count for the city only.
     """
 
     month: str
@@ -35,8 +35,8 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class RuleFound:
-    """What a rule found in a division; of months compared with, the city alone."""
+class RuleCount:
+    """Rows a rule checked and failed in a division; of the base months, those of the city only."""
 
     month: str
     division: str
@@ -50,7 +50,7 @@ class RuleFound:
 
 @dataclass(frozen=True)
 class IssueCount:
-    """What a month's error list holds of a division: ``issued`` are new, the rest stand as of its day."""
+    """Issues of a division in a month's error list: ``issued`` are new, the others are as of its day."""
 
     month: str
     division: str
@@ -62,18 +62,19 @@ class IssueCount:
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """Everything the bulletin of a month, and of the quarter it ends, says beside the month's scorecard.
+class BulletinInputs:
+    """Inputs of the bulletins of a month and of the quarter it ends, beside the month's scorecard.
 
-    ``measured`` are the months of the period, and those compared with, that have a scorecard.
+    ``measured`` are the months of the period and the base months that have a scorecard, ``listed`` those
+    that have an error list.
     """
 
     measured: tuple[str, ...]
     listed: tuple[str, ...]
-    tallies: tuple[Tally, ...]
-    rules: tuple[RuleFound, ...]
+    tallies: tuple[DivisionRate, ...]
+    rules: tuple[RuleCount, ...]
     issues: tuple[IssueCount, ...]
-    declared: tuple[Declared, ...]
+    declared: tuple[Declaration, ...]
     missing_tables: int | None
     missing_columns: int | None
     feeds_with_sender: tuple[str, ...]
@@ -81,54 +82,57 @@ class Inputs:
     rows_quarantined: int
 
 
-def inputs_of(connection: psycopg.Connection, *, month: str, site_version: str, batches: Batches) -> Inputs:
-    """Read what the bulletin of a month rests on, as it is measured now.
+def inputs_of(
+    connection: psycopg.Connection, *, month: str, site_version: str, batches: Batches
+) -> BulletinInputs:
+    """Read the inputs of a month's bulletin from the latest measurement.
 
     Source: quality.scorecard, quality.rule_results, quality.rules, quality.rectification; ops.extracts and
             ops.files of the publication's batches; ops.declarations; site.senders of the version.
     """
-    asked = {
+    parameters = {
         "month": month, "site": site_version, "months": list(months_of(month)), "tables": list(TABLES),
         "placed": [name for name, table in TABLES.items() if table.is_placed],
         "metrics": [*METRICS, CORRECTION], "files": list(batches.feeds),
     }  # fmt: skip
-    missing_tables, missing_columns = _lacks(connection, month, batches)
-    loaded, quarantined = connection.execute(_FILE_ROWS, asked).fetchone()
-    return Inputs(
-        measured=tuple(at for (at,) in connection.execute(_MEASURED, asked)),
-        listed=tuple(at for (at,) in connection.execute(_LISTED, asked)),
-        tallies=tuple(Tally(*row) for row in connection.execute(_TALLIES, asked)),
-        rules=tuple(RuleFound(*row) for row in connection.execute(_RULES, asked)),
-        issues=tuple(IssueCount(*row) for row in connection.execute(_ISSUES, asked)),
+    missing_tables, missing_columns = _missing(connection, month, batches)
+    ((loaded, quarantined),) = connection.execute(_FILE_ROWS, parameters)
+    return BulletinInputs(
+        measured=tuple(month for (month,) in connection.execute(_MEASURED, parameters)),
+        listed=tuple(month for (month,) in connection.execute(_LISTED, parameters)),
+        tallies=tuple(DivisionRate(*row) for row in connection.execute(_TALLIES, parameters)),
+        rules=tuple(RuleCount(*row) for row in connection.execute(_RULES, parameters)),
+        issues=tuple(IssueCount(*row) for row in connection.execute(_ISSUES, parameters)),
         declared=declared_in(connection, month),
         missing_tables=missing_tables,
         missing_columns=missing_columns,
-        feeds_with_sender=tuple(feed for (feed,) in connection.execute(_SENDERS, asked)),
+        feeds_with_sender=tuple(feed for (feed,) in connection.execute(_SENDERS, parameters)),
         rows_loaded=loaded,
         rows_quarantined=quarantined,
     )
 
 
-def _lacks(
+def _missing(
     connection: psycopg.Connection, month: str, batches: Batches
 ) -> tuple[int, int] | tuple[None, None]:
-    """Count the tables, and the required columns of the others, that the month's last extract lacks."""
-    found = dict(connection.execute(_EXTRACTED, (month, list(batches.production))).fetchall())
-    if not found:
+    """Count the tables the month's last extract lacks, and the required columns the other tables lack."""
+    rows = connection.execute(_EXTRACTED, (month, list(batches.production))).fetchall()
+    extracted: dict[str, list[str]] = dict(rows)
+    if not extracted:
         return None, None
-    gone = [name for name in TABLES if not found.get(name)]
+    tables = [name for name in TABLES if not extracted.get(name)]
     columns = [
-        column for name, table in TABLES.items() if name not in gone
-        for column in table.required if column not in found[name]
+        column for name, table in TABLES.items() if name not in tables
+        for column in table.required if column not in extracted[name]
     ]  # fmt: skip
-    return len(gone), len(columns)
+    return len(tables), len(columns)
 
 
 def months_of(month: str) -> tuple[str, ...]:
-    """Return the months a bulletin may speak of: the month, those before it in the quarter, and the bases."""
+    """Return the months of a bulletin: its month, those before it in the quarter, and the base months."""
     is_quarter = month[5:] in QUARTER_ENDS
     back = (0, MONTH, YEAR, *((2, QUARTER) if is_quarter else ()))
-    return tuple(sorted(add_months(month, -one) for one in back))
+    return tuple(sorted(add_months(month, -months) for months in back))
 
 
 _MEASURED = "select distinct month from quality.scorecard where month = any(%(months)s) order by month"
@@ -153,19 +157,19 @@ order by month, division, metric
 
 _RULES = """
 select
-    found.month, found.division, found.table_name, found.rule_id, coalesce(said.text_zh, ''),
-    coalesce(said.text_en, ''), found.checked, found.failed
-from quality.rule_results as found
-left join quality.rules as said
-    on said.rule_version = found.rule_version and said.rule_id = found.rule_id
-where found.month = any(%(months)s)
+    results.month, results.division, results.table_name, results.rule_id, coalesce(rules.text_zh, ''),
+    coalesce(rules.text_en, ''), results.checked, results.failed
+from quality.rule_results as results
+left join quality.rules as rules
+    on rules.rule_version = results.rule_version and rules.rule_id = results.rule_id
+where results.month = any(%(months)s)
     and (
-        found.month = %(month)s
-        or found.division in (
+        results.month = %(month)s
+        or results.division in (
             select division from site.divisions where level = 'city' and _site_version = %(site)s
         )
     )
-order by found.month, found.division, found.rule_id
+order by results.month, results.division, results.rule_id
 """
 
 _ISSUES = """

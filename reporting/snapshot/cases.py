@@ -1,4 +1,4 @@
-"""The suspicious points a publication holds, as they stood when it was prepared."""
+"""The suspicious points of a publication, in their state at its preparation."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ class Case:
 
 
 def cases_of(connection: psycopg.Connection, month: str) -> tuple[Case, ...]:
-    """Return the month's cases in the order of their ids; none where none were looked for."""
-    if connection.execute("select to_regclass('crosschecks.cases')").fetchone()[0] is None:
+    """Return the month's cases ordered by id; none where cross-checks never ran."""
+    ((relation,),) = connection.execute("select to_regclass('crosschecks.cases')")
+    if relation is None:
         return ()
     columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
     query = sql.SQL("select {} from crosschecks.cases where month = %s").format(columns)

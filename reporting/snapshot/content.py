@@ -1,4 +1,4 @@
-"""What a publication of a month consists of, read once, and the hash that tells it from another."""
+"""The content of a publication, read once, and its hash."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,15 +16,15 @@ import psycopg
 
 from fundwatch import __version__
 from fundwatch.errors import NotFound
-from reporting.snapshot.bulletin_inputs import Inputs, inputs_of
+from reporting.snapshot.bulletin_inputs import BulletinInputs, inputs_of
 from reporting.snapshot.cases import Case, cases_of
 from reporting.snapshot.history import Observation, history_of
 from reporting.snapshot.inputs import Batches, batches_of
 from reporting.snapshot.quality import (
-    Earlier,
+    EarlierRate,
     FailingRow,
-    Measured,
     RuleResult,
+    ScorecardRow,
     earlier_rates,
     failing_rows_of,
     rule_results_of,
@@ -52,64 +52,64 @@ class Cell:
     @property
     def place(self) -> tuple[int, int]:
         """Line and column in the form, from 1."""
-        found = _PLACE.fullmatch(self.cell)
-        return int(found["line"]), int(found["column"])
+        match = _PLACE.fullmatch(self.cell)
+        if match is None:
+            raise ValueError(f"the cell {self.cell!r} is not named r<line>c<column>")
+        return int(match["line"]), int(match["column"])
 
 
 def subjects(cells: Iterable[Cell]) -> dict[tuple[str, int], tuple[str, int]]:
-    """Return what each line of the targets (form R4) is about, by form and line.
+    """Return the subject of each line of the targets (form R4), by form and line.
 
-    Shape:  an indicator, that of the line's first cell which shows one, and whether it is the division's and
-            scheme's first, second, ... target of it; lines of other forms are told apart by their keys alone.
+    Shape:  the indicator of the line's first cell that has one, and its ordinal among the targets of that
+            indicator, division and scheme; lines of other forms are identified by their keys alone.
     """
     leads: dict[tuple[str, int], Cell] = {}
-    for cell in sorted(cells, key=lambda one: one.place):
+    for cell in sorted(cells, key=lambda cell: cell.place):
         if cell.form == "R4" and cell.indicator:
             leads.setdefault((cell.form, cell.place[0]), cell)
-    times: Counter[tuple[str, str, str]] = Counter()
-    found = {}
+    ordinals: Counter[tuple[str, str, str]] = Counter()
+    lines = {}
     for line, lead in leads.items():
-        named = lead.division, lead.scheme, lead.indicator
-        times[named] += 1
-        found[line] = lead.indicator, times[named]
-    return found
+        key = lead.division, lead.scheme, lead.indicator
+        ordinals[key] += 1
+        lines[line] = lead.indicator, ordinals[key]
+    return lines
 
 
 @dataclass(frozen=True)
 class Content:
-    """Everything a publication shows, and what it was made from."""
+    """Everything a publication shows, with its inputs; names of fields are part of its hash."""
 
     month: str
     site_version: str
     code_version: str
     batches: Batches
     cells: tuple[Cell, ...]
-    scorecard: tuple[Measured, ...]
+    scorecard: tuple[ScorecardRow, ...]
     cases: tuple[Case, ...] = ()
     history: tuple[Observation, ...] = ()
-    bulletin: Inputs | None = None
-    as_of: date | None = None
-    earlier_rates: tuple[Earlier, ...] = ()
+    bulletin: BulletinInputs | None = None
+    as_of: date = field(kw_only=True)
+    earlier_rates: tuple[EarlierRate, ...] = ()
     rule_results: tuple[RuleResult, ...] = ()
     failing_rows: tuple[FailingRow, ...] = ()
 
     @property
     def not_usable(self) -> tuple[str, ...]:
-        """Tables graded F, as ``division table``: figures made from them carry a mark."""
+        """Tables graded F, as ``division table``; forms built on them carry a warning."""
         graded_f = {f"{row.division} {row.table}" for row in self.scorecard if row.grade == "F"}
         return tuple(sorted(graded_f))
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of everything above; equal content has equal hashes, whenever it was read."""
+        """Hash of all fields and their names; equal content has equal hashes, whenever it was read."""
         text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def collect(
-    connection: psycopg.Connection, *, month: str, site_version: str, as_of: date | None = None
-) -> Content:
-    """Read the month's cells, its scorecard and cases where there are any, and the batches behind them.
+def collect(connection: psycopg.Connection, *, month: str, site_version: str, as_of: date) -> Content:
+    """Read the month's cells, its scorecard and cases where it has any, and the ids of their input batches.
 
     Raises: NotFound when the month has not been built.
     """
@@ -140,7 +140,8 @@ def collect(
 
 
 def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
-    if connection.execute("select to_regclass('reports.cells')").fetchone()[0] is None:
+    ((relation,),) = connection.execute("select to_regclass('reports.cells')")
+    if relation is None:
         return ()
     rows = connection.execute(
         "select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator"

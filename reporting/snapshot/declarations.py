@@ -1,4 +1,4 @@
-"""Answers to the items of the checklist that no data can answer, each with the name of who declares it."""
+"""Declarations: signed answers to the checklist items that cannot be computed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from reporting.snapshot.checklist import ANSWERS, DECLARED, ITEMS
 
 
 @dataclass(frozen=True)
-class Declared:
-    """One answer; ``actor`` is who signs for it."""
+class Declaration:
+    """One answer; ``actor`` has signed it."""
 
     item: str
     answer: str
@@ -26,48 +26,49 @@ class Declared:
 
 def declare(
     warehouse: Warehouse, *, item: str, month: str, name: str, answer: str, note: str = ""
-) -> Declared:
-    """Keep a signed answer to an item of the checklist for a month.
+) -> Declaration:
+    """Store a signed answer to an item of the checklist for a month.
 
     Shape:  one row in ops.declarations, one entry in the audit log.
-    Again:  the later answer counts; the earlier one is kept.
-    Raises: UsageWrong (no such item or answer, or data answer it), SignOffRefused (nobody named),
+    Again:  the later answer counts; the earlier one stays stored.
+    Raises: UsageWrong (no such item or answer, or the item is computed), SignOffRefused (no name),
             MonthInvalid.
     """
     parse_month(month)
     _require_declarable(item)
     if answer not in ANSWERS:
         raise UsageWrong(f"{answer!r} is no answer", next_step=f"Give --answer {', '.join(ANSWERS)}")
-    made = Declared(item, answer, " ".join(note.split()), plain_name(name))
-    if not made.actor:
+    declaration = Declaration(item, answer, " ".join(note.split()), plain_name(name))
+    if not declaration.actor:
         raise SignOffRefused("a declaration is made by somebody", next_step="Name who declares it with --as")
     with warehouse.connect() as connection:
         connection.execute(
             "insert into ops.declarations (month, item, answer, note, actor) values (%s, %s, %s, %s, %s)",
-            (month, made.item, made.answer, made.note, made.actor),
+            (month, declaration.item, declaration.answer, declaration.note, declaration.actor),
         )
         audit.append(
-            connection, stream=audit.DECLARATIONS, actor=made.actor, action="checklist item declared",
-            about=f"{made.item} {month}", details={"answer": made.answer, "note": made.note},
+            connection, stream=audit.DECLARATIONS, actor=declaration.actor, action="checklist item declared",
+            about=f"{declaration.item} {month}",
+            details={"answer": declaration.answer, "note": declaration.note},
         )  # fmt: skip
-    return made
+    return declaration
 
 
-def declared_in(connection: psycopg.Connection, month: str) -> tuple[Declared, ...]:
-    """Return the answers that count for a month, in the order of the checklist."""
+def declared_in(connection: psycopg.Connection, month: str) -> tuple[Declaration, ...]:
+    """Return the last answers for a month, in the order of the checklist."""
     rows = connection.execute(
         "select distinct on (item) item, answer, note, actor from ops.declarations where month = %s"
         " order by item, declaration_id desc",
         (month,),
     )
-    found = {row[0]: Declared(*row) for row in rows}
-    return tuple(found[item.name] for item in ITEMS if item.name in found)
+    declarations = {row[0]: Declaration(*row) for row in rows}
+    return tuple(declarations[item.name] for item in ITEMS if item.name in declarations)
 
 
 def _require_declarable(item: str) -> None:
     if item in DECLARED:
         return
-    is_computed = any(one.name == item for one in ITEMS)
+    is_computed = any(known.name == item for known in ITEMS)
     raise UsageWrong(
         f"data answer the item {item}" if is_computed else f"the checklist has no item {item!r}",
         next_step=f"Declare one of {', '.join(DECLARED)}",

@@ -1,4 +1,4 @@
-"""The figures of earlier months that charts and analyses set beside those of a month."""
+"""Figures of earlier months, for trends and comparisons."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Observation:
 
 
 class Series:
-    """Observations to be looked up; a month that was not built has none."""
+    """Lookup of observations; a month that was not built has none."""
 
     def __init__(self, observations: Iterable[Observation]) -> None:
-        """Take the observations; the last of one key stands."""
+        """Index the observations; of two with the same key the last one counts."""
         self._by_key: Mapping[tuple[str, ...], Decimal | None] = {
-            (one.month, one.division, one.scheme, one.breakdown, one.indicator): one.value
-            for one in observations
+            (row.month, row.division, row.scheme, row.breakdown, row.indicator): row.value
+            for row in observations
         }
 
     def value(
@@ -65,12 +65,13 @@ def last_months(month: str, count: int) -> tuple[str, ...]:
 
 
 def history_of(connection: psycopg.Connection, *, month: str, site_version: str) -> tuple[Observation, ...]:
-    """Read the months up to ``month``, as they are built now.
+    """Read the months up to ``month`` from their latest builds.
 
     Source: statistical_ledger.indicators; the cities of the site by scheme, its counties over all schemes,
             and of the month itself the persons insured in a city by sex and age.
     """
-    if connection.execute("select to_regclass('statistical_ledger.indicators')").fetchone()[0] is None:
+    ((relation,),) = connection.execute("select to_regclass('statistical_ledger.indicators')")
+    if relation is None:
         return ()
     rows = connection.execute(
         "select i.month, i.division, i.scheme, i.breakdown, i.indicator, i.value"

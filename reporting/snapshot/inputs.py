@@ -1,4 +1,4 @@
-"""What a publication was made from: the batches that its steps could read, and the months built before it."""
+"""The inputs of a publication: the batches its steps could read, and the runs that led to it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Batches:
 def batches_of(connection: psycopg.Connection, month: str) -> Batches:
     """Return the batches of months up to ``month`` that its latest steps could read.
 
-    What arrived after a step began is no input of what the step made, although it is landed.
+    What landed after a step began is no input of that step.
     """
     query = "select step, max(started_at) from ops.runs where month = %s and outcome = 'done' group by step"
-    begun = dict(connection.execute(query, (month,)).fetchall())
-    others = [begun[step] for step in STEPS[1:] if step in begun]
+    started: dict[str, datetime] = dict(connection.execute(query, (month,)).fetchall())
+    later = [started[step] for step in STEPS[1:] if step in started]
     return Batches(
-        production=landed_ids(connection, month, feeds=("production",), until=begun.get("build")),
+        production=landed_ids(connection, month, feeds=("production",), until=started.get("build")),
         feeds=landed_ids(
-            connection, month, feeds=FILE_FEEDS, until=max(others, default=None)
+            connection, month, feeds=FILE_FEEDS, until=max(later, default=None)
         ),
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def batches_of(connection: psycopg.Connection, month: str) -> Batches:
 def landed_ids(
     connection: psycopg.Connection, month: str, *, feeds: Sequence[str], until: datetime | None
 ) -> tuple[str, ...]:
-    """Return the ids of what is loaded for months up to ``month``, decided by ``until`` (None: by now)."""
+    """Return the ids of batches loaded for months up to ``month`` by ``until`` (None: by now)."""
     rows = connection.execute(
         "select file_id from ops.files where feed = any(%(feeds)s) and month <= %(month)s"
         " and (state = 'loaded' or feed = 'production' and state = 'superseded')"
@@ -50,30 +50,30 @@ def landed_ids(
     return tuple(sorted(file_id for (file_id,) in rows))
 
 
-def replay_of(connection: psycopg.Connection, month: str) -> list[dict]:
-    """Return the runs that made what stands now of the months up to ``month``, to run them so again.
+def replay_of(connection: psycopg.Connection, month: str) -> list[dict[str, str]]:
+    """Return the runs behind the current state of the months up to ``month``, for ``reproduce`` to repeat.
 
-    A figure may compare with earlier months, and those stand as they were last built. A step that ran before
-    the month was last built ran on the ledgers of the build before it, so that one is run again too.
+    A figure may compare with earlier months, in the state of their last build. A step that ran before the
+    last build of its month read the ledgers of an earlier build, so that build is listed too.
     """
     rows = connection.execute(
         "select run_id, month, step, started_at, as_of, site_version from ops.runs"
         " where month <= %s and outcome = 'done' and step = any(%s) order by month, run_id",
         (month, list(STEPS)),
     ).fetchall()
-    needed = set()
+    needed: set[int] = set()
     for built in {row[1] for row in rows}:
-        runs = [(run_id, step) for run_id, of_month, step, *_ in rows if of_month == built]
+        runs = [(run_id, step) for run_id, run_month, step, *_ in rows if run_month == built]
         last = {step: run_id for run_id, step in runs}
         builds = [run_id for run_id, step in runs if step == "build"]
         needed |= set(last.values())
         later = [run_id for step, run_id in last.items() if step != "build"]
-        needed |= {max((b for b in builds if b < run_id), default=run_id) for run_id in later}
+        needed |= {max((build for build in builds if build < run_id), default=run_id) for run_id in later}
     return [
         {
-            "month": built, "step": step, "began": began.isoformat(),
+            "month": built, "step": step, "began": started_at.isoformat(),
             "as_of": as_of.isoformat(), "site_version": site_version,
         }
-        for run_id, built, step, began, as_of, site_version in rows
+        for run_id, built, step, started_at, as_of, site_version in rows
         if run_id in needed
     ]  # fmt: skip

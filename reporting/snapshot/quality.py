@@ -1,4 +1,4 @@
-"""The quality of a month as a publication holds it: rates and those before, rules, failing rows."""
+"""The quality of a month in a publication: current and earlier rates, rule results, failing rows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import psycopg
 from fundwatch.months import add_months
 from reporting.snapshot.history import TREND_MONTHS
 
-# A publication holds this many failing rows per division and rule; the error lists hold them all.
+# A publication lists this many failing rows per division and rule; the error lists have them all.
 ROWS_PER_RULE = 20
-# Of a key that many last characters are shown, and never more than a third of it.
+# At most this many last characters of a key are shown, and never more than a third of it.
 _SHOWN_CHARACTERS = 4
 _MASK = "••"
 
 
 @dataclass(frozen=True)
-class Measured:
+class ScorecardRow:
     """One row of the scorecard; rates and targets from 0 to 1, None where not applicable."""
 
     division: str
@@ -36,8 +36,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """One rate of a month before the published one, as it was last measured."""
+class EarlierRate:
+    """One rate of a month before the published one, from its latest measurement."""
 
     month: str
     division: str
@@ -49,10 +49,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What a rule found in a division.
+    """Rows a rule checked and failed in a division.
 
-    ``own_failed`` counts the failing rows that belong to the division itself: of a city, those that belong
-    to none of its counties. What the rule says is None where the measurement did not note it.
+    ``own_failed`` counts the failing rows of the division itself: of a city, those that belong to none of
+    its counties. Severity and texts are None where the measurement did not store them.
     """
 
     division: str
@@ -68,7 +68,7 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class FailingRow:
-    """A landed row that broke a rule, its key masked: file and row tell an engineer which it is."""
+    """A landed row that failed a rule; its key is masked, file and row number identify it."""
 
     division: str
     table: str
@@ -78,8 +78,8 @@ class FailingRow:
     source_row: int
 
 
-def scorecard_of(connection: psycopg.Connection, month: str, site_version: str) -> tuple[Measured, ...]:
-    """Return the month's scorecard in the order of divisions, tables, metrics; empty when not measured."""
+def scorecard_of(connection: psycopg.Connection, month: str, site_version: str) -> tuple[ScorecardRow, ...]:
+    """Return the month's scorecard ordered by division, table and metric; empty when not measured."""
     rows = connection.execute(
         "select s.division, coalesce(d.name_zh, s.division), coalesce(d.name_en, d.name_zh, s.division),"
         " coalesce(d.level, ''), s.table_name, s.metric, s.numerator, s.denominator, s.rate, s.target,"
@@ -89,12 +89,12 @@ def scorecard_of(connection: psycopg.Connection, month: str, site_version: str) 
         (site_version, month),
     )
     return tuple(
-        sorted((Measured(*row) for row in rows), key=lambda row: (row.division, row.table, row.metric))
+        sorted((ScorecardRow(*row) for row in rows), key=lambda row: (row.division, row.table, row.metric))
     )
 
 
-def earlier_rates(connection: psycopg.Connection, month: str) -> tuple[Earlier, ...]:
-    """Return the rates of the months a trend shows before ``month``, as they stand now."""
+def earlier_rates(connection: psycopg.Connection, month: str) -> tuple[EarlierRate, ...]:
+    """Return the rates of the months before ``month`` that a trend shows, from their latest measurement."""
     rows = connection.execute(
         "select month, division, table_name, metric, numerator, denominator from quality.scorecard"
         " where month >= %s and month < %s",
@@ -102,14 +102,14 @@ def earlier_rates(connection: psycopg.Connection, month: str) -> tuple[Earlier, 
     )
     return tuple(
         sorted(
-            (Earlier(*row) for row in rows),
+            (EarlierRate(*row) for row in rows),
             key=lambda row: (row.division, row.table, row.metric, row.month),
         )
     )
 
 
 def rule_results_of(connection: psycopg.Connection, month: str) -> tuple[RuleResult, ...]:
-    """Return what every rule found in every division, with what it says; empty when not measured."""
+    """Return the result of every rule in every division, with its texts; empty when not measured."""
     rows = connection.execute(
         "select r.division, r.table_name, r.rule_id, d.severity, d.text_zh, d.text_en, r.checked, r.failed,"
         " coalesce(f.own_failed, 0)"
@@ -128,7 +128,7 @@ def rule_results_of(connection: psycopg.Connection, month: str) -> tuple[RuleRes
 
 
 def failing_rows_of(connection: psycopg.Connection, month: str) -> tuple[FailingRow, ...]:
-    """Return the first failing rows of every division and rule in the order they landed, keys masked."""
+    """Return the first failing rows of every division and rule in landing order, keys masked."""
     rows = connection.execute(
         "select division, table_name, rule_id, key, source_file_id, source_row from ("
         "     select *, row_number() over ("
@@ -137,20 +137,22 @@ def failing_rows_of(connection: psycopg.Connection, month: str) -> tuple[Failing
         " ) as numbered where place <= %s",
         (month, ROWS_PER_RULE),
     )
-    found = (FailingRow(*row[:3], masked(row[3]), *row[4:]) for row in rows)
+    failing = (
+        FailingRow(division, table, rule_id, masked(key), file_id, row_number)
+        for division, table, rule_id, key, file_id, row_number in rows
+    )
     return tuple(
         sorted(
-            found,
+            failing,
             key=lambda row: (row.division, row.table, row.rule_id, row.source_file_id, row.source_row),
         )
     )
 
 
 def masked(key: str) -> str:
-    """Return a key of which only the end can be read; the parts of a key are masked each for itself.
+    """Return a key of which only the end is legible; each part of a composite key is masked by itself.
 
-    A person's key may be the identity number itself, so little of a short one is shown and nothing of its
-    length.
+    A key may be a person's identity number, so a short one shows little and none shows its length.
     """
     return "|".join(_masked(part) for part in key.split("|"))
 

@@ -4,7 +4,7 @@ The rows behind a measure are read from the business ledgers by statements of th
 (``rows.py``), so that what they recompute proves the models that made the figure.
 """
 
-from reporting.tracing.figures import Trace, measures_of, trace
+from reporting.tracing.backward import Trace, measures_of, trace
 from reporting.tracing.forward import Containing, containing
 from reporting.tracing.scope import Scope, scope_of
 from reporting.tracing.stream import COLUMNS, every_row

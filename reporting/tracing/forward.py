@@ -12,7 +12,7 @@ from fundwatch.catalogue import TABLES
 from fundwatch.errors import NotFound
 from fundwatch.months import add_months
 from fundwatch.warehouse import Warehouse
-from reporting.tracing.figures import DUPLICATES, Indicator, indicator_of
+from reporting.tracing.backward import DUPLICATES, Indicator, indicator_of
 from reporting.tracing.rows import band_of_person, rows_behind
 from reporting.tracing.scope import ALL, Scope, areas_above, divisions_within
 

@@ -13,8 +13,8 @@ from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting.publications.restoring import Step, restore_feeds
-from reporting.snapshot.bulletin_inputs import Inputs, IssueCount, Tally, inputs_of
-from reporting.snapshot.declarations import Declared, declare, declared_in
+from reporting.snapshot.bulletin_inputs import BulletinInputs, DivisionRate, IssueCount, inputs_of
+from reporting.snapshot.declarations import Declaration, declare, declared_in
 from reporting.snapshot.inputs import Batches
 from tests.support import Databases
 
@@ -33,7 +33,7 @@ def rate(
         )
 
 
-def inputs(warehouse: Warehouse, *, batches: Batches | None = None) -> Inputs:
+def inputs(warehouse: Warehouse, *, batches: Batches | None = None) -> BulletinInputs:
     with warehouse.connect() as connection:
         return inputs_of(connection, month=JUNE, site_version="v", batches=batches or Batches())
 
@@ -43,7 +43,7 @@ def test_rates_are_summed_over_production_tables_that_have_a_denominator(warehou
         ("AC01", 3, 4), ("AC02", 5, 6), ("AC43", 7, 0), ("AC50", 9, None), ("mt940/1", 1, 1),
     ):  # fmt: skip
         rate(warehouse, JUNE, table, numerator, denominator)
-    assert inputs(warehouse).tallies == (Tally(JUNE, NORTH, "fill_rate", Decimal(8), Decimal(10)),)
+    assert inputs(warehouse).tallies == (DivisionRate(JUNE, NORTH, "fill_rate", Decimal(8), Decimal(10)),)
 
 
 def test_tables_whose_rows_are_in_no_county_are_not_summed_for_one(warehouse: Warehouse) -> None:
@@ -55,14 +55,14 @@ def test_tables_whose_rows_are_in_no_county_are_not_summed_for_one(warehouse: Wa
         )
     for table, numerator in (("AC01", 3), ("AA10", 0), ("AC61", 0), ("AC83", 0)):
         rate(warehouse, JUNE, table, numerator, 4)
-    assert inputs(warehouse).tallies == (Tally(JUNE, NORTH, "fill_rate", Decimal(3), Decimal(4)),)
+    assert inputs(warehouse).tallies == (DivisionRate(JUNE, NORTH, "fill_rate", Decimal(3), Decimal(4)),)
 
 
 def test_month_without_a_denominator_is_measured_and_has_no_rate(warehouse: Warehouse) -> None:
     rate(warehouse, MAY, "AC01", 0, 0)
     found = inputs(warehouse)
     assert found.measured == (MAY,)
-    assert found.tallies == (Tally(MAY, NORTH, "fill_rate", Decimal(0), Decimal(0)),)
+    assert found.tallies == (DivisionRate(MAY, NORTH, "fill_rate", Decimal(0), Decimal(0)),)
 
 
 def test_issues_are_counted_by_division_and_state(warehouse: Warehouse) -> None:
@@ -100,7 +100,7 @@ def test_declaration_that_comes_later_counts_and_both_are_in_the_audit_log(wareh
     for answer in ("no", "yes"):
         declare(warehouse, item="backup", month=JUNE, name=" 李　四", answer=answer, note=" 演练 \n 完成")
     with warehouse.connect() as connection:
-        assert declared_in(connection, JUNE) == (Declared("backup", "yes", "演练 完成", "李 四"),)
+        assert declared_in(connection, JUNE) == (Declaration("backup", "yes", "演练 完成", "李 四"),)
         assert declared_in(connection, MAY) == ()
         [verdict] = [one for one in audit.verify(connection, anchors={}) if one.stream == audit.DECLARATIONS]
         assert (verdict.entries, verdict.fault) == (2, "")

@@ -24,7 +24,7 @@ from reporting.publications.store import find
 from reporting.scorecard import page as scorecard
 from reporting.snapshot.content import Cell, Content, collect
 from reporting.snapshot.inputs import Batches, replay_of
-from reporting.snapshot.quality import ROWS_PER_RULE, FailingRow, Measured, RuleResult
+from reporting.snapshot.quality import ROWS_PER_RULE, FailingRow, RuleResult, ScorecardRow
 
 MONTH = "2024-06"
 AS_OF = date(2024, 6, 30)
@@ -95,12 +95,12 @@ def draft(warehouse: Warehouse, *, number: int = 1, grade: str = "A") -> None:
         Cell("R1", "230600", "ALL", "", place, "a · b · c", "a · b · c", Decimal(number), "persons", place)
         for place in ("r1c1", "r1c2")
     )
-    rate = Measured(
+    rate = ScorecardRow(
         "230600", "市", "City", "city", "AC01", "fill_rate", Decimal(1), Decimal(4), None, None, "fail", grade
     )
     batches = Batches(production=(f"batch {number}",))
     content = Content(
-        MONTH, "v1", "0", batches, cells, (rate,),
+        MONTH, "v1", "0", batches, cells, (rate,), as_of=AS_OF,
         rule_results=(RuleResult("230600", "AC01", "AC01-1", "critical", "a", "a", 4, 1, 1),),
         failing_rows=(FailingRow("230600", "AC01", "AC01-1", "••", "file", 1),),
     )  # fmt: skip
@@ -212,7 +212,7 @@ def test_publish_says_so_when_its_folder_cannot_be_used(built: Warehouse, settin
 def test_scorecard_page_has_a_chart_and_the_same_figures_beside_it(built: Warehouse) -> None:
     with built.connect() as connection:
         connection.execute(SCORECARD, ("F",))
-        content = collect(connection, month=MONTH, site_version="v1")
+        content = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF)
     imprint = Imprint(number=1, preparer="x", as_of=AS_OF)
     page = scorecard.draw(content, imprint, language="zh").decode()
     assert page.count("<figure") == page.count("</figure>") == 1
@@ -251,7 +251,7 @@ def test_content_holds_the_first_failing_rows_of_each_rule_and_counts_them_all(b
             " from generate_series(%s, 1, -1) as n",
             (many,),
         )
-        content = collect(connection, month=MONTH, site_version="v1")
+        content = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF)
     assert [row.source_row for row in content.failing_rows] == list(range(1, ROWS_PER_RULE + 1))
     assert [rule.own_failed for rule in content.rule_results] == [many]
 
@@ -259,7 +259,7 @@ def test_content_holds_the_first_failing_rows_of_each_rule_and_counts_them_all(b
 def test_rule_result_without_a_noted_text_is_kept(built: Warehouse) -> None:
     with built.connect() as connection:
         connection.execute(RULE.partition(";")[2])
-        found = collect(connection, month=MONTH, site_version="v1").rule_results
+        found = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).rule_results
     assert found == (RuleResult("230600", "AC01", "AC01-1", None, None, None, 4, 1, 0),)
 
 
@@ -267,7 +267,7 @@ def test_earlier_rates_reach_back_a_year(built: Warehouse) -> None:
     with built.connect() as connection:
         for month in ("2023-06", "2023-07", "2024-05", MONTH, "2024-07"):
             connection.execute(SCORECARD.replace("2024-06", month), ("A",))
-        found = collect(connection, month=MONTH, site_version="v1").earlier_rates
+        found = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).earlier_rates
     assert [one.month for one in found] == ["2023-07", "2024-05"]
 
 

@@ -10,7 +10,7 @@ from fundwatch.months import add_months
 from reporting.imprint import Imprint
 from reporting.snapshot.content import Content
 from reporting.snapshot.inputs import Batches
-from reporting.snapshot.quality import Earlier, FailingRow, Measured, RuleResult
+from reporting.snapshot.quality import EarlierRate, FailingRow, RuleResult, ScorecardRow
 
 MONTH = "2024-06"
 CITY = "230600"
@@ -39,7 +39,7 @@ def content(*, counties: int = 2, tables: int | None = None, months: int = 4, ro
         for metric in metrics_of(table)
     )
     earlier = tuple(
-        Earlier(
+        EarlierRate(
             add_months(MONTH, -back), row.division, row.table, row.metric, _moved(row, back), Decimal(997)
         )
         for back in range(1, months)
@@ -58,23 +58,23 @@ def content(*, counties: int = 2, tables: int | None = None, months: int = 4, ro
         for row in range(rows)
     )
     return Content(
-        MONTH, "v1", "0", Batches(), (), scorecard,
+        MONTH, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of,
         earlier_rates=earlier, rule_results=rules, failing_rows=failing,
     )  # fmt: skip
 
 
-def _measured(division: str, place: int, table: str, column: int, metric: str) -> Measured:
+def _measured(division: str, place: int, table: str, column: int, metric: str) -> ScorecardRow:
     grade = GRADES[(place * 5 + column * 3) % len(GRADES)]
     failed = 30 + (place * 7 + column * 11) % 40
     numerator = failed if metric in ("anomaly_rate", "duplication_rate") else 997 - failed
-    return Measured(
+    return ScorecardRow(
         division, f"第{place}区" if place else "某市", f"County {place}" if place else "The city",
         "county" if place else "city", table, metric, Decimal(numerator), Decimal(997),
         Decimal(numerator) / 997, Decimal("0.98"), "pass" if grade == "A" else "fail", grade,
     )  # fmt: skip
 
 
-def _moved(row: Measured, back: int) -> Decimal:
+def _moved(row: ScorecardRow, back: int) -> Decimal:
     return row.numerator + (back * 3 + len(row.table)) % 7 - 3
 
 

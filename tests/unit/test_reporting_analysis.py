@@ -9,7 +9,7 @@ import pytest
 
 from fundwatch.months import add_months
 from reporting.analysis import pages
-from reporting.analysis.comparison import Change, contributions, leaders, per_cent, quarter_flow
+from reporting.analysis.comparison import PeriodChange, contributions, leaders, per_cent, quarter_flow
 from reporting.analysis.quarterly import Analysis, analyse
 from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell, Content
@@ -39,7 +39,7 @@ def content(history: list[Observation], month: str = JUNE) -> Content:
              Decimal(1), "persons", "insured_persons")
         for line, (division, (zh, en)) in enumerate(NAMES.items(), 1)
     )  # fmt: skip
-    return Content(month, "v1", "0", Batches(), cells, (), history=tuple(history))
+    return Content(month, "v1", "0", Batches(), cells, (), as_of=IMPRINT.as_of, history=tuple(history))
 
 
 def section(name: str, history: list[Observation], language: str = "zh") -> list[str]:
@@ -119,14 +119,17 @@ def test_analysis_takes_a_quarters_money_from_two_sums_since_january() -> None:
 
 
 def test_contributions_are_none_when_a_county_was_not_built() -> None:
-    whole = Change(Decimal(9), Decimal(8))
-    assert contributions(whole, {"a": Change(Decimal(5), None), "b": Change(Decimal(4), Decimal(4))}) == ()
+    whole = PeriodChange(Decimal(9), Decimal(8))
+    assert (
+        contributions(whole, {"a": PeriodChange(Decimal(5), None), "b": PeriodChange(Decimal(4), Decimal(4))})
+        == ()
+    )
 
 
 def test_leaders_follow_the_direction_of_the_whole_and_may_be_several() -> None:
-    whole = Change(Decimal(90), Decimal(100))
+    whole = PeriodChange(Decimal(90), Decimal(100))
     figures = {"a": (20, 30), "b": (0, 10), "c": (70, 60)}
-    changes = {name: Change(Decimal(now), Decimal(base)) for name, (now, base) in figures.items()}
+    changes = {name: PeriodChange(Decimal(now), Decimal(base)) for name, (now, base) in figures.items()}
     assert [one.division for one in leaders(whole, contributions(whole, changes))] == ["a", "b"]
 
 

@@ -15,10 +15,10 @@ from reporting.bulletin import pages, xlsx
 from reporting.bulletin.layout import Bulletin, lay_out
 from reporting.bulletin.ranking import places
 from reporting.imprint import Imprint
-from reporting.snapshot.bulletin_inputs import METRICS, Inputs, IssueCount, RuleFound, Tally
+from reporting.snapshot.bulletin_inputs import METRICS, BulletinInputs, DivisionRate, IssueCount, RuleCount
 from reporting.snapshot.checklist import ITEMS
-from reporting.snapshot.content import Content, Measured
-from reporting.snapshot.declarations import Declared
+from reporting.snapshot.content import Content, ScorecardRow
+from reporting.snapshot.declarations import Declaration
 from reporting.snapshot.inputs import Batches
 
 JUNE, MAY, MARCH, LAST_YEAR = "2024-06", "2024-05", "2024-03", "2023-06"
@@ -39,11 +39,11 @@ ANOMALIES = {
 }
 
 
-def tallies(month: str, failed: dict[str, int]) -> list[Tally]:
+def tallies(month: str, failed: dict[str, int]) -> list[DivisionRate]:
     whole = {division: Decimal(3000 if division == CITY else 1000) for division in NAMES}
     broken = {division: Decimal(count) for division, count in failed.items()}
     return [
-        Tally(
+        DivisionRate(
             month,
             division,
             metric,
@@ -55,27 +55,27 @@ def tallies(month: str, failed: dict[str, int]) -> list[Tally]:
     ]
 
 
-INPUTS = Inputs(
+INPUTS = BulletinInputs(
     measured=(MAY, JUNE),
     listed=(MAY, JUNE),
     tallies=(
         *(one for month, failed in ANOMALIES.items() for one in tallies(month, failed)),
-        Tally(JUNE, CITY, "error_correction_rate", Decimal(3), Decimal(4)),
+        DivisionRate(JUNE, CITY, "error_correction_rate", Decimal(3), Decimal(4)),
     ),
     rules=(
-        RuleFound(JUNE, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 40),
-        RuleFound(JUNE, CITY, "AC43", "AC43-4", "实缴大于应缴。", "Paid more.", 3000, 20),
-        RuleFound(JUNE, CITY, "AC02", "AC02-1", "代码", "Code", 3000, 0),
-        RuleFound(JUNE, NORTH, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 1000, 10),
-        RuleFound(JUNE, WEST, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 100, 30),
-        RuleFound(MAY, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 10),
+        RuleCount(JUNE, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 40),
+        RuleCount(JUNE, CITY, "AC43", "AC43-4", "实缴大于应缴。", "Paid more.", 3000, 20),
+        RuleCount(JUNE, CITY, "AC02", "AC02-1", "代码", "Code", 3000, 0),
+        RuleCount(JUNE, NORTH, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 1000, 10),
+        RuleCount(JUNE, WEST, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 100, 30),
+        RuleCount(MAY, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 10),
     ),
     issues=(
         IssueCount(MAY, NORTH, issued=5, corrected=1, open=4, overdue=9, waived=0),
         IssueCount(JUNE, NORTH, issued=2, corrected=3, open=6, overdue=1, waived=2),
         IssueCount(JUNE, CITY, issued=1, corrected=0, open=1, overdue=0, waived=0),
     ),
-    declared=(Declared("joint_review", "partly", "=会审一次", "李"),),
+    declared=(Declaration("joint_review", "partly", "=会审一次", "李"),),
     missing_tables=0,
     missing_columns=1,
     feeds_with_sender=("bank", "tax"),
@@ -84,18 +84,20 @@ INPUTS = Inputs(
 )  # fmt: skip
 
 
-def content(month: str = JUNE, inputs: Inputs | None = INPUTS) -> Content:
+def content(month: str = JUNE, inputs: BulletinInputs | None = INPUTS) -> Content:
     scorecard = tuple(
-        Measured(
+        ScorecardRow(
             division, zh, en, "city" if division == CITY else "county", "AC01", "anomaly_rate", Decimal(1),
             Decimal(2), None, None, "fail" if division == WEST else "pass", "F" if division == WEST else "A",
         )
         for division, (zh, en) in NAMES.items()
     )  # fmt: skip
-    return Content(month, "v1", "0", Batches(), (), scorecard, bulletin=inputs)
+    return Content(month, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of, bulletin=inputs)
 
 
-def made(language: str = "zh", *, is_quarter: bool = False, inputs: Inputs | None = INPUTS) -> Bulletin:
+def made(
+    language: str = "zh", *, is_quarter: bool = False, inputs: BulletinInputs | None = INPUTS
+) -> Bulletin:
     found = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
     assert found is not None
     return found
@@ -254,7 +256,7 @@ def test_bulletin_page_and_document_are_the_same_bytes_each_time(language: str) 
 
 
 def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:
-    inputs = dataclasses.replace(INPUTS, declared=(Declared("backup", "yes", "<b>x</b>", "李"),))
+    inputs = dataclasses.replace(INPUTS, declared=(Declaration("backup", "yes", "<b>x</b>", "李"),))
     page = pages.draw_html(made("en", inputs=inputs), IMPRINT).decode()
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "http://" not in page
@@ -266,7 +268,7 @@ def test_bulletin_does_not_call_rates_no_points_apart_that_differ() -> None:
     inputs = dataclasses.replace(
         INPUTS,
         tallies=tuple(
-            Tally(
+            DivisionRate(
                 JUNE,
                 division,
                 "fill_rate",

@@ -15,7 +15,7 @@ from reporting.formatting import percent
 from reporting.quality_labels import METRICS, TABLE_NAMES, Labels, group_of, in_order
 from reporting.scorecard import page as scorecard
 from reporting.scorecard.trends import Trends
-from reporting.snapshot.quality import Earlier, Measured, masked
+from reporting.snapshot.quality import EarlierRate, ScorecardRow, masked
 from reporting.texts import LANGUAGES
 from tests.pages import made
 
@@ -27,13 +27,15 @@ def page_of(language: str = "en", **wanted: int) -> str:
     return scorecard.draw(made.content(**wanted), made.IMPRINT, language=language).decode()
 
 
-def rate_of(numerator: int, *, table: str = "AC01", metric: str = "fill_rate") -> Measured:
+def rate_of(numerator: int, *, table: str = "AC01", metric: str = "fill_rate") -> ScorecardRow:
     parts = (Decimal(numerator), Decimal(100))
-    return Measured(D, "区", "County", "county", table, metric, *parts, parts[0] / 100, None, "na", "A")
+    return ScorecardRow(D, "区", "County", "county", table, metric, *parts, parts[0] / 100, None, "na", "A")
 
 
 def trends(now: int, *before: tuple[str, int], metric: str = "fill_rate") -> Trends:
-    earlier = [Earlier(at, D, "AC01", metric, Decimal(numerator), Decimal(100)) for at, numerator in before]
+    earlier = [
+        EarlierRate(at, D, "AC01", metric, Decimal(numerator), Decimal(100)) for at, numerator in before
+    ]
     return Trends(MONTH, [rate_of(now, metric=metric)], earlier)
 
 
