@@ -55,12 +55,12 @@ def reproduce(
             on_progress(f"{one.step} {one.month} again ...")
             found[one.month] = one
             with warehouse.connect() as connection:
-                known = {month: restoring.known_to(connection, step) for month, step in found.items()}
+                known = {month: restoring.extracts_read_by(connection, step) for month, step in found.items()}
             if known != state:  # a step reads what was landed when it ran, not what its month ends with
                 restoring.restore_production(warehouse, scratch, steps=tuple(found.values()))
                 state = known
             _run(warehouse, scratch_settings, one)
-        return reproducing.compare(warehouse, scratch, number=number)
+        return reproducing.compare_rebuilt(warehouse, scratch, number=number)
 
 
 def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""One workbook per county with what is to be corrected by when (docs/rectification.md)."""
+"""Error lists: one workbook per county with its issues and due days (docs/rectification.md)."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ _KEYS = {name: table.key for name, table in TABLES.items()}
 
 
 def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_version: str) -> int:
-    """Write the workbooks of a month's error list, and return how many there are.
+    """Write the workbooks of a month's error list, and return their number.
 
     Source: quality.rectification, quality.error_lists, quality.rules; site.divisions of the version.
     Shape:  ``home/rectification/<month>/<division>.<language>.xlsx`` for every division with issues, the
-            city's own for rows that belong to no county; readable by their owner alone, for they hold keys.
-    Again:  a county whose list is the same, and whose files are what was written, is not drawn again; the
-            files of a county without issues go.
+            city's own for rows that belong to no county; readable by their owner only, since they hold keys.
+    Again:  the files of a county are written again only where its list changed or a file is missing or
+            altered; those of a county without issues are deleted.
     Raises: FolderUnusable.
     """
     folder = home / FOLDER / month
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         written = _written(folder)
+        current: dict[str, dict[str, str]] = {}
         with warehouse.connect() as connection:
             for division, digest in _digests(connection, month, site_version):
-                if not _is_there(folder, division, digest, written):
-                    found = _read(connection, month, division, site_version)
-                    written[division] = {"list": digest, **_write(folder, found)}
-                written[division]["is_current"] = True
-        written = {division: files for division, files in written.items() if files.pop("is_current", False)}
-        _replace(folder / _WRITTEN, json.dumps(written, indent=1, sort_keys=True).encode())
-        names = {name for files in written.values() for name in files if name != "list"}
+                if not _is_current(folder, division, digest, written):
+                    issues = _read(connection, month, division, site_version)
+                    written[division] = {"list": digest, **_write(folder, issues)}
+                current[division] = written[division]
+        _replace(folder / _WRITTEN, json.dumps(current, indent=1, sort_keys=True).encode())
+        names = {name for files in current.values() for name in files if name != "list"}
         for path in folder.glob("*.xlsx"):
             if path.name not in names:
                 path.unlink()
@@ -60,34 +60,34 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
     return len(names)
 
 
-def _written(folder: Path) -> dict[str, dict]:
-    """Return what was written before: division -> hash of its list, and name -> SHA-256 of its files."""
+def _written(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the record of the last run: division -> hash of its list, and name -> SHA-256 of its files."""
     try:
-        found = json.loads((folder / _WRITTEN).read_bytes())
+        record = json.loads((folder / _WRITTEN).read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
-def _is_there(folder: Path, division: str, digest: str, written: dict[str, dict]) -> bool:
+def _is_current(folder: Path, division: str, digest: str, written: dict[str, dict[str, str]]) -> bool:
     files = dict(written.get(division, {}))
     if files.pop("list", None) != digest or len(files) != len(LANGUAGES):
         return False
     return all(file_sha256(folder / name) == sha256 for name, sha256 in files.items())
 
 
-def _write(folder: Path, found: CountyList) -> dict[str, str]:
+def _write(folder: Path, county: CountyList) -> dict[str, str]:
     files = {}
     for language in LANGUAGES:
-        name = f"{found.division}.{language}.xlsx"
-        data = xlsx.draw(found, language=language)
+        name = f"{county.division}.{language}.xlsx"
+        data = xlsx.draw(county, language=language)
         _replace(folder / name, data)
         files[name] = hashlib.sha256(data).hexdigest()
     return files
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write a file that appears whole or not at all, for its owner's eyes alone."""
+    """Replace a file in one step, readable by its owner only."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as target:
         target.write(data)
     Path(target.name).chmod(0o600)
@@ -95,36 +95,37 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _digests(connection: psycopg.Connection, month: str, site_version: str) -> Iterator[tuple[str, str]]:
-    """Return each division of the list with a hash of all its workbook says."""
+    """Yield each division of the list with a hash of the content of its workbook."""
     rows = connection.execute(_DIGESTS, {"month": month, "site": site_version}).fetchall()
-    for division, said in rows:
-        yield division, hashlib.sha256(f"{__version__} {said}".encode()).hexdigest()
+    for division, content in rows:
+        yield division, hashlib.sha256(f"{__version__} {content}".encode()).hexdigest()
 
 
 def _read(connection: psycopg.Connection, month: str, division: str, site_version: str) -> CountyList:
-    bound = {"month": month, "division": division, "site": site_version}
+    parameters = {"month": month, "division": division, "site": site_version}
     with connection.cursor(row_factory=class_row(Issue)) as cursor:
-        issues = cursor.execute(_ISSUES, bound).fetchall()
-    as_of, out_on, zh, en = connection.execute(_ABOUT, bound).fetchone()
+        issues = cursor.execute(_ISSUES, parameters).fetchall()
+    ((as_of, out_on, zh, en),) = connection.execute(_ABOUT, parameters)
     return CountyList(month, division, {"zh": zh, "en": en}, as_of, out_on, issues, _KEYS)
 
 
 _ABOUT = """
 select
-    lists.as_of, lists.out_on, coalesce(named.name_zh, %(division)s),
-    coalesce(named.name_en, named.name_zh, %(division)s)
+    lists.as_of, lists.out_on, coalesce(divisions.name_zh, %(division)s),
+    coalesce(divisions.name_en, divisions.name_zh, %(division)s)
 from quality.error_lists as lists
-left join site.divisions as named on named._site_version = %(site)s and named.division = %(division)s
+left join site.divisions as divisions
+    on divisions._site_version = %(site)s and divisions.division = %(division)s
 where lists.month = %(month)s
 """
 
 _ISSUES = """
 with rules as (
-    select distinct said.rule_id, said.severity, said.text_zh, said.text_en
-    from quality.rules as said
-    inner join quality.rule_results as found
-        on found.rule_version = said.rule_version and found.rule_id = said.rule_id
-    where found.month = %(month)s
+    select distinct texts.rule_id, texts.severity, texts.text_zh, texts.text_en
+    from quality.rules as texts
+    inner join quality.rule_results as results
+        on results.rule_version = texts.rule_version and results.rule_id = texts.rule_id
+    where results.month = %(month)s
 )
 select
     listed.issue_id, listed.table_name as table, listed.rule_id, coalesce(rules.severity, '') as severity,
@@ -144,17 +145,17 @@ _DIGESTS = """
 select
     listed.division,
     concat_ws(
-        ' ', named.name_zh, named.name_en, lists.as_of, lists.out_on, max(results.rule_version),
+        ' ', divisions.name_zh, divisions.name_en, lists.as_of, lists.out_on, max(results.rule_version),
         md5(string_agg(md5(row(listed.*)::text), '' order by listed.issue_id))
     )
 from quality.rectification as listed
 inner join quality.error_lists as lists on lists.month = listed.month
-left join site.divisions as named
-    on named._site_version = %(site)s and named.division = listed.division
+left join site.divisions as divisions
+    on divisions._site_version = %(site)s and divisions.division = listed.division
 left join (
     select max(rule_version) as rule_version from quality.rule_results where month = %(month)s
 ) as results on true
 where listed.month = %(month)s
-group by listed.division, named.name_zh, named.name_en, lists.as_of, lists.out_on
+group by listed.division, divisions.name_zh, divisions.name_en, lists.as_of, lists.out_on
 order by listed.division
 """

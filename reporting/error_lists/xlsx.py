@@ -26,7 +26,7 @@ ROWS_TOGETHER = 1_000_000
 
 @dataclass(frozen=True)
 class Issue:
-    """One issue of a county's list, with what its rule says and the name of the file its row came from."""
+    """One issue of a county's list, with its rule's texts and the name of the file of its row."""
 
     issue_id: str
     table: str
@@ -56,13 +56,13 @@ class CountyList:
     issues: Sequence[Issue]
     key_columns: dict[str, tuple[str, ...]]
 
-    def counted(self, *states: str) -> int:
-        """Return how many issues are in one of the states."""
+    def count(self, *states: str) -> int:
+        """Return the number of issues in one of the states."""
         return sum(issue.state in states for issue in self.issues)
 
 
-def draw(found: CountyList, *, language: str) -> bytes:
-    """Return the workbook's bytes: what is to be corrected, then what is waived or has been corrected."""
+def draw(county: CountyList, *, language: str) -> bytes:
+    """Return the workbook's bytes: issues to correct, then those waived or corrected."""
     texts, target = ERROR_LIST_TEXTS[language], io.BytesIO()
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -72,16 +72,16 @@ def draw(found: CountyList, *, language: str) -> bytes:
         # The as-of day, not the clock: equal content gives equal bytes.
         book.set_properties(
             {
-                "title": texts.title.format(division=found.names[language]),
-                "created": datetime.combine(found.as_of, datetime.min.time()),
+                "title": texts.title.format(division=county.names[language]),
+                "created": datetime.combine(county.as_of, datetime.min.time()),
             }
         )
         styles = _styles(book, language)
-        due = [issue for issue in found.issues if issue.state in ("open", "overdue")]
-        settled = [issue for issue in found.issues if issue.state in ("waived", "corrected")]
-        _write_sheets(book, texts.to_correct, due, found, texts, styles)
+        due = [issue for issue in county.issues if issue.state in ("open", "overdue")]
+        settled = [issue for issue in county.issues if issue.state in ("waived", "corrected")]
+        _write_sheets(book, texts.to_correct, due, county, texts, styles)
         if settled:
-            _write_sheets(book, texts.settled, settled, found, texts, styles)
+            _write_sheets(book, texts.settled, settled, county, texts, styles)
     return target.getvalue()
 
 
@@ -110,24 +110,24 @@ def _write_sheets(
     book: Workbook,
     name: str,
     issues: Sequence[Issue],
-    found: CountyList,
+    county: CountyList,
     texts: ErrorListTexts,
     styles: dict[str, Format],
 ) -> None:
-    """Write issues on one sheet, or on several where they are more than a sheet holds."""
+    """Write issues on one sheet, or on several where they exceed the rows of a sheet."""
     for start in range(0, max(len(issues), 1), ROWS_TOGETHER):
         part = start // ROWS_TOGETHER
         sheet = book.add_worksheet(f"{name} {part + 1}" if part else name)
         is_settled = name == texts.settled
         _set_up_page(sheet, texts, rows=len(issues[start : start + ROWS_TOGETHER]))
-        _write_head(sheet, found, texts, styles)
+        _write_head(sheet, county, texts, styles)
         headings = texts.settled_headings if is_settled else texts.headings
         for column, heading in enumerate(headings):
             sheet.write_string(_HEADINGS, column, heading, styles["heading"])
         row = _HEADINGS
         for number, issue in enumerate(issues[start : start + ROWS_TOGETHER], start + 1):
             row += 1
-            _write_issue(sheet, row, number, issue, found, texts, styles)
+            _write_issue(sheet, row, number, issue, county, texts, styles)
         if not is_settled and row > _HEADINGS:
             sheet.data_validation(
                 _HEADINGS + 1, _RESULT, row, _RESULT,
@@ -138,22 +138,22 @@ def _write_sheets(
 
 
 def _write_head(
-    sheet: Worksheet, found: CountyList, texts: ErrorListTexts, styles: dict[str, Format]
+    sheet: Worksheet, county: CountyList, texts: ErrorListTexts, styles: dict[str, Format]
 ) -> None:
     counts = {
-        "open": found.counted("open", "overdue"), "overdue": found.counted("overdue"),
-        "waived": found.counted("waived"), "corrected": found.counted("corrected"),
+        "open": county.count("open", "overdue"), "overdue": county.count("overdue"),
+        "waived": county.count("waived"), "corrected": county.count("corrected"),
     }  # fmt: skip
-    day = texts.no_day if found.out_on is None else found.out_on.isoformat()
+    day = texts.no_day if county.out_on is None else county.out_on.isoformat()
     about = "　".join if texts.language == "zh" else "   ".join
     sheet.set_row(0, 28)
-    sheet.write_string(0, 0, texts.title.format(division=found.names[texts.language]), styles["title"])
+    sheet.write_string(0, 0, texts.title.format(division=county.names[texts.language]), styles["title"])
     lines = (
         about(
             (
-                texts.month.format(month=month_in_words(found.month, texts.language)),
+                texts.month.format(month=month_in_words(county.month, texts.language)),
                 texts.out_on.format(day=day),
-                texts.as_of.format(day=found.as_of.isoformat()),
+                texts.as_of.format(day=county.as_of.isoformat()),
             )
         ),
         texts.summary.format(**counts),
@@ -168,7 +168,7 @@ def _write_issue(
     row: int,
     number: int,
     issue: Issue,
-    found: CountyList,
+    county: CountyList,
     texts: ErrorListTexts,
     styles: dict[str, Format],
 ) -> None:
@@ -179,16 +179,16 @@ def _write_issue(
         row, 2, texts.states[issue.state], styles["overdue"] if issue.state == "overdue" else text
     )
     _write_day(sheet, row, 3, issue.due_on, styles)
-    said = (
+    values = (
         issue.first_seen,
         f"{issue.table} {TABLE_NAMES[issue.table][LANGUAGES.index(texts.language)]}",
         issue.rule_id,
         issue.text_zh if texts.language == "zh" else issue.text_en,
         texts.severities.get(issue.severity, issue.severity),
-        _key_in_words(issue, found.key_columns.get(issue.table, ())),
+        _key_in_words(issue, county.key_columns.get(issue.table, ())),
         issue.file,
     )
-    for column, value in enumerate(said, start=4):
+    for column, value in enumerate(values, start=4):
         sheet.write_string(row, column, value, text)
     sheet.write_number(row, 11, issue.row, styles["number"])
     if issue.state in ("open", "overdue"):
@@ -207,7 +207,7 @@ def _write_day(sheet: Worksheet, row: int, column: int, day: date | None, styles
 
 
 def _key_in_words(issue: Issue, columns: Iterable[str]) -> str:
-    """Return ``AAC001=…`` for a key of one column, else the values as they are joined, columns first."""
+    """Return ``AAC001=…``; the columns and values of a composite key are joined by ``|``."""
     return f"{'|'.join(columns)}={issue.key}"
 
 

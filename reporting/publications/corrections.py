@@ -1,4 +1,4 @@
-"""What a correction changed: cells of a publication against those of the one it takes the place of."""
+"""The cells a correction changed, against the publication it replaces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CELLS = """
 
 @dataclass(frozen=True)
 class CellChange:
-    """A cell with another value than before; ``kind`` is changed, added or dropped."""
+    """A cell whose value differs; ``kind`` is changed, added or dropped."""
 
     form: str
     cell: str
@@ -34,51 +34,52 @@ class CellChange:
 
 
 def cells_of(connection: psycopg.Connection, number: int) -> tuple[Cell, ...]:
-    """Return the cells a publication was stored with."""
+    """Return the stored cells of a publication."""
     return tuple(Cell(*row) for row in connection.execute(_CELLS, (number,)))
 
 
 def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[CellChange]:
-    """Return the cells that differ, in the order of the forms; a cell is known by what it states."""
-    before, after = _by_meaning(former), _by_meaning(cells)
-    found = []
-    for meaning in before.keys() | after.keys():
-        old, new = before.get(meaning), after.get(meaning)
-        if old and new and old.value == new.value:
-            continue
-        found.append(_change(old, new))
-    return sorted(found, key=lambda one: (one.form, one.division, one.scheme, one.breakdown, one.cell))
+    """Return the cells that differ, in the order of the forms; cells are matched by subject, not by place."""
+    before, after = _by_subject(former), _by_subject(cells)
+    differing = [_change(old, None, place=old) for subject, old in before.items() if subject not in after]
+    for subject, new in after.items():
+        old = before.get(subject)
+        if old is None or old.value != new.value:
+            differing.append(_change(old, new, place=new))
+    return sorted(
+        differing,
+        key=lambda change: (change.form, change.division, change.scheme, change.breakdown, change.cell),
+    )
 
 
-def as_csv(found: Iterable[CellChange]) -> bytes:
-    """Return the list as a file of the publication; plain decimals, empty for none."""
+def as_csv(changed: Iterable[CellChange]) -> bytes:
+    """Return the changes as a file of the publication; plain decimals, empty for none."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     names = [field.name for field in fields(CellChange)]
     writer.writerow(names)
-    for one in found:
-        values = (getattr(one, name) for name in names)
+    for change in changed:
+        values = (getattr(change, name) for name in names)
         writer.writerow(format(value, "f") if isinstance(value, Decimal) else value for value in values)
     return text.getvalue().encode()
 
 
-def _change(old: Cell | None, new: Cell | None) -> CellChange:
-    cell = new or old
+def _change(old: Cell | None, new: Cell | None, *, place: Cell) -> CellChange:
     kind = "changed" if old and new else "added" if new else "dropped"
     return CellChange(
-        cell.form, cell.cell, cell.division, cell.scheme, cell.breakdown, cell.indicator, kind,
+        place.form, place.cell, place.division, place.scheme, place.breakdown, place.indicator, kind,
         old.value if old else None, new.value if new else None,
     )  # fmt: skip
 
 
-def _by_meaning(cells: Iterable[Cell]) -> dict[tuple, Cell]:
-    """Lines move when a scheme comes into use; what a cell states does not."""
-    held = tuple(cells)
-    about = subjects(held)
+def _by_subject(cells: Iterable[Cell]) -> dict[tuple[object, ...], Cell]:
+    """Index cells by what they state, since a line's number changes when a scheme is added."""
+    cells = tuple(cells)
+    lines = subjects(cells)
     return {
         (
             cell.form, cell.division, cell.scheme, cell.breakdown, cell.place[1],
-            about.get((cell.form, cell.place[0]), cell.indicator),
+            lines.get((cell.form, cell.place[0]), cell.indicator),
         ): cell
-        for cell in held
+        for cell in cells
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Publishing: a month's forms and scorecard become one numbered draft."""
+"""Preparing a publication: a month's forms and scorecard become one numbered draft."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def publish(
 ) -> Publication:
     """Render the month's forms and scorecard into a draft publication.
 
-    Source: reports.cells, quality.scorecard, crosschecks.cases, ops.files and ops.runs (what they rest on).
-    Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files lie in
-            ``home/reports/<number>``. Where the month is published already, the draft corrects it and holds
-            changes.csv, the cells that differ.
+    Source: reports.cells, quality.scorecard, crosschecks.cases, and their inputs in ops.files and ops.runs.
+    Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files are in
+            ``home/reports/<number>``. Where the month is published already, the draft is its correction and
+            has changes.csv, the cells that differ.
     Again:  content equal to that of the month's latest publication returns it, restoring files that are
-            gone or altered; anything else gets the next number. A publish that was killed leaves none.
+            missing or altered; other content gets the next number. A killed publish leaves none.
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
     """
     indexes.prepare(warehouse)
@@ -55,13 +55,13 @@ def publish(
         current = store.current_number(connection, month)
         latest = store.latest(connection, month)
         if latest and latest.content_sha256 == content.sha256 and current in (latest.number, latest.replaces):
-            _restore(connection, settings.home, latest, content)
-            found = latest
+            _restore_files(connection, settings.home, latest, content)
+            publication = latest
         else:
-            found = _prepare(connection, settings.home, content, preparer=preparer, current=current)
-        changed = len(_changes(connection, content, found.replaces)) if found.replaces else None
-    folder = str(store.folder_of(settings.home, found.number))
-    return dataclasses.replace(found, folder=folder, changed_cells=changed)
+            publication = _prepare(connection, settings.home, content, preparer=preparer, current=current)
+        changed = len(_changes(connection, content, publication.replaces)) if publication.replaces else None
+    folder = str(store.folder_of(settings.home, publication.number))
+    return dataclasses.replace(publication, folder=folder, changed_cells=changed)
 
 
 def _prepare(
@@ -70,9 +70,10 @@ def _prepare(
     number = store.next_number(connection)
     head = audit.head(connection, audit.PUBLICATIONS)
     imprint = Imprint(number, preparer, content.as_of, content.sha256, head)
-    found = _changes(connection, content, current)
+    changed = _changes(connection, content, current)
     files = _render_into(
-        store.folder_of(home, number), drawn(content, imprint, None if current is None else found)
+        store.folder_of(home, number),
+        publication_files(content, imprint, None if current is None else changed),
     )
     store.store(
         connection,
@@ -85,23 +86,25 @@ def _prepare(
         action="publication prepared and rendered",
         number=number,
         details={
-            "month": content.month, "sha256": store.sealed(content.sha256, files),
-            "files": len(files), "corrects": current, "changed_cells": len(found) if current else None,
+            "month": content.month, "sha256": store.seal(content.sha256, files),
+            "files": len(files), "corrects": current, "changed_cells": len(changed) if current else None,
         },
     )  # fmt: skip
     connection.commit()
     return store.find(connection, number)
 
 
-def drawn(content: Content, imprint: Imprint, found: list[CellChange] | None) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file of a publication; ``found`` is what a correction changed."""
+def publication_files(
+    content: Content, imprint: Imprint, changed: list[CellChange] | None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file of a publication; ``changed`` are the cells a correction changed."""
     yield from render(content, imprint)
-    if found is not None:
-        yield CHANGES, as_csv(found)
+    if changed is not None:
+        yield CHANGES, as_csv(changed)
 
 
 def imprint_of(publication: Publication) -> Imprint:
-    """Return the imprint a publication's files bear."""
+    """Return the imprint printed in a publication's files."""
     return Imprint(
         publication.number, publication.preparer, publication.as_of, publication.content_sha256,
         publication.audit_head,
@@ -112,15 +115,17 @@ def _changes(connection: psycopg.Connection, content: Content, former: int | Non
     return [] if former is None else changes(cells_of(connection, former), content.cells)
 
 
-def _restore(connection: psycopg.Connection, home: Path, publication: Publication, content: Content) -> None:
-    """Render a publication's files again when they are not where, or not what, they should be."""
+def _restore_files(
+    connection: psycopg.Connection, home: Path, publication: Publication, content: Content
+) -> None:
+    """Render a publication's files again where any is missing or altered."""
     folder = store.folder_of(home, publication.number)
     stored = store.hashes_of(connection, publication.number)
     if all(file_sha256(folder / name) == sha256 for name, sha256 in stored.items()):
         return
     former = publication.replaces
-    found = None if former is None else _changes(connection, content, former)
-    if _render_into(folder, drawn(content, imprint_of(publication), found)) != stored:
+    changed = None if former is None else _changes(connection, content, former)
+    if _render_into(folder, publication_files(content, imprint_of(publication), changed)) != stored:
         raise ReproductionDiffers(
             f"publication {publication.number}, rendered again, does not consist of the same files",
             state=f"They were written to {folder}",
@@ -132,8 +137,8 @@ def _restore(connection: psycopg.Connection, home: Path, publication: Publicatio
     )  # fmt: skip
 
 
-def _render_into(folder: Path, drawings: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Render into a folder that appears whole or not at all; return name -> SHA-256."""
+def _render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Write files into a folder that appears whole or not at all; return name -> SHA-256."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left_behind in folder.parent.glob(f".{folder.name}-*"):
@@ -141,10 +146,10 @@ def _render_into(folder: Path, drawings: Iterable[tuple[str, bytes]]) -> dict[st
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         draft.chmod(0o755)
         files = {}
-        for name, data in drawings:
+        for name, data in rendered:
             (draft / name).write_bytes(data)
             files[name] = hashlib.sha256(data).hexdigest()
-        # A folder without a publication is what a killed attempt left behind.
+        # A folder without a publication was left behind by a killed publish.
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Whether a month, built again from what a publication names, is that publication bit for bit."""
+"""Comparing a publication, bit for bit, with its month rebuilt from its inputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fundwatch.actors import current_user
 from fundwatch.warehouse import Warehouse
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, cells_of, changes
-from reporting.publications.drafting import drawn, imprint_of
+from reporting.publications.drafting import imprint_of, publication_files
 from reporting.snapshot.cases import COLUMNS as CASE_COLUMNS
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content, collect
@@ -24,7 +24,7 @@ from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What differs between a publication and the month built again; nothing does when it is equal."""
+    """The differences between a publication and the rebuilt month; none when they are equal."""
 
     number: int
     code_version: str
@@ -39,31 +39,32 @@ class Reproduction:
 
     @property
     def is_equal(self) -> bool:
-        """Whether content and files are the same to the bit."""
+        """Whether content and files are equal to the bit."""
         return not (
             self.cells or self.files or self.scorecard_rows or self.rule_results or self.failing_rows
             or self.cases
         )  # fmt: skip
 
     def counts(self) -> dict[str, object]:
-        """Return what a person wants to see in one glance."""
+        """Return a summary for people."""
         shown = dataclasses.asdict(self) | {"cells": len(self.cells), "files": ", ".join(self.files) or 0}
         return {"equal": "yes" if self.is_equal else "no"} | shown
 
 
-def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproduction:
-    """Compare a publication with what its month came to in the scratch warehouse; enter the outcome.
+def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproduction:
+    """Compare a publication with the month rebuilt in the scratch warehouse; log the outcome.
 
     Raises: NotFound.
     """
     with source.connect() as here, scratch.connect() as there:
         publication = store.find(here, number)
-        site_version, code_version, batches = here.execute(
+        ((site_version, code_version, batches),) = here.execute(
             "select site_version, code_version, batches from ops.publications where number = %s", (number,)
-        ).fetchone()
-        found = collect(there, month=publication.month, site_version=site_version, as_of=publication.as_of)
-        named = Batches(**{feed: tuple(ids) for feed, ids in batches.items()})
-        content = dataclasses.replace(found, batches=named, code_version=code_version)
+        )
+        rebuilt = collect(there, month=publication.month, site_version=site_version, as_of=publication.as_of)
+        # The scratch warehouse has no files of its own, and the code version is reported, not compared.
+        published = Batches(**{feed: tuple(ids) for feed, ids in batches.items()})
+        content = dataclasses.replace(rebuilt, batches=published, code_version=code_version)
         stored = store.hashes_of(here, number)
         cells = cells_of(here, number)
         outcome = Reproduction(
@@ -74,7 +75,7 @@ def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproducti
             cells_compared=len(cells),
             files_compared=len(stored),
             cells=tuple(changes(cells, content.cells)),
-            files=_differing_files(stored, _drawn_again(here, publication, content)),
+            files=_differing_files(stored, _rendered_again(here, publication, content)),
             scorecard_rows=len(set(_scorecard(here, number)) ^ set(content.scorecard)),
             rule_results=len(set(_rule_results(here, number)) ^ set(content.rule_results)),
             failing_rows=len(set(_failing_rows(here, number)) ^ set(content.failing_rows)),
@@ -91,12 +92,12 @@ def compare(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproducti
         return outcome
 
 
-def _drawn_again(
+def _rendered_again(
     here: psycopg.Connection, publication: store.Publication, content: Content
 ) -> dict[str, str]:
     former = publication.replaces
-    found = None if former is None else changes(cells_of(here, former), content.cells)
-    files = drawn(content, imprint_of(publication), found)
+    changed = None if former is None else changes(cells_of(here, former), content.cells)
+    files = publication_files(content, imprint_of(publication), changed)
     return {name: hashlib.sha256(data).hexdigest() for name, data in files}
 
 

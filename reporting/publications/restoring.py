@@ -1,8 +1,8 @@
-"""What a publication was made from, put back as it was known then, into a scratch warehouse.
+"""Point-in-time restore of a publication's inputs, into a scratch warehouse.
 
-Landing keeps every row ever landed, and ``ops.landing_withdrawals`` keeps when a row was taken out of which
-months. So the state of the production tables at the months that were built can be seen as of the moment each
-was built, whatever has been landed since.
+Landing keeps every row ever landed, and ``ops.landing_withdrawals`` records when a row was removed from which
+months. So the production tables of a built month can be read as of the moment it was built, whatever has
+landed since.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reporting.snapshot.inputs import landed_ids
 
 @dataclass(frozen=True)
 class Step:
-    """One step to run again: for which month, as of which day, on which version of the site."""
+    """One step to repeat: its month, as-of day and site version, and when it began."""
 
     month: str
     step: str
@@ -34,8 +34,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A month as it was known at some moment, and the production extracts that were landed by then."""
+class _MonthState:
+    """A month at the moment a step began, and the production extracts landed by then."""
 
     month: str
     began: datetime
@@ -43,41 +43,41 @@ class _Known:
 
 
 def steps_of(connection: psycopg.Connection, number: int) -> list[Step]:
-    """Return what has to be run again for a publication, in order.
+    """Return the steps to repeat for a publication, in order.
 
-    Raises: NotFound when the publication is unknown, or of a version that did not note it down.
+    Raises: NotFound when the publication is unknown, or was prepared by a version that stored no steps.
     """
-    found = connection.execute("select replay from ops.publications where number = %s", (number,)).fetchone()
-    if not found or not found[0]:
+    row = connection.execute("select replay from ops.publications where number = %s", (number,)).fetchone()
+    if not row or not row[0]:
         raise NotFound(
             f"publication {number} does not say what it was built from"
-            if found
+            if row
             else f"there is no publication {number}",
             next_step="Reproduce a publication that this version of Fundwatch, or a later one, prepared",
         )
     return [
         Step(
-            one["month"], one["step"], date.fromisoformat(one["as_of"]), one["site_version"],
-            datetime.fromisoformat(one["began"]),
+            run["month"], run["step"], date.fromisoformat(run["as_of"]), run["site_version"],
+            datetime.fromisoformat(run["began"]),
         )
-        for one in found[0]
+        for run in row[0]
     ]  # fmt: skip
 
 
 def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: Sequence[Step]) -> None:
-    """Copy what a publication names of the feeds, and what else was known of files, into an empty warehouse.
+    """Copy a publication's feed files, and the records of files not loaded then, into an empty warehouse.
 
     Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay. Waivers and
-           declarations, as they had been entered when the publication was prepared.
+           declarations entered before the publication was prepared.
     """
     with source.connect() as here, scratch.connect() as there:
-        batches, prepared_at = here.execute(
+        ((batches, prepared_at),) = here.execute(
             "select batches, prepared_at from ops.publications where number = %s", (number,)
-        ).fetchone()
+        )
         feeds = batches["feeds"]
         for table, entry in (("quality.waivers", "waiver_id"), ("ops.declarations", "declaration_id")):
             _copy(here, there, table, f"entered_at <= {{}} order by {entry}", prepared_at)
-        production = {file_id for step in steps for file_id in known_to(here, step)}
+        production = {file_id for step in steps for file_id in extracts_read_by(here, step)}
         _copy_files(here, there, loaded=[*sorted(production), *feeds], steps=steps)
         _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)
         for table in _landing_tables(here):
@@ -85,30 +85,30 @@ def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: 
                 _copy(here, there, f"landing.{table}", "_file_id = any({})", feeds)
 
 
-def known_to(connection: psycopg.Connection, step: Step) -> tuple[str, ...]:
+def extracts_read_by(connection: psycopg.Connection, step: Step) -> tuple[str, ...]:
     """Return the production extracts that a step could read."""
     return landed_ids(connection, step.month, feeds=("production",), until=step.began)
 
 
 def restore_production(source: Warehouse, scratch: Warehouse, *, steps: Sequence[Step]) -> None:
-    """Put the production tables back as the steps, one of each month, found them.
+    """Restore the production tables to what the steps, one of each month, read.
 
     Shape: landing.production__* and ops.extracts of ``scratch``.
-    Again: what was put back before is replaced.
+    Again: what was restored before is replaced.
     """
     with source.connect() as here, scratch.connect() as there:
         here.execute("set transaction isolation level repeatable read")
-        known = sorted(
-            (_Known(step.month, step.began, known_to(here, step)) for step in steps),
-            key=lambda one: one.month,
+        states = sorted(
+            (_MonthState(step.month, step.began, extracts_read_by(here, step)) for step in steps),
+            key=lambda state: state.month,
         )
-        production = sorted({file_id for one in known for file_id in one.files})
+        production = sorted({file_id for state in states for file_id in state.files})
         there.execute("truncate ops.extracts")
         _copy(here, there, "ops.extracts", "file_id = any({})", production)
         for table in _landing_tables(here):
             if table.startswith("production__"):
                 there.execute(sql.SQL("truncate {}").format(sql.Identifier("landing", table)))
-                _copy_state(here, there, table, known)
+                _copy_states(here, there, table, states)
     with scratch.connect(autocommit=True) as there:
         there.execute("analyze")
 
@@ -137,46 +137,52 @@ def _landing_tables(connection: psycopg.Connection) -> list[str]:
 def _copy_files(
     here: psycopg.Connection, there: psycopg.Connection, *, loaded: list[str], steps: Sequence[Step]
 ) -> None:
-    """Copy what was loaded then, and what had arrived but was not; a file loaded since is as if not there."""
+    """Copy the records of files loaded then, and of files that had arrived but were not loaded."""
     latest = max(step.began for step in steps)
-    which = (
+    condition = (
         "file_id = any({}) or (state in ('rejected', 'held', 'duplicate', 'waiting') and first_seen_at <= {})"
     )
-    _copy(here, there, "ops.files", which, loaded, latest)
+    _copy(here, there, "ops.files", condition, loaded, latest)
     there.execute(
         "update ops.files set state = 'loaded' where file_id = any(%s) and feed <> 'production'", (loaded,)
     )
 
 
-def _copy_state(
-    here: psycopg.Connection, there: psycopg.Connection, table: str, known: Sequence[_Known]
+def _copy_states(
+    here: psycopg.Connection, there: psycopg.Connection, table: str, states: Sequence[_MonthState]
 ) -> None:
-    """Copy a production table's rows, each with the built months it was in force in as known then."""
+    """Copy a production table's rows, each with the built months in which it was current at the time."""
     names = _columns(here, f"landing.{table}")
     plain = [name for name in names if name not in ("_valid_from", "_valid_to")]
-    here.execute("drop table if exists pg_temp.known_state")
+    here.execute("drop table if exists pg_temp.row_states")
     here.execute(
-        "create temporary table known_state (_file_id text, _row bigint, place integer) on commit drop"
+        "create temporary table row_states (_file_id text, _row bigint, place integer) on commit drop"
     )
-    for place, one in enumerate(known, start=1):
+    for place, state in enumerate(states, start=1):
         here.execute(
             sql.SQL(_STATE).format(table=sql.Identifier("landing", table)),
-            {"place": place, "files": list(one.files), "month": one.month, "began": one.began, "name": table},
+            {
+                "place": place,
+                "files": list(state.files),
+                "month": state.month,
+                "began": state.began,
+                "name": table,
+            },
         )
     query = sql.SQL(_WITH_MONTHS).format(
         table=sql.Identifier("landing", table),
         columns=sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(name)) for name in plain),
-        months=sql.Literal([one.month for one in known]),
+        months=sql.Literal([state.month for state in states]),
     )
     _stream(here, there, query, f"landing.{table}", [*plain, "_valid_from", "_valid_to"])
 
 
 def _copy(
-    here: psycopg.Connection, there: psycopg.Connection, table: str, which: str, *given: object
+    here: psycopg.Connection, there: psycopg.Connection, table: str, condition: str, *values: object
 ) -> None:
     names = _columns(here, table)
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
-    bound = sql.SQL(which).format(*map(sql.Literal, given))
+    bound = sql.SQL(condition).format(*map(sql.Literal, values))
     query = sql.SQL("select {} from {} where {}").format(columns, sql.Identifier(*table.split(".")), bound)
     _stream(here, there, query, table, names)
 
@@ -208,10 +214,10 @@ def _columns(connection: psycopg.Connection, table: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-# Rows in force in a month as known at a moment: those in force now, and those withdrawn from it since.
-# A row taken out of a month was taken out of the months up to the next batch there was at that time.
+# Rows current in a month at a moment: those current in it now, and those withdrawn from it since.
+# A row withdrawn from a month was withdrawn from the months up to the next extract landed at that time.
 _STATE = """
-insert into known_state (_file_id, _row, place)
+insert into row_states (_file_id, _row, place)
 select distinct r._file_id, r._row, %(place)s::integer
 from {table} as r
 where r._file_id = any(%(files)s)
@@ -233,13 +239,13 @@ where r._file_id = any(%(files)s)
     )
 """
 
-# A run of built months in which a row was in force is one row, half open; the last run has no end.
+# Consecutive built months in which a row was current become one row, half open; the last run has no end.
 _WITH_MONTHS = """
 with placed as (
     select
         _file_id, _row, place,
         place - row_number() over (partition by _file_id, _row order by place) as run
-    from known_state
+    from row_states
 ),
 runs as (
     select _file_id, _row, min(place) as first_place, max(place) as last_place

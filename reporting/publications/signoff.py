@@ -1,4 +1,4 @@
-"""Signing off: a draft is reviewed, then approved, by two people who are not its preparer."""
+"""Sign-off: a draft is reviewed, then approved, by two people who are not its preparer."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
             " where number = %s",
             (signer, note, number),
         )
-        _enter(connection, publication, signer=signer, action="publication reviewed", note=note)
+        _record(connection, publication, signer=signer, action="publication reviewed", note=note)
         return store.find(connection, number)
 
 
 def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
     """Sign a reviewed publication as its approver, which publishes it.
 
-    Readers see it from this moment, in place of the month's former one: both change in one transaction.
+    It replaces the month's current publication in one transaction.
     Again:  the same approver signing twice changes nothing.
     Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
-            current one, prepared before that was, or resting on a table graded F without a reason).
+            current one, compared with another than that, or built on a table graded F without a reason).
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
@@ -59,7 +59,7 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
             " is_current = true, note = concat_ws(' / ', nullif(note, ''), nullif(%s, '')) where number = %s",
             (signer, note, number),
         )
-        _enter(connection, publication, signer=signer, action="publication approved", note=note)
+        _record(connection, publication, signer=signer, action="publication approved", note=note)
         return store.find(connection, number)
 
 
@@ -78,7 +78,7 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
         raise _refused(publication, "it rests on tables graded F and no reason is given")
 
 
-def _enter(
+def _record(
     connection: psycopg.Connection, publication: Publication, *, signer: str, action: str, note: str
 ) -> None:
     details = {
@@ -96,7 +96,7 @@ def _signer(name: str) -> str:
 
 
 def _same(signer: str, other: str | None) -> bool:
-    """Whether two names are one person's, however they are typed."""
+    """Whether two names are the same person's, however they are typed."""
     return other is not None and is_same_person(signer, other)
 
 

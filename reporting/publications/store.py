@@ -1,4 +1,4 @@
-"""Publications as they are stored: numbered, never changed but for who signed."""
+"""Stored publications: numbered, and immutable but for their signatures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
+from psycopg.rows import RowMaker
 
 from fundwatch import audit
 from fundwatch.errors import NotFound
@@ -22,9 +23,9 @@ from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 @dataclass(frozen=True)
 class Publication:
-    """One numbered publication; ``files`` are the names of what was rendered, in order.
+    """One numbered publication; ``files`` are the names of its rendered files, in order.
 
-    ``replaces`` is the publication this one corrects, with ``changed_cells`` cells listed in its changes.csv.
+    ``replaces`` is the publication this one corrects; ``changed_cells`` counts the cells in its changes.csv.
     """
 
     number: int
@@ -45,15 +46,15 @@ class Publication:
     changed_cells: int | None = None
 
     def counts(self) -> dict[str, int | str]:
-        """Return what a person wants to see in one glance."""
-        shown = {
+        """Return a summary for people."""
+        shown: dict[str, int | str] = {
             "number": self.number,
             "month": self.month,
             "state": self.state,
             "files": len(self.files),
             "prepared_by": self.preparer,
         }
-        optional = {
+        optional: dict[str, int | str | None] = {
             "reviewed_by": self.reviewer,
             "approved_by": self.approver,
             "corrects": self.replaces,
@@ -62,7 +63,7 @@ class Publication:
             "sha256": self.sha256,
             "folder": self.folder,
         }
-        return shown | {name: value for name, value in optional.items() if value not in (None, "")}
+        return shown | {name: value for name, value in optional.items() if value is not None and value != ""}
 
 
 _READ = """
@@ -74,42 +75,43 @@ _READ = """
 
 
 def find(connection: psycopg.Connection, number: int, *, lock: bool = False) -> Publication:
-    """Return a publication; with ``lock`` nobody else can sign it until the transaction ends.
+    """Return a publication; with ``lock`` its row is locked until the transaction ends.
 
     Raises: NotFound.
     """
-    with connection.cursor(row_factory=class_row(_from_row)) as cursor:
+    with connection.cursor(row_factory=_publication_row) as cursor:
         cursor.execute(f"{_READ} where number = %s {'for update' if lock else ''}", (number,))
-        found = cursor.fetchone()
-    if found is None:
+        publication = cursor.fetchone()
+    if publication is None:
         raise NotFound(
             f"there is no publication {number}",
             next_step="Run fundwatch publish --month YYYY-MM, which prints the number",
         )
-    return found
+    return publication
 
 
 def latest(connection: psycopg.Connection, month: str) -> Publication | None:
     """Return the month's publication with the highest number, or None."""
-    with connection.cursor(row_factory=class_row(_from_row)) as cursor:
+    with connection.cursor(row_factory=_publication_row) as cursor:
         cursor.execute(f"{_READ} where month = %s order by number desc limit 1", (month,))
         return cursor.fetchone()
 
 
 def current_number(connection: psycopg.Connection, month: str, *, lock: bool = False) -> int | None:
-    """Return the number readers see for a month; with ``lock`` it stays so until the transaction ends."""
+    """Return the number of the month's current publication; with ``lock`` its row is locked until commit."""
     query = "select number from ops.publications where month = %s and is_current"
-    found = connection.execute(query + (" for update" if lock else ""), (month,)).fetchone()
-    return found[0] if found else None
+    row = connection.execute(query + (" for update" if lock else ""), (month,)).fetchone()
+    return row[0] if row else None
 
 
 def next_number(connection: psycopg.Connection) -> int:
-    """Return the number the next publication gets; numbers run over all months."""
-    return connection.execute("select coalesce(max(number), 0) + 1 from ops.publications").fetchone()[0]
+    """Return the number of the next publication; one sequence serves all months."""
+    ((number,),) = connection.execute("select coalesce(max(number), 0) + 1 from ops.publications")
+    return int(number)
 
 
 def folder_of(home: Path, number: int) -> Path:
-    """Return where the files of a publication lie."""
+    """Return the folder of a publication's files."""
     return home / "reports" / str(number)
 
 
@@ -119,8 +121,8 @@ def hashes_of(connection: psycopg.Connection, number: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def sealed(content_sha256: str, files: Mapping[str, str]) -> str:
-    """Return the hash of a publication: of its content, and of each of its files."""
+def seal(content_sha256: str, files: Mapping[str, str]) -> str:
+    """Return the hash of a publication: over its content hash and the hash of each of its files."""
     text = json.dumps([content_sha256, sorted(files.items())], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -135,39 +137,38 @@ def store(
     files: Mapping[str, str],
     audit_head: str = "",
     replaces: int | None = None,
-    replay: Sequence[Mapping] = (),
+    replay: Sequence[Mapping[str, str]] = (),
 ) -> None:
-    """Write a new draft: the publication, all it holds, and name -> SHA-256 of its files."""
+    """Store a new draft: the publication, its content, and name -> SHA-256 of its files."""
     _insert(
         connection,
         "publications",
         {
             "number": number, "month": content.month, "state": "draft", "content_sha256": content.sha256,
-            "sha256": sealed(content.sha256, files), "code_version": content.code_version,
+            "sha256": seal(content.sha256, files), "code_version": content.code_version,
             "site_version": content.site_version, "as_of": as_of,
             "batches": json.dumps(dataclasses.asdict(content.batches)),
             "not_usable": list(content.not_usable), "preparer": preparer, "replaces": replaces,
             "audit_head": audit_head, "replay": json.dumps(list(replay)),
         },
     )  # fmt: skip
-    whole = {"number": number}
-    _insert(connection, "publication_cells", *(whole | dataclasses.asdict(cell) for cell in content.cells))
-    _insert(connection, "publication_scorecard", *(whole | _columns(row) for row in content.scorecard))
-    _insert(connection, "publication_rules", *(whole | _columns(row) for row in content.rule_results))
-    _insert(connection, "publication_failures", *(whole | _columns(row) for row in content.failing_rows))
-    _insert(connection, "publication_cases", *(whole | dataclasses.asdict(case) for case in content.cases))
-    listed = sorted(files.items())
+    key: dict[str, object] = {"number": number}
+    _insert(connection, "publication_cells", *(key | dataclasses.asdict(cell) for cell in content.cells))
+    _insert(connection, "publication_scorecard", *(key | _columns(row) for row in content.scorecard))
+    _insert(connection, "publication_rules", *(key | _columns(row) for row in content.rule_results))
+    _insert(connection, "publication_failures", *(key | _columns(row) for row in content.failing_rows))
+    _insert(connection, "publication_cases", *(key | dataclasses.asdict(case) for case in content.cases))
     _insert(
         connection,
         "publication_files",
-        *(whole | {"name": name, "sha256": sha256} for name, sha256 in listed),
+        *(key | {"name": name, "sha256": sha256} for name, sha256 in sorted(files.items())),
     )
 
 
 def record(
     connection: psycopg.Connection, *, actor: str, action: str, number: int, details: Mapping[str, object]
 ) -> None:
-    """Enter who did what to a publication; the entry notes the heads of the other chains down."""
+    """Log an action on a publication, with the heads of the other chains of the audit log."""
     others = (stream for stream in audit.STREAMS if stream != audit.PUBLICATIONS)
     heads = {stream: audit.head(connection, stream) for stream in others}
     audit.append(
@@ -199,7 +200,12 @@ def _insert(connection: psycopg.Connection, table: str, *rows: Mapping[str, obje
         cursor.executemany(statement, rows)
 
 
-def _from_row(**columns: object) -> Publication:
-    columns["files"] = tuple(columns["files"])
-    columns["not_usable"] = tuple(columns["not_usable"])
-    return Publication(**columns)
+def _publication_row(cursor: psycopg.Cursor[Any]) -> RowMaker[Publication]:
+    names = [column.name for column in cursor.description or ()]
+
+    def make(values: Sequence[Any]) -> Publication:
+        columns: dict[str, Any] = dict(zip(names, values, strict=True))
+        columns |= {name: tuple(columns[name]) for name in ("files", "not_usable")}
+        return Publication(**columns)
+
+    return make

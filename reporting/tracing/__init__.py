@@ -1,7 +1,7 @@
-"""From a figure down to the rows it counts, and from a row up to the figures that count it.
+"""Tracing from a figure to the rows it counts (``backward``), and from a row to its figures (``forward``).
 
-The rows behind a measure are read from the business ledgers by statements of this package alone
-(``rows.py``), so that what they recompute proves the models that made the figure.
+The rows behind a measure are selected by this package's own statements (``rows.py``), so that recomputing a
+figure from them checks the models that built it.
 """
 
 from reporting.tracing.backward import Trace, measures_of, trace

@@ -1,13 +1,11 @@
-"""A figure: what it is, who published it, and what the rows behind it come to."""
+"""From a figure to its rows: its definition, its publication, and its value recomputed from the rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 
 import psycopg
-from psycopg.rows import class_row
 
 from fundwatch.errors import NotFound
 from fundwatch.months import parse_month
@@ -15,7 +13,7 @@ from fundwatch.rounding import half_up
 from fundwatch.warehouse import Warehouse
 from reporting.tracing.rows import counts_persons
 from reporting.tracing.scope import PENSIONS, Scope, scope_of
-from reporting.tracing.stream import Row, keep_rows, rows_kept
+from reporting.tracing.stream import Row, first_rows, store_rows
 
 DUPLICATES = "cross_division_duplicates"
 
@@ -34,12 +32,12 @@ _PUBLISHED = """
     where month = %s and division = %s and scheme = %s and breakdown = %s and indicator = %s
     order by form, cell limit 1
 """
-_KEPT = "select measure, count(*), count(distinct person_id), sum(amount) from traced_rows group by measure"
+_TOTALS = "select measure, count(*), count(distinct person_id), sum(amount) from traced_rows group by measure"
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One line of the catalogue; a ratio has a denominator, and a sum is known by its parts."""
+    """One row of the catalogue; a ratio has a denominator; ``parts`` maps a sum to its measures."""
 
     indicator: str
     kind: str
@@ -55,7 +53,7 @@ class Indicator:
     parts: dict[str, tuple[str, ...]]
 
     def measures(self, name: str | None) -> tuple[str, ...]:
-        """Return the measures a measure is the sum of; itself when it is none."""
+        """Return the measures that a measure sums up; itself when it is no sum."""
         if name is None:
             return ()
         return self.parts.get(name, (name,))
@@ -63,7 +61,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one measure: how many, of how many persons, coming to how much (yuan)."""
+    """The rows of one measure: their number, their distinct persons, their amount (yuan)."""
 
     measure: str
     role: str
@@ -73,13 +71,13 @@ class Part:
 
     @property
     def value(self) -> Decimal:
-        """What the measure comes to: persons counted once, or money added up."""
+        """The value of the measure: distinct persons, or the sum of amounts."""
         return Decimal(self.persons) if counts_persons(self.measure) else (self.amount or Decimal(0))
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A figure as built, as published (None: not published) and as its rows recompute it."""
+    """A figure as built, as published (None: not published) and as recomputed from its rows."""
 
     indicator: str
     label_zh: str
@@ -101,7 +99,7 @@ class Trace:
 
     @property
     def agrees(self) -> bool:
-        """Whether the rows come to the figure."""
+        """Whether the recomputed value equals the figure."""
         return self.value == self.recomputed
 
 
@@ -115,45 +113,45 @@ def trace(
     breakdown: str = "",
     first: int = 10,
 ) -> Trace:
-    """Trace one cell to the rows of the business ledgers behind it, and those to the files they landed in.
+    """Trace one cell to its rows in the business ledgers, and these to their landed files.
 
     Source: statistical_ledger.indicators, business_ledger, ops.files, ops.publications.
     Shape:  the ``first`` rows by measure, ledger and key; counts and sums over all of them.
     Raises: NotFound (no such indicator, division, or the month is not built).
     """
     with warehouse.connect() as connection:
-        described = indicator_of(connection, indicator)
+        definition = indicator_of(connection, indicator)
         value = _figure(connection, indicator, parse_month(month), division, scheme, breakdown)
         scope = scope_of(
             connection, month=month, division=division, scheme=scheme, breakdown=breakdown,
-            since_january=described.kind == "ytd",
+            since_january=definition.kind == "ytd",
         )  # fmt: skip
-        parts = () if value is None and not described.denominator else _parts(connection, described, scope)
+        parts = () if value is None and not definition.denominator else _parts(connection, definition, scope)
         publication, published = _published(connection, indicator, month, division, scheme, breakdown)
         return Trace(
-            indicator, described.label_zh, described.label_en, described.formula_zh, described.formula_en,
-            month, division, scheme, breakdown, value, described.unit, described.kind,
+            indicator, definition.label_zh, definition.label_en, definition.formula_zh, definition.formula_en,
+            month, division, scheme, breakdown, value, definition.unit, definition.kind,
             publication, published,
-            recomputed(connection, described, scope, parts, division=division) if parts else None,
-            parts, rows_kept(connection, limit=first) if parts else (),
+            recomputed(connection, definition, scope, parts, division=division) if parts else None,
+            parts, first_rows(connection, limit=first) if parts else (),
         )  # fmt: skip
 
 
 def measures_of(
     warehouse: Warehouse, *, indicator: str, month: str, division: str, scheme: str, breakdown: str = ""
 ) -> tuple[tuple[str, ...], Scope]:
-    """Return the measures a cell is made of and the scope of its rows, to stream them.
+    """Return the measures of a cell and the scope of its rows, to stream them.
 
     Raises: NotFound, as ``trace`` does.
     """
     with warehouse.connect() as connection:
-        described = indicator_of(connection, indicator)
+        definition = indicator_of(connection, indicator)
         _figure(connection, indicator, parse_month(month), division, scheme, breakdown)
         scope = scope_of(
             connection, month=month, division=division, scheme=scheme, breakdown=breakdown,
-            since_january=described.kind == "ytd",
+            since_january=definition.kind == "ytd",
         )  # fmt: skip
-    return tuple(_roles(described)), scope
+    return tuple(_roles(definition)), scope
 
 
 def indicator_of(connection: psycopg.Connection, name: str) -> Indicator:
@@ -167,10 +165,10 @@ def indicator_of(connection: psycopg.Connection, name: str) -> Indicator:
         for measure, part in sums:
             parts[measure] = (*parts.get(measure, ()), part)
         parts[DUPLICATES] = parts["insured_persons"]
-        with connection.cursor(row_factory=class_row(partial(Indicator, parts=parts))) as cursor:
-            found = cursor.execute(_CATALOGUE, (name,)).fetchone()
-        if found:
-            return found
+        row = connection.execute(_CATALOGUE, (name,)).fetchone()
+        if row:
+            columns = (*row, parts)
+            return Indicator(*columns)
     raise NotFound(
         f"there is no indicator {name}",
         next_step="See docs/data-dictionary.md for their names, and build a month first",
@@ -179,73 +177,76 @@ def indicator_of(connection: psycopg.Connection, name: str) -> Indicator:
 
 def recomputed(
     connection: psycopg.Connection,
-    described: Indicator,
+    definition: Indicator,
     scope: Scope,
     parts: tuple[Part, ...],
     *,
     division: str,
 ) -> Decimal | None:
-    """Return what the rows come to by the indicator's formula; None for a ratio without denominator."""
+    """Return the indicator's formula applied to its rows; None for a ratio without denominator."""
     above = sum((part.value for part in parts if part.role == "numerator"), Decimal(0))
-    if described.indicator == DUPLICATES:
+    if definition.indicator == DUPLICATES:
         return _over_counties(connection, city=division) - above
-    if described.denominator is None:
+    if definition.denominator is None:
         return above
     below = sum((part.value for part in parts if part.role == "denominator"), Decimal(0))
-    if not below or (described.is_pension_only and scope.scheme not in PENSIONS):
+    if not below or (definition.is_pension_only and scope.scheme not in PENSIONS):
         return None
-    return half_up(above * described.factor / below, 2)
+    return half_up(above * definition.factor / below, 2)
 
 
-def _parts(connection: psycopg.Connection, described: Indicator, scope: Scope) -> tuple[Part, ...]:
-    roles = _roles(described)
-    keep_rows(connection, tuple(roles), scope)
-    found = {
+def _parts(connection: psycopg.Connection, definition: Indicator, scope: Scope) -> tuple[Part, ...]:
+    roles = _roles(definition)
+    store_rows(connection, tuple(roles), scope)
+    parts = {
         measure: Part(measure, "", rows, persons, amount)
-        for measure, rows, persons, amount in connection.execute(_KEPT)
+        for measure, rows, persons, amount in connection.execute(_TOTALS)
     }
     return tuple(
-        replace(found.get(measure, Part(measure, "", 0, 0, None)), role=role)
+        replace(parts.get(measure, Part(measure, "", 0, 0, None)), role=role)
         for measure, role in roles.items()
     )
 
 
-def _roles(described: Indicator) -> dict[str, str]:
+def _roles(definition: Indicator) -> dict[str, str]:
     """Return measure -> numerator or denominator."""
-    roles = dict.fromkeys(described.measures(described.measure), "numerator")
-    for measure in described.measures(described.denominator):
+    roles = dict.fromkeys(definition.measures(definition.measure), "numerator")
+    for measure in definition.measures(definition.denominator):
         roles.setdefault(measure, "denominator")
     return roles
 
 
 def _over_counties(connection: psycopg.Connection, *, city: str) -> Decimal:
-    """Return the insured of a city's counties, each county counting its own."""
+    """Return the sum over a city's counties of the insured of each."""
     query = "select count(distinct (measure, division, person_id)) from traced_rows where division <> %s"
-    return Decimal(connection.execute(query, (city,)).fetchone()[0])
+    ((insured,),) = connection.execute(query, (city,))
+    return Decimal(insured)
 
 
 def _figure(
     connection: psycopg.Connection, indicator: str, month: str, division: str, scheme: str, breakdown: str
 ) -> Decimal | None:
-    asked = (month, division, scheme, breakdown, indicator)
+    key = (month, division, scheme, breakdown, indicator)
     is_built = _is_built(connection, "statistical_ledger.indicators")
-    found = is_built and connection.execute(_FIGURE, asked).fetchone()
-    if not found:
+    row = connection.execute(_FIGURE, key).fetchone() if is_built else None
+    if row is None:
         raise NotFound(
             f"there is no figure {indicator} of {month} for {division}, {scheme}"
             + (f", {breakdown}" if breakdown else ""),
             next_step=f"Check division, scheme and breakdown, or run fundwatch build --month {month}",
         )
-    return found[0]
+    value: Decimal | None = row[0]
+    return value
 
 
 def _published(
     connection: psycopg.Connection, indicator: str, month: str, division: str, scheme: str, breakdown: str
 ) -> tuple[int | None, Decimal | None]:
-    """Return the publication that shows the figure now, and what it states."""
-    asked = (month, division, scheme, breakdown, indicator)
-    return connection.execute(_PUBLISHED, asked).fetchone() or (None, None)
+    """Return the current publication that has the figure, and its value there."""
+    key = (month, division, scheme, breakdown, indicator)
+    return connection.execute(_PUBLISHED, key).fetchone() or (None, None)
 
 
 def _is_built(connection: psycopg.Connection, relation: str) -> bool:
-    return connection.execute("select to_regclass(%s) is not null", (relation,)).fetchone()[0]
+    ((is_built,),) = connection.execute("select to_regclass(%s) is not null", (relation,))
+    return bool(is_built)

@@ -1,4 +1,4 @@
-"""From a business row up: the figures of which months, and the publications, that contain it."""
+"""From a row to its figures: the figures, by month, and the publications that contain it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _SHOWN = """
     where i.month = %s and i.indicator = %s and i.scheme = %s and i.division = any(%s)
         and (i.breakdown = '' or i.breakdown = any(%s))
 """
-# Whoever moves between two counties enters and leaves these, and not what they lie in.
+# A person who moves between two counties enters and leaves these, but not the areas above both.
 _OF_EACH_AREA = ("entered", "left")
 
 
 @dataclass(frozen=True)
 class Containing:
-    """A figure that counts the row; ``publications`` of its month show it, the current one first."""
+    """A figure that counts the row, and the publications of its month that have it, the current one first."""
 
     month: str
     division: str
@@ -54,8 +54,8 @@ class Containing:
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A version of the row, where it landed, and the months it is in force in."""
+class _RowVersion:
+    """A version of the row, its landed file and line, and the months in which it is current."""
 
     table: str
     row_key: str
@@ -68,14 +68,14 @@ class _Held:
     first: str
     until: str | None
 
-    def is_looked_at_in(self, month: str) -> bool:
-        """Return whether it is in force in a month or the one before, in which who left was insured."""
+    def is_relevant_in(self, month: str) -> bool:
+        """Return whether it is current in a month, or in the month before, which ``left`` counts from."""
         return self.first <= month and (self.until is None or self.until > add_months(month, -1))
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """Where a measure counts the row: under which division, in which areas, and of what kind it is."""
+class _Count:
+    """A measure's count of the row: the division and areas it counts for, and its kind."""
 
     division: str
     areas: tuple[str, ...]
@@ -90,10 +90,10 @@ def containing(
     file_id: str | None = None,
     line: int | None = None,
 ) -> list[Containing]:
-    """Return every figure that counts a business row, named by ledger and key or by landed file and line.
+    """Return every figure that counts a business row, given by ledger and key or by landed file and line.
 
-    A row that only conditions a figure (an arrived contribution makes a worker of somebody enrolled) is not
-    counted itself.
+    A row that is only a condition of a figure is not counted: an arrived contribution makes somebody enrolled
+    a worker, but the enrolment is the row.
     Raises: NotFound.
     """
     with warehouse.connect() as connection:
@@ -104,15 +104,22 @@ def containing(
                 next_step=f"Name one of {', '.join(LEDGERS)} with its row_key, or a landed file and line",
             )
         catalogue = _catalogue(connection)
-        found = [
-            cell
+        figures = [
+            figure
             for month in _built_months(connection)
             for version in versions
-            if version.is_looked_at_in(month)
-            for cell in _cells(connection, catalogue, version, month)
+            if version.is_relevant_in(month)
+            for figure in _figures(connection, catalogue, version, month)
         ]
     return sorted(
-        set(found), key=lambda one: (one.month, one.indicator, one.scheme, one.division, one.breakdown)
+        set(figures),
+        key=lambda figure: (
+            figure.month,
+            figure.indicator,
+            figure.scheme,
+            figure.division,
+            figure.breakdown,
+        ),
     )
 
 
@@ -123,29 +130,29 @@ def _versions(
     key: str | None,
     file_id: str | None,
     line: int | None,
-) -> Iterator[_Held]:
+) -> Iterator[_RowVersion]:
     for ledger in LEDGERS:
         if table is not None and ledger != _ledger_of(table):
             continue
-        lacks_person, lacks_employer = ledger == "unit_contributions", ledger in ("payments", "entitlements")
+        has_person, has_employer = ledger != "unit_contributions", ledger not in ("payments", "entitlements")
         query = sql.SQL(
             "select {table}, row_key, scheme, {person}, {employer}, division, source_file_id, source_row,"
             " valid_from_batch, valid_to_batch from business_ledger.{name} where {which}"
         ).format(
             table=sql.Literal(ledger),
             name=sql.Identifier(ledger),
-            person=sql.SQL("null" if lacks_person else "person_id"),
-            employer=sql.SQL("null" if lacks_employer else "employer_id"),
+            person=sql.SQL("person_id" if has_person else "null"),
+            employer=sql.SQL("employer_id" if has_employer else "null"),
             which=sql.SQL(
                 "row_key = %(key)s" if key else "source_file_id = %(file)s and source_row = %(line)s"
             ),
         )
         rows = connection.execute(query, {"key": key, "file": file_id, "line": line})
-        yield from (_Held(*row) for row in rows)
+        yield from (_RowVersion(*row) for row in rows)
 
 
 def _ledger_of(table: str) -> str:
-    """Accept a ledger by its own name or by its production table's."""
+    """Return a ledger's name, given that or the name of its production table."""
     production = {"AC43": "contributions", "AB07": "unit_contributions", "AC82": "payments",
                   "AC02": "enrolments", "AC60": "entitlements"}  # fmt: skip
     upper = table.upper()
@@ -164,79 +171,78 @@ def _catalogue(connection: psycopg.Connection) -> list[Indicator]:
     return [indicator_of(connection, name) for (name,) in names.fetchall()]
 
 
-def _cells(
-    connection: psycopg.Connection, catalogue: list[Indicator], row: _Held, month: str
+def _figures(
+    connection: psycopg.Connection, catalogue: list[Indicator], row: _RowVersion, month: str
 ) -> Iterator[Containing]:
-    """Yield the figures of a month that count the row: their rows are looked through for it."""
-    seen: dict[tuple[str, str, bool], list[_Counted]] = {}
+    """Yield the figures of a month that count the row, found among the rows of each measure."""
+    cached: dict[tuple[str, str, bool], list[_Count]] = {}
+    schemes = dict.fromkeys((row.scheme, ALL)) if row.scheme else (ALL,)
     band = _band(connection, row, month)
-    for described in catalogue:
-        for role, name in (("numerator", described.measure), ("denominator", described.denominator)):
-            for measure in described.measures(name):
-                for scheme in dict.fromkeys((row.scheme, ALL)):
-                    asked = (measure, scheme, described.kind == "ytd")
-                    if asked not in seen:
-                        seen[asked] = _counted(connection, row, month, asked)
-                    for one in seen[asked]:
-                        yield from _shown(connection, described, role, month, scheme, one, band)
+    for definition in catalogue:
+        for role, name in (("numerator", definition.measure), ("denominator", definition.denominator)):
+            for measure in definition.measures(name):
+                for scheme in schemes:
+                    key = (measure, scheme, definition.kind == "ytd")
+                    if key not in cached:
+                        cached[key] = _counts(connection, row, month, key)
+                    for count in cached[key]:
+                        yield from _containing(connection, definition, role, month, scheme, count, band)
 
 
-def _band(connection: psycopg.Connection, row: _Held, month: str) -> str:
-    """Return the breakdown the row's person falls into by sex and age; empty when there is none."""
-    found = connection.execute(band_of_person(month), {"person": row.person}).fetchone()
-    return found[0] if found else ""
+def _band(connection: psycopg.Connection, row: _RowVersion, month: str) -> str:
+    """Return the sex and age breakdown of the row's person; empty when it has none."""
+    band = connection.execute(band_of_person(month), {"person": row.person}).fetchone()
+    return band[0] if band else ""
 
 
-def _counted(
-    connection: psycopg.Connection, row: _Held, month: str, asked: tuple[str, str | None, bool]
-) -> list[_Counted]:
-    """Return where a measure counts the row, if it does."""
-    measure, scheme, since_january = asked
-    if scheme is None:
-        return []
+def _counts(
+    connection: psycopg.Connection, row: _RowVersion, month: str, key: tuple[str, str, bool]
+) -> list[_Count]:
+    """Return the counts of the row by a measure in a scheme; none when it is not count."""
+    measure, scheme, since_january = key
     scope = Scope(
         month, scheme, since_january=since_january,
         person=row.person, employer=None if row.person else row.employer,
     )  # fmt: skip
     if measure not in _OF_EACH_AREA:
         return [
-            _Counted(division, areas_above(connection, month=month, division=division), kind)
-            for division, kind in _found(connection, row, measure, scope)
+            _Count(division, areas_above(connection, month=month, division=division), kind)
+            for division, kind in _matches(connection, row, measure, scope)
         ]
     return [
-        _Counted(division, (area,), kind)
+        _Count(division, (area,), kind)
         for area in areas_above(connection, month=month, division=row.division or "")
-        for division, kind in _found(
+        for division, kind in _matches(
             connection, row, measure,
             replace(scope, divisions=divisions_within(connection, month=month, division=area)),
         )
     ]  # fmt: skip
 
 
-def _found(
-    connection: psycopg.Connection, row: _Held, measure: str, scope: Scope
+def _matches(
+    connection: psycopg.Connection, row: _RowVersion, measure: str, scope: Scope
 ) -> list[tuple[str, str | None]]:
-    """Return division and kind of the row among those behind a measure."""
-    which = (
+    """Return division and kind of the row where it is among the rows of a measure."""
+    condition = (
         "table_name = %(table)s and row_key = %(key)s and source_file_id = %(file)s and source_row = %(line)s"
     )
-    query = f"select division, kind from ({rows_behind(measure, scope)}) as t where {which}"
-    bound = {"table": row.table, "key": row.row_key, "file": row.file_id, "line": row.line}
-    return connection.execute(query, {**scope.bound, **bound}).fetchall()
+    query = f"select division, kind from ({rows_behind(measure, scope)}) as t where {condition}"
+    parameters = {"table": row.table, "key": row.row_key, "file": row.file_id, "line": row.line}
+    return connection.execute(query, {**scope.bound, **parameters}).fetchall()
 
 
-def _shown(
+def _containing(
     connection: psycopg.Connection,
-    described: Indicator,
+    definition: Indicator,
     role: str,
     month: str,
     scheme: str,
-    counted: _Counted,
+    count: _Count,
     band: str,
 ) -> Iterator[Containing]:
-    breakdowns = [f"kind={counted.kind or 'unknown'}", band]
-    asked = (month, described.indicator, scheme, list(counted.areas), breakdowns)
-    for area, breakdown, numbers in connection.execute(_SHOWN, asked):
-        cell = Containing(month, area, scheme, breakdown, described.indicator, role, tuple(numbers))
-        if described.indicator != DUPLICATES or area != counted.division:
-            yield cell
+    breakdowns = [f"kind={count.kind or 'unknown'}", band]
+    parameters = (month, definition.indicator, scheme, list(count.areas), breakdowns)
+    for area, breakdown, numbers in connection.execute(_SHOWN, parameters):
+        figure = Containing(month, area, scheme, breakdown, definition.indicator, role, tuple(numbers))
+        if definition.indicator != DUPLICATES or area != count.division:
+            yield figure

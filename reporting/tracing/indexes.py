@@ -1,4 +1,4 @@
-"""Indexes of the business ledgers that let a trace of one cell answer at once, however large they are."""
+"""Indexes of the business ledgers that make a trace of one cell fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fundwatch import roles
 from fundwatch.warehouse import Warehouse
 
 _SCHEMA = "business_ledger"
-# By area for the rows of a cell, by person and employer for what makes one count, by key and line for a row.
+# Area: rows of a cell; person and employer: conditions on a row; key and line: tracing a row.
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "contributions": (
         ("division", "scheme", "for_month"), ("division", "scheme", "booked_month"),
@@ -27,24 +27,24 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def prepare(warehouse: Warehouse) -> int:
-    """Create the indexes that are lacking, as the ledgers' own role; return how many there were.
+    """Create missing indexes with the ledgers' own role; return how many were created.
 
-    They come with the first publication and not with the ledgers, which are loaded faster without. By person,
-    contributions are indexed from the first.
+    The first publication creates them, not the build, which loads faster without. The index of contributions
+    by person is part of the build.
     Again: nothing to do.
     """
-    made = 0
+    created = 0
     with warehouse.connect(autocommit=True, role=roles.role_of(_SCHEMA)) as connection:
         rows = connection.execute(
             "select tablename, indexname from pg_indexes where schemaname = %s", (_SCHEMA,)
         )
-        known = set(rows.fetchall())
+        existing = set(rows.fetchall())
         tables = connection.execute("select tablename from pg_tables where schemaname = %s", (_SCHEMA,))
         present = {table for (table,) in tables}
         for table, wanted in INDEXES.items():
             for columns in wanted if table in present else ():
                 name = f"traced_{table}_by_{'_'.join(columns)}"[:63]
-                if (table, name) in known:
+                if (table, name) in existing:
                     continue
                 connection.execute(
                     sql.SQL("create index if not exists {} on {} ({})").format(
@@ -53,5 +53,5 @@ def prepare(warehouse: Warehouse) -> int:
                         sql.SQL(", ").join(map(sql.Identifier, columns)),
                     )
                 )
-                made += 1
-    return made
+                created += 1
+    return created

@@ -1,7 +1,7 @@
 """The rows behind each measure, as statements over the business ledgers.
 
 Every statement yields the columns of ``COLUMNS``. The months are written into it, which is safe (they are
-checked), so that a statement may look at two of them; all else is bound.
+checked), so that a statement may use two of them; all else is bound.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ COLUMNS = (
     "booked_month", "for_month", "amount", "source_file_id", "source_row",
 )  # fmt: skip
 
-# What a ledger's rows have no column for.
-_LACKING = {
+# Replacements for columns that a ledger does not have.
+_REPLACED = {
     "enrolments": {"kind": "status", "booked_month": "null::text", "for_month": "first_insured_month"},
     "entitlements": {"employer_id": "null::text", "booked_month": "null::text", "for_month": "first_month"},
     "payments": {"employer_id": "null::text"},
@@ -24,7 +24,7 @@ _LACKING = {
 }
 _BACK = "(coalesce(r.kind, '') = '31' or r.for_month < r.booked_month)"
 _IN_BOOKS = "r.booked_month is not null and r.for_month is not null"
-_LOOKED_AT_BY_KIND = "coalesce(r.kind, 'unknown') = %(kind)s"
+_OF_KIND = "coalesce(r.kind, 'unknown') = %(kind)s"
 # Five-year bands of completed years at month end; 29 February turns a year on 1 March.
 _BAND_OF = """'sex=' || coalesce(p.sex, '9') || ';age=' || case
     when p.birth_on <= {last_day} then
@@ -34,7 +34,7 @@ _BAND_OF = """'sex=' || coalesce(p.sex, '9') || ';age=' || case
 end"""
 _BAND = """exists (
     select from business_ledger.persons as p
-    where p.person_id = r.person_id and {in_force} and {band} = %(band)s
+    where p.person_id = r.person_id and {is_current} and {band} = %(band)s
 )"""
 
 
@@ -47,23 +47,23 @@ def band_of_person(month: str) -> str:
     """Return the statement of the breakdown a person falls into by sex and age; bind ``person``."""
     return (
         f"select {_band_in(month)} from business_ledger.persons as p"
-        f" where p.person_id = %(person)s and {_in_force('p', month)}"
+        f" where p.person_id = %(person)s and {_is_current('p', month)}"
     )
 
 
 def counts_persons(measure: str) -> bool:
-    """Return whether a measure counts distinct persons; otherwise amounts are added up."""
+    """Return whether a measure counts distinct persons; otherwise it sums amounts."""
     return measure in _PERSONS
 
 
 def _ledger(measure: str, table: str, scope: Scope, where: str, *, amount: str = "null::numeric") -> str:
-    """Return the rows of a ledger in force in the month, in the scope, that fulfil a condition."""
-    names = _LACKING.get(table, {})
+    """Return the rows of a ledger current in the month and in scope that meet a condition."""
+    names = _REPLACED.get(table, {})
     columns = ", ".join(
         f"{_qualified(names.get(name, name))} as {name}"
         for name in ("division", "scheme", "person_id", "employer_id", "kind", "booked_month", "for_month")
     )
-    conditions = [_in_force("r", scope.month), "r.division is not null", "r.scheme is not null", where]
+    conditions = [_is_current("r", scope.month), "r.division is not null", "r.scheme is not null", where]
     conditions += _narrowed(table, scope)
     return (
         f"select '{measure}' as measure, '{table}' as table_name, r.row_key, {columns},"
@@ -84,9 +84,9 @@ def _narrowed(table: str, scope: Scope) -> list[str]:
         has_none = table in ("entitlements", "payments")
         conditions.append("false" if has_none else "r.employer_id = %(employer)s")
     if scope.breakdown.startswith("kind="):
-        conditions.append(_LOOKED_AT_BY_KIND)
+        conditions.append(_OF_KIND)
     elif scope.breakdown:
-        conditions.append(_BAND.format(in_force=_in_force("p", scope.month), band=_band_in(scope.month)))
+        conditions.append(_BAND.format(is_current=_is_current("p", scope.month), band=_band_in(scope.month)))
     return conditions
 
 
@@ -98,7 +98,7 @@ def _qualified(expression: str) -> str:
     return f"r.{expression}" if expression.isidentifier() else expression
 
 
-def _in_force(alias: str, month: str) -> str:
+def _is_current(alias: str, month: str) -> str:
     return (
         f"{alias}.valid_from_batch <= '{month}'"
         f" and ({alias}.valid_to_batch is null or {alias}.valid_to_batch > '{month}')"
@@ -110,7 +110,7 @@ def _within(column: str, scope: Scope) -> str:
 
 
 def _both(measure: str, scope: Scope, *, persons: str, units: str, amount: str) -> str:
-    """Return rows of what persons contributed, and of what employers owe as units."""
+    """Return the contributions of persons and of employers as units."""
     parts = [
         _ledger(measure, "contributions", scope, f"{_IN_BOOKS} and {persons}", amount=amount),
         _ledger(measure, "unit_contributions", scope, f"{_IN_BOOKS} and {units}", amount=amount),
@@ -165,7 +165,7 @@ def _contributing(measure: str, scope: Scope) -> str:
 
 def _draws_pension(alias: str, scope: Scope, schemes: str) -> str:
     return (
-        f"{_in_force(alias, scope.month)} and {alias}.kind in ('01', '02', '03')"
+        f"{_is_current(alias, scope.month)} and {alias}.kind in ('01', '02', '03')"
         f" and {alias}.status in ('1', '2') and {alias}.first_month <= '{scope.month}'"
         f" and {alias}.division is not null and {alias}.scheme in ({schemes})"
     )
@@ -192,14 +192,14 @@ def _is_retired(scope: Scope) -> str:
 
 def _arrived_before(person: str, scope: Scope) -> str:
     return (
-        f"c.person_id = {person}.person_id and c.scheme = {person}.scheme and {_in_force('c', scope.month)}"
+        f"c.person_id = {person}.person_id and c.scheme = {person}.scheme and {_is_current('c', scope.month)}"
         f" and c.has_arrived and c.for_month <= '{scope.month}' and c.booked_month is not null"
         " and c.division is not null"
     )
 
 
 def _workers(measure: str, scope: Scope) -> str:
-    """Enrolments active or suspended of who contributed in the scheme and is not retired in it."""
+    """Active or suspended enrolments of persons who contributed in the scheme and are not retired in it."""
     where = (
         "r.status in ('1', '2')"
         f" and exists (select from business_ledger.contributions as c where {_arrived_before('r', scope)})"
@@ -209,7 +209,7 @@ def _workers(measure: str, scope: Scope) -> str:
 
 
 def _retirees(measure: str, scope: Scope) -> str:
-    """Pensions in pay or paused; for the medical schemes the enrolments of who draws one."""
+    """Pensions in payment or paused; for the medical schemes the enrolments of pensioners."""
     own = _ledger(measure, "entitlements", scope, _draws_pension("r", scope, _listed(PENSIONS)))
     pensions = _pensions_of("r", scope, _listed(RETIRED_BY["310"]))
     where = f"r.scheme in ('310', '390') and r.status in ('1', '2') and exists ({pensions})"
@@ -221,7 +221,7 @@ def _insured(scope: Scope) -> str:
 
 
 def _moved(measure: str, scope: Scope) -> str:
-    """Rows of who is insured now and was not a month ago; for who left, the other way round."""
+    """Rows of persons insured now and not a month ago; for ``left``, the reverse."""
     now, before = scope, scope.month_before
     if measure == "left":
         now, before = before, now
@@ -233,14 +233,14 @@ def _moved(measure: str, scope: Scope) -> str:
 
 
 def _arrears(measure: str, scope: Scope) -> str:
-    """Every row of an employer and month with more due than arrived; each adds what is open of it.
+    """Every row of an employer and month with more due than arrived; amounts are what is still due.
 
-    The division is the employer's, so the rows are narrowed by employer, not by their own division.
+    The division is the employer's, so rows are filtered by employer, not by their own division.
     """
     open_scope = Scope(scope.month, scope.scheme, employer=scope.employer)
     employers = (
         "select e.employer_id, e.division from business_ledger.employers as e"
-        f" where {_in_force('e', scope.month)} and e.division is not null"
+        f" where {_is_current('e', scope.month)} and e.division is not null"
         + ("" if scope.divisions is None else " and e.division = any(%(divisions)s)")
     )
     owed = (

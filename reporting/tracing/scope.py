@@ -1,4 +1,4 @@
-"""What is traced: a month, an area or one person or employer, a scheme, a breakdown."""
+"""The scope of a trace: a month, an area, a scheme, a breakdown, or one person or employer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALL = "ALL"
 PENSIONS = ("110", "120", "170")
 # County, city, province.
 _LEVELS = 3
-# Who draws which pension is retired in which scheme.
+# Scheme -> the pensions that make a person retired in it.
 RETIRED_BY = {"110": ("110",), "120": ("120",), "170": ("170",), "310": ("110", "120"), "390": ("110", "120")}
 
 
@@ -22,7 +22,7 @@ RETIRED_BY = {"110": ("110",), "120": ("120",), "170": ("170",), "310": ("110", 
 class Scope:
     """Rows of ``divisions`` (None: of all) in ``scheme`` or ALL, for the months ``first_month`` to ``month``.
 
-    ``person`` and ``employer`` narrow it to the rows of one, to find out what counts a row.
+    ``person`` and ``employer`` narrow it to the rows of one of them.
     """
 
     month: str
@@ -40,12 +40,12 @@ class Scope:
 
     @property
     def month_before(self) -> Scope:
-        """The same a month earlier."""
+        """The same scope a month earlier."""
         return replace(self, month=add_months(self.month, -1))
 
     @property
     def bound(self) -> dict[str, object]:
-        """What the statements are bound to, but for the months, which are written into them."""
+        """The parameters of the statements; months are written into the statements themselves."""
         return {
             "scheme": self.scheme,
             "divisions": None if self.divisions is None else list(self.divisions),
@@ -65,7 +65,7 @@ def scope_of(
     breakdown: str = "",
     since_january: bool = False,
 ) -> Scope:
-    """Return the scope of a cell: its division stands for every division that lies in it.
+    """Return the scope of a cell: its division with all divisions inside it.
 
     Raises: NotFound when the site the month was built on has no such division.
     """
@@ -79,13 +79,13 @@ def scope_of(
 
 
 def divisions_within(connection: psycopg.Connection, *, month: str, division: str) -> tuple[str, ...]:
-    """Return a division and all that lie in it, two levels down."""
+    """Return a division and all divisions inside it, two levels down."""
     parents = _parents(connection, month)
-    return tuple(sorted(one for one in parents if division in _line(one, parents)))
+    return tuple(sorted(inner for inner in parents if division in _line(inner, parents)))
 
 
 def areas_above(connection: psycopg.Connection, *, month: str, division: str) -> tuple[str, ...]:
-    """Return a division and the areas it lies in, upwards, as far as the site names them."""
+    """Return a division and the areas above it that the site names, upwards."""
     parents = _parents(connection, month)
     return tuple(area for area in _line(division, parents) if area in parents)
 

@@ -1,4 +1,4 @@
-"""The rows behind a figure with the files they landed in: some of them, or all as a stream."""
+"""The rows behind a figure with their landed files: the first of them, or all as a stream."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reporting.tracing.scope import Scope
 
 @dataclass(frozen=True)
 class Row:
-    """A business row, the file it landed from and its line there; amount in yuan."""
+    """A business row with its landed file and line; amount in yuan."""
 
     measure: str
     table_name: str
@@ -49,23 +49,23 @@ def statement(measures: Sequence[str], scope: Scope) -> str:
     return " union all ".join(behind.rows_behind(measure, scope) for measure in measures)
 
 
-def keep_rows(connection: psycopg.Connection, measures: Sequence[str], scope: Scope) -> None:
-    """Put the rows into the temporary table ``traced_rows`` of this transaction."""
+def store_rows(connection: psycopg.Connection, measures: Sequence[str], scope: Scope) -> None:
+    """Store the rows in the temporary table ``traced_rows`` of this transaction."""
     connection.execute("drop table if exists traced_rows")
     query = f"create temporary table traced_rows on commit drop as {statement(measures, scope)}"
-    with psycopg.ClientCursor(connection) as cursor:  # such a statement takes no parameters from afar
+    with psycopg.ClientCursor(connection) as cursor:  # DDL takes no server-side parameters
         cursor.execute(query, scope.bound)
 
 
-def rows_kept(connection: psycopg.Connection, *, limit: int) -> tuple[Row, ...]:
-    """Return the first rows kept."""
+def first_rows(connection: psycopg.Connection, *, limit: int) -> tuple[Row, ...]:
+    """Return the first of the stored rows."""
     first = f'select * from traced_rows order by measure, table_name, row_key collate "C" limit {limit:d}'
     with connection.cursor(row_factory=class_row(Row)) as cursor:
         return tuple(cursor.execute(_IN_ORDER.format(first)))
 
 
 def every_row(warehouse: Warehouse, measures: Sequence[str], scope: Scope) -> Iterator[tuple]:
-    """Yield all rows as tuples of ``COLUMNS``, in a stable order, without holding them in memory."""
+    """Yield all rows as tuples of ``COLUMNS``, in a stable order, streamed from the server."""
     with warehouse.connect() as connection, connection.cursor(name="trace") as cursor:
         cursor.execute(_IN_ORDER.format(statement(measures, scope)), scope.bound)
         yield from cursor

@@ -18,7 +18,7 @@ from fundwatch.warehouse import Warehouse
 from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.drafting import publish
-from reporting.publications.reproducing import compare
+from reporting.publications.reproducing import compare_rebuilt
 from reporting.publications.signoff import approve, review
 from reporting.publications.store import find
 from reporting.scorecard import page as scorecard
@@ -450,7 +450,7 @@ def test_comparing_a_publication_with_its_own_month_finds_nothing(
     built: Warehouse, settings: Settings
 ) -> None:
     publish_june(built, settings)
-    found = compare(built, built, number=1)
+    found = compare_rebuilt(built, built, number=1)
     assert found.is_equal
     assert (found.cells_compared, found.files_compared) == (2, len(stored_hashes(built, 1)))
 
@@ -488,7 +488,7 @@ def test_comparing_a_publication_names_what_differs(
     with built.connect() as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(damage)
-    found = compare(built, built, number=1)
+    found = compare_rebuilt(built, built, number=1)
     assert not found.is_equal
     assert [cell.cell for cell in found.cells] == differing
 

@@ -105,7 +105,7 @@ def test_rate_over_tables_of_a_county_leaves_tables_out_whose_rows_are_in_no_cou
 
 
 def test_line_breaks_where_a_month_is_missing() -> None:
-    svg = str(sparkline.drawn([Decimal(1), None, Decimal("0.9"), Decimal("0.8")], says="a & b"))
+    svg = str(sparkline.draw([Decimal(1), None, Decimal("0.9"), Decimal("0.8")], label="a & b"))
     assert re.findall(r"[ML]", svg) == ["M", "M", "L"]
     assert 'aria-label="a &amp; b"' in svg
 
