@@ -15,7 +15,7 @@ def draw_pdf(analysis: Analysis, imprint: Imprint) -> bytes:
         **common_data(texts, imprint),
         "title": analysis.title,
         "period": analysis.period,
-        "head": [[texts.area, analysis.area], [texts.period, analysis.period]],
+        "head": _head(analysis),
         "warning": f"{texts.not_usable}: {', '.join(analysis.not_usable)}" if analysis.not_usable else "",
         "sections": [
             {
@@ -33,6 +33,16 @@ def draw_html(analysis: Analysis, imprint: Imprint) -> bytes:
     """Return the page's bytes, UTF-8."""
     return (
         template("analysis.html")
-        .render(analysis=analysis, texts=analysis.texts, imprint=imprint, safe=safe)
+        .render(
+            document=analysis,
+            head=[*_head(analysis), (analysis.texts.publication, str(imprint.number))],
+            texts=analysis.texts,
+            imprint=imprint,
+            safe=safe,
+        )
         .encode()
     )
+
+
+def _head(analysis: Analysis) -> list[tuple[str, str]]:
+    return [(analysis.texts.area, analysis.area), (analysis.texts.period, analysis.period)]

@@ -17,15 +17,12 @@ def draw_pdf(bulletin: Bulletin, imprint: Imprint) -> bytes:
     data = {
         **common_data(texts, imprint),
         "title": bulletin.title,
-        "head": [
-            [texts.form, MONTHLY], [texts.area, bulletin.area], [texts.period, bulletin.period],
-            [texts.publication, str(imprint.number)],
-        ],
+        "head": _head(bulletin, imprint),
         "warning": f"{texts.not_usable}: {', '.join(bulletin.not_usable)}" if bulletin.not_usable else "",
         "summary_title": bulletin.summary_title,
         "paragraphs": bulletin.paragraphs,
         "tables": [_table_data(table) for table in bulletin.tables],
-    }  # fmt: skip
+    }
     return typeset("bulletin.typ", data, imprint)
 
 
@@ -33,9 +30,25 @@ def draw_html(bulletin: Bulletin, imprint: Imprint) -> bytes:
     """Return the page's bytes, UTF-8."""
     return (
         template("bulletin.html")
-        .render(bulletin=bulletin, texts=bulletin.texts, imprint=imprint, form=MONTHLY, sides=_SIDES)
+        .render(
+            document=bulletin,
+            head=_head(bulletin, imprint),
+            texts=bulletin.texts,
+            imprint=imprint,
+            sides=_SIDES,
+        )
         .encode()
     )
+
+
+def _head(bulletin: Bulletin, imprint: Imprint) -> list[tuple[str, str]]:
+    texts = bulletin.texts
+    return [
+        (texts.form, MONTHLY),
+        (texts.area, bulletin.area),
+        (texts.period, bulletin.period),
+        (texts.publication, str(imprint.number)),
+    ]
 
 
 def _table_data(table: BulletinTable) -> dict[str, object]:

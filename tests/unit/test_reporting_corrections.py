@@ -50,3 +50,9 @@ def test_corrections_tell_two_targets_of_one_indicator_apart() -> None:
     before = [*target(1, "insured_persons", "5", "10", "50.00"), *second]
     after = [*target(1, "insured_persons", "5", "8", "62.50"), *second]
     assert [one.cell for one in changes(before, after)] == ["r1c2", "r1c3"]
+
+
+def test_corrections_list_the_dropped_target_before_the_added_one_in_its_place() -> None:
+    before, after = target(1, "insured_persons", "5", "9", "55.56"), target(1, "left", "5", "9", "55.56")
+    listed = [(change.cell, change.kind) for change in changes(before, after)]
+    assert listed == [(f"r1c{column}", kind) for column in (1, 2, 3) for kind in ("dropped", "added")]

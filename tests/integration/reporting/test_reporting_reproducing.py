@@ -1,0 +1,57 @@
+"""Comparing a publication with its rebuilt month: equal, or what differs is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from fundwatch.settings import Settings
+from fundwatch.warehouse import Warehouse
+from reporting.publications.reproducing import compare_rebuilt
+from tests.integration.reporting.support import CASES, RULE, SCORECARD, publish_june, stored_hashes
+
+
+def test_comparing_a_publication_with_its_own_month_finds_nothing(
+    built: Warehouse, settings: Settings
+) -> None:
+    publish_june(built, settings)
+    found = compare_rebuilt(built, built, number=1)
+    assert found.is_equal
+    assert (found.cells_compared, found.files_compared) == (2, len(stored_hashes(built, 1)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "differing"),
+    [
+        ("update reports.cells set value = 13 where month = '2024-06' and cell = 'r1c1'", ["r1c1"]),
+        ("update ops.publication_cells set value = 13 where cell = 'r1c1'", ["r1c1"]),
+        ("update ops.publication_files set sha256 = 'x' where name = 'R1.txt'", []),
+        (SCORECARD % "'A'", []),
+        (RULE, []),
+        ("insert into ops.publication_failures values (1, 'd', 'AC01', 'AC01-1', '••', 'f', 1)", []),
+        (CASES, []),
+    ],
+    ids=[
+        "another figure",
+        "a forged figure",
+        "a forged hash",
+        "another scorecard",
+        "another rule result",
+        "a forged failing row",
+        "another case",
+    ],
+)
+def test_comparing_a_publication_names_what_differs(
+    built: Warehouse,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+    differing: list[str],
+) -> None:
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
+    publish_june(built, settings)
+    with built.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(damage)
+    found = compare_rebuilt(built, built, number=1)
+    assert not found.is_equal
+    assert [cell.cell for cell in found.cells] == differing
