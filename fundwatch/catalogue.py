@@ -50,6 +50,16 @@ class Table:
         """Name of its landing table, schema included."""
         return f"landing.production__{self.name.lower()}"
 
+    def __getitem__(self, name: str) -> Column:
+        """Return the column called ``name``.
+
+        Raises: KeyError when the table has none.
+        """
+        column = self.column(name)
+        if column is None:
+            raise KeyError(name)
+        return column
+
     def column(self, name: str) -> Column | None:
         """Return the column called ``name``, or None."""
         return next((column for column in self.columns if column.name == name), None)

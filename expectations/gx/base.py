@@ -11,13 +11,17 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_partial
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
 
 from expectations.gx.conditions import quoted_name
+
+_Arguments = dict[str, Any]
 
 
 class RowsChecked(TableMetricProvider):
@@ -31,7 +35,12 @@ class RowsChecked(TableMetricProvider):
         partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
         domain_type=MetricDomainTypes.TABLE,
     )
-    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+    def _sqlalchemy(
+        cls,  # noqa: N805 - theirs
+        metric_domain_kwargs: _Arguments,
+        metric_value_kwargs: _Arguments,
+        **_others: object,
+    ) -> tuple[sa.FunctionFilter[int], _Arguments, _Arguments]:
         return _rows_where(metric_value_kwargs["applies"]), metric_domain_kwargs, {}
 
 
@@ -46,7 +55,12 @@ class RowsFailing(TableMetricProvider):
         partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
         domain_type=MetricDomainTypes.TABLE,
     )
-    def _sqlalchemy(cls, metric_domain_kwargs, metric_value_kwargs, **_others):  # noqa: N805 - theirs
+    def _sqlalchemy(
+        cls,  # noqa: N805 - theirs
+        metric_domain_kwargs: _Arguments,
+        metric_value_kwargs: _Arguments,
+        **_others: object,
+    ) -> tuple[sa.FunctionFilter[int], _Arguments, _Arguments]:
         return _rows_where(metric_value_kwargs["fails"]), metric_domain_kwargs, {}
 
 
@@ -87,7 +101,11 @@ class RowExpectation(BatchExpectation):
         when = f" and ({self.when}) is true" if self.when else ""
         return f"({self.applies_sql()}{when} and ({self.holds_sql()}) is not true)"
 
-    def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
+    def get_validation_dependencies(
+        self,
+        execution_engine: ExecutionEngine | None = None,
+        runtime_configuration: _Arguments | None = None,
+    ) -> ValidationDependencies:
         """Request the two counts."""
         dependencies = super().get_validation_dependencies(execution_engine, runtime_configuration)
         for name, arguments in (
@@ -99,7 +117,12 @@ class RowExpectation(BatchExpectation):
             )
         return dependencies
 
-    def _validate(self, metrics: dict[str, Any], runtime_configuration=None, execution_engine=None):  # noqa: ARG002 - theirs
+    def _validate(
+        self,
+        metrics: _Arguments,
+        runtime_configuration: _Arguments | None = None,  # noqa: ARG002 - theirs
+        execution_engine: ExecutionEngine | None = None,  # noqa: ARG002 - theirs
+    ) -> _Arguments:
         checked, failed = metrics[RowsChecked.metric_name], metrics[RowsFailing.metric_name]
         return {
             "success": not failed,
@@ -111,5 +134,5 @@ class RowExpectation(BatchExpectation):
         }
 
 
-def _rows_where(condition: str) -> sa.FunctionFilter:
+def _rows_where(condition: str) -> sa.FunctionFilter[int]:
     return sa.func.count(sa.text("1")).filter(sa.text(condition.replace(":", r"\:")))

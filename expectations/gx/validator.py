@@ -11,18 +11,20 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations as gx
 import great_expectations.expectations as built_in
 import sqlalchemy as sa
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context.types.base import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
-from great_expectations.exceptions import GreatExpectationsError
+from great_expectations.exceptions.exceptions import GreatExpectationsError
 from great_expectations.expectations.expectation import Expectation
 from psycopg import Connection
 from sqlalchemy.engine import URL
@@ -76,7 +78,7 @@ class Validator:
             results = validation.run(result_format=COUNTS_ONLY).results
         except (GreatExpectationsError, sa.exc.SQLAlchemyError) as error:
             raise _not_validated(table, type(error).__name__) from None
-        return {result.expectation_config.meta["rule_id"]: _count(result) for result in results}
+        return {_rule_id(result): _count(result) for result in results}
 
     def write_pages(self) -> None:
         """Write the Data Docs of everything validated so far."""
@@ -85,7 +87,11 @@ class Validator:
     def _expectation(self, rule: Rule) -> Expectation:
         """Return the expectation of a rule: the one it names, else the condition of the scan."""
         notes = f"{rule.rule_id} {rule.text_zh} / {rule.text_en} {rule.why}"
-        common = {"severity": rule.severity, "meta": {"rule_id": rule.rule_id}, "notes": notes}
+        common: dict[str, Any] = {
+            "severity": rule.severity,
+            "meta": {"rule_id": rule.rule_id},
+            "notes": notes,
+        }
         if rule.expectation is None:
             return ExpectNoRowToFail(applies=rule.applies_sql(), fails=rule.fails_sql(), **common)
         if isinstance(rule.expectation, Own):
@@ -93,7 +99,7 @@ class Validator:
         kind = getattr(built_in, rule.expectation.name)
         return kind(**self._arguments(rule.expectation), **common)
 
-    def _arguments(self, declared: BuiltIn) -> dict[str, object]:
+    def _arguments(self, declared: BuiltIn) -> dict[str, Any]:
         return {
             name: accepted_values(self._connection, value.class_name)
             if isinstance(value, Accepted)
@@ -119,11 +125,18 @@ def require_agreement(
             )
 
 
-def _count(result) -> RuleCount:
+def _rule_id(result: ExpectationValidationResult) -> str:
+    config = result.expectation_config
+    if config is None or config.meta is None:
+        raise _not_validated("a rule", "its result names no expectation")
+    return config.meta["rule_id"]
+
+
+def _count(result: ExpectationValidationResult) -> RuleCount:
     """Read the counts of one validation result; an empty table counts as zero."""
     counts = result.result
     if "element_count" not in counts:
-        raise _not_validated(result.expectation_config.meta["rule_id"], "its expectation raised an error")
+        raise _not_validated(_rule_id(result), "its expectation raised an error")
     return RuleCount(
         checked=(counts["element_count"] or 0) - (counts.get("missing_count") or 0),
         failed=counts["unexpected_count"] or 0,

@@ -49,7 +49,7 @@ def index_keys(connection: psycopg.Connection, relation: str) -> None:
 
 def key_hash_of_landed(table: Table) -> str:
     """Return the expression of a landed row's ``key_hash``."""
-    return _key_hash([landed(table.column(name)) for name in table.key])
+    return _key_hash([landed(table[name]) for name in table.key])
 
 
 def key_text(key: Iterable[str]) -> str:
@@ -128,15 +128,14 @@ def _locating(table: Table, coded: Iterable[str]) -> Stage:
 def _valid_columns(table: Table) -> str:
     """Return the expression of a bit per required column that holds a value."""
     return " + ".join(
-        f"{holds_value(table.column(name))}::integer * {1 << place}"
-        for place, name in enumerate(table.required)
+        f"{holds_value(table[name])}::integer * {1 << place}" for place, name in enumerate(table.required)
     )
 
 
 def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> str:
     """Return the final query: provenance, division, key, counts of cells, and the columns the rules use."""
     conditional = [
-        (f"(({condition}) is true)", holds_value(table.column(name)))
+        (f"(({condition}) is true)", holds_value(table[name]))
         for name, condition in facts.conditional_cells.items()
     ]
     filled = ["bit_count(valid_columns::bit(32))::integer"]

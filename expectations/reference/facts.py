@@ -113,7 +113,7 @@ def cells(table: str, columns: list[str], month: str, only: str = "true") -> str
     ``only`` is an SQL condition on the rows as landed.
     """
     chosen = TABLES[table]
-    expressions = ",\n    ".join(f"{landed(chosen.column(name))} as {name.lower()}" for name in columns)
+    expressions = ",\n    ".join(f"{landed(chosen[name])} as {name.lower()}" for name in columns)
     source = f"from {chosen.landing}\nwhere {current(month)} and ({only})\n{FENCE}"
     return f"(select\n    _file_id, _row,\n    {expressions}\n{source})"
 

@@ -59,7 +59,7 @@ def facts_used_by(query: str) -> list[Fact]:
 def _key_of(fact: Fact) -> str:
     """Return the expression of a fact's key over its source; a missing key is the empty text."""
     if fact.source in TABLES:
-        return f"coalesce({landed(TABLES[fact.source].column(fact.key))}, '')"
+        return f"coalesce({landed(TABLES[fact.source][fact.key])}, '')"
     return f"coalesce({fact.key}, '')"
 
 

@@ -14,6 +14,9 @@ from expectations.reference.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMIT
 from expectations.site_parameters import Row, SiteParameters, clean, month_of, number
 from fundwatch.catalogue import TABLES
 
+# Floor, cap, whether the average wage was published, and last year's floor and cap.
+_Limits = tuple[Decimal | None, Decimal | None, bool | None, Decimal | None, Decimal | None]
+
 
 def build_divisions(connection: psycopg.Connection, site: SiteParameters) -> None:
     """List every value of AAB301 that is, or maps to, a division of the site.
@@ -54,15 +57,17 @@ def build_parameters(connection: psycopg.Connection, *, site: SiteParameters) ->
     risks = [risk for (risk,) in connection.execute(f"select distinct risk_class from {EMPLOYERS}")]
     months = [month for (month,) in connection.execute(f"select month from {MONTHS} order by month")]
     with connection.cursor().copy(f"copy {LIMITS} from stdin") as copy:
-        for place in places:
-            for at in months if place[1] in ("110", "120") else ():
-                copy.write_row((*_keys(place), _serial(at), *_limits(site, *place, at)))
+        for division, scheme, identity in places:
+            for at in months if scheme in ("110", "120") else ():
+                limits = _limits(site, division, scheme, identity, at)
+                copy.write_row((*_keys(division, scheme, identity), _serial(at), *limits))
     with connection.cursor().copy(f"copy {RATES} from stdin") as copy:
-        for place in places:
-            for risk_class in {None, *risks} if place[1] == "410" else {None}:
+        for division, scheme, identity in places:
+            for risk_class in {None, *risks} if scheme == "410" else {None}:
                 for at in months:
-                    rates = _rates(site, *place, risk_class, at)
-                    copy.write_row((*_keys((*place, risk_class)), _serial(at), *rates))
+                    rates = _rates(site, division, scheme, identity, risk_class, at)
+                    keys = _keys(division, scheme, identity, risk_class)
+                    copy.write_row((*keys, _serial(at), *rates))
     for relation in (LIMITS, RATES):
         connection.execute(f"analyze {relation}")
 
@@ -83,11 +88,13 @@ def record_months(connection: psycopg.Connection, *, rows: str) -> int:
         return max(cursor.rowcount, 0)
 
 
-def _limits(site: SiteParameters, division: str | None, scheme: str, identity: str | None, at: str) -> tuple:
+def _limits(
+    site: SiteParameters, division: str | None, scheme: str, identity: str | None, at: str
+) -> _Limits:
     """Return floor, cap, whether the year's average was published, and the limits of the wage year before."""
     row = site.look_up("contribution_limits", division=division, month=at, scheme=scheme, identity=identity)
     if row is None:
-        return (None,) * 5
+        return (None, None, None, None, None)
     year = row["wage_year"]
     wage = _wage(site, division, year, row["wage_kind"])
     before = _wage(site, division, str(int(year) - 1), row["wage_kind"]) if year and year.isdigit() else None
@@ -134,7 +141,7 @@ def _rates(
     return (None, None) if row is None else (number(row["employer_rate"]), number(row["person_rate"]))
 
 
-def _keys(parts: tuple[str | None, ...]) -> tuple[str, ...]:
+def _keys(*parts: str | None) -> tuple[str, ...]:
     """Write a missing key as the empty text, so that it joins like any other value."""
     return tuple(part or "" for part in parts)
 

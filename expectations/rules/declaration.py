@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fundwatch.errors import InvariantBroken
 from fundwatch.months import last_day
@@ -33,7 +34,7 @@ class BuiltIn:
     """The built-in expectation equivalent to a rule's condition."""
 
     name: str
-    arguments: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Own:
     """An expectation of ours (``expectations.gx.expectations``), with an SQL expression of its own."""
 
     name: str
-    arguments: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
