@@ -64,7 +64,7 @@ def listed_now(*, only_affected: bool) -> str:
     """Return the statement that derives a month's list of the same issues."""
     return f"""
 create temporary table listed_now as
-with last_judged as (
+with last_checked as (
     select rule_id, max(month) as month
     from quality.rule_results
     where month < %(month)s
@@ -74,7 +74,7 @@ with last_judged as (
 former as (
     select listed.*
     from quality.rectification as listed
-    inner join last_judged on last_judged.rule_id = listed.rule_id and last_judged.month = listed.month
+    inner join last_checked on last_checked.rule_id = listed.rule_id and last_checked.month = listed.month
     where listed.state <> 'corrected' and {_scope(only_affected=only_affected)}
 ),
 waivers as ({_WAIVERS.format(month="%(month)s")}),

@@ -1,4 +1,4 @@
-"""What a measurement says of tables without rows and of columns the source does not have (any more)."""
+"""The measurement of tables without rows, and of columns the source does not have."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import pytest
 from expectations import measure
 from expectations.rules import RULES
 from fundwatch.catalogue import TABLES
-from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
-from tests.integration.measured_city import CITY, MONTH, LandedCity, clear, more_rows
+from fundwatch.warehouse import Warehouse
+from tests.integration.expectations.measured_city import CITY, MONTH, LandedCity, clear, more_rows
 
 Measured = dict[tuple[str, str, str], tuple[int | None, int | None]]
 _OPTIONAL_ON_EVERY_TABLE = {"AAE011", "YAE016", "YAE013", "AAE036"}
@@ -32,7 +31,7 @@ LACKING = [
     for column in _columns(table)
     if table not in _UNPLACED and column not in _PLACING
 ]
-# The others are taken from all rows at once, of each table one at a time.
+# The others are removed from all rows at once, one per table and round.
 ROUNDS = list(
     zip_longest(
         *(
@@ -41,12 +40,6 @@ ROUNDS = list(
         )
     )
 )
-
-
-@pytest.fixture(scope="module")
-def warehouse(databases, migrated, tmp_path_factory) -> Warehouse:
-    url = databases.create(template=migrated)
-    return open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
 
 
 def _measured(warehouse: Warehouse, city: LandedCity) -> tuple[Measured, Measured]:
@@ -69,14 +62,14 @@ def _whole_case(city: LandedCity) -> str:
 
 
 @pytest.fixture(scope="module")
-def lacking(warehouse: Warehouse) -> tuple[dict[tuple[str, str], str], str, Measured, Measured]:
+def lacking(shared: Warehouse) -> tuple[dict[tuple[str, str], str], str, Measured, Measured]:
     city = LandedCity()
     good = _whole_case(city)
     counties = {
         (table, column): city.add_case({**{name: {} for name in more_rows(0)}, table: {column: None}})
         for table, column in LACKING
     }
-    return counties, good, *_measured(warehouse, city)
+    return counties, good, *_measured(shared, city)
 
 
 @pytest.mark.parametrize(("table", "column"), LACKING, ids=map("-".join, LACKING))
@@ -85,14 +78,12 @@ def test_county_without_a_column_is_less_complete_by_that_column_alone(lacking, 
     county, is_required = counties[table, column], column in TABLES[table].required
     required = len(TABLES[table].required)
     assert rates[good, table, "completeness"][1] == required
-    found, expected = rates[county, table, "completeness"], rates[good, table, "completeness"]
-    assert found == (expected[0] - is_required, required)
+    actual, expected = rates[county, table, "completeness"], rates[good, table, "completeness"]
+    assert actual == (expected[0] - is_required, required)
 
 
 @pytest.mark.parametrize(("table", "column"), LACKING, ids=map("-".join, LACKING))
-def test_county_without_a_column_is_judged_by_the_rules_that_do_not_look_at_it(
-    lacking, table: str, column: str
-):
+def test_county_without_a_column_is_checked_by_the_rules_that_do_not_use_it(lacking, table: str, column: str):
     counties, good, _, results = lacking
     others = [rule for rule in RULES if rule.table == table and column not in rule.columns]
     assert {rule.rule_id: results[counties[table, column], table, rule.rule_id] for rule in others} == {
@@ -100,7 +91,7 @@ def test_county_without_a_column_is_judged_by_the_rules_that_do_not_look_at_it(
     }
 
 
-@pytest.mark.parametrize("gone", ROUNDS, ids=lambda gone: " ".join("-".join(one) for one in gone if one))
+@pytest.mark.parametrize("gone", ROUNDS, ids=lambda gone: " ".join("-".join(pair) for pair in gone if pair))
 def test_source_without_a_column_is_less_complete_and_still_measured(warehouse: Warehouse, gone):
     city = LandedCity()
     city.rows["AA10"].append(dict(_CODE))

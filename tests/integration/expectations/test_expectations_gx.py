@@ -1,4 +1,4 @@
-"""Our expectations on a table that has nothing to do with ours, through Great Expectations itself."""
+"""Our expectations on an unrelated table, through Great Expectations itself."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CASES = {
     "identity numbers, missing ones skipped": (
         ExpectColumnValuesToBeIdentityNumbers(column="number"), (4, 2),
     ),
-    "identity numbers, only where told": (
+    "identity numbers, only where asked": (
         ExpectColumnValuesToBeIdentityNumbers(column="number", when="\"Kind Of\" = 'open'"), (4, 0),
     ),
     "identity numbers, where another column is given": (
@@ -111,23 +111,23 @@ def results(databases):
     for claim, (expectation, _) in _CASES.items():
         expectation.meta = {"claim": claim}
         suite.add_expectation(expectation)
-    said = []
+    statements = []
     sa.event.listen(
         source.get_execution_engine().engine,
         "before_cursor_execute",
-        lambda _connection, _cursor, statement, *_more: said.append(statement),
+        lambda _connection, _cursor, statement, *_more: statements.append(statement),
     )
-    found = batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0})
+    results = batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0})
     source.get_execution_engine().engine.dispose()
-    return found, said
+    return results, statements
 
 
 @pytest.mark.parametrize("claim", _CASES)
 def test_expectation_counts_rows_checked_and_rows_failing(results, claim: str):
-    (found,) = (one for one in results[0].results if one.expectation_config.meta["claim"] == claim)
+    (counted,) = (result for result in results[0].results if result.expectation_config.meta["claim"] == claim)
     expected = _CASES[claim][1]
-    assert (found.result["element_count"], found.result["unexpected_count"]) == expected
-    assert found.success == (expected[1] == 0)
+    assert (counted.result["element_count"], counted.result["unexpected_count"]) == expected
+    assert counted.success == (expected[1] == 0)
 
 
 def test_all_counts_of_a_table_come_from_one_query(results):
@@ -144,12 +144,12 @@ def test_references_are_looked_up_in_a_hash(server: str):
 
 
 def test_results_hold_no_value_of_a_row(results):
-    kept = json.dumps(results[0].to_json_dict(), ensure_ascii=False)
-    assert "11010519491231002X" not in kept
-    assert "910" not in kept
+    stored = json.dumps(results[0].to_json_dict(), ensure_ascii=False)
+    assert "11010519491231002X" not in stored
+    assert "910" not in stored
 
 
-def test_every_expectation_says_what_it_expects():
+def test_every_expectation_is_described_and_tried():
     assert OURS
     assert all(kind.__doc__ and kind.__doc__.startswith("Expect ") for kind in OURS.values())
     assert {type(expectation) for expectation, _ in _CASES.values()} == set(OURS.values())

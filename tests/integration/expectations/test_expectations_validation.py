@@ -1,4 +1,4 @@
-"""Great Expectations as the judge: it counts what the scan counts, and keeps no values."""
+"""Great Expectations as the validator: it counts what the scan counts, and stores no values."""
 
 from __future__ import annotations
 
@@ -14,25 +14,9 @@ from expectations import measure
 from expectations.rules import RULES, ac01
 from expectations.rules.declaration import BuiltIn
 from fundwatch.errors import InvariantBroken
-from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
-from tests.integration.measured_city import CITY, MONTH, LandedCity, clear
+from tests.integration.expectations.measured_city import CITY, MONTH, LandedCity
 
 CANARY_NAME, CANARY_NUMBER = "金丝雀9", "640301198002290000"
-
-
-@pytest.fixture(scope="module")
-def shared(databases, migrated, tmp_path_factory) -> Warehouse:
-    url = databases.create(template=migrated)
-    return open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
-
-
-@pytest.fixture
-def warehouse(shared: Warehouse) -> Warehouse:
-    """The module's warehouse, emptied."""
-    with shared.connect() as connection:
-        clear(connection)
-    return shared
 
 
 @pytest.fixture
@@ -59,10 +43,10 @@ def _write(warehouse, city: LandedCity) -> str:
         return city.write(connection)
 
 
-def test_great_expectations_counts_what_the_city_row_says_for_every_rule(warehouse, city, monkeypatch):
+def test_great_expectations_counts_every_rule_as_the_city_row_does(warehouse, city, monkeypatch):
     results = _recorded_results(monkeypatch)
     measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=_write(warehouse, city))
-    judged = {
+    validated = {
         result.expectation_config.meta["rule_id"]: result.result["unexpected_count"]
         for suite in results
         for result in suite.results
@@ -73,9 +57,9 @@ def test_great_expectations_counts_what_the_city_row_says_for_every_rule(warehou
                 "select rule_id, failed from quality.rule_results where division = %s", (CITY,)
             ).fetchall()
         )
-    assert set(judged) == {rule.rule_id for rule in RULES}
-    assert judged == scanned
-    assert all(judged.values())
+    assert set(validated) == {rule.rule_id for rule in RULES}
+    assert validated == scanned
+    assert all(validated.values())
 
 
 def test_measure_stops_when_great_expectations_counts_otherwise(warehouse, city, monkeypatch):
@@ -94,20 +78,20 @@ def test_measure_stops_when_great_expectations_counts_otherwise(warehouse, city,
         assert connection.execute("select * from quality.rule_results order by 2, 4").fetchall() == before
 
 
-def test_great_expectations_keeps_and_logs_no_values(warehouse, city, monkeypatch, caplog, capfd):
+def test_great_expectations_stores_and_logs_no_values(warehouse, city, monkeypatch, caplog, capfd):
     results = _recorded_results(monkeypatch)
     with caplog.at_level(logging.DEBUG):
         measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=_write(warehouse, city))
-    kept = json.dumps([suite.to_json_dict() for suite in results], ensure_ascii=False)
+    stored = json.dumps([suite.to_json_dict() for suite in results], ensure_ascii=False)
     printed = capfd.readouterr()
-    said = "\n".join((kept, caplog.text, printed.out, printed.err))
-    assert "AC01-4" in kept
-    assert CANARY_NAME not in said
-    assert CANARY_NUMBER not in said
-    assert "partial_unexpected_list" not in kept or '"partial_unexpected_list": []' in kept
+    output = "\n".join((stored, caplog.text, printed.out, printed.err))
+    assert "AC01-4" in stored
+    assert CANARY_NAME not in output
+    assert CANARY_NUMBER not in output
+    assert "partial_unexpected_list" not in stored or '"partial_unexpected_list": []' in stored
 
 
-def test_measure_says_nothing_of_a_value_when_a_query_fails_on_it(warehouse, city, monkeypatch):
+def test_error_of_a_failed_query_holds_no_value(warehouse, city, monkeypatch):
     """A rule that raises on a row is a defect of ours; its message must not carry the row."""
     broken = dataclasses.replace(ac01.RULES[0], fails="aac003::integer = 1")
     monkeypatch.setattr("expectations.rules.RULES", (broken,))
@@ -128,14 +112,14 @@ def test_measure_works_with_a_password_that_needs_quoting(warehouse, city):
             psycopg.sql.SQL("create role measuring_test superuser login password {}").format(password)
         )
     url = warehouse.parts.set(username="measuring_test", password=password)
-    theirs = dataclasses.replace(warehouse, url=url.render_as_string(hide_password=False))
+    as_that_role = dataclasses.replace(warehouse, url=url.render_as_string(hide_password=False))
     try:
-        found = measure(theirs, month=MONTH, as_of="2024-06-30", site_version=version)
+        summary = measure(as_that_role, month=MONTH, as_of="2024-06-30", site_version=version)
     finally:
         with warehouse.connect(autocommit=True) as connection:
             connection.execute("reassign owned by measuring_test to current_user")
             connection.execute("drop role measuring_test")
-    assert found.rules == len(RULES)
+    assert summary.rules == len(RULES)
 
 
 def _recorded_results(monkeypatch) -> list:
@@ -152,19 +136,19 @@ def _recorded_results(monkeypatch) -> list:
     return results
 
 
-def test_data_docs_tell_every_rule_without_a_value_and_without_another_server(warehouse, city, tmp_path):
+def test_data_docs_show_every_rule_without_a_value_and_without_another_server(warehouse, city, tmp_path):
     version = _write(warehouse, city)
     measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version, pages=tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "whole").rglob("*.html")]
-    told = "\n".join(pages)
-    assert {rule.rule_id for rule in RULES} - set(re.findall(r"[A-Z0-9]{4}-[0-9]", told)) == set()
-    assert not re.findall(r"<(?:script|link|img)[^>]*https?:[^>]*>", told)
-    assert CANARY_NAME not in told
-    assert CANARY_NUMBER not in told
+    text = "\n".join(pages)
+    assert {rule.rule_id for rule in RULES} - set(re.findall(r"[A-Z0-9]{4}-[0-9]", text)) == set()
+    assert not re.findall(r"<(?:script|link|img)[^>]*https?:[^>]*>", text)
+    assert CANARY_NAME not in text
+    assert CANARY_NUMBER not in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["whole"]
 
 
-def test_data_docs_of_the_last_judgement_stay_when_nothing_changed(warehouse, city, tmp_path):
+def test_data_docs_of_the_last_validation_remain_when_nothing_changed(warehouse, city, tmp_path):
     version = _write(warehouse, city)
     for _ in range(2):
         measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version, pages=tmp_path)

@@ -6,10 +6,10 @@ import pytest
 
 from expectations import measure
 from expectations.rules import RULES
-from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
-from tests.integration.measured_city import CITY, MONTH, PROVINCE, LandedCity
-from tests.integration.rule_cases import CASES, FAIL, PASS, Case
+from fundwatch.warehouse import Warehouse
+from tests.integration.expectations.measured_city import CITY, MONTH, PROVINCE, LandedCity
+from tests.integration.expectations.rule_cases import CASES
+from tests.integration.expectations.rule_cases.case import FAIL, PASS, Case
 
 
 def _city() -> tuple[LandedCity, list[str]]:
@@ -30,21 +30,19 @@ def _city() -> tuple[LandedCity, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(databases, migrated, tmp_path_factory) -> Warehouse:
+def measured(shared: Warehouse) -> Warehouse:
     """A city with one county per case, measured."""
-    url = databases.create(template=migrated)
-    warehouse = open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
     city, _ = _city()
-    with warehouse.connect() as connection:
+    with shared.connect() as connection:
         version = city.write(connection)
-    measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version)
-    return warehouse
+    measure(shared, month=MONTH, as_of="2024-06-30", site_version=version)
+    return shared
 
 
 @pytest.fixture(scope="module")
-def judged(warehouse: Warehouse) -> dict[tuple[str, str], tuple[int, int]]:
+def counts(measured: Warehouse) -> dict[tuple[str, str], tuple[int, int]]:
     """(division, rule) -> (checked, failed)."""
-    with warehouse.connect() as connection:
+    with measured.connect() as connection:
         return {
             (division, rule): (checked, failed)
             for division, rule, checked, failed in connection.execute(
@@ -54,9 +52,9 @@ def judged(warehouse: Warehouse) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 @pytest.fixture(scope="module")
-def broken(warehouse: Warehouse) -> set[tuple[str, int]]:
+def failures(measured: Warehouse) -> set[tuple[str, int]]:
     """(rule, landed row) of every failure."""
-    with warehouse.connect() as connection:
+    with measured.connect() as connection:
         return set(connection.execute("select rule_id, source_row from quality.failures").fetchall())
 
 
@@ -65,39 +63,39 @@ UNPLACED = [case for case in CASES if not case.is_placed]
 
 
 @pytest.mark.parametrize("case", PLACED, ids=[case.name for case in PLACED])
-def test_rule_says_what_the_page_says(case: Case, judged):
+def test_rule_counts_as_documented(case: Case, counts):
     division = _city()[1][CASES.index(case)]
     rows = case.changes.get(case.rule_id.partition("-")[0], {})
-    checked, failed = judged[division, case.rule_id]
+    checked, failed = counts[division, case.rule_id]
     if isinstance(rows, list):
         checked, failed = checked // len(rows), failed // len(rows)
     assert (checked, failed) == case.expected
 
 
 @pytest.mark.parametrize("case", UNPLACED, ids=[case.name for case in UNPLACED])
-def test_rule_says_what_the_page_says_of_a_row_without_county(case: Case, broken):
+def test_rule_counts_a_row_without_county_as_documented(case: Case, failures):
     table = case.rule_id.partition("-")[0]
     before = LandedCity()
     for earlier in CASES[: CASES.index(case)]:
         before.add_case(earlier.changes)
-    assert ((case.rule_id, len(before.rows[table]) + 1) in broken) == (case.expected == FAIL)
+    assert ((case.rule_id, len(before.rows[table]) + 1) in failures) == (case.expected == FAIL)
 
 
 @pytest.mark.parametrize("rule_id", sorted({case.rule_id for case in UNPLACED}))
-def test_rows_without_county_are_checked_in_the_city_row(rule_id: str, judged):
+def test_rows_without_county_are_checked_in_the_city_row(rule_id: str, counts):
     elsewhere = [
-        checked for (place, rule), (checked, _) in judged.items() if rule == rule_id and place != CITY
+        checked for (place, rule), (checked, _) in counts.items() if rule == rule_id and place != CITY
     ]
     expected = sum(case.expected[0] for case in UNPLACED if case.rule_id == rule_id)
-    assert judged[CITY, rule_id][0] - sum(elsewhere) == expected
+    assert counts[CITY, rule_id][0] - sum(elsewhere) == expected
 
 
 def test_every_rule_has_a_case_on_each_side():
-    said = {(case.rule_id, case.expected) for case in CASES}
-    assert {(rule.rule_id, side) for rule in RULES for side in (FAIL, PASS)} <= said
+    sides = {(case.rule_id, case.expected) for case in CASES}
+    assert {(rule.rule_id, side) for rule in RULES for side in (FAIL, PASS)} <= sides
 
 
-def test_city_row_counts_every_row(judged):
-    counties = [found for (division, rule), found in judged.items() if rule == "AB01-2" and division != CITY]
+def test_city_row_counts_every_row(counts):
+    counties = [count for (division, rule), count in counts.items() if rule == "AB01-2" and division != CITY]
     assert len(counties) == len(CASES)
-    assert judged[CITY, "AB01-2"] == tuple(map(sum, zip(*counties, strict=True)))
+    assert counts[CITY, "AB01-2"] == tuple(map(sum, zip(*counties, strict=True)))

@@ -1,0 +1,23 @@
+"""Cases of the rules of AC60, entitlements."""
+
+from __future__ import annotations
+
+from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, cells
+
+CASES = [
+    *cells("AC60-1", FAIL, unknown_person={"AAC001": "nobody"}),
+    *cells("AC60-1", PASS, known_person={}),
+    *cells("AC60-1", SKIP, missing={"AAC001": " "}),
+    *cells("AC60-2", FAIL, status={"AAE116": "4"}, kind={"AIC161": "04"}),
+    *cells("AC60-2", PASS, codes={"AAE116": "3", "AIC161": "51"}),
+    *cells("AC60-2", SKIP, status_missing={"AAE116": None, "AIC161": "04"}, kind_missing={"AIC161": ""}),
+    *cells("AC60-3", FAIL, month_before={"AAE211": "202401"}),
+    *cells("AC60-3", PASS, same_month={"AAE211": "2024-02"}),
+    *cells(
+        "AC60-3",
+        SKIP,
+        open_end={"AAE211": None},
+        no_real_month={"AAE211": "202400"},
+        first_month_missing={"AAE210": None, "AAE211": "202401"},
+    ),
+]
