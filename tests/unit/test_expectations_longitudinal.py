@@ -25,14 +25,14 @@ def _site(*rows: dict) -> SiteParameters:
 
 
 def _compared(numerator: int, denominator: int, earlier: dict, *rows: dict, metric: str) -> Comparison:
-    """Compare a rate of duplication, whose denominator is the rows; return what is said of ``metric``."""
+    """Compare a rate of duplication, whose denominator is the rows; return that of ``metric``."""
     rate = Rate(COUNTY, "AC01", "duplication_rate", Decimal(numerator), Decimal(denominator))
     months = {
         month: {(COUNTY, "AC01", "duplication_rate"): tuple(map(Decimal, parts))}
         for month, parts in earlier.items()
     }
-    found = {one.metric: one for one in compare([rate], site=_site(*rows), month=MONTH, earlier=months)}
-    return found[metric]
+    comparisons = compare([rate], site=_site(*rows), month=MONTH, earlier=months)
+    return {comparison.metric: comparison for comparison in comparisons}[metric]
 
 
 def _same(numerator: int, denominator: int, *, months: int) -> dict:
@@ -42,20 +42,20 @@ def _same(numerator: int, denominator: int, *, months: int) -> dict:
 @pytest.mark.parametrize(("months", "status"), [(2, "na"), (3, "pass")])
 def test_comparison_needs_three_months(months, status):
     bound = {"metric": "change:rows", "high": "0.1"}
-    one = _compared(0, 100, _same(0, 100, months=months), bound, metric="rows")
-    assert (one.status, one.months, one.mean is None) == (status, months, status == "na")
+    comparison = _compared(0, 100, _same(0, 100, months=months), bound, metric="rows")
+    assert (comparison.status, comparison.months, comparison.mean is None) == (status, months, status == "na")
 
 
 def test_comparison_looks_back_six_months_and_no_further():
     earlier = _same(0, 100, months=6) | {"2023-11": (0, 1_000_000)}
-    one = _compared(0, 100, earlier, metric="rows")
-    assert (one.months, one.mean) == (6, 100)
+    comparison = _compared(0, 100, earlier, metric="rows")
+    assert (comparison.months, comparison.mean) == (6, 100)
 
 
 def test_comparison_leaves_months_without_a_value_out_of_the_mean():
     earlier = _same(0, 100, months=3) | {"2024-02": (0, 0)}
-    one = _compared(10, 100, earlier, metric="duplication_rate")
-    assert (one.months, one.mean, one.change) == (3, 0, Decimal("0.1"))
+    comparison = _compared(10, 100, earlier, metric="duplication_rate")
+    assert (comparison.months, comparison.mean, comparison.change) == (3, 0, Decimal("0.1"))
 
 
 @pytest.mark.parametrize(("rows", "status"), [(110, "pass"), (111, "fail"), (90, "pass"), (89, "fail")])
@@ -81,5 +81,5 @@ def test_a_seasonal_month_may_stray_further():
 
 
 def test_comparison_is_not_judged_without_a_bound():
-    one = _compared(0, 900, _same(0, 100, months=6), metric="rows")
-    assert (one.status, one.change) == ("na", 8)
+    comparison = _compared(0, 900, _same(0, 100, months=6), metric="rows")
+    assert (comparison.status, comparison.change) == ("na", 8)

@@ -50,19 +50,19 @@ def _verdict(thresholds: Thresholds, numerator: int | None, denominator: int | N
     ("numerator", "status"), [(949, "fail"), (950, "pass"), (990, "pass"), (991, "fail")]
 )
 def test_threshold_fails_below_low_and_above_high(numerator, status):
-    found = _verdict(_thresholds({"low": "0.95", "high": "0.99", "severity": "info"}), numerator, 1000)
-    assert found.status == status
+    verdict = _verdict(_thresholds({"low": "0.95", "high": "0.99", "severity": "info"}), numerator, 1000)
+    assert verdict.status == status
 
 
 def test_threshold_judges_the_exact_rate_not_the_rounded_one():
-    found = _verdict(_thresholds({"low": "0.3333333334"}), 1, 3)
-    assert found.status == "fail"
+    verdict = _verdict(_thresholds({"low": "0.3333333334"}), 1, 3)
+    assert verdict.status == "fail"
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(0, 0), (None, None), (5, None)])
 def test_threshold_is_na_without_a_rate(numerator, denominator):
-    found = _verdict(_thresholds({"low": "0.5", "target": "0.9"}), numerator, denominator)
-    assert (found.status, found.target) == ("na", Decimal("0.9"))
+    verdict = _verdict(_thresholds({"low": "0.5", "target": "0.9"}), numerator, denominator)
+    assert (verdict.status, verdict.target) == ("na", Decimal("0.9"))
 
 
 def test_threshold_is_na_without_a_bound():
@@ -71,19 +71,19 @@ def test_threshold_is_na_without_a_bound():
 
 
 def test_threshold_of_the_nearest_division_wins_over_filled_keys():
-    found = _thresholds(
+    thresholds = _thresholds(
         {"division": PROVINCE, "metric": "fill_rate", "table": "AC01", "low": "0.9"},
         {"division": CITY, "low": "0.1"},
         {"low": "0.8"},
     )
-    assert _verdict(found, 1, 2).status == "pass"
+    assert _verdict(thresholds, 1, 2).status == "pass"
 
 
 def test_threshold_with_most_filled_keys_wins_within_a_division():
-    found = _thresholds(
+    thresholds = _thresholds(
         {"low": "0.1"}, {"metric": "fill_rate", "table": "AC01", "low": "0.9"}, {"table": "AC01"}
     )
-    assert _verdict(found, 1, 2).status == "fail"
+    assert _verdict(thresholds, 1, 2).status == "fail"
 
 
 def test_threshold_counts_only_in_its_months():

@@ -149,7 +149,7 @@ class LandedCity:
         self.site["divisions"] = [
             {"division": PROVINCE, "level": "province"},
             {"division": CITY, "level": "city", "parent": PROVINCE},
-            *({"division": one, "level": "county", "parent": CITY} for one in self.counties),
+            *({"division": division, "level": "county", "parent": CITY} for division in self.counties),
         ]
         _load_site(connection, self.site)
         return VERSION

@@ -15,7 +15,7 @@ from tests.integration.expectations.measured_city import CITY, MONTH, LandedCity
 Measured = dict[tuple[str, str, str], tuple[int | None, int | None]]
 _OPTIONAL_ON_EVERY_TABLE = {"AAE011", "YAE016", "YAE013", "AAE036"}
 _PLACING = {"AAB301", "AAC001", "AAB001"}
-# Tables whose rows say neither division nor person nor employer are counted in the city row alone.
+# Tables whose rows name no division, person or employer are counted in the city row alone.
 _UNPLACED = ("AA10", "AC61", "AC83")
 _CODE = {"AAA100": "AAE140", "AAA102": "110", "AAA103": "企业职工基本养老保险"}
 
@@ -91,16 +91,18 @@ def test_county_without_a_column_is_checked_by_the_rules_that_do_not_use_it(lack
     }
 
 
-@pytest.mark.parametrize("gone", ROUNDS, ids=lambda gone: " ".join("-".join(pair) for pair in gone if pair))
-def test_source_without_a_column_is_less_complete_and_still_measured(warehouse: Warehouse, gone):
+@pytest.mark.parametrize(
+    "missing", ROUNDS, ids=lambda missing: " ".join("-".join(pair) for pair in missing if pair)
+)
+def test_source_without_a_column_is_less_complete_and_still_measured(warehouse: Warehouse, missing):
     city = LandedCity()
     city.rows["AA10"].append(dict(_CODE))
     _whole_case(city)
-    for table, column in filter(None, gone):
+    for table, column in filter(None, missing):
         for row in city.rows[table]:
             row[column] = None
     rates, results = _measured(warehouse, city)
-    for table, column in filter(None, gone):
+    for table, column in filter(None, missing):
         required = len(TABLES[table].required)
         assert rates[CITY, table, "completeness"] == (required - 1, required)
         needing = [rule for rule in RULES if any(need.column == column.lower() for need in rule.needs)]

@@ -1,4 +1,4 @@
-"""Identity numbers and credit codes in SQL, both ways we say them, against python-stdnum."""
+"""Identity numbers and credit codes in SQL, both of our expressions, against python-stdnum."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KNOWN_PLACE = "110105"
 
 
 def _by_scan(value: str) -> str:
-    """What the scan says: the normalised number, or null."""
+    """Return the expression of the scan: the normalised number, or null."""
     checked = f"case when char_length(body) = 17 then body || {sql.identity_check('body')} else body end"
     valid = f"right(number, 1) = {sql.identity_check('number')}"
     return (
@@ -33,13 +33,13 @@ def _by_scan(value: str) -> str:
 
 def _both(evaluate: Evaluate, numbers: list[str]) -> list[bool]:
     """Check numbers by the scan's expression and by the expectation's; they must agree."""
-    scanned = [found is not None for found in evaluate(_by_scan("value"), numbers)]
+    scanned = [number is not None for number in evaluate(_by_scan("value"), numbers)]
     assert evaluate(conditions.is_identity_number("value"), numbers) == scanned
     return scanned
 
 
 def _but_for_the_place(number: str) -> bool:
-    """What python-stdnum says of length, digits, check character and date."""
+    """Whether python-stdnum accepts length, digits, check character and date."""
     try:
         ric.get_birth_date(number)
     except (ValidationError, ValueError):
@@ -64,8 +64,8 @@ def _number(parts: tuple[str, str, str, str]) -> str:
 @_QUICK
 @given(_numbers(st.just(_KNOWN_PLACE)))
 def test_identity_numbers_are_what_stdnum_takes_where_it_knows_the_place(evaluate, numbers: list[str]):
-    numbers = [one for one in numbers if one[6:8] in ("19", "20")]
-    assert _both(evaluate, numbers) == [ric.is_valid(one) for one in numbers]
+    numbers = [number for number in numbers if number[6:8] in ("19", "20")]
+    assert _both(evaluate, numbers) == [ric.is_valid(number) for number in numbers]
 
 
 def test_identity_numbers_have_a_real_day_in_every_year_of_both_kinds(evaluate):
@@ -75,31 +75,31 @@ def test_identity_numbers_have_a_real_day_in_every_year_of_both_kinds(evaluate):
         for year in ("0000", "0004", "1900", "1999", "1980", "2000", "2023", "2024", "2100")
         for day in days
     ]
-    old = [one[:6] + one[8:17] for one in made if one[6:8] == "19"]
-    expected = [identity.normalise(one) is not None for one in made + old]
+    old = [number[:6] + number[8:17] for number in made if number[6:8] == "19"]
+    expected = [identity.normalise(number) is not None for number in made + old]
     assert _both(evaluate, made + old) == expected
 
 
 @_QUICK
 @given(_numbers(st.text(_DIGITS, min_size=6, max_size=6)))
 def test_identity_numbers_are_what_stdnum_takes_of_any_place_but_for_the_place(evaluate, numbers: list[str]):
-    assert _both(evaluate, numbers) == [_but_for_the_place(one) for one in numbers]
+    assert _both(evaluate, numbers) == [_but_for_the_place(number) for number in numbers]
 
 
 @_QUICK
 @given(_numbers(st.just(_KNOWN_PLACE)))
 def test_old_identity_numbers_count_by_their_day_alone_where_stdnum_takes_none(evaluate, numbers: list[str]):
-    old = [one[:6] + one[8:17] for one in numbers]
-    expected = [identity.normalise(one) is not None for one in old]
+    old = [number[:6] + number[8:17] for number in numbers]
+    expected = [identity.normalise(number) is not None for number in old]
     assert _both(evaluate, old) == expected
-    assert not any(ric.is_valid(one) for one in old)
+    assert not any(ric.is_valid(number) for number in old)
 
 
 @_QUICK
 @given(st.lists(st.text(alphabet=_DIGITS + "Xx１Ａ\n ", min_size=14, max_size=19), max_size=50))
 def test_identity_numbers_never_raise(evaluate, numbers: list[str]):
     assert _both(evaluate, numbers) == [
-        one.isascii() and identity.normalise(one) is not None for one in numbers
+        number.isascii() and identity.normalise(number) is not None for number in numbers
     ]
 
 
@@ -144,7 +144,7 @@ _BODIES = st.lists(
 @given(_BODIES, st.sampled_from(credit.ALPHABET))
 def test_credit_codes_are_what_stdnum_takes(evaluate, bodies: list[str], check: str):
     codes = [body + uscc.calc_check_digit(body) for body in bodies] + [body + check for body in bodies]
-    assert _both_codes(evaluate, codes) == [uscc.is_valid(one) for one in codes]
+    assert _both_codes(evaluate, codes) == [uscc.is_valid(number) for number in codes]
 
 
 @_QUICK

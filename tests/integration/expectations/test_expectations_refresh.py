@@ -114,9 +114,9 @@ def test_failing_rows_of_keys_with_the_same_text_are_all_listed_when_one_is_repe
 ) -> None:
     source = RestlessSource(tmp_path, random.Random(2))  # noqa: S311 - repeatable by its seed
     wrong = {"AAB001": "e1", "AAE140": None, "AAE003": "|202401", "AAE020": "1.00", "AAE080": "2.50"}
-    one, other = (source.rows["AB07"][0] | wrong, source.rows["AB07"][0] | wrong)
-    other |= {"AAE140": "|", "AAE003": "202401"}
-    for rows in ([one, other], [one, one, other]):
+    first, second = (source.rows["AB07"][0] | wrong, source.rows["AB07"][0] | wrong)
+    second |= {"AAE140": "|", "AAE003": "202401"}
+    for rows in ([first, second], [first, first, second]):
         source.rows["AB07"] = rows
         source.write(MONTHS[0])
         land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])

@@ -99,11 +99,11 @@ CASES = [
     ),
     Case(
         "AC43-6",
-        "person part judged under dual base",
+        "person part checked under dual base",
         FAIL,
         {"AB02": {"AAB033": "01"}, "AC43": {"AAE022": "0"}},
     ),
-    Case("AC43-6", "employer part judged without AB02", FAIL, {"AB02": None, "AC43": {"AAE020": "0"}}),
+    Case("AC43-6", "employer part checked without AB02", FAIL, {"AB02": None, "AC43": {"AAE020": "0"}}),
     Case("AC43-6", "base method missing", SKIP, {"AB02": {"AAB033": None}, "AC43": {"AAE022": "0"}}),
     Case("AC43-6", "base method no code", PASS, {"AB02": {"AAB033": "9"}, "AC43": {"AAE020": "0"}}),
     Case(
