@@ -1,1 +1,1 @@
-"""How pages are drawn: charts, sparklines, typesetting, HTML templates."""
+"""Rendering: charts, sparklines, typesetting, HTML templates."""

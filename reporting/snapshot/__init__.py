@@ -1,1 +1,1 @@
-"""What a publication holds: the month's figures, cases and quality, read once from the warehouse."""
+"""The content of a publication: the month's figures, cases and quality, read once from the warehouse."""
