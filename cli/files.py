@@ -117,8 +117,6 @@ _FILES = """
 select file_id, name, feed, division, month, format, sequence, state, reason, rows_declared, rows_loaded,
     rows_quarantined, rows_repeated
 from ops.files
-
-app = typer.Typer(rich_markup_mode=None)
 where (%(feed)s::text is not null or feed <> 'production')
     and (%(feed)s::text is null or feed = %(feed)s)
     and (%(month)s::text is null or month = %(month)s or month is null)
