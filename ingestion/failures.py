@@ -1,4 +1,4 @@
-"""Failures of the warehouse, without the database's own words, which may quote rows."""
+"""Failures of the warehouse, without the database's own message, which may quote rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fundwatch.errors import DiskFull, WarehouseUnavailable
 
 @contextmanager
 def without_row_values(what: str) -> Iterator[None]:
-    """Turn an error of the database into one that names its kind and what was being landed, no more."""
+    """Turn an error of the database into one that names only its kind and what was being landed."""
     try:
         yield
     except psycopg.errors.DiskFull:

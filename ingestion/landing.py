@@ -1,4 +1,4 @@
-"""Land everything that has arrived for months up to a month."""
+"""Land everything that has arrived for a month and the months before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
-from ingestion.files import take_feed
+from ingestion.files import process_feed
 from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import FileNote, LandingSummary, TableLanded
@@ -28,11 +28,11 @@ def land(
 
     Source: FUNDWATCH_PRODUCTION_URL, and FUNDWATCH_INBOX with one folder per feed.
     Shape:  see docs/feeds; ``feeds`` are taken in the fixed order of FEEDS, all of them by default;
-            ``verify`` looks for changes of the production database that its AAE036 does not tell, or not
-            (None: with each new month).
-    Again:  nothing is landed twice; held and waiting files are tried again.
-    Raises: MonthInvalid, SiteIncomplete, ProductionUnavailable (nothing was changed then),
-            WarehouseUnavailable. A refused file is a result, not an error.
+            ``verify`` looks, or does not, for changes of the production database that its AAE036 does not
+            show (None: with each new month).
+    Again:  nothing is landed twice; held and waiting files are retried.
+    Raises: MonthInvalid, SiteIncomplete, ProductionUnavailable (nothing is changed then),
+            WarehouseUnavailable. A rejected file is a result, not an error.
     """
     parse_month(month)
     wanted = [feed for feed in FEEDS if feeds is None or feed in feeds]
@@ -45,9 +45,9 @@ def land(
             changed = any(table.landed or table.closed for table in tables)
         else:
             with without_row_values(f"the feed {feed}"):
-                states = take_feed(warehouse, settings, feed=feed, month=month, site=site)
+                states = process_feed(warehouse, settings, feed=feed, month=month, site=site)
             decided += states.total()
-            changed = states["loaded"]
+            changed = states["loaded"] > 0
         failpoint("landing.after_feed")
         if changed:
             _refresh_statistics(warehouse, feed)
@@ -55,7 +55,7 @@ def land(
 
 
 def _refresh_statistics(warehouse: Warehouse, feed: str) -> None:
-    """Tell the planner what a feed's tables hold now, so that the first build does not guess."""
+    """Update the planner's statistics of a feed's tables for the builds that follow."""
     with warehouse.connect(autocommit=True) as connection:
         tables = connection.execute(
             "select format('%%I.%%I', schemaname, tablename) from pg_tables"
@@ -92,15 +92,15 @@ def _summary(
 
 
 def _has_arrived(states: dict[str, int]) -> bool:
-    """Return whether anything of a feed arrived, be it only to be refused."""
+    """Return whether any file of a feed arrived, even if every one was rejected."""
     return bool(states)
 
 
-_KNOWN = """
+_SELECTED = """
 from ops.files
 where feed = any(%(feeds)s) and (month is null or month <= %(month)s)
 """
-_COUNT_BY_STATE = f"select feed, state, count(*) {_KNOWN} group by feed, state order by feed, state"
+_COUNT_BY_STATE = f"select feed, state, count(*) {_SELECTED} group by feed, state order by feed, state"
 _NOTES = """
 select feed, name, state, reason, message
 from ops.files

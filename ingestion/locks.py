@@ -1,4 +1,4 @@
-"""Turns: workers at the same thing go one after the other, but nobody waits for ever for a stopped one."""
+"""Advisory locks with a timeout for stalled holders."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import psycopg
 from fundwatch.queries import lock_key
 
 WAIT_SECONDS = 30
-_LOOK_SECONDS = 20
-_LOOKS = 3
-# Who holds an advisory lock and waits for its client in the middle of a COPY, and how far that has come.
-# No timeout of the server ends this.
+_CHECK_SECONDS = 20
+_CHECKS = 3
+# The holder of an advisory lock that waits for its client within a COPY, and the bytes it has copied so far.
+# No timeout of the server ends such a session.
 _STALLED = """
 select activity.pid, progress.bytes_processed
 from pg_locks as locks
@@ -27,10 +27,10 @@ where locks.locktype = 'advisory' and locks.granted and locks.objsubid = 1
 
 
 @contextmanager
-def turn(connection: psycopg.Connection, purpose: str) -> Iterator[None]:
-    """Hold the advisory lock of ``purpose``, or go on without it when its holder does not move.
+def advisory_lock(connection: psycopg.Connection, purpose: str) -> Iterator[None]:
+    """Hold the advisory lock of ``purpose``, or continue without it when it is not released in time.
 
-    A courtesy that saves double work; correctness rests on what each transaction checks at its end.
+    It only saves double work; correctness depends on what each transaction checks at its end.
     ``connection`` must be in autocommit mode.
     """
     key = _key(purpose)
@@ -48,22 +48,23 @@ def turn(connection: psycopg.Connection, purpose: str) -> Iterator[None]:
             connection.execute("select pg_advisory_unlock(%s)", (key,))
 
 
-def take_turn(cursor: psycopg.Cursor, purpose: str) -> None:
-    """Hold the advisory lock of ``purpose`` until the transaction ends.
+def acquire_lock(cursor: psycopg.Cursor, purpose: str) -> None:
+    """Acquire the advisory lock of ``purpose`` until the transaction ends.
 
-    A holder that stopped while it was sending rows, seen at the same byte for a minute, is thrown out here;
-    one that stops between statements is by its own ``idle_in_transaction_session_timeout``.
+    A holder that stalled while sending rows, seen at the same byte for a minute, is terminated here; one that
+    stalls between statements is ended by its own ``idle_in_transaction_session_timeout``.
     """
-    seen: list[tuple] = []
+    previous, times = None, 0
     while True:
         try:
             with cursor.connection.transaction():
-                cursor.execute(f"set local lock_timeout = '{_LOOK_SECONDS}s'")
+                cursor.execute(f"set local lock_timeout = '{_CHECK_SECONDS}s'")
                 cursor.execute("select pg_advisory_xact_lock(%s)", (_key(purpose),))
         except psycopg.errors.LockNotAvailable:
             stalled = cursor.execute(_STALLED, (_key(purpose),)).fetchone()
-            seen = [*seen, stalled] if stalled and seen[-1:] == [stalled] else [stalled]
-            if stalled and len(seen) >= _LOOKS:
+            times = times + 1 if stalled == previous else 1
+            previous = stalled
+            if stalled and times >= _CHECKS:
                 cursor.execute("select pg_terminate_backend(%s)", (stalled[0],))
         else:
             cursor.execute("set local lock_timeout = 0")

@@ -1,10 +1,9 @@
 """Signatures of manifests: Ed25519 by the sender's key, where the site has one configured.
 
-What is signed is the manifest without ``signature``, as JSON in UTF-8: keys sorted, no spaces, no needless
-escapes. The specification fixes no such form, so the other ways in which common libraries write the
-same object are taken too (keys as they stand, a space after commas and colons, ASCII escapes): each spells
-out every key and value, so none can be had for another manifest. Keys and signatures are hexadecimal or
-base64, keys also PEM or DER.
+The signed bytes are the manifest without ``signature``, as JSON in UTF-8: keys sorted, no spaces, no needless
+escapes. The other forms in which common libraries write the same object are accepted too (keys in their own
+order, a space after commas and colons, ASCII escapes): each form holds every key and value, so it belongs to
+no other manifest. Keys and signatures are hexadecimal or base64, keys also PEM or DER.
 """
 
 from __future__ import annotations
@@ -22,24 +21,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _SEPARATORS = ((",", ":"), (", ", ": "))
 _ARMOUR = re.compile("-----(?:BEGIN|END) PUBLIC KEY-----")
-# What stands before the 32 bytes of an Ed25519 key in SubjectPublicKeyInfo.
+# What precedes the 32 bytes of an Ed25519 key in SubjectPublicKeyInfo.
 _DER = bytes.fromhex("302a300506032b6570032100")
 
 
-def spellings(said: Mapping[str, Any]) -> Iterator[bytes]:
+def signed_forms(manifest: Mapping[str, Any]) -> Iterator[bytes]:
     """Yield the bytes of a manifest that its signature may cover, the canonical ones first."""
-    covered = {key: value for key, value in said.items() if key != "signature"}
+    covered = {key: value for key, value in manifest.items() if key != "signature"}
     for is_sorted, separators, is_ascii in product((True, False), _SEPARATORS, (False, True)):
         text = json.dumps(covered, sort_keys=is_sorted, separators=separators, ensure_ascii=is_ascii)
         yield text.encode("utf-8", "surrogatepass")
 
 
-def is_signed(said: Mapping[str, Any], *, public_key: str) -> bool:
-    """Return whether a manifest carries a signature that the key confirms."""
-    key, signature = _public_key(public_key), _raw(said.get("signature") or "")
+def is_signed(manifest: Mapping[str, Any], *, public_key: str) -> bool:
+    """Return whether a manifest carries a valid signature of the key."""
+    key, signature = _public_key(public_key), _raw(manifest.get("signature") or "")
     if key is None or signature is None:
         return False
-    return any(_confirms(key, signature, spelling) for spelling in spellings(said))
+    return any(_is_valid(key, signature, form) for form in signed_forms(manifest))
 
 
 def is_key(text: str) -> bool:
@@ -47,7 +46,7 @@ def is_key(text: str) -> bool:
     return _public_key(text) is not None
 
 
-def _confirms(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
+def _is_valid(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
     try:
         key.verify(signature, signed)
     except (InvalidSignature, ValueError):

@@ -1,4 +1,4 @@
-"""What ingestion needs to know of the site: its divisions, renamed columns, schemes and senders' keys."""
+"""The site parameters that landing needs: divisions, renamed columns, schemes and senders' keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class LandingSite:
-    """The site as it is now; ``renamed`` maps (table or "", raw column), upper case, to the standard."""
+    """The current site; ``renamed`` maps (table or "", raw column), in upper case, to the standard column."""
 
     city: str
     divisions: frozenset[str]
@@ -50,12 +50,12 @@ class LandingSite:
     def maps_scheme(self, code: str, *, source: str, month: str) -> bool:
         """Return whether a scheme's code is standard, or mapped for this source in this month."""
         return code in SCHEMES or any(
-            known.raw == code
-            and known.source in ("", source)
-            and known.standard in SCHEMES
-            and known.valid_from <= month
-            and (not known.valid_to or month <= known.valid_to)
-            for known in self.schemes
+            mapped.raw == code
+            and mapped.source in ("", source)
+            and mapped.standard in SCHEMES
+            and mapped.valid_from <= month
+            and (not mapped.valid_to or month <= mapped.valid_to)
+            for mapped in self.schemes
         )
 
     def public_key(self, *, feed: str, format_name: str, division: str) -> str | None:
@@ -70,12 +70,12 @@ class LandingSite:
                 for given, asked in zip((sender.feed, sender.format, sender.division), wanted, strict=True)
             )
         ]
-        specific = sorted(matching, key=lambda one: (bool(one.division), bool(one.format)))
+        specific = sorted(matching, key=lambda sender: (bool(sender.division), bool(sender.format)))
         return specific[-1].public_key if specific else None
 
 
 def read_landing_site(warehouse: Warehouse, settings: Settings) -> LandingSite:
-    """Load the site's parameters and return what ingestion needs of them.
+    """Load the site's parameters and return those that landing needs.
 
     Raises: SiteIncomplete (a file or column is missing, no division is a city, a sender's key is none).
     """
@@ -118,8 +118,8 @@ def _has_bad_key(text: str) -> bool:
 
 def _rows(connection: psycopg.Connection, version: str, table: str, columns: str) -> list[tuple[str, ...]]:
     """Return columns of a site table, empty cells as empty text."""
-    found = connection.execute(
+    rows = connection.execute(
         f"select {columns} from site.{table} where _site_version = %s order by _row",  # noqa: S608 (ours)
         (version,),
     )
-    return [tuple(value or "" for value in row) for row in found]
+    return [tuple(value or "" for value in row) for row in rows]

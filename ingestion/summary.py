@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class FileNote:
-    """A file that did not simply load: its state, its reason code and what that means."""
+    """A file that is not loaded: its state, its reason code and what that means."""
 
     feed: str
     name: str
@@ -23,7 +23,7 @@ class TableLanded:
     """One production table of an extract: rows at the source, rows opened in landing, rows closed.
 
     ``missing`` names what the source does not have: the table itself, or required columns of it;
-    ``compared`` how differences were looked for: everything, changes, or checksum.
+    ``compared`` says how changes were found: everything, changes, or checksum.
     """
 
     table: str
@@ -39,8 +39,8 @@ class LandingSummary:
     """The outcome of one ``land``.
 
     ``files`` counts, per feed, the files known for months up to this one by state; ``decided`` those this
-    run decided; ``notes`` lists every file that is refused, held, waiting or a duplicate; ``tables`` is
-    empty when production was not asked for; ``not_received`` names feeds of which nothing ever arrived.
+    run decided; ``notes`` lists every file that is rejected, held, waiting or a duplicate; ``tables`` is
+    empty without the feed production; ``not_received`` names feeds of which no file ever arrived.
     """
 
     month: str
@@ -51,7 +51,7 @@ class LandingSummary:
     not_received: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int | str]:
-        """Return the figures worth a line each."""
+        """Return the figures to print, one a line."""
         counted: dict[str, int | str] = {
             f"{feed} files {state}": number
             for feed, states in self.files.items()

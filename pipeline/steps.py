@@ -25,7 +25,7 @@ from pipeline import dbt_runner
 from pipeline.reconciliation import read_review
 
 if TYPE_CHECKING:
-    from ingestion.files.operations.find import Found
+    from ingestion.files.operations.find import LedgerFile
 
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
 RECONCILIATION_LAYERS = ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation")
@@ -78,29 +78,28 @@ def ingest(settings: Settings, *, month: str, feed: str | None = None, verify: b
 
 
 def retry(settings: Settings, *, file: str) -> Summary:
-    """Judge a file anew; counts as an ingest of its feed, so that what it changes is built."""
-    from ingestion.files.operations import retry as operating
+    """Process a file again; counts as an ingest of its feed, so that what it changes is built."""
+    from ingestion.files.operations import retry as operations
 
-    found = operating.find_for_retry(open_warehouse(settings), file=file)
-    return _take_again(settings, found)
+    return _retry_file(settings, operations.find_for_retry(open_warehouse(settings), file=file))
 
 
 def release(settings: Settings, *, file: str, name: str, reason: str) -> Summary:
     """Release a held file on the word of a second person, and load it."""
-    from ingestion.files.operations import retry as operating
+    from ingestion.files.operations import retry as operations
 
-    found = operating.sign_release(open_warehouse(settings), file=file, name=name, reason=reason)
-    return _take_again(settings, found)
+    released = operations.sign_release(open_warehouse(settings), file=file, name=name, reason=reason)
+    return _retry_file(settings, released)
 
 
-def _take_again(settings: Settings, found: Found) -> Summary:
-    from ingestion.files.operations import retry as operating
+def _retry_file(settings: Settings, file: LedgerFile) -> Summary:
+    from ingestion.files.operations import retry as operations
 
-    with _step("ingest", settings, month=found.run_month, exclusive=False, feeds=(found.feed,)) as (
+    with _step("ingest", settings, month=file.run_month, exclusive=False, feeds=(file.feed,)) as (
         context,
         finish,
     ):
-        return finish(operating.take_again(context.warehouse, settings, found=found))
+        return finish(operations.retry_file(context.warehouse, settings, file=file))
 
 
 def build(settings: Settings, *, month: str, as_of: date | None = None) -> Summary:

@@ -1,5 +1,5 @@
-"""Files of the feeds: found in the inbox, checked, and landed wholly or not at all."""
+"""Files of the feeds: received from the inbox, validated, and landed wholly or not at all."""
 
-from ingestion.files.loading.intake import take_feed
+from ingestion.files.loading.intake import process_feed
 
-__all__ = ["take_feed"]
+__all__ = ["process_feed"]

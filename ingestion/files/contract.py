@@ -1,4 +1,4 @@
-"""How a file format is declared: its fields, what they hold, what must be there, what it sums to."""
+"""How a file format is declared: its fields, their kinds, which are required, its amount total."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Field:
     ``kind`` is text (names and free text), id (ids, accounts and open codes), date, month, amount, rate,
     scheme, code (of the closed list ``codes``), dashed_date (a day, YYYY-MM or YYYY), partial_date (also
     with 00 for an unknown day or month) or lenient_date (which becomes missing when it is none of these).
-    ``at`` says where it lies: byte offsets from and to (fixed width), or the keys to it (JSON).
+    ``at`` says where it is: byte offsets from and to (fixed width), or the keys to it (JSON).
     """
 
     name: str
@@ -29,10 +29,21 @@ class Field:
     codes: frozenset[str] = frozenset()
     at: tuple[int, int] | tuple[str, ...] | None = None
 
+    @property
+    def offsets(self) -> tuple[int, int]:
+        """Where a fixed-width field begins and ends, in bytes."""
+        start, end = (part for part in self.at or () if isinstance(part, int))
+        return start, end
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys to a field of a JSON object."""
+        return tuple(part for part in self.at or () if isinstance(part, str))
+
 
 @dataclass(frozen=True)
 class RequiredWhen:
-    """A field that must be there when another one holds one of some codes."""
+    """A field that is required when another one holds one of some codes."""
 
     name: str
     when: str
@@ -65,13 +76,13 @@ class StatementReader(Protocol):
 
 
 class Book(Protocol):
-    """What a format keeps account of beyond single records: statements and their balances."""
+    """The book of a format: what it accounts for beyond single records, such as statements and balances."""
 
     def enter(self, records: Sequence[Record]) -> None:
-        """Enter a batch of records, in file order, those without values included."""
+        """Enter a batch of records, in file order, including those without values."""
 
-    def refuse(self, lines: Collection[int]) -> None:
-        """Learn which lines of the batch entered last will be quarantined."""
+    def quarantine(self, lines: Collection[int]) -> None:
+        """Mark which lines of the batch entered last are quarantined."""
 
     def balances(self) -> bool:
         """Return, after the last batch, whether everything balances."""
@@ -87,7 +98,7 @@ class Format:
     ``layout`` names its reader; ``cents_of`` gives a record's part of the amount total (None when it does
     not parse), or is absent where the format has no amount; ``amount`` names the field where that part is
     simply the field; ``lands`` turns accepted records into rows of one landing table (AsWritten: unchanged);
-    ``book`` is opened with the reader of each file.
+    ``book`` opens the book of a file, given its reader.
     """
 
     name: str
@@ -105,11 +116,16 @@ class Format:
     kinds: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the names and kinds of the fields, and read the amount from its field where one is named."""
-        object.__setattr__(self, "names", tuple(one.name for one in self.fields))
-        object.__setattr__(self, "kinds", {one.name: one.kind for one in self.fields})
+        """Set the names and kinds of the fields, and read the amount from its field where one is named."""
+        object.__setattr__(self, "names", tuple(column.name for column in self.fields))
+        object.__setattr__(self, "kinds", {column.name: column.kind for column in self.fields})
         if self.amount:
-            object.__setattr__(self, "cents_of", lambda values: grammar.cents(values[self.amount] or ""))
+            amount = self.amount
+            object.__setattr__(self, "cents_of", lambda values: grammar.cents(values[amount] or ""))
+
+    def cents(self, values: Values) -> int | None:
+        """Return a record's part of the amount total: 0 without an amount, None when it does not parse."""
+        return self.cents_of(values) if self.cents_of else 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,6 @@ class AsWritten:
 
     def __call__(self, accepted: Sequence[Accepted]) -> Landing:
         """Return the values as they are."""
-        names = tuple(one.name for one in self.fields)
-        rows = [(one.line, tuple(one.values[name] for name in names)) for one in accepted]
+        names = tuple(column.name for column in self.fields)
+        rows = [(record.line, tuple(record.values[name] for name in names)) for record in accepted]
         return Landing(table=self.table, columns=names, rows=rows)

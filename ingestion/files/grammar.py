@@ -1,6 +1,6 @@
 """The grammar of fields: what parses, before any database or number library sees a value.
 
-ASCII only: Python's own digits, numbers and dates take far more (full-width digits, ``1_000``, ``NaN``).
+ASCII only: Python's own digits, numbers and dates accept far more (full-width digits, ``1_000``, ``NaN``).
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ def is_missing(text: str | None, kind: str = "") -> bool:
 
 def cents(text: str) -> int | None:
     """Return an amount in cents, or None when it does not parse."""
-    found = _AMOUNT.fullmatch(text)
-    if not found:
+    amount = _AMOUNT.fullmatch(text)
+    if not amount:
         return None
-    sign, whole, fraction = found.groups()
+    sign, whole, fraction = amount.groups()
     size = int(whole) * 100 + int((fraction or "").ljust(2, "0"))
     return -size if sign else size
 
@@ -87,10 +87,10 @@ def is_rate(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """Return whether ``text`` is a real day, written YYYY-MM-DD or YYYYMMDD."""
-    found = _DATE.fullmatch(text)
-    if not found:
+    parts = _DATE.fullmatch(text)
+    if not parts:
         return False
-    year, month, day = (int(part) for part in found.groups() if part is not None)
+    year, month, day = (int(part) for part in parts.groups() if part is not None)
     try:
         date(year, month, day)
     except ValueError:

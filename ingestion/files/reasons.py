@@ -21,7 +21,7 @@ AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
 BALANCE_MISMATCH = "BALANCE_MISMATCH"
 TOO_MANY_REFUSED = "TOO_MANY_REFUSED"
 
-# The order in which the checks are made: a file with several faults gets the first.
+# The order of the checks: a file with several faults gets the reason of the first.
 FILE_REASONS = (
     MANIFEST_INVALID, SIGNATURE_INVALID, SHA256_MISMATCH, DUPLICATE_FILE, REPLACES_UNKNOWN, SLOT_TAKEN,
     FUTURE_MONTH, SEQUENCE_GAP, UNSAFE_CONTENT, UNDECODABLE, TRUNCATED, HEADER_INVALID, ROWS_MISMATCH,
@@ -48,7 +48,7 @@ ROW_REASONS = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a failed check makes of a file; ``message`` says why without quoting a row."""
+    """The outcome of a failed check; ``message`` says why without quoting a row."""
 
     reason: str
     message: str
@@ -56,14 +56,14 @@ class Verdict:
 
     @property
     def state(self) -> str:
-        """The state the reason puts a file in."""
+        """The state of a file with this reason."""
         if self.reason == DUPLICATE_FILE:
             return "duplicate"
         return "held" if self.reason in _HELD else "rejected"
 
 
-class RefusedError(Exception):
-    """A check of the file failed; carries the verdict."""
+class CheckFailedError(Exception):
+    """A check of the file failed; carries its verdict."""
 
     def __init__(self, reason: str, message: str) -> None:
         """Keep the verdict."""

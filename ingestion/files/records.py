@@ -1,4 +1,4 @@
-"""Records as readers yield them: row by row, or many rows as columns."""
+"""Records as readers yield them: one by one, or many as columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BATCH = 10_000
 
 @dataclass(frozen=True)
 class Record:
-    """One record as it stands in the file; ``fault`` is its row reason when it has no values."""
+    """One record as it is in the file; ``fault`` is its row reason when it has no values."""
 
     line: int
     raw: str
@@ -26,7 +26,7 @@ class Record:
 class Columns:
     """Many records of one shape: the line of each, and each field of the format as one array of text.
 
-    ``text`` holds the records as they stand in the file, from ``starts`` to ``ends``.
+    ``text`` holds the records as they are in the file, from ``starts`` to ``ends``.
     """
 
     lines: np.ndarray
@@ -36,7 +36,7 @@ class Columns:
     ends: np.ndarray
 
     def records(self, places: np.ndarray) -> list[Record]:
-        """Return some of the records row by row."""
+        """Return some of the records one by one."""
         chosen = pa.array(places)
         values = {name: column.take(chosen).to_pylist() for name, column in self.fields.items()}
         rows = zip(*values.values(), strict=True)

@@ -1,4 +1,4 @@
-"""Bank statements as readers find them: two balances, and what moved between them."""
+"""Bank statements as readers find them: an opening and a closing balance, and the sum of the entries."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingestion.files import grammar
-from ingestion.files.reasons import HEADER_INVALID, RefusedError
+from ingestion.files.reasons import HEADER_INVALID, CheckFailedError
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What lies on an account, in cents; ``is_final`` is False between the pages of one statement."""
+    """The balance of an account, in cents; ``is_final`` is False between the pages of one statement."""
 
     cents: int
     day: str
@@ -23,8 +23,8 @@ class Balance:
 class Statement:
     """One statement of one account; ``line`` is where it begins in the file, days are as written.
 
-    ``holds`` tells that its balances, and those of its pages, follow from one another; where an amount
-    between them cannot be read there is nothing to tell, and it is True.
+    ``holds`` says whether its balances, and those of its pages, follow from one another; it is True where an
+    amount between them cannot be read.
     """
 
     line: int
@@ -43,62 +43,69 @@ class Page:
         self.account_no = ""
         self.opening: Balance | None = None
         self.closing: Balance | None = None
-        self._moved_cents = 0
+        self._entry_cents = 0
         self._is_legible = True
 
-    def move(self, cents: int | None) -> None:
+    def add_entry(self, cents: int | None) -> None:
         """Count an entry: credits positive, debits negative, None where the amount cannot be read."""
-        self._moved_cents += cents or 0
+        self._entry_cents += cents or 0
         self._is_legible = self._is_legible and cents is not None
 
     @property
     def holds(self) -> bool:
-        """Whether the closing balance is the opening one and all that moved."""
+        """Whether the closing balance is the opening one plus all entries."""
         if not self._is_legible or self.opening is None or self.closing is None:
             return True
-        return self.opening.cents + self._moved_cents == self.closing.cents
+        return self.opening.cents + self._entry_cents == self.closing.cents
 
     def lacks(self) -> str:
-        """Return what a statement must have and this one has not, or nothing."""
-        needed = {
+        """Return which required parts are missing, or nothing."""
+        required = {
             "account": self.account_no,
             "opening balance": self.opening,
             "closing balance": self.closing,
         }
-        return ", ".join(name for name, found in needed.items() if not found)
+        return ", ".join(name for name, part in required.items() if not part)
+
+    def statement(self) -> Statement:
+        """Return the page as a statement of its own.
+
+        Raises: CheckFailedError (HEADER_INVALID: no account or balance, or balances of two currencies).
+        """
+        opening, closing = self.opening, self.closing
+        if opening is None or closing is None or not self.account_no:
+            raise CheckFailedError(
+                HEADER_INVALID, f"the statement that begins in line {self.line} lacks its {self.lacks()}"
+            )
+        if opening.currency != closing.currency:
+            raise CheckFailedError(
+                HEADER_INVALID, f"the balances of the statement of line {self.line} differ in currency"
+            )
+        return Statement(self.line, self.account_no, opening, closing, self.holds)
 
 
 class Statements:
     """The statements of a file, in its order; pages that continue one another are one statement."""
 
     def __init__(self) -> None:
-        """Begin with none."""
-        self.found: list[Statement] = []
+        """Begin without statements."""
+        self.statements: list[Statement] = []
 
     def add(self, page: Page) -> None:
-        """Take a whole page.
+        """Add a complete page: a statement of its own, or the next page of the last one.
 
-        Raises: RefusedError (HEADER_INVALID: it lacks its account or a balance, or they differ in currency).
+        Raises: CheckFailedError (HEADER_INVALID: no account or balance, or balances of two currencies).
         """
-        lacking = page.lacks()
-        if lacking:
-            raise RefusedError(
-                HEADER_INVALID, f"the statement that begins in line {page.line} lacks its {lacking}"
-            )
-        if page.opening.currency != page.closing.currency:
-            raise RefusedError(
-                HEADER_INVALID, f"the balances of the statement of line {page.line} differ in currency"
-            )
-        last = self.found[-1] if self.found else None
-        if last is None or not _continues(page, last):
-            found = Statement(page.line, page.account_no, page.opening, page.closing, page.holds)
-            self.found.append(found)
+        statement = page.statement()
+        last = self.statements[-1] if self.statements else None
+        if last is None or not _continues(statement, last):
+            self.statements.append(statement)
             return
-        last.holds = last.holds and page.holds and last.closing.cents == page.opening.cents
-        last.closing = page.closing
+        last.holds = last.holds and statement.holds and last.closing.cents == statement.opening.cents
+        last.closing = statement.closing
 
 
-def _continues(page: Page, last: Statement) -> bool:
+def _continues(page: Statement, last: Statement) -> bool:
     return page.account_no == last.account_no and not (page.opening.is_final or last.closing.is_final)
 
 

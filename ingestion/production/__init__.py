@@ -1,4 +1,4 @@
-"""The production database: read in one consistent transaction, landed as what changed since."""
+"""The production database: read in one consistent transaction; only changes are landed."""
 
 from ingestion.production.extract import land_production
 from ingestion.production.ledger import FORMAT

@@ -15,30 +15,30 @@ from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
-from ingestion.locks import take_turn, turn
-from ingestion.production.changes.checkpoint import Extracts, read_extracts, read_remembered
+from ingestion.locks import acquire_lock, advisory_lock
+from ingestion.production.changes.checkpoint import Extracts, read_checkpoints, read_extracts
 from ingestion.production.changes.intervals import Written
 from ingestion.production.ledger import Slot, enter, landed
-from ingestion.production.reading import TableRead, read_table
 from ingestion.production.source.connect import open_source
-from ingestion.production.table_reader import Reading
+from ingestion.production.table_diff import TableDiff, diff_table
+from ingestion.production.table_reader import ExtractContext
 from ingestion.site_for_landing import LandingSite
 from ingestion.summary import TableLanded
 
 _ATTEMPTS = 5
 
 
-class _OvertakenError(Exception):
-    """Another extract was landed while we read."""
+class _ConcurrentExtractError(Exception):
+    """Another extract was landed while this one was read."""
 
 
 def land_production(
     warehouse: Warehouse, settings: Settings, *, month: str, site: LandingSite, verify: bool | None = None
 ) -> tuple[TableLanded, ...]:
-    """Read the production database as month ``month`` and land what differs from what is in force then.
+    """Read the production database as month ``month`` and land what differs from the rows current then.
 
-    ``verify`` passes every table once more to find edits and deletions AAE036 does not tell; None means for
-    a month that is new, and for small tables. What lands is then what a full comparison would land.
+    ``verify`` scans every table for edits and deletions that AAE036 does not show; None means for a month
+    that is new, and for small tables. What lands is then what a full comparison would land.
     Shape:  landing.production__<table>, text, with the months each row is current in; one row per table
             in ops.extracts and ops.files.
     Again:  an unchanged source writes nothing.
@@ -49,19 +49,19 @@ def land_production(
     with (
         without_row_values("production"),
         warehouse.connect(autocommit=True) as connection,
-        turn(connection, "production"),
+        advisory_lock(connection, "production"),
     ):
         for _ in range(_ATTEMPTS):
             try:
                 with connection.transaction():
                     cursor = connection.cursor()
-                    known = read_extracts(cursor)
+                    extracts = read_extracts(cursor)
                     with open_source(url, renamed=site.renamed, zone=zone) as source:
-                        reading = Reading(cursor, source, zone, month, settings.home)
-                        read = _read(reading, known, verify=verify)
-                    tables = _land(cursor, read, known, month=month, division=site.city)
+                        context = ExtractContext(cursor, source, zone, month, settings.home)
+                        diffs = _diff_tables(context, extracts, verify=verify)
+                    tables = _land(cursor, diffs, extracts, month=month, division=site.city)
                     failpoint("production.before_commit")
-            except _OvertakenError:
+            except _ConcurrentExtractError:
                 continue
             failpoint("production.after_commit")
             return tables
@@ -71,48 +71,49 @@ def land_production(
     )
 
 
-def _read(reading: Reading, known: Extracts, *, verify: bool | None) -> list[TableRead]:
+def _diff_tables(context: ExtractContext, extracts: Extracts, *, verify: bool | None) -> list[TableDiff]:
     """Read every table of the catalogue; one that is missing at the source reads as empty."""
-    before = read_remembered(reading.cursor, known, month=reading.month)
-    is_last = known.latest is None or known.latest <= reading.month
-    if verify is None and reading.month not in known.sequences:
+    before = read_checkpoints(context.cursor, extracts, month=context.month)
+    is_last = extracts.latest is None or extracts.latest <= context.month
+    if verify is None and context.month not in extracts.sequences:
         verify = True
-    with _spool_errors(reading):
-        read = []
+    with _spool_errors(context):
+        diffs = []
         for table in TABLES.values():
-            read.append(read_table(reading, table, before.get(table.name), may_trust=is_last, verify=verify))
+            checkpoint = before.get(table.name)
+            diffs.append(diff_table(context, table, checkpoint, may_trust=is_last, verify=verify))
             failpoint("production.after_table")
     failpoint("production.after_reading")
-    return read
+    return diffs
 
 
 def _land(
-    cursor: psycopg.Cursor, read: list[TableRead], known: Extracts, *, month: str, division: str
+    cursor: psycopg.Cursor, diffs: list[TableDiff], extracts: Extracts, *, month: str, division: str
 ) -> tuple[TableLanded, ...]:
-    """Write the differences; the caller's transaction makes it one."""
-    # From here on we only talk to the warehouse: a worker that stops now is thrown out, not waited for.
+    """Write the differences, in the caller's transaction."""
+    # From here on only the warehouse is used: it ends the session of a worker that stalls now.
     cursor.execute("set local idle_in_transaction_session_timeout = '60s'")
-    take_turn(cursor, "production intervals")
-    if read_extracts(cursor) != known:
-        raise _OvertakenError
-    if month in known.sequences and all(one.is_unchanged for one in read):
-        return tuple(landed(one, Written(opened=0, closed=0)) for one in read)
+    acquire_lock(cursor, "production intervals")
+    if read_extracts(cursor) != extracts:
+        raise _ConcurrentExtractError
+    if month in extracts.sequences and all(diff.is_unchanged for diff in diffs):
+        return tuple(landed(diff, Written(opened=0, closed=0)) for diff in diffs)
     slot = Slot(
         month=month,
-        sequence=known.sequences.get(month, 0) + 1,
+        sequence=extracts.sequences.get(month, 0) + 1,
         division=division,
-        following=known.following(month),
+        following=extracts.following(month),
     )
-    return tuple(enter(cursor, one, slot) for one in read)
+    return tuple(enter(cursor, diff, slot) for diff in diffs)
 
 
 @contextmanager
-def _spool_errors(reading: Reading) -> Iterator[None]:
-    """Say in one line that there is no room for what is read."""
+def _spool_errors(context: ExtractContext) -> Iterator[None]:
+    """Turn a failure of the spool into an error that says what to do."""
     try:
         yield
     except OSError as error:
         raise (DiskFull if error.errno == errno.ENOSPC else FolderUnusable)(
-            f"what is read cannot be kept in {reading.folder} while it is landed ({error.strerror})",
+            f"what is read cannot be kept in {context.folder} while it is landed ({error.strerror})",
             next_step="Make room there, then run the same command again",
         ) from None

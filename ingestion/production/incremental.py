@@ -1,8 +1,8 @@
-"""What changed since the last extract, without landing the rest again, and the checksum that finds the rest.
+"""Incremental extract of one table: changes by watermark, silent edits and deletions by checksum.
 
-Handled since: the rows whose AAE036 is at or after the last one seen, and all rows of their keys. Where the
-source then counts other rows than we would have, or where a checksum is asked for, the table passes once more
-and the buckets that differ are compared in full. A table without a usable AAE036 always has its checksum.
+Incoming are the rows whose AAE036 is at or after the last watermark, and all rows of their keys. Where the
+source then counts other rows than expected, or where a checksum is asked for, the whole table is scanned and
+the buckets whose checksums differ are compared in full. A table without a usable AAE036 is always scanned.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 import sqlalchemy as sa
-from psycopg import sql
 
-from ingestion.production.changes.checkpoint import Remembered
+from ingestion.production.changes.checkpoint import Checkpoint
 from ingestion.production.changes.checksums import Checksums, differing
 from ingestion.production.changes.tally import Tally
 from ingestion.production.changes.watermark import later
@@ -25,46 +24,59 @@ from ingestion.production.source.row_stream import DIVISION, HANDLED, Batch
 from ingestion.production.source.value_format import unescaped
 from ingestion.production.table_reader import TableReader
 
-# A checksum of a table as small as this costs less than a second: it is always taken unless refused.
+# A checksum of a table as small as this costs less than a second: it is taken unless refused.
 _SMALL = 100_000
 # Rows that are hashed together, in one question to the source.
 _TOGETHER = 2_000
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What an incremental extract found; ``compared`` is changes, or checksum."""
+
+    compared: str
+    watermark: str | None
+    checksums: Checksums
+    changed: int
+
+
 @dataclass
-class _Passed:
-    """A whole table as it passed: its checksums, and its last handling."""
+class _Scan:
+    """A whole table as it was scanned: its checksums and its watermark."""
 
     checksums: Checksums
     watermark: str | None
 
+    def changes(self, changed: int) -> Changes:
+        return Changes("checksum", self.watermark, self.checksums, changed)
+
 
 @dataclass
 class _Expected:
-    """What the source should hold when nothing but the handled rows changed."""
+    """What the source should hold if nothing but the handled rows changed."""
 
     reader: TableReader
     checksums: Checksums
     rows: int
     by_division: Counter[str]
 
-    def exchange(self, came: Iterable[Batch]) -> Iterator[Batch]:
-        """Count the rows that come, in key order, and take the rows in force of their keys out."""
-        in_order = self.reader.sums is None or self.reader.sums.tells_order
-        repeated = None if in_order else frozenset()
+    def add_incoming(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """Count incoming rows, in key order, while they are loaded."""
+        in_order = self.reader.source_checksums is None or self.reader.source_checksums.tells_order
+        repeated: frozenset[str] | None = None if in_order else frozenset()
         tally = Tally(self.reader.watermark(), self.checksums, repeated)
-        for batch in came:
+        for batch in batches:
             tally.add(batch)
             self._count(batch.fields.get(DIVISION, ()), len(batch.lines), 1)
             yield batch
 
-    def take_out(self) -> None:
-        """Take the rows in force of the keys that came out."""
-        names = list(self.reader.found.columns)
-        first = names.index(self.reader.found.table.key[0])
+    def subtract_former(self) -> None:
+        """Subtract the current rows of the incoming keys."""
+        names = list(self.reader.source_table.columns)
+        first = names.index(self.reader.source_table.table.key[0])
         division = names.index(DIVISION) if DIVISION in names else None
         landed = [name.lower() for name in names]
-        former = self.reader.history.former_lines(self.reader.reading.cursor, columns=landed)
+        former = self.reader.history.former_lines(self.reader.context.cursor, columns=landed)
         while some := list(islice(former, _TOGETHER)):
             lines, _, numbers = zip(*(numbered.rpartition("\t") for numbered in some), strict=True)
             fields = [line.split("\t") for line in lines]
@@ -83,75 +95,78 @@ class _Expected:
 
 
 def read_changes(
-    reader: TableReader, before: Remembered, *, rows: int, by_division: dict[str, int], verify: bool | None
-) -> dict | None:
-    """Read what changed since ``before``; return what a TableRead says of it.
+    reader: TableReader,
+    before: Checkpoint,
+    checksums: Checksums,
+    *,
+    rows: int,
+    by_division: dict[str, int],
+    verify: bool | None,
+) -> Changes | None:
+    """Load what changed since ``before``, which kept ``checksums``, into the table of incoming rows.
 
-    None means that the source cannot tell what belongs to a changed key: everything is to be compared.
+    None means that the source cannot tell what belongs to a changed key: compare everything.
     """
-    expected = _Expected(reader, before.checksums, before.rows, Counter(before.rows_by_division))
-    if reader.sums:
-        expected.checksums.hasher = reader.sums.hash
-    wanted = rows <= _SMALL if verify is None else verify
+    expected = _Expected(reader, checksums, before.rows, Counter(before.rows_by_division))
+    if reader.source_checksums:
+        checksums.hasher = reader.source_checksums.hash
+    wants_checksum = rows <= _SMALL if verify is None else verify
     actual = None
-    if wanted and expected.counts(rows, by_division):
-        # As many rows as before: most likely nothing changed, and one pass is enough to know.
-        actual = _pass(reader, expected.checksums, watermark=before.watermark)
-        if not differing(expected.checksums, actual.checksums):
-            return _checked(actual, 0)
-    touched = _touched(reader, before)
-    if touched is None:
-        changed, watermark = 0, None
-    else:
-        found = _handled(reader, expected, before, touched)
-        if found is None:
+    if wants_checksum and expected.counts(rows, by_division):
+        # As many rows as before: most likely nothing changed, and one scan is enough to know.
+        actual = _scan(reader, checksums, watermark=before.watermark)
+        if not differing(checksums, actual.checksums):
+            return actual.changes(0)
+    handled_since = _handled_since(reader, before)
+    changed, watermark = 0, None
+    if handled_since is not None:
+        loaded = _load_handled(reader, expected, before, handled_since)
+        if loaded is None:
             return None
-        changed, watermark = found
-    if touched is not None and not wanted and expected.counts(rows, by_division):
-        return {"compared": "changes", "watermark": watermark, "checksums": expected.checksums,
-                "changed": changed}  # fmt: skip
-    if expected.checksums.repeated is None:
+        changed, watermark = loaded
+        if not wants_checksum and expected.counts(rows, by_division):
+            return Changes("changes", watermark, checksums, changed)
+    if checksums.repeated is None:
         return None
-    if actual is None or actual.checksums.repeated != expected.checksums.repeated:
-        actual = _pass(reader, expected.checksums, watermark=watermark)
+    if actual is None or actual.checksums.repeated != checksums.repeated:
+        actual = _scan(reader, checksums, watermark=watermark)
     elif watermark:
         actual.watermark = watermark
-    return _checked(actual, _compare_buckets(reader, expected.checksums, actual, changed))
+    return actual.changes(_compare_buckets(reader, checksums, actual, changed))
 
 
-def _checked(actual: _Passed, changed: int) -> dict:
-    return {"compared": "checksum", "watermark": actual.watermark, "checksums": actual.checksums,
-            "changed": changed}  # fmt: skip
-
-
-def _touched(reader: TableReader, before: Remembered) -> sa.ColumnElement | None:
+def _handled_since(reader: TableReader, before: Checkpoint) -> sa.ColumnElement[bool] | None:
     """Return the condition that a row may have been handled since; None where AAE036 cannot tell."""
-    found, reading = reader.found, reader.reading
-    usable = before.watermark and HANDLED in found.columns and reading.source.dialect in COMPARES_KEYS
-    if not usable:
+    source_table, context = reader.source_table, reader.context
+    is_usable = HANDLED in source_table.columns and context.source.dialect in COMPARES_KEYS
+    if not before.watermark or not is_usable:
         return None
-    column = found.column(HANDLED)
+    column = source_table.column(HANDLED)
     older = is_older(
-        column, found.types[HANDLED], before.watermark, dialect=reading.source.dialect, zone=reading.zone
+        column,
+        source_table.types[HANDLED],
+        before.watermark,
+        dialect=context.source.dialect,
+        zone=context.zone,
     )
     if older is None:
         return None
-    touched = sa.and_(column.is_not(None), sa.not_(older))
-    if reading.source.dialect == "postgresql" and isinstance(found.types[HANDLED], sa.String):
+    since = sa.and_(column.is_not(None), sa.not_(older))
+    if context.source.dialect == "postgresql" and isinstance(source_table.types[HANDLED], sa.String):
         # A pattern is slow there, and many rows share a value: look at each value once.
-        values = reading.source.few_values(found, HANDLED, touched)
-        return touched if values is None else column.in_(values) if values else sa.false()
-    return touched
+        values = context.source.few_values(source_table, HANDLED, since)
+        return since if values is None else column.in_(values) if values else sa.false()
+    return since
 
 
-def _handled(
-    reader: TableReader, expected: _Expected, before: Remembered, touched: sa.ColumnElement
+def _load_handled(
+    reader: TableReader, expected: _Expected, before: Checkpoint, handled_since: sa.ColumnElement[bool]
 ) -> tuple[int, str | None] | None:
-    """Bring the rows handled since and, when any of them is new, all rows of their keys.
+    """Load the rows handled since and, when any of them is new, all rows of their keys.
 
-    Returns the number of changed keys and the new watermark.
+    Returns the number of changed keys and the new watermark; None where keys cannot be compared.
     """
-    reading = reader.reading
+    context = reader.context
     watermark = reader.watermark()
 
     def observed(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -159,52 +174,48 @@ def _handled(
             watermark.observe(batch.fields[HANDLED])
             yield batch
 
-    came = reader.bring(observed(reader.lines.read(ordered=False, where=touched)))
+    loaded = reader.load_incoming(observed(reader.lines.read(ordered=False, where=handled_since)))
     latest = later(before.watermark, watermark.latest)
-    if not came or reader.history.holds_incoming(reading.cursor):
-        _forget(reader)
+    if not loaded or reader.history.holds_incoming(context.cursor):
+        reader.clear_incoming()
         return 0, latest
-    if not reading.source.may_compare_keys(reader.found):
-        _forget(reader)
+    reader.clear_incoming()
+    if not context.source.may_compare_keys(reader.source_table):
         return None
-    _forget(reader)
-    reader.bring(expected.exchange(reader.lines.read(ordered=True, where=reader.found.same_keys(touched))))
-    expected.take_out()
-    return reader.history.find_changes(reading.cursor), latest
+    of_their_keys = reader.lines.read(ordered=True, where=reader.source_table.same_keys(handled_since))
+    reader.load_incoming(expected.add_incoming(of_their_keys))
+    expected.subtract_former()
+    return reader.history.find_changes(context.cursor), latest
 
 
-def _forget(reader: TableReader) -> None:
-    reader.reading.cursor.execute(sql.SQL("truncate {}").format(reader.history.incoming))
-    reader.next_row = 1
-
-
-def _pass(reader: TableReader, expected: Checksums, *, watermark: str | None) -> _Passed:
-    """Let the whole table pass, here or at the source, and return its checksums.
+def _scan(reader: TableReader, expected: Checksums, *, watermark: str | None) -> _Scan:
+    """Compute the checksums of the whole table, here or at the source.
 
     ``watermark`` is the latest handling where that is known: the source need not be asked for it.
     """
     repeated = frozenset(expected.repeated or ())
-    tally = Tally(reader.watermark(), repeated=repeated)
-    if reader.sums:
+    checksums = Checksums()
+    tally = Tally(reader.watermark(), checksums, repeated=repeated)
+    if reader.source_checksums:
         if watermark is None:
             reader.observe(tally)
-        return _Passed(reader.sums.read(repeated), watermark or tally.watermark.latest)
-    tally.checksums.repeated = set(repeated)
-    # Only the rows of a repeated key have an order, and SQLite reads a table in the order it lies.
-    as_it_lies = reader.reading.source.dialect == "sqlite" and reader.found.position
-    for batch in reader.lines.read(ordered=bool(repeated) and not as_it_lies, grouped=True):
+        return _Scan(reader.source_checksums.read(repeated), watermark or tally.watermark.latest)
+    checksums.repeated = set(repeated)
+    # Only the rows of a repeated key have an order, and SQLite reads a table in the order it is stored.
+    as_stored = reader.context.source.dialect == "sqlite" and reader.source_table.position
+    for batch in reader.lines.read(ordered=bool(repeated) and not as_stored, grouped=True):
         tally.add(batch)
-    return _Passed(tally.checksums, tally.watermark.latest)
+    return _Scan(checksums, tally.watermark.latest)
 
 
-def _compare_buckets(reader: TableReader, expected: Checksums, actual: _Passed, changed: int) -> int:
-    """Bring the buckets that are not as expected, and compare them in full; return the changed keys."""
-    cursor, buckets = reader.reading.cursor, differing(expected, actual.checksums)
+def _compare_buckets(reader: TableReader, expected: Checksums, actual: _Scan, changed: int) -> int:
+    """Load the buckets that are not as expected, and compare them in full; return the changed keys."""
+    cursor, buckets = reader.context.cursor, differing(expected, actual.checksums)
     if buckets:
         reader.history.drop_incoming(cursor, buckets=buckets)
-        reader.bring_buckets(buckets)
+        reader.load_buckets(buckets)
         changed = reader.history.find_changes(cursor, buckets=buckets)
-        if reader.sums is None or reader.sums.tells_order:
+        if reader.source_checksums is None or reader.source_checksums.tells_order:
             for key in reader.history.repeated_keys(cursor):
                 actual.checksums.note_repeated(key)
     return changed

@@ -1,4 +1,4 @@
-"""A nameless file that keeps what was read until it is landed: memory stays flat, the source is free."""
+"""A temporary file of what was read, until it is landed: flat memory, and the source is released early."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BLOCK = 1 << 18
 
 
 class Spool:
-    """Lines of COPY text on disk, private to this process and gone with it."""
+    """Lines of COPY text in an unnamed file, private to this process and deleted with it."""
 
     def __init__(self, folder: Path) -> None:
         """Open an empty spool in ``folder``, which must have room for one table."""

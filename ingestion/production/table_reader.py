@@ -1,4 +1,4 @@
-"""Read one production table: its rows as lines, their number, their checksums."""
+"""Read one production table: its rows as lines of COPY text, their number, their checksums."""
 
 from __future__ import annotations
 
@@ -15,18 +15,22 @@ from fundwatch.failpoints import failpoint
 from ingestion.production.changes.checkpoint import read_as
 from ingestion.production.changes.checksums import Checksums
 from ingestion.production.changes.intervals import History
-from ingestion.production.changes.source_checksums import MariadbSums, PostgresSums, sums_of
+from ingestion.production.changes.source_checksums import (
+    MariadbChecksums,
+    PostgresChecksums,
+    source_checksums_of,
+)
 from ingestion.production.changes.tally import Tally
 from ingestion.production.changes.watermark import Watermark
 from ingestion.production.source.database import Source, SourceTable
-from ingestion.production.source.row_stream import HANDLED, Batch, Lines
+from ingestion.production.source.row_stream import HANDLED, Batch, RowStream
 from ingestion.production.source.value_format import NULL, escaped, renderer, unescaped
 from ingestion.production.spool import Spool
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How this extract reads: the source, the month, and where the first rows of a table may wait."""
+class ExtractContext:
+    """What every table of an extract is read with; ``folder`` takes the spool of a table's first rows."""
 
     cursor: psycopg.Cursor
     source: Source
@@ -37,100 +41,108 @@ class Reading:
 
 @dataclass
 class TableReader:
-    """Reads one table that is at the source; ``sums`` makes its checksums there where that can be."""
+    """Reads one table of the source; ``source_checksums`` is None where its engine cannot compute them."""
 
-    reading: Reading
-    found: SourceTable
+    context: ExtractContext
+    source_table: SourceTable
     history: History
-    lines: Lines = field(init=False)
-    sums: PostgresSums | MariadbSums | None = field(init=False)
+    lines: RowStream = field(init=False)
+    source_checksums: PostgresChecksums | MariadbChecksums | None = field(init=False)
     next_row: int = 1
 
     def __post_init__(self) -> None:
         """Prepare to read lines."""
-        self.sums = sums_of(self.reading.source, self.found, zone=self.reading.zone)
-        self.lines = Lines(
-            self.reading.source,
-            self.found,
-            self.reading.zone,
-            self.sums.copier if isinstance(self.sums, PostgresSums) else None,
+        self.source_checksums = source_checksums_of(
+            self.context.source, self.source_table, zone=self.context.zone
+        )
+        self.lines = RowStream(
+            self.context.source,
+            self.source_table,
+            self.context.zone,
+            self.source_checksums.copier if isinstance(self.source_checksums, PostgresChecksums) else None,
         )
 
     @property
     def read_as(self) -> str:
-        """How the table is read: sums are compared with those of a table read alike."""
+        """How the table is read: checksums are only compared with those of a table read in the same way."""
         return read_as(
-            self.found,
-            dialect=self.reading.source.dialect,
-            zone=self.reading.zone,
-            sums=self.sums.kind if self.sums else None,
+            self.source_table,
+            dialect=self.context.source.dialect,
+            zone=self.context.zone,
+            hash_name=self.source_checksums.kind if self.source_checksums else None,
         )
 
     def watermark(self) -> Watermark:
         """Return an empty watermark for this table's AAE036."""
-        typed = isinstance(self.found.types.get(HANDLED), (sa.Date, sa.DateTime))
-        return Watermark(self.reading.month, typed=typed and self.reading.source.dialect != "sqlite")
+        typed = isinstance(self.source_table.types.get(HANDLED), (sa.Date, sa.DateTime))
+        return Watermark(self.context.month, typed=typed and self.context.source.dialect != "sqlite")
 
     def count(self) -> tuple[int, dict[str, int]]:
         """Return the rows the source counts, and by division; those without are under the empty name."""
-        counted = self.reading.source.count(self.found)
-        to_text = renderer(self.reading.zone)
+        counted = self.context.source.count(self.source_table)
+        to_text = renderer(self.context.zone)
         by_division: dict[str, int] = {}
-        for value, number in counted if "AAB301" in self.found.columns else ():
-            name = unescaped(escaped(to_text(value) or ""))
+        for value, number in counted if "AAB301" in self.source_table.columns else ():
+            name = unescaped(escaped(to_text(value) or "")) or ""
             by_division[name] = by_division.get(name, 0) + number
         return sum(number for _, number in counted), by_division
 
     def spool(self) -> tuple[Spool, Tally]:
-        """Read every row, in key order, to where it waits for being landed."""
-        spool, tally = Spool(self.reading.folder), self._tally()
-        for block, _ in self._everything(tally):
+        """Read every row, in key order, into a file from which it is landed."""
+        spool, tally = Spool(self.context.folder), self._tally()
+        for block, _ in self._every_block(tally):
             spool.write(block)
             failpoint("production.during_read")
-        return spool, self._summed(tally)
+        return spool, self._with_source_checksums(tally)
 
     def everything(self) -> tuple[int, Tally]:
-        """Bring every row, in key order, and compare all of them; return the number of changed keys."""
+        """Load every row, in key order, and compare all of them; return the number of changed keys."""
         tally = self._tally()
-        self._bring(self._everything(tally))
-        return self.history.find_changes(self.reading.cursor, everything=True), self._summed(tally)
+        self._copy_incoming(self._every_block(tally))
+        changed = self.history.find_changes(self.context.cursor, everything=True)
+        return changed, self._with_source_checksums(tally)
 
-    def bring(self, batches: Iterable[Batch]) -> int:
-        """Write batches to the warehouse's temporary table of what came; return their rows."""
-        return self._bring(self._blocks(batches))
+    def load_incoming(self, batches: Iterable[Batch]) -> int:
+        """Write batches to the warehouse's temporary table of incoming rows; return their number."""
+        return self._copy_incoming(self._blocks(batches))
 
-    def bring_buckets(self, buckets: Sequence[str]) -> int:
-        """Bring the rows of some buckets; return how many."""
+    def load_buckets(self, buckets: Sequence[str]) -> int:
+        """Load the rows of some buckets; return how many."""
         if self.lines.copier:
-            return self._bring(self.lines.copier.blocks(first=self.next_row, buckets=buckets))
+            return self._copy_incoming(self.lines.copier.blocks(first=self.next_row, buckets=buckets))
         wanted = frozenset(buckets)
-        return self.bring(batch.only(wanted) for batch in self.lines.read(ordered=True))
+        return self.load_incoming(batch.only(wanted) for batch in self.lines.read(ordered=True))
 
-    def _bring(self, blocks: Iterable[tuple[bytes, int]]) -> int:
-        names = [sql.Identifier(name.lower()) for name in self.found.columns]
-        statement = sql.SQL("copy {} ({}, _row) from stdin").format(
-            self.history.incoming, sql.SQL(", ").join(names)
-        )
-        came = 0
-        with self.reading.cursor.copy(statement) as copy:
-            for block, rows in blocks:
-                copy.write(block)
-                came += rows
-                failpoint("production.during_read")
-        self.reading.cursor.execute(sql.SQL("analyze {}").format(self.history.incoming))
-        self.next_row += came
-        return came
+    def clear_incoming(self) -> None:
+        """Empty the temporary table of incoming rows."""
+        self.context.cursor.execute(sql.SQL("truncate {}").format(self.history.incoming))
+        self.next_row = 1
 
     def observe(self, tally: Tally) -> None:
         """Let the watermark see every AAE036 of the table, counted by the source."""
-        if HANDLED not in self.found.columns:
+        if HANDLED not in self.source_table.columns:
             return
-        to_text = renderer(self.reading.zone)
-        for value, rows in self.reading.source.counted(self.found, HANDLED):
+        to_text = renderer(self.context.zone)
+        for value, rows in self.context.source.counted(self.source_table, HANDLED):
             text = to_text(value)
             tally.watermark.observe_often(NULL if text is None else escaped(text), rows)
 
-    def _everything(self, tally: Tally) -> Iterable[tuple[bytes, int]]:
+    def _copy_incoming(self, blocks: Iterable[tuple[bytes, int]]) -> int:
+        names = [sql.Identifier(name.lower()) for name in self.source_table.columns]
+        statement = sql.SQL("copy {} ({}, _row) from stdin").format(
+            self.history.incoming, sql.SQL(", ").join(names)
+        )
+        loaded = 0
+        with self.context.cursor.copy(statement) as copy:
+            for block, rows in blocks:
+                copy.write(block)
+                loaded += rows
+                failpoint("production.during_read")
+        self.context.cursor.execute(sql.SQL("analyze {}").format(self.history.incoming))
+        self.next_row += loaded
+        return loaded
+
+    def _every_block(self, tally: Tally) -> Iterable[tuple[bytes, int]]:
         if self.lines.copier:
             self.observe(tally)
             return self.lines.copier.blocks(first=self.next_row)
@@ -149,11 +161,11 @@ class TableReader:
             yield batch
 
     def _tally(self) -> Tally:
-        return Tally(self.watermark(), checksums=None if self.sums else Checksums())
+        return Tally(self.watermark(), checksums=None if self.source_checksums else Checksums())
 
-    def _summed(self, tally: Tally) -> Tally:
-        """Let the source make the sums of what it gave; with too many repeated keys none are of use."""
-        if self.sums:
-            repeated = self.sums.repeated_keys()
-            tally.checksums = None if repeated is None else self.sums.read(repeated)
+    def _with_source_checksums(self, tally: Tally) -> Tally:
+        """Let the source compute the checksums of what was read; too many repeated keys make them useless."""
+        if self.source_checksums:
+            repeated = self.source_checksums.repeated_keys()
+            tally.checksums = None if repeated is None else self.source_checksums.read(repeated)
         return tally

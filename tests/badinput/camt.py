@@ -13,7 +13,7 @@ V02, V08 = "camt.053.001.02", "camt.053.001.08"
 
 @dataclass(frozen=True)
 class Entry:
-    """One booked entry, in cents (debits negative); ``reasons`` are those it must be refused for."""
+    """One booked entry, in cents (debits negative); ``reasons`` are those it must be quarantined for."""
 
     number: int
     cents: int
@@ -49,7 +49,7 @@ class Camt:
     division: str
 
     def entries(self, count: int = 3) -> tuple[Entry, ...]:
-        """Return entries, of which the first is worth so much that another may be refused."""
+        """Return entries, of which the first is worth so much that another may be quarantined."""
         return tuple(Entry(number, 1_000_000 if number == 1 else 100) for number in range(1, count + 1))
 
     def stmt(self, *entries: Entry, **options: Any) -> Stmt:
@@ -72,7 +72,7 @@ class Camt:
         return f"{head}<{prefix}:Document{named}"
 
     def file(self, *statements: Stmt, text: str | None = None, **options: Any) -> Piece:
-        """Return the file of statements with a true manifest and the fate that follows from it."""
+        """Return the file of statements with a true manifest and the outcome that follows from it."""
         chosen = statements or (self.stmt(),)
         shape = {key: options.pop(key) for key in ("version", "before", "prefix") if key in options}
         content = (text or self.text(*chosen, **shape)).encode()

@@ -1,4 +1,4 @@
-"""Puts every case of a feed in one inbox, lands it once, and tells what became of each file."""
+"""Puts every case of a feed in one inbox, lands it once, and returns the outcome of each file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CODE_MAP = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: its row of the ledger, its quarantined and its landed rows."""
+    """The outcome of one file: its row of the ledger, its quarantined and its landed rows."""
 
     file: dict[str, Any]
     refused: dict[int, tuple[frozenset[str], str]]
@@ -69,7 +69,7 @@ def _put(folder: Path, piece: Piece) -> None:
 def landed(
     warehouse: Warehouse, settings: Settings, feed: str, tables: Sequence[str], cases: Sequence[Case]
 ) -> Landed:
-    """Land the feed and return what became of each file, by name."""
+    """Land the feed and return the outcome of each file, by name."""
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
     root, level = logging.getLogger(), logging.getLogger().level
@@ -87,7 +87,7 @@ def landed(
 
 
 def outcomes(warehouse: Warehouse, feed: str, tables: Sequence[str]) -> dict[str, Outcome]:
-    """Return what became of each file of a feed, by name."""
+    """Return the outcome of each file of a feed, by name."""
     refused, lands, counts = defaultdict(dict), defaultdict(dict), defaultdict(int)
     for file_id, line, reasons, raw in rows_of(
         warehouse, "select file_id, line, reasons, raw from quarantine.rows"
@@ -115,7 +115,7 @@ def _dicts(warehouse: Warehouse, query: str) -> list[dict[str, Any]]:
 
 
 def complaints(piece: Piece, found: Outcome | None) -> list[str]:
-    """Return in what a file's outcome is not the one it must have; nothing when it is."""
+    """Return the differences between a file's outcome and the expected one."""
     fate = piece.fate
     if found is None:
         return ["the file is not known"]

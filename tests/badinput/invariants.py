@@ -1,4 +1,4 @@
-"""What holds of a feed whatever arrived: nothing lost, nothing double, nobody's data in what is said."""
+"""Invariants of a feed whatever arrived: nothing lost, nothing double, no personal data in any output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WholeFeed:
         assert arrived
         assert set(found.outcomes) == arrived
 
-    def test_nobody_s_data_are_in_what_is_told_and_kept_about_files(self, land_catalogue: Land) -> None:
+    def test_no_personal_data_are_in_logs_output_or_the_ledger(self, land_catalogue: Land) -> None:
         found = land_catalogue(self.feed)
         assert "rejected" in found.told
         assert leaks(found.told) == []

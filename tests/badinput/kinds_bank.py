@@ -1,4 +1,4 @@
-"""What goes wrong in statements and payment returns in CSV; what only a rule can judge loads as it is."""
+"""What goes wrong in statements and payment returns in CSV; what only a rule can detect loads as it is."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def packed_as_zip(content: bytes) -> bytes:
 
 
 def _encrypted(content: bytes) -> bytes:
-    """Return a zip that says of its member that it is encrypted."""
+    """Return a zip that declares its member encrypted."""
     packed = bytearray(_zip(("data.csv", content)))
     packed[6] |= 1
     packed[packed.index(b"PK\x01\x02") + 8] |= 1

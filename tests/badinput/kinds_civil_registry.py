@@ -1,4 +1,4 @@
-"""What goes wrong with reports of deaths; what only a match or a person can judge loads as it is."""
+"""What goes wrong with reports of deaths; what only a match or a person can detect loads as it is."""
 
 from __future__ import annotations
 

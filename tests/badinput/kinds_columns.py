@@ -1,4 +1,4 @@
-"""Every odd value again, among so many regular rows that the file is read and cleared in bulk."""
+"""Every odd value again, among so many regular rows that the file is read and validated column by column."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _broken(of: Sample) -> list[Line]:
 
 
 def _among_many(of: Sample, **options: object) -> Piece:
-    """Return a file in which one row of a hundred may be refused, and is."""
+    """Return a file in which one row of a hundred may be quarantined, and is."""
     odd = [*_odd_lines(of), *_broken(of)]
     most = 100 * (sum(bool(line.reasons) for line in odd) + 2)
     numbered = [_numbered(of, line, number) for number, line in enumerate(odd, start=1)]

@@ -122,7 +122,7 @@ def _nul_padding(of: Sample) -> Piece:
 
 
 def odd_record(of: Sample, *reasons: str, **cells: str) -> Piece:
-    """Return a file with one record whose cells are replaced, refused for reasons or loaded."""
+    """Return a file with one record whose cells are replaced, quarantined for reasons or loaded."""
     lines, _ = of.with_one(**cells)
     refused: Line = lines[1].refused(*reasons)
     return of.file([lines[0], refused, lines[2]])

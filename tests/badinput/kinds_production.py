@@ -113,7 +113,7 @@ _rendered("C32", "a day as a number", "AC01", "AAC006", 19410203, "19410203")
 _rendered("C39", "a code as a number", "AC01", "AAC004", 1, "1")
 _rendered("C39", "a code as a fraction", "AC01", "AAC004", 1.0, "1")
 
-# What only the ledgers and rules can judge.
+# What only the ledgers and rules can detect.
 _enter("E01", "an enrolment of nobody", _row("AC02", AAC001="nobody"))
 _enter("E01", "a contribution of nobody", _row("AC43", AAC001="nobody"))
 _enter("E02", "a payment of no entitlement", _row("AC82", AAZ257="gone"))

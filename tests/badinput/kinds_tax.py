@@ -1,4 +1,4 @@
-"""What goes wrong in the tax feed's own sense; what only a rule can judge loads as it is."""
+"""What goes wrong in the tax feed's own sense; what only a rule can detect loads as it is."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ register(
     ),
 )  # fmt: skip
 
-# What loads: only the ledgers can say that it is wrong.
+# What loads: only the ledgers can detect that it is wrong.
 _LOADS = {
     ("X01", "employer unknown"): {"taxpayer_no": "00000000000000000X"},
     ("X05", "base times rate is not the amount"): {"base": "100", "rate": "0.16"},

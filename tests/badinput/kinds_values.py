@@ -145,7 +145,7 @@ for _class, _table in VALUES.items():
                             ),
                         )  # fmt: skip
 
-# Optional values that do not parse refuse their row too; those that are missing do not.
+# Optional values that do not parse quarantine their row too; missing ones do not.
 for _format, _layout in BY_NAME.items():
     for _class, _reason in (("date", "BAD_DATE"), ("rate", "BAD_AMOUNT"), ("optional_amount", "BAD_AMOUNT")):
         for _column in _layout.holds.get(_class, ()):

@@ -1,4 +1,4 @@
-"""What a kind of bad input is: the files that arrive, and what must become of each."""
+"""A kind of bad input: the files that arrive, and the expected outcome of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Cells = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Line:
-    """One record as it is to be written, and its fate: it loads, or is refused, or repeats another.
+    """One record as it is to be written, and its outcome: it loads, is quarantined, or repeats another.
 
     ``cents`` is its part of the declared total, ``parses`` whether that can be read from the file;
     ``text`` replaces the record as written, ``landed`` the values that land.
@@ -37,7 +37,7 @@ class Line:
         return replace(self, cells={**self.cells, **cells})
 
     def refused(self, *reasons: str) -> Line:
-        """Return the line with the reasons it must be refused for; ``*`` stands for any."""
+        """Return the line with the reasons it must be quarantined for; ``*`` stands for any."""
         return replace(self, reasons=frozenset(reasons))
 
     def worth(self, cents: int) -> Line:
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Fate:
-    """What must become of a file.
+    """The expected outcome of a file.
 
     ``reasons`` are those it may have (one, but where the page leaves it open); ``refused`` maps lines to
     row reasons, ``raws`` to the raw text kept; ``landed`` maps lines to the values of landing columns;
@@ -81,15 +81,15 @@ class Piece:
     fate: Fate
 
     def ends(self, state: str, *reasons: str) -> Piece:
-        """Return the file with the fate of one that does not load."""
+        """Return the file with the outcome of one that does not load."""
         return replace(self, fate=Fate(state, frozenset(reasons or {""})))
 
     def rejected(self, *reasons: str) -> Piece:
-        """Return the file with the fate of being rejected."""
+        """Return the file with the outcome of being rejected."""
         return self.ends("rejected", *reasons)
 
     def superseded(self) -> Piece:
-        """Return the file with the fate of one that loads and is replaced."""
+        """Return the file with the outcome of one that loads and is replaced."""
         return replace(self, fate=replace(self.fate, state="superseded"))
 
     def declares(self, **said: Any) -> Piece:

@@ -11,7 +11,7 @@ from tests.badinput.model import CANARY, CANARY_ID, MONTH, Fate, Piece, sha256, 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry in cents (debits negative); ``line`` replaces its :61:, ``reasons`` refuse it."""
+    """One entry in cents (debits negative); ``line`` replaces its :61:, ``reasons`` quarantine it."""
 
     number: int
     cents: int
@@ -32,7 +32,7 @@ class Mt940:
         return f"35{CANARY_ID}{self.division}"
 
     def entries(self) -> tuple[Entry, Entry, Entry]:
-        """Return entries, of which the first is worth so much that another may be refused."""
+        """Return entries, of which the first is worth so much that another may be quarantined."""
         return Entry(1, 1_000_000), Entry(2, 100), Entry(3, 100)
 
     def lines(self, entries: Sequence[Entry], *, opening: int = 0, account: str | None = None) -> list[str]:

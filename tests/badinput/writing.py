@@ -30,7 +30,7 @@ class Sample:
     division: str
 
     def good(self, count: int = 3) -> list[Line]:
-        """Return good records, of which the first is worth so much that another may be refused."""
+        """Return good records, of which the first is worth so much that another may be quarantined."""
         return self._chained(
             [self.line(number, BIG if number == 1 else SMALL) for number in range(1, count + 1)]
         )
@@ -55,7 +55,7 @@ class Sample:
         ]
 
     def file(self, lines: Sequence[Line] | None = None, **options: Any) -> Piece:
-        """Return the file of ``lines`` with a true manifest and the fate that follows from them.
+        """Return the file of ``lines`` with a true manifest and the outcome that follows from them.
 
         ``options``: ``header``, ``eol``, ``bom``, ``ends`` (has a last line break), ``quoted`` (all),
         ``encoding``, ``normalised``, ``name``, ``chained`` (balances follow the amounts); the rest goes into
@@ -82,7 +82,7 @@ _SHAPE = {"header", "eol", "bom", "ends", "quoted", "encoding"}
 
 
 def fate_of(written: Written, layout: Layout, *, normalised: bool | None) -> Fate:
-    """Return the fate of a loadable file: each record's own, and their sums."""
+    """Return the outcome of a loadable file: that of each record, and their sums."""
     records = [place for place in written.places if place[2].is_record]
     refused = {number: line.reasons for number, _, line in records if line.reasons}
     lands = {

@@ -1,4 +1,4 @@
-"""What arrives in the fault tests: a file of every format, one of every fate, two months of production."""
+"""The arrivals of the fault tests: a file of every format, one of every outcome, two months of production."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def write_arrivals(folder: Path) -> Settings:
 
 
 def _write_fates(settings: Settings) -> None:
-    """Add a file of every fate: refused rows, repeated rows, replaced, duplicate, held, rejected, waiting."""
+    """Add a file of every outcome: quarantined, repeated, replaced, duplicate, held, rejected, waiting."""
     repeated = voucher(amount="7.10")
     good = [voucher(amount="10.00") for _ in range(150)]
     mixed = vouchers(*good, repeated, repeated, voucher(amount="0.50", collected_on=""))

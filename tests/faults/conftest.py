@@ -60,7 +60,7 @@ def make_scene(
 
 
 def land_before(settings: Settings, forker: Forker) -> None:
-    """Land the month before, in peace."""
+    """Land the month before, without faults."""
     settings.home.mkdir()
     ended = forker.run("ingest", "--month", BEFORE, settings=as_it_was_before(settings))
     assert ended.code == 0, ended.errors

@@ -14,7 +14,7 @@ _CHUNK = 2**16
 
 
 class CuttingProxy:
-    """Passes on what client and server say; around one COMMIT it cuts both off.
+    """Forwards the traffic of client and server; around one COMMIT it cuts both off.
 
     ``cut_at`` counts COMMITs from 1, 0 cuts none. ``answered``: the server has committed and its answer is
     lost; otherwise the COMMIT itself is lost.
@@ -32,7 +32,7 @@ class CuttingProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._listener.close()
 
     def _accept(self) -> None:

@@ -1,4 +1,4 @@
-"""What a warehouse holds after landing, and the invariants that must hold whatever happened on the way."""
+"""The state of a warehouse after landing, and the invariants that hold whatever happened on the way."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class State:
     home: dict[str, str]
 
     def differences(self, other: State) -> list[str]:
-        """Name what is not equal, down to the table or the path."""
+        """Name the differences, down to the table or the path."""
         found = []
         for field in fields(self):
             mine, others = getattr(self, field.name), getattr(other, field.name)
@@ -107,7 +107,7 @@ def _home(home: Path) -> dict[str, str]:
 
 
 def _orphans(connection: psycopg.Connection) -> dict[str, list]:
-    """Return what outlived the processes; the server is given a moment to notice that they died."""
+    """Return what outlived the processes, after the server had time to notice that they died."""
     for _ in range(_SECONDS * 20):
         found = {name: connection.execute(query).fetchall() for name, query in _ORPHANS.items()}
         if not any(found.values()):

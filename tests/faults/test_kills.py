@@ -1,4 +1,4 @@
-"""Killed at any point of landing and started again: nothing lost, nothing double, nothing left behind.
+"""Killed at any point of landing and restarted: nothing lost, nothing double, nothing left behind.
 
 A sample runs always: one hit of every place, drawn by a seed that FUNDWATCH_TEST_SEED replaces. All hits run
 with ``pytest -m faults tests/faults``. A failing hit is named as FUNDWATCH_FAILPOINT takes it.
@@ -68,7 +68,7 @@ def in_turn(hits: Sequence[int], places: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{places[hit - 1]}:{places[before:hit].count(places[hit - 1])}" for before, hit in between)
 
 
-def test_landing_reaches_every_step_and_every_fate_of_a_file(peace):
+def test_landing_reaches_every_step_and_every_outcome_of_a_file(peace):
     assert {place.partition(".")[0] for place in peace.reached} >= {"file", "landing", "production"}
     files = peace.state.files.decode()
     for fate in (
@@ -78,7 +78,7 @@ def test_landing_reaches_every_step_and_every_fate_of_a_file(peace):
         assert f",{fate}," in files, fate
 
 
-def test_landing_twice_in_peace_changes_nothing(make_scene, forker, peace):
+def test_landing_twice_without_faults_changes_nothing(make_scene, forker, peace):
     settings = make_scene()
     for _ in range(2):
         assert forker.run(*INGEST, settings=settings).code == 0

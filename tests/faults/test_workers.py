@@ -12,10 +12,10 @@ from tests.faults.state import broken_invariants, state_of
 from tests.integration.ingestion.support import receipts, write_file
 
 UNAVAILABLE = 11
-# Where a worker has nothing in its hands that another would have to wait for.
+# Where a worker holds nothing that another would have to wait for.
 FREE = ("vault.before_rename", "file.after_claim", "loading.rows", "loading.after_quarantine",
     "production.after_reading")  # fmt: skip
-# More of these, and where its transaction holds what others need until the server throws it out.
+# More of these, and where its transaction holds locks that others need until the server ends its session.
 MORE = (
     "vault.during_write", "file.before_claim", "file.after_decision", "loading.after_rows",
     "loading.before_commit", "production.during_read", "production.during_rows", "production.before_commit",
@@ -60,7 +60,7 @@ def test_one_of_two_files_is_loaded_when_two_workers_load_them_together(
     assert broken_invariants(scene) == []
 
 
-def test_inbox_is_landed_once_when_eight_workers_take_it_together(scene, forker, peace):
+def test_inbox_is_landed_once_when_eight_workers_process_it_together(scene, forker, peace):
     workers = [forker.start(*INGEST, settings=scene) for _ in range(8)]
     assert [(ended.code, ended.errors) for ended in (worker.wait() for worker in workers)] == [(0, "")] * 8
     assert forker.run(*INGEST, settings=scene).code == 0
@@ -69,7 +69,7 @@ def test_inbox_is_landed_once_when_eight_workers_take_it_together(scene, forker,
 
 
 @pytest.mark.parametrize("place", [*FREE, *(pytest.param(place, marks=pytest.mark.faults) for place in MORE)])
-def test_frozen_worker_changes_nothing_when_it_goes_on_after_its_retry(scene, forker, peace, place):
+def test_frozen_worker_changes_nothing_when_it_continues_after_its_retry(scene, forker, peace, place):
     frozen = forker.start(*INGEST, settings=scene, failpoint=f"{place}:1:stop")
     frozen.wait_until_frozen()
     retry = forker.run(*INGEST, settings=scene)

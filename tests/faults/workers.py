@@ -18,7 +18,7 @@ from fundwatch.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 _SECONDS = 120
-# How long a worker waits for another that holds the turn, instead of half a minute.
+# How long a worker waits for another that holds the lock, instead of half a minute.
 _PATIENCE = 0.3
 
 
@@ -37,7 +37,7 @@ class Ended:
 
 
 class Command:
-    """One command under way."""
+    """One running command."""
 
     def __init__(self, forker: Forker, pid: int, output: Path, errors: Path) -> None:
         """Wrap a started process."""

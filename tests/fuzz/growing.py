@@ -19,7 +19,7 @@ Place = tuple[CodeType, int]
 
 @dataclass
 class Found:
-    """What a run found: how many inputs it tried, the corpus it grew, the slowest input, what went wrong."""
+    """The result of a run: number of inputs, the corpus it grew, the slowest input, the failures."""
 
     tried: int = 0
     corpus: list[bytes] = field(default_factory=list)

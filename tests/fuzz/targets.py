@@ -1,4 +1,4 @@
-"""The parsers under fuzzing: how each is called, and what it begins with."""
+"""The parsers under fuzzing: how each is called, and its seeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingestion.files.arrival import manifest
 from ingestion.files.formats import FORMATS
-from ingestion.files.reasons import RefusedError
+from ingestion.files.reasons import CheckFailedError
 from ingestion.files.validation.content import Examination
 from tests.badinput.camt import V02, Camt
 from tests.badinput.layouts import BY_NAME
@@ -37,21 +37,25 @@ class Target:
 
 
 def _reading(format_name: str, encoding: str) -> Callable[[bytes], int]:
-    """Return the function that examines a file's bytes as landing does; a refusal is an end too."""
+    """Return the function that validates a file as landing does; a failed check is a result too."""
     form = FORMATS[format_name]
-    said, _, _ = manifest.parse(_manifest_of(format_name, encoding))
+    declared, _, _ = manifest.parse(_manifest_of(format_name, encoding))
 
     def run(content: bytes) -> int:
         examination = Examination(
-            io.BytesIO(content), form=form, said=said, is_scheme=lambda code: code == "110", scratch=_SCRATCH
+            io.BytesIO(content),
+            form=form,
+            manifest=declared,
+            is_scheme=lambda code: code == "110",
+            scratch=_SCRATCH,
         )
         with examination:
             try:
                 for _ in examination.landing_rows(file_id="f"):
                     pass
                 examination.verdict()
-            except RefusedError as refused:
-                _ensure_told(refused, content)
+            except CheckFailedError as failed:
+                _ensure_told(failed, content)
         return examination.totals.rows
 
     return run
@@ -62,8 +66,8 @@ def _manifest_of(format_name: str, encoding: str) -> bytes:
     return (of or Sample(BY_NAME[format_name], DIVISION)).file(encoding=encoding).manifest()
 
 
-def _ensure_told(refused: RefusedError, content: bytes) -> None:
-    """Raise when a refusal has no message, or one that could hold much of what was read."""
+def _ensure_told(refused: CheckFailedError, content: bytes) -> None:
+    """Raise when a failed check has no message, or one that could hold much of what was read."""
     told = refused.verdict.message
     if not told or len(told) > 500 or "\n" in told:
         raise AssertionError(f"the refusal of {len(content)} bytes is not one line of words")

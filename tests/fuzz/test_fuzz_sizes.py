@@ -13,7 +13,7 @@ import io, re, sys
 from pathlib import Path
 from ingestion.files.formats import FORMATS
 from ingestion.files.readers import reader_of
-from ingestion.files.reasons import RefusedError
+from ingestion.files.reasons import CheckFailedError
 
 class Endless(io.RawIOBase):
     left = 200 * 2**20
@@ -31,7 +31,7 @@ try:
     for batch in reader_of(Endless(), form=FORMATS[sys.argv[1]], encoding="utf-8"):
         pass
     print("records")
-except RefusedError as refused:
+except CheckFailedError as refused:
     print(refused.verdict.reason)
 # What this program itself held at most: getrusage also knows what the process that started it did.
 print(Endless.left, re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])

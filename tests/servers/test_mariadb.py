@@ -12,9 +12,9 @@ from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
 from ingestion import land
 from ingestion.production.changes.checksums import Checksums
-from ingestion.production.changes.source_checksums import sums_of
+from ingestion.production.changes.source_checksums import source_checksums_of
 from ingestion.production.source.connect import open_source
-from ingestion.production.source.row_stream import Lines
+from ingestion.production.source.row_stream import RowStream
 from tests.integration.ingestion.support import rows_of, write_site
 
 pytestmark = pytest.mark.servers
@@ -181,9 +181,9 @@ def test_landed_rows_are_hashed_again_as_the_source_sums_them(enrolments, mariad
     zone = ZoneInfo("Asia/Shanghai")
     with open_source(mariadb, renamed={}, zone=zone) as source:
         found = source.tables["AC02"]
-        sums = sums_of(source, found, zone=zone)
+        sums = source_checksums_of(source, found, zone=zone)
         at_source, here = sums.read(()), Checksums(hasher=sums.hash)
-        for batch in Lines(source, found, zone).read(ordered=True):
+        for batch in RowStream(source, found, zone).read(ordered=True):
             here.add(batch.buckets, batch.lines)
         assert here.sums == at_source.sums
         assert len(here.sums) == 5

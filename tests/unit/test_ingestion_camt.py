@@ -54,7 +54,7 @@ def values_of(*entries: str, version: str = "08") -> dict[str, str | None]:
 
 
 def refusal(content: bytes, encoding: str = "utf-8") -> str:
-    with pytest.raises(reasons.RefusedError) as refused:
+    with pytest.raises(reasons.CheckFailedError) as refused:
         read(content, encoding)
     return refused.value.verdict.reason
 
@@ -151,7 +151,7 @@ def test_camt_statement_holds_only_to_the_cent(closing, holds):
     assert read(document(statement(entry(), closing=closing)))[1][0].holds is holds
 
 
-def test_camt_statement_with_an_amount_that_cannot_be_read_is_not_judged():
+def test_camt_statement_with_an_amount_that_cannot_be_read_is_not_checked():
     assert read(document(statement(entry("x"), closing="9.00")))[1][0].holds
 
 
@@ -187,11 +187,11 @@ def test_camt_gives_one_statement_per_account():
         document(statement(entry(more="<AddtlNtryInf>A & B</AddtlNtryInf>"))),
     ],
 )  # fmt: skip
-def test_camt_is_refused_when_it_is_no_statement(content):
+def test_camt_is_rejected_when_it_is_no_statement(content):
     assert refusal(content) == reasons.HEADER_INVALID
 
 
-def test_camt_that_never_ends_a_piece_is_refused_before_it_fills_memory():
+def test_camt_that_never_ends_a_piece_is_rejected_before_it_fills_memory():
     assert refusal(document(statement(f"<!--{'x' * 17 * 2**20}-->"))) == reasons.UNSAFE_CONTENT
 
 
@@ -212,11 +212,11 @@ def test_camt_that_never_ends_a_piece_is_refused_before_it_fills_memory():
         "entity", "external", "late", "reference", "stylesheet", "instruction", "inclusion", "deep", "large",
     ],
 )  # fmt: skip
-def test_camt_is_refused_as_unsafe(content):
+def test_camt_is_rejected_as_unsafe(content):
     assert refusal(content) == reasons.UNSAFE_CONTENT
 
 
-def test_camt_is_refused_when_its_bytes_are_not_in_the_manifests_encoding():
+def test_camt_is_rejected_when_its_bytes_are_not_in_the_manifests_encoding():
     content = document(statement(entry(more="<AddtlNtryInf>划</AddtlNtryInf>")))
     assert refusal(content.replace("划".encode(), b"\xff")) == reasons.UNDECODABLE
     declared = b'<?xml version="1.0" encoding="GBK"?>' + document(statement())
@@ -224,7 +224,7 @@ def test_camt_is_refused_when_its_bytes_are_not_in_the_manifests_encoding():
     assert read(declared, "gb18030")[1]
 
 
-def test_camt_that_is_cut_is_refused_at_every_byte():
+def test_camt_that_is_cut_is_rejected_at_every_byte():
     content = document(
         statement(entry(more="<AddtlNtryInf>x</AddtlNtryInf>")), head='<?xml version="1.0"?>\n<!--a-->'
     )
@@ -251,6 +251,6 @@ def test_camt_gives_records_or_a_reason_whatever_the_bytes_are(pieces, place):
     content = whole[:place] + "".join(pieces).encode() + whole[place:]
     try:
         records, *_ = read(content)
-    except reasons.RefusedError:
+    except reasons.CheckFailedError:
         return
     assert all(set(record.values) == set(FORM.names) for record in records)

@@ -17,7 +17,7 @@ from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
 from ingestion.files.formats import FORMATS
 from ingestion.files.records import Columns
-from ingestion.files.validation import prefilter
+from ingestion.files.validation.prefilter import prefilter
 from ingestion.files.validation.rows import fault
 from tests.grammar_cases import CAMT_AMOUNTS, CASES, FILE_AMOUNTS, GrammarCase
 
@@ -55,9 +55,9 @@ def test_vectorised_validation_accepts_nothing_that_the_table_refuses(kind: str)
     places = np.arange(len(cases))
     texts = pa.array([case.text for case in cases], pa.string())
     columns = Columns(places, {"field": texts}, b"", places, places)
-    cleared = prefilter.clear(columns, form=form, is_scheme=is_scheme).places
-    assert len(cleared)
-    assert [cases[place].name for place in cleared if not cases[place].is_accepted] == []
+    accepted = prefilter(columns, form=form, is_scheme=is_scheme).accepted
+    assert len(accepted)
+    assert [cases[place].name for place in accepted if not cases[place].is_accepted] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

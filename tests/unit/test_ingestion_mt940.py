@@ -35,7 +35,7 @@ def values_of(*lines: str) -> dict[str, str | None]:
 
 
 def refusal(content: bytes, encoding: str = "utf-8") -> str:
-    with pytest.raises(reasons.RefusedError) as refused:
+    with pytest.raises(reasons.CheckFailedError) as refused:
         read(content, encoding)
     return refused.value.verdict.reason
 
@@ -65,7 +65,7 @@ def test_mt940_reads_subfields_without_a_code_of_the_business():
 
 
 @pytest.mark.parametrize(("mark", "direction"), [("C", "C"), ("D", "D"), ("RC", "D"), ("RD", "C")])
-def test_mt940_mark_tells_the_direction_a_reversal_the_other_way(mark, direction):
+def test_mt940_mark_gives_the_direction_a_reversal_the_other_way(mark, direction):
     assert values_of(f":61:2406030603{mark}1,00NTRFX")["direction"] == direction
 
 
@@ -154,22 +154,22 @@ def test_mt940_hyphen_within_details_is_text():
         b"account_no,booked_on\n",
     ],
 )  # fmt: skip
-def test_mt940_is_refused_when_it_is_no_statement(content):
+def test_mt940_is_rejected_when_it_is_no_statement(content):
     assert refusal(content) == reasons.HEADER_INVALID
 
 
-def test_mt940_that_is_cut_is_refused_at_every_byte():
+def test_mt940_that_is_cut_is_rejected_at_every_byte():
     content = message(":61:240604C123,45NTRFX", ":86:a", closing="62F:C240630CNY123,45")
     found = {refusal(content[:place]) for place in range(len(":20:"), len(content) - 1)}
     assert found == {reasons.TRUNCATED}
     assert read(content[:-1])[1]
 
 
-def test_mt940_that_is_cut_inside_its_envelope_is_refused():
+def test_mt940_that_is_cut_inside_its_envelope_is_rejected():
     assert refusal(b"{1:F01BANKCNBJ}{4:\n" + message()) == reasons.TRUNCATED
 
 
-def test_mt940_is_refused_when_its_bytes_are_not_in_the_manifests_encoding():
+def test_mt940_is_rejected_when_its_bytes_are_not_in_the_manifests_encoding():
     assert refusal(
         message(":61:240604C1,00NTRFX", ":86:社".encode("gb18030").decode("latin-1"))[:-1] + b"\xff"
     ) == (reasons.UNDECODABLE)
@@ -204,7 +204,7 @@ def test_mt940_gives_a_record_per_entry_or_a_reason_whatever_the_bytes_are(piece
     content = whole[:place] + "".join(pieces).encode() + whole[place:]
     try:
         records, *_ = read(content)
-    except reasons.RefusedError:
+    except reasons.CheckFailedError:
         return
     lines = content.decode().replace("\r", "\n").split("\n")
     assert len(records) == sum(line.strip("\ufeff ").startswith(":61:") for line in lines)

@@ -1,4 +1,4 @@
-"""Readers and the judging of rows: any bytes give records or one reason, however they are cut into pieces."""
+"""Readers and the validation of rows: any bytes give records or one reason, in whatever pieces they come."""
 
 from __future__ import annotations
 
@@ -39,24 +39,28 @@ def _small_pieces() -> Iterator[None]:
 
 
 def examined(text: str, folder, *, form=RECEIPTS) -> tuple[Examination, list[tuple[int, tuple[str, ...]]]]:
-    said = SimpleNamespace(encoding="utf-8", rows=0, amount_cents=0)
+    manifest = SimpleNamespace(encoding="utf-8", rows=0, amount_cents=0)
     with Examination(
-        io.BytesIO(text.encode()), form=form, said=said, is_scheme=lambda code: code == "110", scratch=folder
+        io.BytesIO(text.encode()),
+        form=form,
+        manifest=manifest,
+        is_scheme=lambda code: code == "110",
+        scratch=folder,
     ) as examination:
         for _ in examination.landing_rows(file_id="f"):
             pass
-        return examination, [(one.line, one.reasons) for one in examination.refused]
+        return examination, [(record.line, record.reasons) for record in examination.quarantine]
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @given(text=texts)
-def test_file_is_examined_or_refused_whatever_the_bytes_are(name, text, tmp_path_factory):
+def test_file_is_validated_or_rejected_whatever_the_bytes_are(name, text, tmp_path_factory):
     try:
-        examination, refused = examined(text, tmp_path_factory.getbasetemp(), form=FORMATS[name])
-    except reasons.RefusedError:
+        examination, quarantined = examined(text, tmp_path_factory.getbasetemp(), form=FORMATS[name])
+    except reasons.CheckFailedError:
         return
-    assert examination.totals.refused == len(refused)
-    assert all(found for _, found in refused)
+    assert examination.totals.quarantined == len(quarantined)
+    assert all(found for _, found in quarantined)
 
 
 def is_well_quoted(record: str) -> bool:
@@ -118,8 +122,8 @@ def test_csv_in_pieces_reads_as_python_reads_the_whole(rows):
         plain = reasons.TRUNCATED
     try:
         ours = read_in_pieces(text)
-    except reasons.RefusedError as refused:
-        ours = refused.verdict.reason
+    except reasons.CheckFailedError as quarantined:
+        ours = quarantined.verdict.reason
         if plain != reasons.TRUNCATED:  # the last row is short and has no line break
             assert plain[-1][1] is None
             assert not text.endswith(("\n", "\r"))
@@ -155,12 +159,12 @@ def test_regular_lines_are_read_as_columns():
     ],
 )
 @pytest.mark.parametrize("before", [0, 3])
-def test_row_is_refused_with_its_line_and_its_reasons_in_order(text, expected, before, tmp_path):
-    _, refused = examined(HEADER + ROW * before + text, tmp_path)
-    assert refused == [(line + before, found) for line, found in expected]
+def test_row_is_quarantined_with_its_line_and_its_reasons_in_order(text, expected, before, tmp_path):
+    _, quarantined = examined(HEADER + ROW * before + text, tmp_path)
+    assert quarantined == [(line + before, found) for line, found in expected]
 
 
-def test_row_refused_twice_alike_is_refused_twice(tmp_path):
+def test_row_quarantined_twice_alike_is_quarantined_twice(tmp_path):
     bad = ROW.replace("1.00", "x")
     assert examined(HEADER + bad + bad, tmp_path)[1] == [(2, ("BAD_AMOUNT",)), (3, ("BAD_AMOUNT",))]
 

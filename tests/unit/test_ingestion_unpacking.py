@@ -14,7 +14,7 @@ import pytest
 
 from ingestion.files.arrival.unpacking import opened
 from ingestion.files.arrival.vault import DamagedError
-from ingestion.files.reasons import RefusedError
+from ingestion.files.reasons import CheckFailedError
 
 TEXT = b"a,b\n1,2\n"
 MOST = 4 * 2**20
@@ -29,7 +29,7 @@ def read(tmp_path: Path, name: str, content: bytes, *, sha256: str | None = None
 
 
 def reason_of(tmp_path: Path, name: str, content: bytes) -> str:
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(CheckFailedError) as caught:
         read(tmp_path, name, content)
     return caught.value.verdict.reason
 
@@ -112,7 +112,7 @@ def test_gzip_file_is_read_up_to_a_hundredfold(tmp_path):
     assert len(read(tmp_path, "v.gz", gzip.compress(bytes(2**20)))) == 2**20
 
 
-def test_archive_is_refused_when_it_is_cut_or_broken(tmp_path):
+def test_archive_is_rejected_when_it_is_cut_or_broken(tmp_path):
     packed, whole = gzip.compress(TEXT * 9), zipped(("v.csv", TEXT * 9))
     assert reason_of(tmp_path, "v.gz", packed[:-9]) == "TRUNCATED"
     assert reason_of(tmp_path, "v.zip", whole[:-9]) == "TRUNCATED"
@@ -124,12 +124,12 @@ def test_archive_is_refused_when_it_is_cut_or_broken(tmp_path):
 def outcome(tmp_path: Path, name: str, content: bytes) -> str:
     try:
         read(tmp_path, name, content)
-    except RefusedError as refused:
+    except CheckFailedError as refused:
         return refused.verdict.reason
     return "read"
 
 
-def test_archive_is_read_or_refused_whatever_its_bytes_are(tmp_path):
+def test_archive_is_read_or_rejected_whatever_its_bytes_are(tmp_path):
     outcomes = set()
     for name, whole in (("v.gz", gzip.compress(TEXT)), ("v.zip", zipped(("v.csv", TEXT)))):
         for place in range(len(whole)):
@@ -149,13 +149,13 @@ def test_object_is_damaged_when_its_bytes_are_not_those_of_its_hash(tmp_path, na
         read(tmp_path, name, content, sha256="0" * 64)
 
 
-def test_object_is_damaged_rather_than_refused_when_a_reader_stumbles_over_the_damage(tmp_path):
+def test_object_is_damaged_rather_than_rejected_when_a_reader_stumbles_over_the_damage(tmp_path):
     path = tmp_path / "object"
     path.write_bytes(TEXT)
 
     def refuse() -> None:
         with opened(path, name="v.csv", sha256="0" * 64, most=MOST):
-            raise RefusedError("UNDECODABLE", "x")
+            raise CheckFailedError("UNDECODABLE", "x")
 
     with pytest.raises(DamagedError):
         refuse()

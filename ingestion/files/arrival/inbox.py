@@ -1,4 +1,4 @@
-"""One arrival: a data file with its manifest, or one of them alone."""
+"""One arrival: a data file with its manifest, or one of the two alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class Arrival:
-    """A data file with its manifest, or one of them alone; known by feed, name and the hashes of both.
+    """A data file with its manifest, or one of the two alone; identified by feed, name and both hashes.
 
-    ``path`` is the copy in the vault, absent where nothing is to be loaded from it; ``size`` its bytes.
-    ``manifest`` is None when it is absent or malformed; ``fault`` then says why; ``said`` is its object.
-    ``obstacle`` says what has not arrived.
+    ``path`` is the copy in the vault, None where nothing is to be loaded from it; ``size`` its bytes.
+    ``manifest`` is None when it is absent or malformed; ``fault`` then says why; ``raw_manifest`` is its JSON
+    object. ``obstacle`` says what has not arrived.
     """
 
     feed: str
@@ -31,7 +31,7 @@ class Arrival:
     path: Path | None = None
     size: int = 0
     manifest: Manifest | None = None
-    said: dict[str, Any] = field(default_factory=dict)
+    raw_manifest: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
     obstacle: str = ""
 
@@ -40,20 +40,30 @@ class Arrival:
         """Derived from content: the same arrival has the same id in every warehouse."""
         return file_id(self.feed, self.name, self.sha256, self.manifest_sha256)
 
-    def stated(self) -> dict[str, Any]:
+    @property
+    def valid_manifest(self) -> Manifest:
+        """The manifest, once it is known to be valid.
+
+        Raises: LookupError where it is absent or malformed.
+        """
+        if self.manifest is None:
+            raise LookupError("the arrival has no valid manifest")
+        return self.manifest
+
+    def ledger_values(self) -> dict[str, Any]:
         """Return what of the manifest can be entered in the ledger, however malformed the rest is."""
-        month, sequence = self.said.get("month"), self.said.get("sequence")
-        whole = self.manifest
+        month, sequence = self.raw_manifest.get("month"), self.raw_manifest.get("sequence")
+        valid = self.manifest
         return {
-            "format": _text(self.said.get("format")),
-            "division": _text(self.said.get("division")),
+            "format": _text(self.raw_manifest.get("format")),
+            "division": _text(self.raw_manifest.get("division")),
             "month": month if _is_month(month) else None,
-            "sequence": whole.sequence if whole else (sequence if _is_small(sequence) else None),
-            "encoding": whole.encoding if whole else None,
-            "created_at": whole.created if whole else None,
-            "replaces": whole.replaces if whole else None,
-            "rows_declared": whole.rows if whole else None,
-            "amount_declared": whole.amount_cents if whole else None,
+            "sequence": valid.sequence if valid else (sequence if _is_small(sequence) else None),
+            "encoding": valid.encoding if valid else None,
+            "created_at": valid.created if valid else None,
+            "replaces": valid.replaces if valid else None,
+            "rows_declared": valid.rows if valid else None,
+            "amount_declared": valid.amount_cents if valid else None,
         }
 
 
@@ -62,17 +72,18 @@ def file_id(feed: str, name: str, sha256: str | None, manifest_sha256: str | Non
     return id_of(feed, name, sha256 or "", manifest_sha256 or "")
 
 
-def order(manifest: Manifest | None, name: str, place: str) -> tuple:
-    """Return a file's place in the order of taking: by division, month, sequence; replacing ones last."""
+def processing_order(
+    manifest: Manifest | None, name: str, place: str
+) -> tuple[bool, str, str, int, str, str]:
+    """Return the sort key of files: by division, month, sequence; those that replace another one last."""
     if manifest is None:
         return (False, "", "", 0, name, place)
-    said = manifest
-    return (said.replaces is not None, said.division, said.month, said.sequence, name, place)
+    replaces = manifest.replaces is not None
+    return (replaces, manifest.division, manifest.month, manifest.sequence, name, place)
 
 
 def _text(value: object) -> str | None:
-    holdable = isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
-    return value if holdable else None
+    return value if isinstance(value, str) and len(value) <= _LONGEST and value.isprintable() else None
 
 
 def _is_month(value: object) -> bool:

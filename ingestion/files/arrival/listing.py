@@ -1,7 +1,7 @@
-"""What lies in the inbox of a feed: data files, their manifests, and halves of such pairs.
+"""The files in the inbox of a feed: data files, their manifests, and halves of such pairs.
 
-Only regular files count. Links, pipes and devices are not followed and not opened, folders included; nothing
-in the inbox is ever changed.
+Only regular files are listed. Links, pipes and devices are not followed and not opened, folders included;
+nothing in the inbox is ever changed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Lying:
+class InboxFile:
     """A regular file in the inbox: where, relative to the feed's folder, its size, and its stamp.
 
-    The stamp changes whenever the file does, as far as the file system tells; ``changed_ns`` is when it did.
+    The stamp changes whenever the file does, as far as the file system shows; ``changed_ns`` is when it did.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class Lying:
             yield handle
 
     def is_unchanged(self, handle: BinaryIO) -> bool:
-        """Return whether the open file is, still, the one that was listed."""
+        """Return whether the open file still is the one that was listed."""
         return _stamp(os.fstat(handle.fileno())) == self.stamp
 
 
@@ -70,8 +70,13 @@ class Pair:
 
     name: str
     place: PurePosixPath
-    data: Lying | None
-    manifest: Lying | None
+    data: InboxFile | None
+    manifest: InboxFile | None
+
+    @property
+    def files(self) -> list[InboxFile]:
+        """The files that are present."""
+        return [file for file in (self.data, self.manifest) if file]
 
 
 def chunks(handle: BinaryIO) -> Iterator[bytes]:
@@ -87,27 +92,27 @@ def chunks(handle: BinaryIO) -> Iterator[bytes]:
 
 
 def pairs(folder: Path) -> list[Pair]:
-    """Return what lies in a feed's folder and the folders below it; names that begin with a dot do not count.
+    """Return the files in a feed's folder and the folders below it, except names that begin with a dot.
 
     Raises: FolderUnusable.
     """
-    lying = {one.place: one for one in _regular_files(folder, PurePosixPath())}
+    files = {file.place: file for file in _regular_files(folder, PurePosixPath())}
     found = []
-    for place, one in sorted(lying.items()):
+    for place, file in sorted(files.items()):
         if not place.name.endswith(SUFFIX):
-            beside = lying.get(place.with_name(place.name + SUFFIX))
-            found.append(Pair(one.name, place, one, beside))
+            manifest = files.get(place.with_name(place.name + SUFFIX))
+            found.append(Pair(file.name, place, file, manifest))
             continue
         bare = place.name.removesuffix(SUFFIX)
-        if not bare or place.with_name(bare) not in lying:
-            found.append(Pair(one.name.removesuffix(SUFFIX), place, None, one))
+        if not bare or place.with_name(bare) not in files:
+            found.append(Pair(file.name.removesuffix(SUFFIX), place, None, file))
     return found
 
 
-def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[Lying]:
-    """List without following links; what vanishes meanwhile is not there.
+def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[InboxFile]:
+    """List without following links; files that vanish meanwhile are left out.
 
-    Raises: FolderUnusable (a folder may not be listed: what lies there would be missed in silence).
+    Raises: FolderUnusable (a folder cannot be listed: its files would be missed in silence).
     """
     try:
         entries = list(os.scandir(folder / below))
@@ -126,20 +131,20 @@ def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[Lying]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _regular_files(folder, place)
             elif entry.is_file(follow_symlinks=False):
-                known = entry.stat(follow_symlinks=False)
-                changed = max(known.st_mtime_ns, known.st_ctime_ns)
-                yield Lying(folder, place, known.st_size, _stamp(known), changed)
+                status = entry.stat(follow_symlinks=False)
+                changed = max(status.st_mtime_ns, status.st_ctime_ns)
+                yield InboxFile(folder, place, status.st_size, _stamp(status), changed)
         except FileNotFoundError:
             continue
 
 
-def _stamp(known: os.stat_result) -> str:
-    parts = (known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
+def _stamp(status: os.stat_result) -> str:
+    parts = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     return ":".join(map(str, parts))
 
 
 def _open_beneath(folder: Path, place: PurePosixPath) -> int:
-    """Open a file step by step from the feed's folder down, so that no link on the way is followed."""
+    """Open a file folder by folder, so that no link on the way is followed."""
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for name in place.parts[:-1]:

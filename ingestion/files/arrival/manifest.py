@@ -1,4 +1,4 @@
-"""The manifest that lies beside every data file."""
+"""The manifest beside every data file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
 
 
 class Manifest(BaseModel):
-    """What a sender says about one data file; every rule a manifest can be judged by alone is here."""
+    """The sender's statement about one data file, with every rule that a manifest alone can be checked by."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -47,7 +47,7 @@ class Manifest(BaseModel):
 
     @property
     def created(self) -> datetime:
-        """When the sender made the file, in UTC; without an offset it is taken to be UTC."""
+        """When the sender created the file, in UTC; without an offset it is read as UTC."""
         return _instant(self.created_at)
 
     @field_validator("month")
@@ -91,9 +91,9 @@ class Manifest(BaseModel):
         return value and value.lower()
 
     def fault(self, *, folder: str, form: Format | None, divisions: frozenset[str]) -> str:
-        """Return why the manifest does not fit the site and the folder it lies in, or nothing.
+        """Return why the manifest does not fit the site and its folder, or nothing.
 
-        ``form`` is the declared format where it is one of the folder's feed.
+        ``form`` is the declared format where the folder's feed has it.
         """
         if self.feed != folder:
             return f"feed is {_quoted(self.feed)}, the file lies in the folder {folder}"
@@ -112,27 +112,29 @@ class Manifest(BaseModel):
 
 
 def parse(content: bytes) -> tuple[Manifest | None, dict[str, Any], str]:
-    """Return the manifest (None when it is malformed), the object it was read from, and what is wrong."""
+    """Return the manifest (None when it is malformed), its JSON object, and what is wrong."""
     if len(content) > LARGEST:
         return None, {}, f"it is larger than {LARGEST} bytes"
     try:
-        said = json.loads(
+        raw = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_without_repeats, parse_constant=_not_a_number
         )
     except (ValueError, RecursionError):
         return None, {}, "it is not JSON in UTF-8, or names a key twice"
-    if not isinstance(said, dict):
+    if not isinstance(raw, dict):
         return None, {}, "it is not a JSON object"
     try:
-        return Manifest.model_validate(said), said, ""
+        return Manifest.model_validate(raw), raw, ""
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
-        told = [f"{_quoted('.'.join(map(str, one['loc'])))}: {one['msg']}" for one in faults[:_MOST_FAULTS]]
-        return None, said, "; ".join(told)
+        messages = [
+            f"{_quoted('.'.join(map(str, fault['loc'])))}: {fault['msg']}" for fault in faults[:_MOST_FAULTS]
+        ]
+        return None, raw, "; ".join(messages)
 
 
 def _quoted(text: str) -> str:
-    """Return what a sender wrote, short and on one line, as it may be shown."""
+    """Return a sender's text as it may be shown: short and on one line."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
@@ -146,7 +148,7 @@ def _instant(text: str) -> datetime:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    content = dict(pairs)
+    if len(content) < len(pairs):
         raise ValueError("a key is named twice")
-    return found
+    return content

@@ -1,8 +1,8 @@
-"""The vault: what arrived, kept under the hash of its bytes, written once and never changed.
+"""The vault: received files, stored under the hash of their bytes, written once and never changed.
 
 ``<root>/sha256/ab/cdef…`` is one object, read-only; ``<root>/partial`` holds what is being written. A copy is
-complete before it has its name: written, synced, renamed, its folder synced. What a crash leaves behind is
-either an object nobody names yet or a partial file that the next run sweeps away.
+complete before it gets its name: written, synced, renamed, its folder synced. A crash leaves either an object
+that no ledger entry names yet, or a partial file that the next run deletes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class DamagedError(Exception):
-    """An object of the vault does not have the bytes its name promises."""
+    """An object of the vault does not have the bytes of its hash."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,22 @@ class Vault:
     root: Path
 
     def path_of(self, sha256: str) -> Path:
-        """Return where the bytes of this hash lie, or would lie."""
+        """Return the path of the object with this hash, whether it exists or not."""
         return self.root / "sha256" / sha256[:2] / sha256[2:]
 
     def holds(self, sha256: str, *, size: int | None = None) -> bool:
-        """Return whether the bytes of this hash are here, whole as far as their size tells."""
+        """Return whether the vault has the object, of the given size."""
         try:
-            found = self.path_of(sha256).stat()
+            status = self.path_of(sha256).stat()
         except FileNotFoundError:
             return False
-        return size is None or found.st_size == size
+        return size is None or status.st_size == size
 
     def copy(self, source: Iterable[bytes], *, expected: str) -> str:
-        """Hash what ``source`` yields while copying it; keep the copy if it is as expected. Return the hash.
+        """Copy what ``source`` yields and return its hash; the copy is kept if that is as expected.
 
-        Again:  what is here already is written over by the same bytes.
-        Raises: DiskFull, FolderUnusable; nothing is left of the copy then.
+        Again:  an existing object is overwritten by the same bytes.
+        Raises: DiskFull, FolderUnusable; no part of the copy is left then.
         """
         with _as_operator_error(self.root), self._partial() as (path, handle), ThreadPoolExecutor(1) as aside:
             digest = hashlib.sha256()
@@ -61,13 +61,13 @@ class Vault:
                 handle.write(chunk)
                 hashed.result()
                 failpoint("vault.during_write")
-            found = digest.hexdigest()
-            if found == expected:
-                self._keep(path, handle, found)
-        return found
+            sha256 = digest.hexdigest()
+            if sha256 == expected:
+                self._keep(path, handle, sha256)
+        return sha256
 
     def keep(self, content: bytes) -> None:
-        """Keep a small object (a manifest) that is not here yet.
+        """Store a small object (a manifest), unless the vault has it.
 
         Raises: DiskFull, FolderUnusable.
         """
@@ -79,7 +79,7 @@ class Vault:
             self._keep(path, handle, sha256)
 
     def set_aside(self, sha256: str) -> None:
-        """Move a damaged object out of the way, so that a good copy can take its place."""
+        """Move a damaged object to another folder, so that a good copy can replace it."""
         damaged = self.root / "damaged"
         with _as_operator_error(self.root), suppress(FileNotFoundError):
             damaged.mkdir(mode=0o700, exist_ok=True)
@@ -87,19 +87,19 @@ class Vault:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """Give a folder on the vault's disk for files without a name.
+        """Return a folder on the vault's disk for unnamed temporary files.
 
-        Raises: DiskFull, FolderUnusable, also for what goes wrong with them in the block.
+        Raises: DiskFull, FolderUnusable, also for failures of these files in the block.
         """
         with _as_operator_error(self.root):
             yield _folder(self.root, "partial")
 
     def sweep(self) -> int:
-        """Delete what writers that died left half written; return how many there were."""
+        """Delete the partial files of writers that died; return how many there were."""
         swept = 0
         for path in sorted((self.root / "partial").glob("*.tmp")):
             with suppress(OSError), path.open("rb") as handle:
-                # A writer that lives holds this lock.
+                # A live writer holds this lock.
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()
                 swept += 1
@@ -114,7 +114,7 @@ class Vault:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if os.fstat(descriptor).st_nlink:
                 break
-            os.close(descriptor)  # swept between its making and its locking
+            os.close(descriptor)  # deleted by a sweep before it was locked
         with os.fdopen(descriptor, "wb") as handle:
             try:
                 yield path, handle
@@ -123,7 +123,7 @@ class Vault:
                     path.unlink()
 
     def _keep(self, path: Path, handle: BinaryIO, sha256: str) -> None:
-        """Give what was written its name, so that it is there with all its bytes or not at all."""
+        """Rename the written file to its name, so that the object exists with all its bytes or not at all."""
         handle.flush()
         os.fchmod(handle.fileno(), 0o400)
         failpoint("vault.before_fsync")
@@ -138,7 +138,7 @@ class Vault:
 
 
 def _folder(root: Path, *names: str) -> Path:
-    """Make a folder of the vault, for us alone; a new one is itself on disk before it is used."""
+    """Create a private folder of the vault; a new one is synced to disk before it is used."""
     folder = root
     for name in ("", *names):
         folder = folder / name
@@ -158,7 +158,7 @@ def _sync(folder: Path) -> None:
 
 @contextmanager
 def _as_operator_error(root: Path) -> Iterator[None]:
-    """Say what an operator can do about a vault that takes nothing more."""
+    """Turn a failure of the vault's disk into an error that says what to do."""
     try:
         yield
     except OSError as error:

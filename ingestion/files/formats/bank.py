@@ -1,4 +1,4 @@
-"""What the banks send: account statements, and what became of the payments."""
+"""Files of the banks: account statements and payment returns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RETURN = (
 
 
 def _statement(name: str, layout: str, book: Callable[[StatementReader], Book]) -> Format:
-    """Return a format of account statements: they differ in how they are read and where balances stand."""
+    """Return a format of account statements, which differ in their reader and in their book."""
     return Format(
         name=name,
         feed="bank",

@@ -1,4 +1,4 @@
-"""Death events of civil affairs, the police and the health office, landed as one kind of event."""
+"""Death events of civil affairs, the police and the health office, landed in one canonical form."""
 
 from __future__ import annotations
 
@@ -62,27 +62,27 @@ _CERTIFICATE = (
 
 
 def _precision(values: Values) -> str | None:
-    """Return how exactly the date of death is known: as it is written, or coarser where that is said."""
-    written = grammar.precision(values["death_date"])
-    said = grammar.code(values.get("precision") or "")
-    return max(written, said, key=_COARSENESS.find)
+    """Return how exactly the date of death is known: the coarser of its text and the stated precision."""
+    of_text = grammar.precision(values["death_date"] or "") or ""
+    stated = grammar.code(values.get("precision") or "")
+    return max(of_text, stated, key=_COARSENESS.find)
 
 
 def _lands_events(
     source: str, *, given: Callable[[Values], Mapping[str, str | None]]
 ) -> Callable[[Sequence[Accepted]], Landing]:
-    """Return the rule that lands a source's records as canonical events; ``given`` fills what differs."""
+    """Return the landing rule of a source's canonical events; ``given`` fills the columns that differ."""
 
     def lands(accepted: Sequence[Accepted]) -> Landing:
         rows = []
-        for one in accepted:
+        for record in accepted:
             event = {
-                **one.values,
+                **record.values,
                 "source": source,
-                "death_date_precision": _precision(one.values),
-                **given(one.values),
+                "death_date_precision": _precision(record.values),
+                **given(record.values),
             }
-            rows.append((one.line, tuple(event.get(column) for column in _COLUMNS)))
+            rows.append((record.line, tuple(event.get(column) for column in _COLUMNS)))
         return Landing(table="civil_registry__death_event", columns=_COLUMNS, rows=rows)
 
     return lands
@@ -107,7 +107,7 @@ FORMATS = (
         record_bytes=160,
         lands=_lands_events(
             "police",
-            given=lambda values: {"event_type": _LETTERS[grammar.code(values["event_type"])]},
+            given=lambda values: {"event_type": _LETTERS[grammar.code(values["event_type"] or "")]},
         ),
     ),
     Format(

@@ -1,4 +1,4 @@
-"""What the fund accounting software sends."""
+"""Files of the fund accounting software: deposit journal and trial balance."""
 
 from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
@@ -36,8 +36,8 @@ _TRIAL_BALANCE = (
 
 
 def _side(value: str | None) -> int | None:
-    """Return one side of a journal line in cents; an empty side is nothing."""
-    return 0 if grammar.is_missing(value) else grammar.cents(value)
+    """Return one side of a journal line in cents; a missing side is 0."""
+    return 0 if value is None or grammar.is_missing(value) else grammar.cents(value)
 
 
 def _debit_less_credit(values: Values) -> int | None:

@@ -1,4 +1,4 @@
-"""The books of bank statements: whether balances follow from one another, and what they come to."""
+"""The books of bank statements: whether balances follow from one another, and the landed statements."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ def credit_less_debit(values: Values) -> int | None:
 
 
 class StatedBook:
-    """Keeps statements that state their balances, as the reader found them.
+    """The book of statements that state their balances, as the reader found them.
 
-    What is refused later still moved the account: the reader counted every entry whose amount parses.
+    A quarantined entry still moved the account: the reader counted every entry whose amount parses.
     """
 
     def __init__(self, statements: Sequence[Statement]) -> None:
-        """Keep the reader's list, which is whole after the last batch."""
+        """Use the reader's list, which is complete after the last batch."""
         self._statements = statements
 
     def enter(self, records: Sequence[Record]) -> None:
-        """Do nothing: the reader counted."""
+        """Do nothing: the reader counts."""
 
-    def refuse(self, lines: Collection[int]) -> None:
-        """Do nothing: a refused entry moved the account all the same."""
+    def quarantine(self, lines: Collection[int]) -> None:
+        """Do nothing: a quarantined entry moved the account too."""
 
     def balances(self) -> bool:
         """Return whether each statement's closing balance follows from its opening one and its entries."""
-        return all(one.holds for one in self._statements)
+        return all(statement.holds for statement in self._statements)
 
     def landings(self) -> list[Landing]:
         """Return one row per statement."""
         return _landing(
             (
-                one.line,
-                (one.account_no, one.opening.currency or None, _yuan(one.opening.cents), one.opening.day,
-                 _yuan(one.closing.cents), one.closing.day),
+                found.line,
+                (found.account_no, found.opening.currency or None, _yuan(found.opening.cents),
+                 found.opening.day, _yuan(found.closing.cents), found.closing.day),
             )
-            for one in self._statements
+            for found in self._statements
         )  # fmt: skip
 
 
@@ -60,47 +60,47 @@ class _Implied:
     """One account's statement as its entries imply it; days as written."""
 
     line: int
-    account_no: str
+    account_no: str | None
     opening_cents: int | None
-    opening_on: str
+    opening_on: str | None
     closing_cents: int | None
-    closing_on: str
+    closing_on: str | None
 
 
 class ImpliedBook:
-    """Keeps statements that only their entries' balances imply: one per account.
+    """The book of statements that are only implied by the balances of their entries: one per account.
 
     Each balance must be the one before, of the same account, plus or minus the amount; where one of these
-    cannot be read the chain begins anew, and every chain where the account cannot. Refused entries are part
-    of the chain, and of no statement.
+    cannot be read the chain starts again, and where the account cannot be read every chain does. Quarantined
+    entries are part of the chain, and of no statement.
     """
 
     def __init__(self) -> None:
-        """Begin with no account."""
+        """Begin without accounts."""
         self._last: dict[str, int | None] = {}
-        self._found: dict[str, _Implied] = {}
+        self._implied: dict[str, _Implied] = {}
         self._pending: dict[int, Values] = {}
         self._holds = True
 
     def enter(self, records: Sequence[Record]) -> None:
-        """Follow the chain; what is not refused before the next batch belongs to the statements."""
+        """Follow the chain; entries not quarantined before the next batch belong to the statements."""
         self._settle()
-        self._pending = {one.line: one.values for one in records if one.values is not None}
+        self._pending = {record.line: record.values for record in records if record.values is not None}
         for record in records:
             self._follow(record.values)
 
     def _follow(self, values: Values | None) -> None:
         if values is None or grammar.is_missing(values["account_no"], "id"):
-            self._last.clear()  # whichever account it is of
+            self._last.clear()  # it may be of any account
             return
         account, amount, balance = _account(values), credit_less_debit(values), _balance_after(values)
         before = self._last.get(account)
-        if None not in (before, amount, balance) and before + amount != balance:
-            self._holds = False
+        if before is not None and amount is not None and balance is not None:
+            self._holds = self._holds and before + amount == balance
         self._last[account] = balance
 
-    def refuse(self, lines: Collection[int]) -> None:
-        """Leave refused entries out of the statements."""
+    def quarantine(self, lines: Collection[int]) -> None:
+        """Leave quarantined entries out of the statements."""
         for line in lines:
             self._pending.pop(line, None)
 
@@ -113,23 +113,24 @@ class ImpliedBook:
         self._settle()
         return _landing(
             (
-                one.line,
-                (one.account_no, None, _yuan(one.opening_cents), one.opening_on,
-                 _yuan(one.closing_cents), one.closing_on),
+                implied.line,
+                (implied.account_no, None, _yuan(implied.opening_cents), implied.opening_on,
+                 _yuan(implied.closing_cents), implied.closing_on),
             )
-            for one in self._found.values()
+            for implied in self._implied.values()
         )  # fmt: skip
 
     def _settle(self) -> None:
         for line, values in self._pending.items():
             account, balance = _account(values), _balance_after(values)
-            if account not in self._found:
-                opening = None if balance is None else balance - credit_less_debit(values)
-                self._found[account] = _Implied(
+            if account not in self._implied:
+                amount = credit_less_debit(values)
+                opening = None if balance is None or amount is None else balance - amount
+                self._implied[account] = _Implied(
                     line, values["account_no"], opening, values["booked_on"], balance, values["booked_on"]
                 )
-            self._found[account].closing_cents = balance
-            self._found[account].closing_on = values["booked_on"]
+            self._implied[account].closing_cents = balance
+            self._implied[account].closing_on = values["booked_on"]
         self._pending = {}
 
 

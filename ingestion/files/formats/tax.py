@@ -1,4 +1,4 @@
-"""What the tax bureau and the treasury send."""
+"""Files of the tax bureau and the treasury: vouchers and receipts."""
 
 from ingestion.files.contract import AsWritten, Field, Format, RequiredWhen
 

@@ -1,1 +1,1 @@
-"""The intake of a file: one attempt at a time, wholly or not at all, with repeats and releases."""
+"""Loading: the intake of files, one attempt at a time, each wholly or not at all; repeats and releases."""

@@ -1,7 +1,7 @@
-"""The file ledger, ops.files: the one truth about what became of each arrival.
+"""The file ledger, ops.files: the authoritative state of each arrival.
 
-A worker claims a file by raising its attempt; what it decides holds only while that attempt is the last.
-Each claim that is not a mere repetition and each change of state is entered in ops.file_events by the same
+A worker claims a file by raising its attempt; its decision is only valid while that attempt is the last.
+Each claim that is not a mere repetition, and each change of state, is entered in ops.file_events by the same
 statement.
 """
 
@@ -13,6 +13,7 @@ from decimal import Decimal
 import psycopg
 
 from fundwatch.failpoints import failpoint
+from fundwatch.queries import one_row
 from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.reasons import Verdict
 from ingestion.files.validation.content import Totals
@@ -25,9 +26,9 @@ class FencedError(Exception):
 
 
 def claim(connection: psycopg.Connection, arrival: Arrival, *, month: str, operator: str) -> int | None:
-    """Enter the arrival or take it up again, as ``loading``; return the attempt, or None when decided."""
-    stated = arrival.stated()
-    taken = connection.execute(
+    """Enter the arrival or resume it, as ``loading``; return the attempt, or None when it is decided."""
+    stated = arrival.ledger_values()
+    claimed = connection.execute(
         _CLAIM,
         {
             **stated,
@@ -42,10 +43,10 @@ def claim(connection: psycopg.Connection, arrival: Arrival, *, month: str, opera
             "operator": operator,
         },
     ).fetchone()
-    return taken[0] if taken else None
+    return claimed[0] if claimed else None
 
 
-def settle(connection: psycopg.Connection, arrival: Arrival, attempt: int, verdict: Verdict) -> None:
+def enter_verdict(connection: psycopg.Connection, arrival: Arrival, attempt: int, verdict: Verdict) -> None:
     """Enter that a check failed: nothing of the file is loaded.
 
     Raises: FencedError.
@@ -57,7 +58,7 @@ def settle(connection: psycopg.Connection, arrival: Arrival, attempt: int, verdi
     )  # fmt: skip
 
 
-def wait(connection: psycopg.Connection, arrival: Arrival, attempt: int, message: str) -> None:
+def enter_waiting(connection: psycopg.Connection, arrival: Arrival, attempt: int, message: str) -> None:
     """Enter that the file waits for something.
 
     Raises: FencedError.
@@ -66,7 +67,7 @@ def wait(connection: psycopg.Connection, arrival: Arrival, attempt: int, message
 
 
 def ensure_last(connection: psycopg.Connection, arrival: Arrival, attempt: int) -> None:
-    """Raise FencedError when this is no longer the last attempt; only spares work, ``_decide`` decides."""
+    """Raise FencedError when this is no longer the last attempt; it only saves work, ``_decide`` decides."""
     last = connection.execute(
         "select attempt = %s and state = 'loading' from ops.files where file_id = %s",
         (attempt, arrival.file_id),
@@ -78,12 +79,12 @@ def ensure_last(connection: psycopg.Connection, arrival: Arrival, attempt: int) 
 def enter_loaded(
     connection: psycopg.Connection, arrival: Arrival, attempt: int, totals: Totals, *, normalised: int
 ) -> None:
-    """Enter that the file is loaded, with its counts and amounts and how many deviations were put right.
+    """Enter that the file is loaded, with its counts, amounts and number of corrected deviations.
 
     Raises: FencedError, UniqueViolation (its slot or its bytes were loaded by another file meanwhile).
     """
-    declared = arrival.manifest.amount_cents
-    amounts = {}
+    declared = arrival.valid_manifest.amount_cents
+    amounts: dict[str, object] = {}
     if declared is not None:
         amounts = {
             "amount_loaded": _yuan(totals.loaded_cents),
@@ -92,32 +93,36 @@ def enter_loaded(
         }
     _decide(
         connection, arrival, attempt,
-        state="loaded", rows_loaded=totals.loaded, rows_quarantined=totals.refused,
+        state="loaded", message="", rows_loaded=totals.loaded, rows_quarantined=totals.quarantined,
         rows_repeated=totals.repeated, normalised_count=normalised, **amounts,
     )  # fmt: skip
 
 
 def supersede(connection: psycopg.Connection, arrival: Arrival) -> bool:
-    """Mark the file this one replaces; return False when there is none any more that could be.
+    """Mark the file that this one replaces; return False when there is none left to replace.
 
-    A refused file may be replaced too; it stays refused.
+    A rejected file may be replaced too; it stays rejected.
     """
     which = "new.file_id = %s and old.feed = new.feed and old.sha256 = %s and old.state in ('loaded', 'held')"
-    replaced = (arrival.file_id, arrival.manifest.replaces)
+    replaces = arrival.valid_manifest.replaces
+    replaced = (arrival.file_id, replaces)
     if connection.execute(_SUPERSEDE.format(which=which), replaced).rowcount:
         return True
     return bool(
-        connection.execute(
-            "select exists (select from ops.files where feed = %s and sha256 = %s and state = 'rejected')",
-            (arrival.feed, arrival.manifest.replaces),
-        ).fetchone()[0]
+        one_row(
+            connection.execute(
+                "select exists (select from ops.files"
+                " where feed = %s and sha256 = %s and state = 'rejected')",
+                (arrival.feed, replaces),
+            )
+        )[0]
     )
 
 
 def supersede_overwritten(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
-    """Mark files that are gone from the inbox undecided, and whose slot another file has meanwhile filled.
+    """Mark undecided files that are gone from the inbox and whose slot another file has filled meanwhile.
 
-    They can never load; a held file that was overwritten by its correction would else stay held for ever.
+    They can never load; a held file that was overwritten by its correction would otherwise stay held forever.
     """
     which = (
         "old.feed = %s and old.state in ('held', 'waiting') and old.file_id <> all(%s)"
@@ -128,7 +133,7 @@ def supersede_overwritten(connection: psycopg.Connection, feed: str, present: Co
 
 
 def forget_halves(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:
-    """Drop entries of halves that have been completed, or are gone: they held nothing but a name."""
+    """Delete entries of halves that have been completed, or are gone: they hold nothing but a name."""
     connection.execute(
         "delete from ops.files where feed = %s and state = 'waiting' and file_id <> all(%s)"
         " and (sha256 is null or manifest_sha256 is null)",
@@ -137,20 +142,25 @@ def forget_halves(connection: psycopg.Connection, feed: str, present: Collection
 
 
 def reopen(connection: psycopg.Connection, file_id: str, *, operator: str) -> None:
-    """Let a refused or duplicate file be claimed again."""
+    """Allow a rejected or duplicate file to be claimed again."""
     connection.execute(_REOPEN, {"file_id": file_id, "operator": operator})
 
 
 def _decide(
-    connection: psycopg.Connection, arrival: Arrival, attempt: int, *, state: str, **entered: object
+    connection: psycopg.Connection,
+    arrival: Arrival,
+    attempt: int,
+    *,
+    state: str,
+    message: str = "",
+    **entered: object,
 ) -> None:
     values = {
-        "reason": "", "message": "", "duplicate_of": None, "rows_loaded": 0, "rows_quarantined": 0,
-        "rows_repeated": 0, "normalised_count": 0,
+        "reason": "", "message": message[:_LONGEST_MESSAGE], "duplicate_of": None, "rows_loaded": 0,
+        "rows_quarantined": 0, "rows_repeated": 0, "normalised_count": 0,
         **dict.fromkeys(("amount_loaded", "amount_quarantined", "amount_repeated")),
         **entered,
     }  # fmt: skip
-    values["message"] = values["message"][:_LONGEST_MESSAGE]
     failpoint("file.before_decision")
     done = connection.execute(
         _DECIDE, {**values, "state": state, "file_id": arrival.file_id, "attempt": attempt}
@@ -221,7 +231,7 @@ noted as (
 select file_id from decided
 """
 
-# What never loaded counts as quarantined whole: of a superseded file too, no row is unaccounted for.
+# A file that never loaded counts as quarantined as a whole: also of a superseded file no row is missing.
 _SUPERSEDE = """
 with replaced as (
     update ops.files as old

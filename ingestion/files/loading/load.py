@@ -15,19 +15,19 @@ from fundwatch.failpoints import failpoint
 from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.contract import Format, Landing
 from ingestion.files.loading import deduplication, ledger
-from ingestion.files.loading.prefetch import ahead
-from ingestion.files.reasons import RefusedError
+from ingestion.files.loading.prefetch import prefetch
+from ingestion.files.reasons import CheckFailedError
 from ingestion.files.validation import copy_text
-from ingestion.files.validation.content import Examination, too_many_refused
+from ingestion.files.validation.content import Examination, too_many_quarantined
 from ingestion.files.validation.rows import SchemeCheck
 
-# A file of fewer bytes is examined before the transaction begins: refused, it never touches the tables. A
-# larger one is examined while it is copied, from its first rows on.
+# A smaller file is validated before the transaction begins: if rejected, it never touches the tables. A
+# larger one is validated while it is copied, from its first rows on.
 _EXAMINED_FIRST = 8 * 2**20
 
 
-class OvertakenError(Exception):
-    """Another file was loaded meanwhile, and changes what is to be made of this one."""
+class ConcurrentLoadError(Exception):
+    """Another file was loaded meanwhile: this one must be checked again."""
 
 
 def load(
@@ -41,23 +41,24 @@ def load(
     scratch: Path,
     is_released: bool = False,
 ) -> None:
-    """Examine the file's content and write it to landing and quarantine, and enter it as loaded.
+    """Validate the file's content, write it to landing and quarantine, and enter it as loaded.
 
-    ``opened`` opens the content, more than once where keys repeat. ``is_released``: however many rows are
-    refused.
-    Raises: RefusedError (a check failed), FencedError (a later attempt took over), OvertakenError (judge it
-            again); nothing is written then.
+    ``opened`` opens the content, more than once where keys repeat. ``is_released`` loads it however many
+    rows are quarantined.
+    Raises: CheckFailedError (a check failed), FencedError (a later attempt took over), ConcurrentLoadError
+            (check it again); nothing is written then.
     """
+    manifest = arrival.valid_manifest
     with (
         ExitStack() as reading,
         Examination(
             reading.enter_context(opened()),
             form=form,
-            said=arrival.manifest,
+            manifest=manifest,
             is_scheme=is_scheme,
             scratch=scratch,
         ) as examination,
-        ahead(examination.landing_rows(file_id=arrival.file_id)) as rows,
+        prefetch(examination.landing_rows(file_id=arrival.file_id)) as rows,
     ):
         first, size = [], 0
         enough = _EXAMINED_FIRST if arrival.size < _EXAMINED_FIRST else 1
@@ -69,25 +70,26 @@ def load(
             _require(examination)
         try:
             with connection.transaction():
-                # A worker that stops here is thrown out, so that its retry need not wait for it.
+                # The session of a worker that stalls here is ended, so that its retry need not wait for it.
                 connection.execute("set local idle_in_transaction_session_timeout = '60s'")
                 ledger.ensure_last(connection, arrival, attempt)
                 _copy(connection, form.lands([]), chain(first, rows))
                 failpoint("loading.after_rows")
-                reading.close()  # which finds out whether these were the bytes that arrived
+                reading.close()  # verifies the hash of the bytes
                 if not is_whole:
                     _require(examination)
-                totals = deduplication.settle(connection, examination, file_id=arrival.file_id)
-                verdict = too_many_refused(totals, said=arrival.manifest, listed=examination.refused.listed())
+                totals = deduplication.deduplicate(connection, examination, file_id=arrival.file_id)
+                listed = examination.quarantine.listed()
+                verdict = too_many_quarantined(totals, manifest=manifest, listed=listed)
                 if verdict and not is_released:
-                    raise RefusedError(verdict.reason, verdict.message)
+                    raise CheckFailedError(verdict.reason, verdict.message)
                 _write_the_rest(connection, examination, opened, file_id=arrival.file_id)
-                if arrival.manifest.replaces and not ledger.supersede(connection, arrival):
-                    raise OvertakenError
+                if manifest.replaces and not ledger.supersede(connection, arrival):
+                    raise ConcurrentLoadError
                 ledger.enter_loaded(connection, arrival, attempt, totals, normalised=examination.normalised)
                 failpoint("loading.before_commit")
         except psycopg.errors.UniqueViolation:
-            raise OvertakenError from None
+            raise ConcurrentLoadError from None
 
 
 def _write_the_rest(
@@ -97,18 +99,18 @@ def _write_the_rest(
     *,
     file_id: str,
 ) -> None:
-    """Write what is not a landed record: further tables of the format, and the quarantine."""
+    """Write everything but the landed records: further tables of the format, and the quarantine."""
     for landing in examination.book.landings() if examination.book else ():
         _copy(connection, landing, iter([copy_text.of_rows(landing.rows, file_id=file_id)]))
     _copy_quarantine(connection, file_id, examination)
-    deduplication.file_conflicts(connection, examination, opened, file_id=file_id)
+    deduplication.quarantine_conflicts(connection, examination, opened, file_id=file_id)
     failpoint("loading.after_quarantine")
 
 
 def _require(examination: Examination) -> None:
     verdict = examination.verdict()
     if verdict:
-        raise RefusedError(verdict.reason, verdict.message)
+        raise CheckFailedError(verdict.reason, verdict.message)
 
 
 def _copy(connection: psycopg.Connection, landing: Landing, rows: Iterator[bytes | memoryview]) -> None:
@@ -123,9 +125,9 @@ def _copy(connection: psycopg.Connection, landing: Landing, rows: Iterator[bytes
 
 
 def _copy_quarantine(connection: psycopg.Connection, file_id: str, examination: Examination) -> None:
-    if not examination.refused.count:
+    if not examination.quarantine.count:
         return
     with connection.cursor().copy("copy quarantine.rows (file_id, line, reasons, raw) from stdin") as copy:
-        for one in examination.refused:
-            copy.write_row((file_id, one.line, list(one.reasons), one.raw))
+        for record in examination.quarantine:
+            copy.write_row((file_id, record.line, list(record.reasons), record.raw))
     failpoint("loading.quarantine")

@@ -1,4 +1,4 @@
-"""Work in a thread, a few steps ahead of who consumes its results."""
+"""Prefetch: compute the items of an iterator in a thread, a few ahead of their consumer."""
 
 from __future__ import annotations
 
@@ -6,26 +6,37 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 _STEPS = 4
-_END = object()
 
 Step = TypeVar("Step")
 
 
-@contextmanager
-def ahead(steps: Iterator[Step]) -> Iterator[Iterator[Step]]:
-    """Yield an iterator over ``steps``, which are taken in a thread; their error is raised in turn.
+@dataclass(frozen=True)
+class _Item(Generic[Step]):
+    """A computed step."""
 
-    When the block is left the thread ends after the step it is at.
+    step: Step
+
+
+# Steps in order, then the error they ended with, or None.
+_Waiting: TypeAlias = "queue.Queue[_Item[Step] | BaseException | None]"
+
+
+@contextmanager
+def prefetch(steps: Iterator[Step]) -> Iterator[Iterator[Step]]:
+    """Yield an iterator over ``steps``, which are computed in a thread; their error is raised in its place.
+
+    When the block ends the thread ends after its current step.
     """
-    waiting: queue.Queue = queue.Queue(maxsize=_STEPS)
+    waiting: _Waiting[Step] = queue.Queue(maxsize=_STEPS)
     is_left = threading.Event()
     worker = threading.Thread(target=_work, args=(steps, waiting, is_left), daemon=True)
     worker.start()
     try:
-        yield _handed_on(waiting)
+        yield _consumed(waiting)
     finally:
         is_left.set()
         while worker.is_alive():
@@ -33,28 +44,28 @@ def ahead(steps: Iterator[Step]) -> Iterator[Iterator[Step]]:
             worker.join(timeout=0.01)
 
 
-def _work(steps: Iterator[Step], waiting: queue.Queue, is_left: threading.Event) -> None:
+def _work(steps: Iterator[Step], waiting: _Waiting[Step], is_left: threading.Event) -> None:
     try:
         for step in steps:
-            waiting.put((step, None))
+            waiting.put(_Item(step))
             if is_left.is_set():
                 return
-        waiting.put((_END, None))
-    except BaseException as error:  # noqa: BLE001 (raised again where the steps are consumed)
-        waiting.put((_END, error))
+        waiting.put(None)
+    except BaseException as error:  # noqa: BLE001 (raised again in the consumer)
+        waiting.put(error)
 
 
-def _handed_on(waiting: queue.Queue) -> Iterator[Step]:
+def _consumed(waiting: _Waiting[Step]) -> Iterator[Step]:
     while True:
-        step, error = waiting.get()
-        if error is not None:
-            raise error
-        if step is _END:
+        item = waiting.get()
+        if item is None:
             return
-        yield step
+        if isinstance(item, BaseException):
+            raise item
+        yield item.step
 
 
-def _make_room(waiting: queue.Queue) -> None:
+def _make_room(waiting: _Waiting[Step]) -> None:
     try:
         while True:
             waiting.get_nowait()

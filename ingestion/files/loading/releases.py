@@ -1,4 +1,4 @@
-"""Releases: the word of a second person that a held file may load although much of it is refused."""
+"""Releases: a second person's approval to load a file held because of its quarantined rows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import psycopg
 from fundwatch import audit
 from fundwatch.actors import is_same_person, plain_name
 from fundwatch.errors import SignOffRefused
+from fundwatch.queries import one_row
 
 
 def is_released(connection: psycopg.Connection, file_id: str) -> bool:
     """Return whether someone has released these very bytes."""
-    return connection.execute(
-        "select exists (select from ops.releases where file_id = %s)", (file_id,)
-    ).fetchone()[0]
+    return bool(
+        one_row(
+            connection.execute("select exists (select from ops.releases where file_id = %s)", (file_id,))
+        )[0]
+    )
 
 
 def enter_release(connection: psycopg.Connection, *, file_id: str, name: str, reason: str) -> None:
@@ -28,9 +31,11 @@ def enter_release(connection: psycopg.Connection, *, file_id: str, name: str, re
             "a release needs a name and a reason", next_step="Give them with --as and --reason"
         )
     with connection.transaction():
-        held_by, attempt = connection.execute(
-            "select decided_by, attempt from ops.files where file_id = %s for update", (file_id,)
-        ).fetchone()
+        held_by, attempt = one_row(
+            connection.execute(
+                "select decided_by, attempt from ops.files where file_id = %s for update", (file_id,)
+            )
+        )
         if is_same_person(signer, held_by):
             raise SignOffRefused(
                 f"{signer} ran the pipeline that held this file and cannot release it",

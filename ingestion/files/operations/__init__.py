@@ -1,1 +1,1 @@
-"""What an operator does with a file: find it, explain it, try it again."""
+"""Operations on a received file: find, explain, retry, release."""

@@ -1,4 +1,4 @@
-"""Explain a file: why it is in its state, what to do, what happened to it."""
+"""Explain a file: why it is in its state, what to do about it, its history."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 import psycopg
 from psycopg.rows import class_row, dict_row
 
+from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.files.arrival.vault import Vault
@@ -49,10 +50,10 @@ class RefusedRows:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything there is to say about a file, without a value of any of its rows.
+    """Everything that is known about a file, without a value of any of its rows.
 
     ``why`` is what was found in this file, ``meaning`` what its state and reason mean in general; amounts are
-    in yuan; ``vault_path`` is where its bytes are kept, if they are.
+    in yuan; ``vault_path`` is where its bytes are stored, if they are.
     """
 
     file_id: str
@@ -94,16 +95,16 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
     """
     with warehouse.connect() as connection:
         file_id = find(connection, file).file_id
-        found = connection.cursor(row_factory=dict_row).execute(_FILE, (file_id,)).fetchone()
-        told = advice(found["state"], found["reason"])
-        message = found.pop("message")
+        columns = one_row(connection.cursor(row_factory=dict_row).execute(_FILE, (file_id,)))
+        general = advice(columns["state"], columns["reason"])
+        message = columns.pop("message")
         return Explanation(
-            **found,
-            why=message or told.meaning,
-            meaning=told.meaning,
-            next_step=told.next_step,
-            vault_path=_vault_path(settings, found["sha256"], found["byte_count"]),
-            refused_rows=_refused_rows(connection, file_id),
+            **columns,
+            why=message or general.meaning,
+            meaning=general.meaning,
+            next_step=general.next_step,
+            vault_path=_vault_path(settings, columns["sha256"], columns["byte_count"]),
+            refused_rows=_quarantined_rows(connection, file_id),
             same_place=connection.cursor(row_factory=class_row(Neighbour))
             .execute(_SAME_PLACE, (file_id,))
             .fetchall(),
@@ -116,9 +117,9 @@ def _vault_path(settings: Settings, sha256: str | None, size: int | None) -> str
     return str(vault.path_of(sha256)) if sha256 and vault.holds(sha256, size=size) else None
 
 
-def _refused_rows(connection: psycopg.Connection, file_id: str) -> list[RefusedRows]:
-    counted = connection.execute(_REFUSED, (file_id,)).fetchall()
-    return [RefusedRows(reason, ROW_REASONS.get(reason, reason), rows) for reason, rows in counted]
+def _quarantined_rows(connection: psycopg.Connection, file_id: str) -> list[RefusedRows]:
+    counted = connection.execute(_QUARANTINED, (file_id,)).fetchall()
+    return [RefusedRows(reason, ROW_REASONS.get(reason) or reason, rows) for reason, rows in counted]
 
 
 _FILE = """
@@ -129,7 +130,7 @@ select
 from ops.files
 where file_id = %s
 """
-_REFUSED = """
+_QUARANTINED = """
 select reason, count(*)
 from quarantine.rows
 cross join lateral unnest(reasons) as listed (reason)
@@ -139,11 +140,11 @@ order by count(*) desc, reason
 """
 _SAME_PLACE = """
 select other.file_id, other.name, other.state, other.reason
-from ops.files as one
+from ops.files as this
 inner join ops.files as other
     on (other.feed, other.format, other.division, other.month, other.sequence)
-    = (one.feed, one.format, one.division, one.month, one.sequence)
-where one.file_id = %s and other.file_id <> one.file_id and one.feed <> 'production'
+    = (this.feed, this.format, this.division, this.month, this.sequence)
+where this.file_id = %s and other.file_id <> this.file_id and this.feed <> 'production'
 order by other.first_seen_at, other.file_id
 """
 _HISTORY = """

@@ -13,8 +13,8 @@ _SHORT, _LISTED = 12, 8
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file of the ledger; ``run_month`` is the month that was run when it was last judged."""
+class LedgerFile:
+    """A file of the ledger; ``run_month`` is the month that was run when it was last processed."""
 
     file_id: str
     feed: str
@@ -27,29 +27,31 @@ class Found:
     run_month: str | None
 
     @property
-    def is_whole(self) -> bool:
-        """Whether data and manifest had both arrived."""
-        return self.sha256 is not None and self.manifest_sha256 is not None
+    def hashes(self) -> tuple[str, str] | None:
+        """The hashes of data and manifest; None when one of them has not arrived."""
+        if self.sha256 is None or self.manifest_sha256 is None:
+            return None
+        return self.sha256, self.manifest_sha256
 
 
 def find(
-    connection: psycopg.Connection, text: str, *, prefer: Callable[[Found], bool] = lambda _: True
-) -> Found:
-    """Return the one file that ``text`` means; among several, the one that is preferred, if it is one.
+    connection: psycopg.Connection, text: str, *, prefer: Callable[[LedgerFile], bool] = lambda _: True
+) -> LedgerFile:
+    """Return the one file that ``text`` means; among several, the preferred one, if there is one.
 
     Raises: NotFound, NotUnique (lists them).
     """
-    fitting = [Found(*row) for row in connection.execute(_FIND, {"text": text.strip()})]
-    if not fitting:
+    matching = [LedgerFile(*row) for row in connection.execute(_FIND, {"text": text.strip()})]
+    if not matching:
         raise NotFound(
             f"no file has the id or the name {text.strip()[:100]!r}",
             next_step="Run fundwatch files to see every file",
         )
-    chosen = fitting if len(fitting) == 1 else [one for one in fitting if prefer(one)] or fitting
+    chosen = matching if len(matching) == 1 else [file for file in matching if prefer(file)] or matching
     if len(chosen) == 1:
         return chosen[0]
     listed = ", ".join(
-        f"{one.file_id[:_SHORT]} ({one.month or 'no month'}, {one.state})" for one in chosen[:_LISTED]
+        f"{file.file_id[:_SHORT]} ({file.month or 'no month'}, {file.state})" for file in chosen[:_LISTED]
     )
     more = f" and {len(chosen) - _LISTED} more" if len(chosen) > _LISTED else ""
     raise NotUnique(

@@ -1,4 +1,4 @@
-"""What an operator does with a file: have it judged anew, or release it."""
+"""Retry a file, or release it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from fundwatch.errors import NotFound, SignOffRefused, VaultDamaged
+from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import reasons
 from ingestion.files.arrival.inbox import Arrival
-from ingestion.files.arrival.receiving import recall
+from ingestion.files.arrival.receiving import from_vault
 from ingestion.files.loading import ledger
-from ingestion.files.loading.intake import Taker, desk, make_taker, take, take_freed
+from ingestion.files.loading.intake import FileProcessor, make_processor
 from ingestion.files.loading.releases import enter_release, is_released
-from ingestion.files.operations.find import Found, find
+from ingestion.files.operations.find import LedgerFile, find
 from ingestion.site_for_landing import read_landing_site
 
 _UNDECIDED = frozenset({"waiting", "loading", "held", "rejected", "duplicate"})
 
 
 @dataclass(frozen=True)
-class TakenAgain:
-    """What became of one file."""
+class RetriedFile:
+    """The state of a file after a retry."""
 
     file_id: str
     name: str
@@ -36,127 +37,135 @@ class TakenAgain:
 
 @dataclass(frozen=True)
 class Retried:
-    """What became of a file that was taken again, and of those that waited for it."""
+    """A file that was retried, and those that had been waiting for it."""
 
-    files: tuple[TakenAgain, ...]
+    files: tuple[RetriedFile, ...]
 
     def counts(self) -> dict[str, int | str]:
         """Return how many files are in which state now."""
-        states = [one.state for one in self.files]
+        states = [file.state for file in self.files]
         return {f"files {state}": states.count(state) for state in sorted(set(states))}
 
 
-def find_for_retry(warehouse: Warehouse, *, file: str) -> Found:
-    """Return the file an operator wants judged anew.
+def find_for_retry(warehouse: Warehouse, *, file: str) -> LedgerFile:
+    """Return the file that an operator wants to retry.
 
     Raises: NotFound, NotUnique.
     """
     with warehouse.connect() as connection:
-        found = find(connection, file, prefer=lambda one: one.state in _UNDECIDED)
-        return _with_run_month(connection, found)
+        ledger_file = find(connection, file, prefer=lambda candidate: candidate.state in _UNDECIDED)
+        return _with_run_month(connection, ledger_file)
 
 
-def sign_release(warehouse: Warehouse, *, file: str, name: str, reason: str) -> Found:
-    """Enter that ``name`` releases a file that is held for its refused rows; return the file.
+def sign_release(warehouse: Warehouse, *, file: str, name: str, reason: str) -> LedgerFile:
+    """Enter that ``name`` releases a file that is held for its quarantined rows; return the file.
 
-    Again:  a file that is released stays so; nothing is entered twice.
-    Raises: NotFound, NotUnique, SignOffRefused (not held for its refused rows; no name or reason; the person
-            who ran the pipeline that held it).
+    Again:  a released file stays released; nothing is entered twice.
+    Raises: NotFound, NotUnique, SignOffRefused (not held for its quarantined rows; no name or reason; the
+            person who ran the pipeline that held it).
     """
     with warehouse.connect(autocommit=True) as connection:
-        found = find(connection, file, prefer=_is_held_for_release)
-        if not is_released(connection, found.file_id):
-            if not _is_held_for_release(found):
+        ledger_file = find(connection, file, prefer=_is_held_for_release)
+        if not is_released(connection, ledger_file.file_id):
+            if not _is_held_for_release(ledger_file):
+                reason_given = f" ({ledger_file.reason})" if ledger_file.reason else ""
                 raise SignOffRefused(
-                    f"{found.name} is {found.state}{f' ({found.reason})' if found.reason else ''}, not held"
-                    " for its refused rows",
+                    f"{ledger_file.name} is {ledger_file.state}{reason_given}, not held for its refused rows",
                     next_step="Run fundwatch explain to see what can be done",
                 )
-            enter_release(connection, file_id=found.file_id, name=name, reason=reason)
-        return _with_run_month(connection, found)
+            enter_release(connection, file_id=ledger_file.file_id, name=name, reason=reason)
+        return _with_run_month(connection, ledger_file)
 
 
-def take_again(warehouse: Warehouse, settings: Settings, *, found: Found) -> Retried:
-    """Judge a file anew, from the vault or the inbox, then those that waited for it to load.
+def retry_file(warehouse: Warehouse, settings: Settings, *, file: LedgerFile) -> Retried:
+    """Process a file again, from the vault or the inbox, then those that waited for it to load.
 
     Again:  a loaded or superseded file is left as it is.
     Raises: VaultDamaged (its bytes are nowhere), DiskFull, WarehouseUnavailable, SiteIncomplete.
     """
     site = read_landing_site(warehouse, settings)
-    with without_row_values(f"the file {found.name}"), warehouse.connect(autocommit=True) as connection:
-        taker = make_taker(connection, settings, month=found.run_month, site=site)
+    with without_row_values(f"the file {file.name}"), warehouse.connect(autocommit=True) as connection:
+        processor = make_processor(connection, settings, month=file.run_month or "", site=site)
         outcomes: dict[str, str] = {}
-        if found.state in _UNDECIDED:
-            arrival = _arrivals(taker, settings, [found]).get(found.file_id)
+        if file.state in _UNDECIDED:
+            arrival = _arrivals(processor, settings, [file]).get(file.file_id)
             if arrival is None:
                 raise VaultDamaged(
-                    f"neither the vault nor the inbox has the bytes of {found.name}",
+                    f"neither the vault nor the inbox has the bytes of {file.name}",
                     next_step="Lay the file and its manifest into the inbox again, then run the same command",
                 )
-            if not is_released(connection, found.file_id):
-                ledger.reopen(connection, arrival.file_id, operator=taker.operator)
-            outcomes[arrival.file_id] = take(taker, arrival)[0]
+            if not is_released(connection, file.file_id):
+                ledger.reopen(connection, arrival.file_id, operator=processor.operator)
+            outcomes[arrival.file_id] = processor.process(arrival)[0]
         if "loaded" in outcomes.values():
-            behind = [Found(*row) for row in connection.execute(_BEHIND, (found.file_id,))]
-            if behind:
-                take_freed(taker, list(_arrivals(taker, settings, behind).values()), outcomes)
-        taken = connection.execute(_OUTCOMES, (list(outcomes) or [found.file_id],)).fetchall()
-    return Retried(tuple(TakenAgain(*row) for row in taken))
+            waiting = [LedgerFile(*row) for row in connection.execute(_WAITING, (file.file_id,))]
+            if waiting:
+                arrivals = _arrivals(processor, settings, waiting)
+                processor.retry_waiting(list(arrivals.values()), outcomes)
+        rows = connection.execute(_OUTCOMES, (list(outcomes) or [file.file_id],)).fetchall()
+    return Retried(tuple(RetriedFile(*row) for row in rows))
 
 
-def _is_held_for_release(found: Found) -> bool:
-    return (found.state, found.reason) == ("held", reasons.TOO_MANY_REFUSED)
+def _is_held_for_release(file: LedgerFile) -> bool:
+    return (file.state, file.reason) == ("held", reasons.TOO_MANY_REFUSED)
 
 
-def _with_run_month(connection: psycopg.Connection, found: Found) -> Found:
-    """Return the file with the latest month that was run: it decides what is of the future."""
-    if found.feed == "production":
+def _with_run_month(connection: psycopg.Connection, file: LedgerFile) -> LedgerFile:
+    """Return the file with the latest month that was run, after which months are future ones."""
+    if file.feed == "production":
         raise NotFound(
-            f"{found.name} is an extract of the production database, not a file",
+            f"{file.name} is an extract of the production database, not a file",
             next_step="Run fundwatch ingest --feed production to read the database again",
         )
-    latest = connection.execute(
-        "select coalesce((select max(run_month) from ops.files),"
-        " (select max(month) from ops.runs where step = 'ingest'))"
-    ).fetchone()[0]
-    return replace(found, run_month=latest or found.month)
-
-
-def _arrivals(taker: Taker, settings: Settings, wanted: Sequence[Found]) -> dict[str, Arrival]:
-    """Return files of a feed, by id, as the vault holds them, or else as they lie in the inbox."""
-    found: dict[str, Arrival] = {}
-    for one in wanted:
-        kept = one.is_whole and recall(
-            taker.vault, feed=one.feed, name=one.name, sha256=one.sha256, manifest_sha256=one.manifest_sha256
+    (latest,) = one_row(
+        connection.execute(
+            "select coalesce((select max(run_month) from ops.files),"
+            " (select max(month) from ops.runs where step = 'ingest'))"
         )
-        if kept:
-            found[one.file_id] = kept
-    missing = {one.file_id: one for one in wanted if one.file_id not in found}
-    if not missing:
-        return found
-    # A half that was completed meanwhile has another id.
-    halves = {one.name: one.file_id for one in missing.values() if not one.is_whole}
-    at_hand = desk(
-        taker, settings, wanted[0].feed, is_settled=lambda file_id: not halves and file_id not in missing
     )
-    for arrival in at_hand.receive(set()):
+    return replace(file, run_month=latest or file.month)
+
+
+def _arrivals(
+    processor: FileProcessor, settings: Settings, wanted: Sequence[LedgerFile]
+) -> dict[str, Arrival]:
+    """Return the arrivals of some files of a feed, by id, from the vault or else from the inbox."""
+    arrivals: dict[str, Arrival] = {}
+    for file in wanted:
+        if file.hashes is None:
+            continue
+        sha256, manifest_sha256 = file.hashes
+        arrival = from_vault(
+            processor.vault, feed=file.feed, name=file.name, sha256=sha256, manifest_sha256=manifest_sha256
+        )
+        if arrival:
+            arrivals[file.file_id] = arrival
+    missing = {file.file_id: file for file in wanted if file.file_id not in arrivals}
+    if not missing:
+        return arrivals
+    # A half that was completed meanwhile has another id.
+    halves = {file.name: file.file_id for file in missing.values() if file.hashes is None}
+    receiver = processor.receiver(
+        settings, wanted[0].feed, is_settled=lambda file_id: not halves and file_id not in missing
+    )
+    for arrival in receiver.receive(set()):
         wanted_id = arrival.file_id if arrival.file_id in missing else halves.get(arrival.name)
         if wanted_id:
-            found[wanted_id] = arrival
-    return found
+            arrivals[wanted_id] = arrival
+    return arrivals
 
 
-_BEHIND = """
+_WAITING = """
 select
-    behind.file_id, behind.feed, behind.name, behind.month, behind.state, behind.reason, behind.sha256,
-    behind.manifest_sha256, behind.run_month
-from ops.files as one
-inner join ops.files as behind
-    on (behind.feed, behind.format, behind.division, behind.month)
-    = (one.feed, one.format, one.division, one.month)
-where one.file_id = %s and behind.state = 'held' and behind.reason = 'SEQUENCE_GAP'
-    and behind.sequence > one.sequence
-order by behind.replaces is not null, behind.sequence, behind.name, behind.file_id
+    waiting.file_id, waiting.feed, waiting.name, waiting.month, waiting.state, waiting.reason, waiting.sha256,
+    waiting.manifest_sha256, waiting.run_month
+from ops.files as this
+inner join ops.files as waiting
+    on (waiting.feed, waiting.format, waiting.division, waiting.month)
+    = (this.feed, this.format, this.division, this.month)
+where this.file_id = %s and waiting.state = 'held' and waiting.reason = 'SEQUENCE_GAP'
+    and waiting.sequence > this.sequence
+order by waiting.replaces is not null, waiting.sequence, waiting.name, waiting.file_id
 """
 _OUTCOMES = """
 select file_id, name, state, reason, message

@@ -1,4 +1,4 @@
-"""Readers: from the bytes of a file to its records, each with its line and its raw text."""
+"""Readers: parse the bytes of a file into records, each with its line and its raw text."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ __all__ = ["Reader", "reader_of"]
 
 
 def reader_of(handle: BinaryIO, *, form: Format, encoding: str) -> Reader:
-    """Return the reader of a format's layout, at the place where ``handle`` stands."""
+    """Return the reader of a format's layout, which starts at the position of ``handle``."""
     return _LAYOUTS[form.layout](handle, form=form, encoding=encoding)

@@ -1,4 +1,4 @@
-"""What every reader is: a file's records in batches, and what is known once all have been read."""
+"""The base of all readers: a file's records in batches, and what is known once all have been read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class Reader:
 
     ``normalised`` (kinds of harmless deviation corrected), ``is_blank`` (nothing but white space) and
     ``statements`` are final once iteration has ended.
-    Raises RefusedError, whatever the bytes are, and nothing else.
+    Raises CheckFailedError, whatever the bytes are, and nothing else.
     """
 
     normalised: int = 0
     is_blank: bool = False
 
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
-        """Read ``handle`` from where it stands; closing it is the caller's."""
+        """Read ``handle`` from its position; the caller closes it."""
         self._handle = handle
         self._form = form
         self._encoding = encoding

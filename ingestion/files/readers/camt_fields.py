@@ -1,4 +1,4 @@
-"""What the balances and entries of a camt.053 statement say."""
+"""The fields of a camt.053 statement: account, balances, entries."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _NAMES = ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")
 _ACCOUNTS = ("Acct/Id/IBAN", "Acct/Id/Othr/Id")
 
 
-class Said:
-    """The texts of an element's descendants that hold no elements, by their paths.
+class ElementTexts:
+    """The texts of an element's leaf descendants, by their paths.
 
-    Of repeated details (those of a batch) only the first are kept, and how many there were. ``weight`` is
-    what else is kept: characters and elements.
+    Of repeated details (those of a batch) only the first are kept, and their number. ``weight`` counts the
+    characters and elements kept.
     """
 
     def __init__(self, path: str) -> None:
@@ -42,14 +42,14 @@ class Said:
         self._before: dict[str, int] = {}
 
     def begin(self, path: str) -> None:
-        """Learn that a descendant begins."""
+        """Count a descendant that starts."""
         name = path[self._from :]
         if name in self._details:
             self._details[name] += 1
             self._before[name] = self.weight
 
-    def take(self, path: str, element: etree._Element) -> bool:
-        """Keep what a descendant that ends holds; return whether it is one of details that are not kept."""
+    def add(self, path: str, element: etree._Element) -> bool:
+        """Add the text of a descendant that ends; return whether it is a surplus detail."""
         name, text = path[self._from :], element.text or ""
         self.weight += 1 + len(text) + sum(map(len, element.values()))
         if not (self.is_batch and name.startswith("NtryDtls/")):
@@ -81,28 +81,28 @@ class Said:
         return self.text("Amt/@Ccy") or ""
 
 
-def account_of(said: Said) -> str:
+def account_of(texts: ElementTexts) -> str:
     """Return the number of an account, IBAN or other."""
-    return said.text("Id/IBAN", "Id/Othr/Id") or ""
+    return texts.text("Id/IBAN", "Id/Othr/Id") or ""
 
 
-def balance_of(said: Said) -> tuple[str, Balance | None]:
+def balance_of(texts: ElementTexts) -> tuple[str, Balance | None]:
     """Return a balance's code, and the balance (None when its amount, side or day is none)."""
-    code, side = said.text("Tp/CdOrPrtry/Cd") or "", said.text("CdtDbtInd")
-    cents, day = grammar.cents(_amount(said) or ""), _day(said.text("Dt/Dt", "Dt/DtTm")) or ""
+    code, side = texts.text("Tp/CdOrPrtry/Cd") or "", texts.text("CdtDbtInd")
+    cents, day = grammar.cents(_amount(texts) or ""), _day(texts.text("Dt/Dt", "Dt/DtTm")) or ""
     if cents is None or side not in _DIRECTIONS or not grammar.is_date(day):
         return code, None
-    is_final = code != BETWEEN and said.text("Tp/SubTp/Cd") != "INTM"
-    return code, Balance(cents if side == "CRDT" else -cents, day, said.currency, is_final)
+    is_final = code != BETWEEN and texts.text("Tp/SubTp/Cd") != "INTM"
+    return code, Balance(cents if side == "CRDT" else -cents, day, texts.currency, is_final)
 
 
-def is_booked(entry: Said) -> bool:
-    """Return whether an entry moved the account; one that does not say counts, and the balances judge it."""
+def is_booked(entry: ElementTexts) -> bool:
+    """Return whether an entry moved the account; one without a status counts, the balances will show."""
     return entry.text("Sts/Cd", "Sts") not in _NOT_BOOKED
 
 
-def entry_of(entry: Said, *, currency: str | None) -> dict[str, str | None]:
-    """Return what an entry says; an amount in another currency than the account's keeps its currency."""
+def entry_of(entry: ElementTexts, *, currency: str | None) -> dict[str, str | None]:
+    """Return the fields of an entry; an amount in another currency than the account's keeps its currency."""
     side, amount = entry.text("CdtDbtInd"), _amount(entry)
     is_batch = _is_batch(entry)
     party = "" if is_batch else _party(entry, side)
@@ -111,25 +111,25 @@ def entry_of(entry: Said, *, currency: str | None) -> dict[str, str | None]:
         "booked_on": _day(entry.text("BookgDt/Dt", "BookgDt/DtTm")),
         "value_on": _day(entry.text("ValDt/Dt", "ValDt/DtTm")),
         "amount": f"{amount} {entry.currency}" if amount and entry.currency != currency else amount,
-        "direction": _DIRECTIONS.get(side, side),
+        "direction": _DIRECTIONS.get(side or "", side),
         "counterparty_name": entry.text(*_at(party, _NAMES)),
         "counterparty_account": entry.text(*_at(party, _ACCOUNTS)),
-        "reference": next((one for one in written if one and one not in _NO_REFERENCE), None),
+        "reference": next((text for text in written if text and text not in _NO_REFERENCE), None),
         "purpose": _purpose(entry, is_batch=is_batch),
     }
 
 
-def _amount(said: Said) -> str | None:
-    written = said.text("Amt")
+def _amount(texts: ElementTexts) -> str | None:
+    written = texts.text("Amt")
     return written and grammar.plain_amount(written)
 
 
-def _is_batch(entry: Said) -> bool:
+def _is_batch(entry: ElementTexts) -> bool:
     return entry.is_batch or entry.text("NtryDtls/Btch/NbOfTxs") not in (None, "0", "1")
 
 
-def _party(entry: Said, side: str | None) -> str:
-    """Return the path to who paid in, or was paid; of a reversal, the original's, if it is named."""
+def _party(entry: ElementTexts, side: str | None) -> str:
+    """Return the path to the counterparty; for a reversal the original's, if it is named."""
     straight = _PARTIES.get(side or "", "")
     opposite = next((path for key, path in _PARTIES.items() if key != side), "")
     is_reversal = entry.text("RvslInd") in ("true", "1")
@@ -140,16 +140,16 @@ def _at(party: str, ends: tuple[str, ...]) -> list[str]:
     return [f"{party}{end}" for end in ends] if party else []
 
 
-def _purpose(entry: Said, *, is_batch: bool) -> str | None:
+def _purpose(entry: ElementTexts, *, is_batch: bool) -> str | None:
     if is_batch:
         return entry.text("AddtlNtryInf")
-    told = joined(entry.all(f"{_DETAILS}RmtInf/Ustrd"))
-    return told or entry.text(
+    purpose = joined(entry.all(f"{_DETAILS}RmtInf/Ustrd"))
+    return purpose or entry.text(
         f"{_DETAILS}RmtInf/Strd/CdtrRefInf/Ref", f"{_DETAILS}AddtlTxInf", "AddtlNtryInf"
     )
 
 
 def _day(text: str | None) -> str | None:
-    """Return the day of a date or a moment, as stated where it was stated; else the text as written."""
-    found = _DAY.fullmatch(text or "")
-    return found[1] if found else text
+    """Return the day of a date or an instant, in the instant's own zone; else the text as written."""
+    day = _DAY.fullmatch(text or "")
+    return day[1] if day else text

@@ -1,6 +1,6 @@
-"""Lines of CSV as columns at once, where nothing about them is irregular.
+"""Vectorised reading of CSV: regular lines as columns.
 
-Only what reads the same to every reader of RFC 4180 is read here; anything else is left to be read by row.
+Only what every reader of RFC 4180 reads the same is read here; everything else is left to be read by row.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def columns_of(
 ) -> tuple[Columns, list[tuple[int, str]]] | None:
     """Return the records of whole lines in UTF-8, and the lines that have another number of fields.
 
-    None when a line is blank or otherwise irregular: read them row by row.
+    None when a line is blank or otherwise irregular: then they are read row by row.
     """
     if not _is_plain(text):
         return None

@@ -11,9 +11,9 @@ from operator import itemgetter
 from ingestion.files.grammar import trim
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.csv_columns import columns_of
-from ingestion.files.readers.csv_lines import Lines
+from ingestion.files.readers.csv_lines import CsvLines
 from ingestion.files.readers.pieces import LONGEST_LINE, Piece, Pieces
-from ingestion.files.reasons import HEADER_INVALID, TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.reasons import HEADER_INVALID, TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
 from ingestion.files.records import BATCH, Columns, Record, Values
 
 csv.field_size_limit(LONGEST_LINE)
@@ -24,39 +24,39 @@ _ENDLESS = "field larger than field limit"
 class CsvReader(Reader):
     """Reads lines as columns where they are regular, row by row where they are not.
 
-    Raises: RefusedError (UNDECODABLE; TRUNCATED when the file ends inside a record; HEADER_INVALID).
+    Raises: CheckFailedError (UNDECODABLE; TRUNCATED when the file ends inside a record; HEADER_INVALID).
     """
 
     def __iter__(self) -> Iterator[Sequence[Record] | Columns]:
         """Yield batches in file order."""
         pieces = Pieces(self._handle, encoding=self._encoding)
-        lines = Lines(pieces)
+        lines = CsvLines(pieces)
         try:
             yield from self._batches(pieces, lines)
-        except RefusedError:
+        except CheckFailedError:
             pieces.drain()
             raise
         self.normalised += pieces.has_bom + lines.has_carriage_return
         self.is_blank = pieces.is_blank
 
-    def _batches(self, pieces: Pieces, lines: Lines) -> Iterator[Sequence[Record] | Columns]:
+    def _batches(self, pieces: Pieces, lines: CsvLines) -> Iterator[Sequence[Record] | Columns]:
         first = lines.next_piece()
         if first is None:
             return
         if first.is_cut:
-            raise RefusedError(HEADER_INVALID, "the header line is longer than any header")
+            raise CheckFailedError(HEADER_INVALID, "the header line is longer than any header")
         lines.read_by_line(first)
         rows = _Rows(lines)
         header = rows.header()
         fault = self._fault(header)
         if fault and pieces.is_blank and not any(trim(line) for line in lines):
             return
-        lines.take()
-        if fault:
+        lines.pop_record()
+        if header is None or fault:
             rows.width = len(header or ())
             for _ in rows.until_the_end():
                 pass
-            raise RefusedError(HEADER_INVALID, fault)
+            raise CheckFailedError(HEADER_INVALID, fault)
         self._note_deviations(header)
         rows.values_of, rows.width = self._selector(header), len(header)
         yield from rows.of_this_piece()
@@ -65,20 +65,20 @@ class CsvReader(Reader):
         self.normalised += rows.has_blank
 
     def _of(
-        self, piece: Piece, lines: Lines, rows: _Rows, header: list[str]
+        self, piece: Piece, lines: CsvLines, rows: _Rows, header: list[str]
     ) -> Iterator[Sequence[Record] | Columns]:
         if piece.is_cut:
             lines.skip(1)
             yield [Record(lines.number, piece.utf8.decode(), values=None, fault=TOO_LONG)]
             return
-        found = columns_of(
+        parsed = columns_of(
             piece.utf8, header=header, names=self._form.names, first_line=lines.number + 1
         )  # fmt: skip
-        if found is None:
+        if parsed is None:
             lines.read_by_line(piece)
             yield from rows.of_this_piece()
             return
-        columns, broken = found
+        columns, broken = parsed
         yield columns
         if broken:
             yield [Record(line, raw, values=None, fault=WRONG_FIELD_COUNT) for line, raw in broken]
@@ -95,7 +95,7 @@ class CsvReader(Reader):
         return f"the header names {', '.join(twice)} twice" if twice else ""
 
     def _note_deviations(self, header: list[str]) -> None:
-        """Count another order of the columns, and columns that are not the format's."""
+        """Count another order of the columns, and columns that the format does not have."""
         ours = [name for name in header if name in self._form.names]
         self.normalised += (ours != list(self._form.names)) + (len(ours) < len(header))
 
@@ -106,7 +106,7 @@ class CsvReader(Reader):
         return lambda row: dict(zip(names, pick(row), strict=True))
 
 
-# RFC 4180: quotes open a field, close it, or are doubled inside it; Python's reader takes others as text.
+# RFC 4180: quotes open a field, close it, or are doubled inside it; Python's reader reads others as text.
 _WELL_QUOTED = re.compile(r'(?:"(?:[^"]|"")*+"|[^",]*+)(?:,(?:"(?:[^"]|"")*+"|[^",]*+))*+')
 
 
@@ -114,16 +114,20 @@ def _is_well_quoted(raw: str) -> bool:
     return '"' not in raw or _WELL_QUOTED.fullmatch(raw) is not None
 
 
+def _no_values(row: list[str]) -> Values:
+    raise ValueError(f"a row of {len(row)} fields before the header")
+
+
 class _Rows:
-    """Rows one by one, by Python's own reader."""
+    """Rows one by one, by Python's own reader; ``width`` and ``values_of`` are set from the header."""
 
     width = 0
     has_blank = False
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: CsvLines) -> None:
         self._lines = lines
         self._rows = csv.reader(lines, strict=True)
-        self.values_of: Callable[[list[str]], Values] | None = None
+        self.values_of: Callable[[list[str]], Values] = _no_values
 
     def header(self) -> list[str] | None:
         try:
@@ -133,11 +137,11 @@ class _Rows:
         return None if row is None else [trim(name) for name in row]
 
     def of_this_piece(self) -> Iterator[list[Record]]:
-        """Yield the records that begin in the piece that is being read by line."""
+        """Yield the records that begin in the piece being read by line."""
         batch: list[Record] = []
         while not self._lines.is_between_pieces:
             row = self._next()
-            line, raw = self._lines.take()
+            line, raw = self._lines.pop_record()
             if row == []:
                 self.has_blank = True
             elif row is None or len(row) != self.width or not _is_well_quoted(raw):
@@ -151,23 +155,23 @@ class _Rows:
             yield batch
 
     def until_the_end(self) -> Iterator[None]:
-        """Read all that follows, only to find whether the file ends inside a record."""
+        """Read the rest, only to find whether the file ends inside a record."""
         while True:
             try:
                 self._next()
             except StopIteration:
                 return
-            self._lines.take()
+            self._lines.pop_record()
             yield
 
     def _next(self) -> list[str] | None:
-        """Return a row, None for one whose quotes are wrong; a file that ends inside one is refused."""
+        """Return a row, None for one whose quotes are wrong; a file that ends inside one is rejected."""
         try:
             row = next(self._rows)
         except csv.Error as error:
             if str(error).startswith((_CUT_IN_QUOTES, _ENDLESS)):
-                raise RefusedError(TRUNCATED, "the file ends inside a quoted field") from None
+                raise CheckFailedError(TRUNCATED, "the file ends inside a quoted field") from None
             return None
         if row and len(row) < self.width and not self._lines.ends_with_break:
-            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {self._lines.first}")
+            raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {self._lines.first}")
         return row

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
+from ingestion.files.contract import Format
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.pieces import Piece, Pieces
-from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, RefusedError
+from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, CheckFailedError
 from ingestion.files.records import BATCH, Record
 
 
 class FixedWidthReader(Reader):
-    """Reads records by bytes, before they are decoded; the padding of fields is removed.
+    """Splits records by bytes, before they are decoded; the padding of fields is removed.
 
-    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last record is short, line break or not).
+    Raises: CheckFailedError (UNDECODABLE; TRUNCATED when the last record is short, line break or not).
     """
+
+    def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
+        """Read ``handle`` from its position."""
+        super().__init__(handle, form=form, encoding=encoding)
+        self._offsets = {field.name: field.offsets for field in form.fields}
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches in file order."""
@@ -35,7 +42,7 @@ class FixedWidthReader(Reader):
                     yield batch
                     batch = []
         if short:
-            raise RefusedError(TRUNCATED, f"the file ends inside the record of line {short}")
+            raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {short}")
         yield batch
         self.normalised += pieces.has_bom + has_bare + has_blank
         self.is_blank = pieces.is_blank
@@ -47,10 +54,10 @@ class FixedWidthReader(Reader):
             return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
         try:
             values = {
-                one.name: record[slice(*one.at)].decode(self._encoding).rstrip(" ")
-                for one in self._form.fields
+                name: record[start:end].decode(self._encoding).rstrip(" ")
+                for name, (start, end) in self._offsets.items()
             }
-        except UnicodeDecodeError:  # a character lies across the border of two fields
+        except UnicodeDecodeError:  # a character spans two fields
             return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
         return Record(number, raw, values=values)
 

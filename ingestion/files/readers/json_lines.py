@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, its fields reached by keys."""
+"""JSON lines: one object a line, its fields found by keys."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.pieces import Pieces
-from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
 from ingestion.files.records import BATCH, Record
 
 _BROKEN = object()
@@ -16,7 +16,7 @@ _BROKEN = object()
 class JsonLinesReader(Reader):
     """Reads one object a line; a line that is no object is a record without values.
 
-    Raises: RefusedError (UNDECODABLE; TRUNCATED when the last line is cut).
+    Raises: CheckFailedError (UNDECODABLE; TRUNCATED when the last line is cut).
     """
 
     def __iter__(self) -> Iterator[list[Record]]:
@@ -42,22 +42,22 @@ class JsonLinesReader(Reader):
                     yield batch
                     batch = []
             if unfinished and _parsed(unfinished) is _BROKEN:
-                raise RefusedError(TRUNCATED, f"the file ends inside the record of line {number}")
+                raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {number}")
         yield batch
         self.normalised += pieces.has_bom + has_unknown + has_return + has_blank
         self.is_blank = pieces.is_blank
 
     def _record(self, number: int, line: str, *, is_cut: bool) -> tuple[Record, bool]:
-        """Return the record of a line, and whether it has keys the format does not know."""
+        """Return the record of a line, and whether it has keys that are not of the format."""
         if is_cut:
             return Record(number, line, values=None, fault=TOO_LONG), False
-        found = _parsed(line)
-        if not isinstance(found, Mapping):
+        content = _parsed(line)
+        if not isinstance(content, Mapping):
             return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
         fields = self._form.fields
         try:
-            values = {one.name: _text(_reach(found, one.at)) for one in fields}
-            return Record(number, line, values=values), _leaves(found) > len(fields)
+            values = {field.name: _text(_value_at(content, field.keys)) for field in fields}
+            return Record(number, line, values=values), _leaves(content) > len(fields)
         except RecursionError:
             return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
 
@@ -69,10 +69,10 @@ def _parsed(line: str) -> object:
         return _BROKEN
 
 
-def _reach(found: object, keys: tuple[str, ...]) -> object:
+def _value_at(content: object, keys: tuple[str, ...]) -> object:
     for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found
+        content = content.get(key) if isinstance(content, Mapping) else None
+    return content
 
 
 def _text(value: object) -> str | None:
@@ -82,5 +82,5 @@ def _text(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _leaves(found: Mapping[str, object]) -> int:
-    return sum(_leaves(value) if isinstance(value, Mapping) else 1 for value in found.values())
+def _leaves(content: Mapping[str, object]) -> int:
+    return sum(_leaves(value) if isinstance(value, Mapping) else 1 for value in content.values())

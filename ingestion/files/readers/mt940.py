@@ -1,12 +1,12 @@
 """Bank statements as SWIFT MT940: one record per :61:, with the :86: that follows it.
 
-The library ``mt-940`` reads the fields; finding them, and counting them, is done here, because it skips what
-it does not recognise, takes text behind a closing balance for an entry's, moves 30 February, and stops in the
-middle of an amount it finds odd. A field goes to it only in the shape it is certain to read whole, and short.
+The library ``mt-940`` parses the fields; they are found and counted here, because it skips what it does not
+recognise, assigns text behind a closing balance to an entry, shifts 30 February, and stops in the middle of
+an unusual amount. It is only given short fields in the form that it is certain to parse completely.
 
 C and RD (a debit taken back) are money in, D and RC money out. The entry date has no year: it is the one
-nearest the value date, which stands in where there is none. Statements are read one by one; the pages of one
-(60M, 62M) are put together. What a field cannot hold stays as written, for the grammar to refuse.
+nearest the value date, which replaces a missing one. Statements are read one by one; the pages of one (60M,
+62M) are joined. A value that no field can hold is passed on as written, for the grammar to refuse.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingestion.files.readers import mt940_fields as fields
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.mt940_fields import Tagged
 from ingestion.files.readers.pieces import Pieces
-from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, RefusedError
+from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
 from ingestion.files.records import BATCH, Record
 from ingestion.files.statements import Balance, Page, Statement, Statements
 
@@ -31,38 +31,38 @@ _OF_ENTRIES = frozenset({"61", "60F", "60M", "62F", "62M", "25", "25P"})
 
 
 class Mt940Reader(Reader):
-    """Reads MT940; ``statements`` are those of the file once iteration has ended.
+    """Reads MT940; ``statements`` are complete once iteration has ended.
 
     ``normalised`` counts byte order mark and carriage returns, each of which ends a line.
     """
 
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
-        """Read ``handle`` from where it stands."""
+        """Read ``handle`` from its position."""
         super().__init__(handle, form=form, encoding=encoding)
         self._pieces = Pieces(handle, encoding=encoding)
         self._statements = Statements()
         self._page: Page | None = None
         self._entry: Tagged | None = None
         self._details: list[str] = []
-        self._flaw: RefusedError | None = None
+        self._flaw: CheckFailedError | None = None
         self._has_return = self._is_wrapped = self._is_over = self._is_closed = self._ends_whole = False
 
     @property
     def statements(self) -> Sequence[Statement]:
         """The statements of the file, pages of one put together."""
-        return self._statements.found
+        return self._statements.statements
 
     def __iter__(self) -> Iterator[list[Record]]:
-        """Yield batches of records; what a statement lacks is raised when all of the file has been read."""
+        """Yield batches of records; a flaw of a statement is raised once all of the file has been read."""
         batch: list[Record] = []
         for tagged in self._tagged():
             if tagged.tag not in ("86", "NS"):
-                batch += self._taken()
-            self._take(tagged)
+                batch += self._completed()
+            self._enter(tagged)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
-        batch += self._taken()
+        batch += self._completed()
         self.is_blank = self._pieces.is_blank
         if not self.is_blank:
             self._end()
@@ -75,17 +75,17 @@ class Mt940Reader(Reader):
         page = self._page
         is_cut = not (self._is_over or self._is_closed)
         if page is not None and (is_cut or not (self._ends_whole or (page.closing and page.holds))):
-            raise RefusedError(TRUNCATED, f"the file ends inside the statement of line {page.line}")
+            raise CheckFailedError(TRUNCATED, f"the file ends inside the statement of line {page.line}")
         self._close()
         if self._is_wrapped:
-            raise RefusedError(TRUNCATED, "the file ends inside a message")
+            raise CheckFailedError(TRUNCATED, "the file ends inside a message")
         if not self.statements:
             self._note("the file holds no statement")
         if self._flaw is not None:
             raise self._flaw
 
     def _tagged(self) -> Iterator[Tagged]:
-        """Yield the fields of the file; what lies around messages only tells where they end."""
+        """Yield the fields of the file; envelopes of messages only mark where they end."""
         number, current = 0, None
         for piece in self._pieces:
             text = piece.utf8.decode()
@@ -96,18 +96,18 @@ class Mt940Reader(Reader):
                 lines.pop()
             for line in lines:
                 number += 1
-                found = _TAG.match(line)
-                if found or line.startswith(("{", "-}", "}")) or line.strip() == "-":
+                tag_match = _TAG.match(line)
+                if tag_match or line.startswith(("{", "-}", "}")) or line.strip() == "-":
                     if current is not None:
                         yield current
-                    tag = found[1] if found else "-"
-                    current = Tagged(tag, number, [line[found.end() :] if found else line])
+                    tag = tag_match[1] if tag_match else "-"
+                    current = Tagged(tag, number, [line[tag_match.end() :] if tag_match else line])
                 elif current is not None and current.size < _LONGEST_FIELD:
                     current.add(line)
         if current is not None:
             yield current
 
-    def _take(self, tagged: Tagged) -> None:
+    def _enter(self, tagged: Tagged) -> None:
         self._is_over = tagged.tag == "-"
         if tagged.tag == "-":
             self._leave(tagged.lines[0])
@@ -122,18 +122,18 @@ class Mt940Reader(Reader):
         elif tagged.tag == "86" and self._entry is not None:
             self._details += tagged.lines
         else:
-            self._enter(self._page, tagged)
+            self._enter_in_page(self._page, tagged)
 
     def _leave(self, line: str) -> None:
-        """Take what lies around messages; a single hyphen before the closing balance is text."""
+        """Enter a line of an envelope; a single hyphen before the closing balance is text."""
         is_hyphen = line.strip() == "-"
         if not is_hyphen:
             self._is_wrapped = line.startswith("{")
         if not is_hyphen or (self._page and self._page.closing):
             self._close()
 
-    def _enter(self, page: Page, tagged: Tagged) -> None:
-        """Take the statement's account, or one of its balances."""
+    def _enter_in_page(self, page: Page, tagged: Tagged) -> None:
+        """Enter the statement's account, or one of its balances."""
         if tagged.tag in ("25", "25P"):
             self._ensure(tagged, is_right=not page.account_no)
             page.account_no = grammar.trim(tagged.lines[0])
@@ -145,25 +145,25 @@ class Mt940Reader(Reader):
             page.closing, self._is_closed = self._balance(tagged), True
 
     def _balance(self, tagged: Tagged) -> Balance | None:
-        found = fields.balance(tagged)
-        self._ensure(tagged, is_right=found is not None)
-        return found
+        balance = fields.balance(tagged)
+        self._ensure(tagged, is_right=balance is not None)
+        return balance
 
-    def _taken(self) -> list[Record]:
+    def _completed(self) -> list[Record]:
         """Return the record of the entry that is complete now, if there is one."""
-        tagged, self._entry = self._entry, None
-        if tagged is None:
+        tagged, self._entry, page = self._entry, None, self._page
+        if tagged is None or page is None:
             return []
         details, self._details = self._details, []
-        if not self._page.account_no:
-            self._note(f"the statement of line {self._page.line} names no account before its entries")
+        if not page.account_no:
+            self._note(f"the statement of line {page.line} names no account before its entries")
         raw = "\n".join([f":61:{tagged.lines[0]}", *tagged.lines[1:], *_shown(details)])[:_LONGEST_FIELD]
         given = fields.entry(tagged, details)
         if given is None:
-            self._page.move(None)
+            page.add_entry(None)
             return [Record(tagged.line, raw, values=None, fault=WRONG_FIELD_COUNT)]
-        values = {**dict.fromkeys(self._form.names), "account_no": self._page.account_no, **given}
-        self._page.move(self._form.cents_of(values))
+        values = {**dict.fromkeys(self._form.names), "account_no": page.account_no, **given}
+        page.add_entry(self._form.cents(values))
         return [Record(tagged.line, raw, values)]
 
     def _close(self) -> None:
@@ -172,7 +172,7 @@ class Mt940Reader(Reader):
             return
         try:
             self._statements.add(page)
-        except RefusedError as flaw:
+        except CheckFailedError as flaw:
             self._flaw = self._flaw or flaw
 
     def _ensure(self, tagged: Tagged, *, is_right: bool) -> None:
@@ -180,8 +180,8 @@ class Mt940Reader(Reader):
             self._note(f"field {tagged.tag} of line {tagged.line} is not one, or is there twice")
 
     def _note(self, message: str) -> None:
-        """Keep the first flaw: that the file is cut, or does not decode, counts more and may follow."""
-        self._flaw = self._flaw or RefusedError(HEADER_INVALID, message)
+        """Keep the first flaw; a cut file, or one that does not decode, has precedence and may follow."""
+        self._flaw = self._flaw or CheckFailedError(HEADER_INVALID, message)
 
 
 def _shown(details: Sequence[str]) -> list[str]:

@@ -1,12 +1,14 @@
-"""The fields of an MT940 statement, read by the library ``mt-940`` once their shape is known to be sound."""
+"""The fields of an MT940 statement, parsed by the library ``mt-940`` once their form is known to be valid."""
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from mt940 import Options
 from mt940.models import Transactions
@@ -19,7 +21,7 @@ from ingestion.files.statements import Balance, joined
 # The library logs the text of fields, which are row values.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
-# Of no statement: fields are read one by one, and none of these calls changes it.
+# An empty set of transactions: fields are parsed one by one, and no call changes it.
 _ALONE = Transactions(options=Options.all())
 _BALANCE, _ENTRY, _DETAILS = FinalOpeningBalance(), StatementGLS(), TransactionDetails()
 _BALANCE_SHAPE = re.compile(r"[CD][0-9]{6}[A-Z]{3}[0-9]{1,12},[0-9]{0,2}", re.ASCII)
@@ -53,96 +55,96 @@ class Tagged:
 
 
 def balance(tagged: Tagged) -> Balance | None:
-    """Return a balance, or None when it is not one (what is no day, currency or amount included)."""
+    """Return a balance, or None when its form, day, currency or amount is invalid."""
     text = tagged.lines[0].strip()
     if not _BALANCE_SHAPE.fullmatch(text):
         return None
     try:
-        found = _BALANCE(_ALONE, _BALANCE.parse(_ALONE, text))[_BALANCE.slug]
+        parsed: Any = _BALANCE(_ALONE, _BALANCE.parse(_ALONE, text))[_BALANCE.slug]
     except ValueError:
         return None
-    cents = int(found.amount.amount * 100)
-    return Balance(cents, found.date.isoformat(), found.amount.currency, tagged.tag.endswith("F"))
+    cents = int(parsed.amount.amount * 100)
+    return Balance(cents, parsed.date.isoformat(), parsed.amount.currency, tagged.tag.endswith("F"))
 
 
 def entry(tagged: Tagged, details: list[str]) -> dict[str, str | None] | None:
-    """Return what an entry and its details say, or None when the entry has not the shape of one."""
-    found = _ENTRY_SHAPE.fullmatch(tagged.lines[0].rstrip())
-    if not found:
+    """Return the fields of an entry and its details, or None when it has not the form of an entry."""
+    match = _ENTRY_SHAPE.fullmatch(tagged.lines[0].rstrip())
+    if not match:
         return None
-    year, day, entry_day, mark, funds, written, kind, references = found.groups()
+    year, day, entry_day, mark, funds, written, kind, references = match.groups()
     amount = _amount(written.strip(" "))
     booked_on, value_on = _days(year, day, (entry_day or "").strip())
     sound = f"240101{mark}{funds or ''}{written.strip(' ')}{kind}"
     if grammar.cents(amount) is not None and not _library_agrees(sound, mark, amount):
         return None
-    told = _told(details)
+    stated = _details(details)
     own, _, banks = references.partition("//")
-    named = (told.get("end_to_end_reference"), own, banks)
-    reference = next((one for one in map(_trimmed, named) if one not in _NO_REFERENCE), None)
+    named = (stated.get("end_to_end_reference"), own, banks)
+    reference = next((text for text in map(_trimmed, named) if text not in _NO_REFERENCE), None)
     return {
         "booked_on": booked_on,
         "value_on": value_on,
         "amount": amount,
         "direction": _DIRECTIONS[mark],
-        "counterparty_name": told.get("applicant_name"),
-        "counterparty_account": told.get("applicant_iban") or told.get("gvc_applicant_iban"),
+        "counterparty_name": stated.get("applicant_name"),
+        "counterparty_account": stated.get("applicant_iban") or stated.get("gvc_applicant_iban"),
         "reference": reference,
-        "purpose": told.get("purpose") or joined(tagged.lines[1:]),
+        "purpose": stated.get("purpose") or joined(tagged.lines[1:]),
     }
 
 
 def _amount(written: str) -> str:
     """Return an amount with a point for its comma; anything else as written."""
-    found = _AMOUNT.fullmatch(written)
-    if not found:
+    match = _AMOUNT.fullmatch(written)
+    if not match:
         return written if grammar.cents(written) is None else f"{written}?"
-    whole, fraction = found.groups()
+    whole, fraction = match.groups()
     return f"{whole}.{fraction}" if fraction else whole
 
 
 def _days(year: str, day: str, entry_day: str) -> tuple[str, str]:
-    """Return the days of booking and value; as written where one of them is none."""
+    """Return the days of booking and value; as written where one of them is no day."""
     value_on = f"20{year}{day}"
     booked_on = f"20{year}{entry_day or day}"
     try:
         sound = _ENTRY.parse(_ALONE, f"{year}{day}{entry_day}C0,NMSC")
-        found = _ENTRY(_ALONE, sound)
+        parsed: Mapping[str, Any] = _ENTRY(_ALONE, sound)
     except ValueError:
         return booked_on, value_on
-    booked: date = found.get("entry_date") or found["date"]
-    return booked.isoformat(), found["date"].isoformat()
+    booked: date = parsed.get("entry_date") or parsed["date"]
+    return booked.isoformat(), parsed["date"].isoformat()
 
 
 def _library_agrees(sound: str, mark: str, amount: str) -> bool:
     """Return whether the library reads the same amount, in the same direction."""
     try:
-        found = _ENTRY(_ALONE, _ENTRY.parse(_ALONE, sound))
+        parsed: Mapping[str, Any] = _ENTRY(_ALONE, _ENTRY.parse(_ALONE, sound))
     except (ValueError, RuntimeError, ArithmeticError):
         return False
     sign = 1 if _DIRECTIONS[mark] == "C" else -1
-    return found["amount"].amount == sign * Decimal(amount)
+    return bool(parsed["amount"].amount == sign * Decimal(amount))
 
 
-def _told(details: list[str]) -> dict[str, str | None]:
-    """Return what the details say: by subfields (?20) where they have any, else as free text."""
+def _details(details: list[str]) -> dict[str, str | None]:
+    """Return the stated details: by subfields (?20) where there are any, else as free text."""
     if not details:
         return {}
     text = "".join(details)
-    found = _STRUCTURED.match(text)
-    if not found:
+    structure = _STRUCTURED.match(text)
+    if not structure:
         return {"purpose": joined(_unwrapped(details))}
-    sound = text if found[1] else f"000{text}"
-    told = transaction_details_post_processor(
+    sound = text if structure[1] else f"000{text}"
+    parsed = transaction_details_post_processor(
         _ALONE, _DETAILS, {"transaction_details": sound},
         {"transaction_details": sound},
     )  # fmt: skip
-    purpose = joined(filter(None, (told["purpose"], told["additional_purpose"])), between="")
-    return {**told, "purpose": purpose or told["posting_text"]}
+    purpose = joined(filter(None, (parsed["purpose"], parsed["additional_purpose"])), between="")
+    return {**parsed, "purpose": purpose or parsed["posting_text"]}
 
 
 def _unwrapped(details: list[str]) -> list[str]:
-    """Return lines of free text, a line that was full with the one it goes on in."""
+    """Return lines of free text, a full line joined with its continuation."""
     whole: list[str] = []
     is_open = False
     for line in details:

@@ -1,17 +1,17 @@
-"""The bytes of a file in pieces that end with a line, decoded strictly; memory does not grow with files."""
+"""The bytes of a file in pieces that end with a line, decoded strictly; flat memory for any file."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
-from ingestion.files.reasons import UNDECODABLE, RefusedError
+from ingestion.files.reasons import UNDECODABLE, CheckFailedError
 
 PIECE_BYTES = 4 * 2**20
-# Small, so that the lines that follow a header are not read with it; the next ones are larger and larger, so
-# that the database has something to do soon.
+# Small, so that few records are read with the header; each next piece is larger, so that the database can
+# start early.
 _FIRST_BYTES, _GROWTH = 2**14, 8
 LONGEST_LINE = 16 * 2**20
 _SHOWN_OF_OVERLONG = 2**16
@@ -23,7 +23,7 @@ class Piece:
     """Whole lines of a file, without byte order mark; the last line of the file may lack its break.
 
     ``raw`` is in the file's encoding, ``utf8`` the same in UTF-8. ``is_cut``: the beginning of one line that
-    is longer than LONGEST_LINE, whose rest is left out.
+    is longer than LONGEST_LINE; its rest is left out.
     """
 
     raw: bytes
@@ -34,11 +34,11 @@ class Piece:
 class Pieces:
     """Iterates over the pieces of a file.
 
-    Raises: RefusedError (UNDECODABLE: the position, never the bytes).
+    Raises: CheckFailedError (UNDECODABLE: the position, never the bytes).
     """
 
     def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
-        """Read ``handle`` from where it stands."""
+        """Read ``handle`` from its position."""
         self.has_bom = False
         self.is_blank = True
         self._handle = handle
@@ -47,7 +47,7 @@ class Pieces:
         self._pieces = self._read()
 
     def __iter__(self) -> Iterator[Piece]:
-        """Return itself: what has been read is not read again."""
+        """Return itself: nothing is read twice."""
         return self
 
     def __next__(self) -> Piece:
@@ -57,7 +57,7 @@ class Pieces:
         return piece
 
     def drain(self) -> None:
-        """Read on to the end, so that a byte that does not decode is found wherever it is."""
+        """Read to the end, to find a byte that does not decode wherever it is."""
         for _ in self:
             pass
 
@@ -89,7 +89,7 @@ class Pieces:
         try:
             text = raw.decode(self._encoding)
         except UnicodeDecodeError as error:
-            self._refuse(error.start)
+            self._fail(error.start)
         self._position += len(raw)
         return Piece(raw, raw if self._encoding == "utf-8" else text.encode())
 
@@ -102,7 +102,7 @@ class Pieces:
             try:
                 text = decoder.decode(block[:end] if end else block)
             except UnicodeDecodeError as error:
-                self._refuse(error.start)
+                self._fail(error.start)
             shown = shown or text[:_SHOWN_OF_OVERLONG]
             self._position += end or len(block)
             rest = block[end:] if end else b""
@@ -110,16 +110,16 @@ class Pieces:
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            self._refuse(0)
+            self._fail(0)
         utf8 = shown.encode()
         return Piece(utf8, utf8, is_cut=True), rest
 
-    def _refuse(self, start: int) -> None:
+    def _fail(self, start: int) -> NoReturn:
         message = (
             f"byte {self._position + start} of the file is not {self._encoding};"
             " have it sent again in its encoding"
         )
-        raise RefusedError(UNDECODABLE, message) from None
+        raise CheckFailedError(UNDECODABLE, message) from None
 
 
 def _last_break(block: bytes) -> int:

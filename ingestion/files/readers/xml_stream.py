@@ -1,8 +1,8 @@
-"""XML as it streams by: elements that begin and end, and nothing else that XML can do.
+"""Streamed XML: elements that start and end, and no other feature of XML.
 
-Safe whatever is sent: a document type, an entity, a processing instruction or an inclusion refuses the file,
-and so does more nesting than any statement has; libxml2 itself bounds names, attributes and texts. Nothing
-is loaded from anywhere.
+Safe for any content: a document type, an entity, a processing instruction or an inclusion rejects the file,
+and so does deeper nesting than any statement has; libxml2 itself limits names, attributes and texts. Nothing
+external is loaded.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from ingestion.files.reasons import (
     TRUNCATED,
     UNDECODABLE,
     UNSAFE_CONTENT,
-    RefusedError,
+    CheckFailedError,
 )
 
 _CHUNK = 2**18
 _DEEPEST = 64
-_LONGEST = 16 * 2**20  # characters without an element: the parser keeps what it cannot finish
+_LONGEST = 16 * 2**20  # characters without an element: the parser buffers what is incomplete
 _TAIL = 1000
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BEFORE_ROOT = re.compile(r"\s+|<\?xml\s.*?\?>|<!--.*?-->", re.DOTALL)
 _FORBIDDEN = re.compile(r"<!D|<\?(?!xml\s)[^>]*\?>")
-_NEVER = "the XML has a document type, an entity, an inclusion or a processing instruction"
+_UNSAFE_FEATURE = "the XML has a document type, an entity, an inclusion or a processing instruction"
 _CUT = "the file ends inside its XML document"
 _INCLUSION = "{http://www.w3.org/2001/XInclude}"
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030"})
@@ -43,15 +43,15 @@ _UNSAFE = frozenset(
 
 
 class XmlStream:
-    """Iterates over (event, element); event is start or end. Elements stay until ``forget`` is called.
+    """Iterates over (event, element); event is start or end. Elements are kept until ``forget`` is called.
 
-    ``has_bom``, ``has_crlf`` and ``is_blank`` hold once iteration has ended.
+    ``has_bom``, ``has_crlf`` and ``is_blank`` are final once iteration has ended.
 
-    Raises: RefusedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED; HEADER_INVALID when it is no XML).
+    Raises: CheckFailedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED; HEADER_INVALID when it is no XML).
     """
 
     def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
-        """Read ``handle`` from where it stands; its bytes are taken to be in ``encoding``."""
+        """Read ``handle`` from its position, as text in ``encoding``."""
         self.has_bom = self.has_crlf = False
         self.is_blank = True
         self._handle = handle
@@ -60,9 +60,9 @@ class XmlStream:
         self._root = self._tail = ""
 
     def __iter__(self) -> Iterator[tuple[str, etree._Element]]:
-        """Yield what begins and ends, in the order of the file."""
-        # No entity is ever declared, for want of a document type. Told to leave entities unresolved, the
-        # parser would pass over an undeclared one and begin a new document behind it; so "internal".
+        """Yield elements that start and end, in the order of the file."""
+        # Without a document type no entity is ever declared. With entities unresolved, the parser would skip
+        # an undeclared one and start a new document behind it; hence "internal".
         parser = etree.XMLPullParser(
             events=("start", "end", "pi"), encoding="utf-8", resolve_entities="internal", no_network=True,
             load_dtd=False, huge_tree=False, remove_comments=True,
@@ -73,21 +73,23 @@ class XmlStream:
                 parser.feed(text.encode())
                 found = list(parser.read_events())
             except etree.XMLSyntaxError as error:
-                refusal = _refusal(error)
+                failure = _failure(error)
                 break
             waiting = 0 if found else waiting + len(text)
             if waiting > _LONGEST and not self.is_blank:
-                raise RefusedError(UNSAFE_CONTENT, "one piece of the XML is longer than any statement has")
+                raise CheckFailedError(
+                    UNSAFE_CONTENT, "one piece of the XML is longer than any statement has"
+                )
             for event, element in found:
-                self._judge(event, element)
+                self._check(event, element)
                 yield event, element
         else:
             self._end(parser)
             return
-        if refusal.verdict.reason != UNSAFE_CONTENT:
-            for _ in texts:  # a byte that does not decode counts first, wherever it is
+        if failure.verdict.reason != UNSAFE_CONTENT:
+            for _ in texts:  # a byte that does not decode has precedence, wherever it is
                 pass
-        raise refusal
+        raise failure
 
     def _end(self, parser: etree.XMLPullParser) -> None:
         if self.is_blank:
@@ -95,13 +97,13 @@ class XmlStream:
         try:
             parser.close()
         except etree.XMLSyntaxError as error:
-            refusal = _refusal(error)
-            # The parser may wait for the rest of a reference until the end: that alone is no cut.
+            failure = _failure(error)
+            # The parser may wait for the rest of a reference until the end: that alone does not mean cut.
             is_whole = self._root and re.search(rf"</{re.escape(self._root)}\s*>\s*\Z", self._tail)
-            is_cut = refusal.verdict.reason == HEADER_INVALID and not is_whole
-            raise (RefusedError(TRUNCATED, _CUT) if is_cut else refusal) from None
+            is_cut = failure.verdict.reason == HEADER_INVALID and not is_whole
+            raise (CheckFailedError(TRUNCATED, _CUT) if is_cut else failure) from None
 
-    def _judge(self, event: str, element: etree._Element) -> None:
+    def _check(self, event: str, element: etree._Element) -> None:
         if event == "end":
             self._depth -= 1
             return
@@ -109,19 +111,19 @@ class XmlStream:
         if self._depth == 0 and is_safe:
             is_safe = element.getroottree().docinfo.internalDTD is None
         if not is_safe:
-            raise RefusedError(UNSAFE_CONTENT, f"{_NEVER} (line {element.sourceline})")
+            raise CheckFailedError(UNSAFE_CONTENT, f"{_UNSAFE_FEATURE} (line {element.sourceline})")
         if not self._root:
             name = element.tag.rpartition("}")[2]
             self._root = f"{element.prefix}:{name}" if element.prefix else name
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise RefusedError(UNSAFE_CONTENT, f"elements are nested more than {_DEEPEST} deep")
+            raise CheckFailedError(UNSAFE_CONTENT, f"elements are nested more than {_DEEPEST} deep")
 
     def _texts(self) -> Iterator[str]:
-        """Yield the document's text, strictly decoded; its beginning is looked at before anything else."""
+        """Yield the document's text, strictly decoded; its beginning is checked first."""
         first = self._handle.read(_CHUNK)
         beginning = first.decode(self._encoding, errors="replace").removeprefix(_BOM)
-        self._look_at(beginning, is_all=len(first) < _CHUNK)
+        self._check_beginning(beginning, is_all=len(first) < _CHUNK)
         decoder = codecs.getincrementaldecoder(self._encoding)()
         position, block = 0, first
         while True:
@@ -129,7 +131,7 @@ class XmlStream:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 at = position + error.start
-                raise RefusedError(
+                raise CheckFailedError(
                     UNDECODABLE, f"near byte {at} the file is not {self._encoding}; have it sent again"
                 ) from None
             if position == 0 and text.startswith(_BOM):
@@ -143,22 +145,22 @@ class XmlStream:
             position += len(block)
             block = self._handle.read(_CHUNK)
 
-    def _look_at(self, text: str, *, is_all: bool) -> None:
-        """Refuse what comes before the first element and must not, and an encoding that is another one."""
+    def _check_beginning(self, text: str, *, is_all: bool) -> None:
+        """Reject what may not precede the first element, and another encoding than the manifest's."""
         place = 0
-        while found := _BEFORE_ROOT.match(text, place):
-            place = found.end()
+        while match := _BEFORE_ROOT.match(text, place):
+            place = match.end()
         if _FORBIDDEN.match(text, place) or (text.startswith("<!--", place) and not is_all):
-            raise RefusedError(UNSAFE_CONTENT, _NEVER)
+            raise CheckFailedError(UNSAFE_CONTENT, _UNSAFE_FEATURE)
         declared = _DECLARED.match(text)
         if declared and not _agree(declared[1], self._encoding):
-            raise RefusedError(
+            raise CheckFailedError(
                 UNDECODABLE, f"the manifest says {self._encoding}, the XML declares another encoding"
             )
 
 
 def forget(element: etree._Element) -> None:
-    """Empty an element that has ended and drop those before it, so that the tree does not grow."""
+    """Empty an element that has ended and remove those before it, so that the tree does not grow."""
     element.clear(keep_tail=True)
     parent = element.getparent()
     while element.getprevious() is not None:
@@ -166,7 +168,7 @@ def forget(element: etree._Element) -> None:
 
 
 def _agree(declared: str, stated: str) -> bool:
-    """Return whether two encodings read the same bytes alike where both can: one of them, or one family."""
+    """Return whether two encodings are one, of one family, or one of them ASCII."""
     try:
         pair = {codecs.lookup(declared).name, codecs.lookup(stated).name}
     except LookupError:
@@ -174,10 +176,10 @@ def _agree(declared: str, stated: str) -> bool:
     return len(pair) == 1 or "ascii" in pair or pair <= _CHINESE
 
 
-def _refusal(error: etree.XMLSyntaxError) -> RefusedError:
-    """Return the refusal of a document that is wrong before its end; the parser's words could quote it."""
+def _failure(error: etree.XMLSyntaxError) -> CheckFailedError:
+    """Return the error of a malformed document, without the parser's message, which could quote it."""
     if error.code in _UNSAFE:
-        return RefusedError(
+        return CheckFailedError(
             UNSAFE_CONTENT, f"line {error.lineno} holds an entity, or more than XML is read with"
         )
-    return RefusedError(HEADER_INVALID, f"line {error.lineno} is not well-formed XML")
+    return CheckFailedError(HEADER_INVALID, f"line {error.lineno} is not well-formed XML")

@@ -1,1 +1,1 @@
-"""Whether a file and each of its rows can be loaded, and what is refused for which reason."""
+"""Validation of a file and of each of its rows: what may land, what is quarantined for which reason."""

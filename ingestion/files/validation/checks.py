@@ -1,4 +1,4 @@
-"""The checks of a file before its content: its manifest, and what else has arrived."""
+"""The checks of a file before its content: its manifest, and the other files that have arrived."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def form_of(manifest: Manifest | None, *, feed: str) -> Format | None:
 
 
 def against_site(
-    manifest: Manifest | None, said: dict[str, Any], *, fault: str, feed: str, site: LandingSite
+    manifest: Manifest | None, raw_manifest: dict[str, Any], *, fault: str, feed: str, site: LandingSite
 ) -> Verdict | None:
     """Return the first of these checks that fails: manifest, signature."""
     if manifest:
@@ -32,7 +32,7 @@ def against_site(
     if fault or not manifest:
         return Verdict(reasons.MANIFEST_INVALID, f"the manifest is wrong: {fault}")
     key = site.public_key(feed=feed, format_name=manifest.format, division=manifest.division)
-    if key and not signature.is_signed(said, public_key=key):
+    if key and not signature.is_signed(raw_manifest, public_key=key):
         return Verdict(
             reasons.SIGNATURE_INVALID, "the sender's key is configured and does not confirm the manifest"
         )
@@ -41,8 +41,10 @@ def against_site(
 
 def against_itself(arrival: Arrival, *, site: LandingSite) -> Verdict | None:
     """Return the first of these checks that fails: manifest, signature, hash of the data."""
-    verdict = against_site(arrival.manifest, arrival.said, fault=arrival.fault, feed=arrival.feed, site=site)
-    if verdict is None and arrival.manifest.sha256 != arrival.sha256:
+    verdict = against_site(
+        arrival.manifest, arrival.raw_manifest, fault=arrival.fault, feed=arrival.feed, site=site
+    )
+    if verdict is None and arrival.valid_manifest.sha256 != arrival.sha256:
         return Verdict(
             reasons.SHA256_MISMATCH, "the data are not the bytes the manifest describes; have both sent again"
         )
@@ -55,42 +57,44 @@ def against_ledger(connection: psycopg.Connection, arrival: Arrival, *, month: s
         verdict = check(connection, arrival)
         if verdict:
             return verdict
-    if arrival.manifest.month > month:
+    manifest = arrival.valid_manifest
+    if manifest.month > month:
         return Verdict(
-            reasons.FUTURE_MONTH, f"it is for {arrival.manifest.month}; it is taken when that month is run"
+            reasons.FUTURE_MONTH, f"it is for {manifest.month}; it is taken when that month is run"
         )
     return _sequence(connection, arrival)
 
 
 def _duplicate(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
-    """Find the same bytes, loaded or held; two honest files without rows are alike and no duplicates."""
-    said = arrival.manifest
-    found = connection.execute(
+    """Find the same bytes, loaded or held; files without rows may be alike and no duplicates."""
+    manifest = arrival.valid_manifest
+    first = connection.execute(
         "select file_id, name from ops.files where feed = %s and sha256 = %s and file_id <> %s"
         " and state in ('loaded', 'held')"
         " and (rows_declared > 0 or (format, division, month, sequence) = (%s, %s, %s, %s))"
         " order by state desc, month, sequence, name, file_id limit 1",
         (
             arrival.feed, arrival.sha256, arrival.file_id,
-            said.format, said.division, said.month, said.sequence,
+            manifest.format, manifest.division, manifest.month, manifest.sequence,
         ),
     ).fetchone()  # fmt: skip
-    if not found:
+    if not first:
         return None
-    first, name = found
+    file_id, name = first
     message = f"the same bytes arrived before as {name}; nothing needs to be done"
-    return Verdict(reasons.DUPLICATE_FILE, message, duplicate_of=first)
+    return Verdict(reasons.DUPLICATE_FILE, message, duplicate_of=file_id)
 
 
 def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
-    if arrival.manifest.replaces is None:
+    replaced = arrival.valid_manifest.replaces
+    if replaced is None:
         return None
     states = connection.execute(
         "select state from ops.files where feed = %s and sha256 = %s and file_id <> %s",
-        (arrival.feed, arrival.manifest.replaces, arrival.file_id),
+        (arrival.feed, replaced, arrival.file_id),
     ).fetchall()
-    known = {state for (state,) in states}
-    if known & {"loaded", "held"} or ("rejected" in known and "superseded" not in known):
+    found = {state for (state,) in states}
+    if found & {"loaded", "held"} or ("rejected" in found and "superseded" not in found):
         return None
     return Verdict(
         reasons.REPLACES_UNKNOWN,
@@ -99,36 +103,43 @@ def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | Non
 
 
 def _slot(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
-    """Find another file in this one's place, unless it is the very file that is replaced."""
-    said = arrival.manifest
+    """Find another file loaded in this one's slot, unless it is the one that is replaced."""
+    manifest = arrival.valid_manifest
     holder = connection.execute(
         "select name, sha256 from ops.files where feed = %s and format = %s and division = %s"
         " and month = %s and sequence = %s and state = 'loaded' and file_id <> %s",
-        (arrival.feed, said.format, said.division, said.month, said.sequence, arrival.file_id),
-    ).fetchone()
-    if not holder or holder[1] == said.replaces:
+        (
+            arrival.feed,
+            manifest.format,
+            manifest.division,
+            manifest.month,
+            manifest.sequence,
+            arrival.file_id,
+        ),
+    ).fetchone()  # fmt: skip
+    if not holder or holder[1] == manifest.replaces:
         return None
     return Verdict(
         reasons.SLOT_TAKEN,
-        f"{holder[0]} is loaded as sequence {said.sequence} of {said.month}; a correction names it in"
+        f"{holder[0]} is loaded as sequence {manifest.sequence} of {manifest.month}; a correction names it in"
         " replaces, an addition takes the next sequence",
     )
 
 
 def _sequence(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
     """Find the lowest earlier sequence that neither has been loaded nor is held for release."""
-    said = arrival.manifest
-    known = connection.execute(
+    manifest = arrival.valid_manifest
+    earlier = connection.execute(
         "select distinct sequence from ops.files where feed = %s and format = %s and division = %s"
         " and month = %s and sequence < %s"
         " and (state in ('loaded', 'superseded') or (state = 'held' and reason = %s))",
         (
-            arrival.feed, said.format, said.division, said.month, said.sequence,
+            arrival.feed, manifest.format, manifest.division, manifest.month, manifest.sequence,
             reasons.TOO_MANY_REFUSED,
         ),
     ).fetchall()  # fmt: skip
-    if len(known) == said.sequence - 1:
+    if len(earlier) == manifest.sequence - 1:
         return None
-    present = {number for (number,) in known}
-    missing = next(number for number in range(1, said.sequence) if number not in present)
-    return Verdict(reasons.SEQUENCE_GAP, f"sequence {missing} of {said.month} has not been loaded yet")
+    present = {number for (number,) in earlier}
+    missing = next(number for number in range(1, manifest.sequence) if number not in present)
+    return Verdict(reasons.SEQUENCE_GAP, f"sequence {missing} of {manifest.month} has not been loaded yet")

@@ -1,4 +1,4 @@
-"""Examine a file's content in one pass: its bytes, its records, its totals; what may land streams out."""
+"""Validate a file's content in one pass: its bytes, records and totals; valid rows are streamed out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ import pyarrow as pa
 from ingestion.files import readers, reasons
 from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Book, Format
-from ingestion.files.reasons import TRUNCATED, RefusedError, Verdict
+from ingestion.files.reasons import TRUNCATED, CheckFailedError, Verdict
 from ingestion.files.records import Columns, Record
-from ingestion.files.validation import copy_text, prefilter, rows
+from ingestion.files.validation import copy_text, rows
 from ingestion.files.validation.keys import KeyLog
-from ingestion.files.validation.quarantine import RefusedLog
+from ingestion.files.validation.prefilter import can_prefilter, prefilter
+from ingestion.files.validation.quarantine import QuarantineLog
 from ingestion.files.validation.rows import SchemeCheck
 
 
@@ -27,42 +28,42 @@ from ingestion.files.validation.rows import SchemeCheck
 class Totals:
     """Rows of a file and their amounts in cents.
 
-    ``parsed_cents`` sums every amount that parses, ``absolute_cents`` their sizes; ``all_parse`` says whether
-    there are others. ``refused_absolute_cents`` sums the sizes of the refused that parse.
+    ``parsed_cents`` sums all amounts that parse, ``absolute_cents`` their absolute values; ``all_parse`` says
+    whether there are no others. ``quarantined_absolute_cents`` sums the absolute values of quarantined ones.
     """
 
     loaded: int = 0
-    refused: int = 0
+    quarantined: int = 0
     repeated: int = 0
     parsed_cents: int = 0
     all_parse: bool = True
     loaded_cents: int = 0
     repeated_cents: int = 0
     absolute_cents: int = 0
-    refused_absolute_cents: int = 0
+    quarantined_absolute_cents: int = 0
 
     @property
     def rows(self) -> int:
         """Records in the file."""
-        return self.loaded + self.refused + self.repeated
+        return self.loaded + self.quarantined + self.repeated
 
 
 class Examination:
-    """One file under examination: iterate ``landing_rows`` to the end, then ask.
+    """The validation of one file: iterate ``landing_rows`` to the end, then read the results.
 
-    ``totals`` does not know of keys that occur more than once: see ``repeats``. Use it as a context manager.
+    ``totals`` does not consider keys that occur more than once: see ``deduplication``. A context manager.
     """
 
     def __init__(
-        self, content: BinaryIO, *, form: Format, said: Manifest, is_scheme: SchemeCheck, scratch: Path
+        self, content: BinaryIO, *, form: Format, manifest: Manifest, is_scheme: SchemeCheck, scratch: Path
     ) -> None:
-        """Examine ``content`` from where it stands; ``scratch`` takes what does not fit into memory."""
+        """Validate ``content`` from its position; ``scratch`` is the folder of temporary files."""
         self.form = form
-        self.said = said
+        self.manifest = manifest
         self.totals = Totals()
-        self.refused = RefusedLog(scratch)
+        self.quarantine = QuarantineLog(scratch)
         self.keys = KeyLog(scratch)
-        self._reader = readers.reader_of(content, form=form, encoding=said.encoding)
+        self._reader = readers.reader_of(content, form=form, encoding=manifest.encoding)
         self._is_scheme = cache(is_scheme)
         self.book: Book | None = form.book(self._reader) if form.book else None
 
@@ -73,40 +74,42 @@ class Examination:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what was kept aside."""
-        self.refused.close()
+        """Delete the temporary files."""
+        self.quarantine.close()
         self.keys.close()
 
     @property
     def normalised(self) -> int:
-        """Kinds of harmless deviation that were put right."""
+        """Kinds of harmless deviation that were corrected."""
         return self._reader.normalised
 
     def landing_rows(self, *, file_id: str) -> Iterator[bytes | memoryview]:
         """Yield the rows that may land, as text for COPY.
 
-        Raises: RefusedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED, HEADER_INVALID).
+        Raises: CheckFailedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED, HEADER_INVALID).
         """
-        can_clear = prefilter.can_clear(self.form)
+        is_vectorised = can_prefilter(self.form)
         for batch in self._reader:
             if not isinstance(batch, Columns):
                 yield self._by_row(batch, file_id)
-            elif can_clear:
+            elif is_vectorised:
                 yield from self._by_column(batch, file_id)
             else:
                 yield self._by_row(batch.records(np.arange(len(batch.lines))), file_id)
-        if self._reader.is_blank and self.said.rows:
-            raise RefusedError(TRUNCATED, f"the file is empty, its manifest says {self.said.rows} rows")
+        if self._reader.is_blank and self.manifest.rows:
+            raise CheckFailedError(
+                TRUNCATED, f"the file is empty, its manifest says {self.manifest.rows} rows"
+            )
 
     def verdict(self) -> Verdict | None:
-        """Return the first check that fails on rows, amounts and balances, before refusals are weighed."""
-        totals, said = self.totals, self.said
-        if totals.rows != said.rows:
+        """Return the first check that fails on rows, amounts and balances, not on quarantined rows."""
+        totals, manifest = self.totals, self.manifest
+        if totals.rows != manifest.rows:
             return Verdict(
-                reasons.ROWS_MISMATCH, f"the manifest says {said.rows} rows, the file has {totals.rows}"
+                reasons.ROWS_MISMATCH, f"the manifest says {manifest.rows} rows, the file has {totals.rows}"
             )
         has_amount = self.form.cents_of is not None
-        if has_amount and totals.all_parse and totals.parsed_cents != said.amount_cents:
+        if has_amount and totals.all_parse and totals.parsed_cents != manifest.amount_cents:
             return Verdict(
                 reasons.AMOUNT_MISMATCH,
                 "the amounts of the file do not add up to the manifest's amount_total",
@@ -118,54 +121,51 @@ class Examination:
         return None
 
     def _by_column(self, batch: Columns, file_id: str) -> Iterator[bytes | memoryview]:
-        """Clear what can be cleared at once; the rest goes row by row."""
-        found = prefilter.clear(batch, form=self.form, is_scheme=self._is_scheme)
-        if len(found.left):
-            yield self._by_row(batch.records(found.left), file_id)
-        if not len(found.places):
+        """Validate column by column; what remains goes row by row."""
+        split = prefilter(batch, form=self.form, is_scheme=self._is_scheme)
+        if len(split.remaining):
+            yield self._by_row(batch.records(split.remaining), file_id)
+        if not len(split.accepted):
             return
         if self.form.key:
             keys = batch.fields[self.form.key]
-            whole = len(found.places) == len(batch.lines)
-            self.keys.add(keys if whole else keys.take(pa.array(found.places)), batch.lines[found.places])
-        cents, sizes = int(found.cents.sum()), int(np.abs(found.cents).sum())
-        self._count(loaded=len(found.places), cents=cents, absolute=sizes)
-        yield copy_text.of_columns(batch, found.places, self.form.names, file_id=file_id)
+            whole = len(split.accepted) == len(batch.lines)
+            self.keys.add(keys if whole else keys.take(pa.array(split.accepted)), batch.lines[split.accepted])
+        cents, sizes = int(split.cents.sum()), int(np.abs(split.cents).sum())
+        self._count(loaded=len(split.accepted), cents=cents, absolute=sizes)
+        yield copy_text.of_columns(batch, split.accepted, self.form.names, file_id=file_id)
 
     def _by_row(self, records: Sequence[Record], file_id: str) -> bytes:
-        judged = [rows.judge(record, form=self.form, is_scheme=self._is_scheme) for record in records]
+        validated = [rows.validate(record, form=self.form, is_scheme=self._is_scheme) for record in records]
+        invalid = [result for result in validated if result.reasons]
         if self.book:
             self.book.enter(records)
-            self.book.refuse({one.record.line for one in judged if one.reasons})
-        good = [one for one in judged if not one.reasons]
-        for one in judged:
-            if one.reasons:
-                self.refused.add(one)
-        with_key = [one for one in judged if one.key is not None]
-        if with_key:
-            lines = np.array([one.record.line for one in with_key], np.int64)
-            self.keys.add(pa.array([rows.holdable(one.key) for one in with_key], pa.string()), lines)
-        self._count_rows(judged)
-        landing = self.form.lands([rows.accepted(one, self.form) for one in good])
+            self.book.quarantine({result.record.line for result in invalid})
+        for result in invalid:
+            self.quarantine.add(result)
+        keyed = [(result.record.line, result.key) for result in validated if result.key is not None]
+        if keyed:
+            lines = np.array([line for line, _ in keyed], np.int64)
+            self.keys.add(pa.array([rows.storable(key) for _, key in keyed], pa.string()), lines)
+        valid = [result for result in validated if not result.reasons]
+        self._count_rows(valid, invalid)
+        landing = self.form.lands([rows.accepted(result.record, self.form) for result in valid])
         return copy_text.of_rows(landing.rows, file_id=file_id)
 
-    def _count_rows(self, judged: Sequence[rows.Judged]) -> None:
-        good = [one for one in judged if not one.reasons]
-        bad = [one for one in judged if one.reasons]
-        self._count(
-            loaded=len(good),
-            cents=sum(one.cents for one in good),
-            absolute=sum(abs(one.cents) for one in good),
-        )
-        known = [one.cents for one in bad if one.cents is not None]
-        totals, sizes = self.totals, sum(map(abs, known))
+    def _count_rows(
+        self, valid: Sequence[rows.ValidatedRecord], invalid: Sequence[rows.ValidatedRecord]
+    ) -> None:
+        cents = [result.cents or 0 for result in valid]
+        self._count(loaded=len(valid), cents=sum(cents), absolute=sum(map(abs, cents)))
+        parsed = [result.cents for result in invalid if result.cents is not None]
+        totals, absolute = self.totals, sum(map(abs, parsed))
         self.totals = replace(
             totals,
-            refused=totals.refused + len(bad),
-            all_parse=totals.all_parse and len(known) == len(bad),
-            parsed_cents=totals.parsed_cents + sum(known),
-            absolute_cents=totals.absolute_cents + sizes,
-            refused_absolute_cents=totals.refused_absolute_cents + sizes,
+            quarantined=totals.quarantined + len(invalid),
+            all_parse=totals.all_parse and len(parsed) == len(invalid),
+            parsed_cents=totals.parsed_cents + sum(parsed),
+            absolute_cents=totals.absolute_cents + absolute,
+            quarantined_absolute_cents=totals.quarantined_absolute_cents + absolute,
         )
 
     def _count(self, *, loaded: int, cents: int, absolute: int) -> None:
@@ -179,16 +179,16 @@ class Examination:
         )
 
 
-def too_many_refused(totals: Totals, *, said: Manifest, listed: str) -> Verdict | None:
-    """Hold a file of which more than one row and more than 1 % of rows, or of money, would be refused."""
-    unread = 0 if totals.all_parse else abs((said.amount_cents or 0) - totals.parsed_cents)
-    refused_cents = totals.refused_absolute_cents + unread
-    too_many = totals.refused > 1 and totals.refused * 100 > totals.rows
-    too_much = refused_cents * 100 > totals.absolute_cents + unread
+def too_many_quarantined(totals: Totals, *, manifest: Manifest, listed: str) -> Verdict | None:
+    """Hold a file if more than one row and over 1 % of rows, or over 1 % of money, would be quarantined."""
+    unparsed = 0 if totals.all_parse else abs((manifest.amount_cents or 0) - totals.parsed_cents)
+    quarantined_cents = totals.quarantined_absolute_cents + unparsed
+    too_many = totals.quarantined > 1 and totals.quarantined * 100 > totals.rows
+    too_much = quarantined_cents * 100 > totals.absolute_cents + unparsed
     if not (too_many or too_much):
         return None
     return Verdict(
         reasons.TOO_MANY_REFUSED,
-        f"{totals.refused} of {totals.rows} rows would be refused ({listed});"
+        f"{totals.quarantined} of {totals.rows} rows would be refused ({listed});"
         " have the file corrected by its sender, or released by someone else",
     )

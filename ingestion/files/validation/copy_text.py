@@ -1,4 +1,4 @@
-"""Rows as the text that PostgreSQL's COPY reads: tab-separated, with a null as a backslash and N."""
+"""Rows as PostgreSQL's COPY text: tab-separated, a null as a backslash and N."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ESCAPE = str.maketrans(_ESCAPES)
 
 
 def of_rows(rows: Iterable[tuple[int, LandingRow]], *, file_id: str) -> bytes:
-    """Return rows with their file and line after their values."""
+    """Return rows, each with its file and line after its values."""
     return "".join(
         "\t".join(r"\N" if value is None else value.translate(_ESCAPE) for value in values)
         + f"\t{file_id}\t{line}\n"
@@ -25,7 +25,7 @@ def of_rows(rows: Iterable[tuple[int, LandingRow]], *, file_id: str) -> bytes:
 
 
 def of_columns(columns: Columns, places: np.ndarray, names: Sequence[str], *, file_id: str) -> memoryview:
-    """Return some records as they are, with their file and line after their values."""
+    """Return some records as they are, each with its file and line after its values."""
     lines = columns.lines
     fields = [columns.fields[name] for name in names]
     if len(places) < len(lines):

@@ -1,4 +1,4 @@
-"""Find keys that occur more than once in a file, in memory that does not grow with it."""
+"""Find keys that occur more than once in a file, in flat memory."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pyarrow as pa
 
 _ENTRY = np.dtype([("hash", "<u8"), ("line", "<i8")])
 _BLOCK = 2**20
-# Hashes are compared as many at a time as these bits can count: 32 MiB of them.
+# So many hashes, as a power of two, are compared at a time: 32 MiB.
 _BITS_AT_ONCE = 22
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 _SHIFT = np.uint64(29)
 
 
 class KeyLog:
-    """Remembers a 64-bit hash of each key with its line, on disk.
+    """A log on disk of a 64-bit hash of each key, with its line.
 
-    Equal keys have equal hashes; different ones seldom do, so what is found is to be compared.
+    Equal keys have equal hashes; different keys seldom do, so the keys found must still be compared.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,7 +31,7 @@ class KeyLog:
         self._seed = np.uint64(int.from_bytes(os.urandom(8)))
 
     def close(self) -> None:
-        """Forget everything."""
+        """Delete the log."""
         self._file.close()
 
     def add(self, keys: pa.StringArray, lines: np.ndarray) -> None:
@@ -55,11 +55,11 @@ class KeyLog:
 
     def _part(self, name: str, part: int, bits: int) -> np.ndarray:
         """Return one field of the entries whose hash begins with these bits."""
-        found = [
+        parts = [
             entries[name][entries["hash"] >> np.uint64(64 - bits) == part] if bits else entries[name]
             for entries in self._logged()
         ]
-        return np.concatenate(found) if found else np.empty(0, _ENTRY[name])
+        return np.concatenate(parts) if parts else np.empty(0, _ENTRY[name])
 
     def _logged(self) -> Iterator[np.ndarray]:
         self._file.seek(0)
@@ -78,9 +78,9 @@ class KeyLog:
             words = -(-int(length) // 8) or 1
             padded = np.zeros((len(places), words * 8), np.uint8)
             padded[:, :length] = data[offsets[places][:, None] + np.arange(length)]
-            found = np.full(len(places), self._seed ^ np.uint64(length))
+            mixed = np.full(len(places), self._seed ^ np.uint64(length))
             for word in padded.view("<u8").T:
-                found = (found ^ word) * _MIX[0]
-                found ^= found >> _SHIFT
-            hashes[places] = found * _MIX[1]
+                mixed = (mixed ^ word) * _MIX[0]
+                mixed ^= mixed >> _SHIFT
+            hashes[places] = mixed * _MIX[1]
         return hashes

@@ -1,4 +1,4 @@
-"""Judge records one by one against their format: which may land, which are refused and why."""
+"""Row-by-row validation of records against their format: which may land, which are quarantined and why."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ingestion.files import grammar, reasons
 from ingestion.files.contract import Accepted, Field, Format
 from ingestion.files.records import Record, Values
 
-# What PostgreSQL text cannot hold: NUL, and halves of surrogate pairs (JSON can spell them).
-_UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
+# What PostgreSQL text cannot store: NUL, and halves of surrogate pairs (JSON can spell them).
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUL_PICTURE = "\N{SYMBOL FOR NULL}"
 
 SchemeCheck = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What one record is: its reasons (none: it may land), and its part of the amount in cents.
+class ValidatedRecord:
+    """A record, its reasons (none: it may land), and its part of the amount in cents.
 
     ``cents`` is None when it does not parse, 0 where the format has no amount; ``key`` is None when the
     format has none or it is missing.
@@ -31,56 +31,58 @@ class Judged:
     key: str | None
 
 
-def judge(record: Record, *, form: Format, is_scheme: SchemeCheck) -> Judged:
-    """Return what a record is by itself; what depends on others is left to ``keys``."""
+def validate(record: Record, *, form: Format, is_scheme: SchemeCheck) -> ValidatedRecord:
+    """Validate a record by itself; keys that occur more than once are found by ``keys``."""
     values = record.values
     if values is None:
         cents = None if form.cents_of else 0
-        return Judged(record, (record.fault,), cents, None)
-    found = {fault(one, values[one.name], is_scheme) for one in form.fields}
+        return ValidatedRecord(record, (record.fault,), cents, None)
+    found = {fault(field, values[field.name], is_scheme) for field in form.fields}
     for rule in form.required_when:
-        applies = values[rule.when] is not None and grammar.code(values[rule.when]) in rule.among
+        condition = values[rule.when]
+        applies = condition is not None and grammar.code(condition) in rule.among
         if applies and grammar.is_missing(values[rule.name], form.kinds[rule.name]):
             found.add(reasons.MISSING_REQUIRED)
     ordered = tuple(reason for reason in reasons.ROW_REASONS if reason in found)
-    cents = form.cents_of(values) if form.cents_of else 0
-    return Judged(record, ordered, cents, _key(values, form))
+    return ValidatedRecord(record, ordered, form.cents(values), _key(values, form))
 
 
-def fault(one: Field, value: str | None, is_scheme: SchemeCheck) -> str:
-    """Return why a field's value refuses its row, or nothing."""
-    if grammar.is_missing(value, one.kind):
-        return reasons.MISSING_REQUIRED if one.required else ""
-    if _UNHOLDABLE.search(value):
+def fault(field: Field, value: str | None, is_scheme: SchemeCheck) -> str:
+    """Return the reason why a field's value quarantines its row, or nothing."""
+    if value is None or grammar.is_missing(value, field.kind):
+        return reasons.MISSING_REQUIRED if field.required else ""
+    if _UNSTORABLE.search(value):
         return reasons.BAD_CODE
     if len(value) > grammar.LONGEST and len(grammar.trim(value)) > grammar.LONGEST:
         return reasons.TOO_LONG
-    reason, parses = _KINDS[one.kind]
-    if one.kind == "scheme":
-        good = is_scheme(grammar.code(value))
-    elif one.kind == "code":
-        good = grammar.code(value) in one.codes
+    reason, parses = _KINDS[field.kind]
+    if field.kind == "scheme":
+        is_valid = is_scheme(grammar.code(value))
+    elif field.kind == "code":
+        is_valid = grammar.code(value) in field.codes
     else:
-        good = parses(value)
-    return "" if good else reason
+        is_valid = parses(value)
+    return "" if is_valid else reason
 
 
-def accepted(judged: Judged, form: Format) -> Accepted:
-    """Return a record as it lands: as written, but a lenient date that is no date becomes missing."""
-    values = judged.record.values
-    spoilt = [
-        one.name
-        for one in form.fields
-        if one.kind == "lenient_date"
-        and not grammar.is_missing(values[one.name])
-        and grammar.precision(values[one.name]) is None
+def accepted(record: Record, form: Format) -> Accepted:
+    """Return a valid record as it lands: as written; a lenient date that does not parse becomes missing."""
+    values = record.values or {}
+    unparsed = [
+        field.name
+        for field in form.fields
+        if field.kind == "lenient_date" and not _is_date_or_missing(values[field.name])
     ]
-    return Accepted(judged.record.line, {**values, **dict.fromkeys(spoilt)} if spoilt else values)
+    return Accepted(record.line, {**values, **dict.fromkeys(unparsed)} if unparsed else values)
 
 
-def holdable(raw: str) -> str:
-    """Return a record's raw text with what PostgreSQL cannot hold made visible."""
-    return _UNHOLDABLE.sub(lambda found: _picture(found[0]), raw)
+def storable(raw: str) -> str:
+    """Return a record's raw text with characters that PostgreSQL cannot store made visible."""
+    return _UNSTORABLE.sub(lambda match: _picture(match[0]), raw)
+
+
+def _is_date_or_missing(value: str | None) -> bool:
+    return value is None or grammar.is_missing(value) or grammar.precision(value) is not None
 
 
 def _picture(character: str) -> str:
@@ -88,9 +90,8 @@ def _picture(character: str) -> str:
 
 
 def _key(values: Values, form: Format) -> str | None:
-    if form.key is None or grammar.is_missing(values[form.key], "id"):
-        return None
-    return grammar.code(values[form.key])
+    value = values[form.key] if form.key else None
+    return None if value is None or grammar.is_missing(value, "id") else grammar.code(value)
 
 
 def _always(_value: str) -> bool:

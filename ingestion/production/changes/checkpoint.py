@@ -1,4 +1,4 @@
-"""What the last extract of each table left for the next: from where on, and what it then looked like."""
+"""Extract checkpoint per table: watermark and checksums."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import psycopg
 from ingestion.production.changes.checksums import Checksums, from_stored
 from ingestion.production.source.database import SourceTable
 
-# Raised when the same value begins to be written as another text.
-_WRITTEN = "1"
+# To be raised when the text form of any value changes.
+_TEXT_VERSION = "1"
 
 
 @dataclass(frozen=True)
-class Remembered:
+class Checkpoint:
     """One table as the latest extract read it.
 
     ``read_as`` names engine and columns; ``checksums`` is None where the next extract compares everything.
@@ -45,7 +45,7 @@ class Extracts:
 
     def following(self, month: str) -> str | None:
         """Return the next later month that has a batch."""
-        return min((known for known in self.sequences if known > month), default=None)
+        return min((batch for batch in self.sequences if batch > month), default=None)
 
 
 def read_extracts(cursor: psycopg.Cursor) -> Extracts:
@@ -54,14 +54,14 @@ def read_extracts(cursor: psycopg.Cursor) -> Extracts:
     return Extracts(dict(cursor.fetchall()))
 
 
-def read_remembered(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) -> dict[str, Remembered]:
-    """Return each table's last extract, from the batch in force in ``month``."""
-    batch = max((known for known in extracts.sequences if known <= month), default=None)
-    if batch is None:
+def read_checkpoints(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) -> dict[str, Checkpoint]:
+    """Return each table's last extract, from the batch that is current in ``month``."""
+    current = max((batch for batch in extracts.sequences if batch <= month), default=None)
+    if current is None:
         return {}
-    cursor.execute(_LAST, (batch, extracts.sequences[batch]))
+    cursor.execute(_LAST, (current, extracts.sequences[current]))
     return {
-        name: Remembered(
+        name: Checkpoint(
             file_id=file_id,
             rows=rows,
             rows_by_division=by_division,
@@ -74,11 +74,13 @@ def read_remembered(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) -
     }
 
 
-def read_as(found: SourceTable, *, dialect: str, zone: ZoneInfo, sums: str | None) -> str:
-    """Return a short name of how values become text and sums: engine, columns, zone, the source's hash."""
-    columns = ",".join(f"{name}={at_source}" for name, at_source in found.columns.items())
-    described = "|".join((_WRITTEN, dialect, found.name, columns, str(zone), *([sums] if sums else [])))
-    return hashlib.sha256(described.encode()).hexdigest()[:16]
+def read_as(source_table: SourceTable, *, dialect: str, zone: ZoneInfo, hash_name: str | None) -> str:
+    """Return a short name of how values become text and checksums: engine, columns, zone, hash."""
+    columns = ",".join(f"{name}={at_source}" for name, at_source in source_table.columns.items())
+    described = "|".join(
+        (_TEXT_VERSION, dialect, source_table.name, columns, str(zone), *([hash_name] if hash_name else []))
+    )
+    return hashlib.sha256("|".join(described).encode()).hexdigest()[:16]
 
 
 # An extract of a table that found nothing names the one that last did.

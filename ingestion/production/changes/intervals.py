@@ -1,9 +1,9 @@
 """Write the state of a table at a month into a history of rows with month intervals.
 
 A history row is current in the batches of months m with ``_valid_from <= m < _valid_to`` (null = open). Every
-boundary is the month of some batch. Setting the state at m therefore means: for each key whose rows differ
-from those in force at m, close what was in force at m (keeping it from the next batch on), and open what
-came. The rows of a key are compared as a list in their order, so a repeated key counts each occurrence.
+boundary is the month of some batch. To set the state at m therefore means: for each key whose rows differ
+from those current at m, close the current rows (and reopen them at the next later batch), and open the
+incoming ones. The rows of a key are compared as a list in their order: a repeated key counts each occurrence.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from fundwatch.queries import one_row
 from ingestion.production.changes import interval_sql
 from ingestion.production.source.buckets import BUCKET_CHARACTERS
 
-# Stands for a missing key part, which must equal another missing one; it only groups, it decides nothing.
+# Replaces a missing key part, so that it equals another missing one; only used to group rows.
 _MISSING = sql.SQL("chr(1)")
 
 
@@ -33,8 +34,8 @@ class Written:
 class History:
     """A table of text columns with ``_file_id``, ``_row``, ``_valid_from``, ``_valid_to``, as of ``month``.
 
-    ``incoming`` holds what was read (the columns and ``_row``, which orders the rows of a key); ``changed``
-    is the temporary table of the keys that differ.
+    ``incoming`` is the temporary table of what was read (the columns and ``_row``, which orders the rows of a
+    key), ``changed`` that of the keys that differ.
     """
 
     target: sql.Composable
@@ -45,57 +46,57 @@ class History:
     month: str
 
     def is_empty(self, cursor: psycopg.Cursor) -> bool:
-        """Return whether no row is in force."""
-        cursor.execute(self._sql("select not exists (select from {target} as t where {in_force})"))
-        return cursor.fetchone()[0]
+        """Return whether no row is current."""
+        query = self._sql("select not exists (select from {target} as t where {current})")
+        return bool(one_row(cursor.execute(query))[0])
 
-    def expect_rows(self, cursor: psycopg.Cursor) -> None:
-        """Make the temporary table of what comes; it goes with the transaction."""
+    def create_incoming(self, cursor: psycopg.Cursor) -> None:
+        """Create the temporary table of incoming rows; it is dropped with the transaction."""
         typed = interval_sql.listed(sql.SQL("{} text").format(sql.Identifier(name)) for name in self.columns)
         cursor.execute(self._sql(interval_sql.INCOMING, typed=typed))
 
     def holds_incoming(self, cursor: psycopg.Cursor) -> bool:
-        """Return whether every incoming row is in force, as often as it came."""
-        cursor.execute(self._sql(interval_sql.NEW_ROWS))
-        return not cursor.fetchone()[0]
+        """Return whether every incoming row is current, as often as it is incoming."""
+        return not one_row(cursor.execute(self._sql(interval_sql.NEW_ROWS)))[0]
 
     def find_changes(
         self, cursor: psycopg.Cursor, *, everything: bool = False, buckets: Sequence[str] = ()
     ) -> int:
-        """Fill ``changed`` with the keys whose rows in force are not those that came; return how many.
+        """Fill ``changed`` with the keys whose current rows are not the incoming ones; return how many.
 
-        What came is all there is of the source, or else all there is of the keys that came and of all keys
-        in ``buckets``.
+        Incoming are all rows of the source (``everything``), or else all rows of the incoming keys and of all
+        keys in ``buckets``.
         """
         cursor.execute(self._sql("drop table if exists {changed}"))
-        scopes = [sql.SQL("true")]
+        scopes: list[sql.Composable] = [sql.SQL("true")]
         if not everything:
             of_bucket = self._of_buckets(buckets)
-            came = self._sql(interval_sql.CAME)
-            scopes = [came]
+            of_incoming_keys = self._sql(interval_sql.OF_INCOMING_KEYS)
+            scopes = [of_incoming_keys]
             if buckets:
-                scopes = [of_bucket, sql.SQL("not ({}) and {}").format(of_bucket, came)]
+                scopes = [of_bucket, sql.SQL("not ({}) and {}").format(of_bucket, of_incoming_keys)]
         before = sql.SQL("\nunion all\n").join(
             self._sql(interval_sql.IN_SCOPE, scope=scope) for scope in scopes
         )
         cursor.execute(self._sql(interval_sql.CHANGED, before=before))
-        found = cursor.rowcount
-        if found:
+        changed = cursor.rowcount
+        if changed:
             cursor.execute(self._sql("analyze {changed}"))
-        return found
+        return changed
 
     def drop_incoming(self, cursor: psycopg.Cursor, *, buckets: Sequence[str]) -> None:
-        """Forget what came of some buckets, which are read again as a whole."""
+        """Delete incoming rows of some buckets, which are read again as a whole."""
         cursor.execute(
             self._sql("delete from {incoming} as t where {scope}", scope=self._of_buckets(buckets))
         )
 
     def former_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
-        """Yield the rows in force of the keys that came, each with its number among the rows of its key."""
-        yield from self._lines(cursor, interval_sql.FORMER_LINES, columns, came=self._sql(interval_sql.CAME))
+        """Yield the current rows of the incoming keys, each with its number among the rows of its key."""
+        of_incoming_keys = self._sql(interval_sql.OF_INCOMING_KEYS)
+        yield from self._lines(cursor, interval_sql.FORMER_LINES, columns, of_incoming_keys=of_incoming_keys)
 
     def repeated_keys(self, cursor: psycopg.Cursor) -> Iterator[str]:
-        """Yield the keys that came more than once."""
+        """Yield the keys that have more than one incoming row."""
         yield from self._lines(cursor, interval_sql.REPEATED_KEYS, self.key)
 
     def opening_lines(self, cursor: psycopg.Cursor, *, columns: Sequence[str]) -> Iterator[str]:
@@ -103,9 +104,9 @@ class History:
         yield from self._lines(cursor, interval_sql.OPENING_LINES, columns)
 
     def apply(self, cursor: psycopg.Cursor, *, following: str | None, file_id: str) -> Written:
-        """Make the state at the month that which came, for the keys in ``changed``.
+        """Set the state at the month to the incoming rows, for the keys in ``changed``.
 
-        ``following`` is the next later batch, whose state stays as it is. No row is deleted.
+        ``following`` is the next later batch, whose state does not change. No row is deleted.
         Again: nothing differs any more, so nothing is written.
         """
         bound = {"month": self.month, "following": following, "file_id": file_id}
@@ -137,7 +138,7 @@ class History:
             "target": self.target,
             "incoming": self.incoming,
             "changed": self.changed,
-            "in_force": interval_sql.in_force(self.month),
+            "current": interval_sql.current(self.month),
         }
-        parts["touched"] = sql.SQL(interval_sql.TOUCHED).format(**parts)
+        parts["affected"] = sql.SQL(interval_sql.AFFECTED).format(**parts)
         return sql.SQL(template).format(**(parts | more))

@@ -1,7 +1,8 @@
-"""Checksums made at the source, where its engine has a hash: only one number a bucket travels.
+"""Checksums computed at the source, where its engine has a hash: one number a bucket is transferred.
 
-They are compared with sums of the same engine and columns alone. What is hashed of a row is its landed text,
-so that a row landed before can be hashed again: by PostgreSQL itself (its hash is its own), or here (MD5).
+They are only compared with checksums of the same engine and columns. What is hashed of a row is its landed
+text, so that a row landed before can be hashed again: by PostgreSQL itself (the hash is its own), or here
+(MD5).
 """
 
 from __future__ import annotations
@@ -25,31 +26,31 @@ _HEXADECIMALS = 16
 
 
 @dataclass(frozen=True)
-class SourceSums:
-    """Sums of a table's rows by bucket, made by its engine; ``texts`` is the SQL of its landed values."""
+class SourceChecksums:
+    """Checksums of a table by bucket, computed by its engine; ``texts`` is the SQL of its landed values."""
 
     source: Source
-    found: SourceTable
+    source_table: SourceTable
     texts: Sequence[str]
 
     @property
     def _table(self) -> str:
-        return self.source.quoted(self.found.name)
+        return self.source.quoted(self.source_table.name)
 
     @property
     def _first_key(self) -> str:
-        return self.texts[list(self.found.columns).index(self.found.table.key[0])]
+        return self.texts[list(self.source_table.columns).index(self.source_table.table.key[0])]
 
 
-class PostgresSums(SourceSums):
-    """Each value's hash is the seed of the next value's, so that no two rows read alike when joined."""
+class PostgresChecksums(SourceChecksums):
+    """Each value's hash is the seed of the next value's: joined values cannot make two rows alike."""
 
     kind = "hashtextextended"
 
     @property
     def tells_order(self) -> bool:
         """Whether rows of one key have an order beyond what they hold."""
-        return self.found.position is not None
+        return self.source_table.position is not None
 
     @property
     def bucket(self) -> str:
@@ -59,19 +60,21 @@ class PostgresSums(SourceSums):
     @property
     def copier(self) -> Copier:
         """What reads the rows themselves."""
-        return Copier(self.source, self.found, self.texts, self.bucket)
+        return Copier(self.source, self.source_table, self.texts, self.bucket)
 
     def read(self, repeated: Collection[str]) -> Checksums:
-        """Return the sums of the whole table, rows of the ``repeated`` keys with their order."""
+        """Return the checksums of the whole table, rows of the ``repeated`` keys with their order."""
         totals: dict[str, int] = defaultdict(int)
         queries = [f"select {self.bucket}, sum({_chained(self.texts)}) from {self._table} group by 1"]  # noqa: S608
         bound: list[list] = [[]]
         if repeated and self.tells_order:
             queries.append(self._ordered())
-            bound.append(_columns(map(_fields, sorted(repeated)), len(self.found.table.key), missing="\x01"))
+            bound.append(
+                _columns(map(_fields, sorted(repeated)), len(self.source_table.table.key), missing="\x01")
+            )
         for query, values in zip(queries, bound, strict=True):
-            for one, total in self.source.fetch(query, values):
-                totals[one] += int(total)
+            for name, total in self.source.fetch(query, values):
+                totals[name] += int(total)
         return Checksums(totals, set(repeated), hasher=self.hash)
 
     def hash(self, lines: Sequence[str], occurrences: Sequence[int] | None) -> list[int]:
@@ -93,17 +96,17 @@ class PostgresSums(SourceSums):
         if not self.tells_order:
             return set()
         keys = ", ".join(f'{text} collate "C"' for text in self._keys())
-        places = ", ".join(str(place + 1) for place in range(len(self.found.table.key)))
+        places = ", ".join(str(place + 1) for place in range(len(self.source_table.table.key)))
         query = (
             f"select {keys} from {self._table} group by {places} having count(*) > 1"  # noqa: S608
             f" limit {REPEATED_KEYS + 1}"
         )
-        found = {line.decode().removesuffix("\n") for line in self.source.copied(query)}
-        return None if len(found) > REPEATED_KEYS else found
+        repeated = {line.decode().removesuffix("\n") for line in self.source.copied(query)}
+        return None if len(repeated) > REPEATED_KEYS else repeated
 
     def _keys(self) -> list[str]:
-        names = list(self.found.columns)
-        return [self.texts[names.index(name)] for name in self.found.table.key]
+        names = list(self.source_table.columns)
+        return [self.texts[names.index(name)] for name in self.source_table.table.key]
 
     def _ordered(self) -> str:
         """Return the query of the second and further rows of given keys, each with its number."""
@@ -113,32 +116,32 @@ class PostgresSums(SourceSums):
         return (
             f"select bucket, sum(hashtextextended(n::text, h)) from (select bucket, h, row_number() over"  # noqa: S608
             f" (partition by {', '.join(names)} order by position) as n from (select {self.bucket} as bucket,"
-            f" {_chained(self.texts)} as h, {self.found.position} as position,"
+            f" {_chained(self.texts)} as h, {self.source_table.position} as position,"
             f" {', '.join(f'{key} as {name}' for key, name in zip(keys, names, strict=True))}"
             f" from {self._table} where ({', '.join(keys)}) in (select * from unnest({given}))) as hashed)"
             f" as numbered where n > 1 group by bucket"
         )
 
 
-class MariadbSums(SourceSums):
-    """The first half of the MD5 of a row's joined texts; its tables have no order to tell."""
+class MariadbChecksums(SourceChecksums):
+    """The first half of the MD5 of a row's joined texts; its tables have no order of rows."""
 
     kind = "md5"
     tells_order = False
 
     def read(self, repeated: Collection[str]) -> Checksums:
-        """Return the sums of the whole table."""
-        nothing, between = (f"char({ord(one)} using utf8mb4)" for one in (NOTHING, SEPARATOR))
+        """Return the checksums of the whole table."""
+        nothing, between = (f"char({ord(sign)} using utf8mb4)" for sign in (NOTHING, SEPARATOR))
         line = ", ".join(f"coalesce({text}, {nothing})" for text in self.texts)
         bucket = f"cast(coalesce(right({self._first_key}, {BUCKET_CHARACTERS}), '') as binary)"
         hashed = f"conv(left(md5(concat_ws({between}, {line})), {_HEXADECIMALS}), 16, 10)"
         query = f"select {bucket}, sum(cast({hashed} as unsigned)) from {self._table} group by 1"  # noqa: S608
-        totals = {bytes(one).decode(): int(total) for one, total in self.source.fetch(query, [])}
+        totals = {bytes(name).decode(): int(total) for name, total in self.source.fetch(query, [])}
         return Checksums(defaultdict(int, totals), set(repeated), hasher=self.hash)
 
     def hash(self, lines: Sequence[str], _: Sequence[int] | None) -> list[int]:
         """Return the hashes of landed rows."""
-        rows = ([NOTHING if one is None else one for one in _fields(line)] for line in lines)
+        rows = ([NOTHING if value is None else value for value in _fields(line)] for line in lines)
         return [_md5(SEPARATOR.join(row)) for row in rows]
 
     def repeated_keys(self) -> set[str]:
@@ -159,23 +162,25 @@ def _chained(texts: Sequence[str]) -> str:
 
 
 def _fields(line: str) -> list[str | None]:
-    return [unescaped(one) for one in line.split("\t")]
+    return [unescaped(field) for field in line.split("\t")]
 
 
 def _columns(
     rows: Iterable[Sequence[str | None]], width: int, *, missing: str | None = None
 ) -> list[list[str | None]]:
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
-    return [[missing if one is None else one for one in column] for column in columns]
+    return [[missing if value is None else value for value in column] for column in columns]
 
 
-def sums_of(source: Source, found: SourceTable, *, zone: ZoneInfo) -> PostgresSums | MariadbSums | None:
-    """Return how the source sums a table; None where it has no hash, or the text of a type is not certain."""
-    if not found.has_whole_key or "%" in "".join((found.name, *found.columns.values())):
+def source_checksums_of(
+    source: Source, source_table: SourceTable, *, zone: ZoneInfo
+) -> PostgresChecksums | MariadbChecksums | None:
+    """Return a table's source checksums; None without a hash, or where the text of a type is not certain."""
+    if not source_table.has_whole_key or "%" in "".join((source_table.name, *source_table.columns.values())):
         return None
-    texts = landed_texts(found, dialect=source.dialect, quote=source.quoted, zone=zone)
+    texts = landed_texts(source_table, dialect=source.dialect, quote=source.quoted, zone=zone)
     if texts is None:
         return None
     if source.dialect == "postgresql":
-        return PostgresSums(source, found, texts) if source.copies_as_utf8 else None
-    return MariadbSums(source, found, texts)
+        return PostgresChecksums(source, source_table, texts) if source.copies_as_utf8 else None
+    return MariadbChecksums(source, source_table, texts)

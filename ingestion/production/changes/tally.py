@@ -15,11 +15,11 @@ from ingestion.production.source.row_stream import HANDLED, Batch
 
 @dataclass
 class Tally:
-    """What is remembered of rows that pass: their checksums and their last handling.
+    """Checksums and watermark of the rows that are read.
 
-    The number of a row among the rows of its key is told by neighbours where rows come in key order
-    (``repeated`` is None then), else by counting the keys known to be repeated. Without ``checksums``
-    nobody asks.
+    A row's number among the rows of its key is found from its neighbours where rows are read in key order
+    (``repeated`` is None then), else by counting the keys known to be repeated. Without ``checksums`` it is
+    not needed.
     """
 
     watermark: Watermark
@@ -36,28 +36,28 @@ class Tally:
         if self.checksums is None:
             return
         if self.repeated is None:
-            occurrences = self._by_neighbours(batch.keys)
+            occurrences = self._by_neighbours(batch.keys, self.checksums)
         elif self.repeated.isdisjoint(batch.keys):
             occurrences = None
         else:
-            occurrences = list(map(self._by_counting, batch.keys))
+            occurrences = [self._by_counting(key, self.repeated) for key in batch.keys]
         self.checksums.add(batch.buckets, batch.lines, occurrences)
 
-    def _by_counting(self, key: str) -> int:
-        if key not in self.repeated:
+    def _by_counting(self, key: str, repeated: frozenset[str]) -> int:
+        if key not in repeated:
             return 1
         self._counted[key] += 1
         return self._counted[key]
 
-    def _by_neighbours(self, keys: Sequence[str]) -> list[int] | None:
+    def _by_neighbours(self, keys: Sequence[str], checksums: Checksums) -> list[int] | None:
         if not any(map(eq, keys, chain([self._previous], keys))):
             self._previous, self._occurrence = keys[-1], 1
             return None
-        return [self._after_previous(key) for key in keys]
+        return [self._after_previous(key, checksums) for key in keys]
 
-    def _after_previous(self, key: str) -> int:
+    def _after_previous(self, key: str, checksums: Checksums) -> int:
         self._occurrence = self._occurrence + 1 if key == self._previous else 1
         if self._occurrence > 1:
-            self.checksums.note_repeated(key)
+            checksums.note_repeated(key)
         self._previous = key
         return self._occurrence

@@ -1,4 +1,4 @@
-"""The last handling (AAE036) an extract saw, from which the next one takes what was handled since."""
+"""The watermark of a table: the last AAE036 an extract saw, from which the next one reads on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DAY, _SECOND = "99999999", "99999999999999"
 _ISO_DAY, _ISO_SECOND = "9999-99-99", "9999-99-99 99:99:99"
 _ISO = frozenset({_ISO_DAY, _ISO_SECOND, f"{_ISO_SECOND}.999999"})
 _SHAPES = frozenset({_DAY, _SECOND, *_ISO})
-# Below this share of rows written in one way, reading "what was handled since" would read nearly all.
+# Below this share of rows in one date format, an incremental read would read nearly all of them.
 _ENOUGH = 0.5
 _WAITING = 20_000
 
@@ -23,9 +23,9 @@ _WAITING = 20_000
 class Watermark:
     """Collects AAE036 while a table is read; ``latest`` is the value the next extract begins at.
 
-    A handling later than the month after ``month`` is taken for a mistake (``29991231``): it would hide every
-    honest change after it. Its rows are merely read again each time.
-    ``typed`` says that the source keeps dates, which order by themselves whatever their text looks like.
+    A value later than the month after ``month`` is taken for a mistake (``29991231``): it would hide every
+    real change after it. Its rows are read again each time.
+    ``typed`` says that the source stores dates, which have one order whatever their text looks like.
     """
 
     month: str
@@ -35,20 +35,20 @@ class Watermark:
     _waiting: Counter[str] = field(default_factory=Counter)
 
     def observe(self, fields: Sequence[str]) -> None:
-        """Take the AAE036 of a batch of rows."""
+        """Count the AAE036 of a batch of rows."""
         self._waiting.update(fields)
         if len(self._waiting) > _WAITING:
             self._look()
 
     def observe_often(self, value: str, rows: int) -> None:
-        """Take an AAE036 that many rows have."""
+        """Count an AAE036 that many rows have."""
         self._waiting[value] += rows
         if len(self._waiting) > _WAITING:
             self._look()
 
     @property
     def latest(self) -> str | None:
-        """The latest plausible value in the way of writing most rows share; None where none is shared."""
+        """The latest plausible value in the date format most rows share; None where they share none."""
         self._look()
         rows, latest = max(self._seen.values(), default=(0, None))
         return latest if latest and rows >= self._rows * _ENOUGH else None
@@ -76,9 +76,9 @@ def _is_day(digits: str) -> bool:
     return "01" <= digits[4:6] <= "12" and "01" <= digits[6:8] <= "31"
 
 
-def later(known: str, seen: str | None) -> str:
-    """Return the later of two watermarks; one written in another way does not replace what is known."""
-    if seen is None:
+def later(known: str | None, seen: str | None) -> str | None:
+    """Return the later of two watermarks; one in another date format does not replace the known one."""
+    if seen is None or known is None:
         return known
     shapes = {_DIGIT.sub("9", known), _DIGIT.sub("9", seen)}
     return max(known, seen) if len(shapes) == 1 or shapes <= _ISO else known

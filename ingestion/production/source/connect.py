@@ -1,4 +1,4 @@
-"""Open the production database for reading, and find the catalogue's tables in it."""
+"""Open the production database for context, and find the catalogue's tables in it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def open_source(
 
     Source: tables and views of the default schema; names are matched without regard to case.
             ``renamed`` maps (table, raw column), both in upper case, to the standard column.
-            ``zone`` is the one instants are told in.
+            ``zone`` is the one instants are converted to.
     Raises: ProductionUnavailable (wrong URL, no driver, no answer, none of the tables there).
     """
     engine = _engine(url)
@@ -64,7 +64,7 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _open_sqlite(path: str) -> sqlite3.Connection:
-    """Open a file that is there, for reading: SQLite would otherwise make an empty database."""
+    """Open a file that is there, for context: SQLite would otherwise make an empty database."""
     location = path if path.startswith("file:") else f"file:{quote(path)}?mode=ro"
     return sqlite3.connect(location, uri=True, check_same_thread=False)
 
@@ -90,25 +90,25 @@ def _find(connection: sa.Connection, renamed: Mapping[tuple[str, str], str]) -> 
     inspector = sa.inspect(connection)
     tables = inspector.get_table_names()
     named = {name.upper(): name for name in (*inspector.get_view_names(), *tables)}
-    found = {}
+    source_tables = {}
     for name, table in TABLES.items():
         if name in named:
             at_source = named[name]
             kinds = {column["name"]: column["type"] for column in inspector.get_columns(at_source)}
             position = POSITIONS.get(connection.dialect.name) if at_source in tables else None
             columns = _standard(table, list(kinds), renamed)
-            found[name] = SourceTable(
+            source_tables[name] = SourceTable(
                 table=table,
                 name=at_source,
                 columns=columns,
                 types={standard: kinds[raw] for standard, raw in columns.items()},
                 position=position if _has(connection, at_source, position) else None,
             )
-    return found
+    return source_tables
 
 
 def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """Map standard columns, in catalogue order, to the source's; a renaming wins over an equal name."""
+    """Map standard columns, in catalogue order, to the source's; a configured renaming takes precedence."""
     by_name = {name.upper(): name for name in columns}
     for raw in list(by_name):
         standard = renamed.get((table.name, raw)) or renamed.get(("", raw))
@@ -118,7 +118,7 @@ def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str]
 
 
 def _has(connection: sa.Connection, table: str, position: str | None) -> bool:
-    """Return whether rows of the table have a position (SQLite tables may do without)."""
+    """Return whether rows of the table have a position (SQLite tables may have none)."""
     if connection.dialect.name != "sqlite" or position is None:
         return position is not None
     try:
@@ -129,5 +129,5 @@ def _has(connection: sa.Connection, table: str, position: str | None) -> bool:
 
 
 def _shown(url: URL) -> str:
-    """Return the URL without anything secret."""
+    """Return the URL without secrets."""
     return url.set(password=None, query={}).render_as_string()

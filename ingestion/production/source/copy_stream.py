@@ -1,4 +1,4 @@
-"""Rows of a PostgreSQL source as the lines of COPY text they land as: no value passes through Python."""
+"""Rows of a PostgreSQL source as COPY text computed by the source: no value is converted in Python."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _BLOCK = 1_000
 
 @dataclass(frozen=True)
 class Copier:
-    """Copies a table whose columns land as ``texts``, and whose rows are in the buckets ``bucket`` says."""
+    """Copies a table; ``texts`` is the SQL of its columns' landed text, ``bucket`` that of a row's bucket."""
 
     source: Source
-    found: SourceTable
+    source_table: SourceTable
     texts: Sequence[str]
     bucket: str
 
@@ -42,16 +42,20 @@ class Copier:
             yield b"".join(lines).decode().removesuffix("\n").split("\n")
 
     def _select(self, chosen: Sequence[str], where: str, *, ordered: bool) -> str:
-        table = self.source.quoted(self.found.name)
+        table = self.source.quoted(self.source_table.name)
         order = f" order by {self._order}" if ordered else ""
         return f"select {', '.join(chosen)} from {table}{where}{order}"  # noqa: S608 (names quoted)
 
     @property
     def _order(self) -> str:
-        found, quoted = self.found, self.source.quoted
-        columns = found.table.key if found.position else [*found.table.key, *found.columns]
-        order = [quoted(found.columns[name]) for name in columns]
-        return ", ".join([*order, found.position] if found.position else order)
+        source_table, quoted = self.source_table, self.source.quoted
+        columns = (
+            source_table.table.key
+            if source_table.position
+            else [*source_table.table.key, *source_table.columns]
+        )
+        order = [quoted(source_table.columns[name]) for name in columns]
+        return ", ".join([*order, source_table.position] if source_table.position else order)
 
     def _batches(self, query: str) -> Iterator[list[bytes]]:
         waiting: list[bytes] = []

@@ -1,4 +1,4 @@
-"""The agency's production database: opened for reading only, seen in one consistent transaction."""
+"""The agency's production database: read-only, in one consistent transaction."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, reduce
+from typing import Any, cast
 
+import psycopg
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from fundwatch.catalogue import Table
 from fundwatch.errors import ProductionUnavailable
 from ingestion.production.source.value_format import NOTHING, SEPARATOR
 
-# Small enough that the rows of a batch are still in the processor's cache when they are written.
 Groups = Sequence[Sequence[str]]
+# Small enough that the rows of a batch are still in the processor's cache when they are written.
 _SQLITE_BATCH = 500
 _BATCH = 2_000
 _FEW = 500
@@ -25,10 +28,10 @@ _UNDECODABLE = "Could not decode"
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A catalogue table as it is found at the source.
+    """A catalogue table as it is at the source.
 
     ``columns`` maps each standard column that is there, in catalogue order, to the name it has at the
-    source, ``types`` to its type there; ``position`` orders rows of one key as they lie in the table.
+    source, ``types`` to its type there; ``position`` orders rows of one key as they are stored.
     """
 
     table: Table
@@ -52,11 +55,11 @@ class SourceTable:
         return len(self.key) == len(self.table.key)
 
     def select(
-        self, *, ordered: bool, where: sa.ColumnElement | None = None, groups: Groups | None = None
+        self, *, ordered: bool, where: sa.ColumnElement[bool] | None = None, groups: Groups | None = None
     ) -> sa.Select:
         """Return the query of its rows, columns in catalogue order, on request in key order.
 
-        Columns that share a group come as one, their texts joined.
+        Columns that share a group are read as one, their texts joined.
         """
         columns = [self.column(name) for name in self.columns]
         chosen = [self._together(group) for group in groups or ([name] for name in self.columns)]
@@ -69,9 +72,9 @@ class SourceTable:
         return query.order_by(*self.key, *rest)
 
     def groups(self, *, dialect: str, alone: Collection[str]) -> Groups:
-        """Group neighbouring columns that hold nothing but text; ``alone`` and the key stay by themselves.
+        """Group neighbouring columns that hold nothing but text, without those of the key and ``alone``.
 
-        SQLite keeps text in a column declared so, and is quick at joining it; fetching each value is not.
+        SQLite stores text in a column declared so, and joins it faster than the driver fetches each value.
         """
         grouped: list[list[str]] = []
         may_join = False
@@ -91,7 +94,7 @@ class SourceTable:
         texts = [sa.func.coalesce(self.column(name), NOTHING) for name in names]
         return reduce(lambda left, right: left.op("||")(SEPARATOR).op("||")(right), texts)
 
-    def same_keys(self, where: sa.ColumnElement) -> sa.ColumnElement:
+    def same_keys(self, where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Return the condition that a row has the key of some row that meets ``where``.
 
         Rows without a whole key meet it too: nothing is equal to a missing value at the source.
@@ -127,8 +130,8 @@ class Source:
         """Return a name as the source's SQL writes it."""
         return self._connection.dialect.identifier_preparer.quote(name)
 
-    def fetch(self, query: str, bound: Sequence[object]) -> list[tuple]:
-        """Return the few rows of a query in the source's own words."""
+    def fetch(self, query: str, bound: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Return the few rows of a query in the source's own SQL."""
         with no_row_values(self._connection):
             cursor = self._driver.cursor()
             try:
@@ -141,31 +144,37 @@ class Source:
         """Yield the rows of a PostgreSQL query as lines of COPY text."""
         with (
             no_row_values(self._connection),
-            self._driver.cursor() as cursor,
+            cast("psycopg.Connection", self._driver).cursor() as cursor,
             cursor.copy(f"copy ({query}) to stdout") as copy,
         ):
             for line in copy:
                 yield bytes(line)
 
     @property
-    def _driver(self) -> object:
-        return self._connection.connection.dbapi_connection
+    def _driver(self) -> DBAPIConnection:
+        driver = self._connection.connection.dbapi_connection
+        if driver is None:
+            raise ProductionUnavailable(
+                "the production database failed while it was read (its connection is closed)",
+                next_step="Run the same command again",
+            )
+        return driver
 
     def rows(
         self,
-        found: SourceTable,
+        source_table: SourceTable,
         *,
         ordered: bool,
-        where: sa.ColumnElement | None = None,
+        where: sa.ColumnElement[bool] | None = None,
         groups: Groups | None = None,
     ) -> Iterator[Sequence[tuple]]:
         """Yield batches of rows, columns in catalogue order, on request in key order; memory stays flat.
 
-        A SQLite table that is not asked for in key order comes as it lies, which costs nothing there.
+        A SQLite table that is not asked for in key order is read as it is stored, which costs nothing there.
         """
-        query = found.select(ordered=ordered, where=where, groups=groups)
-        if not ordered and found.position and self.dialect == "sqlite":
-            query = query.order_by(sa.literal_column(found.position))
+        query = source_table.select(ordered=ordered, where=where, groups=groups)
+        if not ordered and source_table.position and self.dialect == "sqlite":
+            query = query.order_by(sa.literal_column(source_table.position))
         with no_row_values(self._connection):
             if self.dialect == "sqlite":
                 yield from self._sqlite_rows(query)
@@ -173,8 +182,8 @@ class Source:
                 yield from self._batches(query)
 
     def _sqlite_rows(self, query: sa.Select) -> Iterator[Sequence[tuple]]:
-        """Read text as UTF-8, and from the first batch that is not, with the strange bytes spelt out."""
-        local = self._connection.connection.dbapi_connection
+        """Read text as UTF-8; from the first batch that is not on, other bytes are shown as escapes."""
+        local = cast("sqlite3.Connection", self._driver)
         read = 0
         local.text_factory = str
         try:
@@ -190,7 +199,7 @@ class Source:
         yield from self._batches(query.limit(-1).offset(read))
 
     def _batches(self, query: sa.Select) -> Iterator[Sequence[tuple]]:
-        """Stream a query; from SQLite, which holds nothing back, the driver's own tuples."""
+        """Stream a query; from SQLite, which streams by itself, the driver's own tuples."""
         if self.dialect != "sqlite":
             streamed = query.execution_options(stream_results=True, yield_per=_BATCH)
             with self._connection.execute(streamed) as result:
@@ -200,50 +209,55 @@ class Source:
             while batch := result.cursor.fetchmany(_SQLITE_BATCH):
                 yield batch
 
-    def count(self, found: SourceTable) -> list[tuple[object, int]]:
+    def count(self, source_table: SourceTable) -> list[tuple[object, int]]:
         """Return rows by division (AAB301), or one pair with None where the table has no division."""
         counted = sa.func.count().label("counted")
-        if "AAB301" in found.columns:
-            column = found.column("AAB301")
+        if "AAB301" in source_table.columns:
+            column = source_table.column("AAB301")
             query = sa.select(column, counted).group_by(column)
         else:
             query = sa.select(sa.null(), counted)
         with no_row_values(self._connection):
-            result = self._connection.execute(query.select_from(sa.table(found.name)))
-            return [(value, number) for value, number in result]
+            result = self._connection.execute(query.select_from(sa.table(source_table.name)))
+            return [(row[0], row.counted) for row in result]
 
-    def counted(self, found: SourceTable, name: str) -> Iterator[tuple[object, int]]:
+    def counted(self, source_table: SourceTable, name: str) -> Iterator[tuple[object, int]]:
         """Yield the values of a column, each with the rows that have it; memory stays flat."""
-        column = found.column(name)
-        query = sa.select(column, sa.func.count()).select_from(sa.table(found.name)).group_by(column)
+        column = source_table.column(name)
+        query = sa.select(column, sa.func.count()).select_from(sa.table(source_table.name)).group_by(column)
         with no_row_values(self._connection):
             for batch in self._batches(query):
                 yield from batch
 
-    def few_values(self, found: SourceTable, name: str, where: sa.ColumnElement) -> list[str] | None:
+    def few_values(
+        self, source_table: SourceTable, name: str, where: sa.ColumnElement[bool]
+    ) -> list[str] | None:
         """Return the texts of a column that meet ``where``; None if they are many or hard to quote."""
-        column = found.column(name)
+        column = source_table.column(name)
         # The offset keeps the condition from being asked of every row.
-        each = sa.select(column).select_from(sa.table(found.name)).group_by(column).offset(0).subquery()
-        query = sa.select(sa.column(column.name)).select_from(each).where(where).limit(_FEW + 1)
+        each = (
+            sa.select(column).select_from(sa.table(source_table.name)).group_by(column).offset(0).subquery()
+        )
+        value: sa.ColumnClause[str] = sa.column(column.name)
+        query = sa.select(value).select_from(each).where(where).limit(_FEW + 1)
         with no_row_values(self._connection):
             values = list(self._connection.execute(query).scalars())
         return None if len(values) > _FEW or "\\" in "".join(values) else values
 
-    def may_compare_keys(self, found: SourceTable) -> bool:
+    def may_compare_keys(self, source_table: SourceTable) -> bool:
         """Return whether keys equal as landed text are equal at the source too.
 
-        Not where SQLite keeps a key as text in one row and as a number in another.
+        Not where SQLite stores a key as text in one row and as a number in another.
         """
         if self.dialect != "sqlite":
             return True
-        kinds = [sa.func.typeof(column) for column in found.key]
+        kinds = [sa.func.typeof(column) for column in source_table.key]
         extremes = [extreme for kind in kinds for extreme in (sa.func.min(kind), sa.func.max(kind))]
-        present = sa.and_(*(column.is_not(None) for column in found.key))
+        present = sa.and_(*(column.is_not(None) for column in source_table.key))
         with no_row_values(self._connection):
-            query = sa.select(*extremes).select_from(sa.table(found.name)).where(present)
-            found_kinds = self._connection.execute(query).one()
-        pairs = zip(found_kinds[::2], found_kinds[1::2], strict=True)
+            query = sa.select(*extremes).select_from(sa.table(source_table.name)).where(present)
+            kinds_found = self._connection.execute(query).one()
+        pairs = zip(kinds_found[::2], kinds_found[1::2], strict=True)
         return all(low == high and low in ("text", "integer", None) for low, high in pairs)
 
 
@@ -252,9 +266,15 @@ def no_row_values(connection: sa.Connection) -> Iterator[None]:
     """Turn a failure of the source into one without its message, which may quote rows."""
     try:
         yield
-    except (SQLAlchemyError, connection.dialect.dbapi.Error) as error:
+    except (SQLAlchemyError, _driver_error(connection)) as error:
         reason = type(getattr(error, "orig", None) or error).__name__
         raise ProductionUnavailable(
             f"the production database failed while it was read ({reason})",
-            next_step="Run the same command again; if it fails again, ask the database's keeper",
+            next_step="Run the same command again; if it fails again, ask the database's administrator",
         ) from None
+
+
+def _driver_error(connection: sa.Connection) -> type[Exception]:
+    """Return the base class of the driver's own errors, which raw cursors raise."""
+    module = connection.dialect.dbapi
+    return SQLAlchemyError if module is None else cast("type[Exception]", module.Error)

@@ -1,4 +1,4 @@
-"""What differs between the source's engines: how one consistent read begins, and what is certainly old."""
+"""What differs between the source's engines: beginning a consistent read, and selecting older rows."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-# Engines that offer no level by this name read at the next.
+# The first level that an engine offers is used.
 _CONSISTENT = ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE")
-# Statements that begin a read-only view of one moment, where a level alone would not.
+# Statements that begin a read-only snapshot, where an isolation level alone does not.
 BEGIN = {
     "sqlite": "begin",
     "mysql": "start transaction with consistent snapshot, read only",
     "mariadb": "start transaction with consistent snapshot, read only",
     "oracle": "set transaction read only",
 }
-# What orders the occurrences of a repeated key as they lie in the table.
+# What orders the rows of a repeated key as they are stored.
 POSITIONS = {"sqlite": "rowid", "postgresql": "ctid", "oracle": "rowid"}
 # Engines that compare (a, b) with the rows of a query by hashing or an index, not row by row.
 COMPARES_KEYS = frozenset({"sqlite", "postgresql", "mysql", "mariadb", "oracle"})
@@ -32,7 +32,7 @@ _POSTGRESQL_TEXT = (
     "set local lc_numeric = 'C'",
     "set local lc_time = 'C'",
 )
-# Servers often know no zones by name; their TIMESTAMP is told in this year's winter time.
+# Servers often know no zones by name; their TIMESTAMP is read in this year's winter time.
 _A_WINTER = 2024
 
 
@@ -40,7 +40,8 @@ def begin(connection: sa.Connection) -> None:
     """Begin the one transaction everything is read in, at the best isolation the source offers."""
     name = connection.dialect.name
     if name not in ("sqlite", "oracle"):
-        offered = connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection)
+        driver = connection.connection.dbapi_connection
+        offered = connection.dialect.get_isolation_level_values(driver) if driver else ()
         level = next((level for level in _CONSISTENT if level in offered), None)
         if level:
             connection.execution_options(isolation_level=level)
@@ -51,7 +52,7 @@ def begin(connection: sa.Connection) -> None:
 
 
 def settle(connection: sa.Connection, zone: ZoneInfo) -> None:
-    """Fix what decides how values become text, whatever the server, database or user has set."""
+    """Set what decides how values become text, whatever server, database or user have configured."""
     if connection.dialect.name == "postgresql":
         for statement in _POSTGRESQL_TEXT:
             connection.exec_driver_sql(statement)
@@ -64,22 +65,22 @@ def settle(connection: sa.Connection, zone: ZoneInfo) -> None:
 
 def is_older(
     column: sa.ColumnElement, kind: sa.types.TypeEngine, watermark: str, *, dialect: str, zone: ZoneInfo
-) -> sa.ColumnElement | None:
+) -> sa.ColumnElement[bool] | None:
     """Return the condition that a row was certainly handled before ``watermark``; None where there is none.
 
-    ``watermark`` is landed text. A value written in another way is never certainly older, so that its row
+    ``watermark`` is landed text. A value in another date format is never certainly older, so that its row
     is read again: reading too much costs time, reading too little would lose a change.
     """
     if dialect == "sqlite":
         text = sa.cast(column, sa.Text)
-        digits = "".join("[0-9]" if one.isdigit() else one for one in watermark)
+        digits = "".join("[0-9]" if sign.isdigit() else sign for sign in watermark)
         return sa.and_(text < watermark, text.op("glob")(digits))
     if isinstance(kind, (sa.Date, sa.DateTime)):
         return column < _moment(watermark, kind, zone)
     if isinstance(kind, (sa.Integer, sa.Numeric)) and watermark.isdigit():
         return sa.and_(column < int(watermark), column >= 10 ** (len(watermark) - 1))
     if isinstance(kind, sa.String):
-        digits = "".join("[0-9]" if one.isdigit() else one for one in watermark)
+        digits = "".join("[0-9]" if sign.isdigit() else sign for sign in watermark)
         return sa.and_(column < watermark, column.regexp_match(f"^{digits}$"))
     return None
 

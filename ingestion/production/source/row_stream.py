@@ -1,4 +1,4 @@
-"""Rows of a source as lines of COPY text, and what is counted of them while they pass."""
+"""Rows of a source table as lines of COPY text, in batches."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ class Batch:
         return "\n".join(map("\t".join, zip(self.lines, numbers, strict=True))) + "\n"
 
     def only(self, wanted: frozenset[str]) -> Batch:
-        """Return the rows of some buckets; their single fields are not kept."""
-        kept = [place for place, one in enumerate(self.buckets) if one in wanted]
+        """Return the rows of some buckets, without their single fields."""
+        places = [place for place, name in enumerate(self.buckets) if name in wanted]
         return Batch(
-            lines=[self.lines[place] for place in kept],
+            lines=[self.lines[place] for place in places],
             fields={},
-            keys=[self.keys[place] for place in kept],
-            buckets=[self.buckets[place] for place in kept],
+            keys=[self.keys[place] for place in places],
+            buckets=[self.buckets[place] for place in places],
         )
 
 
 @dataclass(frozen=True)
-class Lines:
+class RowStream:
     """Reads a table of the source."""
 
     source: Source
-    found: SourceTable
+    source_table: SourceTable
     zone: ZoneInfo
     copier: Copier | None = None
 
@@ -55,18 +55,18 @@ class Lines:
     ) -> Iterator[Batch]:
         """Yield the table's rows in batches, on request in key order.
 
-        ``grouped`` is quicker, but takes the control characters U+001E and U+001F in a text for what they
-        stand for there: good enough to see whether a row is as it was, not to land it.
+        ``grouped`` is faster, but reads the control characters U+001E and U+001F in a text as null and as
+        separator: good enough to see whether a row changed, not to land it.
         """
         if self.copier:
             yield from self._copied(self.copier.lines(ordered=ordered, where=where))
             return
         to_fields = columns_renderer(self.zone)
-        alone = {HANDLED} if grouped else self.found.columns.keys()
-        groups = self.found.groups(dialect=self.source.dialect, alone=alone)
+        alone = {HANDLED} if grouped else self.source_table.columns.keys()
+        groups = self.source_table.groups(dialect=self.source.dialect, alone=alone)
         names = [group[0] for group in groups]
         writers = [to_fields if len(group) == 1 else ungrouped for group in groups]
-        for rows in self.source.rows(self.found, ordered=ordered, where=where, groups=groups):
+        for rows in self.source.rows(self.source_table, ordered=ordered, where=where, groups=groups):
             values = zip(writers, zip(*rows, strict=True), strict=True)
             columns = dict(zip(names, (write(column) for write, column in values), strict=True))
             yield self._batch(list(map("\t".join, zip(*columns.values(), strict=True))), columns)
@@ -74,10 +74,10 @@ class Lines:
     def _copied(self, batches: Iterable[list[str]]) -> Iterator[Batch]:
         for lines in batches:
             columns = zip(*(line.split("\t") for line in lines), strict=True)
-            yield self._batch(lines, dict(zip(self.found.columns, columns, strict=True)))
+            yield self._batch(lines, dict(zip(self.source_table.columns, columns, strict=True)))
 
     def _batch(self, lines: list[str], columns: Mapping[str, Sequence[str]]) -> Batch:
-        key = [columns[name] for name in self.found.table.key if name in columns]
+        key = [columns[name] for name in self.source_table.table.key if name in columns]
         return Batch(
             lines=lines,
             fields=columns,

@@ -1,7 +1,7 @@
-"""Values as landing writes them, said in the source's own SQL where that is certainly the same.
+"""Landed text computed in the source's own SQL, for the types where it certainly is the same text.
 
-A type that is not here (a floating number, a text of bytes, an interval) is read through the driver and
-written by ``rendering``, and so is its whole table.
+A table with any other type (a floating number, bytes, an interval) is read through the driver and written by
+``value_format``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOMENT = (
 _POSTGRESQL: dict[type, str] = {
     sa.VARCHAR: _PLAIN,
     sa.TEXT: _PLAIN,
-    # A cast would take the padding off, which the driver leaves.
+    # A cast would remove the padding, which the driver keeps.
     sa.CHAR: "textin(bpcharout({0}))",
     sa.SMALLINT: _PLAIN,
     sa.INTEGER: _PLAIN,
@@ -57,23 +57,23 @@ _MARIADB |= {sa.VARCHAR: _TEXT, sa.CHAR: _TEXT, sa.TEXT: _TEXT, sa.INTEGER: _CAS
 
 
 def landed_texts(
-    found: SourceTable, *, dialect: str, quote: Callable[[str], str], zone: ZoneInfo
+    source_table: SourceTable, *, dialect: str, quote: Callable[[str], str], zone: ZoneInfo
 ) -> Sequence[str] | None:
     """Return, for each column in catalogue order, the SQL of its landed text; None where one is not certain.
 
-    The SQL is null exactly where the value is missing.
+    The SQL is null exactly where the value is null.
     """
-    known = {"postgresql": _POSTGRESQL, "mysql": _MARIADB, "mariadb": _MARIADB}.get(dialect, {})
+    templates = {"postgresql": _POSTGRESQL, "mysql": _MARIADB, "mariadb": _MARIADB}.get(dialect, {})
     texts = []
-    for name, at_source in found.columns.items():
-        kind = found.types[name]
-        template = known.get(type(kind))
+    for name, at_source in source_table.columns.items():
+        kind = source_table.types[name]
+        template = templates.get(type(kind))
         if template is None or getattr(kind, "zerofill", False):
             return None
         column = quote(at_source)
-        if template is _WHOLE_OR_PLAIN and kind.scale == 0:
+        if template is _WHOLE_OR_PLAIN and getattr(kind, "scale", None) == 0:
             template = _PLAIN
-        if template is _MOMENT and kind.timezone:
+        if template is _MOMENT and getattr(kind, "timezone", False):
             column = f"({column} at time zone '{zone.key}')"
         texts.append(template.format(column))
     return texts

@@ -1,4 +1,4 @@
-"""Values of any database driver, as the text that landing keeps, in the words of PostgreSQL's COPY."""
+"""Values of any database driver as landed text, in the form of PostgreSQL's COPY."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 NULL = "\\N"
-# What separates the texts of columns that come joined, and what stands for a missing one.
+# What separates the texts of columns that are read joined, and what replaces a missing one.
 SEPARATOR, NOTHING = "\x1f", "\x1e"
 _SPECIAL = re.compile("[\x00\x08-\x0d\\\\]")
 # NUL, which PostgreSQL cannot hold, is shown as U+2400.
@@ -20,24 +21,25 @@ _ESCAPES = str.maketrans(
 _UNESCAPES = {"b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "\\": "\\"}
 _ESCAPED = re.compile(r"\\(.)")
 _NUMBERS = {float, int, type(None)}
-_REMEMBERED = 100_000
+_CACHED = 100_000
 
-Renderer = Callable[[object], str | None]
+# A value is whatever type a driver returns.
+Renderer = Callable[[Any], str | None]
 
 
-def columns_renderer(zone: ZoneInfo) -> Callable[[Sequence[object]], Sequence[str]]:
+def columns_renderer(zone: ZoneInfo) -> Callable[[Sequence[Any]], Sequence[str]]:
     """Return the function that writes the values of one column as fields of COPY text.
 
-    What most columns hold is told apart once per column, not per value: text, nothing, small numbers.
+    What most columns hold is found once per column, not per value: text, nulls, small numbers.
     """
     render = renderer(zone)
     numbers = _Numbers(render)
 
-    def field(value: object) -> str:
+    def field(value: Any) -> str:
         text = render(value)
         return NULL if text is None else escaped(text)
 
-    def column(values: Sequence[object]) -> Sequence[str]:
+    def column(values: Sequence[Any]) -> Sequence[str]:
         try:
             return values if not _SPECIAL.search("".join(values)) else list(map(escaped, values))
         except TypeError:
@@ -53,17 +55,17 @@ def columns_renderer(zone: ZoneInfo) -> Callable[[Sequence[object]], Sequence[st
     return column
 
 
-class _Numbers(dict):
-    """Fields of numbers written before: the same wage comes every month. Equal numbers are written alike."""
+class _Numbers(dict[float | None, str]):
+    """Cache of the fields of numbers: the same wage is read every month."""
 
     def __init__(self, render: Renderer) -> None:
         super().__init__()
         self._render = render
 
     def __missing__(self, value: float | None) -> str:
-        if len(self) >= _REMEMBERED:
+        if len(self) >= _CACHED:
             self.clear()
-        field = NULL if value is None else self._render(value)
+        field = (None if value is None else self._render(value)) or NULL
         self[value] = field
         return field
 
@@ -89,7 +91,7 @@ def renderer(zone: ZoneInfo) -> Renderer:
         memoryview: lambda value: _bytes(bytes(value)),
     }
 
-    def render(value: object) -> str | None:
+    def render(value: Any) -> str | None:
         return by_class.get(value.__class__, str)(value)
 
     return render
@@ -101,7 +103,7 @@ def escaped(text: str) -> str:
 
 
 def ungrouped(values: Sequence[str]) -> Sequence[str]:
-    """Return texts that came joined as they are written one by one."""
+    """Return texts that were read joined as they are written one by one."""
     if not _SPECIAL.search("".join(values)):
         together = "\n".join(values)
         return together.replace(SEPARATOR, "\t").replace(NOTHING, NULL).split("\n")

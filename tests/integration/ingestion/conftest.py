@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from ingestion import land
+from tests.integration.ingestion.support import rows_of
 from tests.support import Databases
 
 _EMPTY = """
@@ -46,3 +49,15 @@ def warehouse(settings: Settings) -> Warehouse:
     with opened.connect() as connection:
         connection.execute(_EMPTY)
     return opened
+
+
+@pytest.fixture
+def ingest(warehouse: Warehouse, settings: Settings) -> Callable[..., dict[str, tuple[str, str]]]:
+    """Return a function that ingests a feed, by default as June; it returns state and reason by file name."""
+
+    def ingested(feed: str = "tax", month: str = "2024-06") -> dict[str, tuple[str, str]]:
+        land(warehouse, settings, month=month, feeds=[feed])
+        rows = rows_of(warehouse, "select name, state, reason from ops.files where feed = %s", feed)
+        return {name: (state, reason) for name, state, reason in rows}
+
+    return ingested

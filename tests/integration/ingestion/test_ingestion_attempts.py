@@ -41,7 +41,7 @@ def copies(warehouse) -> list[tuple]:
     )
 
 
-def take(warehouse, settings):
+def ingest(warehouse, settings):
     return land(warehouse, settings, month="2024-06", feeds=["tax"])
 
 
@@ -56,11 +56,11 @@ def test_file_is_loaded_once_when_the_process_dies_before_it_commits(warehouse, 
 
     monkeypatch.setattr(ledger, "enter_loaded", die_at_the_end)
     with pytest.raises(WarehouseUnavailable) as caught:
-        take(warehouse, settings)
+        ingest(warehouse, settings)
     assert "张三" not in str(caught.value)
     assert copies(warehouse) == [("loading", 0, 0)]
     monkeypatch.undo()
-    take(warehouse, settings)
+    ingest(warehouse, settings)
     assert copies(warehouse) == [("loaded", 200, 1)]
 
 
@@ -78,23 +78,23 @@ def test_slow_attempt_changes_nothing_when_its_retry_has_finished(
             woken.append(attempt)
             with monkeypatch.context() as patched:
                 patched.setattr(locks, "WAIT_SECONDS", 0.05)
-                take(warehouse, settings)
+                ingest(warehouse, settings)
         do_it(connection, arrival, attempt, *arguments, **options)
 
     monkeypatch.setattr(module, step, overtaken)
-    take(warehouse, settings)
+    ingest(warehouse, settings)
     assert woken == [1]
     assert copies(warehouse) == [("loaded", 200, 1)]
     assert rows_of(warehouse, "select attempt from ops.files") == [(2,)]
 
 
 @pytest.mark.usefixtures("file")
-def test_file_is_loaded_once_when_two_workers_take_it_together(warehouse, settings, monkeypatch):
+def test_file_is_loaded_once_when_two_workers_process_it_together(warehouse, settings, monkeypatch):
     monkeypatch.setattr(locks, "WAIT_SECONDS", 0.01)
     with ThreadPoolExecutor(2) as pool:
-        summaries = list(pool.map(lambda _: take(warehouse, settings), range(2)))
+        summaries = list(pool.map(lambda _: ingest(warehouse, settings), range(2)))
     assert len(summaries) == 2
-    take(warehouse, settings)
+    ingest(warehouse, settings)
     assert copies(warehouse) == [("loaded", 200, 1)]
 
 
@@ -109,12 +109,12 @@ def test_same_bytes_are_loaded_once_when_another_file_takes_the_place_meanwhile(
         if not late:
             late.append(arrival.name)
             write_file(settings, "tax", "a.csv", **content)
-            take(warehouse, settings)
+            ingest(warehouse, settings)
         load(connection, arrival, attempt, **options)
 
     monkeypatch.setattr(loading, "load", another_first)
     monkeypatch.setattr(locks, "WAIT_SECONDS", 0.05)
-    take(warehouse, settings)
+    ingest(warehouse, settings)
     assert late == ["b.csv"]
     assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(1,)]
     assert sorted(rows_of(warehouse, "select state from ops.files")) == [("duplicate",), ("loaded",)]

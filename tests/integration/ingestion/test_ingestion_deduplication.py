@@ -29,17 +29,17 @@ def _many_small_parts(monkeypatch, settings):
 
 
 @pytest.fixture
-def take(warehouse, settings):
+def ingest(warehouse, settings):
     """Land receipts as June and return state and reason of the file."""
 
-    def taken(rows: list[list[str]]) -> tuple[str, str]:
+    def ingested(rows: list[list[str]]) -> tuple[str, str]:
         total = str(sum((Decimal(row[3]) for row in rows if row[3] != "x"), Decimal(0)))
         form = {"format": "treasury-receipt-csv/1", "amount_total": total}
         write_file(settings, "tax", "r.csv", **file_of(HEADER, rows), **form)
         land(warehouse, settings, month="2024-06", feeds=["tax"])
         return rows_of(warehouse, "select state, reason from ops.files")[0]
 
-    return taken
+    return ingested
 
 
 def receipt(number: str, amount: str = "1.00", voucher: str = "v1") -> list[str]:
@@ -64,16 +64,16 @@ def quarantined(warehouse) -> list[tuple]:
     )
 
 
-def test_identical_rows_load_once_as_the_first_of_them(take, warehouse):
-    assert take([receipt("r1", "2.00"), *others(300), receipt("r1", "2.00")]) == ("loaded", "")
+def test_identical_rows_load_once_as_the_first_of_them(ingest, warehouse):
+    assert ingest([receipt("r1", "2.00"), *others(300), receipt("r1", "2.00")]) == ("loaded", "")
     assert counted(warehouse) == (301, 0, 1, "302.00", "0.00", "2.00")
     assert rows_of(warehouse, "select _row from landing.tax__treasury_receipt where receipt_no = 'r1'") == [
         (2,)
     ]
 
 
-def test_different_rows_of_one_key_are_quarantined(take, warehouse):
-    assert take([receipt("r1"), *others(500), receipt(" ｒ１ ")]) == ("loaded", "")
+def test_different_rows_of_one_key_are_quarantined(ingest, warehouse):
+    assert ingest([receipt("r1"), *others(500), receipt(" ｒ１ ")]) == ("loaded", "")
     assert counted(warehouse) == (500, 2, 0, "500.00", "2.00", "0.00")
     assert quarantined(warehouse) == [
         (2, "DUPLICATE_IN_FILE", "r1,v1,110,1.00,20240601,,230602"),
@@ -81,15 +81,15 @@ def test_different_rows_of_one_key_are_quarantined(take, warehouse):
     ]
 
 
-def test_row_that_shares_its_key_with_a_bad_one_is_refused_too(take, warehouse):
-    assert take([receipt("r1"), *others(500), receipt("r1", "x")]) == ("loaded", "")
+def test_row_that_shares_its_key_with_a_bad_one_is_refused_too(ingest, warehouse):
+    assert ingest([receipt("r1"), *others(500), receipt("r1", "x")]) == ("loaded", "")
     assert [found[:2] for found in quarantined(warehouse)] == [
         (2, "DUPLICATE_IN_FILE"), (503, "BAD_AMOUNT|DUPLICATE_IN_FILE"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_rows_are_loaded_repeated_or_refused_as_a_plain_count_says(take, warehouse, seed):
+def test_rows_are_loaded_repeated_or_refused_as_a_plain_count_says(ingest, warehouse, seed):
     chance = random.Random(seed)  # noqa: S311 (a reproducible draw)
     rows = [receipt(f"k{place}", f"{chance.randrange(100)}.00") for place in range(600)]
     rows += [list(chance.choice(rows)) for _ in range(40)]
@@ -105,7 +105,7 @@ def test_rows_are_loaded_repeated_or_refused_as_a_plain_count_says(take, warehou
         else:
             loaded, repeated = loaded + 1, repeated + len(group) - 1
     assert repeated
-    assert take(rows) == ("loaded", "")
+    assert ingest(rows) == ("loaded", "")
     assert counted(warehouse)[:3] == (loaded, refused, repeated)
     assert len(quarantined(warehouse)) == refused
     assert rows_of(warehouse, "select count(*) from landing.tax__treasury_receipt") == [(loaded,)]

@@ -31,12 +31,12 @@ def _site(settings):
 
 
 @pytest.fixture
-def take(warehouse, settings):
-    def taken(month: str = "2024-06") -> list[tuple]:
+def ingest(warehouse, settings):
+    def ingested(month: str = "2024-06") -> list[tuple]:
         land(warehouse, settings, month=month, feeds=["tax"])
         return states(warehouse)
 
-    return taken
+    return ingested
 
 
 def states(warehouse) -> list[tuple]:
@@ -44,13 +44,13 @@ def states(warehouse) -> list[tuple]:
 
 
 @pytest.fixture
-def held(settings, take):
+def held(settings, ingest):
     """A file of which two rows of a hundred would be refused, and one that waits for it."""
     rows = [voucher(amount="1.00") for _ in range(98)]
     rows += [voucher(amount="0.10", collected_on="") for _ in range(2)]
     write_file(settings, "tax", "a.csv", **vouchers(*rows))
     write_file(settings, "tax", "c.csv", **{**vouchers(voucher()), "sequence": 3})
-    take()
+    ingest()
 
 
 @pytest.mark.usefixtures("held")
@@ -72,9 +72,9 @@ def test_release_loads_the_good_rows_and_then_what_waited(settings, warehouse):
     assert {state for _, state, _ in states(warehouse)} == {"loaded"}
 
 
-def test_release_takes_those_held_behind_it(settings, warehouse, take):
+def test_release_takes_those_held_behind_it(settings, warehouse, ingest):
     write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "sequence": 2})
-    take()
+    ingest()
     bad = [voucher(amount="1.00", collected_on="") for _ in range(2)]
     write_file(settings, "tax", "a.csv", **vouchers(*bad))
     with warehouse.connect() as connection:
@@ -116,11 +116,11 @@ def test_release_of_a_loaded_file_changes_nothing_the_second_time(settings, ware
 
 
 @pytest.mark.usefixtures("held")
-def test_release_stands_when_the_process_dies_before_it_loads(settings, warehouse, take):
+def test_release_stands_when_the_process_dies_before_it_loads(settings, warehouse, ingest):
     from ingestion.files.operations.retry import sign_release
 
     sign_release(warehouse, file="a.csv", name="wang", reason="agreed")
-    assert ("a.csv", "loaded", "") in take()
+    assert ("a.csv", "loaded", "") in ingest()
 
 
 @pytest.mark.usefixtures("held")
@@ -144,14 +144,14 @@ def test_record_cannot_be_changed_or_deleted(settings, warehouse, table):
             connection.execute(change)
 
 
-def test_retry_judges_a_refused_file_anew_when_the_site_has_changed(settings, warehouse, take):
+def test_retry_judges_a_refused_file_anew_when_the_site_has_changed(settings, warehouse, ingest):
     new = "230699"
     write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "division": new})
-    assert take() == [("v.csv", "rejected", "MANIFEST_INVALID")]
+    assert ingest() == [("v.csv", "rejected", "MANIFEST_INVALID")]
     write_site(
         settings, divisions=[("230600", "城", "City", "city", ""), (new, "新", "New", "county", "230600")]
     )
-    assert take() == [("v.csv", "rejected", "MANIFEST_INVALID")]
+    assert ingest() == [("v.csv", "rejected", "MANIFEST_INVALID")]
     retried = steps.retry(settings, file="v.csv")
     assert [(one.name, one.state) for one in retried.files] == [("v.csv", "loaded")]
     history = rows_of(warehouse, "select event, reason from ops.file_events order by event_id")
@@ -160,9 +160,9 @@ def test_retry_judges_a_refused_file_anew_when_the_site_has_changed(settings, wa
     ]  # fmt: skip
 
 
-def test_retry_takes_a_held_file_from_the_vault_when_its_map_was_mended(settings, warehouse, take):
+def test_retry_takes_a_held_file_from_the_vault_when_its_map_was_mended(settings, warehouse, ingest):
     path = write_file(settings, "tax", "v.csv", **vouchers(*[voucher(scheme="11") for _ in range(3)]))
-    assert take() == [("v.csv", "held", "TOO_MANY_REFUSED")]
+    assert ingest() == [("v.csv", "held", "TOO_MANY_REFUSED")]
     path.unlink()
     path.with_name("v.csv.manifest.json").unlink()
     write_site(settings, code_map=[("tax", "scheme", "11", "110", "2024-01", "")])
@@ -170,9 +170,9 @@ def test_retry_takes_a_held_file_from_the_vault_when_its_map_was_mended(settings
     assert states(warehouse) == [("v.csv", "loaded", "")]
 
 
-def test_retry_says_that_the_bytes_are_nowhere_and_changes_nothing(settings, warehouse, take):
+def test_retry_says_that_the_bytes_are_nowhere_and_changes_nothing(settings, warehouse, ingest):
     path = write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "sha256": "0" * 64})
-    take()
+    ingest()
     path.unlink()
     before = rows_of(warehouse, "select * from ops.files")
     with pytest.raises(VaultDamaged):
@@ -180,19 +180,19 @@ def test_retry_says_that_the_bytes_are_nowhere_and_changes_nothing(settings, war
     assert rows_of(warehouse, "select * from ops.files") == before
 
 
-def test_retry_of_a_loaded_file_changes_nothing(settings, warehouse, take):
+def test_retry_of_a_loaded_file_changes_nothing(settings, warehouse, ingest):
     write_file(settings, "tax", "v.csv", **vouchers(voucher()))
-    take()
+    ingest()
     before = rows_of(warehouse, "select * from ops.files")
     steps.retry(settings, file="v.csv")
     assert rows_of(warehouse, "select * from ops.files") == before
 
 
-def test_file_is_found_by_id_by_its_beginning_and_by_name_unless_several_fit(settings, warehouse, take):
+def test_file_is_found_by_id_by_its_beginning_and_by_name_unless_several_fit(settings, warehouse, ingest):
     write_file(settings, "tax", "v.csv", **vouchers(voucher()))
-    take()
+    ingest()
     write_file(settings, "tax", "v.csv", **{**vouchers(voucher(amount="3.00")), "sequence": 2})
-    take()
+    ingest()
     ids = [file_id for (file_id,) in rows_of(warehouse, "select file_id from ops.files order by sequence")]
     with warehouse.connect() as connection:
         assert find(connection, ids[0]).file_id == ids[0]
@@ -221,18 +221,18 @@ def test_explanation_says_why_what_to_do_and_what_happened(settings, warehouse):
     ]  # fmt: skip
 
 
-def test_explanation_names_another_file_in_the_same_place(settings, warehouse, take):
+def test_explanation_names_another_file_in_the_same_place(settings, warehouse, ingest):
     write_file(settings, "tax", "a.csv", **vouchers(voucher()))
     write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="3.00")))
-    take()
+    ingest()
     told = explain(warehouse, settings, file="b.csv")
     assert [(one.name, one.state) for one in told.same_place] == [("a.csv", "loaded")]
 
 
-def test_history_grows_only_when_something_happens(settings, warehouse, take):
+def test_history_grows_only_when_something_happens(settings, warehouse, ingest):
     write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "sequence": 2})
     for _ in range(3):
-        take()
+        ingest()
     assert rows_of(warehouse, "select event, reason from ops.file_events order by event_id") == [
         ("arrived", ""), ("held", "SEQUENCE_GAP"),
     ]  # fmt: skip
@@ -264,11 +264,11 @@ def run(settings, monkeypatch):
     return ran
 
 
-def test_commands_print_tables_and_json(settings, take, run):
+def test_commands_print_tables_and_json(settings, ingest, run):
     file = vouchers(voucher())
     write_file(settings, "tax", "v.csv", **file)
     write_file(settings, "tax", "w.csv", **{**vouchers(voucher()), "rows": 5, "division": COUNTY})
-    take()
+    ingest()
     listed = json.loads(run("files", "--state", "rejected", "--json"))
     assert [(one["name"], one["reason"]) for one in listed] == [("w.csv", "ROWS_MISMATCH")]
     assert json.loads(run("files", "--month", "2024-05", "--json")) == []
@@ -282,10 +282,10 @@ def test_commands_print_tables_and_json(settings, take, run):
     assert "w.csv" in run("retry", "w.csv")
 
 
-def test_commands_spell_out_what_would_steer_a_terminal(settings, take, run):
+def test_commands_spell_out_what_would_steer_a_terminal(settings, ingest, run):
     name = "v\x1b[31m\n\u202e[bold].csv"
     write_file(settings, "tax", name, **vouchers(voucher()))
-    take()
+    ingest()
     spelt = r"v\x1b[31m\n\u202e[bold].csv"
     for shown in (run("files"), run("explain", name), run("retry", name)):
         assert spelt in shown
@@ -294,9 +294,9 @@ def test_commands_spell_out_what_would_steer_a_terminal(settings, take, run):
     assert done.stderr.decode().startswith(r"error: v\x1b[31m \u202e[bold].csv is loaded")
 
 
-def test_explanation_shows_instants_in_the_sites_time_and_says_nothing_twice(settings, take, run):
+def test_explanation_shows_instants_in_the_sites_time_and_says_nothing_twice(settings, ingest, run):
     write_file(settings, "tax", "v.csv", **vouchers(voucher()))
-    take()
+    ingest()
     told = json.loads(run("explain", "v.csv", "--json"))
     at = datetime.fromisoformat(told["history"][0]["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
     shown = run("explain", "v.csv")
@@ -304,9 +304,9 @@ def test_explanation_shows_instants_in_the_sites_time_and_says_nothing_twice(set
     assert shown.count(told["meaning"]) == 1
 
 
-def test_release_by_the_wrong_person_ends_in_one_line_with_its_own_exit_code(settings, take):
+def test_release_by_the_wrong_person_ends_in_one_line_with_its_own_exit_code(settings, ingest):
     write_file(settings, "tax", "v.csv", **vouchers(*[voucher(collected_on="") for _ in range(2)]))
-    take()
+    ingest()
     done = run_fundwatch(
         "release", "v.csv", "--as", current_user(), "--reason", "x", settings=settings, check=False
     )

@@ -104,7 +104,7 @@ def test_extract_keeps_the_later_month_when_an_earlier_one_is_read_after_it(ware
 
 
 @pytest.mark.usefixtures("site")
-def test_extract_takes_a_second_sequence_when_the_month_changed_meanwhile(warehouse, settings):
+def test_extract_gets_a_second_sequence_when_the_month_changed_meanwhile(warehouse, settings):
     extract(warehouse, settings, "2024-05", ("p1", "甲"))
     extract(warehouse, settings, "2024-05", ("p1", "乙"))
     assert current(warehouse, "2024-05") == [("p1", "乙")]
@@ -188,7 +188,7 @@ def test_extract_reads_postgresql_in_either_case_with_typed_columns(warehouse, s
         "not a url s3cret",
     ],
 )
-def test_extract_says_so_and_changes_nothing_when_the_source_cannot_be_read(warehouse, settings, url):
+def test_extract_fails_and_changes_nothing_when_the_source_cannot_be_read(warehouse, settings, url):
     wrong = replace(settings, production_url=url)
     with pytest.raises(ProductionUnavailable) as caught:
         land(warehouse, wrong, month="2024-05")

@@ -12,9 +12,9 @@ import pytest
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion.production import land_production
-from ingestion.production.changes.source_checksums import sums_of
+from ingestion.production.changes.source_checksums import source_checksums_of
 from ingestion.production.source.connect import open_source
-from ingestion.production.source.row_stream import Lines
+from ingestion.production.source.row_stream import RowStream
 from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded
 from tests.integration.ingestion.support import rows_of, write_site
@@ -102,7 +102,7 @@ def at_source(core: Settings) -> list[tuple]:
         return connection.execute("select * from ac43 order by aaz223, ctid").fetchall()
 
 
-def test_copied_lines_are_those_the_driver_and_we_would_write(databases):
+def test_copied_lines_equal_those_read_through_the_driver(databases):
     url = databases.create()
     with psycopg.connect(url) as connection:
         connection.execute(TYPED)
@@ -111,9 +111,9 @@ def test_copied_lines_are_those_the_driver_and_we_would_write(databases):
         connection.execute("alter database " + connection.info.dbname + " set timezone = 'America/New_York'")
     with open_source(url, renamed={}, zone=ZONE) as source:
         found = source.tables["AC43"]
-        sums = sums_of(source, found, zone=ZONE)
-        rendered = list(Lines(source, found, ZONE).read(ordered=True))
-        copied = list(Lines(source, found, ZONE, sums.copier).read(ordered=True))
+        sums = source_checksums_of(source, found, zone=ZONE)
+        rendered = list(RowStream(source, found, ZONE).read(ordered=True))
+        copied = list(RowStream(source, found, ZONE, sums.copier).read(ordered=True))
         assert [batch.lines for batch in copied] == [batch.lines for batch in rendered]
         assert [batch.buckets for batch in copied] == [batch.buckets for batch in rendered]
         ((block, rows),) = sums.copier.blocks(first=7)
@@ -133,12 +133,12 @@ def test_table_is_read_through_the_driver_when_the_text_of_a_type_is_not_certain
         connection.execute(f"create table ac50 (aac001 text, aae140 text, aae240 {kind})")
     with open_source(url, renamed={}, zone=ZONE) as source:
         found = source.tables["AC50"]
-        assert sums_of(source, found, zone=ZONE) is None
-        assert sums_of(source, replace(found, columns={"AAC001": "aac001"}), zone=ZONE) is None
+        assert source_checksums_of(source, found, zone=ZONE) is None
+        assert source_checksums_of(source, replace(found, columns={"AAC001": "aac001"}), zone=ZONE) is None
 
 
 @pytest.mark.parametrize("what", SILENT)
-def test_checksum_finds_a_silent_edit_and_without_it_nobody_does(warehouse, core, what):
+def test_checksum_alone_finds_a_silent_edit(warehouse, core, what):
     extract(warehouse, core, "2024-05", verify=None)
     change(core, SILENT[what])
     before = in_force(warehouse)
@@ -152,7 +152,7 @@ def test_checksum_finds_a_silent_edit_and_without_it_nobody_does(warehouse, core
     assert (again.compared, again.landed, again.closed) == ("checksum", 0, 0)
 
 
-def test_no_verify_takes_what_aae036_tells_and_compares_when_the_count_differs(warehouse, core):
+def test_no_verify_reads_what_aae036_shows_and_compares_when_the_count_differs(warehouse, core):
     extract(warehouse, core, "2024-05", verify=None)
     change(
         core,
@@ -167,15 +167,17 @@ def test_no_verify_takes_what_aae036_tells_and_compares_when_the_count_differs(w
     assert in_force(warehouse) == at_source(core)
 
 
-def test_checksum_sums_a_changed_table_once(warehouse, core, monkeypatch):
-    from ingestion.production.changes.source_checksums import PostgresSums
+def test_checksum_reads_a_changed_table_once(warehouse, core, monkeypatch):
+    from ingestion.production.changes.source_checksums import PostgresChecksums
 
     extract(warehouse, core, "2024-05", verify=None)
     change(core, "update ac43 set aac001 = 'q1', aae036 = '20240601' where aaz223 = '1'")
     asked = []
-    read = PostgresSums.read
-    monkeypatch.setattr(PostgresSums, "read", lambda sums, repeated: asked.append(1) or read(sums, repeated))
-    monkeypatch.setattr("ingestion.production.incremental.TableReader.bring_buckets", None)
+    read = PostgresChecksums.read
+    monkeypatch.setattr(
+        PostgresChecksums, "read", lambda sums, repeated: asked.append(1) or read(sums, repeated)
+    )
+    monkeypatch.setattr("ingestion.production.incremental.TableReader.load_buckets", None)
     changed = extract(warehouse, core, "2024-06", verify=True)
     assert (changed.compared, changed.landed, len(asked)) == ("checksum", 1, 1)
     assert in_force(warehouse) == at_source(core)
@@ -184,7 +186,7 @@ def test_checksum_sums_a_changed_table_once(warehouse, core, monkeypatch):
 def test_everything_is_read_as_of_one_moment(core):
     with open_source(core.production_url, renamed={}, zone=ZONE) as source:
         found = source.tables["AC43"]
-        sums = sums_of(source, found, zone=ZONE)
+        sums = source_checksums_of(source, found, zone=ZONE)
         before = sums.read({"4"}).sums
         change(core, "delete from ac43 where aaz223 = '1'")
         assert source.count(found) == [(None, 6)]

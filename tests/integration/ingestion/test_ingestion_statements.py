@@ -77,21 +77,21 @@ def comma(*entries: tuple[str, ...]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def take(warehouse, settings):
+def ingest(warehouse, settings):
     """Land a bank file as June and return its state and reason."""
     write_site(settings)
 
-    def taken(given: dict[str, Any]) -> tuple[str, str]:
+    def ingested(given: dict[str, Any]) -> tuple[str, str]:
         write_file(settings, "bank", "statement", **given)
         land(warehouse, settings, month="2024-06", feeds=["bank"])
         return rows_of(warehouse, "select state, reason from ops.files")[0]
 
-    return taken
+    return ingested
 
 
 @pytest.mark.parametrize("write", [camt, mt940, comma])
-def test_statement_lands_the_same_entries_and_balances_in_every_format(write, take, warehouse):
-    assert take(write(*ENTRIES)) == ("loaded", "")
+def test_statement_lands_the_same_entries_and_balances_in_every_format(write, ingest, warehouse):
+    assert ingest(write(*ENTRIES)) == ("loaded", "")
     told = COLUMNS[:-1]
     landed = rows_of(warehouse, f"select {', '.join(told)} from landing.bank__statement_entry order by _row")
     assert [tuple(value or "" for value in row) for row in landed] == [entry[:-1] for entry in ENTRIES]
@@ -105,23 +105,23 @@ def test_statement_lands_the_same_entries_and_balances_in_every_format(write, ta
 @pytest.mark.parametrize(
     "given", [camt(*ENTRIES, closing="20.51"), mt940(*ENTRIES, closing="20,51")], ids=["camt", "mt940"]
 )
-def test_statement_is_rejected_when_its_closing_balance_does_not_follow(given, take, warehouse):
-    assert take(given) == ("rejected", "BALANCE_MISMATCH")
+def test_statement_is_rejected_when_its_closing_balance_does_not_follow(given, ingest, warehouse):
+    assert ingest(given) == ("rejected", "BALANCE_MISMATCH")
     assert rows_of(warehouse, "select from landing.bank__statement") == []
 
 
 @pytest.mark.parametrize("write", [camt, mt940])
-def test_statement_whose_sum_is_another_is_rejected(write, take):
-    assert take(write(*ENTRIES) | {"amount_total": "-120.51"}) == ("rejected", "AMOUNT_MISMATCH")
+def test_statement_whose_sum_is_another_is_rejected(write, ingest):
+    assert ingest(write(*ENTRIES) | {"amount_total": "-120.51"}) == ("rejected", "AMOUNT_MISMATCH")
 
 
 @pytest.mark.parametrize("write", [camt, mt940])
-def test_statement_balances_with_an_entry_that_goes_to_quarantine(write, take, warehouse):
+def test_statement_balances_with_an_entry_that_goes_to_quarantine(write, ingest, warehouse):
     small = ("a1", "2024-06-31", "2024-06-03", "0.01", "C", "国库", "", "R3", "划转", "")
     back = ("a1", "2024-06-03", "2024-06-03", "0.01", "D", "国库", "", "R4", "划转", "")
     good = [(*ENTRIES[0][:7], f"Q{number}", "划转", "") for number in range(100)]
     undone = [(*entry[:4], "D", *entry[5:]) for entry in good]
-    assert take(write(*ENTRIES, *good, *undone, small, back)) == ("loaded", "")
+    assert ingest(write(*ENTRIES, *good, *undone, small, back)) == ("loaded", "")
     assert rows_of(warehouse, "select reasons from quarantine.rows") == [(["BAD_DATE"],)]
     assert rows_of(warehouse, "select closing_balance from landing.bank__statement") == [("-20.50",)]
 
@@ -134,6 +134,6 @@ def test_statement_balances_with_an_entry_that_goes_to_quarantine(write, take, w
     ],
     ids=["camt", "mt940"],
 )
-def test_statement_that_is_none_is_rejected(given, reason, take):
+def test_statement_that_is_none_is_rejected(given, reason, ingest):
     unsafe = b"<!DOCTYPE n:Document>" + given["content"]
-    assert take(given | {"content": unsafe.replace(b":25:a1\n", b"")}) == ("rejected", reason)
+    assert ingest(given | {"content": unsafe.replace(b":25:a1\n", b"")}) == ("rejected", reason)

@@ -27,15 +27,15 @@ def _site(settings):
 
 
 @pytest.fixture
-def take(warehouse, settings):
+def ingest(warehouse, settings):
     """Land the tax feed as a month and return state and reason by file name."""
 
-    def taken(month: str = "2024-06", settings=settings) -> dict[str, tuple[str, str]]:
+    def ingested(month: str = "2024-06", settings=settings) -> dict[str, tuple[str, str]]:
         land(warehouse, settings, month=month, feeds=["tax"])
         found = rows_of(warehouse, "select name, state, reason from ops.files order by first_seen_at")
         return {name: (state, reason) for name, state, reason in found}
 
-    return taken
+    return ingested
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def vault(settings) -> Vault:
 @pytest.fixture
 def reads(monkeypatch) -> list[str]:
     """Names of the files of the inbox that are read."""
-    done, opened = [], listing.Lying.opened
+    done, opened = [], listing.InboxFile.opened
 
-    def counted(lying):
-        done.append(lying.name)
-        return opened(lying)
+    def counted(inbox_file):
+        done.append(inbox_file.name)
+        return opened(inbox_file)
 
-    monkeypatch.setattr(listing.Lying, "opened", counted)
+    monkeypatch.setattr(listing.InboxFile, "opened", counted)
     return done
 
 
@@ -65,10 +65,10 @@ def objects(vault: Vault) -> set[str]:
     return {path.parent.name + path.name for path in found if path.is_file()}
 
 
-def test_vault_keeps_data_and_manifest_under_their_hashes_read_only(take, settings, vault):
+def test_vault_keeps_data_and_manifest_under_their_hashes_read_only(ingest, settings, vault):
     file = vouchers(voucher())
     path = write_file(settings, "tax", "v.csv", **file)
-    take()
+    ingest()
     manifest = path.with_name("v.csv.manifest.json").read_bytes()
     assert objects(vault) == {sha256(file["content"]), sha256(manifest)}
     kept = vault.path_of(sha256(file["content"]))
@@ -79,34 +79,34 @@ def test_vault_keeps_data_and_manifest_under_their_hashes_read_only(take, settin
     assert list((vault.root / "partial").iterdir()) == []
 
 
-def test_vault_keeps_only_the_manifest_of_what_no_known_sender_vouches_for(take, settings, vault):
+def test_vault_keeps_only_the_manifest_of_what_no_known_sender_knows(ingest, settings, vault):
     wrong = vouchers(voucher(amount="1.00"))
     changed = vouchers(voucher(amount="2.00"))
     write_file(settings, "tax", "a.csv", **{**wrong, "division": "999999"})
     write_file(settings, "tax", "b.csv", **{**changed, "sha256": "0" * 64})
     write_file(settings, "tax", "c.csv", b"half", manifest=False)
-    take()
+    ingest()
     manifests = [path.read_bytes() for path in (settings.inbox_folder / "tax").glob("*.manifest.json")]
     assert len(manifests) == 2
     assert objects(vault) == {sha256(content) for content in manifests}
 
 
-def test_held_file_loads_from_the_vault_when_it_is_gone_from_the_inbox(take, settings, warehouse):
+def test_held_file_loads_from_the_vault_when_it_is_gone_from_the_inbox(ingest, settings, warehouse):
     path = write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "month": "2024-07"})
-    assert take() == {"v.csv": ("held", "FUTURE_MONTH")}
+    assert ingest() == {"v.csv": ("held", "FUTURE_MONTH")}
     path.unlink()
     path.with_name("v.csv.manifest.json").unlink()
-    assert take() == {"v.csv": ("held", "FUTURE_MONTH")}
-    assert take("2024-07") == {"v.csv": ("loaded", "")}
+    assert ingest() == {"v.csv": ("held", "FUTURE_MONTH")}
+    assert ingest("2024-07") == {"v.csv": ("loaded", "")}
     assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(1,)]
 
 
-def test_held_file_gives_way_when_its_correction_is_laid_over_it(take, settings, warehouse):
+def test_held_file_is_superseded_when_its_correction_overwrites_it(ingest, settings, warehouse):
     bad = [voucher(amount="1.00", collected_on="") for _ in range(2)]
     write_file(settings, "tax", "v.csv", **vouchers(*bad))
-    assert take() == {"v.csv": ("held", "TOO_MANY_REFUSED")}
+    assert ingest() == {"v.csv": ("held", "TOO_MANY_REFUSED")}
     write_file(settings, "tax", "v.csv", **vouchers(voucher(amount="2.00")))
-    take()
+    ingest()
     assert rows_of(warehouse, "select state, rows_declared, rows_loaded + rows_quarantined + rows_repeated,"
                    " amount_declared = amount_loaded + amount_quarantined + coalesce(amount_repeated, 0)"
                    " from ops.files order by state") == [
@@ -115,42 +115,42 @@ def test_held_file_gives_way_when_its_correction_is_laid_over_it(take, settings,
     assert rows_of(warehouse, "select amount from landing.tax__voucher") == [("2.00",)]
 
 
-def test_file_left_loading_by_a_dead_worker_is_taken_up_from_the_vault(take, settings, warehouse):
+def test_file_left_loading_by_a_dead_worker_is_resumed_from_the_vault(ingest, settings, warehouse):
     path = write_file(settings, "tax", "v.csv", **{**vouchers(voucher()), "month": "2024-07"})
-    take()
+    ingest()
     path.unlink()
     with warehouse.connect() as connection:
         connection.execute("update ops.files set state = 'loading', reason = ''")
-    take("2024-07")
+    ingest("2024-07")
     assert rows_of(warehouse, "select state from ops.files where sha256 is not null") == [("loaded",)]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x"], ids=["torn", "other bytes"])
-def test_damaged_object_is_set_aside_and_copied_from_the_inbox_again(take, settings, vault, damage):
+def test_damaged_object_is_set_aside_and_copied_from_the_inbox_again(ingest, settings, vault, damage):
     file = vouchers(voucher())
     write_file(settings, "tax", "v.csv", **{**file, "month": "2024-07"})
-    take()
+    ingest()
     kept = vault.path_of(sha256(file["content"]))
     kept.chmod(0o600)
     kept.write_bytes(damage * len(file["content"]))
-    states = [take("2024-07")["v.csv"][0] for _ in range(2)]
+    states = [ingest("2024-07")["v.csv"][0] for _ in range(2)]
     assert states[-1] == "loaded"
     assert kept.read_bytes() == file["content"]
     assert states[0] == ("waiting" if damage else "loaded")
 
 
-def test_leftovers_of_dead_writers_are_swept_and_a_living_one_is_not_disturbed(take, vault):
+def test_partial_files_of_dead_writers_are_deleted_and_those_of_a_live_one_kept(ingest, vault):
     partial = vault.root / "partial"
     partial.mkdir(parents=True)
     (partial / "dead.tmp").write_bytes(b"x")
     with (partial / "alive.tmp").open("wb") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)
-        take()
+        ingest()
         assert [path.name for path in partial.iterdir()] == ["alive.tmp"]
 
 
 @pytest.mark.parametrize("step", ["fsync", "fchmod"])
-def test_full_disk_is_an_error_of_its_own_and_leaves_nothing_half(take, settings, vault, monkeypatch, step):
+def test_full_disk_is_an_error_of_its_own_and_leaves_nothing_half(ingest, settings, vault, monkeypatch, step):
     write_file(settings, "tax", "v.csv", **vouchers(voucher()))
 
     def full(*_):
@@ -159,52 +159,52 @@ def test_full_disk_is_an_error_of_its_own_and_leaves_nothing_half(take, settings
     with monkeypatch.context() as patched:
         patched.setattr(os, step, full)
         with pytest.raises(DiskFull) as caught:
-            take()
+            ingest()
     assert caught.value.exit_code == 25
     assert list(vault.root.rglob("*.tmp")) == []
-    assert take() == {"v.csv": ("loaded", "")}
+    assert ingest() == {"v.csv": ("loaded", "")}
 
 
-def test_unchanged_inbox_is_not_read_again(take, settings, monkeypatch, reads):
+def test_unchanged_inbox_is_not_read_again(ingest, settings, monkeypatch, reads):
     monkeypatch.setattr(hash_cache, "SETTLED_NS", 0)
     path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
-    take()
+    ingest()
     assert sorted(reads) == ["v.csv", "v.csv.manifest.json"]
     reads.clear()
-    take()
+    ingest()
     assert reads == []
     path.write_bytes(path.read_bytes().replace(b"100.00", b"200.00"))
-    take()
+    ingest()
     assert "v.csv" in reads
 
 
-def test_file_changed_within_the_same_tick_is_read_again(take, settings, warehouse, reads):
+def test_file_changed_within_the_same_tick_is_read_again(ingest, settings, warehouse, reads):
     path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
     before = path.stat()
-    take()
+    ingest()
     assert rows_of(warehouse, "select count(*) from ops.inbox_seen") == [(0,)]
     path.write_bytes(path.read_bytes().replace(b"100.00", b"200.00"))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     reads.clear()
-    take()
+    ingest()
     assert "v.csv" in reads
     assert sorted(rows_of(warehouse, "select state, reason from ops.files")) == [
         ("loaded", ""), ("rejected", "SHA256_MISMATCH"),
     ]  # fmt: skip
 
 
-def test_duplicate_costs_only_its_hash(take, settings, monkeypatch):
+def test_duplicate_costs_only_its_hash(ingest, settings, monkeypatch):
     file = vouchers(voucher())
     write_file(settings, "tax", "a.csv", **file)
-    take()
+    ingest()
     copies = []
     monkeypatch.setattr(Vault, "copy", lambda *_, **options: copies.append(options))
     write_file(settings, "tax", "b.csv", **{**file, "sequence": 2})
-    assert take()["b.csv"] == ("duplicate", "DUPLICATE_FILE")
+    assert ingest()["b.csv"] == ("duplicate", "DUPLICATE_FILE")
     assert copies == []
 
 
-def test_links_and_pipes_are_not_followed(take, settings, tmp_path):
+def test_links_and_pipes_are_not_followed(ingest, settings, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
     file = vouchers(voucher())
@@ -216,29 +216,29 @@ def test_links_and_pipes_are_not_followed(take, settings, tmp_path):
     (tax / "folder").symlink_to(outside)
     os.mkfifo(tax / "pipe.csv")
     (tax / "pipe.csv.manifest.json").write_text("{}")
-    assert take() == {"real.csv": ("waiting", ""), "pipe.csv": ("waiting", "")}
+    assert ingest() == {"real.csv": ("waiting", ""), "pipe.csv": ("waiting", "")}
 
 
-def test_file_in_a_folder_below_loads(take, settings):
+def test_file_in_a_folder_below_loads(ingest, settings):
     write_file(settings, "tax/2024/06", "v.csv", **{**vouchers(voucher()), "feed": "tax"})
-    assert take() == {"v.csv": ("loaded", "")}
+    assert ingest() == {"v.csv": ("loaded", "")}
 
 
-def test_packed_file_loads_like_the_plain_one(take, settings, warehouse):
+def test_packed_file_loads_like_the_plain_one(ingest, settings, warehouse):
     plain = vouchers(voucher())
     packed = gzip.compress(plain["content"])
     write_file(settings, "tax", "v.csv.gz", **{**plain, "content": packed, "sha256": sha256(packed)})
-    assert take() == {"v.csv.gz": ("loaded", "")}
+    assert ingest() == {"v.csv.gz": ("loaded", "")}
     assert rows_of(warehouse, "select amount from landing.tax__voucher") == [("100.00",)]
 
 
-def test_dangerous_archive_and_too_large_file_are_refused(take, settings):
+def test_dangerous_archive_and_too_large_file_are_rejected(ingest, settings):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("../v.csv", vouchers(voucher())["content"])
     write_file(settings, "tax", "a.zip", **{**vouchers(voucher()), "content": target.getvalue()})
     write_file(settings, "tax", "b.csv", **{**vouchers(*[voucher()] * 9), "sequence": 1})
     small = replace(settings, max_file_bytes=500)
-    assert take(settings=small) == {
+    assert ingest(settings=small) == {
         "a.zip": ("rejected", "UNSAFE_CONTENT"), "b.csv": ("rejected", "UNSAFE_CONTENT"),
     }  # fmt: skip

@@ -1,0 +1,167 @@
+"""Other files: duplicates, slots, replacements, future months and sequences."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+
+from tests.integration.ingestion.support import (
+    COUNTY,
+    rows_of,
+    voucher,
+    vouchers,
+    write_file,
+    write_site,
+)
+
+
+@pytest.fixture(autouse=True)
+def _site(settings):
+    write_site(settings, code_map=[("tax", "scheme", "11", "110", "2024-01", "")])
+
+
+def _zip_that_leads_out(content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("../v.csv", content)
+    return target.getvalue()
+
+
+def test_file_with_two_faults_gets_the_reason_of_the_first_check(ingest, settings, warehouse):
+    write_site(settings, senders=[("tax", "tax-voucher-csv/1", COUNTY, "00" * 32)])
+    loaded = vouchers(voucher())
+    write_file(settings, "tax", "loaded.csv", **loaded)
+    ingest()
+
+    def other() -> dict:
+        return vouchers(voucher(amount="0.07"))
+
+    far = {"sequence": 9}
+    refused = vouchers(*[voucher(collected_on="") for _ in range(3)])
+    unknown = "1" * 64
+    cases = {
+        "MANIFEST_INVALID": {**other(), "division": COUNTY, "month": "2024-13"},
+        "SIGNATURE_INVALID": {**other(), "division": COUNTY, "sha256": "0" * 64},
+        "SHA256_MISMATCH": {**loaded, "sha256": "0" * 64},
+        "DUPLICATE_FILE": {**loaded, "replaces": unknown},
+        "REPLACES_UNKNOWN": {**other(), "replaces": unknown},
+        "SLOT_TAKEN": {**other(), "rows": 7},
+        "FUTURE_MONTH": {**other(), "month": "2024-07", **far},
+        "SEQUENCE_GAP": {**other(), **far, "content": _zip_that_leads_out(b"1")},
+        "UNSAFE_CONTENT": {**other(), "division": "230603", "content": _zip_that_leads_out(b"2")},
+        "UNDECODABLE": {**other(), "division": "230603", "content": "电,电\n".encode("gb18030")},
+        "HEADER_INVALID": {**other(), "division": "230603", "content": b"a,b\n1,2\n", "rows": 3},
+        "ROWS_MISMATCH": {**other(), "division": "230603", "rows": 3, "amount_total": "9.00"},
+        "AMOUNT_MISMATCH": {**refused, "division": "230603", "amount_total": "9.00"},
+        "TOO_MANY_REFUSED": {**refused, "division": "230603"},
+    }
+    for reason, stated in cases.items():
+        write_file(settings, "tax", f"{reason}.csv", **stated)
+    assert {name.removesuffix(".csv"): reason for name, (_, reason) in ingest().items() if reason} == {
+        reason: reason for reason in cases
+    }
+    # A slot that was taken in a later month is taken also when an earlier one is run again.
+    write_file(settings, "tax", "late.csv", **{**other(), "amount_total": "0.08"})
+    assert ingest(month="2024-05")["late.csv"] == ("rejected", "SLOT_TAKEN")
+
+
+def test_file_is_a_duplicate_when_the_same_bytes_come_under_another_name(ingest, settings, warehouse):
+    content = vouchers(voucher())
+    write_file(settings, "tax", "a.csv", **content)
+    write_file(settings, "tax", "b.csv", **{**content, "sequence": 2})
+    assert ingest() == {"a.csv": ("loaded", ""), "b.csv": ("duplicate", "DUPLICATE_FILE")}
+    assert rows_of(
+        warehouse,
+        "select first.name from ops.files as f join ops.files as first on first.file_id = f.duplicate_of",
+    ) == [("a.csv",)]
+
+
+def test_files_without_rows_are_no_duplicates_when_they_are_for_different_counties(ingest, settings):
+    write_file(settings, "tax", "a.csv", **vouchers())
+    write_file(settings, "tax", "b.csv", **{**vouchers(), "division": COUNTY})
+    assert ingest() == {"a.csv": ("loaded", ""), "b.csv": ("loaded", "")}
+
+
+def test_file_is_rejected_when_its_slot_is_taken(ingest, settings):
+    write_file(settings, "tax", "a.csv", **vouchers(voucher()))
+    write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="7.00")))
+    assert ingest() == {"a.csv": ("loaded", ""), "b.csv": ("rejected", "SLOT_TAKEN")}
+
+
+def test_file_that_replaces_supersedes_the_older_and_counts_alone(ingest, settings, warehouse):
+    older = vouchers(voucher())
+    newer = vouchers(voucher(amount="7.00"))
+    write_file(settings, "tax", "b.csv", **older)
+    write_file(settings, "tax", "a.csv", **newer, replaces=hashlib.sha256(older["content"]).hexdigest())
+    assert ingest() == {"b.csv": ("superseded", ""), "a.csv": ("loaded", "")}
+    assert rows_of(
+        warehouse,
+        "select v.amount from landing.tax__voucher as v join ops.files as f on f.file_id = v._file_id"
+        " where f.state = 'loaded'",
+    ) == [("7.00",)]
+    again = vouchers(voucher(amount="8.00"))
+    write_file(settings, "tax", "c.csv", **again, replaces=hashlib.sha256(older["content"]).hexdigest())
+    assert ingest()["c.csv"] == ("rejected", "REPLACES_UNKNOWN")
+
+
+def test_file_that_replaces_a_rejected_one_loads(ingest, settings):
+    wrong = {**vouchers(voucher()), "rows": 2}
+    write_file(settings, "tax", "a.csv", **wrong)
+    right = vouchers(voucher(), voucher())
+    write_file(settings, "tax", "b.csv", **right, replaces=hashlib.sha256(wrong["content"]).hexdigest())
+    assert ingest() == {"a.csv": ("rejected", "ROWS_MISMATCH"), "b.csv": ("loaded", "")}
+
+
+def test_file_is_rejected_when_it_replaces_an_unknown_one(ingest, settings):
+    write_file(settings, "tax", "a.csv", **vouchers(voucher()), replaces="0" * 64)
+    assert ingest() == {"a.csv": ("rejected", "REPLACES_UNKNOWN")}
+
+
+def test_file_that_replaces_is_rejected_when_the_older_was_superseded_and_once_rejected(ingest, settings):
+    older = vouchers(voucher())
+    sha256 = hashlib.sha256(older["content"]).hexdigest()
+    write_file(settings, "tax", "a.csv", **older)
+    write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="7.00")), replaces=sha256)
+    ingest()
+    write_file(settings, "tax", "again.csv", **older)
+    assert ingest()["again.csv"] == ("rejected", "SLOT_TAKEN")
+    write_file(settings, "tax", "c.csv", **vouchers(voucher(amount="8.00")), replaces=sha256)
+    assert ingest()["c.csv"] == ("rejected", "REPLACES_UNKNOWN")
+
+
+def test_held_file_that_is_replaced_accounts_for_its_rows(ingest, settings, warehouse):
+    bad = vouchers(*[voucher(collected_on="") for _ in range(3)])
+    write_file(settings, "tax", "a.csv", **bad)
+    assert ingest() == {"a.csv": ("held", "TOO_MANY_REFUSED")}
+    good = vouchers(voucher())
+    write_file(settings, "tax", "b.csv", **good, replaces=hashlib.sha256(bad["content"]).hexdigest())
+    assert ingest() == {"a.csv": ("superseded", ""), "b.csv": ("loaded", "")}
+    assert rows_of(
+        warehouse,
+        "select name, rows_declared - rows_loaded - rows_quarantined - rows_repeated,"
+        " amount_declared - amount_loaded - amount_quarantined - coalesce(amount_repeated, 0)"
+        " from ops.files order by name",
+    ) == [("a.csv", 0, 0), ("b.csv", 0, 0)]
+
+
+def test_file_is_held_until_its_month_is_run(ingest, settings):
+    write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "month": "2024-07"})
+    assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
+    assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
+    assert ingest(month="2024-07") == {"a.csv": ("loaded", "")}
+
+
+def test_file_is_held_until_the_sequence_before_it_is_loaded(ingest, settings):
+    write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "sequence": 2})
+    assert ingest() == {"b.csv": ("held", "SEQUENCE_GAP")}
+    bad = {**vouchers(voucher(amount="7.00")), "rows": 9}
+    write_file(settings, "tax", "a.csv", **bad)
+    assert ingest() == {"a.csv": ("rejected", "ROWS_MISMATCH"), "b.csv": ("held", "SEQUENCE_GAP")}
+    good = vouchers(voucher(amount="8.00"))
+    write_file(settings, "tax", "c.csv", **good, replaces=hashlib.sha256(bad["content"]).hexdigest())
+    assert ingest() == {
+        "a.csv": ("rejected", "ROWS_MISMATCH"), "b.csv": ("loaded", ""), "c.csv": ("loaded", ""),
+    }  # fmt: skip
