@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.badinput.model import CANARY, CANARY_ID, MONTH, Fate, Piece, sha256, yuan
+from tests.badinput.model import CANARY, CANARY_ID, MONTH, Expected, Piece, sha256, yuan
 
 V02, V08 = "camt.053.001.02", "camt.053.001.08"
 
@@ -79,12 +79,12 @@ class Camt:
         normalised = options.pop("normalised", False)
         records = [one for stmt in chosen for one in stmt.entries if one.is_record]
         total = yuan(sum(one.cents for one in records))
-        said = {
+        manifest = {
             "feed": "bank", "format": "camt.053/1", "division": self.division, "month": MONTH,
             "sequence": 1, "encoding": "utf-8", "rows": len(records), "amount_total": total,
             "sha256": sha256(content), "created_at": "2024-07-03T08:00:00+08:00", "replaces": None, **options,
         }  # fmt: skip
-        return Piece("data.xml", content, said, _fate(chosen, content.decode(), normalised))
+        return Piece("data.xml", content, manifest, _expected(chosen, content.decode(), normalised))
 
     def _stmt(self, stmt: Stmt, version: str) -> str:
         account = f"<Acct><Id><Othr><Id>{stmt.account}</Id></Othr></Id></Acct>" if stmt.account else ""
@@ -121,7 +121,7 @@ def _entry(one: Entry, version: str) -> str:
     )
 
 
-def _fate(statements: Sequence[Stmt], text: str, normalised: bool | None) -> Fate:
+def _expected(statements: Sequence[Stmt], text: str, normalised: bool | None) -> Expected:
     entries = [(stmt, one) for stmt in statements for one in stmt.entries]
     begins = [number for number, line in enumerate(text.splitlines(), start=1) if "Ntry>" in line]
     lines = dict(zip(range(len(entries)), begins, strict=False))
@@ -133,7 +133,7 @@ def _fate(statements: Sequence[Stmt], text: str, normalised: bool | None) -> Fat
             direction = "C" if (one.mark or ("DBIT" if one.cents < 0 else "CRDT")) == "CRDT" else "D"
             landed[lines.get(place, 0)] = {"account_no": stmt.account, "direction": direction}
             loaded_cents += one.cents
-    return Fate(
+    return Expected(
         state="loaded", loaded=len(landed), refused=refused, repeated=0, loaded_cents=loaded_cents,
         repeated_cents=0, normalised=normalised, table="bank__statement_entry", landed=landed,
     )  # fmt: skip

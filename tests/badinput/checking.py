@@ -15,7 +15,7 @@ from typing import Any
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
 from ingestion import land
-from tests.badinput.model import CANARY, CANARY_ID, MONTH, Case, Fate, Piece
+from tests.badinput.model import CANARY, CANARY_ID, MONTH, Case, Expected, Piece
 from tests.integration.ingestion.support import CITY, DIVISIONS, rows_of, write_site
 
 CODE_MAP = (
@@ -36,13 +36,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Landed:
-    """A feed after everything in its inbox was landed in one go; ``told`` is what was logged and printed."""
+    """A feed after its inbox was landed in one go; ``output`` is everything that was logged and printed."""
 
     warehouse: Warehouse
     settings: Settings
     cases: tuple[Case, ...]
     outcomes: dict[str, Outcome]
-    told: str
+    output: str
 
 
 def arrive(settings: Settings, cases: Iterable[Case]) -> None:
@@ -59,7 +59,7 @@ def arrive(settings: Settings, cases: Iterable[Case]) -> None:
 
 
 def _put(folder: Path, piece: Piece) -> None:
-    path, manifest = folder / piece.name, piece.manifest()
+    path, manifest = folder / piece.name, piece.manifest_bytes()
     if piece.content is not None:
         path.write_bytes(piece.content)
     if manifest is not None:
@@ -116,20 +116,20 @@ def _dicts(warehouse: Warehouse, query: str) -> list[dict[str, Any]]:
 
 def complaints(piece: Piece, found: Outcome | None) -> list[str]:
     """Return the differences between a file's outcome and the expected one."""
-    fate = piece.fate
+    expected = piece.expected
     if found is None:
         return ["the file is not known"]
     file = found.file
-    said = [f"state {file['state']} {file['reason']}: {file['message']}"]
-    is_any = "*" in fate.reasons
-    if not is_any and (file["state"] != fate.state or file["reason"] not in fate.reasons):
-        return [f"expected {fate.state} {'|'.join(sorted(fate.reasons))}", *said]
-    if is_any and file["state"] not in ("rejected", "held", *(("loaded",) if fate.state == "*" else ())):
-        return ["expected a defined end", *said]
+    actual = [f"state {file['state']} {file['reason']}: {file['message']}"]
+    is_any = "*" in expected.reasons
+    if not is_any and (file["state"] != expected.state or file["reason"] not in expected.reasons):
+        return [f"expected {expected.state} {'|'.join(sorted(expected.reasons))}", *actual]
+    if is_any and file["state"] not in ("rejected", "held", *(("loaded",) if expected.state == "*" else ())):
+        return ["expected a defined end", *actual]
     if file["state"] not in ("loaded", "superseded"):
         wrong = [] if found.lines == 0 else ["rows of a file that did not load"]
         return wrong + ([] if file["message"] else ["no message"])
-    return _books(file, found) + ([] if is_any or not fate.table else _differences(fate, found))
+    return _books(file, found) + ([] if is_any or not expected.table else _differences(expected, found))
 
 
 def _books(file: dict[str, Any], found: Outcome) -> list[str]:
@@ -149,30 +149,32 @@ def _books(file: dict[str, Any], found: Outcome) -> list[str]:
     return wrong
 
 
-def _differences(fate: Fate, found: Outcome) -> list[str]:
+def _differences(expected: Expected, found: Outcome) -> list[str]:
     """Return where a loaded file's rows, reasons, amounts or deviations are not the expected ones."""
     file, wrong = found.file, []
-    if (file["rows_loaded"], file["rows_repeated"]) != (fate.loaded, fate.repeated):
+    if (file["rows_loaded"], file["rows_repeated"]) != (expected.loaded, expected.repeated):
         wrong.append(f"loaded {file['rows_loaded']}, repeated {file['rows_repeated']}, not"
-                     f" {fate.loaded} and {fate.repeated}")  # fmt: skip
+                     f" {expected.loaded} and {expected.repeated}")  # fmt: skip
     reasons = {line: one[0] for line, one in found.refused.items()}
-    expected = {line: reasons.get(line, "?") if "*" in one else one for line, one in fate.refused.items()}
-    if reasons != expected:
-        wrong.append(f"refused {_shown(reasons)}, not {_shown(expected)}")
+    expected_reasons = {
+        line: reasons.get(line, "?") if "*" in one else one for line, one in expected.refused.items()
+    }
+    if reasons != expected_reasons:
+        wrong.append(f"quarantined {_shown(reasons)}, not {_shown(expected_reasons)}")
     for which in ("loaded", "repeated"):
-        cents = getattr(fate, f"{which}_cents")
+        cents = getattr(expected, f"{which}_cents")
         if cents is not None and file[f"amount_{which}"] != Decimal(cents).scaleb(-2):
             wrong.append(f"amount {which} is not {cents} cents")
-    if fate.normalised is not None and (file["normalised_count"] > 0) != fate.normalised:
-        wrong.append(f"{file['normalised_count']} deviations put right")
+    if expected.normalised is not None and (file["normalised_count"] > 0) != expected.normalised:
+        wrong.append(f"{file['normalised_count']} deviations corrected")
     wrong += [
         f"line {line} is not raw as written"
-        for line, raw in fate.raws.items()
+        for line, raw in expected.raws.items()
         if line in found.refused and found.refused[line][1] != raw.replace("\x00", "␀")
     ]
     return wrong + [
         f"line {line}: {column} is {row.get(column)!r}, not {value!r}"
-        for line, expects in fate.landed.items()
+        for line, expects in expected.landed.items()
         if (row := found.landed.get(line, {})) or True
         for column, value in expects.items()
         if (row.get(column) or None) != (value or None)

@@ -28,13 +28,13 @@ class WholeFeed:
 
     def test_no_personal_data_are_in_logs_output_or_the_ledger(self, land_catalogue: Land) -> None:
         found = land_catalogue(self.feed)
-        assert "rejected" in found.told
-        assert leaks(found.told) == []
+        assert "rejected" in found.output
+        assert leaks(found.output) == []
         kept = [str(one.file) for one in found.outcomes.values()]
         assert kept
         assert [line for line in kept if leaks(line)] == []
-        told = rows_of(found.warehouse, "select to_jsonb(e)::text from ops.file_events as e")
-        assert [line for (line,) in told if leaks(line)] == []
+        events = rows_of(found.warehouse, "select to_jsonb(e)::text from ops.file_events as e")
+        assert [line for (line,) in events if leaks(line)] == []
 
     def test_rows_and_amounts_add_up_over_the_whole_feed(self, land_catalogue: Land) -> None:
         found = land_catalogue(self.feed)

@@ -39,10 +39,10 @@ _WRONG: dict[str, dict[str, Any]] = {
     "replaces a number": {"replaces": 7}, "replaces no hash": {"replaces": "first"},
     "list for a value": {"month": ["2024-06"]}, "object for a value": {"division": {"code": "230602"}},
 }  # fmt: skip
-for _title, _said in _WRONG.items():
+for _title, _values in _WRONG.items():
     register(
         "F12", f"manifest {_title}", ONE_OF_EACH,
-        lambda of, said=_said: of.file().declares(**said).rejected("MANIFEST_INVALID"),
+        lambda of, manifest=_values: of.file().declares(**manifest).rejected("MANIFEST_INVALID"),
     )  # fmt: skip
 
 for _key in ("feed", "format", "division", "month", "sequence", "encoding", "rows", "sha256"):
@@ -78,9 +78,9 @@ _GARBAGE = {
 }  # fmt: skip
 for _title, _bytes in _GARBAGE.items():
 
-    def _garbage(of: Sample, said: bytes = _bytes) -> Piece:
+    def _garbage(of: Sample, manifest: bytes = _bytes) -> Piece:
         good = of.file()
-        return Piece(good.name, good.content, said, good.rejected("MANIFEST_INVALID").fate)
+        return Piece(good.name, good.content, manifest, good.rejected("MANIFEST_INVALID").expected)
 
     register("F12", f"manifest is {_title}", ONE_OF_EACH, _garbage)
 
@@ -94,7 +94,7 @@ def _other_hash(of: Sample) -> Piece:
 def _flipped(of: Sample) -> Piece:
     good = of.file()
     flipped = bytes([good.content[0] ^ 1]) + good.content[1:]
-    return Piece(good.name, flipped, good.said, good.rejected("SHA256_MISMATCH").fate)
+    return Piece(good.name, flipped, good.manifest, good.rejected("SHA256_MISMATCH").expected)
 
 
 @kind("F13", "hash in capitals is the same hash", ONE_OF_EACH)
@@ -107,14 +107,17 @@ def _capitals(of: Sample) -> Piece:
 def _half(of: Sample) -> Piece:
     good = of.file()
     return Piece(
-        good.name, good.content[: len(good.content) // 2], good.said, good.rejected("SHA256_MISMATCH").fate
+        good.name,
+        good.content[: len(good.content) // 2],
+        good.manifest,
+        good.rejected("SHA256_MISMATCH").expected,
     )
 
 
 def signed(piece: Piece, key: Ed25519PrivateKey = _PRIVATE) -> Piece:
     """Return the file with its manifest signed."""
-    said = {name: value for name, value in piece.said.items() if name != "signature"}
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    manifest = {name: value for name, value in piece.manifest.items() if name != "signature"}
+    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return piece.declares(signature=base64.b64encode(key.sign(text.encode())).decode())
 
 
@@ -154,10 +157,10 @@ for _title, _text in {"empty": "", "no signature": "signed", "too long": "00" * 
 @kind("F04", "data whose manifest has not arrived", ONE_OF_EACH)
 def _without_manifest(of: Sample) -> Piece:
     good = of.file()
-    return Piece(good.name, good.content, None, good.ends("waiting").fate)
+    return Piece(good.name, good.content, None, good.ends("waiting").expected)
 
 
 @kind("F04", "manifest whose data have not arrived", ONE_OF_EACH)
 def _without_data(of: Sample) -> Piece:
     good = of.file()
-    return Piece(good.name, None, good.said, good.ends("waiting").fate)
+    return Piece(good.name, None, good.manifest, good.ends("waiting").expected)

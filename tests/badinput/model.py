@@ -50,7 +50,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Fate:
+class Expected:
     """The expected outcome of a file.
 
     ``reasons`` are those it may have (one, but where the page leaves it open); ``refused`` maps lines to
@@ -73,16 +73,16 @@ class Fate:
 
 @dataclass(frozen=True)
 class Piece:
-    """One data file with its manifest, either of which may be absent; ``said`` may be malformed bytes."""
+    """One data file with its manifest, either of which may be absent; ``manifest`` may be malformed bytes."""
 
     name: str
     content: bytes | None
-    said: Mapping[str, Any] | bytes | None
-    fate: Fate
+    manifest: Mapping[str, Any] | bytes | None
+    expected: Expected
 
     def ends(self, state: str, *reasons: str) -> Piece:
         """Return the file with the outcome of one that does not load."""
-        return replace(self, fate=Fate(state, frozenset(reasons or {""})))
+        return replace(self, expected=Expected(state, frozenset(reasons or {""})))
 
     def rejected(self, *reasons: str) -> Piece:
         """Return the file with the outcome of being rejected."""
@@ -90,15 +90,15 @@ class Piece:
 
     def superseded(self) -> Piece:
         """Return the file with the outcome of one that loads and is replaced."""
-        return replace(self, fate=replace(self.fate, state="superseded"))
+        return replace(self, expected=replace(self.expected, state="superseded"))
 
-    def declares(self, **said: Any) -> Piece:
+    def declares(self, **values: Any) -> Piece:
         """Return the file with other values in its manifest."""
-        return replace(self, said={**self.said, **said})
+        return replace(self, manifest={**self.manifest, **values})
 
     def lacks(self, *keys: str) -> Piece:
         """Return the file with keys of its manifest left out."""
-        return replace(self, said={key: value for key, value in self.said.items() if key not in keys})
+        return replace(self, manifest={key: value for key, value in self.manifest.items() if key not in keys})
 
     def named(self, name: str) -> Piece:
         """Return the file under another name."""
@@ -108,15 +108,15 @@ class Piece:
         """Return the file with other bytes, which its manifest describes truly."""
         return replace(self, content=content).declares(sha256=sha256(content))
 
-    def manifest(self) -> bytes | None:
+    def manifest_bytes(self) -> bytes | None:
         """Return the bytes of its manifest."""
-        said = self.said
-        return said if said is None or isinstance(said, bytes) else json.dumps(said).encode()
+        manifest = self.manifest
+        return manifest if manifest is None or isinstance(manifest, bytes) else json.dumps(manifest).encode()
 
     @property
     def sha256(self) -> str:
         """The hash its manifest states."""
-        return self.said["sha256"]
+        return self.manifest["sha256"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.badinput.model import CANARY, CANARY_ID, MONTH, Fate, Piece, sha256, yuan
+from tests.badinput.model import CANARY, CANARY_ID, MONTH, Expected, Piece, sha256, yuan
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Mt940:
         chosen = self.entries() if entries is None else entries
         written = self.lines(chosen) if lines is None else lines
         content = "".join(f"{line}\r\n" for line in written).encode()
-        said = {
+        manifest = {
             "feed": "bank", "format": "mt940/1", "division": self.division, "month": MONTH, "sequence": 1,
             "encoding": "utf-8", "rows": len(chosen), "amount_total": yuan(sum(one.cents for one in chosen)),
             "sha256": sha256(content), "created_at": "2024-07-03T08:00:00+08:00", "replaces": None, **options,
         }  # fmt: skip
-        return Piece("data.sta", content, said, _fate(chosen, written))
+        return Piece("data.sta", content, manifest, _expected(chosen, written))
 
 
 def _balance(cents: int) -> str:
@@ -73,11 +73,11 @@ def _entry(one: Entry) -> list[str]:
     return [line, f":86:{one.details or f'{CANARY} 养老'}"]
 
 
-def _fate(entries: Sequence[Entry], lines: Sequence[str]) -> Fate:
+def _expected(entries: Sequence[Entry], lines: Sequence[str]) -> Expected:
     begins = [number for number, line in enumerate(lines, start=1) if line.startswith(":61:")]
     placed = dict(zip(begins, entries, strict=False))
     good = {number: one for number, one in placed.items() if not one.reasons}
-    return Fate(
+    return Expected(
         state="loaded", loaded=len(good),
         refused={number: one.reasons for number, one in placed.items() if one.reasons},
         loaded_cents=sum(one.cents for one in good.values()), repeated_cents=0,

@@ -15,7 +15,7 @@ FEED = "bank"
 def test_kind_has_its_outcome(case, land_catalogue):
     found = land_catalogue(FEED).outcomes
     wrong = {piece.name: complaints(piece, found.get(piece.name)) for piece in case.pieces}
-    assert {name: told for name, told in wrong.items() if told} == {}
+    assert {name: complaint for name, complaint in wrong.items() if complaint} == {}
 
 
 class TestBank(WholeFeed):

@@ -41,13 +41,13 @@ def test_catalogue_names_each_case_once():
 
 
 def test_catalogue_has_every_reason_of_a_file_and_no_other():
-    files = {reason for case in all_cases() for piece in case.pieces for reason in piece.fate.reasons}
+    files = {reason for case in all_cases() for piece in case.pieces for reason in piece.expected.reasons}
     assert files - {"", "*"} == set(ORDER)
 
 
 @pytest.mark.parametrize("feed", TABLES)
 def test_sample_has_every_state_of_a_file(feed):
-    states = {piece.fate.state for piece in pieces(sampled(feed))}
+    states = {piece.expected.state for piece in pieces(sampled(feed))}
     assert states >= {"waiting", "loaded", "rejected", "held", "duplicate", "superseded"}
 
 
@@ -56,7 +56,7 @@ def test_sample_has_every_reason_of_a_row():
         reason
         for feed in TABLES
         for piece in pieces(sampled(feed))
-        for one in piece.fate.refused.values()
+        for one in piece.expected.refused.values()
         for reason in one
     }
     assert found - {"*"} == ROW_REASONS == set(reasons.ROW_REASONS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.badinput.layouts import Layout
-from tests.badinput.model import MONTH, Fate, Line, Piece, sha256, total, yuan
+from tests.badinput.model import MONTH, Expected, Line, Piece, sha256, total, yuan
 
 BIG, SMALL = 1_000_000, 100
 
@@ -67,21 +67,21 @@ class Sample:
         encoding = shape.setdefault("encoding", self.layout.encoding)
         linked = self._chained(chosen) if options.pop("chained", True) else chosen
         written = _write(self.layout, linked, **shape)
-        said = {
+        manifest = {
             "feed": self.layout.feed, "format": self.layout.name, "division": self.division, "month": MONTH,
             "sequence": 1, "encoding": encoding, "rows": sum(line.is_record for line in linked),
             "amount_total": yuan(total(linked)) if self.layout.has_amount else None,
             "sha256": sha256(written.content), "created_at": "2024-07-03T08:00:00+08:00", "replaces": None,
             **options,
         }  # fmt: skip
-        fate = fate_of(written, self.layout, normalised=normalised)
-        return Piece(name or "data.txt", written.content, said, fate)
+        expected = expected_of(written, self.layout, normalised=normalised)
+        return Piece(name or "data.txt", written.content, manifest, expected)
 
 
 _SHAPE = {"header", "eol", "bom", "ends", "quoted", "encoding"}
 
 
-def fate_of(written: Written, layout: Layout, *, normalised: bool | None) -> Fate:
+def expected_of(written: Written, layout: Layout, *, normalised: bool | None) -> Expected:
     """Return the outcome of a loadable file: that of each record, and their sums."""
     records = [place for place in written.places if place[2].is_record]
     refused = {number: line.reasons for number, _, line in records if line.reasons}
@@ -90,7 +90,7 @@ def fate_of(written: Written, layout: Layout, *, normalised: bool | None) -> Fat
         for number, _, line in records
         if not line.reasons and not line.repeats
     }
-    return Fate(
+    return Expected(
         state="loaded",
         loaded=len(lands),
         refused=refused,

@@ -46,21 +46,21 @@ class CuttingProxy:
 
     def _pass_on(self, client: socket.socket, server: socket.socket, swallows: threading.Event) -> None:
         with suppress(OSError):
-            while said := client.recv(_CHUNK):
-                if _COMMIT in said:
+            while data := client.recv(_CHUNK):
+                if _COMMIT in data:
                     self.commits += 1
                     if self.commits == self._cut_at:
                         if not self._answered:
                             break
                         swallows.set()
-                server.sendall(said)
+                server.sendall(data)
         if not swallows.is_set():
             _cut(client, server)
 
     def _answer(self, client: socket.socket, server: socket.socket, swallows: threading.Event) -> None:
         with suppress(OSError):
-            while (said := server.recv(_CHUNK)) and not swallows.is_set():
-                client.sendall(said)
+            while (data := server.recv(_CHUNK)) and not swallows.is_set():
+                client.sendall(data)
         _cut(client, server)
 
 

@@ -71,11 +71,11 @@ def in_turn(hits: Sequence[int], places: Sequence[str]) -> tuple[str, ...]:
 def test_landing_reaches_every_step_and_every_outcome_of_a_file(peace):
     assert {place.partition(".")[0] for place in peace.reached} >= {"file", "landing", "production"}
     files = peace.state.files.decode()
-    for fate in (
+    for state in (
         "loaded", "superseded", "duplicate", "waiting", "held,TOO_MANY_REFUSED", "held,SEQUENCE_GAP",
         "held,FUTURE_MONTH", "rejected,SHA256_MISMATCH",
     ):  # fmt: skip
-        assert f",{fate}," in files, fate
+        assert f",{state}," in files, state
 
 
 def test_landing_twice_without_faults_changes_nothing(make_scene, forker, peace):

@@ -68,8 +68,8 @@ def _manifest_of(format_name: str, encoding: str) -> bytes:
 
 def _ensure_told(refused: CheckFailedError, content: bytes) -> None:
     """Raise when a failed check has no message, or one that could hold much of what was read."""
-    told = refused.verdict.message
-    if not told or len(told) > 500 or "\n" in told:
+    message = refused.verdict.message
+    if not message or len(message) > 500 or "\n" in message:
         raise AssertionError(f"the refusal of {len(content)} bytes is not one line of words")
 
 

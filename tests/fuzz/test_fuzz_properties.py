@@ -74,7 +74,7 @@ def land_files(
     def land_them(pieces: list[Piece]) -> list[list[str]]:
         for piece in pieces:
             (folder / piece.name).write_bytes(piece.content)
-            (folder / f"{piece.name}.manifest.json").write_bytes(piece.manifest())
+            (folder / f"{piece.name}.manifest.json").write_bytes(piece.manifest_bytes())
         land(warehouse, made, month=MONTH, feeds=["tax"])
         found = outcomes(warehouse, "tax", ["tax__voucher"])
         for path in folder.iterdir():
@@ -130,6 +130,6 @@ def test_file_changed_at_random_ends_in_a_defined_state_and_adds_up(land_files, 
         good = of.file(of.good(120), name=f"{of.division}.csv")
         words = (b'"', b",", b"\n", b"\r\n", b"\x00", b"\xff", b"NaN", b"1,00", b"2024-02-30")
         content = change([good.content], words, chance)
-        changed = good.holds(content) if says_so else Piece(good.name, content, good.said, good.fate)
+        changed = good.holds(content) if says_so else Piece(good.name, content, good.manifest, good.expected)
         pieces.append(changed.ends("*", "*"))
     assert land_files(pieces) == [[] for _ in pieces]

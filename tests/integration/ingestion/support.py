@@ -62,7 +62,7 @@ def write_file(
     path = folder / name
     path.write_bytes(content)
     if manifest:
-        said = {
+        manifest_values = {
             "feed": inbox,
             "division": CITY,
             "month": "2024-06",
@@ -74,7 +74,7 @@ def write_file(
             "replaces": None,
             **stated,
         }
-        (folder / f"{name}.manifest.json").write_text(json.dumps(said), encoding="utf-8")
+        (folder / f"{name}.manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
     return path
 
 

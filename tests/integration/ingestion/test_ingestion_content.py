@@ -63,8 +63,8 @@ WRONG_CONTENT = (
 
 def test_file_is_rejected_whole_when_its_content_is_wrong(ingest, settings, warehouse):
     for number, (content, stated, _) in enumerate(WRONG_CONTENT):
-        said = {**vouchers(voucher()), "content": content, **stated}
-        write_file(settings, "tax", f"{number}.csv", **said)
+        file = {**vouchers(voucher()), "content": content, **stated}
+        write_file(settings, "tax", f"{number}.csv", **file)
     expected = {f"{number}.csv": ("rejected", reason) for number, (_, _, reason) in enumerate(WRONG_CONTENT)}
     assert ingest() == expected
     assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(0,)]

@@ -1,4 +1,4 @@
-"""What is said to each engine: how a consistent read begins, and statements in its own words."""
+"""The SQL for each engine: how a consistent read begins, and statements in its own words."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def test_file_is_rejected_when_its_manifest_lacks_a_key(ingest, settings):
     for key in (*KEYS, "created_at"):
         path = write_file(settings, "tax", f"{key}.csv", **vouchers(voucher()))
         beside = path.with_name(f"{key}.csv.manifest.json")
-        said = {name: value for name, value in json.loads(beside.read_text()).items() if name != key}
-        beside.write_text(json.dumps(said))
+        stated = {name: value for name, value in json.loads(beside.read_text()).items() if name != key}
+        beside.write_text(json.dumps(stated))
     found = ingest()
     assert len(found) == len(KEYS) + 1
     assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
@@ -121,14 +121,14 @@ def test_signed_file_loads_and_an_unsigned_one_is_rejected_when_a_key_is_configu
     write_site(settings, senders=[("tax", "tax-voucher-csv/1", "", public)])
     path = write_file(settings, "tax", "a.csv", **vouchers(voucher()))
     beside = path.with_name("a.csv.manifest.json")
-    said = json.loads(beside.read_text())
-    covered = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    beside.write_text(json.dumps({**said, "signature": key.sign(covered).hex()}))
+    stated = json.loads(beside.read_text())
+    covered = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    beside.write_text(json.dumps({**stated, "signature": key.sign(covered).hex()}))
     path = write_file(settings, "tax", "d.csv", **{**vouchers(voucher(amount="4.00")), "sequence": 2})
     beside = path.with_name("d.csv.manifest.json")
-    said = json.loads(beside.read_text())
-    as_it_stands = base64.b64encode(key.sign(json.dumps(said).encode())).decode()
-    beside.write_text(json.dumps({**said, "signature": as_it_stands}))
+    stated = json.loads(beside.read_text())
+    as_it_stands = base64.b64encode(key.sign(json.dumps(stated).encode())).decode()
+    beside.write_text(json.dumps({**stated, "signature": as_it_stands}))
     write_file(settings, "tax", "b.csv", **{**vouchers(voucher(amount="1.00")), "sequence": 2})
     forged = {**vouchers(voucher(amount="2.00")), "sequence": 2, "signature": key.sign(b"x").hex()}
     write_file(settings, "tax", "c.csv", **forged)

@@ -207,15 +207,19 @@ def test_file_is_found_by_id_by_its_beginning_and_by_name_unless_several_fit(set
 
 @pytest.mark.usefixtures("held")
 def test_explanation_says_why_what_to_do_and_what_happened(settings, warehouse):
-    told = explain(warehouse, settings, file="a.csv")
-    assert (told.state, told.reason, told.rows_declared) == ("held", "TOO_MANY_REFUSED", 100)
-    assert "MISSING_REQUIRED 2" in told.why
-    assert "fundwatch release" in told.next_step
-    assert told.vault_path is not None
+    explanation = explain(warehouse, settings, file="a.csv")
+    assert (explanation.state, explanation.reason, explanation.rows_declared) == (
+        "held",
+        "TOO_MANY_REFUSED",
+        100,
+    )
+    assert "MISSING_REQUIRED 2" in explanation.why
+    assert "fundwatch release" in explanation.next_step
+    assert explanation.vault_path is not None
     steps.release(settings, file="a.csv", name="wang", reason="agreed")
-    told = explain(warehouse, settings, file="a.csv")
-    assert [(one.reason, one.rows) for one in told.refused_rows] == [("MISSING_REQUIRED", 2)]
-    assert [(one.event, one.actor) for one in told.history] == [
+    explanation = explain(warehouse, settings, file="a.csv")
+    assert [(one.reason, one.rows) for one in explanation.refused_rows] == [("MISSING_REQUIRED", 2)]
+    assert [(one.event, one.actor) for one in explanation.history] == [
         ("arrived", current_user()), ("held", current_user()), ("released", "wang"),
         ("loaded", current_user()),
     ]  # fmt: skip
@@ -225,8 +229,8 @@ def test_explanation_names_another_file_in_the_same_place(settings, warehouse, i
     write_file(settings, "tax", "a.csv", **vouchers(voucher()))
     write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="3.00")))
     ingest()
-    told = explain(warehouse, settings, file="b.csv")
-    assert [(one.name, one.state) for one in told.same_place] == [("a.csv", "loaded")]
+    explanation = explain(warehouse, settings, file="b.csv")
+    assert [(one.name, one.state) for one in explanation.same_place] == [("a.csv", "loaded")]
 
 
 def test_history_grows_only_when_something_happens(settings, warehouse, ingest):
@@ -245,9 +249,9 @@ def test_every_reason_and_state_has_its_explanation():
     assert {*REASONS} == {*reasons.FILE_REASONS}
     for state in ("waiting", "loading", "loaded", "superseded"):
         assert advice(state, "") == STATES[state]
-    for told in (*STATES.values(), *REASONS.values()):
-        assert told.meaning.endswith(".")
-        assert told.next_step.endswith(".")
+    for one_advice in (*STATES.values(), *REASONS.values()):
+        assert one_advice.meaning.endswith(".")
+        assert one_advice.next_step.endswith(".")
 
 
 @pytest.fixture
@@ -274,8 +278,8 @@ def test_commands_print_tables_and_json(settings, ingest, run):
     assert json.loads(run("files", "--month", "2024-05", "--json")) == []
     assert len(json.loads(run("files", "--month", "2024-06", "--feed", "tax", "--json"))) == 2
     assert "ROWS_MISMATCH" in run("files")
-    told = json.loads(run("explain", listed[0]["file_id"], "--json"))
-    assert (told["reason"], told["rows_declared"]) == ("ROWS_MISMATCH", 5)
+    explanation = json.loads(run("explain", listed[0]["file_id"], "--json"))
+    assert (explanation["reason"], explanation["rows_declared"]) == ("ROWS_MISMATCH", 5)
     assert hashlib.sha256(file["content"]).hexdigest() in run("explain", "v.csv")
     retried = json.loads(run("retry", "w.csv", "--json"))
     assert [(one["name"], one["state"]) for one in retried["files"]] == [("w.csv", "rejected")]
@@ -297,11 +301,11 @@ def test_commands_spell_out_what_would_steer_a_terminal(settings, ingest, run):
 def test_explanation_shows_instants_in_the_sites_time_and_says_nothing_twice(settings, ingest, run):
     write_file(settings, "tax", "v.csv", **vouchers(voucher()))
     ingest()
-    told = json.loads(run("explain", "v.csv", "--json"))
-    at = datetime.fromisoformat(told["history"][0]["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    explanation = json.loads(run("explain", "v.csv", "--json"))
+    at = datetime.fromisoformat(explanation["history"][0]["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
     shown = run("explain", "v.csv")
     assert f"{at:%Y-%m-%d %H:%M:%S}" in shown
-    assert shown.count(told["meaning"]) == 1
+    assert shown.count(explanation["meaning"]) == 1
 
 
 def test_release_by_the_wrong_person_ends_in_one_line_with_its_own_exit_code(settings, ingest):

@@ -159,8 +159,8 @@ def test_no_verify_reads_what_aae036_shows_and_compares_when_the_count_differs(w
         "update ac43 set aac001 = 'q1', aae036 = '20240601' where aaz223 = '1'",
         "update ac43 set aac001 = 'q2' where aaz223 = '2'",
     )
-    told = extract(warehouse, core, "2024-06", verify=False)
-    assert (told.compared, told.landed) == ("changes", 1)
+    by_changes = extract(warehouse, core, "2024-06", verify=False)
+    assert (by_changes.compared, by_changes.landed) == ("changes", 1)
     change(core, "delete from ac43 where aaz223 = '3'")
     counted = extract(warehouse, core, "2024-07", verify=False)
     assert (counted.compared, counted.landed, counted.closed) == ("checksum", 1, 2)

@@ -92,8 +92,10 @@ def ingest(warehouse, settings):
 @pytest.mark.parametrize("write", [camt, mt940, comma])
 def test_statement_lands_the_same_entries_and_balances_in_every_format(write, ingest, warehouse):
     assert ingest(write(*ENTRIES)) == ("loaded", "")
-    told = COLUMNS[:-1]
-    landed = rows_of(warehouse, f"select {', '.join(told)} from landing.bank__statement_entry order by _row")
+    columns = COLUMNS[:-1]
+    landed = rows_of(
+        warehouse, f"select {', '.join(columns)} from landing.bank__statement_entry order by _row"
+    )
     assert [tuple(value or "" for value in row) for row in landed] == [entry[:-1] for entry in ENTRIES]
     assert rows_of(
         warehouse,
