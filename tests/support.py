@@ -7,7 +7,7 @@ import io
 import os
 import secrets
 import subprocess
-import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
+from tests.running.commands import PROGRAM, Command, start
 
 HISTORY = "2023-07..2024-06"
 # The months that are run, each on what the months before it left: the last three, or more of the history.
@@ -36,11 +37,10 @@ EXPORTS = ("files", "quarantine", *FIGURES, "rectification")
 
 
 class ByModule(LoadScopeScheduling):
-    """Sends a module's tests to one worker; the modules of ``pipeline/`` count as one."""
+    """Sends a module's tests to one worker, those of its classes too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return "tests/pipeline" if module.startswith("tests/pipeline/") else module
+        return nodeid.partition("::")[0]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Databases:
             connection.execute(f"create database {name} template {template or 'template0'}")
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
+    @staticmethod
+    def name(url: str) -> str:
+        """Return the name of the database of a URL."""
+        return make_url(url).database or ""
+
 
 def _environment(settings: Settings, extra: dict[str, str] | None) -> dict[str, str]:
     return {
@@ -66,30 +71,48 @@ def _environment(settings: Settings, extra: dict[str, str] | None) -> dict[str, 
     }
 
 
-def _command(*arguments: str) -> list[str]:
-    return [str(Path(sys.executable).with_name("fundwatch")), *arguments]
+def _is_as_the_forker_started(extra: dict[str, str] | None) -> bool:
+    """Whether an interpreter with these settings would be no other than the one that forks."""
+    return all(name.startswith("FUNDWATCH_") or name == "TMPDIR" for name in extra or {})
 
 
-def start_fundwatch(
+def start_fundwatch(*arguments: str, settings: Settings, env: dict[str, str] | None = None) -> Command:
+    """Start a command in a process of its own and return at once; its stderr can be read line by line."""
+    assert _is_as_the_forker_started(env)
+    with open(os.devnull, "wb") as stdout:  # noqa: PTH123 - a device
+        return start(arguments, environment=_environment(settings, env), stdout=stdout, stderr=None)
+
+
+def run_program(
     *arguments: str, settings: Settings, env: dict[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start the real command line and return at once; its stderr can be read line by line."""
-    return subprocess.Popen(
-        _command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env=_environment(settings, env),
-    )  # fmt: skip
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the installed program ``fundwatch``, as an operator would."""
+    return subprocess.run(
+        [str(PROGRAM), *arguments], capture_output=True, check=False, env=_environment(settings, env)
+    )
 
 
 def run_fundwatch(
     *arguments: str, settings: Settings, check: bool = True, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the real command line in a process of its own, as an operator would."""
-    done = subprocess.run(
-        _command(*arguments), capture_output=True, check=False, env=_environment(settings, env)
-    )
+    """Run a command in a process of its own: forked, and so without the seconds that a start takes."""
+    if _is_as_the_forker_started(env):
+        done = _run_forked(arguments, _environment(settings, env))
+    else:
+        done = run_program(*arguments, settings=settings, env=env)
     if check and done.returncode:
         pytest.fail(f"fundwatch {' '.join(arguments)} exited {done.returncode}: {done.stderr.decode()}")
     return done
+
+
+def _run_forked(
+    arguments: tuple[str, ...], environment: dict[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        code = start(arguments, environment=environment, stdout=stdout, stderr=stderr).wait()
+        stdout.seek(0)
+        stderr.seek(0)
+        return subprocess.CompletedProcess(arguments, code, stdout.read(), stderr.read())
 
 
 def export_rows(what: str, month: str, *, settings: Settings) -> list[dict[str, str]]:

@@ -1,10 +1,10 @@
-"""One city and one process that forks, for the whole run; a fresh warehouse and home for every fault."""
+"""One city, for the whole run; a fresh warehouse and home for every fault."""
 
 from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -28,11 +28,9 @@ class Peace:
 
 
 @pytest.fixture(scope="session")
-def forker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forker]:
+def forker(tmp_path_factory: pytest.TempPathFactory) -> Forker:
     """Starts commands as processes."""
-    forker = Forker(tmp_path_factory.mktemp("commands"))
-    yield forker
-    forker.close()
+    return Forker(tmp_path_factory.mktemp("commands"))
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,9 @@ _ORPHANS = {
     " and database = (select oid from pg_database where datname = current_database())",
     "prepared transaction": "select gid from pg_prepared_xacts where database = current_database()",
     "temporary relation": "select c.relname from pg_class as c where c.relpersistence = 't'",
-    "temporary file": "select name from pg_ls_tmpdir()",
+    # Those of other databases that a query is still at are named for its process.
+    "temporary file": "select name from pg_ls_tmpdir()"
+    " where substring(name from 'pgsql_tmp([0-9]+)')::int not in (select pid from pg_stat_activity)",
 }
 
 _ACCOUNTS = {

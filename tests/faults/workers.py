@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fundwatch.settings import Settings
+from tests.running.commands import Command, start
 
-ROOT = Path(__file__).parents[2]
 _SECONDS = 120
 # How long a worker waits for another that holds the lock, instead of half a minute.
 _PATIENCE = 0.3
@@ -36,34 +33,36 @@ class Ended:
         return self.code == -signal.SIGKILL
 
 
-class Command:
+class Worker:
     """One running command."""
 
-    def __init__(self, forker: Forker, pid: int, output: Path, errors: Path) -> None:
+    def __init__(self, command: Command, output: Path, errors: Path) -> None:
         """Wrap a started process."""
-        self._forker, self._output, self._errors = forker, output, errors
-        self.pid = pid
+        self._command, self._output, self._errors = command, output, errors
 
     def wait_until_frozen(self) -> None:
         """Wait until a failpoint froze it; fail when it ends instead."""
-        status = self._wait()
-        if not os.WIFSTOPPED(status):
+        with self._in_time():
+            is_frozen = self._command.wait_until_frozen(_SECONDS)
+        if not is_frozen:
             pytest.fail(f"it was not frozen, but ended: {self._errors.read_text()}")
 
     def wait(self) -> Ended:
         """Wait until it ends."""
-        code = os.waitstatus_to_exitcode(self._wait())
+        with self._in_time():
+            code = self._command.wait(_SECONDS)
         return Ended(code, self._output.read_bytes(), self._errors.read_text())
 
     def go_on(self) -> None:
         """Continue it after it was frozen."""
-        os.kill(self.pid, signal.SIGCONT)
+        self._command.send_signal(signal.SIGCONT)
 
-    def _wait(self) -> int:
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
         try:
-            return self._forker.ask(do="wait", pid=self.pid)["status"]
+            yield
         except TimeoutError:
-            os.kill(self.pid, signal.SIGKILL)
+            self._command.kill()
             pytest.fail(f"a command neither ended nor froze within {_SECONDS} seconds")
 
 
@@ -71,21 +70,12 @@ class Forker:
     """Starts commands; one for the whole test run."""
 
     def __init__(self, folder: Path) -> None:
-        """Start the process that forks; the commands' output goes to ``folder``."""
+        """Let the commands' output go to ``folder``."""
         self._folder, self._number = folder, 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.forking"], cwd=ROOT,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-
-    def close(self) -> None:
-        """End the process that forks."""
-        self._process.stdin.close()
-        self._process.wait(timeout=_SECONDS)
 
     def start(
         self, *arguments: str, settings: Settings, failpoint: str | None = None, log: Path | None = None
-    ) -> Command:
+    ) -> Worker:
         """Start a command, armed with a failpoint where one is given, and return at once."""
         self._number += 1
         output, errors = (self._folder / f"{self._number}.{kind}" for kind in ("out", "err"))
@@ -104,20 +94,12 @@ class Forker:
             environment |= {"FUNDWATCH_TESTING": "1", "FUNDWATCH_FAILPOINT": failpoint}
         if log:
             environment["FUNDWATCH_FAILPOINT_LOG"] = str(log)
-        asked = self.ask(
-            do="start", arguments=arguments, environment=environment,
-            output=str(output), errors=str(errors), patience=_PATIENCE,
-        )  # fmt: skip
-        return Command(self, asked["pid"], output, errors)
+        with output.open("wb") as stdout, errors.open("wb") as stderr:
+            command = start(
+                arguments, environment=environment, stdout=stdout, stderr=stderr, patience=_PATIENCE
+            )
+        return Worker(command, output, errors)
 
     def run(self, *arguments: str, settings: Settings, failpoint: str | None = None) -> Ended:
         """Run a command to its end, whatever that is."""
         return self.start(*arguments, settings=settings, failpoint=failpoint).wait()
-
-    def ask(self, **request: Any) -> dict[str, int]:
-        """Send one request and return the answer."""
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
-        if not select.select([self._process.stdout], [], [], _SECONDS)[0]:
-            raise TimeoutError
-        return json.loads(self._process.stdout.readline())

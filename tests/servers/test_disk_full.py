@@ -52,10 +52,8 @@ def filled(disk: Path, *, leaving: int = 0) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def forker(tmp_path_factory) -> Iterator[Forker]:
-    forker = Forker(tmp_path_factory.mktemp("commands"))
-    yield forker
-    forker.close()
+def forker(tmp_path_factory) -> Forker:
+    return Forker(tmp_path_factory.mktemp("commands"))
 
 
 @pytest.fixture(scope="module")

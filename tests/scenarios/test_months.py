@@ -1,0 +1,109 @@
+"""Months live side by side: run again, in another order, killed half-way, or with late data."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from fundwatch.settings import Settings
+from ingestion.files.formats import FORMATS
+from tests.support import (
+    EXPORTS,
+    FIGURES,
+    BuiltCity,
+    Databases,
+    differing,
+    exports,
+    run_fundwatch,
+    start_fundwatch,
+)
+
+MONTH = "2024-06"
+
+
+def test_second_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
+    before = exports(cold_june, MONTH, EXPORTS)
+    with psycopg.connect(cold_june.database_url) as connection:
+        count = "select count(*) from ops.publications"
+        publications = connection.execute(count).fetchone()
+        run_fundwatch("run", "--month", MONTH, settings=cold_june)
+        assert connection.execute(count).fetchone() == publications
+    assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
+
+
+def test_run_killed_at_any_stage_and_run_again_gives_the_same_exports(
+    make_city_settings: Callable[[], Settings], cold_june: Settings
+) -> None:
+    settings = make_city_settings()
+    stages = ("ingest", "build", "reconcile", "crosscheck", "measure", "publish")
+    for stage in stages:
+        _kill_during(stage, settings)
+    run_fundwatch("run", "--month", MONTH, settings=settings)
+    assert differing(exports(settings, MONTH, EXPORTS), exports(cold_june, MONTH, EXPORTS)) == {}
+
+
+def _kill_during(stage: str, settings: Settings) -> None:
+    """Start a run, wait until the stage is at work in the database, and kill the process."""
+    process = start_fundwatch("run", "--month", MONTH, settings=settings)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith(f"{stage} {MONTH} ...".encode()):
+            break
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        busy = (
+            "select exists (select 1 from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and xact_start is not null)"
+        )
+        while process.poll() is None and not connection.execute(busy).fetchone()[0]:
+            pass
+        process.kill()
+        process.wait()
+        gone = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        while connection.execute(gone).fetchone()[0]:
+            pass
+
+
+def test_late_may_rows_restate_may_and_leave_june_alone(
+    built_city: BuiltCity, databases: Databases, tmp_path: Path
+) -> None:
+    template = make_url(built_city.settings.database_url).database
+    settings = Settings(home=tmp_path, database_url=databases.create(template=template))
+    city = shutil.copytree(built_city.folder, tmp_path / "city")
+    may, june = exports(settings, "2024-05", FIGURES), exports(settings, MONTH, FIGURES)
+    with sqlite3.connect(city / "production-2024-05.db") as production:
+        changed = production.execute(
+            "update AC43 set AAE082 = AAE082 - 1, AAE036 = '20240531' where AAZ223 in"
+            " (select AAZ223 from AC43 where AAE002 = '202405' and AAE078 = 1 order by AAZ223 limit 5)"
+        ).rowcount
+    assert changed == 5
+    run_fundwatch("run", "--month", "2024-05", settings=settings)
+    run_fundwatch("run", "--month", MONTH, settings=settings)
+    assert set(differing(exports(settings, "2024-05", FIGURES), may)) >= {"indicators", "reports"}
+    assert differing(exports(settings, MONTH, FIGURES), june) == {}
+
+
+def test_city_without_bank_and_finance_completes_and_says_so(
+    make_city_settings: Callable[[], Settings], cold_june: Settings, tmp_path: Path
+) -> None:
+    settings = make_city_settings()
+    inbox = tmp_path / "inbox"
+    for feed in ("tax", "civil_registry"):
+        shutil.copytree(settings.inbox_folder / feed, inbox / feed)
+    done = run_fundwatch("run", "--month", MONTH, settings=settings, env={"FUNDWATCH_INBOX": str(inbox)})
+    said = " ".join(done.stdout.decode().split())
+    assert "not received" in said
+    assert "bank" in said
+    assert "finance" in said
+    absent = tuple(form.name for form in FORMATS.values() if form.feed in ("bank", "finance"))
+    but_for = {"scorecard": ("table", absent)}
+    ours, whole = (exports(one, MONTH, FIGURES, but_for=but_for) for one in (settings, cold_june))
+    assert ours["scorecard"]
+    assert differing(ours, whole) == {}
