@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install demo test test-full test-faults test-servers test-pages test-postgresql15 test-spark check up down bench docs lock
+# Two workers; the tests of a module stay together. CI runs the same under coverage.
+PYTEST ?= $(BIN)/python -m pytest
+WORKERS := -n 2 --no-loadscope-reorder
+
+.PHONY: install demo test test-scenarios test-full test-faults test-servers test-pages test-postgresql15 test-spark check up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -14,7 +18,7 @@ $(STAMP): pyproject.toml requirements/main.txt requirements/dev.txt
 	  || { echo "error: Python 3.11 or newer is needed. Nothing was changed. Run make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
-	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
@@ -23,26 +27,30 @@ install: $(STAMP) ## install everything into .venv
 demo: install ## simulate a city and run three of its months through Airflow
 	$(BIN)/python -m cli.demo.__main__
 
-test: install ## run all tests
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+test: install ## run the tests, but for the long ones of the targets below
+	$(PYTEST) $(WORKERS)
 
-test-full: install ## run all tests, and the exhaustive ones, on 20 thousand persons and twelve months
-	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 FUNDWATCH_TEST_MONTHS=12 $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+test-scenarios: install ## run the long scenarios: months killed, corrected, in any order, through Airflow
+	$(PYTEST) $(WORKERS) -m scenarios
 
-test-postgresql15: install ## run the database, step and pipeline tests on a system's PostgreSQL 15
-	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(BIN)/python -m pytest -n 2 --no-loadscope-reorder tests/integration tests/pipeline
+test-full: install ## run all of these, and the exhaustive ones, on 20 thousand persons and twelve months
+	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 FUNDWATCH_TEST_MONTHS=12 $(PYTEST) $(WORKERS)
+
+test-postgresql15: install ## run the database, step, pipeline and scenario tests on a system's PostgreSQL 15
+	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(PYTEST) $(WORKERS) tests/integration tests/pipeline
+	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(PYTEST) $(WORKERS) -m scenarios tests/integration tests/scenarios
 
 test-faults: install ## kill landing at every step of it, try every bad input, fuzz every parser for a minute
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m faults
-	FUNDWATCH_TEST_FUZZ_SECONDS=60 $(BIN)/python -m pytest tests/fuzz/test_fuzz_parsers.py
+	$(PYTEST) $(WORKERS) -m faults
+	FUNDWATCH_TEST_FUZZ_SECONDS=60 $(PYTEST) tests/fuzz/test_fuzz_parsers.py
 
 test-servers: install ## run what needs more than Python: MariaDB, and small disks
 	command -v mariadbd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq mariadb-server >/dev/null; }
-	$(BIN)/python -m pytest -m servers tests/servers
+	$(PYTEST) -m servers tests/servers
 
 test-pages: install .venv/installed-pages ## look at the pages in Chromium: accessibility, keyboard, paper
 	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
-	$(BIN)/python -m pytest -m pages tests/pages
+	$(PYTEST) -m pages tests/pages
 
 .venv/installed-pages: $(STAMP) requirements/pages.txt
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/pages.txt
@@ -50,7 +58,7 @@ test-pages: install .venv/installed-pages ## look at the pages in Chromium: acce
 
 test-spark: install .venv-spark/installed ## build the same models on Spark and compare every row (Java 17)
 	command -v java >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; }
-	$(BIN)/python -m pytest -m spark tests/spark
+	$(PYTEST) -m spark tests/spark
 
 # Spark and dbt's adapter for it do not share our environment.
 .venv-spark/installed: requirements/spark.txt

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 MONTH, NEXT_MONTH = "2024-06", "2024-07"
@@ -121,15 +122,23 @@ class Piece:
 
 @dataclass(frozen=True)
 class Case:
-    """One kind of bad input for one format; ``senders`` are keys the site has configured for it."""
+    """One kind of bad input for one format; ``senders`` are keys the site has configured for it.
+
+    Its files are made when they are first asked for: most runs ask for a few of some thousands.
+    """
 
     kind: str
     title: str
     format: str
     feed: str
     division: str
-    pieces: tuple[Piece, ...]
+    make: Callable[[], tuple[Piece, ...]]
     senders: tuple[tuple[str, str, str, str], ...] = ()
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The files that arrive."""
+        return self.make()
 
     def __str__(self) -> str:
         """Return the name of the test."""

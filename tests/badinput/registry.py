@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tests.badinput.layouts import BY_NAME
@@ -52,14 +53,17 @@ def cases() -> tuple[Case, ...]:
 
 
 def _case(one: Kind, division: str) -> Case:
-    built = one.build(_bound(one.format, division))
-    pieces = (built,) if isinstance(built, Piece) else tuple(built)
-    named = tuple(
-        piece.named(f"{division}-{number}-{piece.name}") for number, piece in enumerate(pieces, start=1)
-    )
     feed = _FEEDS[one.format]
     senders = ((feed, one.format, division, one.keyed),) if one.keyed else ()
-    return Case(one.kind, one.title, one.format, feed, division, named, senders)
+    return Case(one.kind, one.title, one.format, feed, division, partial(_pieces, one, division), senders)
+
+
+def _pieces(one: Kind, division: str) -> tuple[Piece, ...]:
+    built = one.build(_bound(one.format, division))
+    pieces = (built,) if isinstance(built, Piece) else tuple(built)
+    return tuple(
+        piece.named(f"{division}-{number}-{piece.name}") for number, piece in enumerate(pieces, start=1)
+    )
 
 
 def _bound(format_name: str, division: str) -> Sample:

@@ -27,6 +27,7 @@ CANARY = "王小明"
 WHOLE_MONTH = Counter({"build": 2, "crosscheck": 1, "measure": 1, "publish": 1})  # reconcile builds, too
 AFTER_BANK = Counter({"build": 1, "crosscheck": 1, "measure": 1, "publish": 1})
 SECONDS = 300.0
+pytestmark = pytest.mark.scenarios
 
 
 @dataclass(frozen=True)
