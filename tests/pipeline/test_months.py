@@ -11,7 +11,7 @@ from tests.support import (
     BuiltCity,
     differing,
     exports,
-    run_fundwatch,
+    run_program,
 )
 
 MONTH = "2024-06"
@@ -28,6 +28,6 @@ def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity,
 
 
 def test_run_of_an_unknown_option_is_refused_without_a_traceback(settings: Settings) -> None:
-    done = run_fundwatch("run", "--moonth", "2024-06", settings=settings, check=False)
+    done = run_program("run", "--moonth", "2024-06", settings=settings)
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr

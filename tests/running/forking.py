@@ -134,7 +134,8 @@ def run(request: dict[str, Any]) -> NoReturn:
     os.environ.update(request["environment"])
     time.tzset()
     tempfile.tempdir = None
-    sys.argv = ["fundwatch", *request["arguments"]]
+    sys.argv = [str(Path(sys.executable).with_name("fundwatch")), *request["arguments"]]
+    sys.modules["__main__"].__package__ = None  # it would give the program another name
 
     from cli import main
     from fundwatch import failpoints
