@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +16,7 @@ from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.running import folder
+from tests.running.forking import spare_flag_search
 from tests.running.server import start as start_server
 from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch
 
@@ -80,13 +81,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_behaviour_flags() -> Iterator[None]:
+def _quick_behaviour_flags() -> None:
     """Spare dbt the search for who declared each of its flags: minutes, with all that tests import."""
-    from dbt_common.behavior_flags import BehaviorFlagRendered
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BehaviorFlagRendered, "_default_source", staticmethod(lambda: "dbt"))
-        yield
+    spare_flag_search()
 
 
 @pytest.fixture(scope="session")
