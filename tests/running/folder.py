@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,9 @@ def create() -> None:
 
 
 def remove() -> None:
-    """Remove what is left of the folder: the server's process removes its own data."""
-    for name in (path for path in run_folder().iterdir() if path.name != "server"):
-        shutil.rmtree(name) if name.is_dir() else name.unlink()
-    with suppress(OSError):
-        run_folder().rmdir()
+    """Remove the folder, unless a server was started: its process does so, once it has stopped it."""
+    if not (run_folder() / "server").exists():
+        shutil.rmtree(run_folder())
 
 
 def run_folder() -> Path:

@@ -56,7 +56,7 @@ def import_everything() -> None:
 
 
 def spare_flag_search() -> None:
-    """Let dbt not search every imported module for who declared each of its flags: here that takes minutes."""
+    """Let dbt not search all that is imported for who declared each of its flags: here that takes minutes."""
     from dbt_common.behavior_flags import BehaviorFlagRendered
 
     BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")

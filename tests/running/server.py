@@ -1,7 +1,7 @@
 """The PostgreSQL server of a test run: quick instead of durable, stopped when the run has ended.
 
-``python -m tests.running.server FOLDER OWNER [BINARIES]`` starts it, prints its URL, waits until the process
-OWNER has ended, stops the server and removes its data.
+``python -m tests.running.server FOLDER OWNER [BINARIES]`` starts it in the run's folder, prints its URL,
+waits until the process OWNER has ended, stops the server and removes the folder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from fundwatch.embedded import EmbeddedPostgres
@@ -66,15 +65,13 @@ def wait_for_end(process: int) -> None:
 def main(folder: str, owner: str, binaries: str | None = None) -> None:
     """Serve until the owner has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = QuickPostgres(Path(folder), binaries=Path(binaries) if binaries else None)
+    server = QuickPostgres(Path(folder) / "server", binaries=Path(binaries) if binaries else None)
     try:
         print(server.start(), flush=True)  # noqa: T201 - whoever started this process reads it
         wait_for_end(int(owner))
     finally:
         server.stop(immediately=True)
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # the owner was killed: the rest of the run's folder is still there
-            Path(folder).parent.rmdir()
 
 
 if __name__ == "__main__":
