@@ -88,12 +88,11 @@ class Project:
         self, command: str, layer: str, *, month: str, select: str = "", extra: Sequence[str] = ()
     ) -> RunExecutionResult:
         variables = {"month": month, "as_of": last_day(month).isoformat(), "site_version": self.site_version}
-        dbt_runner._describe_connection(self.warehouse, layer)
-        result = dbt_runner._runner(self.settings.home).invoke(
-            [
-                command, "--select", select or f"config.schema:{layer}", *extra,
-                *dbt_runner._common_arguments(self.settings), "--vars", repr(variables),
-            ]
+        result = dbt_runner.run(
+            self.warehouse, self.settings, schema=layer,
+            arguments=[
+                command, "--select", select or f"config.schema:{layer}", *extra, "--vars", repr(variables),
+            ],
         )  # fmt: skip
         if not result.success:
             raise RuntimeError(f"{command} {layer} failed: {result.exception or _failures(result)}")

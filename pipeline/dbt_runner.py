@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from fundwatch import roles
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse
+from pipeline.code_version import package_folder
+from pipeline.dbt_manifest import DATABASE, manifest_of
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'|\([^)]*\)=\([^)]*\)')
 _DONE = frozenset({"success", "pass", "warn", "skipped", "no-op"})
@@ -23,7 +30,7 @@ _DONE = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What one or more layers built: models and seeds made, invariants tested, layers in order."""
+    """What one or more layers built: models and seeds built, invariants tested, layers in order."""
 
     layers: tuple[str, ...]
     built: int
@@ -36,8 +43,7 @@ class BuildSummary:
 
 def project_folder() -> Path:
     """Return the folder of the dbt project, wherever it is installed."""
-    found = importlib.util.find_spec("dbt_project")
-    return Path(next(iter(found.submodule_search_locations)))
+    return package_folder("dbt_project")
 
 
 def build(
@@ -57,7 +63,7 @@ def build(
     Raises: InvariantBroken with the names of the models or tests that failed; the layer below stays built.
     """
     variables = {"month": month, "as_of": as_of.isoformat(), "site_version": site_version}
-    outcomes = [_invoke(warehouse, settings, layer=layer, variables=variables) for layer in layers]
+    outcomes = [_build_layer(warehouse, settings, layer=layer, variables=variables) for layer in layers]
     return BuildSummary(
         layers=tuple(layers),
         built=sum(built for built, _ in outcomes),
@@ -65,24 +71,36 @@ def build(
     )
 
 
-def _invoke(
+def run(
+    warehouse: Warehouse, settings: Settings, *, schema: str, arguments: Sequence[str]
+) -> dbtRunnerResult:
+    """Run one dbt command on the warehouse, under the role of a layer (its schema's name)."""
+    from dbt.cli.main import dbtRunner
+
+    _set_connection(warehouse, schema)
+    _do_without_flag_sources()
+    runner = dbtRunner(manifest=manifest_of(project_folder(), os.environ[DATABASE]))
+    return runner.invoke([*arguments, *_common_arguments(project_folder(), settings.home / "dbt")])
+
+
+def _build_layer(
     warehouse: Warehouse, settings: Settings, *, layer: str, variables: dict[str, str]
 ) -> tuple[int, int]:
     schema, _, selection = layer.partition(":")
-    _describe_connection(warehouse, schema)
-    result = _runner(settings.home).invoke(
-        [
+    result = run(
+        warehouse, settings, schema=schema,
+        arguments=[
             "build", "--select", selection or f"config.schema:{schema}",
-            "--exclude-resource-type", "unit_test",
-            *_common_arguments(settings), "--vars", repr(variables),
-        ]
+            "--exclude-resource-type", "unit_test", "--vars", repr(variables),
+        ],
     )  # fmt: skip
     if result.exception is not None and result.result is None:
         raise InvariantBroken(
             f"dbt could not build {layer} for {variables['month']}: {_without_values(result.exception)}",
             next_step="Run make check, then build the month again",
         ) from None
-    failed = [node for node in result.result if str(node.status) not in _DONE]
+    nodes = cast("RunExecutionResult", result.result).results
+    failed = [node for node in nodes if str(node.status) not in _DONE]
     if failed:
         names = ", ".join(f"{node.node.name} ({_without_values(node.message)})" for node in failed[:3])
         raise InvariantBroken(
@@ -90,45 +108,56 @@ def _invoke(
             state="The layers above it were not touched",
             next_step="See docs/runbooks/a-build-failed.md, then build the month again",
         )
-    tests = sum(node.node.resource_type == "test" for node in result.result)
-    return len(result.result) - tests, tests
+    tests = sum(node.node.resource_type == "test" for node in nodes)
+    return len(nodes) - tests, tests
 
 
-@cache
-def _runner(home: Path) -> Any:
-    """Return a runner that parsed the project once; later invocations reuse the manifest."""
+def parse(project: Path) -> Manifest:
+    """Parse a project with the connection's environment variables as they are.
+
+    Raises: InvariantBroken.
+    """
     from dbt.cli.main import dbtRunner
 
-    arguments = [
-        "parse", *_common_arguments(Settings(home=home)),
-        "--vars", "{month: '', as_of: '', site_version: ''}",
-    ]  # fmt: skip
-    parsed = dbtRunner().invoke(arguments)
-    if not parsed.success:
-        # What dbt remembers of an earlier version of the project can contradict this one.
-        parsed = dbtRunner().invoke([*arguments, "--no-partial-parse"])
+    _do_without_flag_sources()
+    variables = "{month: '', as_of: '', site_version: ''}"
+    with tempfile.TemporaryDirectory(prefix="fundwatch-dbt-") as folder:
+        arguments = [*_common_arguments(project, Path(folder)), "--no-partial-parse", "--vars", variables]
+        parsed = dbtRunner().invoke(["parse", *arguments])
     if not parsed.success:
         raise InvariantBroken(
             f"the dbt project cannot be read: {_without_values(parsed.exception)}",
             next_step="Run make check and mend what it names",
         ) from None
-    return dbtRunner(manifest=parsed.result)
+    return cast("Manifest", parsed.result)
 
 
-def _common_arguments(settings: Settings) -> list[str]:
-    folder = str(project_folder())
+@cache
+def _do_without_flag_sources() -> None:
+    """Let dbt name itself as the source of each behaviour flag, not search the call stack for it.
+
+    The search reads the source of every imported module, costs seconds in each invocation, and only fills a
+    log event that nobody reads.
+    """
+    from dbt_common.behavior_flags import BehaviorFlagRendered
+
+    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]  # no setting
+
+
+def _common_arguments(project: Path, work: Path) -> list[str]:
+    folder = str(project)
     return [
         "--project-dir", folder, "--profiles-dir", folder, "--quiet", "--no-use-colors",
-        "--target-path", str(settings.home / "dbt" / "target"),
-        "--log-path", str(settings.home / "dbt" / "logs"),
+        "--target-path", str(work / "target"),
+        "--log-path", str(work / "logs"),
         # Database messages may quote a row: they stay out of every file dbt writes.
         "--log-level", "none", "--log-level-file", "none", "--no-write-json",
         "--no-send-anonymous-usage-stats", "--no-version-check",
     ]  # fmt: skip
 
 
-def _describe_connection(warehouse: Warehouse, schema: str) -> None:
-    """Tell dbt's profile, through its environment variables, where to connect and as whom."""
+def _set_connection(warehouse: Warehouse, schema: str) -> None:
+    """Set the environment variables of dbt's profile: where to connect, and as whom."""
     url = warehouse.parts
     role = roles.role_of(schema) if warehouse.roles_separated and schema in roles.READS else ""
     os.environ.update(
@@ -137,7 +166,7 @@ def _describe_connection(warehouse: Warehouse, schema: str) -> None:
             "FUNDWATCH_DBT_PORT": str(url.port or 5432),
             "FUNDWATCH_DBT_USER": url.username or "",
             "FUNDWATCH_DBT_PASSWORD": url.password or "",
-            "FUNDWATCH_DBT_DATABASE": url.database or "",
+            DATABASE: url.database or "",
             "FUNDWATCH_DBT_SCHEMA": schema,
             "FUNDWATCH_DBT_ROLE": role,
             "FUNDWATCH_DBT_THREADS": str(min(os.cpu_count() or 2, 4)),

@@ -80,12 +80,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _quick_behaviour_flags() -> None:
-    """Spare dbt the search for who declared each of its flags: minutes, with all that tests import."""
-    spare_flag_search()
-
-
 @pytest.fixture(scope="session")
 def server() -> str:
     """URL of this run's own PostgreSQL server: the wheel's, or one of FUNDWATCH_TEST_BINARIES."""

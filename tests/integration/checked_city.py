@@ -111,11 +111,10 @@ class City:
 
     def unit_tests(self, *layers: str) -> dict[str, str]:
         """Run dbt's unit tests of layers that are built; return the outcome of each."""
-        dbt_runner._describe_connection(self.warehouse, "")
         selection = [f"config.schema:{layer}" for layer in layers]
-        result = dbt_runner._runner(self.settings.home).invoke(
-            ["test", "--select", *selection, "--resource-type", "unit_test",
-             *dbt_runner._common_arguments(self.settings)]
+        result = dbt_runner.run(
+            self.warehouse, self.settings, schema="",
+            arguments=["test", "--select", *selection, "--resource-type", "unit_test"],
         )  # fmt: skip
         return {node.node.name: str(node.status) for node in result.result}
 

@@ -145,12 +145,7 @@ def test_ledger_that_does_not_account_for_every_landed_row_stops_the_build(city:
 
 
 def test_ledger_models_pass_their_unit_tests(city: City) -> None:
-    dbt_runner._describe_connection(city.warehouse, "")
-    result = dbt_runner._runner(city.settings.home).invoke(
-        ["test", "--select", *(f"config.schema:{layer}" for layer in LEDGERS),
-         "--resource-type", "unit_test", *dbt_runner._common_arguments(city.settings)]
-    )  # fmt: skip
-    outcomes = {node.node.name: str(node.status) for node in result.result}
+    outcomes = city.unit_tests(*LEDGERS)
     assert len(outcomes) > 15
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "pass"} == {}
 

@@ -10,7 +10,6 @@ import pytest
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
-from pipeline import dbt_runner
 from tests.integration.checked_city import CITY, LEDGERS, NORTH, SOUTH, City
 from tests.support import Databases
 
@@ -170,11 +169,6 @@ def test_statistics_invariant_stops_the_build_when_a_figure_is_wrong(
 
 
 def test_statistics_models_pass_their_unit_tests(city: City) -> None:
-    dbt_runner._describe_connection(city.warehouse, "")
-    result = dbt_runner._runner(city.settings.home).invoke(
-        ["test", "--select", *(f"config.schema:{layer}" for layer in STATISTICS),
-         "--resource-type", "unit_test", *dbt_runner._common_arguments(city.settings)]
-    )  # fmt: skip
-    outcomes = {node.node.name: str(node.status) for node in result.result}
+    outcomes = city.unit_tests(*STATISTICS)
     assert outcomes
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "pass"} == {}
