@@ -24,6 +24,10 @@ AsOf = Annotated[
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge what depends on a day as of this day."),
 ]
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Do it although nothing changed since it was done last.")
+]
+
 
 @app.command()
 def simulate(
@@ -77,9 +81,9 @@ def ingest(
 
 
 @app.command()
-def build(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+def build(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Build ledgers, statistics and report forms."""
-    _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of)), as_json=json)
+    _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of), force=force), as_json=json)
 
 
 @app.command()
@@ -89,29 +93,30 @@ def measure(
     whole: Annotated[
         bool, typer.Option("--whole", help="Measure every row again, not only what changed.")
     ] = False,
+    force: Force = False,
     json: JsonOption = False,
 ) -> None:
     """Measure rates and rules by county; grade them."""
-    summary = steps.measure(Settings.read(), month=month, as_of=_day(as_of), whole=whole)
+    summary = steps.measure(Settings.read(), month=month, as_of=_day(as_of), whole=whole, force=force)
     _show("measure", summary, as_json=json)
 
 
 @app.command()
-def reconcile(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+def reconcile(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Set the sources of money against each other."""
     _show(
         "reconcile",
-        steps.reconcile(Settings.read(), month=month, as_of=_day(as_of)),
+        steps.reconcile(Settings.read(), month=month, as_of=_day(as_of), force=force),
         as_json=json,
     )
 
 
 @app.command()
-def crosscheck(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+def crosscheck(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Match the sources against each other; list suspicious points."""
     _show(
         "crosscheck",
-        steps.crosscheck(Settings.read(), month=month, as_of=_day(as_of)),
+        steps.crosscheck(Settings.read(), month=month, as_of=_day(as_of), force=force),
         as_json=json,
     )
 
@@ -123,15 +128,16 @@ def publish(
         str | None, typer.Option("--as", help="Who prepares it; default: the operating user.")
     ] = None,
     as_of: AsOf = None,
+    force: Force = False,
     json: JsonOption = False,
 ) -> None:
     """Render the month into a draft publication."""
-    summary = steps.publish(Settings.read(), month=month, as_of=_day(as_of), preparer=name)
+    summary = steps.publish(Settings.read(), month=month, as_of=_day(as_of), preparer=name, force=force)
     _show("publish", summary, as_json=json)
 
 
 @app.command()
-def run(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
+def run(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Run the month without Airflow: ingest to draft publication."""
     settings, summaries = Settings.read(), {}
     parse_month(month)
@@ -139,8 +145,8 @@ def run(month: Month, as_of: AsOf = None, json: JsonOption = False) -> None:
         started = time.monotonic()
         if not json:
             print(f"{name} {month} ...", file=sys.stderr, flush=True)
-        day = {} if name == "ingest" else {"as_of": _day(as_of)}
-        summaries[name] = step(settings, month=month, **day)
+        options = {} if name == "ingest" else {"as_of": _day(as_of), "force": force}
+        summaries[name] = step(settings, month=month, **options)
         if not json:
             print(f"{name} {month} done in {time.monotonic() - started:.1f} s", file=sys.stderr)
     if json:

@@ -7,9 +7,11 @@ Failure: nothing is lost; the next run finds the same and delivers it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import PATIENCE, failures_told
+from dags.common import RETRIED, failures_reported
 
 
 @dag(
@@ -20,14 +22,14 @@ from dags.common import PATIENCE, failures_told
     tags=["alerts"],
     doc_md=__doc__,
 )
-def alerts():
+def alerts() -> None:
     """Look and deliver every hour, by the clock: only alerts and status know what day it is."""
 
-    @task(**PATIENCE | {"retries": 1})
-    def deliver():
+    @task(**RETRIED | {"retries": 1})
+    def deliver() -> Any:
         from alerts.round import run_now
 
-        with failures_told("alerts"):
+        with failures_reported("alerts"):
             return run_now()
 
     deliver()

@@ -7,20 +7,22 @@ Failure: layers already built stay; the next one is as it was; clear the task to
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
 @dag(schedule=after("ledgers"), tags=["ledgers"], doc_md=__doc__, **RUNS)
-def build():
+def build() -> None:
     """Follow each month's production extract."""
 
     @task(outlets=[ASSETS["ledgers"]], **LOCKED)
-    def build_ledgers(**context):
+    def build_ledgers(**context: Any) -> dict[str, Any]:
         from pipeline import steps
 
-        return in_turn(steps.build, product="ledgers", context=context)
+        return run_if_due(steps.build, product="ledgers", context=context)
 
     build_ledgers()
 

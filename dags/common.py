@@ -1,9 +1,9 @@
-"""The assets, and the one way a task calls a step: for one month, when its turn has come.
+"""The assets, and the one way a task calls a step: for one month, if it is due.
 
 An asset's event is about one month, its partition key. A step's DAG is woken by every event of what it is
-made from; the task then runs the step when all of it is there and something is newer than its last product,
-and is skipped otherwise (``pipeline.freshness``). A run somebody asked for, by hand or by clearing
-it, always runs the step.
+built from; the task then runs the step when all of it is there and something changed since its last run, and
+is skipped otherwise (``pipeline.freshness``). A run somebody asked for, by hand or by clearing it, always
+runs the step.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, Param, PartitionedAssetTimetable
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
@@ -23,9 +23,12 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
-from pipeline.freshness import MADE_FROM, Standing, facts_of, months_restated, standing
+from pipeline.inputs import UPSTREAM
 
-ASSETS = {name: Asset(name, uri=f"fundwatch://{name}") for name in (*FEEDS, *MADE_FROM)}
+if TYPE_CHECKING:
+    from pipeline.task import Summary
+
+ASSETS = {name: Asset(name, uri=f"fundwatch://{name}") for name in (*FEEDS, *UPSTREAM)}
 MONTH = Param(
     None,
     type=["null", "string"],
@@ -35,58 +38,78 @@ MONTH = Param(
 )
 
 
-def tell_of_failure(context: Mapping[str, Any]) -> None:
-    """Raise the alert of a step that failed for good; one that was killed has left no word of it."""
+def alert_of_failure(context: Mapping[str, Any]) -> None:
+    """Raise the alert of a step that failed for good; one that was killed has raised none."""
     import alerts
     from fundwatch.settings import Settings
     from fundwatch.warehouse import open_warehouse
 
     step, _, feed = context["dag"].dag_id.partition("_")
-    with failures_told("the alert of a failure"):
+    with failures_reported("the alert of a failure"):
         month = month_of(context)
         alerts.report_failure(
             open_warehouse(Settings.read()), step=alerts.step_of(step, [feed] if feed else []), month=month
         )
 
 
-RUNS = {
+RUNS: dict[str, Any] = {
     "params": {"month": MONTH},
     "catchup": False,
-    "default_args": {"owner": "data centre", "on_failure_callback": tell_of_failure},
+    "default_args": {"owner": "data centre", "on_failure_callback": alert_of_failure},
 }
-PATIENCE = {"retries": 10, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(minutes=50)}
-LOCKED = PATIENCE | {"pool": "warehouse"}
+RETRIED: dict[str, Any] = {
+    "retries": 10,
+    "retry_delay": timedelta(seconds=30),
+    "execution_timeout": timedelta(minutes=50),
+}
+LOCKED = RETRIED | {"pool": "warehouse"}
 
 log = logging.getLogger(__name__)
 
 
 def after(product: str) -> PartitionedAssetTimetable:
-    """Return the schedule of the step that makes ``product``: woken by any of what it is made from."""
-    return PartitionedAssetTimetable(assets=reduce(or_, (ASSETS[name] for name in MADE_FROM[product])))
+    """Return the schedule of the step that builds ``product``: woken by any of its inputs."""
+    return PartitionedAssetTimetable(assets=reduce(or_, (ASSETS[name] for name in UPSTREAM[product])))
 
 
-def in_turn(step: Callable, *, product: str, context: Mapping[str, Any], **options: Any) -> dict:
+def run_if_due(step: Callable[..., Summary], *, product: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """Run a step for the run's month, announce its product, and return the step's counts.
 
-    Raises: AirflowSkipException (not its turn), AirflowFailException (a retry would not help),
+    Raises: AirflowSkipException (waits, or up to date), AirflowFailException (a retry would not help),
     WarehouseBusy and WarehouseUnavailable (worth a retry).
     """
     from fundwatch.settings import Settings
-    from fundwatch.warehouse import open_warehouse
+    from pipeline import task
 
-    with failures_told(product):
+    with failures_reported(product):
+        settings, month, is_asked_for = Settings.read(), month_of(context), _is_asked_for(context)
+        if not is_asked_for:
+            waits_for = task.waits_for(settings, product, month=month)
+            if waits_for:
+                raise AirflowSkipException(f"{product} of {month} waits for: {', '.join(waits_for)}")
+        summary = step(settings, month=month, force=is_asked_for)
+        if isinstance(summary, task.Skipped):
+            raise AirflowSkipException(f"{product} of {month} is up to date")
+    context["outlet_events"][ASSETS[product]].add_partitions([month])
+    return dict(summary.counts())
+
+
+def land_feed(feed: str, *, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Land a feed for the run's month, and announce every month that must be built after it.
+
+    Raises: AirflowSkipException (landed, and nothing must be built), and as ``run_if_due``.
+    """
+    from fundwatch.settings import Settings
+    from pipeline import steps, task
+
+    with failures_reported(feed):
         settings, month = Settings.read(), month_of(context)
-        warehouse = open_warehouse(settings)
-        if product in MADE_FROM and not _was_asked_for(context):
-            with warehouse.connect() as connection:
-                _skip_unless_due(product, month, standing(product, facts_of(connection, month)))
-        summary = step(settings, month=month, **options)
-        months = {month}
-        if product in FEEDS:
-            with warehouse.connect() as connection:
-                months.update(months_restated(connection, product))
-    context["outlet_events"][ASSETS[product]].add_partitions(sorted(months))
-    return summary.counts()
+        summary = steps.ingest(settings, month=month, feed=feed)
+        months = task.months_after_landing(settings, feed, month=month)
+        if not months:
+            raise AirflowSkipException(f"{feed} of {month} brought nothing new")
+    context["outlet_events"][ASSETS[feed]].add_partitions(months)
+    return dict(summary.counts())
 
 
 def month_of(context: Mapping[str, Any]) -> str:
@@ -107,19 +130,12 @@ def month_of(context: Mapping[str, Any]) -> str:
     return parse_month(given or key)
 
 
-def _was_asked_for(context: Mapping[str, Any]) -> bool:
+def _is_asked_for(context: Mapping[str, Any]) -> bool:
     return context["dag_run"].run_type == "manual" or context["ti"].try_number > 1
 
 
-def _skip_unless_due(product: str, month: str, stands: Standing) -> None:
-    if stands.waits_for:
-        raise AirflowSkipException(f"{product} of {month} waits for: {', '.join(stands.waits_for)}")
-    if stands.is_fresh:
-        raise AirflowSkipException(f"{product} of {month} is up to date")
-
-
 @contextmanager
-def failures_told(product: str) -> Iterator[None]:
+def failures_reported(product: str) -> Iterator[None]:
     """Turn failures into ones whose message holds no row values, and say which are worth a retry."""
     try:
         yield

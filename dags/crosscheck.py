@@ -7,20 +7,22 @@ Failure: the month's cases are the former ones; clear the task to match again.
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
 @dag(schedule=after("cases"), tags=["crosschecks"], doc_md=__doc__, **RUNS)
-def crosscheck():
+def crosscheck() -> None:
     """Follow the ledgers, the civil registry and the bank."""
 
     @task(outlets=[ASSETS["cases"]], **LOCKED)
-    def match_sources(**context):
+    def match_sources(**context: Any) -> dict[str, Any]:
         from pipeline import steps
 
-        return in_turn(steps.crosscheck, product="cases", context=context)
+        return run_if_due(steps.crosscheck, product="cases", context=context)
 
     match_sources()
 

@@ -4,14 +4,18 @@ Reads:   the feed's folder of the inbox, or the production database.
 Writes:  landing.*, quarantine.*, ops.files, ops.extracts.
 Failure: nothing of a file that was being loaded stays; clear the task to run it again.
 
-A feed announces its asset for the month even when nothing arrived, so that a missing feed holds up nobody.
+A feed announces its asset for every month that must be built after it: for a month landed for the first time
+even when nothing arrived, so that a missing feed holds up nobody. Where nothing is to be built the task ends
+as skipped, and wakes nobody.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import CronPartitionTimetable, conf, dag, task
 
-from dags.common import ASSETS, PATIENCE, RUNS, in_turn
+from dags.common import ASSETS, RETRIED, RUNS, land_feed
 from fundwatch.feeds import FEEDS
 
 # On the 6th at two in the morning, for the month before.
@@ -30,12 +34,10 @@ def _feed_dag(feed: str) -> None:
         max_active_runs=1,
         **RUNS,
     )
-    def ingest_feed():
-        @task(outlets=[ASSETS[feed]], **PATIENCE)
-        def land(**context):
-            from pipeline import steps
-
-            return in_turn(steps.ingest, product=feed, context=context, feed=feed)
+    def ingest_feed() -> None:
+        @task(outlets=[ASSETS[feed]], **RETRIED)
+        def land(**context: Any) -> dict[str, Any]:
+            return land_feed(feed, context=context)
 
         land()
 

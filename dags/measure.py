@@ -7,20 +7,22 @@ Failure: the month's rates are the former ones; clear the task to measure again.
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
 @dag(schedule=after("quality"), tags=["quality"], doc_md=__doc__, **RUNS)
-def measure():
+def measure() -> None:
     """Follow the reconciliation, for the rates of fund data need it."""
 
     @task(outlets=[ASSETS["quality"]], **LOCKED)
-    def measure_quality(**context):
+    def measure_quality(**context: Any) -> dict[str, Any]:
         from pipeline import steps
 
-        return in_turn(steps.measure, product="quality", context=context)
+        return run_if_due(steps.measure, product="quality", context=context)
 
     measure_quality()
 

@@ -7,20 +7,22 @@ Failure: no publication is made; clear the task to render again.
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
 @dag(schedule=after("publication"), tags=["publication"], doc_md=__doc__, **RUNS)
-def publish():
+def publish() -> None:
     """Follow the rates and the cases."""
 
     @task(outlets=[ASSETS["publication"]], **LOCKED)
-    def render_draft(**context):
+    def render_draft(**context: Any) -> dict[str, Any]:
         from pipeline import steps
 
-        return in_turn(steps.publish, product="publication", context=context)
+        return run_if_due(steps.publish, product="publication", context=context)
 
     render_draft()
 

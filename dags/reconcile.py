@@ -7,20 +7,22 @@ Failure: the month's results are the former ones; clear the task to compare agai
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from dags.common import ASSETS, LOCKED, RUNS, after, in_turn
+from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
 @dag(schedule=after("reconciliation"), tags=["reconciliation"], doc_md=__doc__, **RUNS)
-def reconcile():
+def reconcile() -> None:
     """Follow the ledgers, tax, bank and finance."""
 
     @task(outlets=[ASSETS["reconciliation"]], **LOCKED)
-    def compare_sources(**context):
+    def compare_sources(**context: Any) -> dict[str, Any]:
         from pipeline import steps
 
-        return in_turn(steps.reconcile, product="reconciliation", context=context)
+        return run_if_due(steps.reconcile, product="reconciliation", context=context)
 
     compare_sources()
 

@@ -36,6 +36,12 @@ class BuildSummary:
     built: int
     tested: int
 
+    def __add__(self, other: BuildSummary) -> BuildSummary:
+        """Return what both built."""
+        return BuildSummary(
+            (*self.layers, *other.layers), self.built + other.built, self.tested + other.tested
+        )
+
     def counts(self) -> dict[str, int]:
         """Return the figures for tables and for Airflow."""
         return {"layers": len(self.layers), "built": self.built, "tested": self.tested}

@@ -1,147 +1,208 @@
-"""What is made from what, and how a month stands: make's rule, on what the warehouse recorded.
+"""Decide whether a product of a month waits for an input, is due, or is up to date.
 
-Every feed and every step has one product. A product of a month is up to date when its step began after all
-it is made from was there; ``ops.runs`` and ``ops.files`` tell, by the clock of the warehouse's server alone.
-Airflow wakes the steps; whether there is something to do is decided here.
+This is the one place that decides it, for the command line and for Airflow. A run records the id of
+everything it was built from (``pipeline.inputs``); a product is due when any of these ids is another one now,
+when a table or file of it is gone, or when the last run of its step did not succeed. No time is compared.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fundwatch.feeds import FEEDS
+from fundwatch.months import last_day
+from pipeline.inputs import (
+    PRODUCT_OF,
+    STEP_OF,
+    UPSTREAM,
+    Scope,
+    differing_files,
+    hash_files,
+    read_inputs,
+    read_publications,
+    read_tables,
+)
 
 if TYPE_CHECKING:
     import psycopg
 
-# Product -> what it is made from. Quality follows reconciliation, because it measures fund data too.
-MADE_FROM: dict[str, tuple[str, ...]] = {
-    "ledgers": ("production",),
-    "reconciliation": ("ledgers", "tax", "bank", "finance"),
-    "cases": ("ledgers", "civil_registry", "bank"),
-    "quality": ("reconciliation",),
-    "publication": ("quality", "cases"),
-}
-STEP_OF = {
-    "ledgers": "build",
-    "reconciliation": "reconcile",
-    "cases": "crosscheck",
-    "quality": "measure",
-    "publication": "publish",
-}
+    from fundwatch.settings import Settings
 
-# A production extract is news each time it is taken. Another feed has news for a month when a file of it, or
-# of an earlier month, was loaded; it counts from the end of the first landing that can have committed it.
-_ARRIVED = """
-    with landings as (
-        select fed.feed, run.month, run.ended_at
-        from ops.runs as run
-        cross join lateral jsonb_array_elements_text(run.detail -> 'feeds') as fed (feed)
-        where run.step = 'ingest' and run.outcome = 'done'
-    ),
-    landed as (
-        select feed, min(ended_at) as first_at, max(ended_at) as last_at
-        from landings
-        where month = %(month)s
-        group by feed
-    ),
-    decided as (
-        select feed, max(decided_at) as decided_at
-        from ops.files
-        where feed <> 'production' and state in ('loaded', 'superseded') and month <= %(month)s
-        group by feed
-    )
-    select
-        landed.feed,
-        case when landed.feed = 'production' then landed.last_at else greatest(
-            landed.first_at,
-            (select min(landings.ended_at) from landings
-             where landings.feed = landed.feed and landings.ended_at >= decided.decided_at)
-        ) end as news_at
-    from landed
-    left join decided on decided.feed = landed.feed
-"""
-_MADE = """
-    select step, max(started_at), max(ended_at)
+_LAST_RUNS = """
+    select distinct on (step) step, run_id, outcome = 'done', ended_at, state
     from ops.runs
-    where month = %(month)s and outcome = 'done' and step = any(%(steps)s)
-    group by step
+    where month = %s and step = any(%s)
+    order by step, run_id desc
 """
-_MONTHS_MADE = """
+_LANDED = """
+    select distinct feed
+    from ops.runs cross join lateral jsonb_array_elements_text(detail -> 'feeds') as landed (feed)
+    where step = 'ingest' and outcome = 'done' and month = %s
+"""
+_MONTHS_BUILT = """
     select distinct month from ops.runs
-    where outcome = 'done' and step = any(%(steps)s)
+    where outcome = 'done' and step = any(%s)
     order by month
 """
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the warehouse recorded of one month.
+class Run:
+    """The last run of a step for a month.
 
-    ``arrived_at``: per feed, when its last news was there. ``began_at``, ``made_at``: per product, when its
-    last successful run began and ended.
+    ``inputs``: input -> id; ``tables`` and ``files``: what it wrote. All are empty for a run that failed, was
+    killed, or was recorded by a version that did not know of them.
     """
 
-    arrived_at: Mapping[str, datetime] = field(default_factory=dict)
-    began_at: Mapping[str, datetime] = field(default_factory=dict)
-    made_at: Mapping[str, datetime] = field(default_factory=dict)
-
-    def available_at(self, product: str) -> datetime | None:
-        """Return when a feed's or a step's product was last there anew; None when it never was."""
-        return self.made_at.get(product) or self.arrived_at.get(product)
+    run_id: int
+    is_done: bool
+    ended_at: datetime | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a product of one month stands; ``waits_for`` names inputs that are not ready."""
+class Records:
+    """What the warehouse records of a month.
+
+    ``landed``: the feeds that were landed for it, whatever they brought. ``runs``: product -> its last run.
+    ``inputs``: product -> input -> its id now. ``lost``: product -> the tables or files that are gone.
+    """
+
+    landed: frozenset[str]
+    runs: Mapping[str, Run]
+    inputs: Mapping[str, Mapping[str, str]]
+    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The state of one product: inputs it ``waits_for``, and the ``reasons`` why it is due."""
 
     waits_for: tuple[str, ...] = ()
-    is_due: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the product must be built."""
+        return bool(self.reasons)
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the product was made, and nothing it is made from has news."""
+        """Whether the product was built from what there is now, and its inputs are not about to change."""
         return not self.waits_for and not self.is_due
 
 
-def standing(product: str, facts: Facts) -> Standing:
-    """Tell whether a product waits for an input, is due, or is up to date.
+def freshness(product: str, records: Records) -> Freshness:
+    """Return whether a product waits for an input, is due, or is up to date.
 
-    An input that itself waits or is due counts as not ready: a publication is never made from cases and
-    rates of different ledgers. A feed is ready once it was landed for the month, whatever it brought.
+    A feed is ready once it was landed for the month, whatever it brought. An upstream product is ready when
+    it was built, and no event of what it is built from is on its way to it: a publication is never built from
+    cases and rates of different ledgers.
     """
-    times = {name: facts.available_at(name) for name in MADE_FROM.get(product, ())}
-    waits_for = tuple(name for name, at in times.items() if at is None or not standing(name, facts).is_fresh)
-    if waits_for or product in FEEDS:
-        return Standing(waits_for=waits_for)
-    began = facts.began_at.get(product)
-    return Standing(is_due=began is None or any(at > began for at in times.values() if at))
+    waits_for = tuple(name for name in UPSTREAM[product] if not _is_ready(name, records))
+    run = records.runs.get(product)
+    if run is None or not run.is_done or not run.inputs:
+        return Freshness(waits_for, ("it was not built to the end before" if run else "it was never built",))
+    now = records.inputs[product]
+    changed = [name for name in now if run.inputs.get(name) != now[name]]
+    return Freshness(waits_for, (*changed, *records.lost.get(product, ())))
 
 
-def facts_of(connection: psycopg.Connection, month: str) -> Facts:
-    """Read what the warehouse recorded of a month."""
-    arrived = connection.execute(_ARRIVED, {"month": month}).fetchall()
-    made = connection.execute(_MADE, {"month": month, "steps": list(STEP_OF.values())}).fetchall()
-    product_of = {step: product for product, step in STEP_OF.items()}
-    return Facts(
-        arrived_at=dict(arrived),
-        began_at={product_of[step]: began for step, began, _ in made},
-        made_at={product_of[step]: ended for step, _, ended in made},
-    )
+def _is_ready(name: str, records: Records) -> bool:
+    if name in FEEDS:
+        return name in records.landed
+    run = records.runs.get(name)
+    if run is None or not run.is_done:
+        return False
+    state = freshness(name, records)
+    # Code, site and other inputs that nothing announces do not block what follows: nothing would wake it.
+    return not state.waits_for and not (run.inputs and set(UPSTREAM[name]) & set(state.reasons))
 
 
-def months_restated(connection: psycopg.Connection, feed: str) -> list[str]:
-    """Return the months already made from ``feed`` for which it has brought news since, in order."""
-    followers = [product for product, needs in MADE_FROM.items() if feed in needs]
+def scope_of(settings: Settings, *, month: str, site_version: str) -> Scope:
+    """Return what a step works on when nothing but the month is given."""
+    return Scope(month, last_day(month), site_version, settings.timezone)
+
+
+def read_records(connection: psycopg.Connection, scope: Scope, *, home: Path | None) -> Records:
+    """Read what the warehouse records of a month; the connection must be in autocommit mode.
+
+    ``home``: where the files of the products are; None looks at no files.
+    """
+    runs = {}
+    for step, run_id, is_done, ended_at, state in connection.execute(
+        _LAST_RUNS, (scope.month, list(STEP_OF.values()))
+    ).fetchall():
+        recorded = state if is_done and state else {}
+        runs[PRODUCT_OF[step]] = Run(run_id, is_done, ended_at, **recorded)
+    landed = frozenset(feed for (feed,) in connection.execute(_LANDED, (scope.month,)))
+    lost = {product: _lost(connection, product, run, home) for product, run in runs.items()}
+    return Records(landed, runs, read_inputs(connection, scope), lost)
+
+
+def _lost(connection: psycopg.Connection, product: str, run: Run, home: Path | None) -> tuple[str, ...]:
+    tables = read_tables(connection, product)
+    gone = [name for name, table in run.tables.items() if tables.get(name) != table]
+    return (*gone, *(differing_files(home, run.files) if home else ()))
+
+
+def recorded_state(
+    connection: psycopg.Connection,
+    product: str,
+    scope: Scope,
+    *,
+    inputs: Mapping[str, str],
+    home: Path,
+    folders: tuple[Path, ...],
+    summary: Mapping[str, Any],
+) -> str:
+    """Return the JSON a successful run records: what it was built from and what it wrote.
+
+    ``inputs`` are those read before it began. A publication changes the month's publications itself: their id
+    is read afterwards.
+    """
+    known = dict(inputs)
+    if product == "publication":
+        known["publications"] = read_publications(connection, scope.month)
+    state = {
+        "inputs": known,
+        "tables": read_tables(connection, product),
+        "files": hash_files(home, folders),
+        "summary": summary,
+    }
+    return json.dumps(state, ensure_ascii=False, default=str)
+
+
+def months_to_announce(
+    connection: psycopg.Connection, feed: str, *, month: str, settings: Settings, site_version: str
+) -> list[str]:
+    """Return the months that must be built after a landing of ``feed``.
+
+    The month itself when any follower of the feed is not up to date; another month when a follower was built
+    from other batches of the feed.
+    """
+    followers = [product for product, inputs in UPSTREAM.items() if feed in inputs]
     steps = [STEP_OF[product] for product in followers]
-    months = [month for (month,) in connection.execute(_MONTHS_MADE, {"steps": steps})]
-    return [month for month in months if _has_news(facts_of(connection, month), feed, followers)]
+    months = {built for (built,) in connection.execute(_MONTHS_BUILT, (steps,)).fetchall()}
+    announced = []
+    for at in sorted(months | {month}):
+        scope = scope_of(settings, month=at, site_version=site_version)
+        records = read_records(connection, scope, home=None)
+        if any(_has_news(product, feed, records, is_asked=at == month) for product in followers):
+            announced.append(at)
+    return announced
 
 
-def _has_news(facts: Facts, feed: str, followers: list[str]) -> bool:
-    arrived = facts.arrived_at.get(feed)
-    began = [facts.began_at[product] for product in followers if product in facts.began_at]
-    return arrived is not None and any(arrived > at for at in began)
+def _has_news(product: str, feed: str, records: Records, *, is_asked: bool) -> bool:
+    if is_asked:
+        return freshness(product, records).is_due
+    run = records.runs.get(product)
+    return run is not None and run.inputs.get(feed) != records.inputs[product][feed]

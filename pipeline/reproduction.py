@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from reporting.publications.reproducing import Reproduction
     from reporting.publications.restoring import Step
 
-# What was put back is another state of the same extracts, so nothing may be moved on from the last one.
-_STEPS = {
+# What is restored is another state of the same extracts, so nothing is refreshed incrementally.
+_STEPS: dict[str, Callable[..., object]] = {
     "build": steps.build, "reconcile": steps.reconcile, "crosscheck": steps.crosscheck,
     "measure": functools.partial(steps.measure, whole=True, workbooks=False),
 }  # fmt: skip
@@ -70,7 +70,7 @@ def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
     site = settings.home / f"site-{step.site_version}"
     if not site.exists():
         restoring.write_site(warehouse, step.site_version, site)
-    _STEPS[step.step](replace(settings, site=site), month=step.month, as_of=step.as_of)
+    _STEPS[step.step](replace(settings, site=site), month=step.month, as_of=step.as_of, force=True)
 
 
 @contextlib.contextmanager
@@ -85,12 +85,13 @@ def _database(url: str, folder: Path) -> Iterator[str]:
     """Make a scratch database beside the warehouse, or, where we may not, on a server of its own."""
     name = sql.Identifier(scratch := f"fundwatch_scratch_{secrets.token_hex(4)}")
     with psycopg.connect(url, autocommit=True) as connection:
-        may = connection.execute(
+        role = connection.execute(
             "select rolsuper or (rolcreatedb and rolcreaterole) from pg_roles where rolname = current_user"
-        ).fetchone()[0]
-        if may:
+        ).fetchone()
+        may_create = bool(role and role[0])
+        if may_create:
             connection.execute(sql.SQL("create database {} template template0").format(name))
-    if not may:
+    if not may_create:
         server = EmbeddedPostgres(folder / "postgres")
         try:
             yield server.start()

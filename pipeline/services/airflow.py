@@ -10,7 +10,7 @@ from fundwatch.errors import PortTaken, ServiceFailed
 from fundwatch.feeds import FEEDS
 from fundwatch.host import exclusive_folder, is_free
 from fundwatch.settings import Settings
-from pipeline.freshness import MADE_FROM
+from pipeline.inputs import UPSTREAM
 from pipeline.services import configuration, database, processes
 from pipeline.services.api import AirflowApi, ApiUnreachable
 from pipeline.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
@@ -18,7 +18,7 @@ from pipeline.services.processes import Child
 
 _HEALTHY_SECONDS = 180.0
 _POLL_SECONDS = 0.5
-_DAG_COUNT = len(FEEDS) + len(MADE_FROM) + 1  # the last one delivers alerts
+_DAG_COUNT = len(FEEDS) + len(UPSTREAM) + 1  # the last one delivers alerts
 # No process but the API server listens on a port: logs of tasks are read from files.
 _ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-logs"]}
 

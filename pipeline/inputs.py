@@ -1,0 +1,305 @@
+"""Read the ids of everything the products of a month are built from.
+
+An id is a content id, a run id or a hash, never a time. Which product reads what is listed in ``UPSTREAM``,
+``ALSO_READS`` and ``PACKAGES``; tests hold the lists against the models and the imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fundwatch.feeds import FILE_FEEDS
+from fundwatch.months import add_months
+from pipeline.code_version import code_hash
+
+if TYPE_CHECKING:
+    import psycopg
+
+# Product -> the feeds and products it is built from. Quality reads reconciliation: it measures fund data too.
+UPSTREAM: dict[str, tuple[str, ...]] = {
+    "ledgers": ("production",),
+    "reconciliation": ("ledgers", "tax", "bank", "finance"),
+    "cases": ("ledgers", "civil_registry", "bank"),
+    "quality": ("reconciliation",),
+    "publication": ("quality", "cases"),
+}
+STEP_OF = {
+    "ledgers": "build",
+    "reconciliation": "reconcile",
+    "cases": "crosscheck",
+    "quality": "measure",
+    "publication": "publish",
+}
+PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
+
+# Product -> what else it reads, beside UPSTREAM and what all products depend on (code, site, as-of day, ...).
+# Nothing of this is announced to Airflow: it makes a step due when the step is looked at next.
+ALSO_READS: dict[str, tuple[str, ...]] = {
+    "ledgers": ("month before",),
+    "reconciliation": (),
+    "cases": (),
+    "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
+    "publication": (
+        "production", "all files", "ledgers", "reconciliation", "earlier ledgers", "earlier quality",
+        "declarations", "publications",
+    ),
+}  # fmt: skip
+
+# Product -> the packages that compute it. ``fundwatch`` and ``pipeline`` are below all of them.
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "ledgers": ("dbt_project",),
+    "reconciliation": ("dbt_project",),
+    "cases": ("dbt_project", "crosschecks"),
+    "quality": ("expectations", "reporting"),
+    "publication": ("reporting",),
+}
+_GROUND = ("alerts", "fundwatch", "pipeline")
+
+# Product -> tables that hold several months side by side: another month's build must not replace them.
+LASTING: dict[str, tuple[str, ...]] = {
+    "ledgers": (
+        "business_ledger.*", "reports.cells", "statistical_ledger.built_months",
+        "statistical_ledger.indicator_history", "statistical_ledger.indicators",
+        "statistical_ledger.insured_persons",
+    ),
+    "reconciliation": (
+        "reconciliation.results", "reconciliation.review_rates", "reconciliation.summary",
+    ),
+    "cases": ("crosschecks.cases", "crosschecks.data_errors"),
+    "quality": (
+        "quality.error_lists", "quality.failures", "quality.longitudinal", "quality.rectification",
+        "quality.rule_results", "quality.scorecard",
+    ),
+    "publication": (
+        "ops.publication_cases", "ops.publication_cells", "ops.publication_failures", "ops.publication_files",
+        "ops.publication_rules", "ops.publication_scorecard", "ops.publications",
+    ),
+}  # fmt: skip
+# Product -> schemas of dbt whose other tables hold the month built last: they need only exist.
+SCHEMAS: dict[str, tuple[str, ...]] = {
+    "ledgers": ("business_ledger", "statistical_ledger", "reports"),
+    "reconciliation": ("reconciliation",),
+    "cases": ("crosschecks",),
+    "quality": (),
+    "publication": (),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a step works on; ``options`` are a command's that change what it produces."""
+
+    month: str
+    as_of: date
+    site_version: str
+    timezone: str
+    options: str = ""
+
+
+def read_inputs(connection: psycopg.Connection, scope: Scope) -> dict[str, dict[str, str]]:
+    """Return what every product would be built from now.
+
+    Shape: product -> input -> id. An input that is not there yet has the id of nothing.
+    """
+    ids = _feeds(connection, scope.month) | _runs(connection, scope.month) | _entries(connection, scope.month)
+    common = {
+        "as-of day": scope.as_of.isoformat(),
+        "site": scope.site_version,
+        "settings": f"{scope.timezone} {scope.options}".strip(),
+        "server": _server(connection),
+    }
+    return {
+        product: {
+            "code": code_hash(*PACKAGES[product], *_GROUND),
+            **common,
+            **{name: ids.get(name, "") for name in (*UPSTREAM[product], *ALSO_READS[product])},
+        }
+        for product in UPSTREAM
+    }
+
+
+def read_tables(connection: psycopg.Connection, product: str) -> dict[str, str]:
+    """Return the tables of a product: name -> which table that is, empty where it need only exist.
+
+    A table that was truncated, or dropped and created again, is another one.
+    """
+    lasting = [name for name in LASTING[product] if not name.endswith(".*")]
+    schemas = [name.removesuffix(".*") for name in LASTING[product] if name.endswith(".*")]
+    rows = connection.execute(
+        _TABLES, {"names": lasting, "schemas": schemas, "exist": list(SCHEMAS[product])}
+    )
+    return dict(rows.fetchall())
+
+
+def hash_files(home: Path, folders: Iterable[Path]) -> dict[str, str]:
+    """Return the files of folders below the home folder: relative path -> hash."""
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(home).as_posix(): _hash_file(path) for path in files}
+
+
+def differing_files(home: Path, recorded: Mapping[str, str]) -> list[str]:
+    """Return the recorded files that are gone or altered."""
+    return [name for name, known in recorded.items() if _hash_file(home / name) != known]
+
+
+def read_publications(connection: psycopg.Connection, month: str) -> str:
+    """Return the id of a month's publications: which there are, who signed them, which readers see."""
+    return _one(connection, _PUBLICATIONS, month)
+
+
+def is_site_staged(connection: psycopg.Connection, site_version: str) -> bool:
+    """Whether ``staging_site`` holds this version of the site, as this code stages it."""
+    row = connection.execute("select state from ops.volatile_state where name = 'staging_site'").fetchone()
+    return row is not None and row[0] == _site_state(connection, site_version)
+
+
+def forget_staged_site(connection: psycopg.Connection) -> None:
+    """Forget what ``staging_site`` holds, before it is built; the caller commits."""
+    connection.execute("delete from ops.volatile_state where name = 'staging_site'")
+
+
+def record_staged_site(connection: psycopg.Connection, site_version: str) -> None:
+    """Record what ``staging_site`` holds, after it was built; the caller commits."""
+    connection.execute(
+        "insert into ops.volatile_state (name, state) values ('staging_site', %s)"
+        " on conflict (name) do update set state = excluded.state",
+        (_site_state(connection, site_version),),
+    )
+
+
+def _site_state(connection: psycopg.Connection, site_version: str) -> str:
+    return " ".join((site_version, code_hash("dbt_project"), _one(connection, _STAGED_SITE, None)))
+
+
+def _feeds(connection: psycopg.Connection, month: str) -> dict[str, str]:
+    """Return the ids of what is landed for months up to ``month``, by feed and of all files together."""
+    loaded: dict[str, str] = dict(connection.execute(_LOADED, {"month": month}).fetchall())
+    return {
+        **{feed: loaded.get(feed, "") for feed in FILE_FEEDS},
+        "production": _one(connection, _EXTRACTS, month),
+        "all files": _one(connection, _FILES, month),
+    }
+
+
+def _runs(connection: psycopg.Connection, month: str) -> dict[str, str]:
+    """Return the last runs of the steps, successful or not: a run that failed may have changed its tables."""
+    rows = connection.execute(
+        "select step, month, max(run_id) from ops.runs where month <= %s and step = any(%s)"
+        " group by step, month order by step, month",
+        (month, list(STEP_OF.values())),
+    ).fetchall()
+    last = {(PRODUCT_OF[step], at): run_id for step, at, run_id in rows}
+    ids = {product: str(last.get((product, month), "")) for product in STEP_OF}
+    ids["month before"] = str(last.get(("ledgers", add_months(month, -1)), ""))
+    for product in ("ledgers", "quality"):
+        earlier = [(at, run_id) for (name, at), run_id in last.items() if name == product and at < month]
+        ids[f"earlier {product}"] = hashlib.sha256(repr(earlier).encode()).hexdigest()[:16]
+    return ids
+
+
+def _entries(connection: psycopg.Connection, month: str) -> dict[str, str]:
+    """Return the ids of what people entered."""
+    return {
+        "waivers": _one(connection, _WAIVERS, None),
+        "declarations": _one(connection, _DECLARATIONS, month),
+        "publications": read_publications(connection, month),
+    }
+
+
+def _server(connection: psycopg.Connection) -> str:
+    """Return the id of the server's version and of its unlogged tables: another one after a crash."""
+    connection.execute(
+        "insert into ops.volatile_state (name, state) values ('epoch', gen_random_uuid())"
+        " on conflict (name) do nothing"
+    )
+    row = connection.execute("select state from ops.volatile_state where name = 'epoch'").fetchone()
+    return f"{connection.info.server_version} {row[0] if row else ''}"
+
+
+def _one(connection: psycopg.Connection, query: str, month: str | None) -> str:
+    row = connection.execute(query, {"month": month}).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _hash_file(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _hashed(values: str, order: str) -> str:
+    """Return the SQL of one short hash over the rows of a query."""
+    listed = f"string_agg({values}, E'\\n' order by {order})"
+    return f"left(encode(sha256(convert_to(coalesce({listed}, ''), 'UTF8')), 'hex'), 16)"
+
+
+_FILE = (
+    "concat_ws('|', file_id, state, month, format, division, sequence, attempt, rows_loaded,"
+    " rows_quarantined, rows_repeated, created_at at time zone 'UTC')"
+)
+_LOADED = f"""
+    select feed, {_hashed(_FILE, 'file_id collate "C"')}
+    from ops.files
+    where feed <> 'production' and state in ('loaded', 'superseded') and month <= %(month)s
+    group by feed
+"""
+# A file that is tried again and again without success counts an attempt each time, and changes nothing.
+_FILES = f"""
+    select {
+    _hashed(
+        "concat_ws('|', file_id, state, reason, month, format, division, sequence, rows_loaded,"
+        " rows_quarantined, created_at at time zone 'UTC')",
+        'file_id collate "C"',
+    )
+}
+    from ops.files
+    where feed <> 'production' and (month is null or month <= %(month)s)
+"""
+_EXTRACTS = f"""
+    select {
+    _hashed(
+        "concat_ws('|', month, sequence, table_name, file_id)",
+        'month collate "C", sequence, table_name collate "C"',
+    )
+}
+    from ops.extracts
+    where month <= %(month)s
+"""
+_WAIVERS = f"""
+    select {_hashed("concat_ws('|', waiver_id, issue_id, is_lifted, from_month, until)", "waiver_id")}
+    from quality.waivers
+"""
+_DECLARATIONS = f"""
+    select {_hashed("concat_ws('|', declaration_id, item, answer, note, actor)", "declaration_id")}
+    from ops.declarations
+    where month = %(month)s
+"""
+_PUBLICATIONS = f"""
+    select {_hashed("concat_ws('|', number, state, is_current, content_sha256, reviewer)", "number")}
+    from ops.publications
+    where month = %(month)s
+"""
+_STAGED_SITE = f"""
+    select {_hashed("concat_ws('|', relname, oid)", 'relname collate "C"')}
+    from pg_class
+    where relnamespace = to_regnamespace('staging_site') and relkind in ('r', 'v')
+"""
+_TABLES = """
+    select name, case when is_lasting then concat(oid, '/', relfilenode) else '' end
+    from (
+        select
+            concat(nspname, '.', relname) as name, nspname, pg_class.oid, relfilenode,
+            concat(nspname, '.', relname) = any(%(names)s) or nspname = any(%(schemas)s) as is_lasting
+        from pg_class
+        inner join pg_namespace on pg_namespace.oid = relnamespace
+        where relkind in ('r', 'v', 'p')
+    ) as tables
+    where is_lasting or nspname = any(%(exist)s)
+    order by name collate "C"
+"""
