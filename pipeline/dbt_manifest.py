@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -31,28 +31,28 @@ _VERSIONS_CACHED = 3
 
 
 @cache
-def manifest_of(project: Path, database: str) -> Manifest:
-    """Return a parsed project for a database, from the cache where it is there.
+def manifest_of(project: Path, database: str, *, parse: Callable[[Path], Manifest]) -> Manifest:
+    """Return a parsed project for a database, from the cache where it is there, else parsed by ``parse``.
 
     Again:  the same object within a process.
     Raises: InvariantBroken when the project cannot be parsed.
     """
     from dbt.contracts.graph.manifest import Manifest
 
-    manifest = Manifest.from_dict(_with_database(_document(project), database))
+    manifest = Manifest.from_dict(_with_database(_document(project, parse), database))
     manifest.build_flat_graph()
     return manifest
 
 
 @cache
-def _document(project: Path) -> Any:
+def _document(project: Path, parse: Callable[[Path], Manifest]) -> Any:
     """Return the manifest as plain values."""
     version = hashlib.sha256((hash_of_folder(project) + environment_hash()).encode()).hexdigest()[:16]
     name = f"dbt-manifest-{version}.msgpack"
     for folder in _cache_folders():
         with suppress(OSError, ValueError):
             return msgpack.unpackb((folder / name).read_bytes(), strict_map_key=False)
-    data = _parsed(project).to_msgpack()
+    data = _parsed(project, parse).to_msgpack()
     for folder in _cache_folders():
         with suppress(OSError):
             _write(folder, name, data)
@@ -60,9 +60,7 @@ def _document(project: Path) -> Any:
     return msgpack.unpackb(data, strict_map_key=False)
 
 
-def _parsed(project: Path) -> Manifest:
-    from pipeline.dbt_runner import parse
-
+def _parsed(project: Path, parse: Callable[[Path], Manifest]) -> Manifest:
     known = os.environ.get(DATABASE)
     os.environ[DATABASE] = _PLACEHOLDER
     try:

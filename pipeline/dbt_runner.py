@@ -85,7 +85,7 @@ def run(
 
     _set_connection(warehouse, schema)
     _do_without_flag_sources()
-    runner = dbtRunner(manifest=manifest_of(project_folder(), os.environ[DATABASE]))
+    runner = dbtRunner(manifest=manifest_of(project_folder(), os.environ[DATABASE], parse=parse))
     return runner.invoke([*arguments, *_common_arguments(project_folder(), settings.home / "dbt")])
 
 
@@ -114,7 +114,7 @@ def _build_layer(
             state="The layers above it were not touched",
             next_step="See docs/runbooks/a-build-failed.md, then build the month again",
         )
-    tests = sum(node.node.resource_type == "test" for node in nodes)
+    tests = sum(str(node.node.resource_type) == "test" for node in nodes)
     return len(nodes) - tests, tests
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from fundwatch.embedded import EmbeddedPostgres
 from fundwatch.errors import PortTaken, ServiceFailed
 from fundwatch.feeds import FEEDS
 from fundwatch.host import exclusive_folder, is_free
@@ -125,7 +126,7 @@ def _word(name: str, running: set[str], health: dict[str, str]) -> str:
 def _database_word(settings: Settings) -> str:
     if settings.database_url:
         return "configured by FUNDWATCH_DATABASE_URL"
-    found = database.EmbeddedPostgres(settings.home / "postgres").status()
+    found = EmbeddedPostgres(settings.home / "postgres").status()
     return f"running on port {found.port}" if found.running else "stopped"
 
 

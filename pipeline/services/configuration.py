@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from fundwatch.host import write_private
 from fundwatch.settings import Settings
@@ -163,7 +163,7 @@ def _options(settings: Settings, home: AirflowHome, database_url: str) -> dict[s
     }
 
 
-def _with_driver(url, driver: str) -> str:
+def _with_driver(url: URL, driver: str) -> str:
     return url.set(drivername=driver).render_as_string(hide_password=False)
 
 

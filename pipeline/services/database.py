@@ -72,10 +72,11 @@ def _revision(url: str) -> str | None:
     """Return the revision of Airflow's tables, None when there are none yet."""
     try:
         with psycopg.connect(url, connect_timeout=10, application_name="fundwatch") as connection:
-            if not connection.execute("select to_regclass('alembic_version')").fetchone()[0]:
+            tables = connection.execute("select to_regclass('alembic_version') is not null").fetchall()
+            if tables != [(True,)]:
                 return None
-            found = connection.execute("select version_num from alembic_version").fetchone()
-            return found and found[0]
+            revision = connection.execute("select version_num from alembic_version").fetchone()
+            return str(revision[0]) if revision else None
     except psycopg.OperationalError:
         where = make_url(url).set(password=None, query={}).render_as_string()
         raise WarehouseUnavailable(
