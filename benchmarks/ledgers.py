@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import psycopg
@@ -96,7 +97,7 @@ class Project:
         )  # fmt: skip
         if not result.success:
             raise RuntimeError(f"{command} {layer} failed: {result.exception or _failures(result)}")
-        return result.result
+        return cast("RunExecutionResult", result.result)
 
 
 def _failures(result: dbtRunnerResult) -> str:

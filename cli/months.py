@@ -15,6 +15,7 @@ from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings
 from pipeline import steps
+from pipeline.task import Summary
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -156,7 +157,7 @@ def run(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption
         _show(name, summary, as_json=False)
 
 
-def _show(title: str, summary: steps.Summary, *, as_json: bool) -> None:
+def _show(title: str, summary: Summary, *, as_json: bool) -> None:
     if as_json:
         print_json(steps.described(summary))
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fundwatch.feeds import FEEDS
-from pipeline.freshness import MADE_FROM, STEP_OF
+from pipeline.inputs import STEP_OF, UPSTREAM
 
 _IMPORT_SECONDS = 0.3
 
@@ -78,14 +78,14 @@ def test_dags_take_a_nullable_month(described):
         assert found["month"]["pattern"] == r"^\d{4}-(0[1-9]|1[0-2])$", name
 
 
-@pytest.mark.parametrize("product", list(MADE_FROM))
+@pytest.mark.parametrize("product", list(UPSTREAM))
 def test_step_is_woken_by_any_of_what_it_is_made_from(described, product):
     found = described["dags"][STEP_OF[product]]
-    assert found["woken_by"] == sorted(MADE_FROM[product])
+    assert found["woken_by"] == sorted(UPSTREAM[product])
     assert found["any_wakes"]
 
 
-@pytest.mark.parametrize("product", list(MADE_FROM))
+@pytest.mark.parametrize("product", list(UPSTREAM))
 def test_step_makes_its_product_under_the_lock_of_the_warehouse(described, product):
     (task,) = described["dags"][STEP_OF[product]]["tasks"].values()
     assert task["outlets"] == [product]
