@@ -23,6 +23,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
+from pipeline.freshness import freshness
 from pipeline.inputs import UPSTREAM
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def run_if_due(step: Callable[..., Summary], *, product: str, context: Mapping[s
     with failures_reported(product):
         settings, month, is_asked_for = Settings.read(), month_of(context), _is_asked_for(context)
         if not is_asked_for:
-            waits_for = task.waits_for(settings, product, month=month)
+            waits_for = freshness(product, task.records_of(settings, month=month)).waits_for
             if waits_for:
                 raise AirflowSkipException(f"{product} of {month} waits for: {', '.join(waits_for)}")
         summary = step(settings, month=month, force=is_asked_for)

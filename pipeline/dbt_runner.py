@@ -36,12 +36,6 @@ class BuildSummary:
     built: int
     tested: int
 
-    def __add__(self, other: BuildSummary) -> BuildSummary:
-        """Return what both built."""
-        return BuildSummary(
-            (*self.layers, *other.layers), self.built + other.built, self.tested + other.tested
-        )
-
     def counts(self) -> dict[str, int]:
         """Return the figures for tables and for Airflow."""
         return {"layers": len(self.layers), "built": self.built, "tested": self.tested}
@@ -84,7 +78,7 @@ def run(
     from dbt.cli.main import dbtRunner
 
     _set_connection(warehouse, schema)
-    _do_without_flag_sources()
+    skip_flag_search()
     runner = dbtRunner(manifest=manifest_of(project_folder(), os.environ[DATABASE], parse=parse))
     return runner.invoke([*arguments, *_common_arguments(project_folder(), settings.home / "dbt")])
 
@@ -125,7 +119,7 @@ def parse(project: Path) -> Manifest:
     """
     from dbt.cli.main import dbtRunner
 
-    _do_without_flag_sources()
+    skip_flag_search()
     variables = "{month: '', as_of: '', site_version: ''}"
     with tempfile.TemporaryDirectory(prefix="fundwatch-dbt-") as folder:
         arguments = [*_common_arguments(project, Path(folder)), "--no-partial-parse", "--vars", variables]
@@ -139,7 +133,7 @@ def parse(project: Path) -> Manifest:
 
 
 @cache
-def _do_without_flag_sources() -> None:
+def skip_flag_search() -> None:
     """Let dbt name itself as the source of each behaviour flag, not search the call stack for it.
 
     The search reads the source of every imported module, costs seconds in each invocation, and only fills a

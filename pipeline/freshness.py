@@ -107,7 +107,7 @@ def freshness(product: str, records: Records) -> Freshness:
     it was built, and no event of what it is built from is on its way to it: a publication is never built from
     cases and rates of different ledgers.
     """
-    waits_for = tuple(name for name in UPSTREAM[product] if not _is_ready(name, records))
+    waits_for = tuple(name for name in UPSTREAM[product] if not is_ready(name, records))
     run = records.runs.get(product)
     if run is None or not run.is_done or not run.inputs:
         return Freshness(waits_for, ("it was not built to the end before" if run else "it was never built",))
@@ -116,7 +116,8 @@ def freshness(product: str, records: Records) -> Freshness:
     return Freshness(waits_for, (*changed, *records.lost.get(product, ())))
 
 
-def _is_ready(name: str, records: Records) -> bool:
+def is_ready(name: str, records: Records) -> bool:
+    """Return whether a feed or product is there, and no event is on its way that would change it."""
     if name in FEEDS:
         return name in records.landed
     run = records.runs.get(name)

@@ -58,7 +58,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "quality": ("expectations", "reporting"),
     "publication": ("reporting",),
 }
-_GROUND = ("alerts", "fundwatch", "pipeline")
+GROUND = ("alerts", "fundwatch", "pipeline")
 
 # Product -> tables that hold several months side by side: another month's build must not replace them.
 LASTING: dict[str, tuple[str, ...]] = {
@@ -115,7 +115,7 @@ def read_inputs(connection: psycopg.Connection, scope: Scope) -> dict[str, dict[
     }
     return {
         product: {
-            "code": code_hash(*PACKAGES[product], *_GROUND),
+            "code": code_hash(*PACKAGES[product], *GROUND),
             **common,
             **{name: ids.get(name, "") for name in (*UPSTREAM[product], *ALSO_READS[product])},
         }

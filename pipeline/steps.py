@@ -164,7 +164,9 @@ def publish(
         )
 
     task = Task("publication", settings, month, as_of, force=force)
-    return task.run(work, folders=lambda publication: (Path(publication.folder or ""),))
+    return task.run(
+        work, folders=lambda publication: (Path(publication.folder),) if publication.folder else ()
+    )
 
 
 RUN_ORDER: tuple[tuple[str, Callable[..., Summary]], ...] = (

@@ -17,7 +17,7 @@ from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import dbt_runner
-from pipeline.freshness import Freshness, Run, freshness, months_to_announce, read_records, recorded_state
+from pipeline.freshness import Records, Run, freshness, months_to_announce, read_records, recorded_state
 from pipeline.inputs import (
     STEP_OF,
     Scope,
@@ -67,26 +67,23 @@ class Context:
     site_version: str
 
     def build(self, layers: Sequence[str]) -> dbt_runner.BuildSummary:
-        """Build dbt layers for this month; the staging of the site only where it holds another version."""
+        """Build dbt layers for this month; the staging of the site only where it is not current."""
         with self.warehouse.connect(autocommit=True) as connection:
-            is_staged = is_site_staged(connection, self.site_version)
-            if _SITE_LAYER in layers and not is_staged:
+            if is_site_staged(connection, self.site_version):
+                layers = [layer for layer in layers if layer != _SITE_LAYER]
+            if _SITE_LAYER in layers:
                 forget_staged_site(connection)
-                staged = self._build((_SITE_LAYER,))
+            summary = dbt_runner.build(
+                self.warehouse,
+                self.settings,
+                layers=layers,
+                month=self.month,
+                as_of=self.as_of,
+                site_version=self.site_version,
+            )
+            if _SITE_LAYER in layers:
                 record_staged_site(connection, self.site_version)
-            else:
-                staged = dbt_runner.BuildSummary((), 0, 0)
-        return staged + self._build([layer for layer in layers if layer != _SITE_LAYER])
-
-    def _build(self, layers: Sequence[str]) -> dbt_runner.BuildSummary:
-        return dbt_runner.build(
-            self.warehouse,
-            self.settings,
-            layers=layers,
-            month=self.month,
-            as_of=self.as_of,
-            site_version=self.site_version,
-        )
+            return summary
 
     def scope(self, options: str) -> Scope:
         """Return what decides, beside what is landed, what a step builds."""
@@ -142,16 +139,11 @@ class Task:
         return None if freshness(self.product, records).is_due else records.runs[self.product]
 
 
-def waits_for(settings: Settings, product: str, *, month: str) -> tuple[str, ...]:
-    """Return the inputs a product of a month waits for."""
-    return state_of(settings, product, month=month).waits_for
-
-
-def state_of(settings: Settings, product: str, *, month: str) -> Freshness:
-    """Return whether a product of a month waits, is due, or is up to date."""
+def records_of(settings: Settings, *, month: str) -> Records:
+    """Return what the warehouse records of a month, from which freshness is decided."""
     context = open_context(settings, month=month)
     with context.warehouse.connect(autocommit=True) as connection:
-        return freshness(product, read_records(connection, context.scope(""), home=settings.home))
+        return read_records(connection, context.scope(""), home=settings.home)
 
 
 def months_after_landing(settings: Settings, feed: str, *, month: str) -> list[str]:

@@ -16,7 +16,6 @@ from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.running import folder
-from tests.running.forking import spare_flag_search
 from tests.running.server import start as start_server
 from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch
 

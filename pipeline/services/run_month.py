@@ -11,10 +11,11 @@ from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
+from pipeline.freshness import is_ready
 from pipeline.inputs import UPSTREAM
 from pipeline.services.airflow import api_of, status
 from pipeline.services.api import AirflowApi
-from pipeline.task import state_of
+from pipeline.task import records_of
 
 _POLL_SECONDS = 0.5
 _FAILURES_SECONDS = 2.0
@@ -74,7 +75,7 @@ def run_month(
 
 def _is_settled(api: AirflowApi, settings: Settings, month: str) -> bool:
     """Whether the publication is built from all that is there, and its run has ended."""
-    if not state_of(settings, _LAST, month=month).is_fresh:
+    if not is_ready(_LAST, records_of(settings, month=month)):
         return False
     runs = api.get("dags/publish/dagRuns", state=["queued", "running"], limit=_PAGE)["dag_runs"]
     return not any(run["partition_key"] == month for run in runs)
@@ -95,7 +96,8 @@ def _raise_if_failed(api: AirflowApi, settings: Settings, *, month: str, since: 
 
 
 def _too_slow(settings: Settings, month: str, elapsed: float, api: AirflowApi) -> ServiceFailed:
-    missing = [name for name in UPSTREAM if not state_of(settings, name, month=month).is_fresh]
+    records = records_of(settings, month=month)
+    missing = [name for name in UPSTREAM if not is_ready(name, records)]
     return ServiceFailed(
         f"{month} is not finished after {elapsed:.0f} s; not built yet: {', '.join(missing)}",
         state="What was built of it is kept, and its runs go on",

@@ -12,7 +12,7 @@ from dbt.cli.main import dbtRunner
 from sqlglot import exp
 
 from fundwatch.roles import READS
-from pipeline.dbt_runner import project_folder
+from pipeline.dbt_runner import project_folder, skip_flag_search
 
 LANDING = "landing"
 CHAIN = ("business_ledger", "statistical_ledger", "reports")
@@ -82,6 +82,7 @@ def whole_copy(into: Path) -> Path:
 def invoke(command: str, project: Path, work: Path, *, manifest=None):
     """Run a dbt command on a project without any database."""
     options = ["--no-introspect", "--no-populate-cache"] if command == "compile" else []
+    skip_flag_search()
     return dbtRunner(manifest=manifest).invoke(
         [
             command, *options, "--project-dir", str(project), "--profiles-dir", str(project), "--quiet",

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from fundwatch.settings import Settings
-from pipeline.freshness import Freshness
+from pipeline.freshness import Freshness, freshness
 from pipeline.inputs import UPSTREAM
-from pipeline.task import Skipped, Task, state_of
+from pipeline.task import Skipped, Task, records_of
 from tests.dags.records import MONTH
 
 
@@ -54,10 +54,11 @@ def build_all(settings: Settings, *, month: str = MONTH) -> list[str]:
 
 def state(settings: Settings, product: str, *, month: str = MONTH) -> Freshness:
     """Return what Airflow is told of a product."""
-    return state_of(settings, product, month=month)
+    return freshness(product, records_of(settings, month=month))
 
 
 def reasons(settings: Settings, *, month: str = MONTH) -> dict[str, tuple[str, ...]]:
     """Return the products that are due, each with its reasons."""
-    states = {product: state(settings, product, month=month) for product in UPSTREAM}
+    records = records_of(settings, month=month)
+    states = {product: freshness(product, records) for product in UPSTREAM}
     return {product: found.reasons for product, found in states.items() if found.is_due}

@@ -17,9 +17,10 @@ from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
 from pipeline import services
-from pipeline.freshness import facts_of, standing
+from pipeline.freshness import is_ready
 from pipeline.services.airflow import api_of
 from pipeline.services.api import AirflowApi
+from pipeline.task import records_of
 from tests.dags.records import load_file
 
 STAND_INS = Path(__file__).with_name("stand_ins")
@@ -62,7 +63,7 @@ class Running:
 
     def is_published(self, month: str) -> bool:
         """Whether the month's publication is up to date."""
-        return standing("publication", facts_of(self.warehouse, month)).is_fresh
+        return is_ready("publication", records_of(self.settings, month=month))
 
     def run_id(self, dag: str, *, month: str, state: str) -> str:
         """Return the first run of a DAG for a month that is in ``state``."""

@@ -47,19 +47,11 @@ def import_everything() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not SCRIPTS.search(module.name):
                 importlib.import_module(module.name)
-    spare_flag_search()
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"{threads} threads run after the imports; a process that forks may have one")
     gc.collect()
     gc.freeze()
-
-
-def spare_flag_search() -> None:
-    """Let dbt not search all that is imported for who declared each of its flags: here that takes minutes."""
-    from dbt_common.behavior_flags import BehaviorFlagRendered
-
-    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
 
 
 class Server:

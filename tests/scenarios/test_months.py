@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -26,12 +27,23 @@ from tests.support import (
 MONTH = "2024-06"
 
 
-def test_second_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
+def test_second_run_of_a_month_lands_and_skips_everything_else(cold_june: Settings) -> None:
     before = exports(cold_june, MONTH, EXPORTS)
-    with psycopg.connect(cold_june.database_url) as connection:
+    with psycopg.connect(cold_june.database_url, autocommit=True) as connection:
+        ((last,),) = connection.execute("select max(run_id) from ops.runs").fetchall()
+        shown = json.loads(run_fundwatch("run", "--month", MONTH, "--json", settings=cold_june).stdout)
+        steps = connection.execute("select step from ops.runs where run_id > %s", (last,)).fetchall()
+    assert steps == [("ingest",)]
+    assert [name for name, summary in shown.items() if "skipped_since" not in summary] == ["ingest"]
+    assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
+
+
+def test_forced_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
+    before = exports(cold_june, MONTH, EXPORTS)
+    with psycopg.connect(cold_june.database_url, autocommit=True) as connection:
         count = "select count(*) from ops.publications"
         publications = connection.execute(count).fetchone()
-        run_fundwatch("run", "--month", MONTH, settings=cold_june)
+        run_fundwatch("run", "--month", MONTH, "--force", settings=cold_june)
         assert connection.execute(count).fetchone() == publications
     assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
 

@@ -20,6 +20,7 @@ class Done:
     """What a stand-in found: always the same, and the workbooks written upon it."""
 
     workbooks: int | None = None
+    folder: str | None = None
 
     def counts(self) -> dict[str, int]:
         """Return the counts of a step."""
@@ -50,9 +51,8 @@ def replace(module: str, **members) -> None:
 replace("ingestion", land=stand_in("land"))
 replace("crosschecks", check=stand_in("crosscheck"))
 replace("expectations", measure=stand_in("measure"))
-replace("reporting", publish=stand_in("publish"))
+replace("reporting.publications.drafting", publish=stand_in("publish"))
 replace("reporting.error_lists.writing", write_error_lists=lambda *_, **__: 0)
 replace("pipeline.dbt_runner", build=stand_in("build"), BuildSummary=object)
 replace("pipeline.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
 replace("fundwatch.site", load_site=lambda *_: "1")
-replace("pipeline.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
