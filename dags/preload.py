@@ -19,3 +19,8 @@ _SHARED = (
 if "scheduler" in sys.argv:
     for _name in _SHARED:
         importlib.import_module(_name)
+    # A task must not record newer code than the modules it inherits.
+    from pipeline.inputs import UPSTREAM, hash_code
+
+    for _product in UPSTREAM:
+        hash_code(_product)

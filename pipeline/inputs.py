@@ -115,12 +115,17 @@ def read_inputs(connection: psycopg.Connection, scope: Scope) -> dict[str, dict[
     }
     return {
         product: {
-            "code": code_hash(*PACKAGES[product], *GROUND),
+            "code": hash_code(product),
             **common,
             **{name: ids.get(name, "") for name in (*UPSTREAM[product], *ALSO_READS[product])},
         }
         for product in UPSTREAM
     }
+
+
+def hash_code(product: str) -> str:
+    """Return the hash of the packages that compute a product, and of what they need."""
+    return code_hash(*PACKAGES[product], *GROUND)
 
 
 def read_tables(connection: psycopg.Connection, product: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from fundwatch.months import last_day, parse_month
@@ -23,12 +23,8 @@ from pipeline.inputs import (
     Scope,
     forget_staged_site,
     is_site_staged,
-    read_inputs,
     record_staged_site,
 )
-
-if TYPE_CHECKING:
-    import psycopg
 
 _SITE_LAYER = "staging_site"
 
@@ -118,25 +114,19 @@ class Task:
         with warehouse.exclusive(step), warehouse.connect(autocommit=True) as connection:
             context = open_context(self.settings, month=self.month, as_of=self.as_of, warehouse=warehouse)
             scope = context.scope(self.options)
-            if not self.force:
-                last = self._fresh_run(connection, scope)
-                if last is not None:
-                    return _skipped(last, self.settings)
-            inputs = read_inputs(connection, scope)[self.product]
+            records = read_records(connection, scope, home=self.settings.home)
+            if not self.force and not freshness(self.product, records).is_due:
+                return _skipped(records.runs[self.product], self.settings)
             with _recorded(context, step, {}) as record:
                 summary = work(context)
                 description = {"counts": summary.counts(), "document": description_of(summary)}
                 state = recorded_state(
                     connection, self.product, scope,
-                    inputs=inputs, home=self.settings.home, folders=folders(summary), summary=description,
+                    inputs=records.inputs[self.product], home=self.settings.home,
+                    folders=folders(summary), summary=description,
                 )  # fmt: skip
                 record(summary, state)
         return summary
-
-    def _fresh_run(self, connection: psycopg.Connection, scope: Scope) -> Run | None:
-        """Return the last run when it built what would be built now; what it waits for is not asked."""
-        records = read_records(connection, scope, home=self.settings.home)
-        return None if freshness(self.product, records).is_due else records.runs[self.product]
 
 
 def records_of(settings: Settings, *, month: str) -> Records:
