@@ -63,7 +63,7 @@ def _reading(format_name: str, encoding: str) -> Callable[[bytes], int]:
 
 def _manifest_of(format_name: str, encoding: str) -> bytes:
     of = {"camt.053/1": Camt(DIVISION), "mt940/1": Mt940(DIVISION)}.get(format_name)
-    return (of or Sample(BY_NAME[format_name], DIVISION)).file(encoding=encoding).manifest()
+    return (of or Sample(BY_NAME[format_name], DIVISION)).file(encoding=encoding).manifest_bytes()
 
 
 def _ensure_told(refused: CheckFailedError, content: bytes) -> None:
@@ -157,7 +157,8 @@ TARGETS = (
     Target("mt940", _reading("mt940/1", "utf-8"), (_mt940.file().content,), _MT_WORDS),
     Target(
         "manifest", _manifest,
-        (Sample(BY_NAME["tax-voucher-csv/1"], DIVISION).file().manifest(),), (*_JSON_WORDS, b"true", b"-1"),
+        (Sample(BY_NAME["tax-voucher-csv/1"], DIVISION).file().manifest_bytes(),),
+        (*_JSON_WORDS, b"true", b"-1"),
         records=1,
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import unicodedata
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -31,6 +32,13 @@ FEW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
+
+def _is_given(text: str) -> bool:
+    """Return whether a text is surely not missing: it has a letter or digit, and is no NULL of any width."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return any(sign.isalnum() for sign in text) and plain not in ("NULL", "N/A")
+
+
 # Whether a lone carriage return inside quotes ends a line is open, and with it the number of the next one.
 texts = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=60),
@@ -45,7 +53,7 @@ days = st.dates().map(lambda day: day.isoformat()) | st.dates().map(
 cents = st.integers(-(10**13), 10**13)
 records = st.fixed_dictionaries(
     {
-        "taxpayer_no": texts.filter(lambda text: text.strip(" \t\r\n\u3000") not in ("", "NULL", "N/A")),
+        "taxpayer_no": texts.filter(_is_given),
         "taxpayer_name": texts, "person_id_number": texts, "collected_on": days, "treasury_on": days,
         "base": st.decimals(0, 10**6, places=6).map(str), "amount": cents,
     }
