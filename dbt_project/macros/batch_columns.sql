@@ -1,4 +1,4 @@
-{# The months of a ledger version, as every ledger model selects them last: the versioned materialisation
+{# The months of a ledger version, as every ledger model selects them last: the materialisation scd2_by_month
    fills them in, and reads in built_months which months it has built before, and in staging what changed since. #}
 {% macro batch_columns() -%}
     {#- A unit test lists the tables it reads, and this is none of its business. -#}

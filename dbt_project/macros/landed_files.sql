@@ -27,3 +27,26 @@
         inner join {{ counting_files(feed) }} as files on landed._file_id = files.file_id
     )
 {%- endmacro %}
+
+{# Of the rows of a CTE that share a `key`, the one in the file of the latest month and sequence, with the standard
+   code of its scheme as standard_scheme; null where the scheme does not map. #}
+{% macro latest_rows_with_scheme(cte, key) -%}
+    (
+        select
+            ranked.*,
+            schemes.scheme as standard_scheme
+        from (
+            select
+                *,
+                row_number() over (
+                    partition by {{ key }}
+                    order by
+                        file_month desc, file_sequence desc, file_division desc,
+                        source_file_id asc, source_row asc
+                ) as recency
+            from {{ cte }}
+        ) as ranked
+        left join {{ ref('stg_tax__scheme') }} as schemes on ranked.scheme = schemes.raw_scheme
+        where ranked.recency = 1
+    )
+{%- endmacro %}

@@ -25,3 +25,39 @@
         end
     )
 {%- endmacro %}
+
+{# The rows of a production table that count; an incremental build reads only those in the ledger's scope. #}
+{% macro versions_in_scope(table) -%}
+    (
+        select *
+        from {{ current_versions(table) }} as current_rows
+        {{ incremental_only("where row_key in (select row_key from ledger_scope)") }}
+    )
+{%- endmacro %}
+
+{# The persons AC01 knows, with their divisions; an incremental build reads only those named by the CTE `of`. #}
+{% macro known_persons(of) -%}
+    (
+        select person_id, division
+        from {{ current_versions('ac01') }} as current_rows
+        {{ incremental_only("where row_key in (select person_id from " ~ of ~ ")") }}
+    )
+{%- endmacro %}
+
+{# The employers AB01 knows, with their divisions; an incremental build reads only those named by the CTE `of`. #}
+{% macro known_employers(of) -%}
+    (
+        select employer_id, division
+        from {{ current_versions('ab01') }} as current_rows
+        {{ incremental_only("where row_key in (select employer_id from " ~ of ~ ")") }}
+    )
+{%- endmacro %}
+
+{# The rows of another ledger that the CTE `of` refers to by `key`; a full build reads all of them. #}
+{% macro parents_of(ledger, of, key) -%}
+    (
+        select *
+        from {{ current_ledger(ledger) }} as current_rows
+        {{ incremental_only("where " ~ key ~ " in (select " ~ key ~ " from " ~ of ~ ")") }}
+    )
+{%- endmacro %}

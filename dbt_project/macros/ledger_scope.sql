@@ -1,12 +1,12 @@
-{# Which rows of a ledger may change when keys of the production tables changed: `staged` is the table its rows
+{# Which rows of a ledger may change when keys of the production tables changed: `incremental_by_extract` is the table its rows
    come from, whose keys are theirs; `follows` gives, for each table its rows refer to, the conditions on its
-   rows under which they are affected. touched_<table> are the touched keys. `reads` are the ledgers it is
+   rows under which they are affected. affected_<table> are the touched keys. `reads` are the ledgers it is
    made from. A ledger that is not listed is compared whole every time. #}
 {% macro ledger_scope(ledger) -%}
-    {%- set person = "person_id in (select row_key from touched_ac01)" -%}
-    {%- set employer = "employer_id in (select row_key from touched_ab01)" -%}
-    {%- set entitlement = "entitlement_id in (select row_key from touched_ac60)" -%}
-    {%- set payment = "payment_id in (select row_key from touched_ac82)" -%}
+    {%- set person = "person_id in (select row_key from affected_ac01)" -%}
+    {%- set employer = "employer_id in (select row_key from affected_ab01)" -%}
+    {%- set entitlement = "entitlement_id in (select row_key from affected_ac60)" -%}
+    {%- set payment = "payment_id in (select row_key from affected_ac82)" -%}
     {%- if ledger in ('contributions', 'personal_accounts') -%}
         {#- An enrolment of a person at a touched employer may have become an orphan, or stopped being one. -#}
         {%- set enrolled = "person_id in (select person_id from " ~ current_ledger('enrolments') ~ " as e where " ~ employer ~ ")" -%}
@@ -18,7 +18,7 @@
         {%- set paid = "payment_id in (select payment_id from " ~ current_ledger('payments') ~ " as p where " -%}
         {%- set paid_to_entitled = paid ~ "entitlement_id in (select entitlement_id from " ~ current_ledger('entitlements') ~ " as e where " ~ person ~ "))" -%}
     {%- endif -%}
-    {%- set moved_enrolment = "person_id in (select person_id from touched_ac02)" -%}
+    {%- set moved_enrolment = "person_id in (select person_id from affected_ac02)" -%}
     {{ return({
         'employers': {'staged': 'ab01'},
         'employer_enrolments': {'staged': 'ab02', 'follows': {'ab01': [employer]}},

@@ -7,7 +7,7 @@
    All of it is computed in one pass over the table, which lets an engine share the work among processes. #}
 {% macro landed_rows(table, codes, names=[], months=[], dates=[], amounts=[], counts=[]) -%}
     {%- set key = production_keys()[table] -%}
-    {{ config(materialized='staged') }}
+    {{ config(materialized='incremental_by_extract') }}
     {#- What the materialisation reads; a unit test lists the tables it reads, and these are none of its business. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('stg_production__staged_tables') -%}
@@ -45,7 +45,7 @@
             _file_id as source_file_id,
             _row as source_row
         from {{ source('production', table) }} as production
-        where {{ wanted_rows() }}
+        where {{ selected_rows() }}
         {{ computed_once() }}
     )
 {%- endmacro %}

@@ -1,4 +1,4 @@
-"""The versioned materialisation against a model that keeps every month's state and nothing else."""
+"""The materialisation scd2_by_month against a model that keeps every month's state and nothing else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ vars: {month: ""}
 models:
   fundwatch:
     +schema: business_ledger
-    +materialized: versioned
+    +materialized: scd2_by_month
     +unique_key: [row_key]
     +contract: {enforced: true}
 """

@@ -5,58 +5,58 @@
    state they lead from. One set of changes a ledger: the last, unless it is so large that it is of no use. #}
 
 {# The ledgers whose changes are kept. #}
-{% macro ledgers_with_changes() -%}
+{% macro ledgers_with_delta() -%}
     {{ return(['contributions', 'unit_contributions', 'enrolments', 'entitlements', 'payments', 'persons']) }}
 {%- endmacro %}
 
 {# The relation of a ledger's last changes: its columns but the months, and whether the row came or went. #}
-{% macro changes_of(ledger) -%}
+{% macro delta_of(ledger) -%}
     {{ return(api.Relation.create(
         database=ledger.database, schema=ledger.schema, identifier=ledger.identifier ~ '__changes'
     )) }}
 {%- endmacro %}
 
 {# The id of the state the month being built has; none when it was never built. #}
-{% macro versioned_state_id() -%}
+{% macro scd2_state_id() -%}
     {%- set query -%}
         select state_id from {{ built_months_relation() }}
         where model = '{{ this.identifier }}' and month = {{ this_month() }}
     {%- endset -%}
-    {%- set held = queried(query) | first -%}
+    {%- set held = query_rows(query) | first -%}
     {{ return(held.state_id if held else none) }}
 {%- endmacro %}
 
-{# Keeps what versioned_changes is about to change in the state of the month. #}
-{% macro keep_changes(relation, held_state, are_few) -%}
-    {%- if held_state and relation.identifier in ledgers_with_changes() -%}
-    drop table if exists {{ changes_of(relation) }};
+{# Keeps what scd2_changes is about to change in the state of the month. #}
+{% macro save_delta(relation, held_state, are_few) -%}
+    {%- if held_state and relation.identifier in ledgers_with_delta() -%}
+    drop table if exists {{ delta_of(relation) }};
     {%- if are_few %}
-    create table {{ changes_of(relation) }} as
-    select false as is_fresh, {{ versioned_columns('held.') }}
+    create table {{ delta_of(relation) }} as
+    select false as is_fresh, {{ scd2_columns('held.') }}
     from {{ relation }} as held
-    inner join versioned_changes as changes on held.ctid = changes.held_row
+    inner join scd2_changes as changes on held.ctid = changes.held_row
     union all
-    select true as is_fresh, {{ versioned_columns() }}
-    from versioned_changes
+    select true as is_fresh, {{ scd2_columns() }}
+    from scd2_changes
     where is_fresh;
-    analyze {{ changes_of(relation) }};
+    analyze {{ delta_of(relation) }};
     {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
 {# Whether the changes are so few that something is better moved on by them than made anew. #}
-{% macro are_few_changes(relation) -%}
-    {%- set counted = queried(
-        "select (select count(*) from versioned_changes) as changed, reltuples as held from pg_class"
+{% macro delta_is_small(relation) -%}
+    {%- set counted = query_rows(
+        "select (select count(*) from scd2_changes) as changed, reltuples as held from pg_class"
         ~ " where oid = cast('" ~ relation ~ "' as regclass)"
     )[0] -%}
     {{ return(counted.changed <= 1000 or counted.changed * 4 <= counted.held) }}
 {%- endmacro %}
 
 {# Notes that the month is built, from what, and the id of its state: another one when the state has changed. #}
-{% macro versioned_remember(now, has_changed, held_state) -%}
+{% macro scd2_save_month(now, has_changed, held_state) -%}
     {%- set staged = "'" ~ tojson(now.staged, sort_keys=true) ~ "'" if now.staged else 'null' -%}
-    {%- set kept = changes_of(this) if this.identifier in ledgers_with_changes() else none -%}
+    {%- set kept = delta_of(this) if this.identifier in ledgers_with_delta() else none -%}
     {%- if has_changed %}
     update {{ built_months_relation() }} set former_state_id = null where model = '{{ this.identifier }}';
     {%- endif %}
@@ -84,10 +84,10 @@
             model, state_id, former_state_id,
             to_regclass('{{ ref('built_months').schema }}.' || model || '__changes') is not null as has_changes
         from {{ ref('built_months') }}
-        where month = {{ month }} and model in {{ listed_texts(ledgers) }} and state_id is not null
+        where month = {{ month }} and model in {{ text_list(ledgers) }} and state_id is not null
     {%- endset -%}
     {%- set found = {} -%}
-    {%- for row in queried(query) -%}{%- do found.update({row.model: row}) -%}{%- endfor -%}
+    {%- for row in query_rows(query) -%}{%- do found.update({row.model: row}) -%}{%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}
 

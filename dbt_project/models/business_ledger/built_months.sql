@@ -1,16 +1,2 @@
--- Grain: one row per ledger and month built; the versioned materialisation adds the rows.
-{{ config(
-    materialized='incremental',
-    full_refresh=false,
-    unique_key=['model', 'month'],
-    on_schema_change='append_new_columns',
-) }}
-
-select
-    cast(null as {{ dbt.type_string() }}) as model,
-    cast(null as {{ dbt.type_string() }}) as month,
-    cast(null as {{ dbt.type_string() }}) as staged,
-    cast(null as {{ dbt.type_string() }}) as fingerprint,
-    cast(null as {{ dbt.type_string() }}) as state_id,
-    cast(null as {{ dbt.type_string() }}) as former_state_id
-where 1 = 0
+-- Grain: one row per ledger and month built; the materialisation scd2_by_month adds the rows.
+{{ built_months_table() }}

@@ -4,8 +4,7 @@
 {{ config(indexes=[{'columns': ['person_id']}]) }}
 
 with contributions as (
-    select * from {{ current_versions('ac43') }} as contributions
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac43') }} as versions
 ),
 
 enrolments as (
@@ -13,13 +12,11 @@ enrolments as (
 ),
 
 persons as (
-    select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from contributions)") }}
+    select * from {{ known_persons(of='contributions') }} as known
 ),
 
 employers as (
-    select employer_id from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where row_key in (select employer_id from contributions)") }}
+    select * from {{ known_employers(of='contributions') }} as known
 ),
 
 ranked_enrolments as (
@@ -36,7 +33,7 @@ ranked_enrolments as (
     from enrolments
     where
         person_id is not null and scheme is not null
-        {{ when_narrowed("and person_id in (select person_id from contributions)") }}
+        {{ incremental_only("and person_id in (select person_id from contributions)") }}
 ),
 
 at_employer as (

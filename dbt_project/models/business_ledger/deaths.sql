@@ -15,7 +15,7 @@ final as (
     from persons
     where
         persons.survival = '2'
-        {{ when_narrowed("and persons.row_key in (select row_key from ledger_scope)") }}
+        {{ incremental_only("and persons.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

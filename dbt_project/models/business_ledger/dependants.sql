@@ -17,7 +17,7 @@ final as (
     from entitlements
     where
         entitlements.kind = '11'
-        {{ when_narrowed("and entitlements.row_key in (select row_key from ledger_scope)") }}
+        {{ incremental_only("and entitlements.row_key in (select row_key from ledger_scope)") }}
 )
 
 select * from final

@@ -1,12 +1,10 @@
 -- Grain: one row per employer and scheme (AB02), the version current in this batch.
 with employer_enrolments as (
-    select * from {{ current_versions('ab02') }} as employer_enrolments
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ab02') }} as versions
 ),
 
 employers as (
-    select * from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where row_key in (select employer_id from employer_enrolments)") }}
+    select * from {{ known_employers(of='employer_enrolments') }} as known
 ),
 
 final as (

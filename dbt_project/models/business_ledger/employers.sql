@@ -1,7 +1,6 @@
 -- Grain: one row per employer (AB01), the version current in this batch.
 with employers as (
-    select * from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ab01') }} as versions
 ),
 
 final as (

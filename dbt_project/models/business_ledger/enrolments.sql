@@ -1,17 +1,14 @@
 -- Grain: one row per enrolment (AC02), the version current in this batch.
 with enrolments as (
-    select * from {{ current_versions('ac02') }} as enrolments
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac02') }} as versions
 ),
 
 persons as (
-    select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from enrolments)") }}
+    select * from {{ known_persons(of='enrolments') }} as known
 ),
 
 employers as (
-    select employer_id from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where row_key in (select employer_id from enrolments)") }}
+    select * from {{ known_employers(of='enrolments') }} as known
 ),
 
 placed as (

@@ -1,12 +1,10 @@
 -- Grain: one row per entitlement, item and first month (AC61), the version current in this batch.
 with items as (
-    select * from {{ current_versions('ac61') }} as items
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac61') }} as versions
 ),
 
 entitlements as (
-    select * from {{ current_ledger('entitlements') }} as entitlements
-    {{ when_narrowed("where entitlement_id in (select entitlement_id from items)") }}
+    select * from {{ parents_of('entitlements', 'items', 'entitlement_id') }} as parents
 ),
 
 final as (

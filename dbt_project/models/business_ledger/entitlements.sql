@@ -1,12 +1,10 @@
 -- Grain: one row per entitlement (AC60), the version current in this batch.
 with entitlements as (
-    select * from {{ current_versions('ac60') }} as entitlements
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac60') }} as versions
 ),
 
 persons as (
-    select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from entitlements)") }}
+    select * from {{ known_persons(of='entitlements') }} as known
 ),
 
 placed as (

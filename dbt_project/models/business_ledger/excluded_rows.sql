@@ -13,7 +13,7 @@ with repeated as (
     from {{ ref('stg_production__' ~ table) }}
     where
         is_superseded
-        {{ when_narrowed("and row_key in (select row_key from touched_" ~ table ~ ")") }}
+        {{ incremental_only("and row_key in (select row_key from affected_" ~ table ~ ")") }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -1,13 +1,11 @@
 -- Grain: one row per person, scheme and first month of an impostor's claim (YC01),
 -- the version current in this batch.
 with claims as (
-    select * from {{ current_versions('yc01') }} as claims
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('yc01') }} as versions
 ),
 
 persons as (
-    select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from claims)") }}
+    select * from {{ known_persons(of='claims') }} as known
 ),
 
 final as (

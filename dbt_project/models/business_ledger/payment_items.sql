@@ -1,13 +1,11 @@
 -- Grain: one row per payment and item (AC83), the version current in this batch.
 -- Its division is its payment's.
 with items as (
-    select * from {{ current_versions('ac83') }} as items
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac83') }} as versions
 ),
 
 payments as (
-    select * from {{ current_ledger('payments') }} as payments
-    {{ when_narrowed("where payment_id in (select payment_id from items)") }}
+    select * from {{ parents_of('payments', 'items', 'payment_id') }} as parents
 ),
 
 final as (

@@ -1,18 +1,15 @@
 -- Grain: one row per payment (AC82), the version current in this batch.
 -- Its division is its entitlement's.
 with payments as (
-    select * from {{ current_versions('ac82') }} as payments
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac82') }} as versions
 ),
 
 persons as (
-    select person_id from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from payments)") }}
+    select * from {{ known_persons(of='payments') }} as known
 ),
 
 entitlements as (
-    select * from {{ current_ledger('entitlements') }} as entitlements
-    {{ when_narrowed("where entitlement_id in (select entitlement_id from payments)") }}
+    select * from {{ parents_of('entitlements', 'payments', 'entitlement_id') }} as parents
 ),
 
 placed as (

@@ -2,13 +2,11 @@
 -- Its division is that of the person's enrolment in the scheme, the active one first and the
 -- latest where several fit; without an enrolment that has a division, the person's own.
 with accounts as (
-    select * from {{ current_versions('ac50') }} as versions
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ac50') }} as versions
 ),
 
 persons as (
-    select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from accounts)") }}
+    select * from {{ known_persons(of='accounts') }} as known
 ),
 
 enrolments as (
@@ -23,7 +21,7 @@ enrolments as (
     from {{ current_ledger('enrolments') }} as enrolments
     where
         division is not null
-        {{ when_narrowed("and person_id in (select person_id from accounts)") }}
+        {{ incremental_only("and person_id in (select person_id from accounts)") }}
 ),
 
 placed as (

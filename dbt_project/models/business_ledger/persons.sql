@@ -4,7 +4,7 @@ with persons as (
         *,
         {{ identity_number_18('identity_number') }} as identity_number_18
     from {{ current_versions('ac01') }} as versions
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    {{ incremental_only("where row_key in (select row_key from ledger_scope)") }}
 ),
 
 final as (

@@ -1,12 +1,10 @@
 -- Grain: one row per person, scheme, direction and month (YC02), the version current in this batch.
 with transfers as (
-    select * from {{ current_versions('yc02') }} as transfers
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('yc02') }} as versions
 ),
 
 persons as (
-    select * from {{ current_versions('ac01') }} as persons
-    {{ when_narrowed("where row_key in (select person_id from transfers)") }}
+    select * from {{ known_persons(of='transfers') }} as known
 ),
 
 final as (

@@ -1,12 +1,10 @@
 -- Grain: one row per employer, scheme and month paid for (AB07), the version current in this batch.
 with unit_contributions as (
-    select * from {{ current_versions('ab07') }} as unit_contributions
-    {{ when_narrowed("where row_key in (select row_key from ledger_scope)") }}
+    select * from {{ versions_in_scope('ab07') }} as versions
 ),
 
 employers as (
-    select * from {{ current_versions('ab01') }} as employers
-    {{ when_narrowed("where row_key in (select employer_id from unit_contributions)") }}
+    select * from {{ known_employers(of='unit_contributions') }} as known
 ),
 
 final as (

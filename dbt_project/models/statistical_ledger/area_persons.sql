@@ -1,7 +1,7 @@
 -- Grain: one row per area, scheme (ALL included) and band of persons: how many count as what.
 -- Nearly everybody is in one division only and is counted there, then added up over the divisions
 -- of an area; whoever is in several is counted once in each area by name.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 {% set flags = person_flags() %}
 

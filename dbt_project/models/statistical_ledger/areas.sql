@@ -1,5 +1,5 @@
 -- Grain: one row per area (any division of the site) and division lying in it, itself included.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with divisions as (
     select

@@ -1,5 +1,5 @@
 -- Grain: one row per division, scheme, kind of benefit and measure of payments; yuan.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with totals as (
     select

@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme and division with a contribution that arrived.
 {% set ledgers = ['contributions'] %}
-{{ keep_persons(ledgers) }}
+{{ refresh_by_person(ledgers) }}
 
 with contributions as (
     select
@@ -18,7 +18,7 @@ with contributions as (
         and for_month is not null
         and scheme is not null
         and division is not null
-        {{ among_touched(ledgers) }}
+        {{ affected_persons_only(ledgers) }}
 ),
 
 final as (

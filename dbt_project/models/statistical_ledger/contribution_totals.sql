@@ -1,6 +1,6 @@
 -- Grain: one row per ledger, division, scheme, both months, kind and employee flag; yuan.
 -- Orphans and unreal months are here too (division or month null).
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with final as (
     select

@@ -1,5 +1,5 @@
 -- Grain: one row per person and scheme (ALL included), with the flags of all divisions together.
-{{ keep_persons(state_ledgers(), follows=['person_states']) }}
+{{ refresh_by_person(state_ledgers(), follows=['person_states']) }}
 
 {% set flags = person_flags() %}
 
@@ -15,7 +15,7 @@ with by_scheme as (
         {% endfor %}
         {{ dbt.bool_or('is_worker_in_all') }} as is_worker_in_all
     from {{ ref('person_states') }}
-    {{ among_touched(state_ledgers(), 'where') }}
+    {{ affected_persons_only(state_ledgers(), 'where') }}
     group by person_id, scheme
 ),
 

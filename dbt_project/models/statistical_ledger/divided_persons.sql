@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme (ALL included) and division, of those in several divisions.
 -- They are few, and counted once in each area by name.
-{{ keep_persons(state_ledgers(), follows=['person_states', 'counted_persons']) }}
+{{ refresh_by_person(state_ledgers(), follows=['person_states', 'counted_persons']) }}
 
 {% set flags = person_flags() %}
 
@@ -11,7 +11,7 @@ with in_several as (
     from {{ ref('counted_persons') }}
     where
         division is null
-        {{ among_touched(state_ledgers()) }}
+        {{ affected_persons_only(state_ledgers()) }}
 ),
 
 their_states as (
@@ -28,7 +28,7 @@ their_states as (
         on
             states.person_id = in_several.person_id
             and states.scheme = in_several.scheme
-            {{ among_touched(state_ledgers(), column='states.person_id') }}
+            {{ affected_persons_only(state_ledgers(), column='states.person_id') }}
     union all
     select
         states.person_id,
@@ -43,7 +43,7 @@ their_states as (
         on
             states.person_id = in_several.person_id
             and in_several.scheme = 'ALL'
-            {{ among_touched(state_ledgers(), column='states.person_id') }}
+            {{ affected_persons_only(state_ledgers(), column='states.person_id') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 -- Grain: one row per employer, scheme and month paid for: due and received; yuan.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with final as (
     select

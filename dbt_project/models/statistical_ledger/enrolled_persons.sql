@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme and division of an enrolment.
 {% set ledgers = ['enrolments'] %}
-{{ keep_persons(ledgers) }}
+{{ refresh_by_person(ledgers) }}
 
 with enrolments as (
     select
@@ -17,7 +17,7 @@ with enrolments as (
     where
         scheme is not null
         and division is not null
-        {{ among_touched(ledgers) }}
+        {{ affected_persons_only(ledgers) }}
 ),
 
 final as (

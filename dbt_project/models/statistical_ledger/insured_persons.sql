@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme and division insured (worker or retiree), and its months.
 {{ config(
-    materialized='versioned',
+    materialized='scd2_by_month',
     unlogged=false,
     unique_key=['person_id', 'scheme', 'division'],
     ledgers=state_ledgers(),
@@ -20,7 +20,7 @@ with final as (
     from {{ ref('person_states') }}
     where
         (is_worker or is_retiree)
-        {{ among_touched(state_ledgers()) }}
+        {{ affected_persons_only(state_ledgers()) }}
 )
 
 select * from final

@@ -1,5 +1,5 @@
 -- Grain: one row per area, scheme (ALL included) and breakdown: persons paid a benefit, each once.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with paid as (
     select

@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme, division and kind of benefit paid since January.
 {% set ledgers = ['payments'] %}
-{{ keep_persons(ledgers) }}
+{{ refresh_by_person(ledgers) }}
 
 with final as (
     select
@@ -16,7 +16,7 @@ with final as (
         and for_month is not null
         and scheme is not null
         and division is not null
-        {{ among_touched(ledgers) }}
+        {{ affected_persons_only(ledgers) }}
     group by person_id, scheme, division, {{ benefit_kind('kind') }}
 )
 

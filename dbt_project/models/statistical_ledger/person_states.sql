@@ -1,6 +1,6 @@
 -- Grain: one row per person, scheme and division: what the person counts as there, at month end,
 -- in the month and since January.
-{{ keep_persons(state_ledgers(), follows=[
+{{ refresh_by_person(state_ledgers(), follows=[
     'enrolled_persons', 'contributed_persons', 'retired_persons',
 ]) }}
 
@@ -16,7 +16,7 @@ with facts as (
     {{ given.get(flag, 'false') }} as {{ flag }}{{ ',' if not loop.last }}
     {% endfor %}
     from {{ ref(source) }}
-    {{ among_touched(state_ledgers(), 'where') }}
+    {{ affected_persons_only(state_ledgers(), 'where') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -40,7 +40,7 @@ contributors as (
     from {{ ref('contributed_persons') }}
     where
         first_month <= {{ this_month() }}
-        {{ among_touched(state_ledgers()) }}
+        {{ affected_persons_only(state_ledgers()) }}
     group by person_id, scheme
 ),
 
@@ -50,14 +50,14 @@ retired_by_scheme as (
         schemes.scheme
     from {{ ref('retired_persons') }} as retired
     inner join {{ ref('retirement_schemes') }} as schemes on retired.scheme = schemes.pension_scheme
-    {{ among_touched(state_ledgers(), 'where', 'retired.person_id') }}
+    {{ affected_persons_only(state_ledgers(), 'where', 'retired.person_id') }}
     group by retired.person_id, schemes.scheme
 ),
 
 retired_anywhere as (
     select person_id
     from {{ ref('retired_persons') }}
-    {{ among_touched(state_ledgers(), 'where') }}
+    {{ affected_persons_only(state_ledgers(), 'where') }}
     group by person_id
 ),
 
@@ -73,7 +73,7 @@ persons as (
         sex,
         birth_on
     from {{ current_ledger('persons') }} as persons
-    {{ among_touched(state_ledgers(), 'where') }}
+    {{ affected_persons_only(state_ledgers(), 'where') }}
 ),
 
 -- Many share a birthday: its band is found once.

@@ -1,6 +1,6 @@
 -- Grain: one row per person, pension scheme and division in which the person draws a pension.
 {% set ledgers = ['entitlements'] %}
-{{ keep_persons(ledgers) }}
+{{ refresh_by_person(ledgers) }}
 
 with entitlements as (
     select * from {{ current_ledger('entitlements') }} as entitlements
@@ -24,7 +24,7 @@ final as (
         and entitlements.status in ('1', '2') -- in pay, paused
         and entitlements.first_month <= {{ this_month() }}
         and entitlements.division is not null
-        {{ among_touched(ledgers, column='entitlements.person_id') }}
+        {{ affected_persons_only(ledgers, column='entitlements.person_id') }}
     group by entitlements.person_id, entitlements.scheme, entitlements.division
 )
 

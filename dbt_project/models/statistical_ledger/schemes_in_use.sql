@@ -1,5 +1,5 @@
 -- Grain: one row per scheme that any ledger row of the month names, and one for ALL.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 with used as (
     select scheme

@@ -1,5 +1,5 @@
 -- Grain: one row per scheme that a row of the month names in a ledger that is not added up.
-{{ keep_until_changed() }}
+{{ skip_if_unchanged() }}
 
 {% set ledgers = ['enrolments', 'entitlements', 'payments'] %}
 

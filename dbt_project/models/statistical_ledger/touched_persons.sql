@@ -2,7 +2,7 @@
 {{ config(materialized='touched_persons') }}
 -- depends_on: {{ ref('kept_tables') }}
 -- depends_on: {{ ref('built_months') }}
-{% for ledger in read_of_persons() %}
+{% for ledger in columns_read_by_person() %}
 -- depends_on: {{ ref(ledger) }}
 {% endfor %}
 

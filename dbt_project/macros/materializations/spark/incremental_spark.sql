@@ -3,12 +3,12 @@
 {% materialization incremental, adapter='spark' %}
     {%- set existing = none if should_full_refresh() else load_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {% do replace_table(this, contracted(sql) if existing is none else held_and_fresh(contracted(sql))) %}
+    {% do replace_table(this, contracted(sql) if existing is none else existing_and_new(contracted(sql))) %}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 
-{% macro held_and_fresh(query) -%}
+{% macro existing_and_new(query) -%}
     {%- set keys = config.get('unique_key') -%}
     {%- set keys = [keys] if keys is string else (keys or []) -%}
     with fresh as ({{ query }})

@@ -42,7 +42,7 @@
             "select 1 from " ~ relation ~ " group by " ~ constraint.columns | join(', ') ~ " having count(*) > 1"
         ) -%}
     {%- endfor -%}
-    {%- if broken and queried("select count(*) as refused from (" ~ broken | join(' union all ') ~ ")")[0].refused -%}
+    {%- if broken and query_rows("select count(*) as refused from (" ~ broken | join(' union all ') ~ ")")[0].refused -%}
         {{ exceptions.raise_compiler_error("rows of " ~ relation.identifier ~ " break its contract") }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- Grain: one row per production table, move of its staged rows and key that may have changed in
--- it; the staged materialisation adds the rows.
+-- it; the materialisation incremental_by_extract adds the rows.
 {{ config(materialized='incremental', full_refresh=false, on_schema_change='fail') }}
 
 select

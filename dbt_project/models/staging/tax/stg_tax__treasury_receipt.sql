@@ -21,38 +21,24 @@ cleaned as (
     {{ computed_once() }}
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by receipt_no
-            order by
-                file_month desc, file_sequence desc, file_division desc,
-                source_file_id asc, source_row asc
-        ) as recency
-    from cleaned
-),
-
-schemes as (
-    select * from {{ ref('stg_tax__scheme') }}
+latest as (
+    select * from {{ latest_rows_with_scheme('cleaned', key='receipt_no') }} as latest_rows
 ),
 
 final as (
     select
-        ranked.receipt_no,
-        ranked.voucher_no,
-        schemes.scheme,
-        ranked.amount,
-        ranked.received_on,
-        ranked.transferred_on,
-        ranked.division,
-        ranked.file_month,
-        ranked.file_sequence,
-        ranked.source_file_id,
-        ranked.source_row
-    from ranked
-    left join schemes on ranked.scheme = schemes.raw_scheme
-    where ranked.recency = 1
+        latest.receipt_no,
+        latest.voucher_no,
+        latest.standard_scheme as scheme,
+        latest.amount,
+        latest.received_on,
+        latest.transferred_on,
+        latest.division,
+        latest.file_month,
+        latest.file_sequence,
+        latest.source_file_id,
+        latest.source_row
+    from latest
 )
 
 select * from final

@@ -29,48 +29,34 @@ cleaned as (
     {{ computed_once() }}
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by voucher_no
-            order by
-                file_month desc, file_sequence desc, file_division desc,
-                source_file_id asc, source_row asc
-        ) as recency
-    from cleaned
-),
-
-schemes as (
-    select * from {{ ref('stg_tax__scheme') }}
+latest as (
+    select * from {{ latest_rows_with_scheme('cleaned', key='voucher_no') }} as latest_rows
 ),
 
 final as (
     select
-        ranked.voucher_no,
-        ranked.taxpayer_no,
-        ranked.person_id_as_written as person_id_number,
+        latest.voucher_no,
+        latest.taxpayer_no,
+        latest.person_id_as_written as person_id_number,
         coalesce(
-            {{ identity_number_18('ranked.person_id_number') }}, ranked.person_id_number
+            {{ identity_number_18('latest.person_id_number') }}, latest.person_id_number
         ) as identity_key,
-        schemes.scheme,
-        ranked.kind,
-        {{ as_month('ranked.month_from') }} as from_month,
-        {{ as_month('ranked.month_to') }} as to_month,
-        {{ as_rate('ranked.base') }} as base_amount,
-        {{ as_rate('ranked.rate') }} as contribution_rate,
-        {{ as_amount('ranked.amount') }} as amount,             -- yuan, negative for a refund
-        {{ as_date('ranked.collected_on') }} as collected_on,
-        {{ as_date('ranked.treasury_on') }} as treasury_on,
-        ranked.original_voucher_no,
-        ranked.division,
-        ranked.file_month,
-        ranked.file_sequence,
-        ranked.source_file_id,
-        ranked.source_row
-    from ranked
-    left join schemes on ranked.scheme = schemes.raw_scheme
-    where ranked.recency = 1
+        latest.standard_scheme as scheme,
+        latest.kind,
+        {{ as_month('latest.month_from') }} as from_month,
+        {{ as_month('latest.month_to') }} as to_month,
+        {{ as_rate('latest.base') }} as base_amount,
+        {{ as_rate('latest.rate') }} as contribution_rate,
+        {{ as_amount('latest.amount') }} as amount,             -- yuan, negative for a refund
+        {{ as_date('latest.collected_on') }} as collected_on,
+        {{ as_date('latest.treasury_on') }} as treasury_on,
+        latest.original_voucher_no,
+        latest.division,
+        latest.file_month,
+        latest.file_sequence,
+        latest.source_file_id,
+        latest.source_row
+    from latest
 )
 
 select * from final

@@ -1,23 +1,23 @@
 {# How one SQL text serves a whole build and a build of what changed: the text as compiled is the whole one,
-   portable and readable; the materialisations `staged` and `versioned` narrow it. #}
+   portable and readable; the materialisations `incremental_by_extract` and `scd2_by_month` narrow it. #}
 
 {# A condition that holds only while a model is built from what changed; a comment in the whole SQL. #}
-{% macro when_narrowed(condition) -%}
-    /* when narrowed: {{ condition }} :when narrowed */
+{% macro incremental_only(condition) -%}
+    /* incremental only: {{ condition }} :incremental only */
 {%- endmacro %}
 
-{# The SQL with its conditions of when_narrowed taken in. #}
-{% macro narrowed_sql(sql) -%}
-    {{ return(sql | replace('/* when narrowed: ', '') | replace(' :when narrowed */', '')) }}
+{# The SQL with its conditions of incremental_only taken in. #}
+{% macro incremental_sql(sql) -%}
+    {{ return(sql | replace('/* incremental only: ', '') | replace(' :incremental only */', '')) }}
 {%- endmacro %}
 
 {# Which landed rows are staged: those current in the month being built. Other rows are asked for by replacing it. #}
-{% macro wanted_rows() -%}
+{% macro selected_rows() -%}
     ({{ is_current('_valid_from', '_valid_to') }})
 {%- endmacro %}
 
 {# A hash of the SQL that does not depend on the month being built. #}
-{% macro monthless_hash(sql) -%}
+{% macro month_independent_hash(sql) -%}
     {{ return(local_md5(sql | replace(this_month(), 'month'))) }}
 {%- endmacro %}
 
@@ -36,12 +36,12 @@
 {%- endmacro %}
 
 {# The same, of SQL that speaks of the month being built in any month alike. #}
-{% macro monthless_fingerprint(sql) -%}
-    {{ return(monthless_hash(sql ~ model['contract']['checksum'])) }}
+{% macro month_independent_fingerprint(sql) -%}
+    {{ return(month_independent_hash(sql ~ model['contract']['checksum'])) }}
 {%- endmacro %}
 
 {# Rows of a query as a list of dictionaries. #}
-{% macro queried(query) -%}
+{% macro query_rows(query) -%}
     {%- set found = run_query(query) -%}
     {%- set rows = [] -%}
     {%- for row in found.rows -%}
@@ -51,12 +51,12 @@
 {%- endmacro %}
 
 {# SQL texts as a list in parentheses. #}
-{% macro listed_texts(values) -%}
+{% macro text_list(values) -%}
     ('{{ values | join("', '") }}')
 {%- endmacro %}
 
 {# Until the transaction ends, let a few rows among millions be found by their index. #}
-{% macro look_up_by_index() -%}
+{% macro prefer_index_scans() -%}
     set local random_page_cost = 1.1;
 {%- endmacro %}
 
@@ -64,7 +64,7 @@
    rows read in the order in which they lie: what a month left alone is on disk, where one by one takes far longer.
    The planner takes them for ten keys: this is for reading one table, not for what is joined to others after it.
    An array of more keys than this would be too large. #}
-{% macro is_among(column, keys, number) -%}
+{% macro is_in_keys(column, keys, number) -%}
     {%- if number <= 1000000 -%}
     {{ column }} = any(array({{ keys }}))
     {%- else -%}
@@ -73,6 +73,6 @@
 {%- endmacro %}
 
 {# Let indexes tell only where rows lie, which are then read in the order in which they do; or no longer. #}
-{% macro by_bitmap_only(is_wanted=true) -%}
+{% macro bitmap_scans_only(is_wanted=true) -%}
     set local enable_indexscan = {{ 'off' if is_wanted else 'on' }};
 {%- endmacro %}

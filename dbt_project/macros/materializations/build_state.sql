@@ -5,8 +5,8 @@
    the tables: a crash of the server empties them together. #}
 
 {# Makes a model a table that is kept until something it is made from changes. #}
-{% macro keep_until_changed() -%}
-    {{ config(materialized='derived', is_kept=true) }}
+{% macro skip_if_unchanged() -%}
+    {{ config(materialized='ctas', skips_unchanged=true) }}
     {#- A unit test lists the tables it reads, and these are none of its business. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('kept_tables') -%}
@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 {# The state or version of everything a model reads but seeds: {name: version}; none when one of them is not known. #}
-{% macro made_from() -%}
+{% macro input_versions() -%}
     {%- set found = {'site_version': var('site_version')} -%}
     {%- set ledgers, tables = [], [] -%}
     {%- for id in model.depends_on.nodes -%}
@@ -34,7 +34,7 @@
         {%- do found.update(ids) -%}
     {%- endif -%}
     {%- for name in tables -%}
-        {%- set version = remembered(name).version -%}
+        {%- set version = build_state(name).version -%}
         {%- if not version -%}{{ return(none) }}{%- endif -%}
         {%- do found.update({name: version}) -%}
     {%- endfor -%}
@@ -42,11 +42,11 @@
 {%- endmacro %}
 
 {# What a table remembers; an empty one nothing. Of touched_persons also, where the move begins. #}
-{% macro remembered(name) -%}
+{% macro build_state(name) -%}
     {%- set query -%}
         select staged, former, fingerprint, table_version from {{ ref('kept_tables') }} where model = '{{ name }}'
     {%- endset -%}
-    {%- set held = (queried(query) | first) or {} -%}
+    {%- set held = (query_rows(query) | first) or {} -%}
     {{ return({
         'staged': fromjson(held.staged) if held.staged else none,
         'former': fromjson(held.former) if held.former else none,
@@ -62,7 +62,7 @@
 
 {# Lets the table remember what it was made from; it has another version unless one is given, and another generation
    unless that is. #}
-{% macro remember(now, version=none, generation=none, former=none) -%}
+{% macro save_build_state(now, version=none, generation=none, former=none) -%}
     {%- set begin = "'" ~ generation ~ "'" if generation else 'gen_random_uuid()' -%}
     {% call statement('remember_what_it_was_made_from') %}
         delete from {{ ref('kept_tables') }} where model = '{{ this.identifier }}';

@@ -1,21 +1,21 @@
 {# A table made anew by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not),
    and held to its contract all the same: names, types and order are compared before, what may not be null after.
-   A table that is kept (keep_until_changed) stays when nothing it is made from has changed.
+   A table that is kept (skip_if_unchanged) stays when nothing it is made from has changed.
    One transaction: whoever reads sees the old table or the new one. #}
-{% materialization derived, adapter='postgres' %}
+{% materialization ctas, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
-    {%- set is_kept = config.get('is_kept', false) -%}
+    {%- set skips_unchanged = config.get('skips_unchanged', false) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set now = {'staged': made_from() if is_kept else none, 'fingerprint': model_fingerprint(sql)} -%}
-    {%- set held = remembered(this.identifier) if is_kept and existing is not none else {} -%}
+    {%- set now = {'staged': input_versions() if skips_unchanged else none, 'fingerprint': model_fingerprint(sql)} -%}
+    {%- set held = build_state(this.identifier) if skips_unchanged and existing is not none else {} -%}
     {% if now.staged and held.staged == now.staged and held.fingerprint == now.fingerprint %}
         {% call statement('main') %}select 1{% endcall %}
     {% else %}
         {% do get_assert_columns_equivalent(sql) %}
-        {% do derive(target_relation, sql) %}
-        {%- if is_kept -%}{%- do remember(now) -%}{%- endif -%}
+        {% do build_ctas(target_relation, sql) %}
+        {%- if skips_unchanged -%}{%- do save_build_state(now) -%}{%- endif -%}
     {% endif %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -25,17 +25,17 @@
 
 {# Makes the table of a query's result and puts it in the place of the one there was. A table that
    is never moved has its statistics taken when it is made: whoever vacuumed it later would be waited for. #}
-{% macro derive(target_relation, sql) -%}
+{% macro build_ctas(target_relation, sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set fresh = make_intermediate_relation(target_relation) -%}
     {%- set columns = model['columns'].values() | list -%}
     {{ drop_relation_if_exists(load_cached_relation(fresh)) }}
     {% call statement('allow_memory') %}
-        set local work_mem = '{{ derived_memory() }}'
+        set local work_mem = '{{ ctas_work_mem() }}'
     {% endcall %}
     {% call statement('main') %}
         create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }}
-        {{ 'with (autovacuum_enabled = false)' if config.get('materialized') == 'derived' }} as
+        {{ 'with (autovacuum_enabled = false)' if config.get('materialized') == 'ctas' }} as
         select {{ columns | map(attribute='name') | join(', ') }}
         from ({{ sql }}) as made
     {% endcall %}
@@ -58,6 +58,6 @@
 {%- endmacro %}
 
 {# What one hash or sort of a statistic may take: persons of a whole city are grouped by, not a few hundred rows. #}
-{% macro derived_memory() -%}
+{% macro ctas_work_mem() -%}
     256MB
 {%- endmacro %}

@@ -9,7 +9,7 @@
    (ledger_changes).
    Config: unique_key, columns that are never null.
    One transaction per model; the table is never swapped, so its rights stay. #}
-{% materialization versioned, adapter='postgres' %}
+{% materialization scd2_by_month, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -21,30 +21,30 @@
     {#- Set for a ledger of persons alone, which moves as tables of persons do. -#}
     {%- set persons_of = config.get('ledgers') -%}
     {%- set now = {
-        'staged': persons_now() if persons_of else staged_marks(scope),
-        'fingerprint': fingerprint_of_persons(sql) if persons_of else monthless_fingerprint(sql),
+        'staged': person_inputs() if persons_of else extract_versions(scope),
+        'fingerprint': person_fingerprint(sql) if persons_of else month_independent_fingerprint(sql),
     } -%}
     {%- set touched = none -%}
     {%- if existing is not none -%}
-        {%- set touched = persons_touched_since(now, persons_of) if persons_of else touched_tables(scope, now) -%}
+        {%- set touched = affected_persons_since(now, persons_of) if persons_of else affected_tables(scope, now) -%}
     {%- endif -%}
     {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
-    {%- set held_state = versioned_state_id() if existing is not none else none -%}
-    {%- set beside = queried(versioned_months_beside())[0] -%}
+    {%- set held_state = scd2_state_id() if existing is not none else none -%}
+    {%- set beside = query_rows(scd2_neighbour_months())[0] -%}
     {%- if touched and not persons_of -%}
-        {%- do run_query(look_up_by_index() ~ versioned_scope(target_relation, scope, touched, now)) -%}
-        {%- set in_scope = versioned_in_scope(scope, queried('select count(*) as rows from ledger_scope')[0].rows) -%}
+        {%- do run_query(prefer_index_scans() ~ scd2_scope(target_relation, scope, touched, now)) -%}
+        {%- set in_scope = scd2_in_scope(scope, query_rows('select count(*) as rows from ledger_scope')[0].rows) -%}
     {%- elif touched -%}
-        {%- set in_scope = is_touched_person(persons_of) -%}
+        {%- set in_scope = is_affected_person(persons_of) -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if existing is none %}
-            {{ versioned_first_build(target_relation, sql) }}
+            {{ scd2_first_build(target_relation, sql) }}
         {% elif touched is none %}
-            {{ versioned_compare(target_relation, sql) }}
+            {{ scd2_compare(target_relation, sql) }}
         {% elif touched %}
-            {{ look_up_by_index() }}
-            {{ versioned_compare(target_relation, narrowed_sql(sql), in_scope) }}
+            {{ prefer_index_scans() }}
+            {{ scd2_compare(target_relation, incremental_sql(sql), in_scope) }}
         {% else %}
             select 1
         {% endif %}
@@ -58,21 +58,21 @@
         {% call statement('refresh_statistics') %}
             analyze {{ target_relation }}
         {% endcall %}
-    {% elif touched != [] and queried(versioned_has_changes())[0].has_changes %}
+    {% elif touched != [] and query_rows(scd2_has_changes())[0].has_changes %}
         {%- set has_changed = true -%}
-        {%- set are_few = are_few_changes(target_relation) -%}
+        {%- set are_few = delta_is_small(target_relation) -%}
         {% call statement('keep_versions') %}
-            {{ look_up_by_index() if are_few }}
-            {{ keep_changes(target_relation, held_state, are_few) }}
-            {{ versioned_pair(target_relation, beside) }}
-            {{ versioned_correct(target_relation) }}
-            {{ versioned_end_stale(target_relation, beside.next_month) }}
-            {{ versioned_begin_fresh(target_relation) }}
+            {{ prefer_index_scans() if are_few }}
+            {{ save_delta(target_relation, held_state, are_few) }}
+            {{ scd2_match_neighbours(target_relation, beside) }}
+            {{ scd2_update_in_place(target_relation) }}
+            {{ scd2_close_removed(target_relation, beside.next_month) }}
+            {{ scd2_open_added(target_relation) }}
             {{ 'analyze ' ~ target_relation if not are_few }}
         {% endcall %}
     {% endif %}
     {% call statement('remember_month') %}
-        {{ versioned_remember(now, has_changed, held_state) }}
+        {{ scd2_save_month(now, has_changed, held_state) }}
     {% endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -86,7 +86,7 @@
 {%- endmacro %}
 
 {# The built month after the one being built, and whether there is one before it. #}
-{% macro versioned_months_beside() -%}
+{% macro scd2_neighbour_months() -%}
     select
         min(case when month > {{ this_month() }} then month end) as next_month,
         coalesce(bool_or(month < {{ this_month() }}), false) as has_former
@@ -95,7 +95,7 @@
 {%- endmacro %}
 
 {# The columns a version is made of: all but the months of its batches. #}
-{% macro versioned_columns(prefix='') -%}
+{% macro scd2_columns(prefix='') -%}
     {%- set names = [] -%}
     {%- for name in model['columns'] if name not in ('valid_from_batch', 'valid_to_batch') -%}
         {%- do names.append(prefix ~ name) -%}
@@ -103,7 +103,7 @@
     {{ return(names | join(', ')) }}
 {%- endmacro %}
 
-{% macro versioned_same_key(left, right) -%}
+{% macro scd2_same_key(left, right) -%}
     {%- for name in config.require('unique_key') -%}
         {{ left }}.{{ name }} = {{ right }}.{{ name }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
@@ -111,7 +111,7 @@
 
 {# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. Its pages
    are not filled: a row that is corrected stays in its page, and out of the indexes. #}
-{% macro versioned_first_build(relation, sql) -%}
+{% macro scd2_first_build(relation, sql) -%}
     create table {{ relation }} with (fillfactor = 90) as
     select
         {% for name, column in model['columns'].items() if name not in ('valid_from_batch', 'valid_to_batch') %}
@@ -134,42 +134,42 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Makes versioned_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the
+{# Makes scd2_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the
    order in which the ledger's lie. #}
-{% macro versioned_compare(relation, sql, in_scope='true') -%}
-    create temporary table versioned_state on commit drop as
-    select {{ versioned_columns() }} from ({{ sql }}) as state;
-    analyze versioned_state ({{ config.require('unique_key') | join(', ') }});
+{% macro scd2_compare(relation, sql, in_scope='true') -%}
+    create temporary table scd2_state on commit drop as
+    select {{ scd2_columns() }} from ({{ sql }}) as state;
+    analyze scd2_state ({{ config.require('unique_key') | join(', ') }});
 
-    {{ by_bitmap_only() if in_scope != 'true' }}
-    create temporary table versioned_changes on commit drop as
+    {{ bitmap_scans_only() if in_scope != 'true' }}
+    create temporary table scd2_changes on commit drop as
     select
         held.held_row,
         held.valid_from_batch,
         held.valid_to_batch,
         state.{{ config.require('unique_key')[0] }} is not null as is_fresh,
-        {{ versioned_columns('state.') }}
+        {{ scd2_columns('state.') }}
     from (
-        select ctid as held_row, valid_from_batch, valid_to_batch, {{ versioned_columns() }}
+        select ctid as held_row, valid_from_batch, valid_to_batch, {{ scd2_columns() }}
         from {{ relation }}
         where {{ is_current('valid_from_batch', 'valid_to_batch') }} and {{ in_scope }}
     ) as held
-    full outer join versioned_state as state on {{ versioned_same_key('held', 'state') }}
-    where row({{ versioned_columns('held.') }}) is distinct from row({{ versioned_columns('state.') }})
+    full outer join scd2_state as state on {{ scd2_same_key('held', 'state') }}
+    where row({{ scd2_columns('held.') }}) is distinct from row({{ scd2_columns('state.') }})
     order by held.held_row;
-    {{ by_bitmap_only(false) if in_scope != 'true' }}
-    analyze versioned_changes ({{ config.require('unique_key') | join(', ') }})
+    {{ bitmap_scans_only(false) if in_scope != 'true' }}
+    analyze scd2_changes ({{ config.require('unique_key') | join(', ') }})
 {%- endmacro %}
 
-{% macro versioned_has_changes() -%}
-    select exists (select 1 from versioned_changes) as has_changes
+{% macro scd2_has_changes() -%}
+    select exists (select 1 from scd2_changes) as has_changes
 {%- endmacro %}
 
-{# Makes versioned_fresh: rows that are new in the state, each with the equal version that ends before this month
+{# Makes scd2_added: rows that are new in the state, each with the equal version that ends before this month
    or begins after it, and with the row it corrects: one that was current in this month alone. #}
-{% macro versioned_pair(relation, beside) -%}
+{% macro scd2_match_neighbours(relation, beside) -%}
     {%- set next_literal = "'" ~ beside.next_month ~ "'" if beside.next_month else 'cast(null as text)' -%}
-    create temporary table versioned_fresh on commit drop as
+    create temporary table scd2_added on commit drop as
     select
         before.ctid as before_row,
         after.ctid as after_row,
@@ -182,47 +182,47 @@
                 then fresh.held_row
         end as corrected_row,
         case when after.ctid is null then {{ next_literal }} else after.valid_to_batch end as valid_to_batch,
-        {{ versioned_columns('fresh.') }}
-    from versioned_changes as fresh
+        {{ scd2_columns('fresh.') }}
+    from scd2_changes as fresh
     left join {{ relation }} as before
         on
             {{ beside.has_former | lower }}
-            and {{ versioned_same_key('before', 'fresh') }}
+            and {{ scd2_same_key('before', 'fresh') }}
             and before.valid_to_batch = {{ this_month() }}
-            and row({{ versioned_columns('before.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
+            and row({{ scd2_columns('before.') }}) is not distinct from row({{ scd2_columns('fresh.') }})
     left join {{ relation }} as after
         on
-            {{ versioned_same_key('after', 'fresh') }}
+            {{ scd2_same_key('after', 'fresh') }}
             and after.valid_from_batch = {{ next_literal }}
-            and row({{ versioned_columns('after.') }}) is not distinct from row({{ versioned_columns('fresh.') }})
+            and row({{ scd2_columns('after.') }}) is not distinct from row({{ scd2_columns('fresh.') }})
     where fresh.is_fresh;
 {%- endmacro %}
 
 {# Corrects rows of this month alone in their place. #}
-{% macro versioned_correct(relation) -%}
+{% macro scd2_update_in_place(relation) -%}
     update {{ relation }} as held
-    set ({{ versioned_columns() }}) = row({{ versioned_columns('fresh.') }})
-    from versioned_fresh as fresh
+    set ({{ scd2_columns() }}) = row({{ scd2_columns('fresh.') }})
+    from scd2_added as fresh
     where held.ctid = fresh.corrected_row;
 
-    delete from versioned_changes as changes
-    using versioned_fresh as fresh
+    delete from scd2_changes as changes
+    using scd2_added as fresh
     where changes.held_row = fresh.corrected_row;
-    delete from versioned_fresh where corrected_row is not null;
+    delete from scd2_added where corrected_row is not null;
 {%- endmacro %}
 
 {# Takes rows that left the state out of this month; before it and after it they stay. #}
-{% macro versioned_end_stale(relation, next_month) -%}
+{% macro scd2_close_removed(relation, next_month) -%}
     {%- set lasts = "(held.valid_to_batch is null or held.valid_to_batch > '" ~ next_month ~ "')"
         if next_month else 'false' -%}
-    insert into {{ relation }} ({{ versioned_columns() }}, valid_from_batch, valid_to_batch)
-    select {{ versioned_columns('held.') }}, '{{ next_month }}', held.valid_to_batch
+    insert into {{ relation }} ({{ scd2_columns() }}, valid_from_batch, valid_to_batch)
+    select {{ scd2_columns('held.') }}, '{{ next_month }}', held.valid_to_batch
     from {{ relation }} as held
-    inner join versioned_changes as changes on held.ctid = changes.held_row
+    inner join scd2_changes as changes on held.ctid = changes.held_row
     where held.valid_from_batch < {{ this_month() }} and {{ lasts }};
 
     delete from {{ relation }} as held
-    using versioned_changes as changes
+    using scd2_changes as changes
     where
         held.ctid = changes.held_row
         and held.valid_from_batch = {{ this_month() }}
@@ -238,24 +238,24 @@
             when held.valid_from_batch = {{ this_month() }} then held.valid_to_batch
             else {{ this_month() }}
         end
-    from versioned_changes as changes
+    from scd2_changes as changes
     where held.ctid = changes.held_row;
 {%- endmacro %}
 
 {# Puts the fresh rows into this month, joined to the equal versions that end or begin beside it. #}
-{% macro versioned_begin_fresh(relation) -%}
+{% macro scd2_open_added(relation) -%}
     delete from {{ relation }} as held
-    using versioned_fresh as fresh
+    using scd2_added as fresh
     where held.ctid = fresh.after_row;
 
     update {{ relation }} as held
     set valid_to_batch = fresh.valid_to_batch
-    from versioned_fresh as fresh
+    from scd2_added as fresh
     where held.ctid = fresh.before_row;
 
-    insert into {{ relation }} ({{ versioned_columns() }}, valid_from_batch, valid_to_batch)
-    select {{ versioned_columns() }}, {{ this_month() }}, valid_to_batch
-    from versioned_fresh
+    insert into {{ relation }} ({{ scd2_columns() }}, valid_from_batch, valid_to_batch)
+    select {{ scd2_columns() }}, {{ this_month() }}, valid_to_batch
+    from scd2_added
     where before_row is null;
 {%- endmacro %}
 

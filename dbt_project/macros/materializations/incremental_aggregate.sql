@@ -8,23 +8,23 @@
    Config: totals_of, the ledgers it adds up; sums, the columns that are sums. One of them is row_count, the
    number of rows: a line without rows goes.
    One transaction; the table is logged, as what remembers its month is. #}
-{% materialization totalled, adapter='postgres' %}
+{% materialization incremental_aggregate, adapter='postgres' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set now = {'month': var('month'), 'staged': totalled_states(this_month()), 'fingerprint': monthless_fingerprint(sql)} -%}
-    {%- set moved = totalled_move(now, sql) if load_cached_relation(this) is not none else none -%}
+    {%- set now = {'month': var('month'), 'staged': aggregate_states(this_month()), 'fingerprint': month_independent_fingerprint(sql)} -%}
+    {%- set moved = aggregate_refresh(now, sql) if load_cached_relation(this) is not none else none -%}
     {% if moved is none %}
         {% do get_assert_columns_equivalent(sql) %}
-        {% do derive(target_relation, sql) %}
+        {% do build_ctas(target_relation, sql) %}
     {% else %}
         {% call statement('main') %}
             {{ moved or 'select 1' }}
         {% endcall %}
     {% endif %}
-    {% do remember(
+    {% do save_build_state(
         {'staged': fromjson(now.staged) if now.staged else none, 'fingerprint': now.fingerprint},
-        remembered(this.identifier).version if moved == '' else none,
+        build_state(this.identifier).version if moved == '' else none,
     ) %}
     {% call statement('remember_the_month') %}
         delete from {{ ref('statistics_months') }} where model = '{{ this.identifier }}';
@@ -41,8 +41,8 @@
 
 {# Makes a model a table of sums that is moved from month to month. What its materialisation reads is no business
    of a unit test, which lists the tables that the model reads. #}
-{% macro keep_totals(of, sums) -%}
-    {{ config(materialized='totalled', unlogged=false, totals_of=of, sums=sums) }}
+{% macro refresh_aggregate(of, sums) -%}
+    {{ config(materialized='incremental_aggregate', unlogged=false, totals_of=of, sums=sums) }}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('built_months') -%}
         {%- do ref('statistics_months') -%}
@@ -51,17 +51,17 @@
 {%- endmacro %}
 
 {# The ids of the ledgers' states in a month, as one text; none when one of them is not known. #}
-{% macro totalled_states(month) -%}
+{% macro aggregate_states(month) -%}
     {%- set ids = state_ids(config.require('totals_of'), month) -%}
     {{ return(tojson(ids, sort_keys=true) if ids else none) }}
 {%- endmacro %}
 
 {# The statements that move the sums to now; empty when they are those of now; none when they have to be made whole. #}
-{% macro totalled_move(now, sql) -%}
+{% macro aggregate_refresh(now, sql) -%}
     {%- set query -%}
         select month, staged, fingerprint from {{ ref('statistics_months') }} where model = '{{ this.identifier }}'
     {%- endset -%}
-    {%- set held = queried(query) | first -%}
+    {%- set held = query_rows(query) | first -%}
     {%- if not held or not held.staged or not now.staged or held.fingerprint != now.fingerprint -%}
         {{ return(none) }}
     {%- endif -%}
@@ -69,11 +69,11 @@
         {%- if held.staged == now.staged -%}{{ return('') }}{%- endif -%}
         {%- set changed = changed_ledgers(fromjson(held.staged)) -%}
         {%- if changed is none -%}{{ return(none) }}{%- endif -%}
-        {{ return(totalled_moved(totalled_by(sql, changed, 'true'), totalled_by(sql, changed, 'false'))) }}
+        {{ return(aggregate_merge(aggregate_of_delta(sql, changed, 'true'), aggregate_of_delta(sql, changed, 'false'))) }}
     {%- endif -%}
-    {%- if totalled_states("'" ~ held.month ~ "'") != held.staged -%}{{ return(none) }}{%- endif -%}
+    {%- if aggregate_states("'" ~ held.month ~ "'") != held.staged -%}{{ return(none) }}{%- endif -%}
     {%- set current = is_current('valid_from_batch', 'valid_to_batch') -%}
-    {{ return(totalled_moved(
+    {{ return(aggregate_merge(
         replaced(sql, current, current_only_in(now.month, held.month)),
         replaced(sql, current, current_only_in(held.month, now.month))
     )) }}
@@ -81,12 +81,12 @@
 
 {# The SQL over the kept changes of the changed ledgers, those that came or those that went, and over no row of the
    others. #}
-{% macro totalled_by(sql, changed, came) -%}
+{% macro aggregate_of_delta(sql, changed, came) -%}
     {%- set found = namespace(sql=sql) -%}
     {%- for ledger in config.require('totals_of') -%}
         {%- set rows -%}
             {%- if ledger in changed -%}
-            (select * from {{ changes_of(ref(ledger)) }} where is_fresh = {{ came }})
+            (select * from {{ delta_of(ref(ledger)) }} where is_fresh = {{ came }})
             {%- else -%}
             (select * from {{ ref(ledger) }} where false)
             {%- endif -%}
@@ -105,11 +105,11 @@
 {%- endmacro %}
 
 {# Adds the sums of what came to the table's, and takes those of what went away from them. #}
-{% macro totalled_moved(added, taken) -%}
+{% macro aggregate_merge(added, taken) -%}
     {%- set sums = config.require('sums') -%}
     {%- set keys = model['columns'] | reject('in', sums) | list -%}
     {%- set all_columns = model['columns'] | join(', ') -%}
-    create temporary table totalled_moves on commit drop as
+    create temporary table aggregate_delta on commit drop as
     select
         {{ keys | join(', ') }},
         {%- for name in sums %}
@@ -126,12 +126,12 @@
         from ({{ taken }}) as taken
     ) as parts
     group by {{ keys | join(', ') }};
-    analyze totalled_moves;
+    analyze aggregate_delta;
 
     -- The few moves are looked up among the many sums, not sorted with them.
     set local enable_mergejoin = off;
     merge into {{ this }} as held
-    using totalled_moves as moves on {{ have_same_values('held', 'moves', keys) }}
+    using aggregate_delta as moves on {{ have_same_values('held', 'moves', keys) }}
     when matched then update set
         {%- for name in sums %}
         {{ name }} = held.{{ name }} + moves.{{ name }}{{ ',' if not loop.last }}

@@ -6,25 +6,25 @@
    can tell what changed since they were built. Another site, code list or text of the model, or a change
    of a large part, stages the table whole again, under a new generation: numbers of moves compare within one.
    One transaction per table. #}
-{% materialization staged, adapter='postgres' %}
+{% materialization incremental_by_extract, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set table = this.identifier.split('__')[1] -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set now = queried(staged_now(table, sql))[0] -%}
-    {%- set before = (queried(staged_before(table)) if existing is not none and existing.is_table else []) | first -%}
+    {%- set now = query_rows(extract_inputs_now(table, sql))[0] -%}
+    {%- set before = (query_rows(extract_inputs_before(table)) if existing is not none and existing.is_table else []) | first -%}
     {%- set is_known = before and before.fingerprint == now.fingerprint -%}
-    {%- set changed_rows = staged_changed_rows(table, before, now) if is_known else none -%}
-    {%- set touched = note_touched_keys(table, before, changed_rows, sql) if changed_rows else 0 -%}
-    {%- if touched and not move_is_small(touched) -%}
+    {%- set changed_rows = changed_landed_rows(table, before, now) if is_known else none -%}
+    {%- set touched = record_affected_keys(table, before, changed_rows, sql) if changed_rows else 0 -%}
+    {%- if touched and not refresh_is_small(touched) -%}
         {%- set is_known = false -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if not is_known %}
-            {{ stage_whole(target_relation, existing, table, now, sql) }}
+            {{ full_stage(target_relation, existing, table, now, sql) }}
         {% elif touched %}
-            {{ stage_changes(target_relation, table, before, changed_rows, touched, sql) }}
+            {{ incremental_stage(target_relation, table, before, changed_rows, touched, sql) }}
         {% else %}
             select 1
         {% endif %}
@@ -46,7 +46,7 @@
 {% endmaterialization %}
 
 {# What the table would be staged from now: the extracts there are, and a hash of all else that decides. #}
-{% macro staged_now(table, sql) -%}
+{% macro extract_inputs_now(table, sql) -%}
     select
         {{ this_month() }} as month,
         coalesce((
@@ -55,7 +55,7 @@
             where table_name = '{{ table | upper }}'
         ), '') as extracts,
         md5(concat(
-            '{{ monthless_hash(sql) }}',
+            '{{ month_independent_hash(sql) }}',
             (
                 select string_agg(concat_ws('|', class, raw, code, origin), ';' order by class, raw)
                 from {{ ref('stg_production__codes') }}
@@ -64,7 +64,7 @@
         )) as fingerprint
 {%- endmacro %}
 
-{% macro staged_before(table) -%}
+{% macro extract_inputs_before(table) -%}
     select generation, move_number, month, extracts, fingerprint
     from {{ ref('stg_production__staged_tables') }}
     where table_name = '{{ table }}'
@@ -73,7 +73,7 @@
 {# The condition that a landed row was opened or closed between then and now; none when nothing can have been.
    An extract changes its own month and those up to the next one: the rows it opened carry its id, those it took
    out end at its month or begin at the next. Between two months the rows that begin or end differ. #}
-{% macro staged_changed_rows(table, before, now) -%}
+{% macro changed_landed_rows(table, before, now) -%}
     {%- set conditions = [] -%}
     {%- if before.month != now.month -%}
         {%- set first, last = [before.month, now.month] | sort -%}
@@ -85,15 +85,15 @@
         {%- if extract.split('/')[0] <= before.month -%}{%- do fresh.append(extract) -%}{%- endif -%}
     {%- endfor -%}
     {%- if fresh -%}
-        {%- set extracts = queried(staged_extracts(table, fresh)) -%}
-        {%- do conditions.append("_file_id in " ~ listed_texts(extracts | map(attribute='file_id'))) -%}
-        {%- do conditions.append("_valid_to in " ~ listed_texts(extracts | map(attribute='month'))) -%}
-        {%- do conditions.append("_valid_from in " ~ listed_texts(extracts | map(attribute='following'))) -%}
+        {%- set extracts = query_rows(extract_files(table, fresh)) -%}
+        {%- do conditions.append("_file_id in " ~ text_list(extracts | map(attribute='file_id'))) -%}
+        {%- do conditions.append("_valid_to in " ~ text_list(extracts | map(attribute='month'))) -%}
+        {%- do conditions.append("_valid_from in " ~ text_list(extracts | map(attribute='following'))) -%}
     {%- endif -%}
     {{ return(conditions | join(' or ')) }}
 {%- endmacro %}
 
-{% macro staged_extracts(table, names) -%}
+{% macro extract_files(table, names) -%}
     select
         file_id,
         month,
@@ -102,19 +102,19 @@
             where later.month > extracts.month
         ), '') as following
     from {{ source('ops', 'extracts') }} as extracts
-    where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ listed_texts(names) }}
+    where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ text_list(names) }}
 {%- endmacro %}
 
 {# Notes the keys of the changed rows; returns how many. #}
-{% macro note_touched_keys(table, before, changed_rows, sql) -%}
+{% macro record_affected_keys(table, before, changed_rows, sql) -%}
     {%- set person = 'person_id' if 'person_id' in model['columns'] else 'null' -%}
-    {% call statement('note_touched_keys') %}
+    {% call statement('record_affected_keys') %}
         insert into {{ ref('stg_production__touched_keys') }} (table_name, move_number, row_key, person_id)
         select distinct '{{ table }}', {{ before.move_number + 1 }}, row_key, {{ person }}
-        from ({{ sql | replace(wanted_rows(), '(' ~ changed_rows ~ ')') }}) as changed
+        from ({{ sql | replace(selected_rows(), '(' ~ changed_rows ~ ')') }}) as changed
     {% endcall %}
-    {%- set touched = queried(
-        "select count(*) as touched from " ~ ref('stg_production__touched_keys') ~ " where " ~ touched_now(table, before)
+    {%- set touched = query_rows(
+        "select count(*) as touched from " ~ ref('stg_production__touched_keys') ~ " where " ~ affected_now(table, before)
     )[0].touched | int -%}
     {%- if touched -%}
         {%- do run_query("analyze " ~ ref('stg_production__touched_keys')) -%}
@@ -123,18 +123,18 @@
 {%- endmacro %}
 
 {# Whether a move of so many keys is cheaper than staging the table whole. #}
-{% macro move_is_small(touched) -%}
-    {%- set staged = queried(
+{% macro refresh_is_small(touched) -%}
+    {%- set staged = query_rows(
         "select reltuples as staged from pg_class where oid = cast('" ~ this ~ "' as regclass)"
     )[0].staged -%}
     {{ return(touched <= 1000 or touched * 4 <= staged) }}
 {%- endmacro %}
 
-{% macro touched_now(table, before) -%}
+{% macro affected_now(table, before) -%}
     table_name = '{{ table }}' and move_number = {{ before.move_number + 1 }}
 {%- endmacro %}
 
-{% macro stage_whole(relation, existing, table, now, sql) -%}
+{% macro full_stage(relation, existing, table, now, sql) -%}
     {%- set fresh = make_intermediate_relation(relation) -%}
     drop table if exists {{ fresh }};
     create unlogged table {{ fresh }} with (autovacuum_vacuum_insert_threshold = -1) as {{ sql }};
@@ -157,31 +157,31 @@
 
 {# Types the rows of the touched keys again: the changed rows that are current, and those beside them that stayed.
    Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
-{% macro stage_changes(relation, table, before, changed_rows, touched, sql) -%}
-    {%- do run_query(look_up_by_index() ~ take_touched_rows_out(relation, table, before, changed_rows, touched)) -%}
+{% macro incremental_stage(relation, table, before, changed_rows, touched, sql) -%}
+    {%- do run_query(prefer_index_scans() ~ remove_affected_rows(relation, table, before, changed_rows, touched)) -%}
     {%- set rows = "(" ~ changed_rows ~ ")" -%}
-    {%- if queried("select exists (select 1 from staged_stayed) as any_stayed")[0].any_stayed -%}
-        {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from staged_stayed))" -%}
+    {%- if query_rows("select exists (select 1 from unchanged_rows) as any_stayed")[0].any_stayed -%}
+        {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from unchanged_rows))" -%}
     {%- endif -%}
     insert into {{ relation }}
-    select * from ({{ sql | replace(wanted_rows(), '(' ~ wanted_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh
+    select * from ({{ sql | replace(selected_rows(), '(' ~ selected_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh
 {%- endmacro %}
 
-{% macro take_touched_rows_out(relation, table, before, changed_rows, touched) -%}
+{% macro remove_affected_rows(relation, table, before, changed_rows, touched) -%}
     {%- set keys -%}
-        select row_key from {{ ref('stg_production__touched_keys') }} where {{ touched_now(table, before) }}
+        select row_key from {{ ref('stg_production__touched_keys') }} where {{ affected_now(table, before) }}
     {%- endset -%}
-    create temporary table staged_stayed (source_file_id text, source_row bigint) on commit drop;
-    {{ by_bitmap_only() }}
+    create temporary table unchanged_rows (source_file_id text, source_row bigint) on commit drop;
+    {{ bitmap_scans_only() }}
     with gone as (
         delete from {{ relation }}
-        where {{ is_among('row_key', keys, touched) }}
+        where {{ is_in_keys('row_key', keys, touched) }}
         returning source_file_id, source_row
     )
-    insert into staged_stayed
+    insert into unchanged_rows
     select source_file_id, source_row from gone
     except
     select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
-    {{ by_bitmap_only(false) }}
-    analyze staged_stayed
+    {{ bitmap_scans_only(false) }}
+    analyze unchanged_rows
 {%- endmacro %}

@@ -1,15 +1,15 @@
-{# What changed in staging since a ledger's month was built, for the materialisation `versioned`. #}
+{# What changed in staging since a ledger's month was built, for the materialisation `scd2_by_month`. #}
 
 {# For each staged table a ledger rests on, its generation and the number of its last move; none when the ledger
    is not listed, or a ledger it is made from was not built from the same. #}
-{% macro staged_marks(scope) -%}
+{% macro extract_versions(scope) -%}
     {%- if not scope -%}{{ return(none) }}{%- endif -%}
     {%- set marks = {} -%}
     {%- set query -%}
         select table_name, generation, move_number from {{ ref('stg_production__staged_tables') }}
-        where table_name in {{ listed_texts(followed_tables(scope)) }}
+        where table_name in {{ text_list(followed_tables(scope)) }}
     {%- endset -%}
-    {%- for row in queried(query) -%}
+    {%- for row in query_rows(query) -%}
         {%- do marks.update({row.table_name: [row.generation, row.move_number | int]}) -%}
     {%- endfor -%}
     {%- for ledger in scope.get('reads', []) -%}
@@ -30,7 +30,7 @@
         order by month desc
         limit 1
     {%- endset -%}
-    {%- set built = (queried(query) | first) or {} -%}
+    {%- set built = (query_rows(query) | first) or {} -%}
     {{ return({
         'staged': fromjson(built.staged) if built.staged else none,
         'fingerprint': built.fingerprint,
@@ -38,7 +38,7 @@
 {%- endmacro %}
 
 {# The staged tables with keys touched since the state in force was built; none when that is not known. #}
-{% macro touched_tables(scope, now) -%}
+{% macro affected_tables(scope, now) -%}
     {%- set before = built_from(this.identifier, this_month()) -%}
     {%- if not now.staged or not before.staged or before.fingerprint != now.fingerprint -%}
         {{ return(none) }}
@@ -52,20 +52,20 @@
     {{ return(touched) }}
 {%- endmacro %}
 
-{# Makes touched_<table>, and ledger_scope: the keys of the ledger's rows that the touched keys reach. #}
-{% macro versioned_scope(relation, scope, touched, now) -%}
+{# Makes affected_<table>, and ledger_scope: the keys of the ledger's rows that the touched keys reach. #}
+{% macro scd2_scope(relation, scope, touched, now) -%}
     {%- set since = {} -%}
     {%- for table, move in touched -%}{%- do since.update({table: move}) -%}{%- endfor -%}
     {%- set parts = [] -%}
     {%- for table in now.staged %}
-    create temporary table touched_{{ table }} on commit drop as
+    create temporary table affected_{{ table }} on commit drop as
     select distinct row_key, person_id
     from {{ ref('stg_production__touched_keys') }}
     where table_name = '{{ table }}' and move_number > {{ since.get(table, 9223372036854775807) }};
-    analyze touched_{{ table }};
+    analyze affected_{{ table }};
     {%- if table in since -%}
         {%- if table == scope.staged or table in scope.get('excludes', []) -%}
-            {%- do parts.append("select row_key, '" ~ table | upper ~ "' as table_name from touched_" ~ table) -%}
+            {%- do parts.append("select row_key, '" ~ table | upper ~ "' as table_name from affected_" ~ table) -%}
         {%- endif -%}
         {%- for condition in scope.get('follows', {}).get(table, []) -%}
             {%- do parts.append(
@@ -80,10 +80,10 @@
 {%- endmacro %}
 
 {# The condition that a held row is within the scope. #}
-{% macro versioned_in_scope(scope, rows) -%}
+{% macro scd2_in_scope(scope, rows) -%}
     {%- if scope.excludes -%}
     (table_name, row_key) in (select table_name, row_key from ledger_scope)
     {%- else -%}
-    {{ is_among('row_key', 'select row_key from ledger_scope', rows) }}
+    {{ is_in_keys('row_key', 'select row_key from ledger_scope', rows) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,23 +1,23 @@
 {# Keeps every version of every row of a ledger, as the materialisation of the same name does on PostgreSQL; the
    table is written anew: what it held before and after the month, the state of the month, equal neighbours joined. #}
-{% materialization versioned, adapter='spark' %}
+{% materialization scd2_by_month, adapter='spark' %}
     {%- set existing = load_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
     {% if existing is not none %}
         {% do refuse_other_columns(existing) %}
     {% endif %}
-    {%- set next_month = queried(versioned_months_beside())[0].next_month -%}
-    {% do replace_table(this, versioned_rewritten(existing, contracted(sql), next_month)) %}
-    {% if not queried(versioned_is_built())[0].is_built %}
-        {% do run_query(versioned_note_month()) %}
+    {%- set next_month = query_rows(scd2_neighbour_months())[0].next_month -%}
+    {% do replace_table(this, scd2_rewritten(existing, contracted(sql), next_month)) %}
+    {% if not query_rows(scd2_is_built())[0].is_built %}
+        {% do run_query(scd2_note_month()) %}
     {% endif %}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 
 {# The versions of a ledger with the month's state in place. A version is [valid_from_batch, valid_to_batch). #}
-{% macro versioned_rewritten(existing, state, next_month) -%}
-    {%- set month, columns = this_month(), versioned_columns() -%}
+{% macro scd2_rewritten(existing, state, next_month) -%}
+    {%- set month, columns = this_month(), scd2_columns() -%}
     {%- set next_literal = "'" ~ next_month ~ "'" if next_month else "cast(null as string)" -%}
     with pieces as (
         select {{ columns }}, {{ month }} as valid_from_batch, {{ next_literal }} as valid_to_batch
@@ -63,13 +63,13 @@
     group by {{ columns }}, version_number
 {%- endmacro %}
 
-{% macro versioned_is_built() -%}
+{% macro scd2_is_built() -%}
     select count(*) > 0 as is_built
     from {{ built_months_relation() }}
     where model = '{{ this.identifier }}' and month = {{ this_month() }}
 {%- endmacro %}
 
-{% macro versioned_note_month() -%}
+{% macro scd2_note_month() -%}
     insert into {{ built_months_relation() }} (model, month, staged, fingerprint)
     values ('{{ this.identifier }}', {{ this_month() }}, null, null)
 {%- endmacro %}
