@@ -1,7 +1,8 @@
 """SQL expressions for landed text: trimming, placeholders, months, dates, amounts.
 
-Every function takes an SQL expression and returns one; none of them raises on any value. The grammar is
-that of docs/feeds/fields.md: what it does not parse becomes null.
+Every function takes an SQL expression and returns one; none of them raises on any value. The grammar of
+fields (tests/grammar_cases.py) is written here a second time, apart from staging: what it does not parse
+becomes null.
 """
 
 from __future__ import annotations
@@ -12,11 +13,18 @@ from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 # written as text because only a constant without conversion lets the query run in parallel.
 FENCE = "offset '0'"
 
-_BLANKS = r"E' \t\r\n\u3000'"
+_BLANKS = r"E' \t\r\n\u00a0\u3000'"
+# Soft hyphen, direction marks, zero-width signs, variation selectors; escapes of PostgreSQL's expressions.
+_INVISIBLE = (
+    r"[\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    r"\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 _WIDE = "".join(
     chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 )
 _NARROW = "".join(chr(ord(character) - 0xFEE0) for character in _WIDE)
+# Invisible characters leave codes, ids and names; in a number or a date they are no part of one.
+_TYPED_KINDS = frozenset({"amount", "count", "date", "month"})
 _FOLDED_KINDS = frozenset({"id", "code", "flag", "account", "division"})
 
 PLACEHOLDERS = ("无", "不详", "测试", "—", "0", "1900-01-01", "19000101", "99999999")
@@ -42,9 +50,15 @@ def _day_pattern(separator: str) -> str:
 
 DATE_PATTERN = f"^({_day_pattern('')}|{_day_pattern('-')})$"
 MONTH_PATTERN = f"^{_YEAR}-?(0[1-9]|1[0-2])$"
-AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]{1,2})?$"
+AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$"
+# Nearly all amounts are written like this, and need no rounding.
+_PLAIN_AMOUNT = r"^-?[0-9]+(\.[0-9][0-9]?)?$"
 # The longest text the grammar accepts of any value; a longer run of digits is no amount of money.
 _LONGEST = 200
+# An amount has at most 16 digits before the point.
+_TOO_LARGE = "1e16"
+# Below it 15 significant digits, which every floating number holds, reach the cent.
+_FLOATING_IS_EXACT = "1e13"
 IDENTITY_18_PATTERN = f"^[0-9]{{6}}{_day_pattern('')}[0-9]{{3}}[0-9Xx]$"
 _LEAP_19XX = "(0[48]|[2468][048]|[13579][26])0229"
 IDENTITY_15_PATTERN = f"^[0-9]{{6}}([0-9]{{2}}{_day_of_any_year('')}|{_LEAP_19XX})[0-9]{{3}}$"
@@ -60,7 +74,14 @@ def quoted(text: str) -> str:
 
 def landed(column: Column) -> str:
     """Return a landed column, trimmed; codes, ids and accounts folded."""
-    return cleaned(column.landed, is_folded=is_folded(column))
+    return read(column, column.landed)
+
+
+def read(column: Column, value: str) -> str:
+    """Return an expression for a value of a column, cleaned by the column's rules."""
+    if column.kind in _TYPED_KINDS:
+        return _present(f"btrim({value}, {_BLANKS})")
+    return cleaned(value, is_folded=is_folded(column))
 
 
 def is_folded(column: Column) -> bool:
@@ -69,11 +90,17 @@ def is_folded(column: Column) -> bool:
 
 
 def cleaned(value: str, *, is_folded: bool) -> str:
-    """Trim spaces, make missing values null, and fold full-width letters and digits where requested."""
+    """Remove invisible characters, trim, fold full-width letters and digits on request; missing is null."""
+    visible = f"btrim(regexp_replace({value}, {quoted(_INVISIBLE)}, '', 'g'), {_BLANKS})"
     if is_folded:
-        folded = f"translate({value}, {quoted(_WIDE)}, {quoted(_NARROW)})"
-        value = f"case when octet_length({value}) = char_length({value}) then {value} else {folded} end"
-    return f"nullif(nullif(nullif(btrim({value}, {_BLANKS}), ''), 'NULL'), 'N/A')"
+        visible = f"translate({visible}, {quoted(_WIDE)}, {quoted(_NARROW)})"
+    is_ascii = f"octet_length({value}) = char_length({value})"
+    text = f"case when {is_ascii} then btrim({value}, {_BLANKS}) else {visible} end"
+    return _present(text)
+
+
+def _present(text: str) -> str:
+    return f"nullif(nullif(nullif({text}, ''), 'NULL'), 'N/A')"
 
 
 def is_placeholder(value: str) -> str:
@@ -110,12 +137,24 @@ def real_date(value: str) -> str:
     return f"case when {value} ~ {quoted(DATE_PATTERN)} then {value}::date end"
 
 
-def amount(value: str) -> str:
-    """Return the amount (yuan, at most two decimals) as numeric, else null."""
+def is_amount(value: str) -> str:
+    """Whether a text is an amount of any numeric type: what a rule ``<table>-0`` has to ask of a cell."""
     return (
         f"case when char_length({value}) <= {_LONGEST} and {value} ~ {quoted(AMOUNT_PATTERN)}"
-        f" then {value}::numeric end"
+        f" then abs(round({value}::numeric, 2)) < {_TOO_LARGE} else false end"
     )
+
+
+def amount(value: str) -> str:
+    """Return the value of an amount (yuan) as numeric, else null.
+
+    Trailing zeros, and digits beyond the 15th (noise of floating numbers), do not count; what then has more
+    than two decimals is rounded half up to the cent.
+    """
+    is_plain = f"{value} ~ {quoted(_PLAIN_AMOUNT)} and char_length({value}) <= 16"
+    is_small = f"abs({value}::numeric) < {_FLOATING_IS_EXACT}"
+    exact = f"case when {is_small} then {value}::float8::numeric else {value}::numeric end"
+    return f"case when {is_plain} then {value}::numeric when {is_amount(value)} then round({exact}, 2) end"
 
 
 def identity_body(value: str) -> str:

@@ -62,11 +62,13 @@ INVISIBLE = (
 SPACES = (" ", "\t", "\r", "\n", NO_BREAK, IDEOGRAPHIC)
 MISSING = ("", " ", NO_BREAK, IDEOGRAPHIC, " \u3000\u00a0\t", "NULL", "N/A", " NULL ", "\u00a0N/A\u3000")
 
+# Numbers as floating columns print them: none in a file.
+_EXPONENTS = {"1e5": "100000", "1E5": "100000", "1e-2": "0.01"}
 # No number in any spelling but the agreed ones.
 _NO_NUMBERS = (
     "NaN", "nan", "Infinity", "-inf", "∞", "today", "null", "无", "—", "-", "--1", "+1", "+1.00", "1-",
     "1.00-", "(1.00)",
-    "1e5", "1E5", "1e-2", "0x10", "1,000", "1,000.00", "1，000", "1'000", "1 000", "1\u00a0000", "1_000",
+    "0x10", "1,000", "1,000.00", "1，000", "1'000", "1 000", "1\u00a0000", "1_000",
     ".5", "-.5",
     "5.", "-5.", "1.2.3", "1..2", "¥1.00", "1.00元", "1%", "１２", "１.00", "１．００", "٣", "²", "1\u200b2",
     "\ufeff1.00", "1.00\u200b", "\u200b", "\u2212 1", "\u22121",
@@ -102,15 +104,31 @@ _AMOUNTS = [
         # 17 to 19 digits before the point, and three or more decimals.
         "12345678901234567", "12345678901234567.89", "123456789012345678", "1234567890123456789",
         "-12345678901234567", "00012345678901234567", "9" * 30,
-        values={f"{space}1.50": "1.50" for space in SPACES} | {f"1.50{space}": "1.50" for space in SPACES},
+        values={f"{space}1.50": "1.50" for space in SPACES}
+        | {f"1.50{space}": "1.50" for space in SPACES}
+        | _EXPONENTS,
     ),
     *_refused("amount", "TOO_LONG", "9" * 201),
     *_refused("amount", "MISSING_REQUIRED", *MISSING),
 ]  # fmt: skip
 
-# Files have no third decimal; an amount of a production row counts by its value (docs/feeds/production.md).
+# Files have no third decimal and no exponent; an amount of a production row counts by its value
+# (docs/feeds/production.md): to the cent, half up, without what floating numbers add beyond 15 digits.
 FILE_AMOUNTS = _refused(
-    "amount", "BAD_AMOUNT", "1.234", "1.000", "0.001", "-1.2345", "0.999999999999999999", "1.500"
+    "amount", "BAD_AMOUNT", "1e99", "1e", "e5", "1e5.0", "1e+100", "1.5e", "1e16", "9999999999999999.995",
+    values={
+        "1.234": "1.23", "1.000": "1", "0.001": "0", "-1.2345": "-1.23", "0.999999999999999999": "1",
+        "1.500": "1.50", "3000.5000": "3000.50", "829.9200000000001": "829.92",
+        "414.96000000000004": "414.96",
+        "0.999": "1", "1.005": "1.01", "-1.005": "-1.01", "1.0049999999999999": "1.01", "1.0049": "1.00",
+        "0.00499": "0", "0.0000000000": "0", "1e3": "1000", "1E-05": "0", "1.5E+2": "150",
+        "8.299200000000001e2": "829.92", "-1e0": "-1", "1e-99": "0",
+        # More digits than a floating number holds: numeric(19,4) and the like.
+        "123456789012345.6789": "123456789012345.68", "12345678901234.5650": "12345678901234.57",
+        "1234567890123456.7800": "1234567890123456.78", "9999999999999999.9949": "9999999999999999.99",
+        "1234567890123.455": "1234567890123.46",
+        "0.100000000000000005551115123125782702118158340454101562": "0.10",
+    },
 )  # fmt: skip
 
 _RATES = [
@@ -125,7 +143,8 @@ _RATES = [
         },
     ),
     *_refused(
-        "rate", "BAD_AMOUNT", *_NO_NUMBERS, "0.1234567", "1234567890123", "1234567890123.5", "16%", "9" * 40,
+        "rate", "BAD_AMOUNT", *_NO_NUMBERS, *_EXPONENTS,
+        "0.1234567", "1234567890123", "1234567890123.5", "16%", "9" * 40,
         values={f"{space}0.16": "0.16" for space in SPACES} | {f"0.16{space}": "0.16" for space in SPACES},
     ),
     *_refused("rate", "TOO_LONG", "9" * 201),

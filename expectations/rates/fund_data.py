@@ -12,7 +12,7 @@ import psycopg
 from expectations.rates.business import Rate
 from expectations.rates.fund_formats import FUND_FORMATS
 from expectations.site_parameters import SiteParameters
-from expectations.sql import cleaned, is_folded, is_placeholder, quoted
+from expectations.sql import is_placeholder, quoted, read
 from fundwatch.calendar import Arrival, arrivals, due_files
 from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 from fundwatch.months import last_day
@@ -111,7 +111,7 @@ def _filled(connection: psycopg.Connection, layout: str, month: str) -> dict[str
 
 
 def _holds_value(column: Column) -> str:
-    value = cleaned(f'landed."{column.name}"', is_folded=is_folded(column))
+    value = read(column, f'landed."{column.name}"')
     if column.kind not in PLACEHOLDER_KINDS:
         return f"{value} is not null"
     return f"{value} is not null and not {is_placeholder(value)}"

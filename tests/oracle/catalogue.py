@@ -100,8 +100,8 @@ AMOUNTS = frozenset(
         "AAE240", "AAE019", "AAE058", "AAE201",
     }
 )  # fmt: skip
-AS_WRITTEN = NAMES | DATES | MONTHS | AMOUNTS
-"""Columns whose full-width characters stay: only codes and ids become ASCII."""
+TYPED = DATES | MONTHS | AMOUNTS
+"""Columns of numbers and dates: of their characters only spaces around them are taken away."""
 
 PLACEHOLDER_COLUMNS = (
     frozenset({"AAB004", "AAC003", "AAE009", "AAE010"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from tests.oracle import values
 from tests.oracle.catalogue import (
-    AS_WRITTEN,
     FLAGS,
     MONTHS,
+    NAMES,
     SITE_CODED,
     STANDARD_CODES,
     TABLES,
+    TYPED,
 )
 from tests.oracle.site import Site
 
@@ -145,11 +146,15 @@ def _rows(database: sqlite3.Connection, table: str, site: Site) -> Iterator[tupl
     order = [f'"{written[columns.index(column)]}"' for column in TABLES[table].key if column in columns]
     found = database.execute(f"{source} order by {', '.join([*order, 'rowid'])}")
     readers = [
-        (columns.index(column), values.text if column in AS_WRITTEN else values.code_text)
-        if column in columns
-        else None
+        (columns.index(column), _reader(column)) if column in columns else None
         for column in TABLES[table].columns
     ]
     make = ROW_TYPES[table]._make
     for row in found:
         yield make(None if reader is None else reader[1](row[reader[0]]) for reader in readers)
+
+
+def _reader(column: str) -> Callable[[object], str | None]:
+    if column in NAMES:
+        return values.text
+    return values.written if column in TYPED else values.code_text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tests.oracle.statements import camt_entries, swift_entries
-from tests.oracle.values import amount
+from tests.oracle.values import file_amount
 
 POLICE_FIELDS = (
     ("source_event_id", 0, 20),
@@ -77,13 +77,13 @@ def record_amount(file_format: str, fields: dict[str, str]) -> Decimal | None:
         "deposit-journal-csv/1": ("debit", "credit"),
     }
     if file_format in ("bank-statement-csv/1", *STATEMENTS):
-        value = amount(fields["amount"].strip())
+        value = file_amount(fields["amount"].strip())
         return value if value is None or fields["direction"].strip() == "C" else -value
     plus, minus = signed[file_format]
-    value = amount(fields[plus].strip() or "0")
+    value = file_amount(fields[plus].strip() or "0")
     if minus is None or value is None:
         return value
-    less = amount(fields[minus].strip() or "0")
+    less = file_amount(fields[minus].strip() or "0")
     return None if less is None else value - less
 
 

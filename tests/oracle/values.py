@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 PENNY = Decimal("0.01")
-_BLANKS = " \t\r\n\u3000"
+_BLANKS = " \t\r\n\u00a0\u3000"
+# Soft hyphen, direction marks, zero-width signs, variation selectors: first and last of each range.
+_INVISIBLE = (
+    (0xAD, 0xAD), (0x61C, 0x61C), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0100, 0xE01EF),
+)  # fmt: skip
+_UNSEEN = {point: None for first, last in _INVISIBLE for point in range(first, last + 1)}
 _MISSING = frozenset({"", "NULL", "N/A"})
 _FULL_WIDTH = {
     wide: wide - 0xFEE0
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for wide in range(first, last + 1)
 }
-_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
-_RATE = re.compile(r"-?[0-9]+(\.[0-9]{1,6})?")
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
+_RATE = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6})?")
+_FILE_AMOUNT = re.compile(r"-?0*[0-9]{1,16}(\.[0-9]{1,2})?")
+_LONGEST = 200
+_ROOM = Context(prec=_LONGEST + 100)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-?(0[1-9]|1[0-2])")
 _PLACEHOLDERS = frozenset({"无", "不详", "测试", "—", "0", "1900-01-01", "19000101", "99999999"})
@@ -27,14 +36,21 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def text(value: object) -> str | None:
-    """Trim ASCII and ideographic spaces; null, empty, ``NULL`` and ``N/A`` are missing."""
+def written(value: object) -> str | None:
+    """Trim spaces of every kind; null, empty, ``NULL`` and ``N/A`` are missing. For numbers and dates."""
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     trimmed = str(value).strip(_BLANKS)
     return None if trimmed in _MISSING else trimmed
+
+
+def text(value: object) -> str | None:
+    """Read as :func:`written`, without the invisible characters wherever they stand. For names."""
+    if isinstance(value, str) and not value.isascii():
+        value = value.translate(_UNSEEN)
+    return written(value)
 
 
 def code_text(value: object) -> str | None:
@@ -47,13 +63,28 @@ def code_text(value: object) -> str | None:
 
 
 def amount(value: str | None) -> Decimal | None:
-    """ASCII digits with optional leading ``-`` and at most two decimals; nothing else parses."""
-    return Decimal(value) if value is not None and _AMOUNT.fullmatch(value) else None
+    """Read an amount by its value, to the cent; nothing but an ASCII number parses.
+
+    Digits beyond the 15th are noise of floating numbers where 15 digits reach the cent; what then has more
+    than two decimals is rounded half up.
+    """
+    if value is None or len(value) > _LONGEST or not _AMOUNT.fullmatch(value):
+        return None
+    exact = Decimal(value)
+    if abs(exact) < Decimal("1e13"):
+        exact = Decimal(f"{float(exact):.15g}")
+    size = exact.quantize(CENT, rounding=ROUND_HALF_UP, context=_ROOM)
+    return size if abs(size) < Decimal("1e16") else None
 
 
 def rate(value: str | None) -> Decimal | None:
     """Read a rate or base of a voucher: as an amount, but up to six decimals."""
-    return Decimal(value) if value is not None and _RATE.fullmatch(value) else None
+    return Decimal(value) if value is not None and len(value) <= _LONGEST and _RATE.fullmatch(value) else None
+
+
+def file_amount(value: str | None) -> Decimal | None:
+    """Read an amount of a file: at most 16 digits, leading zeros aside, and two decimals."""
+    return Decimal(value) if value is not None and _FILE_AMOUNT.fullmatch(value) else None
 
 
 @lru_cache(maxsize=200_000)

@@ -10,7 +10,7 @@ from tests.oracle.catalogue import STANDARD_CODES
 from tests.oracle.files import FeedFile, loaded
 from tests.oracle.production import City
 from tests.oracle.records import Record
-from tests.oracle.values import ZERO, amount, code_text, day, month, rate, text
+from tests.oracle.values import ZERO, code_text, day, file_amount, month, rate, text, written
 
 VOUCHERS = "tax-voucher-csv/1"
 KINDS = ("employer", "employee", "flexible", "late_fee", "refund")
@@ -27,7 +27,7 @@ GRAMMAR = {
     "month_to": month,
     "base": rate,
     "rate": rate,
-    "amount": amount,
+    "amount": file_amount,
     "collected_on": day,
     "treasury_on": day,
 }
@@ -92,7 +92,10 @@ def _accepted(found: list[Record], schemes: Schemes) -> list[tuple[Record, dict]
     """
     passing, refused = [], []
     for one in found:
-        cells = {name: code_text(value) for name, value in (one.fields or {}).items()}
+        cells = {
+            name: (written if name in GRAMMAR else code_text)(value)
+            for name, value in (one.fields or {}).items()
+        }
         if "taxpayer_name" in cells:
             cells["taxpayer_name"] = text((one.fields or {})["taxpayer_name"])
         (passing if cells and _is_sound(cells, schemes) else refused).append((one, cells))
@@ -113,7 +116,7 @@ def _accepted(found: list[Record], schemes: Schemes) -> list[tuple[Record, dict]
 
 
 def _amount(cells: dict[str, str | None]) -> Decimal:
-    return amount(cells.get("amount")) or ZERO
+    return file_amount(cells.get("amount")) or ZERO
 
 
 def _is_sound(cells: dict[str, str | None], schemes: Schemes) -> bool:

@@ -19,9 +19,14 @@ def test_code_text_becomes_ascii_when_letters_and_digits_are_full_width() -> Non
     assert values.code_text("\u3000２３０６Ｘ ") == "2306X"
 
 
-@pytest.mark.parametrize("raw", ["1e5", "1,000", "12.345", "NaN", "１２", "12.", ".5", "+1"])
-def test_amount_does_not_parse_when_written_otherwise(raw: str) -> None:
+@pytest.mark.parametrize("raw", ["1e", "1,000", "NaN", "１２", "12.", ".5", "+1"])
+def test_amount_does_not_parse_when_it_is_no_number(raw: str) -> None:
     assert values.amount(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["1e5", "12.345", "12.3450", "12345678901234567"])
+def test_amount_of_a_file_has_two_decimals_and_sixteen_digits(raw: str) -> None:
+    assert values.file_amount(raw) is None
 
 
 def test_amount_parses_to_the_cent() -> None:

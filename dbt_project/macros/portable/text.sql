@@ -1,26 +1,50 @@
-{# Cleaning of landed text, by the rules of docs/feeds ("Fields"). Every macro takes and yields a text
+{# Cleaning of landed text, by the grammar of fields (tests/grammar_cases.py). Every macro takes and returns a text
    expression, and never raises whatever the value. Values of ASCII alone, nearly all, take a short path. #}
 
-{# Trimmed of ASCII and ideographic spaces; null, empty, NULL and N/A are missing. For names and free text. #}
+{# Without invisible characters, trimmed; null, empty, NULL and N/A are missing. For names and free text. #}
 {% macro clean_text(value) -%}
-    {{ missing_to_null(trimmed(value)) }}
+    case
+        when {{ is_ascii(value) }} then {{ missing_to_null(trimmed(value)) }}
+        else {{ missing_to_null(trimmed(without_invisible(value))) }}
+    end
 {%- endmacro %}
 
 {# As clean_text; full-width letters and digits become ASCII. For ids, accounts and codes. #}
 {% macro clean_code(value) -%}
     case
         when {{ is_ascii(value) }} then {{ missing_to_null(trimmed(value)) }}
-        else {{ missing_to_null(narrowed(trimmed(value))) }}
+        else {{ missing_to_null(narrowed(trimmed(without_invisible(value)))) }}
     end
 {%- endmacro %}
 
-{# Trimmed of ASCII and ideographic spaces. #}
+{# Trimmed of ASCII, no-break and ideographic spaces. #}
 {% macro trimmed(value) -%}
     {{ adapter.dispatch('trimmed', 'fundwatch')(value) }}
 {%- endmacro %}
 
 {% macro default__trimmed(value) -%}
-    trim(both {{ "' \t\r\n\u3000'" }} from {{ value }})
+    trim(both {{ "' \t\r\n\u00a0\u3000'" }} from {{ value }})
+{%- endmacro %}
+
+{# Without characters that cannot be seen: soft hyphen, direction marks, zero-width signs, variation selectors. #}
+{% macro without_invisible(value) -%}
+    {{ adapter.dispatch('without_invisible', 'fundwatch')(value) }}
+{%- endmacro %}
+
+{% macro default__without_invisible(value) -%}
+    regexp_replace({{ value }}, '[{{ invisible_characters() }}]', '', 'g')
+{%- endmacro %}
+
+{% macro spark__without_invisible(value) -%}
+    regexp_replace({{ value }}, '[{{ invisible_characters() }}]', '')
+{%- endmacro %}
+
+{# As parts of a regular expression's set; the characters themselves, which every engine reads alike. #}
+{% macro invisible_characters() -%}
+    {{ return(
+        "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+        ~ "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+    ) }}
 {%- endmacro %}
 
 {# Whether a text holds one byte per character. #}

@@ -50,9 +50,9 @@ def test_month_number_reads_both_forms_and_nothing_else(evaluate: Evaluate):
     assert evaluate(sql.month_number("value"), bad) == [None] * len(bad)
 
 
-def test_amount_reads_digits_with_two_decimals_and_nothing_else(evaluate: Evaluate):
-    good = ["0", "-1", "12.3", "12.34", "007", "-0.00"]
-    bad = ["1.234", "1e5", "1,000", "NaN", "+1", ".5", "5.", "１", "", "--1", "1" * 201, "9" * 140_000, None]
+def test_amount_reads_numbers_and_nothing_else(evaluate: Evaluate):
+    good = ["0", "-1", "12.3", "12.34", "007", "-0.00", "1e5"]
+    bad = ["1e99", "1,000", "NaN", "+1", ".5", "5.", "１", "", "--1", "1" * 201, "9" * 140_000, None]
     assert evaluate(sql.amount("value"), good) == [Decimal(text) for text in good]
     assert evaluate(sql.amount("value"), bad) == [None] * len(bad)
 
