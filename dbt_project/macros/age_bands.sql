@@ -1,5 +1,5 @@
 {# The five-year band of age of somebody born on a day, at the end of the month being built: '60-64', in completed
-   years; who was born on 29 February turns a year on 1 March. Null for a day after the month. #}
+   years; who was born on 29 February turns a year on 1 March. Null for a birthday after the month. #}
 {% macro age_band(birth_on) -%}
     {%- set age = "floor((" ~ _day_number(last_day_of(this_month())) ~ " - " ~ _day_number(birth_on) ~ ") / 10000.0)" -%}
     {%- set first = "cast(" ~ age ~ " - mod(" ~ age ~ ", 5) as integer)" -%}

@@ -1,7 +1,7 @@
-{# The months of a ledger version, as every ledger model selects them last: the materialisation scd2_by_month
-   fills them in, and reads in built_months which months it has built before, and in staging what changed since. #}
+{# The months of a ledger version, the last columns every ledger model selects: the materialisation scd2_by_month fills
+   them in. It reads the state of months built before and what changed in staging, which are referenced here. #}
 {% macro batch_columns() -%}
-    {#- A unit test lists the tables it reads, and this is none of its business. -#}
+    {#- A unit test lists the tables it reads, which excludes state tables. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('built_months') -%}
         {%- set scope = ledger_scope(model.name) -%}

@@ -1,4 +1,4 @@
-{# Pre-hook of a table with one set of rows per month: takes the month's rows out, in the same transaction. #}
+{# Pre-hook of a table with one set of rows per month: deletes the month's rows, in the same transaction. #}
 {% macro forget_month() -%}
     {%- if is_incremental() -%}
         {{ adapter.dispatch('forget_month', 'fundwatch')() }}

@@ -1,28 +1,28 @@
-{# How one SQL text serves a whole build and a build of what changed: the text as compiled is the whole one,
-   portable and readable; the materialisations `incremental_by_extract` and `scd2_by_month` narrow it. #}
+{# One SQL text for full and incremental builds: the compiled text is that of a full build, portable and readable.
+   The materialisations `incremental_by_extract` and `scd2_by_month` add the conditions of an incremental build to it. #}
 
-{# A condition that holds only while a model is built from what changed; a comment in the whole SQL. #}
+{# A condition of incremental builds alone; a comment in the SQL of a full build. #}
 {% macro incremental_only(condition) -%}
     /* incremental only: {{ condition }} :incremental only */
 {%- endmacro %}
 
-{# The SQL with its conditions of incremental_only taken in. #}
+{# The SQL with the conditions of incremental_only enabled. #}
 {% macro incremental_sql(sql) -%}
     {{ return(sql | replace('/* incremental only: ', '') | replace(' :incremental only */', '')) }}
 {%- endmacro %}
 
-{# Which landed rows are staged: those current in the month being built. Other rows are asked for by replacing it. #}
+{# The landed rows to stage: those current in the month being built. incremental_by_extract replaces this condition to
+   stage other rows. #}
 {% macro selected_rows() -%}
     ({{ is_current('_valid_from', '_valid_to') }})
 {%- endmacro %}
 
-{# A hash of the SQL that does not depend on the month being built. #}
+{# A hash of the SQL that is the same for every month. #}
 {% macro month_independent_hash(sql) -%}
     {{ return(local_md5(sql | replace(this_month(), 'month'))) }}
 {%- endmacro %}
 
-{# A hash of a model's SQL, of the contract it was held to and of the seeds it reads: what was made with others is made
-   whole. #}
+{# A hash of a model's SQL, its contract and the seeds it reads: when it changes, the table is built in full. #}
 {% macro model_fingerprint(sql) -%}
     {{ return(local_md5(sql ~ model['contract']['checksum'] ~ seed_checksums() | join)) }}
 {%- endmacro %}
@@ -35,12 +35,12 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{# The same, of SQL that speaks of the month being built in any month alike. #}
+{# As model_fingerprint, for SQL that names the month being built: the same for every month. #}
 {% macro month_independent_fingerprint(sql) -%}
     {{ return(month_independent_hash(sql ~ model['contract']['checksum'])) }}
 {%- endmacro %}
 
-{# Rows of a query as a list of dictionaries. #}
+{# The rows of a query as a list of dictionaries. #}
 {% macro query_rows(query) -%}
     {%- set found = run_query(query) -%}
     {%- set rows = [] -%}
@@ -50,20 +50,20 @@
     {{ return(rows) }}
 {%- endmacro %}
 
-{# SQL texts as a list in parentheses. #}
+{# Texts as a list in parentheses, for `in`. #}
 {% macro text_list(values) -%}
     ('{{ values | join("', '") }}')
 {%- endmacro %}
 
-{# Until the transaction ends, let a few rows among millions be found by their index. #}
+{# Make the planner prefer index scans until the transaction ends: a few rows are read of millions. #}
 {% macro prefer_index_scans() -%}
     set local random_page_cost = 1.1;
 {%- endmacro %}
 
-{# The condition that a column is among the keys a query returns. As an array they are looked up together, and their
-   rows read in the order in which they lie: what a month left alone is on disk, where one by one takes far longer.
-   The planner takes them for ten keys: this is for reading one table, not for what is joined to others after it.
-   An array of more keys than this would be too large. #}
+{# The condition that a column is among the keys a query returns. As an array they are looked up together, and the rows
+   are read in physical order, which is far faster than one by one when the pages are not in memory. The planner
+   estimates ten keys for an array: use it to read one table, not below a join. Above a million keys the array would be
+   too large. #}
 {% macro is_in_keys(column, keys, number) -%}
     {%- if number <= 1000000 -%}
     {{ column }} = any(array({{ keys }}))
@@ -72,7 +72,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Let indexes tell only where rows lie, which are then read in the order in which they do; or no longer. #}
+{# Allow or forbid plain index scans: without them, rows are read in physical order through bitmaps. #}
 {% macro bitmap_scans_only(is_wanted=true) -%}
     set local enable_indexscan = {{ 'off' if is_wanted else 'on' }};
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Files of a feed that count for the month being built: loaded, and of that month or an earlier one. #}
+{# Files of a feed that count for the month being built: loaded, of that month or an earlier one. #}
 {% macro counting_files(feed) -%}
     (
         select

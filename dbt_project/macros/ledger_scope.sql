@@ -1,14 +1,14 @@
-{# Which rows of a ledger may change when keys of the production tables changed: `incremental_by_extract` is the table its rows
-   come from, whose keys are theirs; `follows` gives, for each table its rows refer to, the conditions on its
-   rows under which they are affected. affected_<table> are the touched keys. `reads` are the ledgers it is
-   made from. A ledger that is not listed is compared whole every time. #}
+{# Which rows of a ledger may change when keys of the production tables changed. `staged` is the table its rows come
+   from and share their keys with; `follows` gives, for each table its rows refer to, the conditions under which a row
+   is affected. affected_<table> holds the affected keys. `reads` are the ledgers it reads. A ledger that is not listed
+   is compared as a whole every time. #}
 {% macro ledger_scope(ledger) -%}
     {%- set person = "person_id in (select row_key from affected_ac01)" -%}
     {%- set employer = "employer_id in (select row_key from affected_ab01)" -%}
     {%- set entitlement = "entitlement_id in (select row_key from affected_ac60)" -%}
     {%- set payment = "payment_id in (select row_key from affected_ac82)" -%}
     {%- if ledger in ('contributions', 'personal_accounts') -%}
-        {#- An enrolment of a person at a touched employer may have become an orphan, or stopped being one. -#}
+        {#- An enrolment of a person at a affected employer may have become an orphan, or stopped being one. -#}
         {%- set enrolled = "person_id in (select person_id from " ~ current_ledger('enrolments') ~ " as e where " ~ employer ~ ")" -%}
     {%- endif -%}
     {%- if ledger in ('entitlement_items', 'payments') -%}
@@ -18,7 +18,7 @@
         {%- set paid = "payment_id in (select payment_id from " ~ current_ledger('payments') ~ " as p where " -%}
         {%- set paid_to_entitled = paid ~ "entitlement_id in (select entitlement_id from " ~ current_ledger('entitlements') ~ " as e where " ~ person ~ "))" -%}
     {%- endif -%}
-    {%- set moved_enrolment = "person_id in (select person_id from affected_ac02)" -%}
+    {%- set with_changed_enrolment = "person_id in (select person_id from affected_ac02)" -%}
     {{ return({
         'employers': {'staged': 'ab01'},
         'employer_enrolments': {'staged': 'ab02', 'follows': {'ab01': [employer]}},
@@ -27,11 +27,11 @@
         'enrolments': {'staged': 'ac02', 'follows': {'ac01': [person], 'ab01': [employer]}},
         'contributions': {
             'staged': 'ac43', 'reads': ['enrolments'],
-            'follows': {'ac01': [person], 'ab01': [employer, enrolled], 'ac02': [moved_enrolment]},
+            'follows': {'ac01': [person], 'ab01': [employer, enrolled], 'ac02': [with_changed_enrolment]},
         },
         'personal_accounts': {
             'staged': 'ac50', 'reads': ['enrolments'],
-            'follows': {'ac01': [person], 'ab01': [enrolled], 'ac02': [moved_enrolment]},
+            'follows': {'ac01': [person], 'ab01': [enrolled], 'ac02': [with_changed_enrolment]},
         },
         'entitlements': {'staged': 'ac60', 'follows': {'ac01': [person]}},
         'entitlement_items': {
@@ -57,7 +57,7 @@
     }.get(ledger)) }}
 {%- endmacro %}
 
-{# The production tables a ledger rests on. #}
+{# The production tables a ledger depends on. #}
 {% macro followed_tables(scope) -%}
     {{ return(
         ([scope.staged] if scope.staged else [])

@@ -8,7 +8,7 @@
 {% macro landed_rows(table, codes, names=[], months=[], dates=[], amounts=[], counts=[]) -%}
     {%- set key = production_keys()[table] -%}
     {{ config(materialized='incremental_by_extract') }}
-    {#- What the materialisation reads; a unit test lists the tables it reads, and these are none of its business. -#}
+    {#- State the materialisation reads. A unit test lists every table its model reads, so it is left out there. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('stg_production__staged_tables') -%}
         {%- do ref('stg_production__touched_keys') -%}

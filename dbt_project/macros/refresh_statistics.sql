@@ -1,10 +1,10 @@
-{# Post-hook of every model: tells the planner what the table just written holds. Without it a month that is
-   new to the table is estimated at one row, and joins on it take minutes. Views have nothing to tell. #}
+{# Post-hook of every model: updates the planner's statistics of the table just written. Without them a month that is new
+   to the table is estimated at one row, and joins on it take minutes. Views have no statistics. #}
 {% macro refresh_statistics() -%}
     {{ adapter.dispatch('refresh_statistics', 'fundwatch')() }}
 {%- endmacro %}
 
-{# Engines that look at a table's files when they plan need not be told. #}
+{# Spark reads the size of a table's files when it plans. #}
 {% macro default__refresh_statistics() -%}{%- endmacro %}
 
 {% macro postgres__refresh_statistics() -%}

@@ -1,27 +1,27 @@
-{# What tables remember that stay as they are while nothing they are made from changes.
+{# Build state of tables that are not rebuilt while their inputs are unchanged.
 
-   kept_tables holds for each what it was made from, the hash of its SQL, and a version, another one whenever its rows
-   may be others: the generation, another one whenever it is made whole, and the move. It is unlogged like most of
-   the tables: a crash of the server empties them together. #}
+   kept_tables holds for each its input versions, the hash of its SQL, and a version that changes whenever its rows may
+   have changed: the generation, a new one with every full build, and the refresh within it. It is unlogged as most of
+   the tables are: a crash of the server empties them together. #}
 
-{# Makes a model a table that is kept until something it is made from changes. #}
+{# Configure a model as a table that is rebuilt only when an input changed. #}
 {% macro skip_if_unchanged() -%}
     {{ config(materialized='ctas', skips_unchanged=true) }}
-    {#- A unit test lists the tables it reads, and these are none of its business. -#}
+    {#- A unit test lists the tables it reads, and a state table is none of them. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {%- do ref('kept_tables') -%}
         {%- do ref('built_months') -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# The state or version of everything a model reads but seeds: {name: version}; none when one of them is not known. #}
+{# The versions of everything a model reads but seeds, by name; none when one of them is unknown. #}
 {% macro input_versions() -%}
-    {%- set found = {'site_version': var('site_version')} -%}
+    {%- set versions = {'site_version': var('site_version')} -%}
     {%- set ledgers, tables = [], [] -%}
     {%- for id in model.depends_on.nodes -%}
         {%- set node = graph.nodes[id] -%}
         {%- if node.schema == 'staging_site' and node.resource_type == 'model' -%}
-            {%- do found.update({node.name: node.checksum.checksum}) -%}
+            {%- do versions.update({node.name: node.checksum.checksum}) -%}
         {%- elif node.schema == 'business_ledger' and node.name != 'built_months' -%}
             {%- do ledgers.append(node.name) -%}
         {%- elif node.schema == this.schema and node.name != 'kept_tables' -%}
@@ -31,17 +31,18 @@
     {%- if ledgers -%}
         {%- set ids = state_ids(ledgers, this_month()) -%}
         {%- if not ids -%}{{ return(none) }}{%- endif -%}
-        {%- do found.update(ids) -%}
+        {%- do versions.update(ids) -%}
     {%- endif -%}
     {%- for name in tables -%}
         {%- set version = build_state(name).version -%}
         {%- if not version -%}{{ return(none) }}{%- endif -%}
-        {%- do found.update({name: version}) -%}
+        {%- do versions.update({name: version}) -%}
     {%- endfor -%}
-    {{ return(found) }}
+    {{ return(versions) }}
 {%- endmacro %}
 
-{# What a table remembers; an empty one nothing. Of touched_persons also, where the move begins. #}
+{# The saved build state of a table; empty when there is none. `former` is set for touched_persons alone: the inputs from
+   which an incremental refresh starts. #}
 {% macro build_state(name) -%}
     {%- set query -%}
         select staged, former, fingerprint, table_version from {{ ref('kept_tables') }} where model = '{{ name }}'
@@ -55,16 +56,16 @@
     }) }}
 {%- endmacro %}
 
-{# When the table was last made whole: the first part of its version. #}
+{# The generation of the last full build: the first part of a table's version. #}
 {% macro generation_of(held) -%}
     {{ return((held.version or '').split(':')[0]) }}
 {%- endmacro %}
 
-{# Lets the table remember what it was made from; it has another version unless one is given, and another generation
-   unless that is. #}
+{# Save the build state of the table. It gets a new version unless one is given, and a new generation unless one is
+   given. #}
 {% macro save_build_state(now, version=none, generation=none, former=none) -%}
     {%- set begin = "'" ~ generation ~ "'" if generation else 'gen_random_uuid()' -%}
-    {% call statement('remember_what_it_was_made_from') %}
+    {% call statement('save_build_state') %}
         delete from {{ ref('kept_tables') }} where model = '{{ this.identifier }}';
         insert into {{ ref('kept_tables') }} (model, staged, former, fingerprint, table_version)
         values (

@@ -1,7 +1,7 @@
-{# A table made anew by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not),
-   and held to its contract all the same: names, types and order are compared before, what may not be null after.
-   A table that is kept (skip_if_unchanged) stays when nothing it is made from has changed.
-   One transaction: whoever reads sees the old table or the new one. #}
+{# A table rebuilt by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not), with its
+   contract enforced all the same: names, types and order are compared before, not-null constraints are set after.
+   With skip_if_unchanged, the table is not rebuilt while its inputs are unchanged.
+   One transaction: readers see the old table or the new one. #}
 {% materialization ctas, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set skips_unchanged = config.get('skips_unchanged', false) -%}
@@ -23,8 +23,8 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Makes the table of a query's result and puts it in the place of the one there was. A table that
-   is never moved has its statistics taken when it is made: whoever vacuumed it later would be waited for. #}
+{# Create the table from a query's result and swap it in. A table that is only ever rebuilt gets its statistics when it is
+   built: an autovacuum later would be waited for. #}
 {% macro build_ctas(target_relation, sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set fresh = make_intermediate_relation(target_relation) -%}
@@ -57,7 +57,7 @@
     {{ adapter.rename_relation(fresh, target_relation) }}
 {%- endmacro %}
 
-{# What one hash or sort of a statistic may take: persons of a whole city are grouped by, not a few hundred rows. #}
+{# The memory one hash or sort of a statistic may use: its groups are the persons of a whole city. #}
 {% macro ctas_work_mem() -%}
     256MB
 {%- endmacro %}

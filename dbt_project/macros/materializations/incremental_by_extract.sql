@@ -1,10 +1,10 @@
-{# Keeps the typed rows of a production table that are current in the month being built.
+{# The typed rows of a production table that are current in the month being built.
 
-   Staged whole once; afterwards moved, from the month and extracts it was staged from to the month and extracts
-   of now: only keys with a landed row that was opened or closed in between are typed again. Every key that
-   may have changed is noted with the number of the move in stg_production__touched_keys, so that the ledgers
-   can tell what changed since they were built. Another site, code list or text of the model, or a change
-   of a large part, stages the table whole again, under a new generation: numbers of moves compare within one.
+   Built in full once. Afterwards refreshed from the month and extracts it was last built for to those of now: only keys
+   with a landed row that was opened or closed in between are typed again. Every key that may have changed is recorded
+   with the number of the refresh in stg_production__touched_keys, so that the ledgers know what changed since they were
+   built. Another site, code list or SQL, or a change of a large part, causes a full build under a new generation:
+   refresh numbers compare within one generation.
    One transaction per table. #}
 {% materialization incremental_by_extract, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
@@ -16,15 +16,15 @@
     {%- set before = (query_rows(extract_inputs_before(table)) if existing is not none and existing.is_table else []) | first -%}
     {%- set is_known = before and before.fingerprint == now.fingerprint -%}
     {%- set changed_rows = changed_landed_rows(table, before, now) if is_known else none -%}
-    {%- set touched = record_affected_keys(table, before, changed_rows, sql) if changed_rows else 0 -%}
-    {%- if touched and not refresh_is_small(touched) -%}
+    {%- set affected = record_affected_keys(table, before, changed_rows, sql) if changed_rows else 0 -%}
+    {%- if affected and not refresh_is_small(affected) -%}
         {%- set is_known = false -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if not is_known %}
             {{ full_stage(target_relation, existing, table, now, sql) }}
-        {% elif touched %}
-            {{ incremental_stage(target_relation, table, before, changed_rows, touched, sql) }}
+        {% elif affected %}
+            {{ incremental_stage(target_relation, table, before, changed_rows, affected, sql) }}
         {% else %}
             select 1
         {% endif %}
@@ -35,7 +35,7 @@
             set
                 month = {{ this_month() }},
                 extracts = '{{ now.extracts }}',
-                move_number = {{ before.move_number + (1 if touched else 0) }}
+                move_number = {{ before.move_number + (1 if affected else 0) }}
             where table_name = '{{ table }}'
         {% endcall %}
     {% endif %}
@@ -45,7 +45,7 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# What the table would be staged from now: the extracts there are, and a hash of all else that decides. #}
+{# The inputs of the table now: its extracts, and a hash of everything else that decides its rows. #}
 {% macro extract_inputs_now(table, sql) -%}
     select
         {{ this_month() }} as month,
@@ -70,9 +70,9 @@
     where table_name = '{{ table }}'
 {%- endmacro %}
 
-{# The condition that a landed row was opened or closed between then and now; none when nothing can have been.
-   An extract changes its own month and those up to the next one: the rows it opened carry its id, those it took
-   out end at its month or begin at the next. Between two months the rows that begin or end differ. #}
+{# The condition that a landed row was opened or closed between then and now; none when there can be no such row.
+   An extract changes its own month and those up to the next built one: rows it opened carry its id, rows it closed end
+   at its month or begin at the next. Between two months, rows that begin or end differ. #}
 {% macro changed_landed_rows(table, before, now) -%}
     {%- set conditions = [] -%}
     {%- if before.month != now.month -%}
@@ -80,12 +80,12 @@
         {%- do conditions.append("_valid_from > '" ~ first ~ "' and _valid_from <= '" ~ last ~ "'") -%}
         {%- do conditions.append("_valid_to > '" ~ first ~ "' and _valid_to <= '" ~ last ~ "'") -%}
     {%- endif -%}
-    {%- set fresh = [] -%}
+    {%- set new = [] -%}
     {%- for extract in now.extracts.split(',') if extract not in before.extracts.split(',') -%}
-        {%- if extract.split('/')[0] <= before.month -%}{%- do fresh.append(extract) -%}{%- endif -%}
+        {%- if extract.split('/')[0] <= before.month -%}{%- do new.append(extract) -%}{%- endif -%}
     {%- endfor -%}
-    {%- if fresh -%}
-        {%- set extracts = query_rows(extract_files(table, fresh)) -%}
+    {%- if new -%}
+        {%- set extracts = query_rows(extract_files(table, new)) -%}
         {%- do conditions.append("_file_id in " ~ text_list(extracts | map(attribute='file_id'))) -%}
         {%- do conditions.append("_valid_to in " ~ text_list(extracts | map(attribute='month'))) -%}
         {%- do conditions.append("_valid_from in " ~ text_list(extracts | map(attribute='following'))) -%}
@@ -105,7 +105,7 @@
     where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ text_list(names) }}
 {%- endmacro %}
 
-{# Notes the keys of the changed rows; returns how many. #}
+{# Record the keys of the changed rows; returns their number. #}
 {% macro record_affected_keys(table, before, changed_rows, sql) -%}
     {%- set person = 'person_id' if 'person_id' in model['columns'] else 'null' -%}
     {% call statement('record_affected_keys') %}
@@ -113,21 +113,21 @@
         select distinct '{{ table }}', {{ before.move_number + 1 }}, row_key, {{ person }}
         from ({{ sql | replace(selected_rows(), '(' ~ changed_rows ~ ')') }}) as changed
     {% endcall %}
-    {%- set touched = query_rows(
-        "select count(*) as touched from " ~ ref('stg_production__touched_keys') ~ " where " ~ affected_now(table, before)
-    )[0].touched | int -%}
-    {%- if touched -%}
+    {%- set affected = query_rows(
+        "select count(*) as affected from " ~ ref('stg_production__touched_keys') ~ " where " ~ affected_now(table, before)
+    )[0].affected | int -%}
+    {%- if affected -%}
         {%- do run_query("analyze " ~ ref('stg_production__touched_keys')) -%}
     {%- endif -%}
-    {{ return(touched) }}
+    {{ return(affected) }}
 {%- endmacro %}
 
-{# Whether a move of so many keys is cheaper than staging the table whole. #}
-{% macro refresh_is_small(touched) -%}
+{# Whether a refresh of so many keys is cheaper than a full build. #}
+{% macro refresh_is_small(affected) -%}
     {%- set staged = query_rows(
         "select reltuples as staged from pg_class where oid = cast('" ~ this ~ "' as regclass)"
     )[0].staged -%}
-    {{ return(touched <= 1000 or touched * 4 <= staged) }}
+    {{ return(affected <= 1000 or affected * 4 <= staged) }}
 {%- endmacro %}
 
 {% macro affected_now(table, before) -%}
@@ -135,16 +135,16 @@
 {%- endmacro %}
 
 {% macro full_stage(relation, existing, table, now, sql) -%}
-    {%- set fresh = make_intermediate_relation(relation) -%}
-    drop table if exists {{ fresh }};
-    create unlogged table {{ fresh }} with (autovacuum_vacuum_insert_threshold = -1) as {{ sql }};
-    create index on {{ fresh }} (row_key);
-    create index on {{ fresh }} (row_key) where is_superseded;
-    analyze {{ fresh }};
+    {%- set new = make_intermediate_relation(relation) -%}
+    drop table if exists {{ new }};
+    create unlogged table {{ new }} with (autovacuum_vacuum_insert_threshold = -1) as {{ sql }};
+    create index on {{ new }} (row_key);
+    create index on {{ new }} (row_key) where is_superseded;
+    analyze {{ new }};
     {% if existing is not none %}
     drop {{ existing.type }} {{ existing }} cascade;
     {% endif %}
-    alter table {{ fresh }} rename to {{ relation.identifier }};
+    alter table {{ new }} rename to {{ relation.identifier }};
     delete from {{ ref('stg_production__touched_keys') }} where table_name = '{{ table }}';
     delete from {{ ref('stg_production__staged_tables') }} where table_name = '{{ table }}';
     insert into {{ ref('stg_production__staged_tables') }}
@@ -155,31 +155,31 @@
     )
 {%- endmacro %}
 
-{# Types the rows of the touched keys again: the changed rows that are current, and those beside them that stayed.
-   Which stayed tells the staged table; they are few, for a key is seldom written twice. #}
-{% macro incremental_stage(relation, table, before, changed_rows, touched, sql) -%}
-    {%- do run_query(prefer_index_scans() ~ remove_affected_rows(relation, table, before, changed_rows, touched)) -%}
+{# Type the rows of the affected keys again: changed rows that are current, and unchanged rows of the same keys.
+   The staged table knows the latter; they are few, because a key is seldom written twice. #}
+{% macro incremental_stage(relation, table, before, changed_rows, affected, sql) -%}
+    {%- do run_query(prefer_index_scans() ~ remove_affected_rows(relation, table, before, changed_rows, affected)) -%}
     {%- set rows = "(" ~ changed_rows ~ ")" -%}
     {%- if query_rows("select exists (select 1 from unchanged_rows) as any_stayed")[0].any_stayed -%}
         {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from unchanged_rows))" -%}
     {%- endif -%}
     insert into {{ relation }}
-    select * from ({{ sql | replace(selected_rows(), '(' ~ selected_rows() ~ ' and ' ~ rows ~ ')') }}) as fresh
+    select * from ({{ sql | replace(selected_rows(), '(' ~ selected_rows() ~ ' and ' ~ rows ~ ')') }}) as new
 {%- endmacro %}
 
-{% macro remove_affected_rows(relation, table, before, changed_rows, touched) -%}
+{% macro remove_affected_rows(relation, table, before, changed_rows, affected) -%}
     {%- set keys -%}
         select row_key from {{ ref('stg_production__touched_keys') }} where {{ affected_now(table, before) }}
     {%- endset -%}
     create temporary table unchanged_rows (source_file_id text, source_row bigint) on commit drop;
     {{ bitmap_scans_only() }}
-    with gone as (
+    with removed as (
         delete from {{ relation }}
-        where {{ is_in_keys('row_key', keys, touched) }}
+        where {{ is_in_keys('row_key', keys, affected) }}
         returning source_file_id, source_row
     )
     insert into unchanged_rows
-    select source_file_id, source_row from gone
+    select source_file_id, source_row from removed
     except
     select _file_id, _row from {{ source('production', table) }} where {{ changed_rows }};
     {{ bitmap_scans_only(false) }}

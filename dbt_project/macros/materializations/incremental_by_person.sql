@@ -1,12 +1,12 @@
-{# Tables of persons, made whole once and afterwards moved on by the persons whom a change of the ledgers touched.
+{# Person-level tables: built in full once, then refreshed for the persons affected by ledger changes.
 
-   touched_persons comes first: it tells from which state of the ledgers, the month and the site the tables of
-   persons may be moved on, and to which, and lists the persons that the ledgers' changes touched in between.
-   Each table remembers in kept_tables what it was made from. One that stands where the move begins makes the
-   rows of those persons anew; one that stands where it ends stays; any other, or other SQL, is made whole.
-   kept_tables is unlogged as they are: a crash of the server empties all, and they are made whole. #}
+   touched_persons is built first: it records from which state of the ledgers, the month and the site the tables of
+   persons can be refreshed, and to which, and lists the persons the ledgers' deltas affect.
+   Each table saves its inputs in kept_tables. With the inputs where the refresh starts, the rows of the affected persons
+   are rebuilt; with those where it ends, nothing is; with any others, or other SQL, the table is built in full.
+   kept_tables is unlogged as the tables are: a crash of the server empties all, and they are built in full. #}
 
-{# What the tables of persons read of each ledger; another value is another figure, anything else is none. #}
+{# The columns the tables of persons read of each ledger: only a change in one of them affects a person. #}
 {% macro columns_read_by_person() -%}
     {{ return({
         'contributions': ['scheme', 'division', 'for_month', 'booked_month', 'kind', 'has_arrived'],
@@ -17,10 +17,9 @@
     }) }}
 {%- endmacro %}
 
-{# In a model's SQL, when it is narrowed: only persons whom changes of some ledgers touched. `word` is what a further
-   condition begins with. #}
+{# In an incremental refresh, only persons affected by changes of some ledgers. `word` is what the condition begins with. #}
 {% macro affected_persons_only(ledgers, word='and', column='person_id') -%}
-    {#- A unit test lists the tables it reads, and these are none of its business. -#}
+    {#- A unit test lists the tables it reads, and a state table is none of them. -#}
     {%- if model.resource_type != 'unit_test' -%}
         {{ incremental_only(word ~ ' ' ~ column ~ ' in (' ~ affected_persons_of(ledgers) ~ ')') }}
     {%- endif -%}
@@ -30,8 +29,7 @@
     select t.person_id from {{ ref('touched_persons') }} as t where t.ledger in {{ text_list(ledgers) }}
 {%- endmacro %}
 
-{# Makes a model a table of persons: `ledgers` tell what it says of them, `follows` are the tables of persons it is
-   made from. #}
+{# Configure a model as a table of persons: `ledgers` decide its rows, `follows` are the tables of persons it reads. #}
 {% macro refresh_by_person(ledgers, follows=[]) -%}
     {{ config(materialized='incremental_by_person', ledgers=ledgers, follows=follows) }}
     {%- if model.resource_type != 'unit_test' -%}
@@ -51,29 +49,29 @@
     } -%}
     {%- set ledgers = config.require('ledgers') -%}
     {%- set held = build_state(this.identifier) if existing is not none else {} -%}
-    {%- set fate = refresh_action(held, now, ledgers) -%}
-    {% if fate == 'whole' %}
+    {%- set action = refresh_action(held, now, ledgers) -%}
+    {% if action == 'full' %}
         {% do get_assert_columns_equivalent(sql) %}
         {% do build_ctas(target_relation, sql) %}
-        {% call statement('let_persons_be_found') %}
+        {% call statement('index_persons') %}
             create index on {{ target_relation }} (person_id);
             analyze {{ target_relation }}
         {% endcall %}
     {% else %}
-        {%- set is_touched = is_affected_person(ledgers) if fate == 'move' else none -%}
+        {%- set is_affected = is_affected_person(ledgers) if action == 'incremental' else none -%}
         {% call statement('main') %}
-            {%- if is_touched %}
+            {%- if is_affected %}
             {{ prefer_index_scans() }}
-            delete from {{ this }} where {{ is_touched }};
+            delete from {{ this }} where {{ is_affected }};
             insert into {{ this }} ({{ model['columns'] | join(', ') }})
-            select {{ model['columns'] | join(', ') }} from ({{ incremental_sql(sql) }}) as made
+            select {{ model['columns'] | join(', ') }} from ({{ incremental_sql(sql) }}) as rebuilt
             {%- else %}
             select 1
             {%- endif %}
         {% endcall %}
     {% endif %}
     {% do save_build_state(
-        now, version=held.version if fate == 'stays' else none, generation=generation_of(held) if fate == 'move' else none
+        now, version=held.version if action == 'skip' else none, generation=generation_of(held) if action == 'incremental' else none
     ) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -110,7 +108,7 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# The persons of whom something else is read now in the changed ledgers: rows came or went that have no like. #}
+{# The persons affected by the deltas of the changed ledgers: added or removed rows without an equal counterpart. #}
 {% macro affected_by(ledgers) -%}
     {%- for ledger in ledgers -%}
     {%- set columns = (['person_id'] + columns_read_by_person()[ledger]) | join(', ') %}
@@ -124,15 +122,15 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# The condition that a row is of a touched person. #}
+{# The condition that a row is of an affected person. #}
 {% macro is_affected_person(ledgers) -%}
-    {%- set touched = affected_persons_of(ledgers) -%}
-    {%- set number = query_rows('select count(*) as number from (' ~ touched ~ ') as touched')[0].number -%}
-    {{ is_in_keys('person_id', touched, number) }}
+    {%- set affected = affected_persons_of(ledgers) -%}
+    {%- set number = query_rows('select count(*) as number from (' ~ affected ~ ') as affected')[0].number -%}
+    {{ is_in_keys('person_id', affected, number) }}
 {%- endmacro %}
 
-{# What a table of persons is made from now; none when the ledgers do not tell, or when a table of persons it
-   follows is not made from the same. #}
+{# The inputs of a table of persons now; none when the ledgers' states are unknown, or when a table of persons it follows
+   has other inputs. #}
 {% macro person_inputs() -%}
     {%- set now = build_state('touched_persons').staged -%}
     {%- if not now or not now.ledgers -%}{{ return(none) }}{%- endif -%}
@@ -140,24 +138,24 @@
     {{ return(now) }}
 {%- endmacro %}
 
-{# A hash of the SQL of a table of persons, and of when those it follows were last made whole, for whatever reason. #}
+{# A hash of the SQL of a table of persons, and of the generations of those it follows. #}
 {% macro person_fingerprint(sql) -%}
     {%- set parts = [model_fingerprint(sql)] -%}
     {%- for name in config.require('follows') -%}{%- do parts.append(generation_of(build_state(name))) -%}{%- endfor -%}
     {{ return(local_md5(parts | join)) }}
 {%- endmacro %}
 
-{# What becomes of a table that was made from `held`: it 'stays', its touched persons 'move', or it is made 'whole'. #}
+{# Choose the refresh action of a table built from the inputs `held`: 'skip', 'incremental' or 'full'. #}
 {% macro refresh_action(held, now, ledgers) -%}
-    {%- if not now.staged or not held.staged or held.fingerprint != now.fingerprint -%}{{ return('whole') }}{%- endif -%}
-    {%- if held.staged == now.staged -%}{{ return('stays') }}{%- endif -%}
-    {%- if held.staged != build_state('touched_persons').former -%}{{ return('whole') }}{%- endif -%}
-    {%- set found = query_rows('select exists (' ~ affected_persons_of(ledgers) ~ ') as are_touched') -%}
-    {{ return('move' if found[0].are_touched else 'stays') }}
+    {%- if not now.staged or not held.staged or held.fingerprint != now.fingerprint -%}{{ return('full') }}{%- endif -%}
+    {%- if held.staged == now.staged -%}{{ return('skip') }}{%- endif -%}
+    {%- if held.staged != build_state('touched_persons').former -%}{{ return('full') }}{%- endif -%}
+    {%- set rows = query_rows('select exists (' ~ affected_persons_of(ledgers) ~ ') as are_affected') -%}
+    {{ return('incremental' if rows[0].are_affected else 'skip') }}
 {%- endmacro %}
 
-{# The same of the insured persons, who remember it by month, as the list of touched tables that `scd2_by_month` asks for. #}
+{# The refresh action of the insured persons, who save it by month, as the affected tables scd2_by_month asks for. #}
 {% macro affected_persons_since(now, ledgers) -%}
-    {%- set fate = refresh_action(built_from(this.identifier, this_month()), now, ledgers) -%}
-    {{ return({'whole': none, 'move': ['touched_persons'], 'stays': []}[fate]) }}
+    {%- set action = refresh_action(built_from(this.identifier, this_month()), now, ledgers) -%}
+    {{ return({'full': none, 'incremental': ['touched_persons'], 'skip': []}[action]) }}
 {%- endmacro %}

@@ -1,22 +1,22 @@
-{# What the last build of a ledger changed, for sums and lists that are moved on by it instead of made anew.
+{# The delta of a ledger's last build, from which tables of persons are refreshed.
 
-   The state of a ledger in a month has an id in built_months. When a build changes the state of a month that was
-   built before, the rows that left it and those that came are kept in <ledger>__changes, and built_months names the
-   state they lead from. One set of changes a ledger: the last, unless it is so large that it is of no use. #}
+   The state of a ledger in a month has an id in built_months. When a build changes the state of a month that was built
+   before, the removed and the added rows are saved in <ledger>__changes, and built_months names the state they start
+   from. One delta per ledger: the last, unless it is too large to be useful. #}
 
-{# The ledgers whose changes are kept. #}
+{# The ledgers whose deltas are saved. #}
 {% macro ledgers_with_delta() -%}
     {{ return(['contributions', 'unit_contributions', 'enrolments', 'entitlements', 'payments', 'persons']) }}
 {%- endmacro %}
 
-{# The relation of a ledger's last changes: its columns but the months, and whether the row came or went. #}
+{# The relation of a ledger's last delta: its columns but the months, and whether the row was added or removed. #}
 {% macro delta_of(ledger) -%}
     {{ return(api.Relation.create(
         database=ledger.database, schema=ledger.schema, identifier=ledger.identifier ~ '__changes'
     )) }}
 {%- endmacro %}
 
-{# The id of the state the month being built has; none when it was never built. #}
+{# The id of the state of the month being built; none when it was never built. #}
 {% macro scd2_state_id() -%}
     {%- set query -%}
         select state_id from {{ built_months_relation() }}
@@ -26,7 +26,7 @@
     {{ return(held.state_id if held else none) }}
 {%- endmacro %}
 
-{# Keeps what scd2_changes is about to change in the state of the month. #}
+{# Save what scd2_changes is about to change in the state of the month. #}
 {% macro save_delta(relation, held_state, are_few) -%}
     {%- if held_state and relation.identifier in ledgers_with_delta() -%}
     drop table if exists {{ delta_of(relation) }};
@@ -44,7 +44,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether the changes are so few that something is better moved on by them than made anew. #}
+{# Whether a delta is so small that a refresh from it is cheaper than a full build. #}
 {% macro delta_is_small(relation) -%}
     {%- set counted = query_rows(
         "select (select count(*) from scd2_changes) as changed, reltuples as held from pg_class"
@@ -53,10 +53,10 @@
     {{ return(counted.changed <= 1000 or counted.changed * 4 <= counted.held) }}
 {%- endmacro %}
 
-{# Notes that the month is built, from what, and the id of its state: another one when the state has changed. #}
+{# Record that the month is built, from which inputs, and the id of its state: a new one when the state changed. #}
 {% macro scd2_save_month(now, has_changed, held_state) -%}
     {%- set staged = "'" ~ tojson(now.staged, sort_keys=true) ~ "'" if now.staged else 'null' -%}
-    {%- set kept = delta_of(this) if this.identifier in ledgers_with_delta() else none -%}
+    {%- set delta = delta_of(this) if this.identifier in ledgers_with_delta() else none -%}
     {%- if has_changed %}
     update {{ built_months_relation() }} set former_state_id = null where model = '{{ this.identifier }}';
     {%- endif %}
@@ -71,13 +71,13 @@
         {%- if has_changed %},
         state_id = excluded.state_id,
         former_state_id = {{
-            "case when to_regclass('" ~ kept ~ "') is not null then '" ~ held_state ~ "' end"
-            if kept and held_state else 'null'
+            "case when to_regclass('" ~ delta ~ "') is not null then '" ~ held_state ~ "' end"
+            if delta and held_state else 'null'
         }}
         {%- endif %}
 {%- endmacro %}
 
-{# Of each ledger, the ids of its state in a month and of the one its changes lead from: {ledger: row}. #}
+{# For each ledger, the id of its state in a month and of the state its delta starts from: {ledger: row}. #}
 {% macro ledger_states(ledgers, month) -%}
     {%- set query -%}
         select
@@ -86,22 +86,22 @@
         from {{ ref('built_months') }}
         where month = {{ month }} and model in {{ text_list(ledgers) }} and state_id is not null
     {%- endset -%}
-    {%- set found = {} -%}
-    {%- for row in query_rows(query) -%}{%- do found.update({row.model: row}) -%}{%- endfor -%}
-    {{ return(found) }}
+    {%- set states = {} -%}
+    {%- for row in query_rows(query) -%}{%- do states.update({row.model: row}) -%}{%- endfor -%}
+    {{ return(states) }}
 {%- endmacro %}
 
-{# The ids of the ledgers' states in a month: {ledger: id}; none when one of them is not known. #}
+{# The ids of the ledgers' states in a month: {ledger: id}; none when one of them is unknown. #}
 {% macro state_ids(ledgers, month) -%}
-    {%- set found = {} -%}
+    {%- set states = {} -%}
     {%- for ledger, row in ledger_states(ledgers, month).items() -%}
         {%- do found.update({ledger: row.state_id}) -%}
     {%- endfor -%}
     {{ return(found if found | length == ledgers | length else none) }}
 {%- endmacro %}
 
-{# The ledgers whose kept changes lead from the states with these ids to those of the month being built; none when
-   there is one that they do not lead to. #}
+{# The ledgers whose deltas lead from the states with these ids to those of the month being built; none when a changed
+   ledger has no such delta. #}
 {% macro changed_ledgers(held_ids) -%}
     {%- set changed = [] -%}
     {%- for ledger, row in ledger_states(held_ids.keys() | list, this_month()).items() -%}

@@ -1,14 +1,13 @@
-{# Keeps every version of every row of a ledger, with the months in whose batches it was current.
+{# Every version of every row of a ledger, with the months in whose batches it was current.
 
-   The model selects the state in the batch of var('month'). A version is a maximal run of built months in
-   which a row was in the state unchanged: [valid_from_batch, valid_to_batch), the end null while it lasts.
-   Building a month changes that month alone, so that any order of builds, and any repetition, ends in the
-   same table; an unchanged month writes nothing. Where it is known which keys of the staged tables, or which
-   persons, were touched since the state in force was built, only the rows these reach are computed and compared.
-   A state of a month has an id, which changes with it; what led to it from the state before may be kept
+   The model selects the state in the batch of var('month'). A version is a maximal run of built months in which a row
+   was unchanged: [valid_from_batch, valid_to_batch), the end null while it lasts. Building a month changes that month
+   alone, so that any order of builds, and any repetition, ends in the same table; an unchanged month writes nothing.
+   Where the keys affected since the last build are known, only the rows they reach are computed and compared.
+   The state of a month has an id, which changes with it. The delta from the state before may be saved
    (ledger_changes).
    Config: unique_key, columns that are never null.
-   One transaction per model; the table is never swapped, so its rights stay. #}
+   One transaction per model; the table is never swapped, so its grants stay. #}
 {% materialization scd2_by_month, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -18,31 +17,31 @@
         {% do refuse_other_columns(existing) %}
     {% endif %}
     {%- set scope = ledger_scope(this.identifier) -%}
-    {#- Set for a ledger of persons alone, which moves as tables of persons do. -#}
+    {#- Set only for insured_persons, which is refreshed as tables of persons are. -#}
     {%- set persons_of = config.get('ledgers') -%}
     {%- set now = {
         'staged': person_inputs() if persons_of else extract_versions(scope),
         'fingerprint': person_fingerprint(sql) if persons_of else month_independent_fingerprint(sql),
     } -%}
-    {%- set touched = none -%}
+    {%- set affected = none -%}
     {%- if existing is not none -%}
-        {%- set touched = affected_persons_since(now, persons_of) if persons_of else affected_tables(scope, now) -%}
+        {%- set affected = affected_persons_since(now, persons_of) if persons_of else affected_tables(scope, now) -%}
     {%- endif -%}
-    {%- if touched is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
+    {%- if affected is none -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {%- set held_state = scd2_state_id() if existing is not none else none -%}
     {%- set beside = query_rows(scd2_neighbour_months())[0] -%}
-    {%- if touched and not persons_of -%}
-        {%- do run_query(prefer_index_scans() ~ scd2_scope(target_relation, scope, touched, now)) -%}
+    {%- if affected and not persons_of -%}
+        {%- do run_query(prefer_index_scans() ~ scd2_scope(target_relation, scope, affected, now)) -%}
         {%- set in_scope = scd2_in_scope(scope, query_rows('select count(*) as rows from ledger_scope')[0].rows) -%}
-    {%- elif touched -%}
+    {%- elif affected -%}
         {%- set in_scope = is_affected_person(persons_of) -%}
     {%- endif -%}
     {% call statement('main') %}
         {% if existing is none %}
             {{ scd2_first_build(target_relation, sql) }}
-        {% elif touched is none %}
+        {% elif affected is none %}
             {{ scd2_compare(target_relation, sql) }}
-        {% elif touched %}
+        {% elif affected %}
             {{ prefer_index_scans() }}
             {{ scd2_compare(target_relation, incremental_sql(sql), in_scope) }}
         {% else %}
@@ -58,7 +57,7 @@
         {% call statement('refresh_statistics') %}
             analyze {{ target_relation }}
         {% endcall %}
-    {% elif touched != [] and query_rows(scd2_has_changes())[0].has_changes %}
+    {% elif affected != [] and query_rows(scd2_has_changes())[0].has_changes %}
         {%- set has_changed = true -%}
         {%- set are_few = delta_is_small(target_relation) -%}
         {% call statement('keep_versions') %}
@@ -80,12 +79,12 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Where the materialisation remembers which months it has built. #}
+{# The table that records which months were built, and from what. #}
 {% macro built_months_relation() -%}
     {{ return(api.Relation.create(database=this.database, schema=this.schema, identifier='built_months')) }}
 {%- endmacro %}
 
-{# The built month after the one being built, and whether there is one before it. #}
+{# The next built month after the one being built, and whether there is an earlier one. #}
 {% macro scd2_neighbour_months() -%}
     select
         min(case when month > {{ this_month() }} then month end) as next_month,
@@ -94,7 +93,7 @@
     where model = '{{ this.identifier }}'
 {%- endmacro %}
 
-{# The columns a version is made of: all but the months of its batches. #}
+{# The columns that make a version: all but the months of its batches. #}
 {% macro scd2_columns(prefix='') -%}
     {%- set names = [] -%}
     {%- for name in model['columns'] if name not in ('valid_from_batch', 'valid_to_batch') -%}
@@ -109,8 +108,8 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# Makes the table as a query's result, which engines compute in parallel, then holds it to its contract. Its pages
-   are not filled: a row that is corrected stays in its page, and out of the indexes. #}
+{# Create the table from a query's result, which PostgreSQL computes in parallel, then apply the contract. Pages are
+   left partly empty: a row updated in place stays in its page, and out of the indexes. #}
 {% macro scd2_first_build(relation, sql) -%}
     create table {{ relation }} with (fillfactor = 90) as
     select
@@ -134,8 +133,8 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Makes scd2_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the
-   order in which the ledger's lie. #}
+{# Create scd2_changes: rows of the ledger that left the state, and rows of the state not in the ledger, in the physical
+   order of the ledger. #}
 {% macro scd2_compare(relation, sql, in_scope='true') -%}
     create temporary table scd2_state on commit drop as
     select {{ scd2_columns() }} from ({{ sql }}) as state;
@@ -165,8 +164,8 @@
     select exists (select 1 from scd2_changes) as has_changes
 {%- endmacro %}
 
-{# Makes scd2_added: rows that are new in the state, each with the equal version that ends before this month
-   or begins after it, and with the row it corrects: one that was current in this month alone. #}
+{# Create scd2_added: rows new in the state, each with the equal version that ends before this month or begins after it,
+   and with the row it replaces: one that was current in this month alone. #}
 {% macro scd2_match_neighbours(relation, beside) -%}
     {%- set next_literal = "'" ~ beside.next_month ~ "'" if beside.next_month else 'cast(null as text)' -%}
     create temporary table scd2_added on commit drop as
@@ -198,7 +197,7 @@
     where fresh.is_fresh;
 {%- endmacro %}
 
-{# Corrects rows of this month alone in their place. #}
+{# Update rows of this month alone in place. #}
 {% macro scd2_update_in_place(relation) -%}
     update {{ relation }} as held
     set ({{ scd2_columns() }}) = row({{ scd2_columns('fresh.') }})
@@ -211,7 +210,7 @@
     delete from scd2_added where corrected_row is not null;
 {%- endmacro %}
 
-{# Takes rows that left the state out of this month; before it and after it they stay. #}
+{# Remove rows that left the state from this month; earlier and later months keep them. #}
 {% macro scd2_close_removed(relation, next_month) -%}
     {%- set lasts = "(held.valid_to_batch is null or held.valid_to_batch > '" ~ next_month ~ "')"
         if next_month else 'false' -%}
@@ -242,7 +241,7 @@
     where held.ctid = changes.held_row;
 {%- endmacro %}
 
-{# Puts the fresh rows into this month, joined to the equal versions that end or begin beside it. #}
+{# Add the new rows to this month, joined to equal versions that end before it or begin after it. #}
 {% macro scd2_open_added(relation) -%}
     delete from {{ relation }} as held
     using scd2_added as fresh
@@ -259,7 +258,7 @@
     where before_row is null;
 {%- endmacro %}
 
-{# A ledger whose columns differ from its contract was built by another version of this project. #}
+{# Raise an error for a ledger whose columns differ from its contract: another version of this project built it. #}
 {% macro refuse_other_columns(relation) -%}
     {%- set held = adapter.get_columns_in_relation(relation) | map(attribute='name') | sort -%}
     {%- set declared = model['columns'].keys() | sort -%}

@@ -1,28 +1,28 @@
 {# What changed in staging since a ledger's month was built, for the materialisation `scd2_by_month`. #}
 
-{# For each staged table a ledger rests on, its generation and the number of its last move; none when the ledger
-   is not listed, or a ledger it is made from was not built from the same. #}
+{# For each staged table a ledger depends on, its generation and the number of its last refresh; none when the ledger
+   is not listed in ledger_scope, or when a ledger it reads was built from others. #}
 {% macro extract_versions(scope) -%}
     {%- if not scope -%}{{ return(none) }}{%- endif -%}
-    {%- set marks = {} -%}
+    {%- set versions = {} -%}
     {%- set query -%}
         select table_name, generation, move_number from {{ ref('stg_production__staged_tables') }}
         where table_name in {{ text_list(followed_tables(scope)) }}
     {%- endset -%}
     {%- for row in query_rows(query) -%}
-        {%- do marks.update({row.table_name: [row.generation, row.move_number | int]}) -%}
+        {%- do versions.update({row.table_name: [row.generation, row.move_number | int]}) -%}
     {%- endfor -%}
     {%- for ledger in scope.get('reads', []) -%}
         {%- set theirs = built_from(ledger, this_month()) -%}
-        {%- for table, mark in (theirs.staged or {}).items() if marks.get(table, mark) != mark -%}
+        {%- for table, version in (theirs.staged or {}).items() if versions.get(table, version) != version -%}
             {{ return(none) }}
         {%- endfor -%}
         {%- if not theirs.staged -%}{{ return(none) }}{%- endif -%}
     {%- endfor -%}
-    {{ return(marks if marks | length == followed_tables(scope) | unique | list | length else none) }}
+    {{ return(versions if versions | length == followed_tables(scope) | unique | list | length else none) }}
 {%- endmacro %}
 
-{# What the state of a ledger that is in force in a month was built from: that month, or the last one built before. #}
+{# The inputs of the state of a ledger that is current in a month: of that month, or of the last one built before. #}
 {% macro built_from(ledger, month) -%}
     {%- set query -%}
         select month, staged, fingerprint from {{ built_months_relation() }}
@@ -37,25 +37,25 @@
     }) }}
 {%- endmacro %}
 
-{# The staged tables with keys touched since the state in force was built; none when that is not known. #}
+{# The staged tables with affected keys since the current state was built; none when that is unknown. #}
 {% macro affected_tables(scope, now) -%}
     {%- set before = built_from(this.identifier, this_month()) -%}
     {%- if not now.staged or not before.staged or before.fingerprint != now.fingerprint -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set touched = [] -%}
-    {%- for table, mark in now.staged.items() -%}
-        {%- set known = before.staged.get(table) -%}
-        {%- if not known or known[0] != mark[0] or known[1] > mark[1] -%}{{ return(none) }}{%- endif -%}
-        {%- if known[1] < mark[1] -%}{%- do touched.append([table, known[1]]) -%}{%- endif -%}
+    {%- set affected = [] -%}
+    {%- for table, version in now.staged.items() -%}
+        {%- set was = before.staged.get(table) -%}
+        {%- if not was or was[0] != version[0] or was[1] > version[1] -%}{{ return(none) }}{%- endif -%}
+        {%- if was[1] < version[1] -%}{%- do affected.append([table, was[1]]) -%}{%- endif -%}
     {%- endfor -%}
-    {{ return(touched) }}
+    {{ return(affected) }}
 {%- endmacro %}
 
-{# Makes affected_<table>, and ledger_scope: the keys of the ledger's rows that the touched keys reach. #}
-{% macro scd2_scope(relation, scope, touched, now) -%}
+{# Create affected_<table>, and ledger_scope: the keys of the ledger's rows that the affected keys reach. #}
+{% macro scd2_scope(relation, scope, affected, now) -%}
     {%- set since = {} -%}
-    {%- for table, move in touched -%}{%- do since.update({table: move}) -%}{%- endfor -%}
+    {%- for table, refresh in affected -%}{%- do since.update({table: refresh}) -%}{%- endfor -%}
     {%- set parts = [] -%}
     {%- for table in now.staged %}
     create temporary table affected_{{ table }} on commit drop as
@@ -79,7 +79,7 @@
     analyze ledger_scope;
 {%- endmacro %}
 
-{# The condition that a held row is within the scope. #}
+{# The condition that a row of the ledger is in scope. #}
 {% macro scd2_in_scope(scope, rows) -%}
     {%- if scope.excludes -%}
     (table_name, row_key) in (select table_name, row_key from ledger_scope)

@@ -1,4 +1,4 @@
--- Grain: one row per production row that another version of its key keeps out of its ledger.
+-- Grain: one row per production row superseded by another version of its key.
 {{ config(unique_key=['table_name', 'source_file_id', 'source_row']) }}
 -- The invariant over all ledgers reads the landed rows too, and runs with this layer only when
 -- one of its models descends from them: depends_on: {{ ref('stg_production__landed_rows') }}

@@ -40,7 +40,7 @@ judged as (
     from sums
 ),
 
--- What stands behind a difference, movement by movement; a matched payer needs no explanation.
+-- The movements that explain a difference; a matched payer needs no explanation.
 items as (
     select
         judged.check_name,

@@ -1,4 +1,4 @@
--- Grain: one row per voucher in the month's tax files; a refund stands where its original does.
+-- Grain: one row per voucher in the month's tax files; a refund is placed with its original.
 with vouchers as (
     select * from {{ ref('stg_tax__voucher') }}
 ),

@@ -1,4 +1,4 @@
--- Grain: one row per cell of form R4: a target, and a column that says something of it.
+-- Grain: one row per cell of form R4: a target and one of its columns.
 with progress as (
     select * from {{ ref('target_progress') }}
 ),

@@ -1,5 +1,5 @@
 -- Grain: one row per month, division, scheme, breakdown and indicator; zeros are rows.
--- Replaces the month being built; of the next one, who entered and left since is counted anew.
+-- Replaces the month being built; of the next one, who entered and left since is counted again.
 {{ config(
     materialized='incremental',
     unlogged=false,

@@ -1,4 +1,4 @@
--- Grain: one row per table that is kept while nothing it is made from changes.
+-- Grain: one row per table that is not rebuilt while its inputs are unchanged.
 {{ config(
     materialized='incremental',
     full_refresh=false,

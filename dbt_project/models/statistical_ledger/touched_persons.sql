@@ -1,4 +1,4 @@
--- Grain: one row per ledger and person its last changes touched; none where all are made anew.
+-- Grain: one row per ledger and person affected by its delta; none where all are rebuilt.
 {{ config(materialized='touched_persons') }}
 -- depends_on: {{ ref('kept_tables') }}
 -- depends_on: {{ ref('built_months') }}

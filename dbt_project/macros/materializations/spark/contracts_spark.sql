@@ -1,4 +1,4 @@
-{# How dbt compares a model's columns with its contract: the contract's types in Spark's words. #}
+{# How dbt compares a model's columns with its contract: the contract's types as Spark names them. #}
 {% macro spark__get_empty_schema_sql(columns) -%}
     select
         {%- for name, column in columns.items() %}

@@ -1,5 +1,5 @@
-{# Tables made anew with every build. Staged tables, tables of sums and of persons are such too: nothing tells on
-   Spark what changed since, so that ledgers compare all, and all is made anew. #}
+{# Tables rebuilt in full with every build. Incremental materialisations are such tables here too: nothing on Spark
+   records what changed since, so ledgers compare all rows. #}
 
 {% macro full_build(sql, pre_hooks, post_hooks) -%}
     {%- do run_hooks(pre_hooks) -%}

@@ -1,5 +1,5 @@
-{# Takes the place of the adapter's own, which can only append to Parquet: rows of the query replace those held
-   with the same unique_key, if there is one, and are added otherwise. #}
+{# Replaces the adapter's own, which can only append to Parquet: rows of the query replace existing rows with the same
+   unique_key, if there is one, and are added otherwise. #}
 {% materialization incremental, adapter='spark' %}
     {%- set existing = none if should_full_refresh() else load_relation(this) -%}
     {{ run_hooks(pre_hooks) }}

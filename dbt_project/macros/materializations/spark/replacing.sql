@@ -1,7 +1,7 @@
-{# What the materialisations for Spark share. Over Parquet no row can be changed, and nothing is done in a
-   transaction: a table is made whole beside the one there is, held to its contract, and takes its name. #}
+{# Shared by the materialisations for Spark. Over Parquet no row can be updated, and there are no transactions: a table
+   is built beside the existing one, checked against its contract, and renamed. #}
 
-{# Makes a table of a query's rows; the query may read the table itself. #}
+{# Build a table from a query, which may read the table itself. #}
 {% macro replace_table(relation, query) -%}
     {%- set existing = load_relation(relation) -%}
     {%- set target_relation = relation.incorporate(type='table') -%}
@@ -17,7 +17,7 @@
     {%- do adapter.rename_relation(fresh, target_relation) -%}
 {%- endmacro %}
 
-{# The rows of a query, held to the names and kinds of the model's contract and in its order and precision. #}
+{# A query with the names, order and types of the model's contract. #}
 {% macro contracted(query) -%}
     {%- if not config.get('contract').enforced -%}{{ return(query) }}{%- endif -%}
     {%- do get_assert_columns_equivalent(query) -%}
@@ -28,7 +28,7 @@
     from ({{ query }}) as made
 {%- endmacro %}
 
-{# Constraints are not enforced by Spark: rows that break one stop the build, and the table stays as it was. #}
+{# Spark enforces no constraint: rows that break one stop the build, and the table stays as it was. #}
 {% macro refuse_rows_outside_the_contract(relation) -%}
     {%- set missing = [] -%}
     {%- for name, column in model['columns'].items() -%}

@@ -1,5 +1,5 @@
-{# Keeps every version of every row of a ledger, as the materialisation of the same name does on PostgreSQL; the
-   table is written anew: what it held before and after the month, the state of the month, equal neighbours joined. #}
+{# Every version of every row of a ledger, as on PostgreSQL; the table is rewritten: the versions before and after the
+   month, the state of the month, equal neighbours joined. #}
 {% materialization scd2_by_month, adapter='spark' %}
     {%- set existing = load_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
@@ -15,7 +15,7 @@
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 
-{# The versions of a ledger with the month's state in place. A version is [valid_from_batch, valid_to_batch). #}
+{# The versions of a ledger with the month's state inserted. A version is [valid_from_batch, valid_to_batch). #}
 {% macro scd2_rewritten(existing, state, next_month) -%}
     {%- set month, columns = this_month(), scd2_columns() -%}
     {%- set next_literal = "'" ~ next_month ~ "'" if next_month else "cast(null as string)" -%}

@@ -1,4 +1,4 @@
--- Grain: one row per chain of death events (source, source event id) that stands as a death.
+-- Grain: one row per chain of death events (source, source event id) whose last event is a death.
 with events as (
     select * from {{ ref('stg_civil_registry__death_event') }}
 ),

@@ -1,5 +1,5 @@
--- Grain: one row per staged production table, with what it was staged from; the
--- materialisation incremental_by_extract keeps the rows.
+-- Grain: one row per staged production table, with the inputs of its last build; the
+-- materialisation incremental_by_extract writes the rows.
 {{ config(materialized='incremental', full_refresh=false, on_schema_change='fail') }}
 
 select

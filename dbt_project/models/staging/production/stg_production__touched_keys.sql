@@ -1,5 +1,5 @@
--- Grain: one row per production table, move of its staged rows and key that may have changed in
--- it; the materialisation incremental_by_extract adds the rows.
+-- Grain: one row per production table, refresh of its staged rows and affected key;
+-- the materialisation incremental_by_extract adds the rows.
 {{ config(materialized='incremental', full_refresh=false, on_schema_change='fail') }}
 
 select
