@@ -1,4 +1,4 @@
-{# Cleaning of landed text, by the grammar of fields (tests/grammar_cases.py). Every macro takes and returns a text
+{# Cleaning of landed text, by the grammar of fields (docs/feeds/fields.md). Every macro takes and returns a text
    expression, and never raises whatever the value. Values of ASCII alone, nearly all, take a short path. #}
 
 {# Without invisible characters, trimmed; null, empty, NULL and N/A are missing. For names and free text. #}
