@@ -187,7 +187,7 @@ def _by_hand(project: Project, layer: str) -> float:
     statements = project.compiled(layer)
     with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
-        connection.execute("set work_mem = '256MB'")  # as derived.sql has it
+        connection.execute("set work_mem = '256MB'")  # as ctas.sql has it
         started = time.monotonic()
         for relation, code in statements.items():
             table = sql.Identifier(_HAND, relation.replace(".", "__"))
