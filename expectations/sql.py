@@ -1,8 +1,8 @@
 """SQL expressions for landed text: trimming, placeholders, months, dates, amounts.
 
 Every function takes an SQL expression and returns one; none of them raises on any value. The grammar is
-that of docs/feeds/fields.md, written apart from staging's; tests/grammar_cases.py holds both to it. What it does
-not parse becomes null.
+that of docs/feeds/fields.md, written apart from staging's; tests/grammar_cases.py holds both to it. What it
+does not parse becomes null.
 """
 
 from __future__ import annotations
