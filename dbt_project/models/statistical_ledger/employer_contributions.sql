@@ -1,9 +1,7 @@
 -- Grain: one row per ledger, employer, division, scheme, both months, kind and employee flag; yuan.
 -- What is added up of contributions is added up from here, so that their rows are read once.
 -- Orphans and unreal months are here too (division or month null): they put their scheme in use.
-{{ refresh_aggregate(of=['contributions', 'unit_contributions'], sums=[
-    'due_amount', 'received_amount', 'base_amount', 'row_count',
-]) }}
+{{ skip_if_unchanged() }}
 
 with of_persons as (
     select

@@ -20,10 +20,6 @@
     {{ return(full_build(sql, pre_hooks, post_hooks)) }}
 {% endmaterialization %}
 
-{% materialization incremental_aggregate, adapter='spark' %}
-    {{ return(full_build(sql, pre_hooks, post_hooks)) }}
-{% endmaterialization %}
-
 {% materialization incremental_by_person, adapter='spark' %}
     {{ return(full_build(sql, pre_hooks, post_hooks)) }}
 {% endmaterialization %}
