@@ -6,7 +6,7 @@
 
 {# The ledgers whose deltas are saved. #}
 {% macro ledgers_with_delta() -%}
-    {{ return(['contributions', 'unit_contributions', 'enrolments', 'entitlements', 'payments', 'persons']) }}
+    {{ return(columns_read_by_person().keys() | list) }}
 {%- endmacro %}
 
 {# The relation of a ledger's last delta: its columns but the months, and whether the row was added or removed. #}
