@@ -93,11 +93,11 @@
 
 {# The ids of the ledgers' states in a month: {ledger: id}; none when one of them is unknown. #}
 {% macro state_ids(ledgers, month) -%}
-    {%- set states = {} -%}
+    {%- set ids = {} -%}
     {%- for ledger, row in ledger_states(ledgers, month).items() -%}
-        {%- do found.update({ledger: row.state_id}) -%}
+        {%- do ids.update({ledger: row.state_id}) -%}
     {%- endfor -%}
-    {{ return(found if found | length == ledgers | length else none) }}
+    {{ return(ids if ids | length == ledgers | length else none) }}
 {%- endmacro %}
 
 {# The ledgers whose deltas lead from the states with these ids to those of the month being built; none when a changed
