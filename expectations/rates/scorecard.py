@@ -9,7 +9,8 @@ from decimal import Decimal
 import psycopg
 
 from expectations.rates.business import Rate
-from expectations.rates.thresholds import Rates, Thresholds, Verdict, grade
+from expectations.rates.grades import grade
+from expectations.rates.thresholds import Rates, Thresholds, Verdict
 from expectations.rules import rule_version
 from expectations.site_parameters import SiteParameters
 from fundwatch.months import add_months

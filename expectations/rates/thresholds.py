@@ -1,8 +1,8 @@
-"""Thresholds of the site: whether a rate passes, and the grade of a division's table."""
+"""Thresholds of the site: whether a rate passes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,16 +72,6 @@ class Thresholds:
                 break
             count += 1
         return count
-
-
-def grade(failed_severities: Iterable[str | None]) -> str:
-    """Grade a table of a division from the severities of its failed thresholds alone."""
-    failed = [severity for severity in failed_severities if severity]
-    if not failed:
-        return "A"
-    if "critical" in failed:
-        return "D" if failed.count("critical") == 1 else "F"
-    return "C" if "warning" in failed else "B"
 
 
 def _has_bound(row: Row) -> bool:

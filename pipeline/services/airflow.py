@@ -12,7 +12,7 @@ from fundwatch.feeds import FEEDS
 from fundwatch.host import exclusive_folder, is_free
 from fundwatch.settings import Settings
 from pipeline.inputs import UPSTREAM
-from pipeline.services import configuration, database, processes
+from pipeline.services import airflow_database, configuration, processes
 from pipeline.services.api import AirflowApi, ApiUnreachable
 from pipeline.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
 from pipeline.services.processes import Child
@@ -28,7 +28,7 @@ _ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-lo
 class ServicesStatus:
     """What the services are doing; ``processes`` gives a word for each of Airflow's."""
 
-    database: str
+    airflow_database: str
     processes: dict[str, str]
     url: str
     user: str
@@ -59,11 +59,11 @@ def up(settings: Settings) -> ServicesStatus:
     """
     with exclusive_folder(_home(settings).folder, mode=0o700):
         _refuse_taken_port(settings)
-        url = database.start(settings)
+        url = airflow_database.start(settings)
         home, digest = configuration.prepare(settings, database_url=url)
         environment = configuration.environment(settings, home)
         _stop_all(home, keep=digest)
-        database.migrate(home, url, environment=environment)
+        airflow_database.migrate(home, url, environment=environment)
         for name in PROCESSES:
             child = processes.noted(home.folder, name)
             if child is None or child.process() is None:
@@ -87,7 +87,7 @@ def down(settings: Settings) -> ServicesStatus:
     """
     with exclusive_folder(_home(settings).folder, mode=0o700):
         _stop_all(_home(settings), keep=None)
-        database.stop(settings)
+        airflow_database.stop(settings)
     return status(settings)
 
 

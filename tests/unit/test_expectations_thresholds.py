@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.rates.thresholds import Thresholds, grade
+from expectations.rates.grades import grade
+from expectations.rates.thresholds import Thresholds
 from expectations.site_parameters import SiteParameters
 
 COUNTY, CITY, PROVINCE = "640301", "640300", "640000"

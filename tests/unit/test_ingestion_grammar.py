@@ -18,7 +18,7 @@ from ingestion.files.contract import AsWritten, Field, Format
 from ingestion.files.formats import FORMATS
 from ingestion.files.records import Columns
 from ingestion.files.validation.prefilter import prefilter
-from ingestion.files.validation.rows import fault
+from ingestion.files.validation.row_checks import fault
 from tests.grammar_cases import CAMT_AMOUNTS, CASES, FILE_AMOUNTS, GrammarCase
 
 STAGING = Path(__file__).parents[2] / "dbt_project" / "models" / "staging"

@@ -17,7 +17,7 @@ from ingestion.files.contract import Format
 from ingestion.files.grammar import INVISIBLE, NARROW, SPACES, WIDE
 from ingestion.files.records import Columns, Record
 from ingestion.files.validation.content import Examination, Totals
-from ingestion.files.validation.rows import storable
+from ingestion.files.validation.row_checks import storable
 
 
 def deduplicate(connection: psycopg.Connection, examination: Examination, *, file_id: str) -> Totals:

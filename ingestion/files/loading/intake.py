@@ -24,7 +24,7 @@ from ingestion.files.arrival.vault import DamagedError, Vault
 from ingestion.files.loading import ledger, load
 from ingestion.files.loading.releases import is_released
 from ingestion.files.reasons import CheckFailedError, Verdict
-from ingestion.files.validation.checks import against_itself, against_ledger, against_site, form_of
+from ingestion.files.validation.file_checks import against_itself, against_ledger, against_site, form_of
 from ingestion.locks import advisory_lock
 from ingestion.site_for_landing import LandingSite
 

@@ -19,7 +19,7 @@ from ingestion.files.loading.prefetch import prefetch
 from ingestion.files.reasons import CheckFailedError
 from ingestion.files.validation import copy_text
 from ingestion.files.validation.content import Examination, too_many_quarantined
-from ingestion.files.validation.rows import SchemeCheck
+from ingestion.files.validation.row_checks import SchemeCheck
 
 # A smaller file is validated before the transaction begins: if rejected, it never touches the tables. A
 # larger one is validated while it is copied, from its first rows on.

@@ -17,11 +17,11 @@ from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Book, Format
 from ingestion.files.reasons import TRUNCATED, CheckFailedError, Verdict
 from ingestion.files.records import Columns, Record
-from ingestion.files.validation import copy_text, rows
+from ingestion.files.validation import copy_text, row_checks
 from ingestion.files.validation.keys import KeyLog
 from ingestion.files.validation.prefilter import can_prefilter, prefilter
 from ingestion.files.validation.quarantine import QuarantineLog
-from ingestion.files.validation.rows import SchemeCheck
+from ingestion.files.validation.row_checks import SchemeCheck
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ class Examination:
         yield copy_text.of_columns(batch, split.accepted, self.form.names, file_id=file_id)
 
     def _by_row(self, records: Sequence[Record], file_id: str) -> bytes:
-        validated = [rows.validate(record, form=self.form, is_scheme=self._is_scheme) for record in records]
+        validated = [
+            row_checks.validate(record, form=self.form, is_scheme=self._is_scheme) for record in records
+        ]
         invalid = [result for result in validated if result.reasons]
         if self.book:
             self.book.enter(records)
@@ -146,14 +148,14 @@ class Examination:
         keyed = [(result.record.line, result.key) for result in validated if result.key is not None]
         if keyed:
             lines = np.array([line for line, _ in keyed], np.int64)
-            self.keys.add(pa.array([rows.storable(key) for _, key in keyed], pa.string()), lines)
+            self.keys.add(pa.array([row_checks.storable(key) for _, key in keyed], pa.string()), lines)
         valid = [result for result in validated if not result.reasons]
         self._count_rows(valid, invalid)
-        landing = self.form.lands([rows.accepted(result.record, self.form) for result in valid])
+        landing = self.form.lands([row_checks.accepted(result.record, self.form) for result in valid])
         return copy_text.of_rows(landing.rows, file_id=file_id)
 
     def _count_rows(
-        self, valid: Sequence[rows.ValidatedRecord], invalid: Sequence[rows.ValidatedRecord]
+        self, valid: Sequence[row_checks.ValidatedRecord], invalid: Sequence[row_checks.ValidatedRecord]
     ) -> None:
         cents = [result.cents or 0 for result in valid]
         self._count(loaded=len(valid), cents=sum(cents), absolute=sum(map(abs, cents)))

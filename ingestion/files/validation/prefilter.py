@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
 from ingestion.files.records import Columns
-from ingestion.files.validation.rows import SchemeCheck, fault
+from ingestion.files.validation.row_checks import SchemeCheck, fault
 
 _MISSING = pa.array(sorted(grammar.MISSING))
 # Small enough for sums in 64 bits; larger amounts are validated row by row.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.files import reasons
-from ingestion.files.validation.rows import ValidatedRecord, storable
+from ingestion.files.validation.row_checks import ValidatedRecord, storable
 
 _IN_MEMORY = 4 * 2**20
 
