@@ -4,6 +4,7 @@ The steps themselves stay (``pipeline.steps``: lock, ``ops.runs``). Each stand-i
 ``<what> <feeds> <month>`` to the file STAND_IN_CALLS, and fails when that line is in STAND_IN_CALLS.fails.
 """
 
+import importlib.util
 import os
 import sys
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ def replace(module: str, **members) -> None:
     """Put a module of ``members`` in the place of ``module``."""
     made = ModuleType(module)
     made.__dict__.update(members)
+    if "." not in module:
+        made.__spec__ = importlib.util.find_spec(module)  # the package's files are still hashed
     sys.modules[module] = made
 
 
