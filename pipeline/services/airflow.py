@@ -28,7 +28,7 @@ _ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-lo
 class ServicesStatus:
     """What the services are doing; ``processes`` gives a word for each of Airflow's."""
 
-    airflow_database: str
+    database: str
     processes: dict[str, str]
     url: str
     user: str
