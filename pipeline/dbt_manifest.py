@@ -47,17 +47,21 @@ def manifest_of(project: Path, database: str, *, parse: Callable[[Path], Manifes
 @cache
 def _document(project: Path, parse: Callable[[Path], Manifest]) -> Any:
     """Return the manifest as plain values."""
-    version = hashlib.sha256((hash_of_folder(project) + environment_hash()).encode()).hexdigest()[:16]
+    version = _version(project)
     name = f"dbt-manifest-{version}.msgpack"
     for folder in _cache_folders():
         with suppress(OSError, ValueError):
             return msgpack.unpackb((folder / name).read_bytes(), strict_map_key=False)
     data = _parsed(project, parse).to_msgpack()
-    for folder in _cache_folders():
+    for folder in _cache_folders() if _version(project) == version else ():  # it may have changed meanwhile
         with suppress(OSError):
             _write(folder, name, data)
             break
     return msgpack.unpackb(data, strict_map_key=False)
+
+
+def _version(project: Path) -> str:
+    return hashlib.sha256((hash_of_folder(project) + environment_hash()).encode()).hexdigest()[:16]
 
 
 def _parsed(project: Path, parse: Callable[[Path], Manifest]) -> Manifest:

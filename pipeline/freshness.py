@@ -128,6 +128,15 @@ def is_ready(name: str, records: Records) -> bool:
     return not state.waits_for and not (run.inputs and set(UPSTREAM[name]) & set(state.reasons))
 
 
+def is_settled(records: Records) -> bool:
+    """Return whether the month is built from what was landed, and no landing woke a step that is due.
+
+    A landing wakes what reads its feed when that is due for whatever reason, new code included.
+    """
+    woken = [product for product, inputs in UPSTREAM.items() if set(inputs) & set(FEEDS)]
+    return is_ready("publication", records) and not any(freshness(name, records).is_due for name in woken)
+
+
 def scope_of(settings: Settings, *, month: str, site_version: str) -> Scope:
     """Return what a step works on when nothing but the month is given."""
     return Scope(month, last_day(month), site_version, settings.timezone)

@@ -46,16 +46,17 @@ ALSO_READS: dict[str, tuple[str, ...]] = {
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
     "publication": (
         "production", "all files", "ledgers", "reconciliation", "earlier ledgers", "earlier quality",
-        "declarations", "publications",
+        "waivers", "declarations", "publications",
     ),
 }  # fmt: skip
 
-# Product -> the packages that compute it. ``fundwatch`` and ``pipeline`` are below all of them.
+# Product -> the packages that compute it, or whose files it reads; ``fundwatch`` and ``pipeline`` are below
+# all of them.
 PACKAGES: dict[str, tuple[str, ...]] = {
     "ledgers": ("dbt_project",),
     "reconciliation": ("dbt_project",),
     "cases": ("dbt_project", "crosschecks"),
-    "quality": ("expectations", "reporting"),
+    "quality": ("dbt_project", "expectations", "reporting"),
     "publication": ("reporting",),
 }
 GROUND = ("alerts", "fundwatch", "pipeline")
@@ -291,10 +292,11 @@ _PUBLICATIONS = f"""
     where month = %(month)s
 """
 _STAGED_SITE = f"""
-    select {_hashed("concat_ws('|', relname, oid)", 'relname collate "C"')}
+    select {_hashed("concat_ws('|', relname, oid, relfilenode)", 'relname collate "C"')}
     from pg_class
     where relnamespace = to_regnamespace('staging_site') and relkind in ('r', 'v')
 """
+# The delta of a ledger's last build is replaced by other months' builds, and may be missing.
 _TABLES = """
     select name, case when is_lasting then concat(oid, '/', relfilenode) else '' end
     from (
@@ -303,7 +305,7 @@ _TABLES = """
             concat(nspname, '.', relname) = any(%(names)s) or nspname = any(%(schemas)s) as is_lasting
         from pg_class
         inner join pg_namespace on pg_namespace.oid = relnamespace
-        where relkind in ('r', 'v', 'p')
+        where relkind in ('r', 'v', 'p') and not ends_with(relname, '__changes')
     ) as tables
     where is_lasting or nspname = any(%(exist)s)
     order by name collate "C"

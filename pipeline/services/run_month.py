@@ -11,7 +11,7 @@ from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from fundwatch.warehouse import open_warehouse
-from pipeline.freshness import is_ready
+from pipeline.freshness import is_ready, is_settled
 from pipeline.inputs import UPSTREAM
 from pipeline.services.airflow import api_of, status
 from pipeline.services.api import AirflowApi
@@ -20,7 +20,6 @@ from pipeline.task import records_of
 _POLL_SECONDS = 0.5
 _FAILURES_SECONDS = 2.0
 _PAGE = 100
-_LAST = "publication"
 _RUNS_SINCE = """
     select
         run_id,
@@ -75,7 +74,7 @@ def run_month(
 
 def _is_settled(api: AirflowApi, settings: Settings, month: str) -> bool:
     """Whether the publication is built from all that is there, and its run has ended."""
-    if not is_ready(_LAST, records_of(settings, month=month)):
+    if not is_settled(records_of(settings, month=month)):
         return False
     runs = api.get("dags/publish/dagRuns", state=["queued", "running"], limit=_PAGE)["dag_runs"]
     return not any(run["partition_key"] == month for run in runs)

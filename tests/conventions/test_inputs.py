@@ -1,10 +1,13 @@
 """The lists of what each product is built from, against dbt's manifest and the packages' imports."""
 
+import re
+
 import grimp
 import pytest
 
 from fundwatch.feeds import FEEDS
 from pipeline import dbt_manifest, dbt_runner
+from pipeline.code_version import package_folder
 from pipeline.dbt_runner import project_folder
 from pipeline.inputs import ALSO_READS, GROUND, LASTING, PACKAGES, SCHEMAS, UPSTREAM
 from pipeline.steps import LEDGER_LAYERS, RECONCILIATION_LAYERS
@@ -21,6 +24,8 @@ COMPUTED_BY = {
     "quality": ["expectations.measure", "reporting.error_lists.writing"],
     "publication": ["reporting.publications.drafting"],
 }
+# How a package reads files of another one without importing it.
+FILES_OF = re.compile(r"""\bfiles\(["'](\w+)["']\)""")
 VERBS = ("crosschecks", "expectations", "ingestion", "reporting", "simulator")
 
 
@@ -68,3 +73,10 @@ def test_every_package_a_product_is_computed_by_is_listed(imports, product):
     packages = {name.partition(".")[0] for name in (*modules, *COMPUTED_BY[product])}
     assert packages <= {*PACKAGES[product], *GROUND}
     assert "fundwatch" in packages
+
+
+@pytest.mark.parametrize("product", list(PACKAGES))
+def test_every_package_whose_files_a_product_reads_is_listed(product):
+    listed = {*PACKAGES[product], *GROUND}
+    sources = [path.read_text() for name in listed for path in package_folder(name).rglob("*.py")]
+    assert {name for source in sources for name in FILES_OF.findall(source)} <= listed

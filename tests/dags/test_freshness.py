@@ -11,9 +11,9 @@ from fundwatch.errors import WarehouseBusy
 from fundwatch.settings import EXAMPLE_SITE
 from pipeline import code_version
 from pipeline.code_version import hash_of_folder
-from pipeline.freshness import months_to_announce
+from pipeline.freshness import is_settled, months_to_announce
 from pipeline.inputs import UPSTREAM, is_site_staged, record_staged_site
-from pipeline.task import Task, description_of, open_context
+from pipeline.task import Task, description_of, open_context, records_of
 from tests.dags.built import Done, build, build_all, reasons, state
 from tests.dags.records import MONTH, extract, land, load_file
 
@@ -130,7 +130,7 @@ def test_changed_site_file_makes_everything_due(built, name):
 @pytest.mark.parametrize(
     ("package", "due"),
     [
-        ("dbt_project", ["ledgers", "reconciliation", "cases"]),
+        ("dbt_project", ["ledgers", "reconciliation", "cases", "quality"]),
         ("crosschecks", ["cases"]),
         ("expectations", ["quality"]),
         ("reporting", ["quality", "publication"]),
@@ -243,6 +243,14 @@ def test_table_of_the_month_built_last_may_be_another_one(built, connection):
     assert reasons(built) == {}
 
 
+def test_delta_that_another_month_replaced_makes_nothing_due(built, connection):
+    connection.execute("create table business_ledger.contributions__changes (row_key text)")
+    build(built, "ledgers", force=True)
+    build_all(built)
+    connection.execute("drop table business_ledger.contributions__changes")
+    assert reasons(built) == {}
+
+
 def test_crash_of_the_server_makes_everything_due(built, connection):
     """A crash empties unlogged tables, those of the statistics and this one alike."""
     logged = "select relpersistence from pg_class where oid = 'ops.volatile_state'::regclass"
@@ -267,12 +275,13 @@ def test_altered_or_missing_file_of_a_publication_is_written_again(built):
     assert reasons(built) == {"publication": ("reports/1/page.html",)}
 
 
-def test_waiver_makes_the_quality_due(built, connection):
+def test_waiver_makes_due_the_quality_and_what_shows_its_lists(built, connection):
+    """A waiver changes the error lists at once, without a measurement."""
     connection.execute(
         "insert into quality.waivers (issue_id, is_lifted, from_month, until, reason, actor)"
         " values ('x', false, '2024-05', '2024-12-31', 'r', 'a')"
     )
-    assert reasons(built) == {"quality": ("waivers",)}
+    assert reasons(built) == {"quality": ("waivers",), "publication": ("waivers",)}
 
 
 def test_declaration_makes_the_publication_due(built, connection):
@@ -342,6 +351,10 @@ def test_staging_of_the_site_is_current_until_site_code_or_tables_change(built, 
         assert not is_site_staged(connection, "another")
         connection.execute("drop view staging_site.stg_site__divisions")
         assert not is_site_staged(connection, version)
+        connection.execute("create table staging_site.standard_codes (code text)")
+        record_staged_site(connection, version)
+        connection.execute("truncate staging_site.standard_codes")
+        assert not is_site_staged(connection, version)
         record_staged_site(connection, version)
         monkeypatch.setattr(code_version, "package_hash", lambda _: "changed")
         assert not is_site_staged(connection, version)
@@ -365,6 +378,20 @@ def test_product_does_not_wait_for_what_nothing_announces(built, monkeypatch):
     """New code makes every product due, and wakes none of them."""
     monkeypatch.setattr(code_version, "environment_hash", lambda: "upgraded")
     assert state(built, "publication").waits_for == ()
+
+
+def test_month_is_not_settled_while_a_step_is_due_that_a_landing_has_woken(built, monkeypatch):
+    assert is_settled(records_of(built, month=MONTH))
+    known = code_version.package_hash
+    monkeypatch.setattr(
+        code_version, "package_hash", lambda name: "changed" if name == "dbt_project" else known(name)
+    )
+    assert not is_settled(records_of(built, month=MONTH))
+    for product in ("ledgers", "reconciliation", "cases", "quality"):
+        build(built, product)
+        assert not is_settled(records_of(built, month=MONTH))
+    build(built, "publication")
+    assert is_settled(records_of(built, month=MONTH))
 
 
 def announced(settings, connection, feed: str, *, month: str = MONTH) -> list[str]:
