@@ -23,7 +23,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
-from pipeline.freshness import freshness
+from pipeline.freshness import freshness, is_work_left
 from pipeline.inputs import UPSTREAM
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def after(product: str) -> PartitionedAssetTimetable:
 def run_if_due(step: Callable[..., Summary], *, product: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """Run a step for the run's month, announce its product, and return the step's counts.
 
+    A step that is up to date announces its product all the same while something downstream is due: a step
+    that failed, say, is woken again by the next landing.
     Raises: AirflowSkipException (waits, or up to date), AirflowFailException (a retry would not help),
     WarehouseBusy and WarehouseUnavailable (worth a retry).
     """
@@ -89,7 +91,9 @@ def run_if_due(step: Callable[..., Summary], *, product: str, context: Mapping[s
             if waits_for:
                 raise AirflowSkipException(f"{product} of {month} waits for: {', '.join(waits_for)}")
         summary = step(settings, month=month, force=is_asked_for)
-        if isinstance(summary, task.Skipped):
+        if isinstance(summary, task.Skipped) and not is_work_left(
+            product, task.records_of(settings, month=month)
+        ):
             raise AirflowSkipException(f"{product} of {month} is up to date")
     context["outlet_events"][ASSETS[product]].add_partitions([month])
     return dict(summary.counts())

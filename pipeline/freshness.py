@@ -128,13 +128,23 @@ def is_ready(name: str, records: Records) -> bool:
     return not state.waits_for and not (run.inputs and set(UPSTREAM[name]) & set(state.reasons))
 
 
-def is_settled(records: Records) -> bool:
-    """Return whether the month is built from what was landed, and no landing woke a step that is due.
+def downstream(name: str) -> tuple[str, ...]:
+    """Return the products built from a feed or product, directly or through others."""
+    direct = [product for product, inputs in UPSTREAM.items() if name in inputs]
+    return tuple(dict.fromkeys([*direct, *(further for product in direct for further in downstream(product))]))
 
-    A landing wakes what reads its feed when that is due for whatever reason, new code included.
+
+def is_work_left(name: str, records: Records) -> bool:
+    """Return whether anything downstream of a feed or product is due, for whatever reason.
+
+    A signature makes the next draft due, and wakes nobody.
     """
-    woken = [product for product, inputs in UPSTREAM.items() if set(inputs) & set(FEEDS)]
-    return is_ready("publication", records) and not any(freshness(name, records).is_due for name in woken)
+    return any(set(freshness(product, records).reasons) - {"publications"} for product in downstream(name))
+
+
+def is_settled(records: Records) -> bool:
+    """Return whether the month is built from what was landed, and nothing of it is due."""
+    return is_ready("publication", records) and not any(is_work_left(feed, records) for feed in FEEDS)
 
 
 def scope_of(settings: Settings, *, month: str, site_version: str) -> Scope:
@@ -196,8 +206,8 @@ def months_to_announce(
 ) -> list[str]:
     """Return the months that must be built after a landing of ``feed``.
 
-    The month itself when any follower of the feed is not up to date; another month when a follower was built
-    from other batches of the feed.
+    The month itself when anything downstream of the feed is due; another month when a product that reads the
+    feed was built from other batches of it.
     """
     followers = [product for product, inputs in UPSTREAM.items() if feed in inputs]
     steps = [STEP_OF[product] for product in followers]
@@ -205,14 +215,16 @@ def months_to_announce(
     announced = []
     for at in sorted(months | {month}):
         scope = scope_of(settings, month=at, site_version=site_version)
-        records = read_records(connection, scope, home=None)
-        if any(_has_news(product, feed, records, is_asked=at == month) for product in followers):
+        records = read_records(connection, scope, home=settings.home if at == month else None)
+        if at == month:
+            has_work = is_work_left(feed, records)
+        else:
+            has_work = any(_has_news(product, feed, records) for product in followers)
+        if has_work:
             announced.append(at)
     return announced
 
 
-def _has_news(product: str, feed: str, records: Records, *, is_asked: bool) -> bool:
-    if is_asked:
-        return freshness(product, records).is_due
+def _has_news(product: str, feed: str, records: Records) -> bool:
     run = records.runs.get(product)
     return run is not None and run.inputs.get(feed) != records.inputs[product][feed]

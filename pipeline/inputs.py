@@ -305,7 +305,7 @@ _TABLES = """
             concat(nspname, '.', relname) = any(%(names)s) or nspname = any(%(schemas)s) as is_lasting
         from pg_class
         inner join pg_namespace on pg_namespace.oid = relnamespace
-        where relkind in ('r', 'v', 'p') and not ends_with(relname, '__changes')
+        where relkind in ('r', 'v', 'p') and right(relname, 9) <> '__changes'
     ) as tables
     where is_lasting or nspname = any(%(exist)s)
     order by name collate "C"

@@ -18,6 +18,10 @@ from tests.dags.built import Done, build, build_all, reasons, state
 from tests.dags.records import MONTH, extract, land, load_file
 
 EVERYTHING = list(UPSTREAM)
+DRAFT = (
+    "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
+    " as_of, batches, preparer) values (1, '2024-05', 'draft', 'x', 'x', 'x', '2024-05-31', '{}', 'a')"
+)
 
 
 @pytest.fixture
@@ -293,11 +297,7 @@ def test_declaration_makes_the_publication_due(built, connection):
 
 
 def test_signature_makes_the_publication_due_and_its_own_draft_does_not(built, connection):
-    draft = (
-        "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
-        " as_of, batches, preparer) values (1, '2024-05', 'draft', 'x', 'x', 'x', '2024-05-31', '{}', 'a')"
-    )
-    build(built, "publication", force=True, work=lambda: connection.execute(draft))
+    build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
     assert reasons(built) == {}
     connection.execute("update ops.publications set state = 'reviewed', reviewer = 'b'")
     assert reasons(built) == {"publication": ("publications",)}
@@ -408,6 +408,18 @@ def test_first_landing_of_a_month_is_announced_although_it_brought_nothing(setti
 def test_landing_that_brought_nothing_new_is_not_announced(built, connection, feed):
     land(connection, feed)
     assert announced(built, connection, feed) == []
+
+
+def test_landing_announces_a_month_of_which_only_the_last_step_is_due(built, connection):
+    build(built, "quality", force=True)
+    assert announced(built, connection, "production") == [MONTH]
+
+
+def test_signature_alone_wakes_nobody(built, connection):
+    build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
+    connection.execute("update ops.publications set state = 'reviewed', reviewer = 'b'")
+    assert state(built, "publication").reasons == ("publications",)
+    assert announced(built, connection, "production") == []
 
 
 def test_landing_announces_every_month_its_files_restate(built, connection):

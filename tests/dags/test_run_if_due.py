@@ -107,6 +107,19 @@ def test_step_that_is_up_to_date_is_skipped_and_announces_nothing(connection, se
     assert woken["outlet_events"][ASSETS["reconciliation"]].months == []
 
 
+def test_step_that_is_up_to_date_wakes_what_failed_below_it(connection, settings, landing):
+    land(connection)
+    build_all(settings)
+    with pytest.raises(ZeroDivisionError):
+        build(settings, "quality", force=True, work=lambda: 1 / 0)
+    landed, woken = context(key="2024-05"), context(key="2024-05")
+    land_feed("production", context=landed)
+    assert landed["outlet_events"][ASSETS["production"]].months == ["2024-05"]
+    for product in ("ledgers", "reconciliation"):
+        run_if_due(stand_in_for(product), product=product, context=woken)
+        assert woken["outlet_events"][ASSETS[product]].months == ["2024-05"]
+
+
 @pytest.mark.parametrize("asked", [{"run_type": "manual"}, {"tries": 2}])
 def test_step_runs_when_somebody_triggered_or_cleared_it(connection, settings, asked):
     land(connection)
