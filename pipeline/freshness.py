@@ -131,7 +131,8 @@ def is_ready(name: str, records: Records) -> bool:
 def downstream(name: str) -> tuple[str, ...]:
     """Return the products built from a feed or product, directly or through others."""
     direct = [product for product, inputs in UPSTREAM.items() if name in inputs]
-    return tuple(dict.fromkeys([*direct, *(further for product in direct for further in downstream(product))]))
+    further = [product for name_below in direct for product in downstream(name_below)]
+    return tuple(dict.fromkeys([*direct, *further]))
 
 
 def is_work_left(name: str, records: Records) -> bool:
