@@ -59,10 +59,10 @@ def grow(
     seconds: float,
     chance: random.Random,
 ) -> Found:
-    """Try inputs for some seconds; an exception of ``run`` is a failure and is kept with its input."""
+    """Try the seeds and one change, and more for some seconds; an exception of ``run`` is a failure."""
     found, end = Found(), time.monotonic() + seconds
     waiting = list(seeds)
-    while time.monotonic() < end:
+    while found.tried <= len(seeds) or time.monotonic() < end:
         content = waiting.pop() if waiting else change(found.corpus, words, chance)
         reached = _try(run, content, found)
         if found.tried <= len(seeds) or not reached <= found.reached:
