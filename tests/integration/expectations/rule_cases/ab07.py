@@ -23,7 +23,7 @@ CASES = [
     *cells(
         "AB07-1",
         SKIP,
-        no_amount={"AAE080": "1e3", "AAB191": None},
+        no_amount={"AAE080": "1,000", "AAB191": None},
         due_missing={"AAE020": None, "AAB191": None},
         flag_missing={"AAE078": None, "AAE080": "900"},
     ),
