@@ -14,8 +14,8 @@ from alerts.channels import mail_server
 from alerts.channels import webhook as webhook_of
 from alerts.digests import Digest, claimed, compose, enter_delivered, enter_failed
 from alerts.mail import DeliveryError
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 
 Post = Callable[..., str]
 PATIENCE_SECONDS = 20.0

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import psycopg
 
 from alerts.outbox import OpenAlert
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import lock_key, one_row
-from fundwatch.warehouse import Warehouse
 
 MOST_ALERTS = 200
 MOST_ATTEMPTS = 12

@@ -10,8 +10,8 @@ import psycopg
 
 from alerts.conditions import Condition, conditions
 from alerts.texts import Names, texts_of
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import lock_key
-from fundwatch.warehouse import Warehouse
 
 _RAISE = """
     insert into ops.alerts (kind, feed, format, division, month, subject, text_zh, text_en)

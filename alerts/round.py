@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from alerts.delivery import send
 from alerts.digests import revive
 from alerts.outbox import scan
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse, open_warehouse
 
 
 def run_now(*, again: bool = False) -> dict[str, int | str]:

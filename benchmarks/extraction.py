@@ -21,8 +21,8 @@ from sqlalchemy.engine import make_url
 from benchmarks.findings import Finding, Section
 from benchmarks.landing import Bench, url_of
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded

@@ -19,9 +19,9 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from benchmarks.findings import Finding, Section, medians
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion import land
 from ingestion.files.formats import FORMATS
 
@@ -43,7 +43,7 @@ import sys
 from pathlib import Path
 from benchmarks.findings import peak_memory
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
+from fundwatch.database.warehouse import open_warehouse
 from ingestion import land
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2])
 land(open_warehouse(settings), settings, month=sys.argv[3], feeds=["tax"])

@@ -28,10 +28,10 @@ from benchmarks.generated_city import (
     land_city,
 )
 from benchmarks.landing import Bench, url_of
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import dbt_runner
 
 BELOW = ("staging_site", "staging_production", "business_ledger")

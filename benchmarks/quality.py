@@ -28,9 +28,9 @@ from expectations.rules import rules_of
 from expectations.site_parameters import SiteParameters, read_site_parameters
 from expectations.sql import landed
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse, open_warehouse
 
 _TABLE = "AC43"
 _RELATION = f"quality.{relation_of(_TABLE)}"

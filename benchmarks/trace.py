@@ -10,9 +10,9 @@ import psycopg
 
 from benchmarks.findings import Finding, Section
 from benchmarks.generated_city import PERSONS
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import tracing
 from reporting.tracing import indexes
 

@@ -11,8 +11,8 @@ import typer
 import alerts
 from alerts.round import run_now
 from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(
     help="Late feeds, rejected files, failed steps; their delivery.",

@@ -8,9 +8,9 @@ import typer
 
 from cli.output import JsonOption, print_json, show_rows
 from fundwatch import audit
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import AuditBroken
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(
     help="The audit log of signatures, exports and releases.", no_args_is_help=True, rich_markup_mode=None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from cli.output import JsonOption, show_pairs
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(help="The warehouse's database server.", no_args_is_help=True, rich_markup_mode=None)
 

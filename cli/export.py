@@ -11,10 +11,10 @@ import typer
 
 from fundwatch import audit
 from fundwatch.actors import current_user
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import FolderUnusable
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
 
 app = typer.Typer(rich_markup_mode=None)

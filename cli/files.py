@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ReproductionDiffers
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from reporting.publications.store import Publication

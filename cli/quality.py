@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(rich_markup_mode=None)
 

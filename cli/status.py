@@ -15,9 +15,9 @@ from alerts.conditions import watched_months
 from cli.alerts import show_alerts
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.calendar import Arrival, Extract, State, WorkingDays, arrivals, due_files, extracts
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import open_warehouse
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -11,9 +11,9 @@ import typer
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch import audit
 from fundwatch.actors import current_user
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import exports
 
 app = typer.Typer(rich_markup_mode=None)

@@ -7,7 +7,7 @@ from datetime import date
 
 from crosschecks import naming
 from crosschecks.summary import CaseSummary, read_summary
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 PAIRS = ("staging_site", "staging_civil_registry", "crosschecks:crosschecks.pairs")
 POINTS = ("crosschecks:crosschecks.points",)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from psycopg import Connection
 
 from crosschecks.names import classify
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 _BATCH = 5000
 _ROLE = "fundwatch_crosschecks"

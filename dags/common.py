@@ -42,8 +42,8 @@ MONTH = Param(
 def alert_of_failure(context: Mapping[str, Any]) -> None:
     """Raise the alert of a step that failed for good; one that was killed has raised none."""
     import alerts
+    from fundwatch.database.warehouse import open_warehouse
     from fundwatch.settings import Settings
-    from fundwatch.warehouse import open_warehouse
 
     step, _, feed = context["dag"].dag_id.partition("_")
     with failures_reported("the alert of a failure"):

@@ -13,7 +13,7 @@ _SHARED = (
     "airflow.sdk.execution_time.task_runner",
     "pipeline.steps",
     "pipeline.freshness",
-    "fundwatch.warehouse",
+    "fundwatch.database.warehouse",
 )
 
 if "scheduler" in sys.argv:

@@ -25,10 +25,10 @@ from expectations.rules import rules_of
 from expectations.site_parameters import SiteParameters, read_site_parameters
 from expectations.summary import CountsByTable, MeasureSummary, summary_of
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month
 from fundwatch.settings import TIMEZONE
-from fundwatch.warehouse import Warehouse
 
 MEASURED = tuple(TABLES)
 

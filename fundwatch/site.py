@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 
 FILES: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.failpoints import failpoint
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import process_feed
 from ingestion.production import land_production

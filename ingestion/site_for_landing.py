@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import psycopg
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse
 from ingestion.signature import is_key
 
 SCHEMES = frozenset({"110", "120", "170", "210", "310", "390", "410", "510"})

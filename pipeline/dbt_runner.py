@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from fundwatch import roles
+from fundwatch.database import roles
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from pipeline.code_version import package_folder
 from pipeline.dbt_manifest import DATABASE, manifest_of
 

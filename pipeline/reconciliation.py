@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 _STATUSES = ("matched", "amount_differs", "tax_only", "agency_only", "unknown_payer", "late_fee")
 

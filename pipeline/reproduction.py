@@ -15,9 +15,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import steps
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alerts
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline.reconciliation import read_review
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
 

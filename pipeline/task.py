@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import last_day, parse_month
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import dbt_runner
 from pipeline.freshness import Records, Run, freshness, months_to_announce, read_records, recorded_state
 from pipeline.inputs import (

@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 import psycopg
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
-from fundwatch.warehouse import Warehouse
 
 FORMATS = ("csv", "json", "parquet")
 Value = str | int | Decimal | None

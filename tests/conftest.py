@@ -12,9 +12,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.running import folder
 from tests.running.server import start as start_server
 from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch

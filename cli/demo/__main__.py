@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from cli.demo.report import console, show_results
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import FundwatchError
 from fundwatch.months import parse_range
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from pipeline import services
 
 HISTORY = "2023-07..2024-06"

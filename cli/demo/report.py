@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.demo.truth import compare_with_truth
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from reporting import exports
 
 COUNTY, SCHEME = "230602", "110"

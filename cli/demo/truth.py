@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 Key = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from expectations.gx.data_docs import replaced, write_index
 from expectations.prepared.refresh import Prepared
 from expectations.prepared.tallies import counts_of
 from expectations.rules import rules_of
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 
 class ValidationRun(AbstractContextManager["ValidationRun"]):

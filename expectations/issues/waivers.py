@@ -11,9 +11,9 @@ import psycopg
 from expectations.issues.rectification import restate
 from fundwatch import audit
 from fundwatch.actors import plain_name
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, UsageWrong
 from fundwatch.months import last_day
-from fundwatch.warehouse import Warehouse
 
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,20}")
 _SHOWN = 5

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import DiskFull, FolderUnusable, WarehouseUnavailable
 from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.locks import acquire_lock, advisory_lock
 from ingestion.production.changes.checkpoint import Extracts, read_checkpoints, read_extracts

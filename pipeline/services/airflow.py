@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.errors import PortTaken, ServiceFailed
 from fundwatch.feeds import FEEDS
 from fundwatch.host import exclusive_folder, is_free

@@ -9,11 +9,11 @@ from importlib.metadata import version
 import psycopg
 from sqlalchemy.engine import make_url
 
-from fundwatch.embedded import AIRFLOW, EmbeddedPostgres
+from fundwatch.database.embedded import AIRFLOW, EmbeddedPostgres
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ServiceFailed, WarehouseUnavailable
 from fundwatch.host import write_private
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline.services.configuration import AirflowHome, program
 
 _MIGRATE_SECONDS = 300

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ServiceFailed
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline.freshness import is_ready, is_settled
 from pipeline.inputs import UPSTREAM
 from pipeline.services.airflow import api_of, status

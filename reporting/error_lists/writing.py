@@ -13,9 +13,9 @@ from psycopg.rows import class_row
 
 from fundwatch import __version__
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable
 from fundwatch.host import file_sha256
-from fundwatch.warehouse import Warehouse
 from reporting.error_lists import xlsx
 from reporting.error_lists.xlsx import CountyList, Issue
 from reporting.texts import LANGUAGES

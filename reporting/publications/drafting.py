@@ -14,10 +14,10 @@ import psycopg
 
 from fundwatch import audit
 from fundwatch.actors import current_user
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, ReproductionDiffers
 from fundwatch.host import file_sha256
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, as_csv, cells_of, changes

@@ -11,7 +11,7 @@ import psycopg
 
 from fundwatch import __version__, audit
 from fundwatch.actors import current_user
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, cells_of, changes
 from reporting.publications.drafting import imprint_of, publication_files

@@ -16,9 +16,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
 from fundwatch.site import FILES
-from fundwatch.warehouse import Warehouse
 from reporting.snapshot.inputs import landed_ids
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from fundwatch.actors import current_user, is_same_person, plain_name
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused
-from fundwatch.warehouse import Warehouse
 from reporting.publications import store
 from reporting.publications.store import Publication
 

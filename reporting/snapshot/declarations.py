@@ -8,9 +8,9 @@ import psycopg
 
 from fundwatch import audit
 from fundwatch.actors import plain_name
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.months import parse_month
-from fundwatch.warehouse import Warehouse
 from reporting.snapshot.checklist import ANSWERS, DECLARED, ITEMS
 
 

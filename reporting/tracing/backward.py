@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import psycopg
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
 from fundwatch.months import parse_month
 from fundwatch.rounding import half_up
-from fundwatch.warehouse import Warehouse
 from reporting.tracing.rows import counts_persons
 from reporting.tracing.scope import PENSIONS, Scope, scope_of
 from reporting.tracing.stream import Row, first_rows, store_rows

@@ -9,9 +9,9 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
 from fundwatch.months import add_months
-from fundwatch.warehouse import Warehouse
 from reporting.tracing.backward import DUPLICATES, Indicator, indicator_of
 from reporting.tracing.rows import band_of_person, rows_behind
 from reporting.tracing.scope import ALL, Scope, areas_above, divisions_within

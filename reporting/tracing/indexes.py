@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from fundwatch import roles
-from fundwatch.warehouse import Warehouse
+from fundwatch.database import roles
+from fundwatch.database.warehouse import Warehouse
 
 _SCHEMA = "business_ledger"
 # Area: rows of a cell; person and employer: conditions on a row; key and line: tracing a row.

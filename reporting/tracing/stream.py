@@ -9,7 +9,7 @@ from decimal import Decimal
 import psycopg
 from psycopg.rows import class_row
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from reporting.tracing import rows as behind
 from reporting.tracing.scope import Scope
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion import land
 from tests.badinput.model import CANARY, CANARY_ID, MONTH, Case, Expected, Piece
 from tests.integration.ingestion.support import CITY, DIVISIONS, rows_of, write_site

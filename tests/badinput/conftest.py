@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.badinput.catalogue import TABLES
 from tests.badinput.checking import Landed, arrive, landed
 from tests.badinput.model import Case

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from fundwatch.catalogue import TABLES
-from fundwatch.warehouse import open_warehouse
+from fundwatch.database.warehouse import open_warehouse
 from ingestion import land
 from tests.badinput.checking import leaks
 from tests.badinput.kinds_production import GOOD, KINDS, ProductionKind

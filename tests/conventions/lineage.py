@@ -11,7 +11,7 @@ import sqlglot
 from dbt.cli.main import dbtRunner
 from sqlglot import exp
 
-from fundwatch.roles import READS
+from fundwatch.database.roles import READS
 from pipeline.dbt_runner import project_folder, skip_flag_search
 
 LANDING = "landing"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fundwatch.roles import READS
+from fundwatch.database.roles import READS
 from pipeline.dbt_runner import project_folder
 from reporting.exports import EXPORTS
 

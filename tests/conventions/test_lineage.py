@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch.roles import READS
+from fundwatch.database.roles import READS
 from tests.conventions import lineage
 
 BROKEN = {

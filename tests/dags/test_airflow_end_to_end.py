@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ServiceFailed
 from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline import services
 from pipeline.freshness import is_ready
 from pipeline.services.airflow import api_of

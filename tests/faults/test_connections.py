@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.faults.conftest import INGEST, land_before
 from tests.faults.proxy import CuttingProxy
 from tests.faults.state import broken_accounts, broken_invariants, state_of

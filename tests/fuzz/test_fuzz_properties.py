@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from ingestion import land
 from tests.badinput.checking import complaints, outcomes
 from tests.badinput.layouts import BY_NAME

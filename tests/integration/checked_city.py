@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.months import last_day
 from fundwatch.numbers.identity import check_character
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from pipeline import dbt_runner
 
 CITY, NORTH, SOUTH = "640300", "640301", "640302"

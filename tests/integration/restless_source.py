@@ -7,8 +7,8 @@ import sqlite3
 from pathlib import Path
 
 from fundwatch.catalogue import TABLES, Column, Table
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import City
 from tests.support import Databases
 

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from fundwatch import audit
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import AuditBroken
-from fundwatch.warehouse import Warehouse
 from tests.support import run_fundwatch
 
 STREAM = "exports"

@@ -10,9 +10,9 @@ import pytest
 
 import crosschecks
 from crosschecks import CaseSummary, naming
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import LEDGERS, NORTH, SOUTH, VERSION, City, identity_number
 
 MAY, JUNE = "2024-05", "2024-06"

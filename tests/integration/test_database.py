@@ -13,10 +13,11 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from fundwatch import errors, migrations, roles
-from fundwatch.embedded import EmbeddedPostgres, account
+from fundwatch import errors
+from fundwatch.database import migrations, roles
+from fundwatch.database.embedded import EmbeddedPostgres, account
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.support import Databases
 
 

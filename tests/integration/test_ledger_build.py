@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fundwatch import roles
+from fundwatch.database import roles
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline import dbt_runner
 from tests.conventions import lineage
 from tests.integration.checked_city import LEDGERS, NORTH, City

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import LEDGERS, NORTH, SOUTH, City
 from tests.support import Databases
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from dbt.cli.main import dbtRunner
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from pipeline.dbt_runner import project_folder, skip_flag_search
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fundwatch import errors
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import EXAMPLE_SITE, Settings
-from fundwatch.warehouse import open_warehouse
 from tests.support import run_fundwatch
 
 ONE_LINE = re.compile(r"error: .+\. .+\. .+\.\n")

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline.reconciliation import read_review
 from tests.integration.checked_city import (
     CITY,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import CITY, LEDGERS, NORTH, SOUTH, City
 from tests.integration.test_statistics_months import PRODUCTION, contribution, enrolment
 from tests.support import Databases

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from tests.integration.checked_city import LEDGERS, City
 from tests.integration.test_statistics_months import PRODUCTION, contribution
 from tests.support import Databases

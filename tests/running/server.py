@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database.embedded import EmbeddedPostgres
 
 _ROOT = Path(__file__).parents[2]
 # The data need not outlive the machine. Autovacuum would visit hundreds of databases used for seconds.

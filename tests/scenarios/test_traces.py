@@ -14,8 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import psycopg
 import pytest
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting import tracing
 from reporting.tracing.rows import rows_behind
 from reporting.tracing.scope import Scope, divisions_within

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from psycopg import sql
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from pipeline.dbt_runner import project_folder
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
-from fundwatch.warehouse import open_warehouse
 from pipeline.steps import LEDGER_LAYERS
 from simulator import simulate
 from tests.oracle.dirty import dirty_city

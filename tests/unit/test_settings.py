@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from fundwatch.database.warehouse import _checked
 from fundwatch.errors import DatabaseUrlInvalid, SettingInvalid
 from fundwatch.settings import Settings
-from fundwatch.warehouse import _checked
 
 
 def test_setting_that_is_empty_counts_as_unset(monkeypatch) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 
 from fundwatch.actors import current_user
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.failpoints import failpoint
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.files import reasons
 from ingestion.files.arrival import unpacking
 from ingestion.files.arrival.inbox import Arrival

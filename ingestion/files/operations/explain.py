@@ -9,9 +9,9 @@ from decimal import Decimal
 import psycopg
 from psycopg.rows import class_row, dict_row
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.files.arrival.vault import Vault
 from ingestion.files.operations.advice import ROW_REASONS, advice
 from ingestion.files.operations.find import find

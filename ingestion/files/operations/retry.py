@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound, SignOffRefused, VaultDamaged
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.failures import without_row_values
 from ingestion.files import reasons
 from ingestion.files.arrival.inbox import Arrival

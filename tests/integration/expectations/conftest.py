@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.integration.expectations.error_lists import ErrorLists, clear_lists
 from tests.integration.expectations.measured_city import LandedCity, clear
 from tests.support import Databases

@@ -9,7 +9,7 @@ import psycopg
 from expectations.issues.queries import identified
 from expectations.issues.rectification import correction_rates, rectify
 from expectations.site_parameters import SiteParameters
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 
 NORTH, SOUTH, CITY = "640301", "640302", "640300"
 MARCH, APRIL, MAY, JUNE = "2024-03", "2024-04", "2024-05", "2024-06"

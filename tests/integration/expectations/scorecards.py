@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from expectations import measure
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from tests.integration.expectations.measured_city import MONTH, LandedCity
 
 Rate = tuple[Decimal | None, Decimal | None]

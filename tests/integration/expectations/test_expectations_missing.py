@@ -9,7 +9,7 @@ import pytest
 from expectations import measure
 from expectations.rules import RULES
 from fundwatch.catalogue import TABLES
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from tests.integration.expectations.measured_city import CITY, MONTH, LandedCity, clear, more_rows
 
 Measured = dict[tuple[str, str, str], tuple[int | None, int | None]]

@@ -6,7 +6,7 @@ import pytest
 
 from expectations import measure
 from expectations.rules import RULES
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from tests.integration.expectations.measured_city import CITY, MONTH, PROVINCE, LandedCity
 from tests.integration.expectations.rule_cases import CASES
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, Case

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from ingestion import land
 from tests.integration.ingestion.support import rows_of
 from tests.support import Databases

@@ -14,9 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import FILES
-from fundwatch.warehouse import Warehouse
 
 CITY, COUNTY = "230600", "230602"
 DIVISIONS = (

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import TableLanded

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from ingestion.production.changes.intervals import History, Written
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04")

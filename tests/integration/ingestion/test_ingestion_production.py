@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from fundwatch.catalogue import TABLES
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion import land
 from tests.integration.ingestion.support import rows_of, write_production, write_site
 

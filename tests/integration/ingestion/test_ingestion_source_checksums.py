@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from ingestion.production import land_production
 from ingestion.production.changes.source_checksums import source_checksums_of
 from ingestion.production.source.connect import open_source

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from reporting.publications.restoring import Step, restore_production

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from tests.integration.reporting.support import CELLS
 
 

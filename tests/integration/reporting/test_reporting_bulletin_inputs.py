@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from fundwatch import audit
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from reporting.publications.restoring import Step, restore_feeds
 from reporting.snapshot.bulletin_inputs import BulletinInputs, DivisionRate, IssueCount, inputs_of
 from reporting.snapshot.declarations import Declaration, declare, declared_in

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from reporting.imprint import Imprint
 from reporting.scorecard import page as scorecard
 from reporting.snapshot.content import collect

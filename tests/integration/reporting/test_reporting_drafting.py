@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, NotFound
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from reporting.publications.store import find
 from tests.integration.reporting.support import (
     CASES,

@@ -7,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from fundwatch.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse
 from reporting.error_lists.writing import write_error_lists
 
 MONTH, NORTH, SOUTH = "2024-06", "230602", "230603"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse
 from reporting.publications.reproducing import compare_rebuilt
 from tests.integration.reporting.support import CASES, RULE, SCORECARD, publish_june, stored_hashes
 

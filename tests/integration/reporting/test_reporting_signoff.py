@@ -7,8 +7,8 @@ import threading
 import psycopg
 import pytest
 
+from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound, SignOffRefused
-from fundwatch.warehouse import Warehouse
 from reporting.publications.signoff import approve, review
 from reporting.publications.store import find
 from tests.integration.reporting.support import CELLS, MONTH, draft, sign, signatures

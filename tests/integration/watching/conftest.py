@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from fundwatch.warehouse import Warehouse, open_warehouse
 from tests.integration.watching.watched_site import Watched, clear
 from tests.support import Databases
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import psycopg.sql
 
-from fundwatch import migrations, roles
-from fundwatch.embedded import EmbeddedPostgres
+from fundwatch.database import migrations, roles
+from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.queries import lock_key, one_row
 from fundwatch.settings import Settings

@@ -1,5 +1,5 @@
 """The embedded PostgreSQL: ``server`` creates, starts and stops it, ``account`` is who root runs it as."""
 
-from fundwatch.embedded.server import AIRFLOW, EmbeddedPostgres, ServerStatus
+from fundwatch.database.embedded.server import AIRFLOW, EmbeddedPostgres, ServerStatus
 
 __all__ = ["AIRFLOW", "EmbeddedPostgres", "ServerStatus"]

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-from fundwatch.migrations import VERSION_TABLE
+from fundwatch.database.migrations import VERSION_TABLE
 
 engine = create_engine(context.config.attributes["url"], hide_parameters=True)
 with engine.connect() as connection:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from fundwatch.embedded import account
+from fundwatch.database.embedded import account
 from fundwatch.errors import ServiceFailed
 from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
