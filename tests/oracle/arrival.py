@@ -72,12 +72,19 @@ def _agency_side(ledgers: Ledgers, month: str) -> dict[Subject, Decimal]:
     not in AB01 stand under the AAB001 as written."
     """
     sums: dict[Subject, Decimal] = defaultdict(Decimal)
-    for one in (*ledgers.contributions, *ledgers.unit_contributions):
-        if one.booked != month or not one.arrived or one.month is None or one.scheme is None:
+    for contribution in (*ledgers.contributions, *ledgers.unit_contributions):
+        if (
+            contribution.booked != month
+            or not contribution.arrived
+            or contribution.month is None
+            or contribution.scheme is None
+        ):
             continue
-        payer = one.employer or (one.person if one.person in ledgers.persons else None)
+        payer = contribution.employer or (
+            contribution.person if contribution.person in ledgers.persons else None
+        )
         if payer is not None:
-            sums[payer, one.scheme, one.month] += one.paid
+            sums[payer, contribution.scheme, contribution.month] += contribution.paid
     return sums
 
 
@@ -104,13 +111,15 @@ class Payers:
     def _employer(self, voucher: Voucher) -> str | None:
         """AAB030 equals the number as text; of several the one in the voucher's division."""
         several = self.by_tax_number.get(voucher.taxpayer_no or "", [])
-        near = [one for one in several if voucher.division == self.ledgers.employers[one].AAB301]
+        near = [
+            employer for employer in several if voucher.division == self.ledgers.employers[employer].AAB301
+        ]
         return next(iter(near or several), None)
 
     def _person(self, voucher: Voucher) -> str | None:
         """By normalised number; of several the one with a contribution, else the smallest."""
         several = self.by_identity.get(identity18(voucher.person_number) or "", [])
-        paying = [one for one in several if (one, voucher.scheme, voucher.month) in self.agency]
+        paying = [person for person in several if (person, voucher.scheme, voucher.month) in self.agency]
         return next(iter(paying or several), None)
 
 
@@ -121,7 +130,7 @@ def _tax_side(
 
     "A refund takes payer, scheme and month from its original and counts in its own file's month."
     """
-    vouchers = {one.voucher_no: one for one in current}
+    vouchers = {voucher.voucher_no: voucher for voucher in current}
     payers = Payers(ledgers, agency)
     known: dict[Subject, Decimal] = defaultdict(Decimal)
     unknown: dict[Subject, Decimal] = defaultdict(Decimal)

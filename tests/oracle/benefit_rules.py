@@ -89,9 +89,9 @@ def _entitled(batch: Batch) -> dict[str, tuple[str | None, str | None]]:
     """Give person and scheme of every entitlement that has an id."""
     if not hasattr(batch, "entitled"):
         batch.entitled = {
-            one.AAZ257: (one.AAC001, _scheme(batch, one.AAE140))
-            for one in batch.current["AC60"]
-            if one.AAZ257 is not None
+            entitlement.AAZ257: (entitlement.AAC001, _scheme(batch, entitlement.AAE140))
+            for entitlement in batch.current["AC60"]
+            if entitlement.AAZ257 is not None
         }
     return batch.entitled
 
@@ -100,8 +100,8 @@ def _items(batch: Batch) -> dict[str, list[Decimal | None]]:
     """Give the amounts of each payment's items, None for one that is no amount."""
     if not hasattr(batch, "items_of_payments"):
         batch.items_of_payments = defaultdict(list)
-        for one in batch.current["AC83"]:
-            batch.items_of_payments[one.AAZ220].append(amount(one.AAE019))
+        for item in batch.current["AC83"]:
+            batch.items_of_payments[item.AAZ220].append(amount(item.AAE019))
     return batch.items_of_payments
 
 

@@ -112,7 +112,8 @@ def _is_single_base(row: tuple, ledgers: Ledgers) -> bool | None:
     batch = ledgers.batch
     if not hasattr(batch, "base_methods"):
         batch.base_methods = {
-            (one.AAB001, batch.code("AAE140", one.AAE140)): one.AAB033 for one in batch.current["AB02"]
+            (enrolment.AAB001, batch.code("AAE140", enrolment.AAE140)): enrolment.AAB033
+            for enrolment in batch.current["AB02"]
         }
     key = (row.AAB001, batch.code("AAE140", row.AAE140))
     if key not in batch.base_methods:

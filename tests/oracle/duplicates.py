@@ -31,7 +31,9 @@ def duplicate_enrolment(city: City | Path, month: str) -> list[Case]:
         schemes_of[person].add(scheme)
     cases = []
     for (person, scheme), months in sorted(paid.items()):
-        both = {one: rows for one, rows in months.items() if len({row.division for row in rows} - {None}) > 1}
+        both = {
+            month: rows for month, rows in months.items() if len({row.division for row in rows} - {None}) > 1
+        }
         cases += _case(person, person, scheme, "A", both)
     for person, other, grade in _pairs(ledgers, set(schemes_of)):
         for scheme in sorted(schemes_of[person] & schemes_of[other]):

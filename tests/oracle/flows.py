@@ -34,30 +34,34 @@ class Flows:
                 self._add_received(contribution)
         self._add_benefits(ledgers)
 
-    def _add_due(self, one: Contribution) -> None:
+    def _add_due(self, contribution: Contribution) -> None:
         """Add what is due for the month: regular AC43, and AB07."""
-        of_unit = one.person is None
-        if one.month not in self.months or not (of_unit or one.kind == REGULAR):
+        of_unit = contribution.person is None
+        if contribution.month not in self.months or not (of_unit or contribution.kind == REGULAR):
             return
-        self.tallies["contributions_due"].add(one.division, one.scheme, one.due)
+        self.tallies["contributions_due"].add(contribution.division, contribution.scheme, contribution.due)
         if not of_unit:
-            self.base.add(one.division, one.scheme, one.base)
-            self.base_rows.add(one.division, one.scheme, 1)
-            if one.arrived:
-                self.tallies["contributing_persons"].add(one.division, one.scheme, one.person)
+            self.base.add(contribution.division, contribution.scheme, contribution.base)
+            self.base_rows.add(contribution.division, contribution.scheme, 1)
+            if contribution.arrived:
+                self.tallies["contributing_persons"].add(
+                    contribution.division, contribution.scheme, contribution.person
+                )
 
-    def _add_received(self, one: Contribution) -> None:
+    def _add_received(self, contribution: Contribution) -> None:
         """Add what is booked in the month, paid and arrived: current, back or advance."""
-        if not one.arrived or one.booked not in self.months:
+        if not contribution.arrived or contribution.booked not in self.months:
             return
-        part = _part(one)
+        part = _part(contribution)
         if part is None:
             return
         for name in (f"contributions_received_{part}", "contributions_received"):
-            self.tallies[name].add(one.division, one.scheme, one.paid)
-        of_employee = one.person is None or (one.kind == REGULAR and one.is_employee)
+            self.tallies[name].add(contribution.division, contribution.scheme, contribution.paid)
+        of_employee = contribution.person is None or (
+            contribution.kind == REGULAR and contribution.is_employee
+        )
         if part == "back" and of_employee:
-            self.tallies["arrears_cleared"].add(one.division, one.scheme, one.paid)
+            self.tallies["arrears_cleared"].add(contribution.division, contribution.scheme, contribution.paid)
 
     def _add_benefits(self, ledgers: Ledgers) -> None:
         """Add payments booked in the month; "paid" means AAE117 = 1."""
@@ -73,14 +77,14 @@ class Flows:
                 self.paid_socially.add(payment.division, payment.scheme, payment.amount)
 
 
-def _part(one: Contribution) -> str | None:
+def _part(contribution: Contribution) -> str | None:
     """Say what a receipt is for.
 
     Current: for the month it is booked in (AC43 regular, and AB07). Back: for earlier months, or
     of kind 31. Advance: for later months (kind 31 is back already: the parts add up to the cash).
     """
-    if one.month < one.booked or one.kind == BACK_PAYMENT:
+    if contribution.month < contribution.booked or contribution.kind == BACK_PAYMENT:
         return "back"
-    if one.month > one.booked:
+    if contribution.month > contribution.booked:
         return "advance"
-    return "current" if one.person is None or one.kind == REGULAR else None
+    return "current" if contribution.person is None or contribution.kind == REGULAR else None

@@ -77,14 +77,14 @@ def retired_persons(ledgers: Ledgers, month: str) -> dict[str, set[str]]:
 
 def _pensions(ledgers: Ledgers, month: str) -> list:
     return [
-        one
-        for one in ledgers.entitlements.values()
-        if one.scheme in PENSIONS
-        and one.kind in ("01", "02", "03")
-        and one.status in ("1", "2")
-        and one.first_month is not None
-        and one.first_month <= month
-        and one.division is not None
+        entitlement
+        for entitlement in ledgers.entitlements.values()
+        if entitlement.scheme in PENSIONS
+        and entitlement.kind in ("01", "02", "03")
+        and entitlement.status in ("1", "2")
+        and entitlement.first_month is not None
+        and entitlement.first_month <= month
+        and entitlement.division is not None
     ]
 
 
@@ -144,12 +144,19 @@ def _sum_arrears(ledgers: Ledgers, month: str, arrears: Money) -> None:
     Per scheme; employers only; the division is the employer's.
     """
     owed: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-    for one in (*ledgers.contributions, *ledgers.unit_contributions):
-        if not one.counts or one.scheme is None or one.employer is None or one.month > month:
+    for contribution in (*ledgers.contributions, *ledgers.unit_contributions):
+        if (
+            not contribution.counts
+            or contribution.scheme is None
+            or contribution.employer is None
+            or contribution.month > month
+        ):
             continue
-        if one.person is not None and not one.is_employee:
+        if contribution.person is not None and not contribution.is_employee:
             continue
-        owed[one.scheme, one.employer, one.month] += one.due - (one.paid if one.arrived else 0)
+        owed[contribution.scheme, contribution.employer, contribution.month] += contribution.due - (
+            contribution.paid if contribution.arrived else 0
+        )
     for (scheme, employer, _), due in owed.items():
         division = ledgers.employer_division(employer)
         if division is not None and due > 0:

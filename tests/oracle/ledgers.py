@@ -115,16 +115,16 @@ class Ledgers:
             return None
         several = self._by_person.get((person, scheme), [])
         fitting = (
-            [one for one in several if one.employer == employer]
-            or [one for one in several if one.status == "1"]
+            [enrolment for enrolment in several if enrolment.employer == employer]
+            or [enrolment for enrolment in several if enrolment.status == "1"]
             or several
         )
-        return max(fitting, key=lambda one: (one.began, one.enrolment_id), default=None)
+        return max(fitting, key=lambda enrolment: (enrolment.began, enrolment.enrolment_id), default=None)
 
     def employer_division(self, employer: str | None) -> str | None:
         """Give an employer's division, None when the employer or the division is unknown."""
-        known = self.employers.get(employer)
-        return None if known is None else self.batch.division(known.AAB301)
+        employer_row = self.employers.get(employer)
+        return None if employer_row is None else self.batch.division(employer_row.AAB301)
 
     def _unknown_employer(self, employer: str | None) -> bool:
         return employer is not None and employer not in self.employers

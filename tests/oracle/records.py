@@ -94,26 +94,26 @@ def _separated(text: str, columns: list[str]) -> list[Record] | None:
     header = [name.strip() for name in rows[0]]
     if any(header.count(column) != 1 for column in columns):
         return None
-    found = []
+    records = []
     for place, row in enumerate((row for row in rows[1:] if row), 1):
         fields = dict(zip(header, row, strict=True)) if len(row) == len(header) else None
-        found.append(Record(place, fields))
-    return found
+        records.append(Record(place, fields))
+    return records
 
 
 def _fixed_width(content: bytes) -> list[Record] | None:
     """Widths are in bytes: slice first, decode after."""
     content.decode("gb18030")
-    found = []
+    records = []
     lines = content.removesuffix(b"\r\n").split(b"\r\n") if content else []
     for place, line in enumerate(lines, 1):
         if len(line) != POLICE_BYTES:
-            found.append(Record(place, None))
+            records.append(Record(place, None))
             continue
         cells = {name: line[first:last].decode("gb18030") for name, first, last in POLICE_FIELDS}
         cells["event_type"] = POLICE_EVENTS.get(cells["event_type"], cells["event_type"])
-        found.append(Record(place, cells))
-    return found
+        records.append(Record(place, cells))
+    return records
 
 
 def _certificate(line: str) -> dict[str, str] | None:

@@ -66,10 +66,15 @@ def error_lists(site: Site, found: Mapping[str, Mapping[Issue, str]]) -> dict[st
             issued, due_on = (before.issued, before.due_on) if still else (month, _due_on(site, month))
             state = "overdue" if due_on is not None and as_of > due_on else "open"
             listed[issue] = Listed(division, first, issued, due_on, state)
-        for issue, one in former.items():
-            if one.state != "corrected" and issue not in issues:
+        for issue, history in former.items():
+            if history.state != "corrected" and issue not in issues:
                 listed[issue] = Listed(
-                    one.division, one.first_seen, one.issued, one.due_on, "corrected", as_of
+                    history.division,
+                    history.first_seen,
+                    history.issued,
+                    history.due_on,
+                    "corrected",
+                    as_of,
                 )
         lists[month] = former = listed
     return lists
@@ -79,20 +84,22 @@ def corrected_in_time(
     site: Site, lists: Mapping[str, Mapping[Issue, Listed]], month: str
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Count (division, table) -> errors corrected by their due day, errors that were due."""
-    told = [
-        (issue, one)
+    counted = [
+        (issue, history)
         for at, listed in lists.items()
-        for issue, one in listed.items()
-        if at == month or (at < month and one.state == "corrected")
+        for issue, history in listed.items()
+        if at == month or (at < month and history.state == "corrected")
     ]
     counts = {
         (division, table): [0, 0] for table in RULES for division in (*site.counties_of(site.city), site.city)
     }
-    for (table, *_), one in told:
-        if one.due_on is None or one.due_on > last_day(month):
+    for (table, *_), history in counted:
+        if history.due_on is None or history.due_on > last_day(month):
             continue
-        for division in {one.division, site.city}:
-            counts[division, table][0] += one.corrected_on is not None and one.corrected_on <= one.due_on
+        for division in {history.division, site.city}:
+            counts[division, table][0] += (
+                history.corrected_on is not None and history.corrected_on <= history.due_on
+            )
             counts[division, table][1] += 1
     return {place: (corrected, issued) for place, (corrected, issued) in counts.items()}
 
@@ -101,10 +108,10 @@ def as_exported(month: str, listed: Mapping[Issue, Listed]) -> Counter:
     """Give the rows of the export, but for identity and the landed row."""
     return Counter(
         (
-            month, one.division, table, rule_id, key, one.first_seen, _text(one.due_on), one.state,
-            _text(one.corrected_on), "",
+            month, history.division, table, rule_id, key, history.first_seen, _text(history.due_on),
+            history.state, _text(history.corrected_on), "",
         )
-        for (table, rule_id, key, _), one in listed.items()
+        for (table, rule_id, key, _), history in listed.items()
     )  # fmt: skip
 
 

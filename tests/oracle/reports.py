@@ -68,7 +68,7 @@ def _targets(site: Site, values: dict[tuple[str, str, str, str], Value], month: 
         if row["year"] == month[:4] and row["indicator"] != REPORTED and row["target"] is not None
     ]
     place = _order(site)
-    rows.sort(key=lambda one: (place((one[1]["division"], one[1]["scheme"] or ALL, "")), one[0]))
+    rows.sort(key=lambda entry: (place((entry[1]["division"], entry[1]["scheme"] or ALL, "")), entry[0]))
     found: Cells = {}
     for line, (_, row) in enumerate(rows, 1):
         for column, cell in _progress(row, values).items():

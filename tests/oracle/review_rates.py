@@ -22,9 +22,9 @@ def review_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, str
     """
     city = city if isinstance(city, City) else city_of(Path(city))
     review = arrival_review(city, month)
-    equal = sum(one.status == "matched" for one in review.values())
+    equal = sum(outcome.status == "matched" for outcome in review.values())
     found = {(month, city.site.city, VOUCHERS, "accuracy"): (equal, len(review))}
-    vouchers = {one.voucher_no: one for one in current_vouchers(city, month) or ()}
+    vouchers = {voucher.voucher_no: voucher for voucher in current_vouchers(city, month) or ()}
     ledgers = ledgers_of(city.batch(month))
     payers = Payers(ledgers, _agency_side(ledgers, month))
     every, matched = Counter(), Counter()

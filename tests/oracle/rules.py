@@ -42,9 +42,9 @@ def rule_results(city: City | Path, month: str) -> dict[tuple[str, str, str, str
         verdicts = judged(table, ledgers)
         for division, rows in places.rows_by_division(table).items():
             for place, rule_id in enumerate(rules):
-                said = [verdicts[id(row)][place] for row in rows]
-                checked = sum(verdict is not None for verdict in said)
-                failed = sum(verdict is True for verdict in said)
+                verdicts_of_rows = [verdicts[id(row)][place] for row in rows]
+                checked = sum(verdict is not None for verdict in verdicts_of_rows)
+                failed = sum(verdict is True for verdict in verdicts_of_rows)
                 found[month, division, table, rule_id] = (checked, failed)
     return found
 
@@ -117,7 +117,7 @@ def _ac01_4(row: tuple, _ledgers: Ledgers) -> bool | None:
     name = row.AAC003
     if name is None:
         return None
-    return is_placeholder(name) or any(one in "0123456789" for one in name) or len(name) < 2
+    return is_placeholder(name) or any(letter in "0123456789" for letter in name) or len(name) < 2
 
 
 def _ac01_5(row: tuple, ledgers: Ledgers) -> bool | None:

@@ -39,9 +39,9 @@ def camt_entries(content: bytes) -> list[dict[str, str]] | None:
 
 def _below(entry: ET.Element, ancestor: str, name: str) -> str:
     texts = [
-        (one.text or "").strip()
+        (element.text or "").strip()
         for above in entry.findall(f".//{{*}}{ancestor}")
-        for one in above.findall(f".//{{*}}{name}")
+        for element in above.findall(f".//{{*}}{name}")
     ]
     return next(filter(None, texts), "")
 
@@ -81,10 +81,10 @@ def _movement(account: str, line: str) -> dict[str, str]:
 
 def _details(text: str) -> dict[str, str]:
     _, *parts = _SUBFIELD.split(text)
-    said = dict(zip(parts[::2], parts[1::2], strict=True))
+    subfields = dict(zip(parts[::2], parts[1::2], strict=True))
     return {
-        "counterparty_name": said.get("32", "") + said.get("33", ""),
-        "counterparty_account": said.get("31", ""),
-        "reference": said.get("20", "").removeprefix("EREF+"),
-        "purpose": said.get("21", "").removeprefix("SVWZ+"),
+        "counterparty_name": subfields.get("32", "") + subfields.get("33", ""),
+        "counterparty_account": subfields.get("31", ""),
+        "reference": subfields.get("20", "").removeprefix("EREF+"),
+        "purpose": subfields.get("21", "").removeprefix("SVWZ+"),
     }

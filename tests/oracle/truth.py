@@ -18,15 +18,15 @@ CaseKey = tuple[str, str, str]
 def planted(folder: Path, name: str, month: str) -> list[Planted]:
     """Give what is planted under a name and visible in month m."""
     return [
-        one
-        for one in _read(folder, name)["planted"]
-        if one["first_month"] <= month <= (one.get("last_month") or month)
+        fault
+        for fault in _read(folder, name)["planted"]
+        if fault["first_month"] <= month <= (fault.get("last_month") or month)
     ]
 
 
 def decoys(folder: Path, name: str, month: str) -> list[Planted]:
     """Give the decoys that must not be raised in month m."""
-    return [one for one in _read(folder, name)["decoys"] if one["first_month"] <= month]
+    return [decoy for decoy in _read(folder, name)["decoys"] if decoy["first_month"] <= month]
 
 
 def planted_cases(folder: Path, rule_id: str, month: str) -> dict[CaseKey, tuple[int, Decimal]]:
@@ -37,14 +37,14 @@ def planted_cases(folder: Path, rule_id: str, month: str) -> dict[CaseKey, tuple
     """
     first = shift(month, -11) if rule_id == "duplicate_enrolment" else ""
     cases = {}
-    for one in planted(folder, rule_id, month):
+    for fault in planted(folder, rule_id, month):
         parts = [
             (part.get("for_month") or part["month"], Decimal(part["amount"]))
-            for part in one.get("payments") or one["months"]
+            for part in fault.get("payments") or fault["months"]
             if part["visible_from"] <= month
         ]
         parts = [(paid_for, amount) for paid_for, amount in parts if first <= paid_for <= month]
-        key = (one["person_id"], one.get("other_person_id") or "", one["scheme"])
+        key = (fault["person_id"], fault.get("other_person_id") or "", fault["scheme"])
         amount = sum((amount for _, amount in parts), ZERO)
         cases[key] = (len({paid_for for paid_for, _ in parts}), amount)
     return cases
@@ -59,16 +59,18 @@ def planted_failures(
     """
     counted: dict[tuple[str, str], int] = Counter()
     for rule_id in rule_ids:
-        for one in planted(folder, rule_id, month):
+        for fault in planted(folder, rule_id, month):
             counted[city, rule_id] += 1
-            if one["division"] is not None:
-                counted[one["division"], rule_id] += 1
+            if fault["division"] is not None:
+                counted[fault["division"], rule_id] += 1
     return dict(counted)
 
 
 def decoy_pairs(folder: Path, rule_id: str, month: str) -> set[tuple[str, str]]:
     """Give person and other person (or empty) of every decoy of month m."""
-    return {(one["person_id"], one.get("other_person_id") or "") for one in decoys(folder, rule_id, month)}
+    return {
+        (decoy["person_id"], decoy.get("other_person_id") or "") for decoy in decoys(folder, rule_id, month)
+    }
 
 
 def _read(folder: Path, name: str) -> dict[str, list[Planted]]:

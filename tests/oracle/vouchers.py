@@ -91,14 +91,14 @@ def _accepted(found: list[Record], schemes: Schemes) -> list[tuple[Record, dict]
     Two rows with one ``voucher_no``: identical ones load once, different ones are both refused.
     """
     passing, refused = [], []
-    for one in found:
+    for record in found:
         cells = {
             name: (written if name in GRAMMAR else code_text)(value)
-            for name, value in (one.fields or {}).items()
+            for name, value in (record.fields or {}).items()
         }
         if "taxpayer_name" in cells:
-            cells["taxpayer_name"] = text((one.fields or {})["taxpayer_name"])
-        (passing if cells and _is_sound(cells, schemes) else refused).append((one, cells))
+            cells["taxpayer_name"] = text((record.fields or {})["taxpayer_name"])
+        (passing if cells and _is_sound(cells, schemes) else refused).append((record, cells))
     groups: dict[str, list[tuple[Record, dict]]] = defaultdict(list)
     for entry in passing:
         groups[entry[1]["voucher_no"]].append(entry)
