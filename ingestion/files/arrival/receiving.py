@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from ingestion.files.arrival.inbox import Arrival, file_id, processing_order
 from ingestion.files.arrival.listing import InboxFile, Pair, UnreadableError, chunks, pairs
 from ingestion.files.arrival.manifest import SUFFIX, Manifest
 from ingestion.files.arrival.vault import Vault
+from ingestion.files.arrival.vault_state import Kept, VaultState
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Receiver:
     """Receives the files of one feed.
 
     ``accepts`` checks a manifest by itself: only the data of accepted ones are copied, up to ``most`` bytes.
-    ``is_settled`` says of a file id whether there is nothing more to do about it.
+    ``is_settled`` says of a file id whether there is nothing more to do about it. ``kept`` are files
+    whose bytes the vault is to hold: what it lost of them is copied again, and named in ``healed``.
     """
 
     connection: psycopg.Connection
@@ -49,6 +53,13 @@ class Receiver:
     most: int
     accepts: Callable[[Manifest, dict[str, Any]], bool]
     is_settled: Callable[[str], bool]
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    healed: list[str] = field(default_factory=list)
+
+    @cached_property
+    def state(self) -> VaultState:
+        """What is known of the objects of the vault."""
+        return VaultState(self.connection, self.vault)
 
     def receive(self, present: set[str]) -> Iterator[Arrival]:
         """Yield the arrivals to process, each once, in the order of processing.
@@ -64,6 +75,7 @@ class Receiver:
             unchanged = self._id_of_unchanged(pair, cache)
             if unchanged and self.is_settled(unchanged):
                 present.add(unchanged)
+                self._heal(pair, self.kept.get(unchanged))
             else:
                 pending.append((pair, self._manifest(pair, cache)))
         pending.sort(key=_order)
@@ -81,6 +93,19 @@ class Receiver:
         if (pair.data and not data) or (pair.manifest and not manifest):
             return None
         return file_id(self.feed, pair.name, data, manifest)
+
+    def _heal(self, pair: Pair, kept: Kept | None) -> None:
+        """Copy again what the vault lost of a settled file that still lies in the inbox."""
+        if kept is None:
+            return
+        for file, sha256 in ((pair.data, kept.sha256), (pair.manifest, kept.manifest_sha256)):
+            if file is None or not self.state.problem(sha256, size=file.size):
+                continue
+            self.vault.set_aside(sha256)
+            with suppress(UnreadableError), file.opened() as handle:
+                if self.vault.copy(chunks(handle), expected=sha256) == sha256:
+                    self.state.note(sha256)
+                    self.healed.append(file.name)
 
     def _manifest(self, pair: Pair, cache: HashCache) -> _ReadManifest:
         if pair.manifest is None:
@@ -132,11 +157,15 @@ class Receiver:
     def _hash(self, data: InboxFile, cache: HashCache, wanted: str | None) -> str:
         """Return the hash of the data; they are only read if it is not cached, or the vault lacks them."""
         cached = cache.hash_of(data)
-        is_kept = wanted is not None and self.vault.holds(wanted, size=data.size)
+        is_kept = wanted is not None and not self.state.problem(wanted, size=data.size)
         if cached and (is_kept or cached != wanted):
             return cached
         if wanted and not is_kept:
-            return _read(data, cache, lambda pieces: self.vault.copy(pieces, expected=wanted))
+            self.vault.set_aside(wanted)
+            sha256 = _read(data, cache, lambda pieces: self.vault.copy(pieces, expected=wanted))
+            if sha256 == wanted:
+                self.state.note(wanted)
+            return sha256
         return _read(data, cache, _hash_of)
 
 

@@ -47,6 +47,36 @@ class Vault:
             return False
         return size is None or status.st_size == size
 
+    def stamp_of(self, sha256: str) -> str | None:
+        """Return what changes whenever the object does, as far as its file shows; None if it is gone."""
+        try:
+            status = self.path_of(sha256).stat()
+        except OSError:
+            return None
+        return ":".join(
+            map(str, (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        )
+
+    def hash_of(self, sha256: str) -> str | None:
+        """Return the hash of the bytes that lie under this name; None if they are gone or cannot be read."""
+        try:
+            with self.path_of(sha256).open("rb") as handle:
+                return hashlib.file_digest(handle, "sha256").hexdigest()
+        except OSError:
+            return None
+
+    def size_of(self, sha256: str) -> int:
+        """Return the bytes of an object; none if it is gone."""
+        try:
+            return self.path_of(sha256).stat().st_size
+        except OSError:
+            return 0
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every object, in order."""
+        for folder in sorted((self.root / "sha256").glob("*")):
+            yield from (folder.name + path.name for path in sorted(folder.glob("*")))
+
     def copy(self, source: Iterable[bytes], *, expected: str) -> str:
         """Copy what ``source`` yields and return its hash; the copy is kept if that is as expected.
 
@@ -79,7 +109,9 @@ class Vault:
             self._keep(path, handle, sha256)
 
     def set_aside(self, sha256: str) -> None:
-        """Move a damaged object to another folder, so that a good copy can replace it."""
+        """Move a damaged object, if there is one, to another folder, so that a good copy can replace it."""
+        if self.stamp_of(sha256) is None:
+            return
         damaged = self.root / "damaged"
         with _as_operator_error(self.root), suppress(FileNotFoundError):
             damaged.mkdir(mode=0o700, exist_ok=True)

@@ -21,6 +21,7 @@ from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.arrival.receiving import Receiver, from_vault
 from ingestion.files.arrival.vault import DamagedError, Vault
+from ingestion.files.arrival.vault_state import kept_files
 from ingestion.files.loading import ledger, load
 from ingestion.files.loading.releases import is_released
 from ingestion.files.reasons import CheckFailedError, Verdict
@@ -100,6 +101,7 @@ class FileProcessor:
         return Receiver(
             connection=self.connection, feed=feed, folder=settings.inbox_folder / feed, vault=self.vault,
             most=self.most, accepts=accepts, is_settled=is_settled or is_decided,
+            kept={kept.file_id: kept for kept in kept_files(self.connection, most=self.most, feed=feed)},
         )  # fmt: skip
 
     def _decide(self, arrival: Arrival, attempt: int) -> None:

@@ -13,6 +13,7 @@ from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 from ingestion.files.arrival.vault import Vault
+from ingestion.files.arrival.vault_state import Problem, VaultState, kept_files
 from ingestion.files.operations.advice import ROW_REASONS, advice
 from ingestion.files.operations.find import find
 
@@ -53,7 +54,8 @@ class Explanation:
     """Everything that is known about a file, without a value of any of its rows.
 
     ``why`` is what was found in this file, ``meaning`` what its state and reason mean in general; amounts are
-    in yuan; ``vault_path`` is where its bytes are stored, if they are.
+    in yuan; ``vault_path`` is where its bytes lie whole; else ``vault_problem`` says that they are gone, cut
+    or changed (empty: they were never kept).
     """
 
     file_id: str
@@ -83,6 +85,7 @@ class Explanation:
     replaces: str | None
     superseded_by: str | None
     vault_path: str | None
+    vault_problem: str
     refused_rows: list[RefusedRows] = field(default_factory=list)
     same_place: list[Neighbour] = field(default_factory=list)
     history: list[Event] = field(default_factory=list)
@@ -93,7 +96,7 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
 
     Raises: NotFound, NotUnique.
     """
-    with warehouse.connect() as connection:
+    with warehouse.connect(autocommit=True) as connection:
         file_id = find(connection, file).file_id
         columns = one_row(connection.cursor(row_factory=dict_row).execute(_FILE, (file_id,)))
         general = advice(columns["state"], columns["reason"])
@@ -103,7 +106,9 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
             why=message or general.meaning,
             meaning=general.meaning,
             next_step=general.next_step,
-            vault_path=_vault_path(settings, columns["sha256"], columns["byte_count"]),
+            **_in_vault(
+                connection, settings, file_id=file_id, sha256=columns["sha256"], size=columns["byte_count"]
+            ),
             refused_rows=_quarantined_rows(connection, file_id),
             same_place=connection.cursor(row_factory=class_row(Neighbour))
             .execute(_SAME_PLACE, (file_id,))
@@ -112,9 +117,19 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
         )
 
 
-def _vault_path(settings: Settings, sha256: str | None, size: int | None) -> str | None:
+def _in_vault(
+    connection: psycopg.Connection, settings: Settings, *, file_id: str, sha256: str | None, size: int | None
+) -> dict[str, str | None]:
+    """Return where the file's bytes lie whole in the vault, or what is wrong with them there."""
     vault = Vault(settings.vault_folder)
-    return str(vault.path_of(sha256)) if sha256 and vault.holds(sha256, size=size) else None
+    if sha256 is None:
+        return {"vault_path": None, "vault_problem": ""}
+    problem = VaultState(connection, vault).problem(sha256, size=size)
+    if not problem:
+        return {"vault_path": str(vault.path_of(sha256)), "vault_problem": ""}
+    kept = {kept.file_id for kept in kept_files(connection, most=settings.max_file_bytes)}
+    was_kept = problem is not Problem.GONE or file_id in kept
+    return {"vault_path": None, "vault_problem": _IN_VAULT[problem] if was_kept else ""}
 
 
 def _quarantined_rows(connection: psycopg.Connection, file_id: str) -> list[RefusedRows]:
@@ -122,6 +137,12 @@ def _quarantined_rows(connection: psycopg.Connection, file_id: str) -> list[Refu
     return [RefusedRows(reason, ROW_REASONS.get(reason) or reason, rows) for reason, rows in counted]
 
 
+_AGAIN = "the next fundwatch ingest copies it again if the inbox still holds it"
+_IN_VAULT = {
+    Problem.GONE: f"gone from the vault: {_AGAIN}",
+    Problem.CUT: f"not as long as it was in the vault: {_AGAIN}",
+    Problem.CHANGED: f"not its bytes any more in the vault: {_AGAIN}",
+}
 _FILE = """
 select
     file_id, name, feed, format, division, month, sequence, state, reason, message, sha256, byte_count,

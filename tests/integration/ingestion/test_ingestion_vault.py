@@ -18,6 +18,8 @@ from fundwatch.errors import DiskFull
 from ingestion import land
 from ingestion.files.arrival import hash_cache, listing
 from ingestion.files.arrival.vault import Vault
+from ingestion.files.operations.explain import explain
+from ingestion.files.operations.vault_check import check_vault
 from tests.integration.ingestion.support import rows_of, voucher, vouchers, write_file, write_site
 
 
@@ -242,3 +244,63 @@ def test_dangerous_archive_and_too_large_file_are_rejected(ingest, settings):
     assert ingest(settings=small) == {
         "a.zip": ("rejected", "UNSAFE_CONTENT"), "b.csv": ("rejected", "UNSAFE_CONTENT"),
     }  # fmt: skip
+
+
+def _gone(path):
+    path.unlink()
+
+
+def _cut(path):
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _changed(path):
+    path.chmod(0o600)
+    path.write_bytes(
+        path.read_bytes().replace(b"100.00", b"900.00").replace(b'"sequence": 1', b'"sequence": 7')
+    )
+
+
+@pytest.mark.parametrize("damage", [_gone, _cut, _changed])
+@pytest.mark.parametrize("part", ["v.csv", "v.csv.manifest.json"])
+def test_lost_object_is_named_and_copied_again_while_the_inbox_holds_it(
+    ingest, warehouse, settings, vault, damage, part
+):
+    path = write_file(settings, "tax", "v.csv", **vouchers(voucher())).with_name(part)
+    ingest()
+    assert check_vault(warehouse, settings).problems == ()
+    lost = vault.path_of(sha256(path.read_bytes()))
+    damage(lost)
+    (problem,) = check_vault(warehouse, settings).problems
+    assert problem.problem in ("gone", "cut", "changed")
+    assert (problem.name, problem.path) == ("v.csv", str(lost))
+    assert ingest() == {"v.csv": ("loaded", "")}
+    assert lost.read_bytes() == path.read_bytes()
+    assert check_vault(warehouse, settings).problems == ()
+
+
+def test_check_of_the_vault_names_each_object_and_those_of_no_file(ingest, warehouse, settings, vault):
+    contents = [
+        write_file(settings, "tax", f"{n}.csv", **{**vouchers(voucher()), "sequence": n}) for n in (1, 2)
+    ]
+    ingest()
+    other = b"of no file"
+    vault.keep(other)
+    assert check_vault(warehouse, settings).unnamed == 1
+    _gone(vault.path_of(sha256(contents[0].read_bytes())))
+    _changed(vault.path_of(sha256(contents[1].read_bytes())))
+    _cut(vault.path_of(sha256(other)))
+    found = [(problem.name, problem.problem) for problem in check_vault(warehouse, settings).problems]
+    assert found == [("1.csv", "gone"), ("2.csv", "changed"), ("", "changed")]
+
+
+def test_explain_prints_no_path_of_bytes_that_are_not_whole(ingest, warehouse, settings, vault):
+    path = write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+    ingest()
+    kept = vault.path_of(sha256(path.read_bytes()))
+    assert explain(warehouse, settings, file="v.csv").vault_path == str(kept)
+    _changed(kept)
+    explanation = explain(warehouse, settings, file="v.csv")
+    assert explanation.vault_path is None
+    assert explanation.vault_problem.startswith("not its bytes any more")
