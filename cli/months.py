@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import JsonOption, print_json, show_pairs
+from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings
@@ -162,6 +162,10 @@ def _show(title: str, summary: Summary, *, as_json: bool) -> None:
         print_json(steps.described(summary))
     else:
         show_pairs(title, summary.counts(), as_json=False)
+        notes = getattr(summary, "notes", ())
+        if notes:
+            rows = [(note.feed, note.name, note.state, note.reason, note.message) for note in notes]
+            show_rows("files not loaded", ("feed", "name", "state", "reason", "why"), rows, as_json=False)
 
 
 def _day(as_of: datetime | None) -> date | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fundwatch.database.warehouse import Warehouse
+from fundwatch.errors import SettingInvalid
 from fundwatch.failpoints import failpoint
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
 from ingestion.failures import without_row_values
-from ingestion.files import process_feed
+from ingestion.files import FeedProcessed, process_feed
 from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from ingestion.summary import FileNote, LandingSummary, TableLanded
@@ -32,26 +33,38 @@ def land(
             show (None: with each new month).
     Again:  nothing is landed twice; held and waiting files are retried.
     Raises: MonthInvalid, SiteIncomplete, ProductionUnavailable (nothing is changed then),
-            WarehouseUnavailable. A rejected file is a result, not an error.
+            SettingInvalid (FUNDWATCH_INBOX is no folder), WarehouseUnavailable. A rejected file is a result,
+            not an error.
     """
     parse_month(month)
     wanted = [feed for feed in FEEDS if feeds is None or feed in feeds]
+    if wanted != ["production"]:
+        _require_inbox(settings)
     site = read_landing_site(warehouse, settings)
     tables: tuple[TableLanded, ...] = ()
-    decided = 0
+    processed: list[FeedProcessed] = []
     for feed in wanted:
         if feed == "production":
             tables = land_production(warehouse, settings, month=month, site=site, verify=verify)
             changed = any(table.landed or table.closed for table in tables)
         else:
             with without_row_values(f"the feed {feed}"):
-                states = process_feed(warehouse, settings, feed=feed, month=month, site=site)
-            decided += states.total()
-            changed = states["loaded"] > 0
+                done = process_feed(warehouse, settings, feed=feed, month=month, site=site)
+            processed.append(done)
+            changed = "loaded" in done.states.values()
         failpoint("landing.after_feed")
         if changed:
             _refresh_statistics(warehouse, feed)
-    return _summary(warehouse, month=month, feeds=wanted, tables=tables, decided=decided)
+    return _summary(warehouse, month=month, feeds=wanted, tables=tables, processed=processed)
+
+
+def _require_inbox(settings: Settings) -> None:
+    """Refuse a configured inbox that is not there: it would look as if nothing had arrived."""
+    if settings.inbox is not None and not settings.inbox_folder.is_dir():
+        raise SettingInvalid(
+            f"FUNDWATCH_INBOX names {settings.inbox_folder}, which is no folder",
+            next_step="Correct FUNDWATCH_INBOX, or make that folder with one folder a feed in it",
+        )
 
 
 def _refresh_statistics(warehouse: Warehouse, feed: str) -> None:
@@ -72,40 +85,35 @@ def _summary(
     month: str,
     feeds: Sequence[str],
     tables: tuple[TableLanded, ...],
-    decided: int,
+    processed: Sequence[FeedProcessed],
 ) -> LandingSummary:
-    bound = {"month": month, "feeds": list(feeds)}
+    taken_up = [file_id for feed in processed for file_id in feed.states]
     with warehouse.connect() as connection:
-        counted = connection.execute(_COUNT_BY_STATE, bound).fetchall()
-        notes = connection.execute(_NOTES, bound).fetchall()
-    files: dict[str, dict[str, int]] = {}
+        counted = connection.execute(_COUNT_BY_STATE, (taken_up,)).fetchall()
+        notes = connection.execute(_NOTES, (taken_up,)).fetchall()
+        arrived = {feed for (feed,) in connection.execute(_ARRIVED, (month,))}
+    files: dict[str, dict[str, int]] = {feed: {} for feed in feeds if feed != "production"}
     for feed, state, number in counted:
-        files.setdefault(feed, {})[state] = number
+        files[feed][state] = number
     return LandingSummary(
         month=month,
         files=files,
-        decided=decided,
+        decided=sum(feed.decided for feed in processed),
         notes=tuple(FileNote(*note) for note in notes),
         tables=tables,
-        not_received=tuple(feed for feed in feeds if not _has_arrived(files.get(feed, {}))),
+        healed=tuple(name for feed in processed for name in feed.healed),
+        not_received=tuple(feed for feed in feeds if feed not in arrived),
     )
 
 
-def _has_arrived(states: dict[str, int]) -> bool:
-    """Return whether any file of a feed arrived, even if every one was rejected."""
-    return bool(states)
-
-
-_SELECTED = """
-from ops.files
-where feed = any(%(feeds)s) and (month is null or month <= %(month)s)
+_COUNT_BY_STATE = """
+select feed, state, count(*) from ops.files where file_id = any(%s) group by feed, state order by feed, state
 """
-_COUNT_BY_STATE = f"select feed, state, count(*) {_SELECTED} group by feed, state order by feed, state"
 _NOTES = """
 select feed, name, state, reason, message
 from ops.files
-where feed = any(%(feeds)s)
-    and (month is null or month <= %(month)s or (state = 'held' and reason = 'FUTURE_MONTH'))
-    and state not in ('loaded', 'superseded')
+where file_id = any(%s) and state not in ('loaded', 'superseded')
 order by feed, month, name, file_id
 """
+# A feed has arrived although every one of its files was rejected.
+_ARRIVED = "select distinct feed from ops.files where month is null or month <= %s"

@@ -38,9 +38,10 @@ class TableLanded:
 class LandingSummary:
     """The outcome of one ``land``.
 
-    ``files`` counts, per feed, the files known for months up to this one by state; ``decided`` those this
-    run decided; ``notes`` lists every file that is rejected, held, waiting or a duplicate; ``tables`` is
-    empty without the feed production; ``not_received`` names feeds of which no file ever arrived.
+    ``files`` counts, per feed, the files that this run took up by the state they are in now; ``decided``
+    those it decided; ``notes`` lists those it did not load: rejected, held, waiting or duplicate. ``healed``
+    names files whose bytes the vault had lost and holds again; ``tables`` is empty without the feed
+    production; ``not_received`` names feeds of which no file ever arrived.
     """
 
     month: str
@@ -48,6 +49,7 @@ class LandingSummary:
     decided: int = 0
     notes: tuple[FileNote, ...] = ()
     tables: tuple[TableLanded, ...] = ()
+    healed: tuple[str, ...] = ()
     not_received: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int | str]:
@@ -57,6 +59,10 @@ class LandingSummary:
             for feed, states in self.files.items()
             for state, number in states.items()
         }
+        if self.files and not counted:
+            counted["files"] = "nothing new"
+        if self.healed:
+            counted["files copied to the vault again"] = len(self.healed)
         if self.tables:
             counted["production rows at source"] = sum(table.source_rows for table in self.tables)
             counted["production rows landed"] = sum(table.landed for table in self.tables)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -160,10 +159,23 @@ class FileProcessor:
             )
 
 
+@dataclass(frozen=True)
+class FeedProcessed:
+    """What one run did with a feed: the state of each file it took up, what the vault holds again."""
+
+    states: Mapping[str, str]
+    healed: tuple[str, ...]
+
+    @property
+    def decided(self) -> int:
+        """How many files are loaded, rejected or duplicate now."""
+        return sum(state in _DECIDED for state in self.states.values())
+
+
 def process_feed(
     warehouse: Warehouse, settings: Settings, *, feed: str, month: str, site: LandingSite
-) -> Counter[str]:
-    """Process every file of a feed that has arrived and is not decided; count the decisions.
+) -> FeedProcessed:
+    """Process every file of a feed that has arrived and is not decided.
 
     Again:  decided files are skipped; held and waiting ones, and those a dead process left, are resumed, from
             the vault when they are gone from the inbox.
@@ -174,12 +186,13 @@ def process_feed(
         processor.vault.sweep()
         present: set[str] = set()
         outcomes: dict[str, str] = {}
-        gaps = processor.process_all(processor.receiver(settings, feed).receive(present), outcomes)
+        receiver = processor.receiver(settings, feed)
+        gaps = processor.process_all(receiver.receive(present), outcomes)
         ledger.forget_halves(connection, feed, present)
         gaps += processor.process_all(_absent(processor, feed, present), outcomes)
         processor.retry_waiting(gaps, outcomes)
         ledger.supersede_overwritten(connection, feed, present)
-    return Counter(state for state in outcomes.values() if state in _DECIDED)
+    return FeedProcessed(outcomes, tuple(receiver.healed))
 
 
 def make_processor(

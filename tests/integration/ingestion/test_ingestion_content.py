@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from fundwatch.errors import SettingInvalid
 from ingestion import land
 from tests.integration.ingestion.support import (
     COUNTY,
@@ -159,3 +161,19 @@ def test_landing_says_which_feeds_never_arrived_and_lists_what_did_not_load(ware
     assert summary.counts() == {
         "bank files waiting": 1, "tax files rejected": 1, "not received": "civil_registry, finance",
     }  # fmt: skip
+
+
+def test_summary_is_of_this_run_and_not_of_what_was_decided_before(warehouse, settings):
+    write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "rows": 3})
+    land(warehouse, settings, month="2024-06", feeds=["tax"])
+    again = land(warehouse, settings, month="2024-06", feeds=["tax"])
+    assert (again.counts(), again.notes) == ({"files": "nothing new"}, ())
+    write_file(settings, "tax", "b.csv", **vouchers(voucher()))
+    assert land(warehouse, settings, month="2024-06", feeds=["tax"]).counts() == {"tax files loaded": 1}
+
+
+def test_configured_inbox_that_is_not_there_is_an_error_and_no_empty_day(warehouse, settings, tmp_path):
+    lost = replace(settings, inbox=tmp_path / "nowhere")
+    with pytest.raises(SettingInvalid, match=r"FUNDWATCH_INBOX names .*nowhere, which is no folder"):
+        land(warehouse, lost, month="2024-06")
+    assert rows_of(warehouse, "select count(*) from ops.files") == [(0,)]
