@@ -83,7 +83,9 @@ class Receiver:
             arrival = self._arrival(pair, read, cache)
             if arrival.file_id not in present:
                 present.add(arrival.file_id)
-                if not self.is_settled(arrival.file_id):
+                if self.is_settled(arrival.file_id):
+                    self._heal(pair, self.kept.get(arrival.file_id))
+                else:
                     yield arrival
 
     def _id_of_unchanged(self, pair: Pair, cache: HashCache) -> str | None:
@@ -157,15 +159,11 @@ class Receiver:
     def _hash(self, data: InboxFile, cache: HashCache, wanted: str | None) -> str:
         """Return the hash of the data; they are only read if it is not cached, or the vault lacks them."""
         cached = cache.hash_of(data)
-        is_kept = wanted is not None and not self.state.problem(wanted, size=data.size)
+        is_kept = wanted is not None and self.vault.holds(wanted, size=data.size)
         if cached and (is_kept or cached != wanted):
             return cached
         if wanted and not is_kept:
-            self.vault.set_aside(wanted)
-            sha256 = _read(data, cache, lambda pieces: self.vault.copy(pieces, expected=wanted))
-            if sha256 == wanted:
-                self.state.note(wanted)
-            return sha256
+            return _read(data, cache, lambda pieces: self.vault.copy(pieces, expected=wanted))
         return _read(data, cache, _hash_of)
 
 
