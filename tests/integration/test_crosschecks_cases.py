@@ -26,7 +26,11 @@ DECEASED = {
     "unrelated": (4, CANARY, "张三丰"),
     "revoked": (5, "陈一", "陈一"),
     "emigrated": (6, "陈二", "陈二"),
+    "north": (7, "周萨尔图", "周萨尔图"),
+    "south": (8, "吴龙凤", "吴龙凤"),
 }
+# Two crematoria number alike.
+ONE_NUMBER = {"source": "cremation", "source_event_id": "2024-0001"}
 
 
 def event(person: str, **cells: str) -> dict[str, str]:
@@ -121,8 +125,9 @@ def checked(databases, migrated, tmp_path_factory) -> Checked:
     city = City(open_warehouse(settings), settings)
     city.load_site()
     city.land_production(PRODUCTION, month=MAY)
-    deaths = [event(key) for key in DECEASED if key != "emigrated"]
-    city.land_file("civil_registry__death_event", [*deaths, event("emigrated", category="03")], month=MAY)
+    others = {"emigrated": {"category": "03"}, "north": ONE_NUMBER, "south": ONE_NUMBER}
+    deaths = [event(key, **others.get(key, {})) for key in DECEASED]
+    city.land_file("civil_registry__death_event", deaths, month=MAY)
     city.land_file("civil_registry__death_event", [event("revoked", event_type="revoke")], month=JUNE)
     city.build(LEDGERS, month=MAY)
     return Checked(city, {month: check(city, month) for month in (MAY, JUNE)})
@@ -136,6 +141,8 @@ def test_check_raises_deaths_of_class_a_and_b_and_pairs_of_one_human(checked):
         ("paid_after_death", "equal"): PAID,
         ("paid_after_death", "close"): (None, "B", *PAID[2:]),
         ("paid_after_death", "revoked"): PAID,
+        ("paid_after_death", "north"): PAID,
+        ("paid_after_death", "south"): PAID,
         ("duplicate_enrolment", "T1"): (
             "T2", "A", SOUTH, "2024-04", "2024-05", 2, Decimal("100.00"), "open",
         ),
@@ -175,10 +182,10 @@ def test_check_says_what_it_found(checked):
     assert checked.summaries[MAY].counts() == {
         "civil_registry": "1 files",
         "names_judged": 6,
-        "deceased_persons": 3,
+        "deceased_persons": 5,
         "data_errors": 3,
         "duplicate_enrolment_A": 1,
-        "paid_after_death_A": 2,
+        "paid_after_death_A": 4,
         "paid_after_death_B": 1,
     }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle.files import EVENT_FORMATS, FeedFile, loaded
 from tests.oracle.production import City
 from tests.oracle.records import Record
-from tests.oracle.values import code_text, day, last_day, month, text
+from tests.oracle.values import code_text, day, identity18, last_day, month, text
 
 SOURCES = {
     "police-fixed/1": "police",
@@ -35,6 +36,7 @@ class Event:
     died_on: date
     precision: str
     category: str
+    division: str
 
 
 def death_events(city: City, month_built: str) -> list[Event]:
@@ -42,21 +44,42 @@ def death_events(city: City, month_built: str) -> list[Event]:
 
     "A ``correct`` or ``revoke`` names the event it changes by the same source and
     ``source_event_id``; a chain applies in order of file month, sequence, line. ``correct``
-    replaces, ``revoke`` withdraws, categories that are not death are ignored."
+    replaces, ``revoke`` withdraws, categories that are not death are ignored. Offices may number alike: a
+    ``create`` of another person (number and name differ) begins a chain of its own."
     """
     files = loaded(city, "civil_registry", EVENT_FORMATS, month_built, _accepted)
     files.sort(key=lambda entry: (entry[0].manifest.month, entry[0].manifest.sequence,
                                   entry[0].manifest.division))  # fmt: skip
-    standing: dict[tuple[str, str], Event] = {}
+    chains: dict[tuple[str, str], list[list[Event]]] = defaultdict(list)
     for file, rows in files:
         for _, cells in rows:
             event = _event(file, cells)
-            key = (event.source, event.event_id)
-            if event.event_type == "revoke":
-                standing.pop(key, None)
+            of_id = chains[event.source, event.event_id]
+            chain = _chain_of(event, of_id)
+            if chain is None:
+                of_id.append([event])
             else:
-                standing[key] = event
-    return [event for event in standing.values() if event.category in MEANS_DEATH]
+                chain.append(event)
+    last = [chain[-1] for of_id in chains.values() for chain in of_id]
+    return [event for event in last if event.event_type != "revoke" and event.category in MEANS_DEATH]
+
+
+def _chain_of(event: Event, chains: list[list[Event]]) -> list[Event] | None:
+    """Find the chain an event belongs to, None for one of its own.
+
+    "``correct``, ``revoke`` change the chain of their person, else of their division, else the latest."
+    """
+    number = identity18(event.id_number)
+    for chain in chains:
+        if number is not None and number in {identity18(one.id_number) for one in chain}:
+            return chain
+    for chain in chains:
+        if event.name in {one.name for one in chain}:
+            return chain
+    if event.event_type == "create" or not chains:
+        return None
+    in_division = [chain for chain in chains if chain[0].division == event.division]
+    return (in_division or chains)[-1]
 
 
 def dated(written: str | None, precision: str | None) -> tuple[date, str] | None:
@@ -127,4 +150,5 @@ def _event(file: FeedFile, cells: dict[str, str | None]) -> Event:
         died_on=died_on,
         precision=precision,
         category=cells.get("category") or "01",
+        division=cells.get("division") or file.manifest.division,
     )

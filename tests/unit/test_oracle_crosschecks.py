@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle import arrival_review, duplicate_enrolment, paid_after_death
+from tests.oracle.events import death_events
 from tests.oracle.names import match_class
 from tests.oracle.production import City
 from tests.oracle.tiny import (
@@ -195,3 +196,23 @@ def test_match_class_grades_names_under_one_number(one: str, two: str | None, ex
 
 def test_match_class_is_none_when_the_number_is_invalid() -> None:
     assert match_class("123", "张伟", "123", "张伟") == ""
+
+
+def with_cremations(city: City, division: str, *rows: str, month: str) -> City:
+    header = "source_event_id,event_type,name,sex,id_number,birth_date,death_date,cremated_on,certificate_no"
+    lines = [f"{header},division", *(f"1,{row},,{division}" for row in rows)]
+    write_file(
+        city.folder, "civil_registry", f"c{division}{month}.csv", "\n".join(lines).encode(),
+        file_format="cremation-csv/1", rows=len(rows), month=month, sequence=1 + (division > "230602"),
+    )  # fmt: skip
+    return city
+
+
+def test_chain_of_another_person_is_its_own_when_offices_number_alike(tmp_path: Path) -> None:
+    city = tiny_city(tmp_path, BASIC)
+    with_cremations(city, "230602", "create,周一,1,A,,2024-03-12,2024-03-15", month="2024-05")
+    with_cremations(city, "230603", "create,吴二,1,B,,2024-03-12,2024-03-15", month="2024-05")
+    assert {event.name for event in death_events(city, MONTH)} == {"周一", "吴二"}
+    with_cremations(city, "230602", "revoke,郑三,1,C,,2024-03-12,2024-03-15", month=MONTH)
+    with_cremations(city, "230603", "correct,吴二二,1,B,,2024-03-13,2024-03-15", month=MONTH)
+    assert {event.name for event in death_events(city, MONTH)} == {"吴二二"}

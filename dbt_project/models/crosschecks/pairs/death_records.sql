@@ -1,4 +1,5 @@
--- Grain: one row per chain of death events (source, source event id) whose last event is a death.
+-- Grain: one row per chain of death events (source, source event id, event that began it) whose last event is a
+-- death.
 with events as (
     select * from {{ ref('stg_civil_registry__death_event') }}
 ),
@@ -7,9 +8,10 @@ latest as (
     select
         source,
         source_event_id,
+        chain_order,
         max(event_order) as event_order
     from events
-    group by source, source_event_id
+    group by source, source_event_id, chain_order
 ),
 
 -- Emigration, military service and duplicate records end a registration too: they are no deaths.
@@ -23,6 +25,7 @@ final as (
     select
         events.source,
         events.source_event_id,
+        events.chain_order,
         events.identity_number_18,
         events.person_name,
         events.death_precision,

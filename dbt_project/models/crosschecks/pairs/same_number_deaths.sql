@@ -13,6 +13,7 @@ final as (
         persons.person_name,
         records.source,
         records.source_event_id,
+        records.chain_order,
         records.person_name as record_name,
         records.death_precision,
         records.latest_death_on,

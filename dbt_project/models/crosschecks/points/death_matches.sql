@@ -12,6 +12,7 @@ final as (
         pairs.person_id,
         pairs.source,
         pairs.source_event_id,
+        pairs.chain_order,
         case
             when pairs.person_name = pairs.record_name then 'A'
             else coalesce(judgements.match_class, 'C')

@@ -1,4 +1,6 @@
--- Grain: one row per death event in a loaded file; event_order is its place in its chain of events.
+-- Grain: one row per death event in a loaded file; event_order is its place among those of its source's id,
+-- chain_order that of the event that began its chain. Offices may number alike: a create of another person
+-- begins a chain of its own.
 with landed as (
     select * from {{ counting_rows('civil_registry', 'death_event') }} as counting
 ),
@@ -36,35 +38,103 @@ dated as (
     from cleaned
 ),
 
-final as (
+ordered as (
     select
-        source,
-        source_event_id,
+        *,
+        {{ identity_number_18('id_number') }} as identity_number_18,
+        coalesce(division, file_division) as office,
         row_number() over (
             partition by source, source_event_id
             order by file_month, file_sequence, file_division, source_row, source_file_id
-        ) as event_order,
-        event_type,
-        id_type,
-        id_number,
-        {{ identity_number_18('id_number') }} as identity_number_18,
-        person_name,
-        sex,
-        birth_on,
+        ) as event_order
+    from dated
+),
+
+-- Per event the places of others under its id: the first of its number, the first of its name, and the last
+-- before it that may have begun a chain, in its division and anywhere.
+related as (
+    select
+        *,
+        min(event_order) over (
+            partition by source, source_event_id, coalesce(identity_number_18, id_number)
+        ) as first_of_number,
+        min(event_order) over (partition by source, source_event_id, person_name) as first_of_name,
+        max(case when event_type = 'create' or event_order = 1 then event_order end) over (
+            partition by source, source_event_id, office
+            order by event_order rows between unbounded preceding and 1 preceding
+        ) as last_begun_in_office,
+        max(case when event_type = 'create' or event_order = 1 then event_order end) over (
+            partition by source, source_event_id
+            order by event_order rows between unbounded preceding and 1 preceding
+        ) as last_begun
+    from ordered
+),
+
+-- The event each one follows; itself where it begins a chain.
+step_0 as (
+    select
+        source,
+        source_event_id,
+        event_order,
+        case
+            when event_order = 1 then event_order
+            when id_number is not null and first_of_number < event_order then first_of_number
+            when person_name is not null and first_of_name < event_order then first_of_name
+            when event_type = 'create' then event_order
+            else coalesce(last_begun_in_office, last_begun)
+        end as chain_order
+    from related
+),
+
+-- Followed to the beginning. A number or name leads to its first event, so only a change of both is a step.
+{% for step in range(3) %}
+step_{{ step + 1 }} as (
+    select
+        later.source,
+        later.source_event_id,
+        later.event_order,
+        earlier.chain_order
+    from step_{{ step }} as later
+    inner join step_{{ step }} as earlier
+        on
+            later.source = earlier.source
+            and later.source_event_id = earlier.source_event_id
+            and later.chain_order = earlier.event_order
+),
+{% endfor %}
+
+final as (
+    select
+        ordered.source,
+        ordered.source_event_id,
+        ordered.event_order,
+        step_3.chain_order,
+        ordered.event_type,
+        ordered.id_type,
+        ordered.id_number,
+        ordered.identity_number_18,
+        ordered.person_name,
+        ordered.sex,
+        ordered.birth_on,
         case
             when death_precision = 'D' then {{ as_date('death_digits') }}
             when death_precision = 'M' then {{ last_day_of(as_month('death_year || death_month')) }}
             when death_precision = 'Y' then {{ last_day_of(as_month("death_year || '12'")) }}
         end as latest_death_on,                                 -- last day the date given allows
-        death_precision,
-        category,
-        registered_on,
-        certificate_no,
-        division,
-        file_month,
-        source_file_id,
-        source_row
-    from dated
+        ordered.death_precision,
+        ordered.category,
+        ordered.registered_on,
+        ordered.certificate_no,
+        ordered.division,
+        ordered.file_month,
+        ordered.source_file_id,
+        ordered.source_row
+    from ordered
+    inner join step_3
+        on
+            ordered.source = step_3.source
+            and ordered.source_event_id = step_3.source_event_id
+            and ordered.event_order = step_3.event_order
 )
 
 select * from final
