@@ -19,6 +19,7 @@ from expectations.reference.facts import DIVISIONS, EMPLOYERS, PERSONS, cells, j
 from expectations.reference.lookups import facts_used_by
 from expectations.rules import facts_of, places_of, rules_of
 from expectations.rules.declaration import Facts, Stage
+from expectations.rules.shorthand import UNREADABLE
 from expectations.sql import FENCE, holds_value, landed
 from fundwatch.catalogue import TABLES, Table
 
@@ -37,7 +38,7 @@ def prepared_query(table: str, *, coded: Sequence[str], month: str, only: str = 
     query = cells(table, _columns_to_read(chosen, facts, coded), month, only)
     for stage in (_locating(chosen, (*coded, *facts.codes)), *facts.stages):
         query = _staged(query, stage)
-    query = _staged(query, Stage({"valid_columns": _valid_columns(chosen)}))
+    query = _staged(query, _judging_cells(chosen, facts))
     counted = _counted(query, chosen, facts, coded)
     return f"select prepared.*,\n    {masks(table, month)}\nfrom ({counted}\n{FENCE}) as prepared"
 
@@ -125,6 +126,22 @@ def _locating(table: Table, coded: Iterable[str]) -> Stage:
     return Stage(columns, "\n".join(joins))
 
 
+def _judging_cells(table: Table, facts: Facts) -> Stage:
+    """Return the stage that says of the cells which hold a value, and how many do not parse."""
+    columns = {"valid_columns": _valid_columns(table)}
+    if facts.typed:
+        columns[UNREADABLE] = " + ".join(
+            f"({name.lower()} is not null and {typed} is null)::integer"
+            for name, typed in facts.typed.items()
+        )
+        columns["unreadable_required"] = " + ".join(
+            f"({holds_value(table[name])} and {typed} is null)::integer"
+            for name, typed in facts.typed.items()
+            if table[name].required
+        )
+    return Stage(columns)
+
+
 def _valid_columns(table: Table) -> str:
     """Return the expression of a bit per required column that holds a value."""
     return " + ".join(
@@ -138,7 +155,8 @@ def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> st
         (f"(({condition}) is true)", holds_value(table[name]))
         for name, condition in facts.conditional_cells.items()
     ]
-    filled = ["bit_count(valid_columns::bit(32))::integer"]
+    unreadable = " - unreadable_required" if facts.typed else ""
+    filled = [f"bit_count(valid_columns::bit(32))::integer{unreadable}"]
     filled += [f"({applies} and {holds})::integer" for applies, holds in conditional]
     applying = [str(len(table.required)), *(f"{applies}::integer" for applies, _ in conditional)]
     names = [name.lower() for name in coded]
@@ -148,6 +166,7 @@ def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> st
     # Lookup columns are included, so that the rows of a changed fact can be found.
     looked_up = (fact.column for fact in facts_used_by(query))
     others = [name for name in dict.fromkeys((*facts.keep, *looked_up)) if name not in key]
+    others += [UNREADABLE] if facts.typed else []
     return (
         f"select _file_id, _row, county, has_own_division, {', '.join((*key, *others))},\n"
         f"    {_key_hash(key)} as key_hash,\n"

@@ -67,11 +67,12 @@ def graded(
 
 def replace_scorecard(connection: psycopg.Connection, *, month: str, scorecard: Sequence[Graded]) -> None:
     """Replace the scorecard of ``month``; the caller commits."""
+    version = rule_version()
     connection.execute("delete from quality.scorecard where month = %s", (month,))
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into quality.scorecard values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [_scorecard_row(row, month=month, version=rule_version()) for row in scorecard],
+            [_scorecard_row(row, month=month, version=version) for row in scorecard],
         )
 
 

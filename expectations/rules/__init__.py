@@ -15,6 +15,7 @@ from expectations.rules import (
     ac60,
     ac61,
     ac82,
+    ac83,
     yc01,
     yc02,
 )
@@ -31,6 +32,7 @@ _MODULES = {
     "AC60": ac60,
     "AC61": ac61,
     "AC82": ac82,
+    "AC83": ac83,
     "YC01": yc01,
     "YC02": yc02,
 }

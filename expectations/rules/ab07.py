@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import CENT, all_of, compared, given
+from expectations.rules.shorthand import CENT, all_of, compared, given, readable_amounts
 from expectations.sql import amount
 
 FACTS = Facts(
     cells=("AAB191",),
     codes=("AAE078",),
-    stages=(Stage({"due": amount("aae020"), "paid": amount("aae080")}),),
+    stages=(Stage({"unit_base": amount("aab120"), "due": amount("aae020"), "paid": amount("aae080")}),),
     keep=("due", "paid", "aae078", "aae078_code", "aab191"),
+    typed={"AAB120": "unit_base", "AAE020": "due", "AAE080": "paid"},
 )
 
 RULES = (
+    readable_amounts("AB07", *FACTS.typed),
     Rule(
         rule_id="AB07-1",
         severity="critical",

@@ -11,7 +11,15 @@ from expectations.reference.facts import (
     RATES,
 )
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import CENT, all_of, compared, given, known_employer, known_person
+from expectations.rules.shorthand import (
+    CENT,
+    all_of,
+    compared,
+    given,
+    known_employer,
+    known_person,
+    readable_amounts,
+)
 from expectations.sql import amount, month_number
 
 _ENROLMENT_JOINS = f"""
@@ -47,6 +55,7 @@ FACTS = Facts(
             {
                 "booked_month": month_number("aae002"),
                 "for_month": month_number("aae003"),
+                "wage": amount("aac040"),
                 "base": amount("aae180"),
                 "due_employer": amount("aae020"),
                 "due_person": amount("aae022"),
@@ -79,6 +88,10 @@ FACTS = Facts(
         "last_floor", "last_cap", "should_employer", "should_person",
     ),
     conditional_cells={"AAB001": "identity = '11'"},
+    typed={
+        "AAC040": "wage", "AAE180": "base", "AAE020": "due_employer", "AAE022": "due_person",
+        "AAE080": "paid_employer", "AAE082": "paid_person",
+    },
 )  # fmt: skip
 
 _HAS_LIMITS = "aae140_code in ('110', '120')"
@@ -88,6 +101,7 @@ _HAS_RATE = "coalesce(aae140_code, '') not in ('170', '390')"
 _SINGLE_BASE = f"({_HAS_RATE} and base_method = '02')"
 
 RULES = (
+    readable_amounts("AC43", *FACTS.typed),
     Rule(
         rule_id="AC43-1",
         severity="critical",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import all_of, compared, known_person
+from expectations.rules.shorthand import all_of, compared, known_person, readable_amounts
 from expectations.sql import amount
 
 FACTS = Facts(
     stages=(Stage({"balance": amount("aae240")}),),
     keep=("is_person_known", "balance"),
+    typed={"AAE240": "balance"},
 )
 
 RULES = (
+    readable_amounts("AC50", *FACTS.typed),
     Rule(
         rule_id="AC50-1",
         severity="critical",

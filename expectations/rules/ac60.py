@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import all_of, compared, is_code, known_person
-from expectations.sql import month_number
+from expectations.rules.shorthand import UNREADABLE, all_of, compared, is_code, known_person
+from expectations.sql import month_number, real_date
 
 FACTS = Facts(
     cells=("AAE211",),
-    stages=(Stage({"from_month": month_number("aae210"), "last_month": month_number("aae211")}),),
+    stages=(
+        Stage(
+            {
+                "entitled_on": real_date("aic162"),
+                "from_month": month_number("aae210"),
+                "last_month": month_number("aae211"),
+            }
+        ),
+    ),
     keep=(
         "aac001", "aae116", "aae116_code", "aic161", "aic161_code", "is_person_known", "from_month",
         "last_month",
     ),
+    typed={"AIC162": "entitled_on", "AAE210": "from_month", "AAE211": "last_month"},
 )  # fmt: skip
 
 RULES = (
+    Rule(
+        rule_id="AC60-0",
+        severity="critical",
+        text_zh="待遇日期或享受年月有值但不是真实日期或年月",
+        text_en="A date or month of the entitlement holds a value that is no real date or month.",
+        why="Such an entitlement has no first or last month, and is in no statistic.",
+        columns=tuple(FACTS.typed),
+        fails=f"{UNREADABLE} > 0",
+        expectation=compared(UNREADABLE, "=", 0),
+    ),
     Rule(
         rule_id="AC60-1",
         severity="critical",

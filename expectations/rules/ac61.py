@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expectations.reference.benefit_facts import ENTITLEMENTS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import all_of, compared, in_table
+from expectations.rules.shorthand import all_of, compared, in_table, readable_amounts
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -21,9 +21,11 @@ FACTS = Facts(
         ),
     ),
     keep=("aae042", "monthly_amount", "from_month", "to_month", "is_entitlement_known"),
+    typed={"AAE019": "monthly_amount"},
 )
 
 RULES = (
+    readable_amounts("AC61", *FACTS.typed),
     Rule(
         rule_id="AC61-1",
         severity="critical",

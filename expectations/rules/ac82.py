@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expectations.reference.benefit_facts import ENTITLEMENTS, PAYMENT_ITEMS
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import CENT, all_of, compared, given, in_table
+from expectations.rules.shorthand import CENT, all_of, compared, given, in_table, readable_amounts
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -33,9 +33,11 @@ FACTS = Facts(
         "aaz257", "aac001", "aae117", "aae117_code", "aae357", "booked_month", "for_month", "paid_amount",
         "scheme", "is_entitlement_known", "entitled_person", "entitled_scheme", "items_total",
     ),
+    typed={"AAE019": "paid_amount"},
 )  # fmt: skip
 
 RULES = (
+    readable_amounts("AC82", *FACTS.typed),
     Rule(
         rule_id="AC82-1",
         severity="critical",

@@ -120,7 +120,9 @@ class Facts:
 
     ``cells``: optional catalogue columns to read; ``codes``: columns mapped beside the coded ones;
     ``stages``: columns computed from them, in order; ``keep``: the columns the rules use, besides the key;
-    ``conditional_cells``: columns that must hold a value only where the SQL condition is true.
+    ``conditional_cells``: columns that must hold a value only where the SQL condition is true; ``typed``:
+    catalogue columns and the prepared column of their typed value. A cell of these that holds a value
+    without one counts in ``unreadable_cells``, which rule ``<table>-0`` asks for, and fills nothing.
     """
 
     cells: tuple[str, ...] = ()
@@ -128,3 +130,4 @@ class Facts:
     stages: tuple[Stage, ...] = ()
     keep: tuple[str, ...] = ()
     conditional_cells: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)

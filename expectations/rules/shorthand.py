@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from expectations.reference.codes import CODES
 from expectations.reference.facts import EMPLOYERS, PERSONS
-from expectations.rules.declaration import Own
+from expectations.rules.declaration import Own, Rule
 from expectations.sql import quoted
 
 CENT = 0.01
+# Of a prepared row: how many cells hold a value that does not parse (Facts.typed).
+UNREADABLE = "unreadable_cells"
 
 
 def identity_number(column: str, *, when: str, needs: tuple[str, ...] = ()) -> Own:
@@ -80,6 +82,20 @@ def given(
         required_when=required_when,
         forbidden_when=forbidden_when,
         needs=list(needs),
+    )
+
+
+def readable_amounts(table: str, *columns: str) -> Rule:
+    """Rule ``<table>-0``: every amount that is given is one."""
+    return Rule(
+        rule_id=f"{table}-0",
+        severity="critical",
+        text_zh="金额项有值但不是金额",
+        text_en="An amount column holds a value that is no amount.",
+        why="The value counts in no sum, and nobody would miss it.",
+        columns=columns,
+        fails=f"{UNREADABLE} > 0",
+        expectation=compared(UNREADABLE, "=", 0),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import all_of, compared, known_person
+from expectations.rules.shorthand import all_of, compared, known_person, readable_amounts
 from expectations.sql import amount, month_number
 
 FACTS = Facts(
@@ -19,9 +19,11 @@ FACTS = Facts(
         ),
     ),
     keep=("is_person_known", "aae058", "claimed", "recovered", "from_month", "to_month"),
+    typed={"AAE019": "claimed", "AAE058": "recovered"},
 )
 
 RULES = (
+    readable_amounts("YC01", *FACTS.typed),
     Rule(
         rule_id="YC01-1",
         severity="critical",

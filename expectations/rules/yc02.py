@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from expectations.rules.declaration import Facts, Need, Rule, Stage
-from expectations.rules.shorthand import all_of, compared, is_code, known_person
+from expectations.rules.shorthand import all_of, compared, is_code, known_person, readable_amounts
 from expectations.sql import amount
 
 FACTS = Facts(
     stages=(Stage({"moved_amount": amount("aae019")}),),
     keep=("is_person_known", "yae001_code", "moved_amount"),
+    typed={"AAE019": "moved_amount"},
 )
 
 RULES = (
+    readable_amounts("YC02", *FACTS.typed),
     Rule(
         rule_id="YC02-1",
         severity="critical",

@@ -8,6 +8,7 @@ from tests.oracle.catalogue import PLACEHOLDER_COLUMNS, TABLES
 from tests.oracle.ledgers import Ledgers, ledgers_of
 from tests.oracle.places import Places
 from tests.oracle.production import City, city_of
+from tests.oracle.readable_rules import is_unreadable
 from tests.oracle.rules import RULES, broken_rows
 from tests.oracle.values import identity18, is_placeholder, valid_identity
 
@@ -81,7 +82,11 @@ def _fill_rate(table: str, rows: list[tuple], ledgers: Ledgers) -> Rate:
             cells.append("AAE138")
         if table in ("AC02", "AC43") and is_employee(table, row, ledgers):
             cells.append("AAB001")
-        held += sum(holds_value(column, getattr(row, column)) for column in cells)
+        held += sum(
+            holds_value(column, getattr(row, column))
+            and not is_unreadable(table, column, getattr(row, column))
+            for column in cells
+        )
         applying += len(cells)
     return held, applying
 

@@ -11,6 +11,7 @@ from tests.oracle.contribution_rules import CONTRIBUTION_RULES
 from tests.oracle.ledgers import Ledgers, ledgers_of
 from tests.oracle.places import Places
 from tests.oracle.production import City, city_of
+from tests.oracle.readable_rules import READABLE_RULES
 from tests.oracle.register_rules import EMPLOYER_RULES, MONITORED_RULES
 from tests.oracle.values import (
     day,
@@ -177,7 +178,7 @@ def _ac02_4(row: tuple, ledgers: Ledgers) -> bool | None:
     return row.AAB001 not in ledgers.employers
 
 
-RULES: dict[str, dict[str, Rule]] = {
+_OTHERS: dict[str, dict[str, Rule]] = {
     "AB01": {"AB01-1": _ab01_1, "AB01-2": _ab01_2},
     **EMPLOYER_RULES,
     "AC01": {
@@ -193,4 +194,8 @@ RULES: dict[str, dict[str, Rule]] = {
     "AC43": CONTRIBUTION_RULES,
     **BENEFIT_RULES,
     **MONITORED_RULES,
+}
+RULES: dict[str, dict[str, Rule]] = {
+    table: {**READABLE_RULES.get(table, {}), **_OTHERS.get(table, {})}
+    for table in sorted({*READABLE_RULES, *_OTHERS})
 }

@@ -19,16 +19,17 @@ SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 IDS = [
     *(f"AB01-{number}" for number in (1, 2)),
     "AB02-1",
-    "AB07-1",
+    *(f"AB07-{number}" for number in (0, 1)),
     *(f"AC01-{number}" for number in range(1, 8)),
     *(f"AC02-{number}" for number in range(1, 5)),
-    *(f"AC43-{number}" for number in range(1, 7)),
-    "AC50-1",
-    *(f"AC60-{number}" for number in range(1, 4)),
-    "AC61-1",
-    *(f"AC82-{number}" for number in range(1, 5)),
-    "YC01-1",
-    "YC02-1",
+    *(f"AC43-{number}" for number in range(7)),
+    *(f"AC50-{number}" for number in (0, 1)),
+    *(f"AC60-{number}" for number in range(4)),
+    *(f"AC61-{number}" for number in (0, 1)),
+    *(f"AC82-{number}" for number in range(5)),
+    "AC83-0",
+    *(f"YC01-{number}" for number in (0, 1)),
+    *(f"YC02-{number}" for number in (0, 1)),
 ]
 
 

@@ -164,6 +164,13 @@ def test_payment_rule_judges(tmp_path: Path, rule_id: str, change: dict, expecte
         ("YC01-1", {"AAC001": "P1", "AAE019": 5.0, "AAE041": "202402"}, (0, 0)),
         ("YC02-1", {"AAC001": "P1", "YAE001": "in", "AAE019": 0}, (1, 0)),
         ("YC02-1", {"AAC001": "P1", "YAE001": "to", "AAE019": 0}, (1, 1)),
+        ("AB07-0", {"AAB001": "E1", "AAE020": "5.000", "AAE080": None}, (1, 0)),
+        ("AB07-0", {"AAB001": "E1", "AAE020": "5.000", "AAE080": "1,000"}, (1, 1)),
+        ("AC50-0", {"AAC001": "P1", "AAE240": "无"}, (1, 1)),
+        ("AC60-0", {"AAC001": "P1", "AAB301": "230602", "AIC162": "20230229"}, (1, 1)),
+        ("AC60-0", {"AAC001": "P1", "AAB301": "230602", "AIC162": "20240229"}, (1, 0)),
+        ("AC60-0", {"AAC001": "P1", "AAB301": "230602", "AAE211": "000000"}, (1, 1)),
+        ("YC01-0", {"AAC001": "P1", "AAE019": 5.0, "AAE058": "x"}, (1, 1)),
     ],
 )
 def test_other_rules_judge(tmp_path: Path, rule_id: str, row: dict, expected: tuple[int, int]) -> None:

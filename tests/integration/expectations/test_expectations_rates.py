@@ -21,6 +21,15 @@ def test_fill_rate_leaves_placeholders_in_codes_and_amounts_alone(warehouse, cit
     assert rate_of(warehouse, division, "AC43", "fill_rate") == (14, 14)
 
 
+def test_fill_rate_counts_no_cell_that_does_not_parse(warehouse, city):
+    amounts = city.add_case({"AC43": {"AAE020": "1,000", "AAE080": "800.0000"}})
+    months = city.add_case({"AC60": {"AIC162": "99999999", "AAE210": "202413", "AAE211": "x"}})
+    measure_city(warehouse, city)
+    assert rate_of(warehouse, amounts, "AC43", "fill_rate") == (13, 14)
+    assert rate_of(warehouse, amounts, "AC43", "completeness") == (13, 13)
+    assert rate_of(warehouse, months, "AC60", "fill_rate") == (8, 10)
+
+
 def test_fill_rate_asks_the_date_of_death_of_the_dead_alone(warehouse, city):
     dead = city.add_case({"AC01": {"AAC060": "2"}})
     alive = city.add_case({})

@@ -16,6 +16,12 @@ from expectations.rules.declaration import BuiltIn
 from fundwatch.errors import InvariantBroken
 from tests.integration.expectations.measured_city import CITY, MONTH, LandedCity
 
+_MONEY = {
+    "AB07": "AAB120",
+    "AC43": "AAC040",
+    "AC50": "AAE240",
+    **dict.fromkeys(("AC61", "AC82", "AC83", "YC01", "YC02"), "AAE019"),
+}
 CANARY_NAME, CANARY_NUMBER = "金丝雀9", "640301198002290000"
 
 
@@ -35,6 +41,8 @@ def city() -> LandedCity:
     city.add_case({"AC60": {"AAC001": "nobody", "AAE116": "9", "AAE211": "202401"}, "AC61": {"AAE019": "0"}})
     city.add_case({"AC82": {"AAE019": "1", "AAE003": "202407", "AAE117": "2"}})
     city.add_case({"YC01": {"AAE019": "0"}, "YC02": {"YAE001": "9"}})
+    unreadable = {table: {column: "1,000"} for table, column in _MONEY.items()}
+    city.add_case({**unreadable, "AC60": {"AIC162": "20230229"}})
     return city
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, cells
 
 CASES = [
+    *cells("AB07-0", FAIL, base={"AAB120": "1,000"}, due={"AAE020": "无"}, paid={"AAE080": "8e1000"}),
+    *cells("AB07-0", PASS, missing={"AAB120": None, "AAE020": " "}, by_value={"AAE080": "800.0000"}),
     *cells(
         "AB07-1",
         FAIL,

@@ -8,6 +8,22 @@ _FLEXIBLE = {"AC02": {"AAC066": "12", "AAB001": None}}
 
 CASES = [
     *cells(
+        "AC43-0",
+        FAIL,
+        wage={"AAC040": "-"},
+        base={"AAE180": "NaN"},
+        due_employer={"AAE020": "８００.00"},
+        due_person={"AAE022": "+400.00"},
+        paid_employer={"AAE080": "1,000.00"},
+        paid_person={"AAE082": "10000000000000000"},
+    ),
+    *cells(
+        "AC43-0",
+        PASS,
+        missing={"AAC040": None, "AAE180": "NULL", "AAE020": "", "AAE022": "N/A"},
+        by_value={"AAE080": "800.0000", "AAE082": "400.00000000000006", "AAE020": "8e2"},
+    ),
+    *cells(
         "AC43-1",
         FAIL,
         booked_not_real={"AAE002": "202400"},

@@ -5,6 +5,16 @@ from __future__ import annotations
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, cells
 
 CASES = [
+    *cells(
+        "AC60-0",
+        FAIL,
+        day={"AIC162": "20230229"},
+        first_month={"AAE210": "202413"},
+        last_month={"AAE211": "99999999"},
+        both={"AIC162": "0", "AAE211": "000000"},
+    ),
+    *cells("AC60-0", PASS, missing={"AIC162": None, "AAE210": "", "AAE211": "NULL"}),
+    *cells("AC60-0", PASS, dashes={"AIC162": "2024-02-29", "AAE211": "2024-12"}),
     *cells("AC60-1", FAIL, unknown_person={"AAC001": "nobody"}),
     *cells("AC60-1", PASS, known_person={}),
     *cells("AC60-1", SKIP, missing={"AAC001": " "}),

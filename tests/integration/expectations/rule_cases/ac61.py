@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, Case, cells
 
 CASES = [
+    *cells("AC61-0", FAIL, is_placed=False, no_amount={"AAE019": "九百"}),
+    *cells("AC61-0", PASS, is_placed=False, by_value={"AAE019": "900.0000"}, missing={"AAE019": None}),
     *cells(
         "AC61-1",
         FAIL,

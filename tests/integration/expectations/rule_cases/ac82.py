@@ -7,6 +7,8 @@ from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, Cas
 _PAID = {"AC60": {}, "AC83": {}}
 
 CASES = [
+    *cells("AC82-0", FAIL, no_amount={"AAE019": "900元"}),
+    *cells("AC82-0", PASS, by_value={"AAE019": "9.0E+2"}, missing={"AAE019": None}),
     *cells(
         "AC82-1",
         FAIL,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, cells
 
 CASES = [
+    *cells("YC01-0", FAIL, claimed={"AAE019": "2,700"}, recovered={"AAE058": "x"}),
+    *cells("YC01-0", PASS, by_value={"AAE019": "2700.000"}, missing={"AAE058": None}),
     *cells(
         "YC01-1",
         FAIL,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, SKIP, cells
 
 CASES = [
+    *cells("YC02-0", FAIL, no_amount={"AAE019": "100.00.00"}),
+    *cells("YC02-0", PASS, by_value={"AAE019": "100"}, missing={"AAE019": None}),
     *cells(
         "YC02-1",
         FAIL,
