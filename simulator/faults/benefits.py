@@ -60,6 +60,11 @@ def _plant_entitlements(span: Span, tables: BenefitTables, lasts: np.ndarray, tr
         plants.put("AC60-2", row, column, wrong)
     for row in plants.draw(0.004):
         plants.put("AC60-3", row, "AAE211", clock.month_code(int(first[row]) - 1))
+    for place, row in enumerate(plants.draw(0.002)):
+        column, wrong = (("AIC162", "20230229"), ("AAE211", "000000"))[place % 2]
+        plants.put("AC60-0", row, column, wrong)
+    for row in plants.draw(0.002):
+        plants.pretend("AC60-0", row, "AIC162", "2024-02-29", why="a leap day, with dashes")
     for row in plants.draw(0.002):
         why = "full-width digits fold to ASCII"
         plants.pretend("AC60-2", row, "AAE116", "１", why=why)

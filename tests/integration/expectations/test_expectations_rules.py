@@ -87,7 +87,8 @@ def test_rows_without_county_are_checked_in_the_city_row(rule_id: str, counts):
         checked for (place, rule), (checked, _) in counts.items() if rule == rule_id and place != CITY
     ]
     expected = sum(case.expected[0] for case in UNPLACED if case.rule_id == rule_id)
-    assert counts[CITY, rule_id][0] - sum(elsewhere) == expected
+    # Rows of the cases of other rules may be checked by this one, too.
+    assert counts[CITY, rule_id][0] - sum(elsewhere) >= expected
 
 
 def test_every_rule_has_a_case_on_each_side():
