@@ -85,7 +85,11 @@ PRODUCTION = {
         }
         for key in DECEASED
     ],
-    "AC82": [payment(key, month) for key in DECEASED for month in ("202403", "202404", "202405")],
+    # South's database is read late: it holds June, too.
+    "AC82": [
+        *(payment(key, month) for key in DECEASED for month in ("202403", "202404", "202405")),
+        payment("south", "202406"),
+    ],
 }  # fmt: skip
 
 
@@ -149,6 +153,14 @@ def test_check_raises_deaths_of_class_a_and_b_and_pairs_of_one_human(checked):
     }  # fmt: skip
 
 
+def test_check_counts_a_month_from_that_month_on(checked):
+    months = {month: checked.cases(month)["paid_after_death", "south"][4:7] for month in (MAY, JUNE)}
+    assert months == {
+        MAY: ("2024-05", 2, Decimal("4000.20")),
+        JUNE: ("2024-06", 3, Decimal("6000.30")),
+    }
+
+
 def test_check_withdraws_a_case_from_the_month_its_death_is_revoked_in(checked):
     assert set(checked.cases(MAY)) - set(checked.cases(JUNE)) == {("paid_after_death", "revoked")}
 
@@ -181,7 +193,7 @@ def test_check_gives_evidence_that_leads_to_landed_rows(checked):
 def test_check_says_what_it_found(checked):
     assert checked.summaries[MAY].counts() == {
         "civil_registry": "1 files",
-        "names_judged": 6,
+        "names_judged": 9,
         "deceased_persons": 5,
         "data_errors": 3,
         "duplicate_enrolment_A": 1,
@@ -218,11 +230,11 @@ def test_judge_replaces_older_judgements(checked):
         connection.execute("update crosschecks.name_matches set match_class = 'A'")
         connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A')")
     naming.prepare(warehouse)
-    assert naming.judge(warehouse) == 6
+    assert naming.judge(warehouse) == 8
     classes = checked.city.rows(
         "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
     )
-    assert classes == [("A", 2), ("B", 1), ("C", 3)]
+    assert classes == [("A", 4), ("B", 1), ("C", 3)]
 
 
 def test_crosscheck_models_pass_their_unit_tests(checked):

@@ -57,8 +57,9 @@ def _latest(events: list[Event]) -> date:
 def paid_after_death(city: City | Path, month: str) -> list[Case]:
     """Find payments for a month after the month of death, one case per person and scheme.
 
-    "Not when: the month of death itself; payments booked later for months before death; death
-    benefits (items 501, 502, 503); a revoked death. ``amount`` gross of all other items."
+    "Months later than m count in none. Not when: the month of death itself; payments booked later for
+    months before death; death benefits (items 501, 502, 503); a revoked death. ``amount`` gross of all
+    other items."
     """
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
@@ -69,7 +70,7 @@ def paid_after_death(city: City | Path, month: str) -> list[Case]:
         death = dead.get(payment.person)
         if death is None or payment.result != "1" or payment.month is None:
             continue
-        if payment.month <= month_of(death.on):
+        if not month_of(death.on) < payment.month <= month:
             continue
         paid = _living_amount(payment, items)
         if paid is not None:

@@ -188,6 +188,12 @@ def test_duplicate_enrolment_is_not_raised(
         ("欧阳晓明", "欧阳晓光", "B"),
         ("张伟", "张芳", ""),
         ("张伟", None, ""),
+        ("张˙伟", "张。伟", "A"),
+        ("张\ue81a", "张\u3473", "A"),
+        ("张\ufe00伟", "张伟", "A"),
+        ("张?", "张伟", "B"),
+        ("不详", "不详", ""),
+        ("张", "张伟", ""),
     ],
 )
 def test_match_class_grades_names_under_one_number(one: str, two: str | None, expected: str) -> None:

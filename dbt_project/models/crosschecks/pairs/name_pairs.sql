@@ -1,4 +1,4 @@
--- Grain: one row per pair of different names found under one identity number.
+-- Grain: one row per pair of names found under one identity number, equal ones included.
 with spellings as (
     select
         person_name as name_a,
@@ -16,7 +16,9 @@ final as (
         name_a,
         name_b
     from spellings
-    where name_a <> name_b
+    where
+        name_a is not null
+        and name_b is not null
     group by name_a, name_b
 )
 

@@ -13,10 +13,7 @@ final as (
         pairs.source,
         pairs.source_event_id,
         pairs.chain_order,
-        case
-            when pairs.person_name = pairs.record_name then 'A'
-            else coalesce(judgements.match_class, 'C')
-        end as match_class,
+        coalesce(judgements.match_class, 'C') as match_class,       -- a missing name is not judged
         pairs.death_precision,
         pairs.latest_death_on,
         pairs.registered_on,

@@ -1,4 +1,5 @@
--- Grain: one row per payment for a month after the month of death, death benefits left out.
+-- Grain: one row per payment for a month after the month of death, death benefits left out. A database read live
+-- may hold later months than the one being built: they do not count.
 with deceased as (
     select * from {{ ref('deceased_persons') }}
 ),
@@ -10,7 +11,9 @@ later_payments as (
         on
             payments.person_id = deceased.person_id
             and payments.for_month > deceased.death_month
-    where payments.is_paid
+    where
+        payments.is_paid
+        and payments.for_month <= {{ this_month() }}
 ),
 
 -- Per payment: what is no death benefit; item_count is 0 when every item is one.

@@ -11,10 +11,7 @@ final as (
     select
         pairs.person_id,
         pairs.other_person_id,
-        case
-            when pairs.person_name = pairs.other_person_name then 'A'
-            else coalesce(judgements.match_class, 'C')
-        end as match_class
+        coalesce(judgements.match_class, 'C') as match_class        -- a missing name is not judged
     from pairs
     left join judgements
         on
