@@ -28,6 +28,7 @@ COMMANDS = {
     "approve": ("publications", "Approve a reviewed publication, which publishes it."),
     "reproduce": ("publications", "Rebuild a publication from its inputs and compare every bit."),
     "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
+    "uncounted": ("uncounted", "List what was landed and does not count as it stands, and why."),
     "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
     "trace": ("trace", "Show the rows behind a figure, or the figures of a row."),
     "files": ("files", "List every file that arrived, with its state and reason."),

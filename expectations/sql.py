@@ -51,6 +51,7 @@ def _day_pattern(separator: str) -> str:
 DATE_PATTERN = f"^({_day_pattern('')}|{_day_pattern('-')})$"
 MONTH_PATTERN = f"^{_YEAR}-?(0[1-9]|1[0-2])$"
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$"
+_COUNT_PATTERN = r"^-?0*[0-9]{1,9}(\.0+)?$"
 # Nearly all amounts are written like this, and need no rounding.
 _PLAIN_AMOUNT = r"^-?[0-9]+(\.[0-9][0-9]?)?$"
 # The longest text the grammar accepts of any value; a longer run of digits is no amount of money.
@@ -152,9 +153,28 @@ def amount(value: str) -> str:
     than two decimals is rounded half up to the cent.
     """
     is_plain = f"{value} ~ {quoted(_PLAIN_AMOUNT)} and char_length({value}) <= 16"
+    rounded = f"round({exact_amount(value)}, 2)"
+    return f"case when {is_plain} then {value}::numeric when {is_amount(value)} then {rounded} end"
+
+
+def exact_amount(value: str) -> str:
+    """Return what an amount says but for the noise of floating numbers; it must be one (``is_amount``)."""
     is_small = f"abs({value}::numeric) < {_FLOATING_IS_EXACT}"
-    exact = f"case when {is_small} then {value}::float8::numeric else {value}::numeric end"
-    return f"case when {is_plain} then {value}::numeric when {is_amount(value)} then round({exact}, 2) end"
+    return f"(case when {is_small} then {value}::float8::numeric else {value}::numeric end)"
+
+
+def is_rounded(value: str) -> str:
+    """Whether an amount says more than two decimals, so that it counts rounded; never null for a text."""
+    has_decimals = (
+        f"(strpos({value}, '.') between 1 and char_length({value}) - 3 or strpos({value}, '-') > 1)"
+    )
+    exact = exact_amount(value)
+    return f"case when {has_decimals} and {is_amount(value)} then {exact} <> round({exact}, 2) else false end"
+
+
+def is_count(value: str) -> str:
+    """Whether a text is a whole number of at most nine digits, with zeros for decimals or without."""
+    return f"({value} ~ {quoted(_COUNT_PATTERN)} and char_length({value}) <= {_LONGEST})"
 
 
 def identity_body(value: str) -> str:

@@ -25,7 +25,7 @@ SITE_CODED = frozenset({"AAB019", "AAB020", "AAB022", "AAC009", "AAC058"})
 YES_NO = frozenset({"AAC063", "AAE078"})
 
 _FROM_AA10 = f"""
-insert into {CODES} (class, raw, standard, source)
+insert into {{relation}} (class, raw, standard, source)
 select distinct {cleaned("aaa100", is_folded=True)}, {cleaned("aaa102", is_folded=True)},
     {cleaned("aaa102", is_folded=True)}, 'code table'
 from landing.production__aa10
@@ -47,31 +47,34 @@ def standard_codes() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in codes.items()}
 
 
-def prepare_codes(connection: psycopg.Connection, *, site: SiteParameters, month: str) -> None:
-    """Fill ``quality.measuring_codes``: the standard code of every value of a class.
+def prepare_codes(
+    connection: psycopg.Connection, *, site: SiteParameters, month: str, relation: str = CODES
+) -> None:
+    """Fill ``quality.measuring_codes``, or a temporary relation: the standard code of every value of a class.
 
     Shape: one row per class and value (cleaned), with the standard code and its source.
     Again: the relation is replaced.
     """
-    connection.execute(f"drop table if exists {CODES}")
+    connection.execute(f"drop table if exists {relation}")
+    kind = "unlogged" if relation == CODES else "temporary"
     connection.execute(
-        f"create unlogged table {CODES} (class text, raw text, standard text not null,"
+        f"create {kind} table {relation} (class text, raw text, standard text not null,"
         " source text not null, primary key (class, raw))"
     )
     standard = [(name, code, code, "standard") for name, codes in standard_codes().items() for code in codes]
     mapped = [(name, raw, code, "code map") for (name, raw), code in site.code_map(month).items()]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"insert into {CODES} values (%s, %s, %s, %s) on conflict (class, raw) do nothing",
+            f"insert into {relation} values (%s, %s, %s, %s) on conflict (class, raw) do nothing",
             standard + mapped,
         )
-    connection.execute(_FROM_AA10, {"month": month})
-    connection.execute(f"analyze {CODES}")
+    connection.execute(_FROM_AA10.format(relation=relation), {"month": month})
+    connection.execute(f"analyze {relation}")
 
 
-def coded_columns(connection: psycopg.Connection, table: Table) -> list[str]:
+def coded_columns(connection: psycopg.Connection, table: Table, *, relation: str = CODES) -> list[str]:
     """List the columns of ``table`` whose cells count in the code match rate, at this site."""
-    rows = connection.execute(f"select class from {CODES} where source <> 'standard'")
+    rows = connection.execute(f"select class from {relation} where source <> 'standard'")
     coded_here = SITE_CODED & {name for (name,) in rows}
     coded = (standard_codes().keys() - SITE_CODED - YES_NO) | coded_here
     return [column.name for column in table.columns if column.name in coded]

@@ -1,0 +1,67 @@
+"""What does not count as it stands is listed: rows kept out, cells rounded or read as nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from expectations.uncounted import uncounted
+from fundwatch.errors import NotFound
+from tests.integration.expectations.measured_city import MONTH, LandedCity
+
+
+def _listed(warehouse, city: LandedCity) -> list[tuple]:
+    with warehouse.connect() as connection:
+        city.write(connection)
+        found = list(uncounted(connection, month=MONTH))
+        connection.rollback()
+    return [
+        (one.table_name, one.column_name, one.reason, one.source_row, one.written, one.difference)
+        for one in found
+    ]
+
+
+def test_nothing_is_listed_when_every_value_counts_as_it_stands(warehouse, city):
+    city.add_case({"AC50": {"AAE240": "5000.0000"}, "AC60": {"AIC162": "2024-02-29"}, "AC83": {}})
+    city.add_case({"AC43": {"AAE080": "800.0000000000001", "AAE082": "4e2", "AAE020": " 800"}})
+    city.add_case({"AB07": {"AAB119": "12.00"}, "AC01": {"AAE036": "2024-06-01 08:00:00"}})
+    assert _listed(warehouse, city) == []
+
+
+def test_amounts_are_listed_by_what_they_count_more_when_they_are_rounded(warehouse, city):
+    city.add_case({"AC50": {"AAE240": "5000.125"}, "AC83": {"AAE019": "-0.005"}})
+    city.add_case({"AC82": {"AAE019": "900.001"}, "YC01": {"AAE058": "15e-3"}})
+    assert _listed(warehouse, city) == [
+        ("AC50", "AAE240", "rounded", 1, "5000.125", Decimal("0.005")),
+        ("AC82", "AAE019", "rounded", 1, "900.001", Decimal("-0.001")),
+        ("AC83", "AAE019", "rounded", 1, "-0.005", Decimal("-0.005")),
+        ("YC01", "AAE058", "rounded", 1, "15e-3", Decimal("0.005")),
+    ]
+
+
+def test_values_that_are_none_are_listed_by_what_they_are_not(warehouse, city):
+    city.add_case(
+        {
+            "AB07": {"AAB119": "1.5", "AAB120": "1,000", "AAE078": "yes"},
+            "AC01": {"AAE138": "20230229", "AAC004": "9", "AAC060": "8", "AAB301": "640399"},
+            "AC43": {"AAE041": "202413"},
+        }
+    )
+    assert [(table, column, reason) for table, column, reason, *_ in _listed(warehouse, city)] == [
+        ("AB07", "AAB119", "no_count"),
+        ("AB07", "AAB120", "no_amount"),
+        ("AB07", "AAE078", "no_code"),
+        ("AC01", "AAB301", "no_division"),
+        ("AC01", "AAC060", "no_code"),
+        ("AC01", "AAE138", "no_date"),
+        ("AC43", "AAE041", "no_month"),
+    ]
+
+
+def test_table_that_is_none_is_refused(warehouse, city):
+    with warehouse.connect() as connection:
+        city.write(connection)
+        with pytest.raises(NotFound, match="there is no table AC99"):
+            list(uncounted(connection, month=MONTH, tables=["AC99"]))
+        connection.rollback()
