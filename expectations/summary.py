@@ -22,6 +22,7 @@ class MeasureSummary:
 
     ``production_read`` is the month the measured production rows were extracted for; None before any extract.
     ``straying``: rates and row counts that differ too much from the mean of the months before.
+    ``rounded_amounts``: cells of more than two decimals; ``fundwatch uncounted`` lists them.
     ``workbooks`` is the number of error lists written for counties; None where none were requested.
     """
 
@@ -35,6 +36,7 @@ class MeasureSummary:
     failing_thresholds: int
     straying: int
     anomalous_rows: int
+    rounded_amounts: int
     error_list: ErrorList
     grades: dict[str, dict[str, str]] = field(default_factory=dict)
     workbooks: int | None = None
@@ -49,6 +51,7 @@ class MeasureSummary:
             "failing_thresholds": self.failing_thresholds,
             "straying": self.straying,
             "anomalous_rows": self.anomalous_rows,
+            "rounded_amounts": self.rounded_amounts,
             **self.error_list.counts(),
             **({} if self.workbooks is None else {"error_list_workbooks": self.workbooks}),
             "rule_version": self.rule_version,
@@ -81,6 +84,7 @@ def summary_of(
         failing_thresholds=sum(row.verdict.status == "fail" for row in scorecard),
         straying=sum(comparison.status == "fail" for comparison in comparisons),
         anomalous_rows=sum(by_division[city].anomalous_rows for by_division in counts.values()),
+        rounded_amounts=sum(by_division[city].rounded_amounts for by_division in counts.values()),
         error_list=error_list,
         grades=grades,
     )

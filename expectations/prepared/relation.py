@@ -5,8 +5,8 @@ next measurement refreshes it incrementally (``expectations.prepared.refresh``).
 Grain: one row per landed row (every occurrence of a key).
 Columns: ``_file_id``, ``_row``, ``county`` (null: counted in the city row alone), ``has_own_division``, the
 key and its hash, ``filled_cells``, ``applying_cells``, ``valid_columns`` (a bit per
-required column), ``coded_cells``, ``matched_cells``, the columns the table's rules use, and their results: a
-bit per rule in ``checked`` and in ``failed``.
+required column), ``rounded_amounts``, ``coded_cells``, ``matched_cells``, the columns the table's rules use,
+and their results: a bit per rule in ``checked`` and in ``failed``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from expectations.reference.lookups import facts_used_by
 from expectations.rules import facts_of, places_of, rules_of
 from expectations.rules.declaration import Facts, Stage
 from expectations.rules.shorthand import UNREADABLE
-from expectations.sql import FENCE, holds_value, landed
+from expectations.sql import FENCE, holds_value, is_rounded, landed
 from fundwatch.catalogue import TABLES, Table
 
 
@@ -127,8 +127,12 @@ def _locating(table: Table, coded: Iterable[str]) -> Stage:
 
 
 def _judging_cells(table: Table, facts: Facts) -> Stage:
-    """Return the stage that says of the cells which hold a value, and how many do not parse."""
-    columns = {"valid_columns": _valid_columns(table)}
+    """Return the stage that says of the cells which hold a value, are rounded, or do not parse."""
+    amounts = [name.lower() for name in facts.typed if table[name].kind == "amount"]
+    columns = {
+        "valid_columns": _valid_columns(table),
+        "rounded_amounts": " + ".join(f"({is_rounded(name)})::integer" for name in amounts) or "0",
+    }
     if facts.typed:
         columns[UNREADABLE] = " + ".join(
             f"({name.lower()} is not null and {typed} is null)::integer"
@@ -172,7 +176,7 @@ def _counted(query: str, table: Table, facts: Facts, coded: Sequence[str]) -> st
         f"    {_key_hash(key)} as key_hash,\n"
         f"    {' + '.join(filled)} as filled_cells,\n"
         f"    {' + '.join(applying)} as applying_cells,\n"
-        "    valid_columns,\n"
+        "    valid_columns, rounded_amounts,\n"
         f"    {' + '.join(present) or '0'} as coded_cells,\n"
         f"    {' + '.join(matched) or '0'} as matched_cells\n"
         f"from {query} as cells"

@@ -85,6 +85,7 @@ select
     coalesce(sum(applying_cells), 0) as applying_cells,
     coalesce(sum(coded_cells), 0) as coded_cells,
     coalesce(sum(matched_cells), 0) as matched_cells,
+    coalesce(sum(rounded_amounts), 0) as rounded_amounts,
     count(*) filter (where failed <> 0) as anomalous_rows,
     coalesce(bit_or(valid_columns), 0) as valid_columns{rule_counts}
 from {relation}

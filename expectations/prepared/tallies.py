@@ -17,7 +17,7 @@ Tally = dict[str, dict[str, int]]
 WHOLE = "*"
 ADDITIVE = (
     "rows", "own_division_rows", "filled_cells", "applying_cells", "coded_cells", "matched_cells",
-    "anomalous_rows", "repeated_rows",
+    "rounded_amounts", "anomalous_rows", "repeated_rows",
 )  # fmt: skip
 _PERSONS = ("persons", "numbered_persons", "distinct_numbers")
 
@@ -40,6 +40,7 @@ class Counts:
     applying_cells: int = 0
     coded_cells: int = 0
     matched_cells: int = 0
+    rounded_amounts: int = 0
     anomalous_rows: int = 0
     valid_columns: int = 0
     distinct_keys: int = 0

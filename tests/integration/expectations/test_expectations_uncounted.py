@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from expectations import measure
 from expectations.uncounted import uncounted
 from fundwatch.errors import NotFound
 from tests.integration.expectations.measured_city import MONTH, LandedCity
@@ -38,6 +39,14 @@ def test_amounts_are_listed_by_what_they_count_more_when_they_are_rounded(wareho
         ("AC83", "AAE019", "rounded", 1, "-0.005", Decimal("-0.005")),
         ("YC01", "AAE058", "rounded", 1, "15e-3", Decimal("0.005")),
     ]
+
+
+def test_measurement_says_how_many_amounts_are_rounded(warehouse, city):
+    city.add_case({"AC43": {"AAC040": "5000.005", "AAE082": "400.0000"}, "AC82": {"AAE019": "1e-3"}})
+    with warehouse.connect() as connection:
+        version = city.write(connection)
+    summary = measure(warehouse, month=MONTH, as_of="2024-06-30", site_version=version)
+    assert summary.counts()["rounded_amounts"] == 2
 
 
 def test_values_that_are_none_are_listed_by_what_they_are_not(warehouse, city):
