@@ -11,6 +11,7 @@ from functools import cached_property
 import psycopg
 from psycopg.rows import dict_row
 
+from fundwatch.cleaning import MISSING, code
 from fundwatch.errors import SiteIncomplete
 
 Row = Mapping[str, str | None]
@@ -135,7 +136,7 @@ def is_valid_in(row: Row, month: str) -> bool:
 def number(text: str | None) -> Decimal | None:
     """Return a parameter as an exact number; None where it is empty or no number, and so not checked."""
     try:
-        value = None if text is None else Decimal(text)
+        value = None if text is None else Decimal(text.translate(_FOLD))
     except InvalidOperation:
         return None
     return value if value is None or value.is_finite() else None
@@ -155,6 +156,6 @@ def _code_map_order(row: Row) -> tuple[bool, str]:
 
 
 def clean(text: str) -> str | None:
-    """Trim a value and fold full-width characters; a missing value becomes None."""
-    folded = text.strip(" \t\r\n\u3000").translate(_FOLD)
-    return None if folded in ("", "NULL", "N/A") else folded
+    """Clean a value as the data it is compared with; a missing value becomes None."""
+    cleaned = code(text)
+    return None if cleaned in MISSING else cleaned

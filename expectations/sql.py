@@ -13,11 +13,11 @@ from fundwatch.catalogue import PLACEHOLDER_KINDS, Column
 # written as text because only a constant without conversion lets the query run in parallel.
 FENCE = "offset '0'"
 
-_BLANKS = r"E' \t\r\n\u00a0\u3000'"
+_BLANKS = r"E' \t\n\u000b\f\r\u00a0\u2007\u202f\u3000'"
 # Soft hyphen, direction marks, zero-width signs, variation selectors; escapes of PostgreSQL's expressions.
 _INVISIBLE = (
-    r"[\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-    r"\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0001-\U000e007f\U000e0100-\U000e01ef]"
 )
 _WIDE = "".join(
     chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))

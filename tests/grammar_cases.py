@@ -58,8 +58,10 @@ INVISIBLE = (
     "\u200b", "\u200c", "\u200d", "\u2060", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069",
     "\u061c",
     "\ufeff", "\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef",
+    # Fillers and joiners that are drawn as nothing, tags.
+    "\u034f", "\u115f", "\u17b5", "\u206f", "\u3164", "\uffa0", "\U000e0001", "\U000e007f",
 )  # fmt: skip
-SPACES = (" ", "\t", "\r", "\n", NO_BREAK, IDEOGRAPHIC)
+SPACES = (" ", "\t", "\n", "\v", "\f", "\r", NO_BREAK, "\u2007", "\u202f", IDEOGRAPHIC)
 MISSING = ("", " ", NO_BREAK, IDEOGRAPHIC, " \u3000\u00a0\t", "NULL", "N/A", " NULL ", "\u00a0N/A\u3000")
 
 # Numbers as floating columns print them: none in a file.
@@ -245,7 +247,7 @@ _CODES = [
             "null": "null", "n/a": "n/a", "Ｎ／Ａ": "N／A", "无": "无", "—": "—", "A 1": "A 1",
             "A\u00a01": "A\u00a01",
             "A\u30001": "A\u30001", "1.10101E+17": "1.10101E+17", "A\\N": "A\\N", "长" * 200: "长" * 200,
-            f"  {'9' * 200}\u3000\u00a0": "9" * 200, "\u200b A1": "A1",
+            f"  {'9' * 200}\u3000\u00a0": "9" * 200, f"{'9' * 200}\u200b\u202d": "9" * 200, "\u200b A1": "A1",
             " \u200b\u00a0A1\u3000\ufeff ": "A1",
         },
         **{f"{space}A1{space}": "A1" for space in SPACES},

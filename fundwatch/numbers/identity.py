@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from fundwatch import cleaning
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SPACES = " \t\r\n\u3000"
 _BODY_LENGTH, _FULL_LENGTH, _OLD_LENGTH = 17, 18, 15
 
 
 def clean(text: str) -> str:
-    """Trim ASCII and ideographic spaces, fold full-width characters to ASCII, upper-case the ``x``."""
-    return text.strip(_SPACES).translate(_FULL_WIDTH).upper()
+    """Return a number cleaned, full-width characters as ASCII, its ``x`` in upper case."""
+    return cleaning.clean(text).translate(_FULL_WIDTH).upper()
 
 
 def check_character(body: str) -> str:

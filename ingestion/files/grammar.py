@@ -6,17 +6,12 @@ ASCII only: Python's own digits, numbers and dates accept far more (full-width d
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Callable
 from datetime import date
 
-MISSING = frozenset({"", "NULL", "N/A"})
+from fundwatch.cleaning import MISSING, clean, code, trim
+
 LONGEST = 200
-SPACES = " \t\r\n\u00a0\u3000"
-# As parts of a regular expression's set: soft hyphen, direction marks, zero-width signs, variation selectors.
-INVISIBLE = (
-    "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
-)
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"[0-9]{4}-?(?:0[1-9]|1[0-2])")
@@ -28,33 +23,18 @@ _UNKNOWN_MONTH = re.compile(r"(?!0000)[0-9]{4}0000")
 _AMOUNT = re.compile(r"(-?)0*([0-9]{1,16})(?:\.([0-9]{1,2}))?")
 _RATE = re.compile(r"-?0*[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _ISO_AMOUNT = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]{1,2})0*)?|\.([0-9]{1,2})0*)")
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
-NARROW = string.digits + string.ascii_letters
-WIDE = "".join(chr(ord(narrow) + 0xFEE0) for narrow in NARROW)
-_NARROW = str.maketrans(WIDE, NARROW)
-
-
-def trim(text: str) -> str:
-    """Return ``text`` without the ASCII, no-break and ideographic spaces around it."""
-    return text.strip(SPACES)
-
-
-def clean(text: str) -> str:
-    """Return a name or free text as staging reads it: without invisible characters, trimmed."""
-    return trim(text if text.isascii() else _INVISIBLE.sub("", text))
-
-
-def code(text: str) -> str:
-    """Return a code or id as staging reads it: as ``clean``, full-width letters and digits as ASCII."""
-    return clean(text).translate(_NARROW)
-
 
 _NORMALISERS: dict[str, Callable[[str], str]] = {"text": clean, "id": code, "code": code, "scheme": code}
 
 
 def is_missing(text: str | None, kind: str = "") -> bool:
     """Return whether a value of a kind of field counts as not given."""
-    return text is None or _NORMALISERS.get(kind, trim)(text) in MISSING
+    return text is None or cleaned(text, kind) in MISSING
+
+
+def cleaned(text: str, kind: str) -> str:
+    """Return a value as staging reads it before it is typed."""
+    return _NORMALISERS.get(kind, trim)(text)
 
 
 def cents(text: str) -> int | None:

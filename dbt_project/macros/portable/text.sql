@@ -23,7 +23,7 @@
 {%- endmacro %}
 
 {% macro default__trimmed(value) -%}
-    trim(both {{ "' \t\r\n\u00a0\u3000'" }} from {{ value }})
+    trim(both {{ "' \t\n\u000b\u000c\r\u00a0\u2007\u202f\u3000'" }} from {{ value }})
 {%- endmacro %}
 
 {# Without characters that cannot be seen: soft hyphen, direction marks, zero-width signs, variation selectors. #}
@@ -42,8 +42,8 @@
 {# As parts of a regular expression's set; the characters themselves, which every engine reads alike. #}
 {% macro invisible_characters() -%}
     {{ return(
-        "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-        ~ "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+        "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+        ~ "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0001-\U000e007f\U000e0100-\U000e01ef"
     ) }}
 {%- endmacro %}
 

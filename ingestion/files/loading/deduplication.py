@@ -11,10 +11,10 @@ import numpy as np
 import psycopg
 from psycopg import sql
 
+from fundwatch.cleaning import INVISIBLE, NARROW, SPACES, WIDE
 from fundwatch.queries import one_row
 from ingestion.files import readers, reasons
 from ingestion.files.contract import Format
-from ingestion.files.grammar import INVISIBLE, NARROW, SPACES, WIDE
 from ingestion.files.records import Columns, Record
 from ingestion.files.validation.content import Examination, Totals
 from ingestion.files.validation.row_checks import storable

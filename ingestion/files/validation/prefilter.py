@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fundwatch.cleaning import MISSING, SPACES
 from ingestion.files import grammar
 from ingestion.files.contract import AsWritten, Field, Format
 from ingestion.files.records import Columns
 from ingestion.files.validation.row_checks import SchemeCheck, fault
 
-_MISSING = pa.array(sorted(grammar.MISSING))
+_MISSING = pa.array(sorted(MISSING))
 # Small enough for sums in 64 bits; larger amounts are validated row by row.
 _AMOUNT = r"^-?[0-9]{1,11}(\.[0-9]{1,2})?$"
 _RATE = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?$"
@@ -80,7 +81,7 @@ def _valid(field: Field, column: pa.StringArray, missing: np.ndarray, is_scheme:
 
 def _edges(column: pa.StringArray) -> np.ndarray:
     """Return where a text begins or ends with a space of any kind."""
-    return _to_numpy(pc.not_equal(pc.utf8_trim(column, grammar.SPACES), column))
+    return _to_numpy(pc.not_equal(pc.utf8_trim(column, SPACES), column))
 
 
 def _cents(columns: Columns, form: Format, places: np.ndarray) -> np.ndarray:

@@ -53,7 +53,7 @@ def fault(field: Field, value: str | None, is_scheme: SchemeCheck) -> str:
         return reasons.MISSING_REQUIRED if field.required else ""
     if _UNSTORABLE.search(value):
         return reasons.BAD_CODE
-    if len(value) > grammar.LONGEST and len(grammar.trim(value)) > grammar.LONGEST:
+    if len(value) > grammar.LONGEST and len(grammar.cleaned(value, field.kind)) > grammar.LONGEST:
         return reasons.TOO_LONG
     reason, parses = _KINDS[field.kind]
     if field.kind == "scheme":
