@@ -19,6 +19,24 @@
     end
 {%- endmacro %}
 
+{# How exactly the date of a life event is known: D to the day, M (YYYY-MM, YYYYMM00), Y (YYYY, YYYY0000). #}
+{% macro precision_of(value) -%}
+    case
+        when {{ as_date(value) }} is not null then 'D'
+        when {{ matches(value, '[0-9][0-9][0-9][0-9](-(0[1-9]|1[0-2])|(0[1-9]|1[0-2])00)') }} then 'M'
+        when {{ matches(value, '[0-9][0-9][0-9][0-9](0000)?') }} then 'Y'
+    end
+{%- endmacro %}
+
+{# The last day that the digits of a date allow, read as exactly as `precision` says. #}
+{% macro latest_day(digits, precision) -%}
+    case
+        when {{ precision }} = 'D' then {{ as_date(digits) }}
+        when {{ precision }} = 'M' then {{ last_day_of(as_month("substring(" ~ digits ~ ", 1, 6)")) }}
+        when {{ precision }} = 'Y' then {{ last_day_of(as_month("(substring(" ~ digits ~ ", 1, 4) || '12')")) }}
+    end
+{%- endmacro %}
+
 {# The date that a real day is, written YYYYMMDD or YYYY-MM-DD. #}
 {% macro written_day(value) -%}
     {{ adapter.dispatch('written_day', 'fundwatch')(value) }}

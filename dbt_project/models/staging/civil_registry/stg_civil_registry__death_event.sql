@@ -14,11 +14,13 @@ cleaned as (
         upper({{ clean_code('id_number') }}) as id_number,
         {{ clean_text('name') }} as person_name,
         {{ clean_code('sex') }} as sex,
-        {{ as_date(trimmed('birth_date')) }} as birth_on,
+        {{ digits_of(trimmed('birth_date')) }} as birth_digits,
+        {{ precision_of(trimmed('birth_date')) }} as birth_precision,
         {{ digits_of(trimmed('death_date')) }} as death_digits,
         {{ clean_code('death_date_precision') }} as death_precision,
         {{ clean_code('category') }} as category,
-        {{ as_date(trimmed('registered_on')) }} as registered_on,
+        {{ digits_of(trimmed('registered_on')) }} as registered_digits,
+        {{ precision_of(trimmed('registered_on')) }} as registered_precision,
         {{ clean_text('certificate_no') }} as certificate_no,
         {{ clean_code('division') }} as division,
         file_month,
@@ -30,14 +32,6 @@ cleaned as (
     {{ computed_once() }}
 ),
 
-dated as (
-    select
-        *,
-        substring(death_digits, 1, 4) as death_year,
-        substring(death_digits, 5, 2) as death_month
-    from cleaned
-),
-
 ordered as (
     select
         *,
@@ -47,7 +41,7 @@ ordered as (
             partition by source, source_event_id
             order by file_month, file_sequence, file_division, source_row, source_file_id
         ) as event_order
-    from dated
+    from cleaned
 ),
 
 -- Per event the places of others under its id: the first of its number, the first of its name, and the last
@@ -115,15 +109,14 @@ final as (
         ordered.identity_number_18,
         ordered.person_name,
         ordered.sex,
-        ordered.birth_on,
-        case
-            when death_precision = 'D' then {{ as_date('death_digits') }}
-            when death_precision = 'M' then {{ last_day_of(as_month('death_year || death_month')) }}
-            when death_precision = 'Y' then {{ last_day_of(as_month("death_year || '12'")) }}
-        end as latest_death_on,                                 -- last day the date given allows
+        {{ latest_day('ordered.birth_digits', 'ordered.birth_precision') }} as birth_on,
+        ordered.birth_precision,
+        -- The last day the date given allows.
+        {{ latest_day('ordered.death_digits', 'ordered.death_precision') }} as latest_death_on,
         ordered.death_precision,
         ordered.category,
-        ordered.registered_on,
+        {{ latest_day('ordered.registered_digits', 'ordered.registered_precision') }} as registered_on,
+        ordered.registered_precision,
         ordered.certificate_no,
         ordered.division,
         ordered.file_month,
