@@ -86,8 +86,10 @@ def fund_rates(
 def _arrived(files: Sequence[Arrival]) -> dict[str, _Part]:
     due = Decimal(len(files))
     loaded = Decimal(sum(file.is_delivered for file in files))
-    timely = [file.is_timely for file in files if file.is_timely is not None]
-    timeliness = (Decimal(sum(timely)), due) if len(timely) == len(files) else _UNKNOWN
+    has_days = all(file.is_timely is not None for file in files)
+    # What was sent in addition was due by the same day.
+    in_time, sent = sum(file.in_time for file in files), sum(max(file.loaded, 1) for file in files)
+    timeliness = (Decimal(in_time), Decimal(sent)) if has_days else _UNKNOWN
     return {"load_rate": (loaded, due), "timeliness": timeliness}
 
 

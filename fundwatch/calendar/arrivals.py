@@ -37,10 +37,16 @@ _NOT_LOADED = (
     (("waiting", "loading"), State.WAITING),
 )
 _FILES = """
-    select month, feed, format, division, state, reason, created_at
-    from ops.files
-    where feed <> 'production' and month = any(%s)
-    order by month, feed, format, division, sequence, name, file_id
+    select
+        file.month, file.feed, file.format, file.division, file.sequence, file.state, file.reason,
+        file.created_at,
+        exists (
+            select from ops.files as old
+            where old.feed = file.feed and old.sha256 = file.replaces and old.state = 'superseded'
+        ) as is_correction
+    from ops.files as file
+    where file.feed <> 'production' and file.month = any(%s)
+    order by file.month, file.feed, file.format, file.division, file.sequence, file.name, file.file_id
 """
 
 
@@ -48,8 +54,9 @@ _FILES = """
 class Arrival:
     """A due file and its delivery.
 
-    ``days_late``: of a delivered file, days from the due day to the day the sender made it (0 when in
-    time); of one not delivered, days overdue on the day asked about; None where no day is due.
+    ``days_late``: of a delivered one, days from the due day to the day the sender made its latest file (0
+    when in time); of one not delivered, days overdue on the day asked about; None where no day is due.
+    ``created_on``: that day. ``loaded``: its files that loaded, ``in_time``: those made by the due day.
     ``reason``: why the last file that arrived cannot be used, empty otherwise.
     """
 
@@ -59,6 +66,8 @@ class Arrival:
     days_late: int | None
     created_on: date | None
     files: int
+    loaded: int = 0
+    in_time: int = 0
 
     @property
     def is_delivered(self) -> bool:
@@ -67,7 +76,7 @@ class Arrival:
 
     @property
     def is_timely(self) -> bool | None:
-        """Whether it was delivered by its due day; None where the calendar names none."""
+        """Whether all of it was delivered by its due day; None where the calendar names none."""
         return None if self.due.due_on is None else self.state is State.RECEIVED
 
     @property
@@ -78,16 +87,18 @@ class Arrival:
 
 @dataclass(frozen=True)
 class _File:
+    slot: tuple[str | None, str | None, int | None]
     state: str
     reason: str
     created_at: datetime | None
+    is_correction: bool
 
 
 def arrivals(connection: psycopg.Connection, due: Iterable[Due], *, on: date, timezone: str) -> list[Arrival]:
     """Compare what is due with what arrived, as of day ``on`` of the site's ``timezone``.
 
-    Source: ops.files. The earliest of the loaded and superseded files decides whether it was in time: a
-            later correction does not make a sender late.
+    Source: ops.files. Each file that was sent in addition has to be in time; of a file and its corrections
+            the first counts: a later correction does not make a sender late.
     Shape:  one for every due file, in the order given.
     """
     due = list(due)
@@ -100,13 +111,14 @@ def arrivals(connection: psycopg.Connection, due: Iterable[Due], *, on: date, ti
 
 
 def _arrival(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arrival:
-    delivered = [file for file in files if file.state == "loaded"]
-    if delivered:
-        timed = [file.created_at for file in files if file.state in ("loaded", "superseded")]
-        created = min((at.astimezone(zone).date() for at in timed if at is not None), default=None)
+    if any(file.state == "loaded" for file in files):
+        days = _delivered_on(files, zone)
+        created = max(days, default=None)
         late = _days_after(due.due_on, created)
         state = State.LATE if late else State.RECEIVED
-        return Arrival(due, state, "", late, created, len(files))
+        in_time = sum(due.due_on is None or day <= due.due_on for day in days) if days else 1
+        loaded = max(len(days), 1)
+        return Arrival(due, state, "", late, created, len(files), loaded=loaded, in_time=in_time)
     late = _days_after(due.due_on, on)
     for states, meaning in _NOT_LOADED:
         not_loaded = [file for file in files if file.state in states]
@@ -116,6 +128,17 @@ def _arrival(due: Due, files: list[_File], *, on: date, zone: ZoneInfo) -> Arriv
     return Arrival(due, State.NOT_RECEIVED if late else State.EXPECTED, "", late, None, len(files))
 
 
+def _delivered_on(files: list[_File], zone: ZoneInfo) -> list[date]:
+    """Return the day on which each file was made, corrections left out."""
+    sent = [file for file in files if file.state in ("loaded", "superseded")]
+    first: dict[tuple, date] = {}
+    for file in [file for file in sent if not file.is_correction] or sent:
+        if file.created_at is not None:
+            day = file.created_at.astimezone(zone).date()
+            first[file.slot] = min(first.get(file.slot, day), day)
+    return list(first.values())
+
+
 def _days_after(due_on: date | None, day: date | None) -> int | None:
     return None if due_on is None or day is None else max((day - due_on).days, 0)
 
@@ -123,8 +146,8 @@ def _days_after(due_on: date | None, day: date | None) -> int | None:
 def _files(connection: psycopg.Connection, months: set[str]) -> dict[_Place, list[_File]]:
     """Return the files by the places of senders they may fill: each cell as it is, or any."""
     files: dict[_Place, list[_File]] = defaultdict(list)
-    for month, feed, layout, division, *rest in connection.execute(_FILES, (sorted(months),)):
-        file = _File(*rest)
+    for month, feed, layout, division, sequence, *rest in connection.execute(_FILES, (sorted(months),)):
+        file = _File((layout, division, sequence), *rest)
         for place in product({layout or "", ""}, {division or "", ""}):
             files[month, feed, *place].append(file)
     return files

@@ -29,12 +29,13 @@ def arrival_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, st
         if feed not in FUND_FEEDS or layout is None:
             continue
         made = _made_on(city, feed, layout, division, month)
-        timely = any(day <= _due_day(city, feed, month) for day in made)
+        timely = sum(day <= _due_day(city, feed, month) for day in made)
         for place in dict.fromkeys((division, city.site.city)):
-            for metric, met in (("load_rate", bool(made)), ("timeliness", timely)):
+            counted = {"load_rate": (bool(made), 1), "timeliness": (timely, max(len(made), 1))}
+            for metric, (met, due) in counted.items():
                 rate = rates.setdefault((month, place, layout, metric), [0, 0])
                 rate[0] += met
-                rate[1] += 1
+                rate[1] += due
     return {key: (numerator, denominator) for key, (numerator, denominator) in rates.items()}
 
 
@@ -44,10 +45,8 @@ def _made_on(city: City, feed: str, layout: str, division: str | None, month: st
     for path in sorted((city.folder / "inbox" / feed).glob("*.manifest.json")):
         claims = json.loads(path.read_bytes())
         data = path.with_name(path.name.removesuffix(".manifest.json"))
-        fits = (claims["format"], claims["month"]) == (layout, month) and division in (
-            None,
-            claims["division"],
-        )
+        fits = (claims["format"], claims["month"], claims["replaces"]) == (layout, month, None)
+        fits = fits and division in (None, claims["division"])
         if fits and data.exists() and hashlib.sha256(data.read_bytes()).hexdigest() == claims["sha256"]:
             days.append(datetime.fromisoformat(claims["created_at"]).astimezone(_CHINA).date())
     return days

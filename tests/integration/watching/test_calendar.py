@@ -210,6 +210,15 @@ def test_arrival_rates_count_files_due_loaded_and_in_time(watched):
     }
 
 
+def test_timeliness_counts_each_file_that_was_sent(watched):
+    watched.site()
+    watched.file("a")
+    watched.file("b", sequence=2, created_at="2026-10-20T08:00:00+08:00")
+    assert [(one.state, one.loaded, one.in_time) for one in standing(watched)] == [(State.LATE, 2, 1)]
+    assert _rates(watched)[COUNTY, VOUCHERS, "timeliness"] == (1, 2)
+    assert _rates(watched)[COUNTY, VOUCHERS, "load_rate"] == (1, 1)
+
+
 def test_timeliness_has_no_denominator_when_the_calendar_names_no_day(watched):
     watched.site(calendar=[])
     assert _rates(watched)[COUNTY, VOUCHERS, "load_rate"] == (0, 1)
