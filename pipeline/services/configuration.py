@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +87,17 @@ def environment(settings: Settings, home: AirflowHome) -> dict[str, str]:
         "PATH": _joined(Path(sys.executable).parent, os.environ.get("PATH", os.defpath)),
         "PYTHONPATH": _joined(_DAGS.parent, os.environ.get("PYTHONPATH", "")),
         "NO_COLOR": "1",
-        "no_proxy": "127.0.0.1,localhost",
+        **_reached_directly(inherited),
     }  # fmt: skip
+
+
+def _reached_directly(inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return the hosts reached without a proxy, in both spellings: the operator's, and this machine."""
+    given = [inherited.get(name, "") for name in ("no_proxy", "NO_PROXY")]
+    hosts = [host for text in given for part in text.split(",") if (host := part.strip())]
+    return dict.fromkeys(
+        ("no_proxy", "NO_PROXY"), ",".join(dict.fromkeys((*hosts, "127.0.0.1", "localhost")))
+    )
 
 
 def program() -> str:
