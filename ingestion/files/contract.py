@@ -84,8 +84,11 @@ class Book(Protocol):
     def quarantine(self, lines: Collection[int]) -> None:
         """Mark which lines of the batch entered last are quarantined."""
 
-    def balances(self) -> bool:
-        """Return, after the last batch, whether everything balances."""
+    def imbalance(self) -> str:
+        """Return, after the last batch, the first balance that does not follow, and by how much."""
+
+    def note(self) -> str:
+        """Return, after the last batch, what is to be known about the sums of a file that loads."""
 
     def landings(self) -> list[Landing]:
         """Return, after the last batch, the rows of further landing tables."""

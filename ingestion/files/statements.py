@@ -23,15 +23,21 @@ class Balance:
 class Statement:
     """One statement of one account; ``line`` is where it begins in the file, days are as written.
 
-    ``holds`` says whether its balances, and those of its pages, follow from one another; it is True where an
-    amount between them cannot be read.
+    ``fault`` says which balance, of it or of its pages, does not follow from those before; it is empty where
+    an amount between them cannot be read. ``entry_cents`` sums its entries.
     """
 
     line: int
     account_no: str
     opening: Balance
     closing: Balance
-    holds: bool = True
+    fault: str = ""
+    entry_cents: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether its balances follow from one another."""
+        return not self.fault
 
 
 class Page:
@@ -43,20 +49,33 @@ class Page:
         self.account_no = ""
         self.opening: Balance | None = None
         self.closing: Balance | None = None
-        self._entry_cents = 0
+        self._entry_cents = self._entry_count = 0
         self._is_legible = True
 
     def add_entry(self, cents: int | None) -> None:
         """Count an entry: credits positive, debits negative, None where the amount cannot be read."""
         self._entry_cents += cents or 0
+        self._entry_count += 1
         self._is_legible = self._is_legible and cents is not None
 
     @property
     def holds(self) -> bool:
         """Whether the closing balance is the opening one plus all entries."""
+        return not self.fault
+
+    @property
+    def fault(self) -> str:
+        """How the closing balance differs from the opening one plus all entries, or nothing."""
         if not self._is_legible or self.opening is None or self.closing is None:
-            return True
-        return self.opening.cents + self._entry_cents == self.closing.cents
+            return ""
+        follows = self.opening.cents + self._entry_cents
+        if follows == self.closing.cents:
+            return ""
+        return (
+            f"it opens at {yuan(self.opening.cents)}, its {self._entry_count} entries come to"
+            f" {yuan(self._entry_cents)}, which makes {yuan(follows)}, and it closes at"
+            f" {yuan(self.closing.cents)}: {off_by(self.closing.cents - follows)}"
+        )
 
     def lacks(self) -> str:
         """Return which required parts are missing, or nothing."""
@@ -81,7 +100,7 @@ class Page:
             raise CheckFailedError(
                 HEADER_INVALID, f"the balances of the statement of line {self.line} differ in currency"
             )
-        return Statement(self.line, self.account_no, opening, closing, self.holds)
+        return Statement(self.line, self.account_no, opening, closing, self.fault, self._entry_cents)
 
 
 class Statements:
@@ -101,12 +120,28 @@ class Statements:
         if last is None or not _continues(statement, last):
             self.statements.append(statement)
             return
-        last.holds = last.holds and statement.holds and last.closing.cents == statement.opening.cents
+        gap = statement.opening.cents - last.closing.cents
+        torn = (
+            f"its page of line {statement.line} opens at {yuan(statement.opening.cents)}, the one before"
+            f" closes at {yuan(last.closing.cents)}: {off_by(gap)}"
+        )
+        last.fault = last.fault or (torn if gap else statement.fault)
         last.closing = statement.closing
+        last.entry_cents += statement.entry_cents
 
 
 def _continues(page: Statement, last: Statement) -> bool:
     return page.account_no == last.account_no and not (page.opening.is_final or last.closing.is_final)
+
+
+def yuan(cents: int) -> str:
+    """Return cents as an amount."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def off_by(cents: int) -> str:
+    """Return by how much a balance is not the one that follows."""
+    return f"{yuan(abs(cents))} too {'much' if cents > 0 else 'little'}"
 
 
 def joined(pieces: Iterable[str], *, between: str = " ") -> str | None:

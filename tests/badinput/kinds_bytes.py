@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from dataclasses import replace
 
 from tests.badinput.kinds_manifest import WITH_AMOUNT
 from tests.badinput.layouts import CSV, TEXT
@@ -64,7 +65,7 @@ def _cut_character(of: Sample) -> Piece:
 for _title, _tail in {
     "a trailer": "TRAILER|3|102.00",
     "two trailers": "T|3\nT|3",
-    "an end-of-file mark": "\x1a",
+    "two end-of-file marks": "\x1a\x1a",
 }.items():
 
     def _tailed(of: Sample, tail: str = _tail) -> Piece:
@@ -73,6 +74,21 @@ for _title, _tail in {
         return good.holds(good.content + tail.encode() + b"\n").rejected(*ends)
 
     register("F08" if "two" in _title else "F07", f"{_title} after the last record", TEXT, _tailed)
+
+
+for _title, _tail in {"": b"\x1a", " and a line break": b"\x1a\r\n"}.items():
+
+    def _marked(of: Sample, tail: bytes = _tail) -> Piece:
+        good = of.file(normalised=True)
+        return good.holds(good.content + tail)
+
+    register("F07", f"an end-of-file mark{_title} after the last record", TEXT, _marked)
+
+
+@kind("F07", "an end-of-file mark instead of the last line break", TEXT)
+def _mark_alone(of: Sample) -> Piece:
+    good = of.file(ends=False, normalised=True)
+    return good.holds(good.content + b"\x1a")
 
 
 @kind("F09", "two files in one, with both headers", CSV)
@@ -128,6 +144,19 @@ def _ascii_trail(of: Sample) -> Piece:
     # The second bytes of these are a backslash, a vertical bar, an at sign and a tilde.
     lines, _ = of.with_one(**{of.layout.holds["text"][0]: b"\x81\x5c\x81\x7c\x81\x40\x81\x7e".decode("gbk")})
     return of.file(lines, encoding="gbk")
+
+
+@kind("F27", "GBK as Windows writes it, with characters of GB18030 and the euro sign", CSV)
+def _windows(of: Sample) -> Piece:
+    text = of.layout.holds["text"][0]
+    first, odd, last = of.good()
+    lines = [first, odd.given(**{text: "甲\u4e02€乙"}), last]
+    good = of.file(lines, encoding="gb18030")
+    euro = "€".encode("gb18030")
+    content = good.content.replace(euro, b"\x80").replace("\u4e02".encode("gb18030"), b"\xfe\x9f")
+    rare = b"\xfe\x9f".decode("gb18030")
+    expected = of.file([first, odd.given(**{text: f"甲{rare}€乙"}), last], encoding="gb18030").expected
+    return replace(good.holds(content).declares(encoding="gbk"), expected=expected)
 
 
 @kind("F29", "one line in another encoding", UTF8)
@@ -228,6 +257,13 @@ for (_kind, _title), _pack in _ARCHIVES.items():
         return good.holds(pack(good.content)).named("data.zip").rejected("UNSAFE_CONTENT")
 
     register(_kind, f"archive: {_title}", ARCHIVED, _packed)
+
+
+@kind("F34", "what a Mac adds", ARCHIVED)
+def _of_mac(of: Sample) -> Piece:
+    good = of.file()
+    members = (("data.csv", good.content), ("__MACOSX/._data.csv", b"\0\5\x16\7"), (".DS_Store", b"Bud1"))
+    return good.holds(_zip(*members)).named("data.zip")
 
 
 @kind("F32", "a bomb of one gzip", ARCHIVED)

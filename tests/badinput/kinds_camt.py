@@ -221,7 +221,6 @@ def _flipped(of: Camt) -> Piece:
 
 _REFUSED = {
     ("C30", "booked on no day"): {"booked": "<Dt>2024-06-31</Dt>", "reasons": frozenset({"BAD_DATE"})},
-    ("C16", "not booked on any day"): {"booked": "", "reasons": frozenset({"MISSING_REQUIRED"})},
     ("C35", "an amount with a comma"): {"amount": "1,00", "reasons": frozenset({"BAD_AMOUNT"})},
     ("C37", "an amount that is no number"): {"amount": "NaN", "reasons": frozenset({"BAD_AMOUNT"})},
     ("C37", "an amount with an exponent"): {"amount": "1e2", "reasons": frozenset({"BAD_AMOUNT"})},
@@ -242,6 +241,12 @@ for (_code, _title), _changes in _REFUSED.items():
 def _instant(of: Camt) -> Piece:
     first, odd, last = of.entries()
     return of.file(of.stmt(first, given(odd, booked="<DtTm>2024-06-20T09:00:00+08:00</DtTm>"), last))
+
+
+@kind("C16", "not booked on any day but that of its value", CAMT)
+def _not_booked(of: Camt) -> Piece:
+    first, odd, last = of.entries()
+    return of.file(of.stmt(first, given(odd, booked=""), last))
 
 
 @kind("C15", "a text of four mebibytes", CAMT)

@@ -155,7 +155,14 @@ def _court(of: Sample) -> Piece:
 
 @kind("R09", "no category", FIXED)
 def _no_category(of: Sample) -> Piece:
-    return _around(of, of.line(2).given(category="", registered_on=""))
+    return _around(of, of.line(2).given(category="", registered_on="").refused("MISSING_REQUIRED"))
+
+
+for _column, _value in {"cremated_on": "2024-06", "birth_date": "1950"}.items():
+    register(
+        "R06", f"{_column} known to the month or year", CSV,
+        lambda of, column=_column, value=_value: _around(of, of.line(2).given(**{column: value})),
+    )  # fmt: skip
 
 
 @kind("C35", "an amount total for a feed without amounts", ALL)

@@ -178,7 +178,7 @@ LAYOUTS = (
     ),
     Layout(
         name="police-fixed/1", feed="civil_registry", table="civil_registry__death_event", good=_police,
-        has_amount=False, required=("source_event_id", "event_type", "name", "death_date"),
+        has_amount=False, required=("source_event_id", "event_type", "name", "death_date", "category"),
         holds={**_EVENT, "date": ("registered_on",), "text": ("name",), "division": ("division",)},
         widths=_POLICE_WIDTHS, lands=_lands_event("police"), encoding="gb18030",
     ),

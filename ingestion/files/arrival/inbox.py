@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,11 @@ class Arrival:
             raise LookupError("the arrival has no valid manifest")
         return self.manifest
 
-    def ledger_values(self) -> dict[str, Any]:
-        """Return what of the manifest can be entered in the ledger, however malformed the rest is."""
+    def ledger_values(self, zone: tzinfo) -> dict[str, Any]:
+        """Return what of the manifest can be entered in the ledger, however malformed the rest is.
+
+        ``zone`` is that of times without an offset.
+        """
         month, sequence = self.raw_manifest.get("month"), self.raw_manifest.get("sequence")
         valid = self.manifest
         return {
@@ -60,7 +64,7 @@ class Arrival:
             "month": month if _is_month(month) else None,
             "sequence": valid.sequence if valid else (sequence if _is_small(sequence) else None),
             "encoding": valid.encoding if valid else None,
-            "created_at": valid.created if valid else None,
+            "created_at": valid.created(zone) if valid else None,
             "replaces": valid.replaces if valid else None,
             "rows_declared": valid.rows if valid else None,
             "amount_declared": valid.amount_cents if valid else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -18,6 +18,7 @@ SUFFIX = ".manifest.json"
 LARGEST = 2**20
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "ascii"})
 _MOST = 2**31 - 1
+_A_DAY = timedelta(days=1)
 _SHOWN, _MOST_FAULTS = 60, 5
 Sha256 = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
 
@@ -45,10 +46,10 @@ class Manifest(BaseModel):
         """The declared total in cents."""
         return None if self.amount_total is None else grammar.cents(self.amount_total)
 
-    @property
-    def created(self) -> datetime:
-        """When the sender created the file, in UTC; without an offset it is read as UTC."""
-        return _instant(self.created_at)
+    def created(self, zone: tzinfo) -> datetime:
+        """Return when the sender created the file, in UTC; without an offset it is a time of ``zone``."""
+        written = datetime.fromisoformat(self.created_at)
+        return (written if written.tzinfo else written.replace(tzinfo=zone)).astimezone(UTC)
 
     @field_validator("month")
     @classmethod
@@ -79,8 +80,10 @@ class Manifest(BaseModel):
     @field_validator("created_at")
     @classmethod
     def _instant_is_real(cls, value: str) -> str:
+        written = datetime.fromisoformat(value)
         try:
-            _instant(value)
+            for offset in (-_A_DAY, _A_DAY):  # any zone's offset keeps it within what instants can be
+                _ = written + offset
         except OverflowError:
             raise ValueError("out of range") from None
         return value
@@ -140,11 +143,6 @@ def _quoted(text: str) -> str:
 
 def _not_a_number(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 An archive is only a transport: one member, of the format that the manifest names. Everything else is rejected
 before any of its bytes is used: other members, names that lead out of the folder, links, encryption, archives
-in archives, and more bytes than the limits allow. Nothing is ever unpacked to disk.
+in archives, and more bytes than the limits allow. What a Mac adds (``__MACOSX/``, ``.DS_Store``) is left out.
+Nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -142,13 +143,15 @@ def _only_member(raw: io.FileIO, most: int) -> tuple[zipfile.ZipFile, zipfile.Zi
     try:
         _require_small_directory(raw)
         archive = zipfile.ZipFile(raw)
-        members = [member for member in archive.infolist() if not member.is_dir()]
-    except (EOFError, *_BROKEN):
+        members = [member for member in archive.infolist() if not (member.is_dir() or _is_of_mac(member))]
+    except _NoEndError:
         raw.seek(0)
         is_cut = raw.read(4) == _ZIP
         raise CheckFailedError(
             TRUNCATED if is_cut else UNDECODABLE, "its name ends in .zip, it is no whole zip file"
         ) from None
+    except (EOFError, *_BROKEN):
+        raise CheckFailedError(UNDECODABLE, _BROKEN_ARCHIVE) from None
     for member in archive.infolist():
         _require_harmless(member, most)
     if len(members) != 1:
@@ -161,6 +164,15 @@ def _only_member(raw: io.FileIO, most: int) -> tuple[zipfile.ZipFile, zipfile.Zi
     return archive, member
 
 
+def _is_of_mac(member: zipfile.ZipInfo) -> bool:
+    folder, _, name = member.filename.rpartition("/")
+    return folder.split("/")[0] == "__MACOSX" or name == ".DS_Store"
+
+
+class _NoEndError(zipfile.BadZipFile):
+    """A zip ends before the list of its members."""
+
+
 def _require_small_directory(raw: io.FileIO) -> None:
     """Reject a directory of very many members before the library reads all of it."""
     size = raw.seek(0, io.SEEK_END)
@@ -168,7 +180,7 @@ def _require_small_directory(raw: io.FileIO) -> None:
     tail = raw.read(2**16 + 22)
     end = tail.rfind(_ZIP_END)
     if end < 0 or len(tail) < end + 22:
-        raise zipfile.BadZipFile
+        raise _NoEndError
     entries = int.from_bytes(tail[end + 10 : end + 12], "little")
     directory = int.from_bytes(tail[end + 12 : end + 16], "little")
     if entries > _MOST_ENTRIES or directory > _MOST_DIRECTORY:

@@ -39,7 +39,7 @@ _POLICE = (
     Field("id_number", "id", at=(62, 80)),
     Field("birth_date", "lenient_date", at=(80, 88)),
     Field("death_date", "partial_date", required=True, at=(88, 96)),
-    Field("category", "code", codes=_CATEGORIES, at=(96, 98)),
+    Field("category", "code", required=True, codes=_CATEGORIES, at=(96, 98)),
     Field("registered_on", "date", at=(98, 106)),
     Field("division", "id", at=(106, 112)),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ingestion.files import grammar
 from ingestion.files.contract import Landing
 from ingestion.files.records import Record, Values
-from ingestion.files.statements import Statement
+from ingestion.files.statements import Statement, off_by, yuan
 
 _COLUMNS = (
     "account_no", "currency", "opening_balance", "opening_on", "closing_balance", "closing_on",
@@ -39,9 +40,27 @@ class StatedBook:
     def quarantine(self, lines: Collection[int]) -> None:
         """Do nothing: a quarantined entry moved the account too."""
 
-    def balances(self) -> bool:
-        """Return whether each statement's closing balance follows from its opening one and its entries."""
-        return all(statement.holds for statement in self._statements)
+    def imbalance(self) -> str:
+        """Return which statement does not balance, and by how much, or nothing."""
+        faulty = [place for place, statement in enumerate(self._statements) if statement.fault]
+        if not faulty:
+            return ""
+        first = self._statements[faulty[0]]
+        others = f"; {len(faulty)} statements do not balance" if len(faulty) > 1 else ""
+        return (
+            f"statement {faulty[0] + 1} of {len(self._statements)}, which begins in line {first.line}, does"
+            f" not balance: {first.fault}{others}"
+        )
+
+    def note(self) -> str:
+        """Return the sums of the entries by currency where the file has several."""
+        sums: Counter[str] = Counter()
+        for statement in self._statements:
+            sums[statement.opening.currency] += statement.entry_cents
+        if len(sums) <= 1:
+            return ""
+        listed = ", ".join(f"{currency or 'none'} {yuan(cents)}" for currency, cents in sorted(sums.items()))
+        return f"by currency: {listed}; amounts of the whole file add up numbers of different currencies"
 
     def landings(self) -> list[Landing]:
         """Return one row per statement."""
@@ -77,36 +96,55 @@ class ImpliedBook:
 
     def __init__(self) -> None:
         """Begin without accounts."""
-        self._last: dict[str, int | None] = {}
+        self._last: dict[str, tuple[int, int] | None] = {}
         self._implied: dict[str, _Implied] = {}
         self._pending: dict[int, Values] = {}
-        self._holds = True
+        self._fault = ""
+        self._fault_count = 0
 
     def enter(self, records: Sequence[Record]) -> None:
         """Follow the chain; entries not quarantined before the next batch belong to the statements."""
         self._settle()
         self._pending = {record.line: record.values for record in records if record.values is not None}
         for record in records:
-            self._follow(record.values)
+            self._follow(record)
 
-    def _follow(self, values: Values | None) -> None:
+    def _follow(self, record: Record) -> None:
+        values = record.values
         if values is None or grammar.is_missing(values["account_no"], "id"):
             self._last.clear()  # it may be of any account
             return
         account, amount, balance = _account(values), credit_less_debit(values), _balance_after(values)
         before = self._last.get(account)
         if before is not None and amount is not None and balance is not None:
-            self._holds = self._holds and before + amount == balance
-        self._last[account] = balance
+            self._compare(record.line, before, amount, balance)
+        self._last[account] = None if balance is None else (record.line, balance)
+
+    def _compare(self, line: int, before: tuple[int, int], amount: int, balance: int) -> None:
+        line_before, balance_before = before
+        follows = balance_before + amount
+        if follows == balance:
+            return
+        self._fault_count += 1
+        self._fault = self._fault or (
+            f"the balance of line {line} does not follow: line {line_before} of the same account has"
+            f" {yuan(balance_before)}, with {yuan(amount)} that makes {yuan(follows)}, and it is"
+            f" {yuan(balance)}: {off_by(balance - follows)}"
+        )
 
     def quarantine(self, lines: Collection[int]) -> None:
         """Leave quarantined entries out of the statements."""
         for line in lines:
             self._pending.pop(line, None)
 
-    def balances(self) -> bool:
-        """Return whether every chain holds."""
-        return self._holds
+    def imbalance(self) -> str:
+        """Return the first balance that does not follow from the one before, and by how much, or nothing."""
+        others = f"; {self._fault_count} balances do not follow" if self._fault_count > 1 else ""
+        return self._fault + others
+
+    def note(self) -> str:
+        """Return nothing: the format names no currency."""
+        return ""
 
     def landings(self) -> list[Landing]:
         """Return one row per account, opened by its first entry and closed by its last."""
@@ -147,6 +185,4 @@ def _account(values: Values) -> str:
 
 
 def _yuan(cents: int | None) -> str | None:
-    if cents is None:
-        return None
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    return None if cents is None else yuan(cents)

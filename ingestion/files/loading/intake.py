@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -44,12 +46,15 @@ class FileProcessor:
     month: str
     most: int
     operator: str
+    zone: tzinfo
 
     def process(self, arrival: Arrival) -> tuple[str, str]:
         """Process one file as far as possible; return its state and reason after that."""
         with advisory_lock(self.connection, arrival.file_id):
             failpoint("file.before_claim")
-            attempt = ledger.claim(self.connection, arrival, month=self.month, operator=self.operator)
+            attempt = ledger.claim(
+                self.connection, arrival, month=self.month, operator=self.operator, zone=self.zone
+            )
             failpoint("file.after_claim")
             if attempt is not None:
                 with suppress(ledger.FencedError):
@@ -84,15 +89,15 @@ class FileProcessor:
     ) -> Receiver:
         """Return the receiver of a feed's files; by default decided files and later months are settled."""
         ledgered = {
-            file_id: (state, reason, month)
-            for file_id, state, reason, month in self.connection.execute(
-                "select file_id, state, reason, month from ops.files where feed = %s", (feed,)
+            file_id: (state, month)
+            for file_id, state, month in self.connection.execute(
+                "select file_id, state, month from ops.files where feed = %s", (feed,)
             )
         }
 
         def is_decided(file_id: str) -> bool:
-            state, reason, month = ledgered.get(file_id, ("waiting", "", None))
-            return state not in _OPEN or (reason == reasons.FUTURE_MONTH and month > self.month)
+            state, month = ledgered.get(file_id, ("waiting", None))
+            return state not in _OPEN or (month is not None and month > self.month)
 
         def accepts(manifest: Manifest, raw_manifest: dict[str, Any]) -> bool:
             return against_site(manifest, raw_manifest, fault="", feed=feed, site=self.site) is None
@@ -200,7 +205,8 @@ def make_processor(
 ) -> FileProcessor:
     """Return the processor of one run; ``connection`` is in autocommit mode."""
     vault = Vault(settings.vault_folder)
-    return FileProcessor(connection, vault, site, month, settings.max_file_bytes, current_user())
+    zone = ZoneInfo(settings.timezone)
+    return FileProcessor(connection, vault, site, month, settings.max_file_bytes, current_user(), zone)
 
 
 def _absent(processor: FileProcessor, feed: str, present: set[str]) -> list[Arrival]:
@@ -221,7 +227,7 @@ from ops.files as gone
 where gone.feed = %(feed)s and gone.state in ('waiting', 'loading', 'held')
     and gone.sha256 is not null and gone.manifest_sha256 is not null
     and gone.file_id <> all(%(present)s)
-    and not (gone.reason = 'FUTURE_MONTH' and gone.month > %(month)s)
+    and (gone.month is null or gone.month <= %(month)s)
     and not exists (
         select from ops.files as other
         where other.file_id = any(%(present)s)

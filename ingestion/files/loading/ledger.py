@@ -8,6 +8,7 @@ statement.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import tzinfo
 from decimal import Decimal
 
 import psycopg
@@ -25,9 +26,14 @@ class FencedError(Exception):
     """A later attempt at the same file has begun or finished; this one changes nothing."""
 
 
-def claim(connection: psycopg.Connection, arrival: Arrival, *, month: str, operator: str) -> int | None:
-    """Enter the arrival or resume it, as ``loading``; return the attempt, or None when it is decided."""
-    stated = arrival.ledger_values()
+def claim(
+    connection: psycopg.Connection, arrival: Arrival, *, month: str, operator: str, zone: tzinfo
+) -> int | None:
+    """Enter the arrival or resume it, as ``loading``; return the attempt, or None when it is decided.
+
+    ``zone`` is that of times without an offset.
+    """
+    stated = arrival.ledger_values(zone)
     claimed = connection.execute(
         _CLAIM,
         {
@@ -77,7 +83,13 @@ def ensure_last(connection: psycopg.Connection, arrival: Arrival, attempt: int) 
 
 
 def enter_loaded(
-    connection: psycopg.Connection, arrival: Arrival, attempt: int, totals: Totals, *, normalised: int
+    connection: psycopg.Connection,
+    arrival: Arrival,
+    attempt: int,
+    totals: Totals,
+    *,
+    normalised: int,
+    message: str = "",
 ) -> None:
     """Enter that the file is loaded, with its counts, amounts and number of corrected deviations.
 
@@ -93,7 +105,7 @@ def enter_loaded(
         }
     _decide(
         connection, arrival, attempt,
-        state="loaded", message="", rows_loaded=totals.loaded, rows_quarantined=totals.quarantined,
+        state="loaded", message=message, rows_loaded=totals.loaded, rows_quarantined=totals.quarantined,
         rows_repeated=totals.repeated, normalised_count=normalised, **amounts,
     )  # fmt: skip
 

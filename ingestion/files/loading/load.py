@@ -86,7 +86,10 @@ def load(
                 _write_the_rest(connection, examination, opened, file_id=arrival.file_id)
                 if manifest.replaces and not ledger.supersede(connection, arrival):
                     raise ConcurrentLoadError
-                ledger.enter_loaded(connection, arrival, attempt, totals, normalised=examination.normalised)
+                ledger.enter_loaded(
+                    connection, arrival, attempt, totals,
+                    normalised=examination.normalised, message=examination.note,
+                )  # fmt: skip
                 failpoint("loading.before_commit")
         except psycopg.errors.UniqueViolation:
             raise ConcurrentLoadError from None

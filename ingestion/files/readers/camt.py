@@ -43,7 +43,7 @@ class CamtReader(Reader):
     """Reads camt.053; ``statements`` are complete once iteration has ended.
 
     A record's line is the one its Ntry begins on, or the next free one where several share a line.
-    ``normalised`` counts byte order mark, CR LF, and entries that are not booked.
+    ``normalised`` counts byte order mark, CR LF, end mark, and entries that are not booked.
     """
 
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
@@ -76,7 +76,8 @@ class CamtReader(Reader):
             self._note("the document holds no statement")
         if self._flaw is not None and not self.is_blank:
             raise self._flaw
-        self.normalised = self._stream.has_bom + self._stream.has_crlf + self._has_unbooked
+        stream = self._stream
+        self.normalised = stream.has_bom + stream.has_crlf + stream.has_end_mark + self._has_unbooked
         if batch:
             yield batch
 

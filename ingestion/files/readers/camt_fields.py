@@ -108,7 +108,7 @@ def entry_of(entry: ElementTexts, *, currency: str | None) -> dict[str, str | No
     party = "" if is_batch else _party(entry, side)
     written = (entry.text(path) for path in (_BATCH_REFERENCES if is_batch else _REFERENCES))
     return {
-        "booked_on": _day(entry.text("BookgDt/Dt", "BookgDt/DtTm")),
+        "booked_on": _day(entry.text("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")),
         "value_on": _day(entry.text("ValDt/Dt", "ValDt/DtTm")),
         "amount": f"{amount} {entry.currency}" if amount and entry.currency != currency else amount,
         "direction": _DIRECTIONS.get(side or "", side),

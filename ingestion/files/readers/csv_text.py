@@ -36,7 +36,7 @@ class CsvReader(Reader):
         except CheckFailedError:
             pieces.drain()
             raise
-        self.normalised += pieces.has_bom + lines.has_carriage_return
+        self.normalised += pieces.deviations + lines.has_carriage_return
         self.is_blank = pieces.is_blank
 
     def _batches(self, pieces: Pieces, lines: CsvLines) -> Iterator[Sequence[Record] | Columns]:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from ingestion.files.contract import Format
 from ingestion.files.readers.base import Reader
+from ingestion.files.readers.decoding import Decoding
 from ingestion.files.readers.pieces import Piece, Pieces
 from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, CheckFailedError
 from ingestion.files.records import BATCH, Record
@@ -21,6 +22,7 @@ class FixedWidthReader(Reader):
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
         """Read ``handle`` from its position."""
         super().__init__(handle, form=form, encoding=encoding)
+        self._decoding = Decoding.of(encoding)
         self._offsets = {field.name: field.offsets for field in form.fields}
 
     def __iter__(self) -> Iterator[list[Record]]:
@@ -44,17 +46,17 @@ class FixedWidthReader(Reader):
         if short:
             raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {short}")
         yield batch
-        self.normalised += pieces.has_bom + has_bare + has_blank
+        self.normalised += pieces.deviations + has_bare + has_blank
         self.is_blank = pieces.is_blank
 
     def _record(self, number: int, line: bytes, *, is_cut: bool) -> Record:
         record = line.removesuffix(b"\n").removesuffix(b"\r")
-        raw = record.decode("utf-8" if is_cut else self._encoding)
+        raw = record.decode() if is_cut else self._decoding.decode(record)
         if len(record) != self._form.record_bytes:
             return Record(number, raw, values=None, fault=BAD_RECORD_LENGTH)
         try:
             values = {
-                name: record[start:end].decode(self._encoding).rstrip(" ")
+                name: self._decoding.decode(record[start:end]).rstrip(" ")
                 for name, (start, end) in self._offsets.items()
             }
         except UnicodeDecodeError:  # a character spans two fields

@@ -44,7 +44,7 @@ class JsonLinesReader(Reader):
             if unfinished and _parsed(unfinished) is _BROKEN:
                 raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {number}")
         yield batch
-        self.normalised += pieces.has_bom + has_unknown + has_return + has_blank
+        self.normalised += pieces.deviations + has_unknown + has_return + has_blank
         self.is_blank = pieces.is_blank
 
     def _record(self, number: int, line: str, *, is_cut: bool) -> tuple[Record, bool]:

@@ -4,6 +4,9 @@ The library ``mt-940`` parses the fields; they are found and counted here, becau
 recognise, assigns text behind a closing balance to an entry, shifts 30 February, and stops in the middle of
 an unusual amount. It is only given short fields in the form that it is certain to parse completely.
 
+A line is read as a field, or as the end of a message, only where one may stand: what begins like one within
+the text of an entry is text. Lines that a sender broke within :61: or before :86: are joined.
+
 C and RD (a debit taken back) are money in, D and RC money out. The entry date has no year: it is the one
 nearest the value date, which replaces a missing one. Statements are read one by one; the pages of one (60M,
 62M) are joined. A value that no field can hold is passed on as written, for the grammar to refuse.
@@ -15,7 +18,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from ingestion.files import grammar
 from ingestion.files.contract import Format
 from ingestion.files.readers import mt940_fields as fields
 from ingestion.files.readers.base import Reader
@@ -27,13 +29,14 @@ from ingestion.files.statements import Balance, Page, Statement, Statements
 
 _TAG = re.compile(r"[\s\ufeff]*:([0-9]{2}[A-Z]?|NS):")
 _LONGEST_FIELD = 10_000
+_BEHIND_ENTRIES = frozenset({"61", "86", "NS", "62", "62F", "62M"})
 _OF_ENTRIES = frozenset({"61", "60F", "60M", "62F", "62M", "25", "25P"})
 
 
 class Mt940Reader(Reader):
     """Reads MT940; ``statements`` are complete once iteration has ended.
 
-    ``normalised`` counts byte order mark and carriage returns, each of which ends a line.
+    ``normalised`` counts byte order mark, end mark and carriage returns, each of which ends a line.
     """
 
     def __init__(self, handle: BinaryIO, *, form: Format, encoding: str) -> None:
@@ -66,7 +69,7 @@ class Mt940Reader(Reader):
         self.is_blank = self._pieces.is_blank
         if not self.is_blank:
             self._end()
-        self.normalised = self._pieces.has_bom + self._has_return
+        self.normalised = self._pieces.deviations + self._has_return
         if batch:
             yield batch
 
@@ -84,9 +87,9 @@ class Mt940Reader(Reader):
         if self._flaw is not None:
             raise self._flaw
 
-    def _tagged(self) -> Iterator[Tagged]:
-        """Yield the fields of the file; envelopes of messages only mark where they end."""
-        number, current = 0, None
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        """Yield the numbered lines of the file; a line of the colon that belongs to 86: is put before it."""
+        number, colon = 0, ""
         for piece in self._pieces:
             text = piece.utf8.decode()
             self._has_return = self._has_return or "\r" in text
@@ -96,14 +99,32 @@ class Mt940Reader(Reader):
                 lines.pop()
             for line in lines:
                 number += 1
-                tag_match = _TAG.match(line)
-                if tag_match or line.startswith(("{", "-}", "}")) or line.strip() == "-":
-                    if current is not None:
-                        yield current
-                    tag = tag_match[1] if tag_match else "-"
-                    current = Tagged(tag, number, [line[tag_match.end() :] if tag_match else line])
-                elif current is not None and current.size < _LONGEST_FIELD:
-                    current.add(line)
+                if colon and line.startswith("86:"):
+                    yield number, f":{line}"
+                    colon = ""
+                    continue
+                if colon:
+                    yield number - 1, colon
+                colon = line if line.strip() == ":" else ""
+                if not colon:
+                    yield number, line
+        if colon:
+            yield number, colon
+
+    def _tagged(self) -> Iterator[Tagged]:
+        """Yield the fields of the file; envelopes of messages only mark where they end."""
+        current: Tagged | None = None
+        place = "head"
+        for number, line in self._lines():
+            match = _TAG.match(line)
+            tag = _tag_at(place, match[1] if match else "", line)
+            if tag:
+                if current is not None:
+                    yield current
+                current = Tagged(tag, number, [line[match.end() :] if match else line])
+                place = _PLACES.get(tag, place)
+            elif current is not None and current.size < _LONGEST_FIELD:
+                current.add(line)
         if current is not None:
             yield current
 
@@ -136,7 +157,7 @@ class Mt940Reader(Reader):
         """Enter the statement's account, or one of its balances."""
         if tagged.tag in ("25", "25P"):
             self._ensure(tagged, is_right=not page.account_no)
-            page.account_no = grammar.trim(tagged.lines[0])
+            page.account_no = fields.account(tagged)
         elif tagged.tag in ("60F", "60M"):
             self._ensure(tagged, is_right=page.opening is None)
             page.opening = self._balance(tagged)
@@ -182,6 +203,18 @@ class Mt940Reader(Reader):
     def _note(self, message: str) -> None:
         """Keep the first flaw; a cut file, or one that does not decode, has precedence and may follow."""
         self._flaw = self._flaw or CheckFailedError(HEADER_INVALID, message)
+
+
+# Where the lines behind a field stand: before the entries of a statement, among them, or behind them.
+_PLACES = {"20": "head", "61": "entries", "62": "tail", "62F": "tail", "62M": "tail", "-": "head"}
+
+
+def _tag_at(place: str, tag: str, line: str) -> str:
+    """Return the tag of a line, - for an envelope or the end of a message, or nothing for text."""
+    if place == "entries":
+        return tag if tag in _BEHIND_ENTRIES else ""
+    is_end = line.startswith(("{", "-}", "}")) or (place == "tail" and line.strip() == "-")
+    return tag or ("-" if is_end else "")
 
 
 def _shown(details: Sequence[str]) -> list[str]:

@@ -32,8 +32,11 @@ _ENTRY_SHAPE = re.compile(
     r"([A-Z][A-Z0-9 ]{3})(.*)",  # kind of transaction, references
     re.DOTALL,
 )
+_CURRENCY = re.compile(r"(?<=[0-9])[ /]?[A-Z]{3}\Z", re.ASCII)
+_MOST_LINES = 3  # that a sender may have broken one :61: into
 _AMOUNT = re.compile(r"([0-9]{1,14})(?:,([0-9]{0,2}))?")
 _STRUCTURED = re.compile(r"([0-9]{3})?\?[0-9]{2}")
+_PURPOSES = re.compile(r"\?(?:2[0-9]|6[0-3])((?:(?!\?[0-9]{2}).)*)", re.DOTALL)
 _DIRECTIONS = {"C": "C", "RD": "C", "D": "D", "RC": "D"}
 _NO_REFERENCE = frozenset({"", "NONREF", "NOTPROVIDED"})
 _FULL_LINE = 65
@@ -54,6 +57,12 @@ class Tagged:
         self.size += len(line) + 1
 
 
+def account(tagged: Tagged) -> str:
+    """Return the account: what stands behind the last slash, without a currency code."""
+    written = grammar.trim(tagged.lines[0])
+    return grammar.trim(_CURRENCY.sub("", written).rpartition("/")[2])
+
+
 def balance(tagged: Tagged) -> Balance | None:
     """Return a balance, or None when its form, day, currency or amount is invalid."""
     text = tagged.lines[0].strip()
@@ -69,7 +78,7 @@ def balance(tagged: Tagged) -> Balance | None:
 
 def entry(tagged: Tagged, details: list[str]) -> dict[str, str | None] | None:
     """Return the fields of an entry and its details, or None when it has not the form of an entry."""
-    match = _ENTRY_SHAPE.fullmatch(tagged.lines[0].rstrip())
+    match, more = _entry_match(tagged.lines)
     if not match:
         return None
     year, day, entry_day, mark, funds, written, kind, references = match.groups()
@@ -90,8 +99,17 @@ def entry(tagged: Tagged, details: list[str]) -> dict[str, str | None] | None:
         "counterparty_name": stated.get("applicant_name"),
         "counterparty_account": stated.get("applicant_iban") or stated.get("gvc_applicant_iban"),
         "reference": reference,
-        "purpose": stated.get("purpose") or joined(tagged.lines[1:]),
+        "purpose": stated.get("purpose") or joined(more),
     }
+
+
+def _entry_match(lines: list[str]) -> tuple[re.Match[str] | None, list[str]]:
+    """Return the match of an entry's line, joined where it is broken, and the lines behind it."""
+    for count in range(1, min(len(lines), _MOST_LINES) + 1):
+        match = _ENTRY_SHAPE.fullmatch("".join(lines[:count]).rstrip())
+        if match:
+            return match, lines[count:]
+    return None, []
 
 
 def _amount(written: str) -> str:
@@ -140,7 +158,9 @@ def _details(details: list[str]) -> dict[str, str | None]:
         {"transaction_details": sound},
     )  # fmt: skip
     purpose = joined(filter(None, (parsed["purpose"], parsed["additional_purpose"])), between="")
-    return {**parsed, "purpose": purpose or parsed["posting_text"]}
+    # Without a purpose of its own the library adds the text to whatever was named last before it.
+    whole = joined(_PURPOSES.findall(text), between="")
+    return {**parsed, "purpose": purpose or whole or parsed["posting_text"]}
 
 
 def _unwrapped(details: list[str]) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NoReturn
 
+from ingestion.files.readers.decoding import Decoding
 from ingestion.files.reasons import UNDECODABLE, CheckFailedError
 
 PIECE_BYTES = 4 * 2**20
@@ -16,6 +16,7 @@ _FIRST_BYTES, _GROWTH = 2**14, 8
 LONGEST_LINE = 16 * 2**20
 _SHOWN_OF_OVERLONG = 2**16
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_END_MARK = b"\x1a"
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,18 @@ class Piece:
 
 
 class Pieces:
-    """Iterates over the pieces of a file.
+    """Iterates over the pieces of a file; one 0x1A behind the last record is left out.
 
     Raises: CheckFailedError (UNDECODABLE: the position, never the bytes).
     """
 
     def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
         """Read ``handle`` from its position."""
-        self.has_bom = False
+        self.has_bom = self.has_end_mark = False
         self.is_blank = True
         self._handle = handle
-        self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        self._encoding = encoding
+        self._decoding = Decoding.of(encoding)
         self._position = 0
         self._pieces = self._read()
 
@@ -55,6 +57,11 @@ class Pieces:
         piece = next(self._pieces)
         self.is_blank = self.is_blank and not piece.utf8.strip()
         return piece
+
+    @property
+    def deviations(self) -> int:
+        """How many kinds of harmless deviation there are around the records: byte order mark, end mark."""
+        return self.has_bom + self.has_end_mark
 
     def drain(self) -> None:
         """Read to the end, to find a byte that does not decode wherever it is."""
@@ -73,29 +80,37 @@ class Pieces:
                 beginning, rest = self._overlong(rest)
                 yield beginning
             rest += block
+        rest = self._without_end_mark(rest)
         if rest:
             yield self._decoded(rest)
 
     def _without_bom(self, block: bytes) -> bytes:
         try:
-            mark = _BOM.encode(self._encoding)
+            mark = _BOM.encode(self._decoding.codec)
         except UnicodeEncodeError:
             return block
         self.has_bom = block.startswith(mark)
         self._position = len(mark) if self.has_bom else 0
         return block[self._position :]
 
+    def _without_end_mark(self, rest: bytes) -> bytes:
+        """Return the end of the file without the mark that DOS programs put behind it."""
+        records = rest.rstrip(b"\r\n").removesuffix(_END_MARK)
+        is_one = rest.rstrip(b"\r\n").endswith(_END_MARK) and not records.endswith(_END_MARK)
+        self.has_end_mark = is_one
+        return records if is_one else rest
+
     def _decoded(self, raw: bytes) -> Piece:
         try:
-            text = raw.decode(self._encoding)
+            text = self._decoding.decode(raw)
         except UnicodeDecodeError as error:
             self._fail(error.start)
         self._position += len(raw)
-        return Piece(raw, raw if self._encoding == "utf-8" else text.encode())
+        return Piece(raw, raw if self._decoding.codec == "utf-8" else text.encode())
 
     def _overlong(self, block: bytes) -> tuple[Piece, bytes]:
         """Return the beginning of a line that does not end in ``block``, and the bytes after that line."""
-        decoder = codecs.getincrementaldecoder(self._encoding)()
+        decoder = self._decoding.decoder()
         shown, end = "", 0
         while block and not end:
             end = block.find(b"\n") + 1

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from ingestion.files.readers.decoding import Decoding
 from ingestion.files.reasons import (
     HEADER_INVALID,
     TRUNCATED,
@@ -26,6 +27,7 @@ _CHUNK = 2**18
 _DEEPEST = 64
 _LONGEST = 16 * 2**20  # characters without an element: the parser buffers what is incomplete
 _TAIL = 1000
+_END_MARK = "\x1a"
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _DECLARED = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BEFORE_ROOT = re.compile(r"\s+|<\?xml\s.*?\?>|<!--.*?-->", re.DOTALL)
@@ -45,17 +47,19 @@ _UNSAFE = frozenset(
 class XmlStream:
     """Iterates over (event, element); event is start or end. Elements are kept until ``forget`` is called.
 
-    ``has_bom``, ``has_crlf`` and ``is_blank`` are final once iteration has ended.
+    ``has_bom``, ``has_crlf``, ``has_end_mark`` (one 0x1A behind the document) and ``is_blank`` are final once
+    iteration has ended.
 
     Raises: CheckFailedError (UNSAFE_CONTENT, UNDECODABLE, TRUNCATED; HEADER_INVALID when it is no XML).
     """
 
     def __init__(self, handle: BinaryIO, *, encoding: str) -> None:
         """Read ``handle`` from its position, as text in ``encoding``."""
-        self.has_bom = self.has_crlf = False
+        self.has_bom = self.has_crlf = self.has_end_mark = False
         self.is_blank = True
         self._handle = handle
-        self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        self._encoding = encoding
+        self._decoding = Decoding.of(encoding)
         self._depth = 0
         self._root = self._tail = ""
 
@@ -122,10 +126,10 @@ class XmlStream:
     def _texts(self) -> Iterator[str]:
         """Yield the document's text, strictly decoded; its beginning is checked first."""
         first = self._handle.read(_CHUNK)
-        beginning = first.decode(self._encoding, errors="replace").removeprefix(_BOM)
+        beginning = first.decode(self._decoding.codec, errors="replace").removeprefix(_BOM)
         self._check_beginning(beginning, is_all=len(first) < _CHUNK)
-        decoder = codecs.getincrementaldecoder(self._encoding)()
-        position, block = 0, first
+        decoder = self._decoding.decoder()
+        position, block, held = 0, first, ""
         while True:
             try:
                 text = decoder.decode(block, final=not block)
@@ -136,6 +140,7 @@ class XmlStream:
                 ) from None
             if position == 0 and text.startswith(_BOM):
                 self.has_bom, text = True, text.removeprefix(_BOM)
+            text, held = self._without_end_mark(held + text, is_end=not block)
             self.has_crlf = self.has_crlf or "\r\n" in text
             self.is_blank = self.is_blank and not text.strip()
             self._tail = (self._tail + text[-_TAIL:])[-_TAIL:]
@@ -144,6 +149,17 @@ class XmlStream:
                 return
             position += len(block)
             block = self._handle.read(_CHUNK)
+
+    def _without_end_mark(self, text: str, *, is_end: bool) -> tuple[str, str]:
+        """Return a text without what may be one end mark behind the document, and that, to be held back."""
+        before = text.rstrip(_END_MARK + "\r\n")
+        tail = text[len(before) :]
+        if _END_MARK not in tail:
+            return text, ""
+        if not is_end:
+            return (before, tail) if len(tail) <= _TAIL else (text, "")
+        self.has_end_mark = tail.count(_END_MARK) == 1
+        return (before if self.has_end_mark else text), ""
 
     def _check_beginning(self, text: str, *, is_all: bool) -> None:
         """Reject what may not precede the first element, and another encoding than the manifest's."""

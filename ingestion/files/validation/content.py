@@ -17,6 +17,7 @@ from ingestion.files.arrival.manifest import Manifest
 from ingestion.files.contract import Book, Format
 from ingestion.files.reasons import TRUNCATED, CheckFailedError, Verdict
 from ingestion.files.records import Columns, Record
+from ingestion.files.statements import off_by, yuan
 from ingestion.files.validation import copy_text, row_checks
 from ingestion.files.validation.keys import KeyLog
 from ingestion.files.validation.prefilter import can_prefilter, prefilter
@@ -83,6 +84,11 @@ class Examination:
         """Kinds of harmless deviation that were corrected."""
         return self._reader.normalised
 
+    @property
+    def note(self) -> str:
+        """What is to be known about the file's sums when it loads, or nothing."""
+        return self.book.note() if self.book else ""
+
     def landing_rows(self, *, file_id: str) -> Iterator[bytes | memoryview]:
         """Yield the rows that may land, as text for COPY.
 
@@ -109,16 +115,15 @@ class Examination:
                 reasons.ROWS_MISMATCH, f"the manifest says {manifest.rows} rows, the file has {totals.rows}"
             )
         has_amount = self.form.cents_of is not None
-        if has_amount and totals.all_parse and totals.parsed_cents != manifest.amount_cents:
+        declared = manifest.amount_cents or 0
+        if has_amount and totals.all_parse and totals.parsed_cents != declared:
             return Verdict(
                 reasons.AMOUNT_MISMATCH,
-                "the amounts of the file do not add up to the manifest's amount_total",
+                f"the manifest says {yuan(declared)}, the amounts of the file come to"
+                f" {yuan(totals.parsed_cents)}: {off_by(totals.parsed_cents - declared)}",
             )
-        if self.book is not None and not self.book.balances():
-            return Verdict(
-                reasons.BALANCE_MISMATCH, "a balance is not the one before plus or minus the amount"
-            )
-        return None
+        imbalance = self.book.imbalance() if self.book else ""
+        return Verdict(reasons.BALANCE_MISMATCH, imbalance) if imbalance else None
 
     def _by_column(self, batch: Columns, file_id: str) -> Iterator[bytes | memoryview]:
         """Validate column by column; what remains goes row by row."""
