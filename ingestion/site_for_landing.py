@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
 
+from fundwatch.cleaning import code
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
@@ -47,10 +49,10 @@ class LandingSite:
     schemes: tuple[SchemeCode, ...]
     senders: tuple[Sender, ...]
 
-    def maps_scheme(self, code: str, *, source: str, month: str) -> bool:
+    def maps_scheme(self, written: str, *, source: str, month: str) -> bool:
         """Return whether a scheme's code is standard, or mapped for this source in this month."""
-        return code in SCHEMES or any(
-            mapped.raw == code
+        return written in SCHEMES or any(
+            mapped.raw == written
             and mapped.source in ("", source)
             and mapped.standard in SCHEMES
             and mapped.valid_from <= month
@@ -106,7 +108,9 @@ def read_landing_site(warehouse: Warehouse, settings: Settings) -> LandingSite:
             if source in ("", "production")
         },
         schemes=tuple(
-            SchemeCode(*code) for *code, code_class in codes if code_class.upper() in ("AAE140", "SCHEME")
+            SchemeCode(source, raw, standard, _month(valid_from), _month(valid_to))
+            for source, raw, standard, valid_from, valid_to, code_class in codes
+            if code_class.upper() in ("AAE140", "SCHEME")
         ),
         senders=tuple(Sender(*sender) for sender in senders),
     )
@@ -116,10 +120,16 @@ def _has_bad_key(text: str) -> bool:
     return bool(text) and not is_key(text)
 
 
+def _month(text: str) -> str:
+    """Return a month of the site as YYYY-MM; one that is none is open, as it is for staging."""
+    month = re.fullmatch(r"([0-9]{4})-?(0[1-9]|1[0-2])", text)
+    return f"{month[1]}-{month[2]}" if month else ""
+
+
 def _rows(connection: psycopg.Connection, version: str, table: str, columns: str) -> list[tuple[str, ...]]:
-    """Return columns of a site table, empty cells as empty text."""
+    """Return columns of a site table, cleaned as the data they are compared with; an empty cell is empty."""
     rows = connection.execute(
         f"select {columns} from site.{table} where _site_version = %s order by _row",  # noqa: S608 (ours)
         (version,),
     )
-    return [tuple(value or "" for value in row) for row in rows]
+    return [tuple(code(value or "") for value in row) for row in rows]

@@ -29,7 +29,7 @@
 {%- endmacro %}
 
 {# Of the rows of a CTE that share a `key`, the one in the file of the latest month and sequence, with the standard
-   code of its scheme as standard_scheme; null where the scheme does not map. #}
+   code of its scheme in the file's month as standard_scheme; null where it does not map. #}
 {% macro latest_rows_with_scheme(cte, key) -%}
     (
         select
@@ -46,7 +46,10 @@
                 ) as recency
             from {{ cte }}
         ) as ranked
-        left join {{ ref('stg_tax__scheme') }} as schemes on ranked.scheme = schemes.raw_scheme
+        left join {{ ref('stg_tax__scheme') }} as schemes
+            on
+                ranked.scheme = schemes.raw_scheme
+                and ranked.file_month = schemes.file_month
         where ranked.recency = 1
     )
 {%- endmacro %}
