@@ -130,7 +130,5 @@ def test_no_text_that_lands_vanishes_in_staging(evaluate: Evaluate, staging: dic
 
 def test_an_amount_is_one_for_quality_where_it_has_a_value(evaluate: Evaluate) -> None:
     cases = _cases("amount")
-    found = evaluate(
-        sql.is_amount(sql.read(Column("A", "amount"), "value")), [case.text for case in cases]
-    )
+    found = evaluate(sql.is_amount(sql.read(Column("A", "amount"), "value")), [case.text for case in cases])
     assert found == [case.value is not None for case in cases]
