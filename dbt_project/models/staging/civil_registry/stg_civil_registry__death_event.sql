@@ -1,6 +1,6 @@
--- Grain: one row per death event in a loaded file; event_order is its place among those of its source's id,
--- chain_order that of the event that began its chain. Offices may number alike: a create of another person
--- begins a chain of its own.
+-- Grain: one row per death event in a loaded file; event_order is its place among those of its
+-- source's id, chain_order that of the event that began its chain. Offices may number alike: a
+-- create of another person begins a chain of its own.
 with landed as (
     select * from {{ counting_rows('civil_registry', 'death_event') }} as counting
 ),
@@ -44,8 +44,8 @@ ordered as (
     from cleaned
 ),
 
--- Per event the places of others under its id: the first of its number, the first of its name, and the last
--- before it that may have begun a chain, in its division and anywhere.
+-- Per event the places of others under its id: the first of its number, the first of its name, and
+-- the last before it that may have begun a chain, in its division and anywhere.
 related as (
     select
         *,
@@ -80,7 +80,8 @@ step_0 as (
     from related
 ),
 
--- Followed to the beginning. A number or name leads to its first event, so only a change of both is a step.
+-- Followed to the beginning. A number or name leads to its first event, so only a change of both
+-- is a step.
 {% for step in range(3) %}
 step_{{ step + 1 }} as (
     select
@@ -115,7 +116,8 @@ final as (
         {{ latest_day('ordered.death_digits', 'ordered.death_precision') }} as latest_death_on,
         ordered.death_precision,
         ordered.category,
-        {{ latest_day('ordered.registered_digits', 'ordered.registered_precision') }} as registered_on,
+        {{ latest_day('ordered.registered_digits', 'ordered.registered_precision') }}
+            as registered_on,
         ordered.registered_precision,
         ordered.certificate_no,
         ordered.division,

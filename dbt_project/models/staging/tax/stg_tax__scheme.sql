@@ -1,4 +1,4 @@
--- Grain: one row per month of a file and way the tax bureau or the treasury may write a scheme in it.
+-- Grain: one row per month of a file and way the tax bureau or the treasury may write a scheme.
 with months as (
     select file_month
     from {{ ref('stg_tax__file') }}
