@@ -6,7 +6,11 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -100,10 +104,105 @@ def test_embedded_server_that_runs_is_found_again_after_a_start_that_failed_duri
 
 
 def test_embedded_server_is_made_anew_when_its_creation_was_killed(embedded: EmbeddedPostgres) -> None:
-    (embedded.folder / "data").mkdir(parents=True)
-    (embedded.folder / "data" / "PG_VERSION").write_text("18\n")
+    (embedded.folder / "data.creating").mkdir(parents=True)
+    (embedded.folder / "data.creating" / "PG_VERSION").write_text("18\n")
     with psycopg.connect(embedded.start()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+    assert not (embedded.folder / "data.creating").exists()
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server that holds a row and does not run."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("stopped") / "postgres")
+    with psycopg.connect(server.start()) as connection:
+        connection.execute("create table kept as select 7 as value")
+    server.stop()
+    return server.folder
+
+
+@pytest.fixture
+def holding(stopped: Path, tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A copy of that server, free to be damaged."""
+    subprocess.run(["cp", "-a", str(stopped), str(tmp_path)], check=True)
+    server = EmbeddedPostgres(tmp_path / "postgres")
+    yield server
+    with suppress(errors.FundwatchError):
+        server.stop(immediately=True)
+
+
+def _kept(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        return connection.execute("select value from kept").fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("complete", None), ("connection.json", None), ("connection.json", ""), ("connection.json", "[1]")],
+)
+def test_embedded_server_keeps_its_data_when_a_file_beside_it_is_gone(
+    holding: EmbeddedPostgres, name: str, content: str | None
+) -> None:
+    (holding.folder / name).unlink()
+    if content is not None:
+        (holding.folder / name).write_text(content)
+    assert _kept(holding.start()) == 7
+    assert (holding.folder / "complete").exists()
+    assert _kept(EmbeddedPostgres(holding.folder).start()) == 7
+
+
+@pytest.mark.parametrize("left", ["complete", "connection.json"])
+def test_embedded_server_is_never_made_anew_where_data_was(holding: EmbeddedPostgres, left: str) -> None:
+    (holding.folder / "data").rename(holding.folder / "elsewhere")
+    for name in {"complete", "connection.json"} - {left}:
+        (holding.folder / name).unlink()
+    with pytest.raises(errors.ServiceFailed, match="lost its data folder"):
+        holding.start()
+    assert not (holding.folder / "data").exists()
+
+
+def test_embedded_server_leaves_files_that_are_no_whole_database(holding: EmbeddedPostgres) -> None:
+    for path in ("complete", "connection.json", "data/global/pg_control"):
+        (holding.folder / path).unlink()
+    with pytest.raises(errors.ServiceFailed, match="no whole database"):
+        holding.start()
+    assert (holding.folder / "data" / "PG_VERSION").exists()
+
+
+def test_embedded_server_that_runs_without_its_password_says_the_way_back(holding: EmbeddedPostgres) -> None:
+    holding.start()
+    (holding.folder / "connection.json").unlink()
+    for command in (holding.start, holding.status):
+        with pytest.raises(errors.ServiceFailed, match="fundwatch db down"):
+            command()
+    assert holding.stop()
+    assert _kept(holding.start()) == 7
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00 garbage\n", b"-1\n"])
+def test_damaged_pid_file_is_named_with_the_way_back(holding: EmbeddedPostgres, content: bytes) -> None:
+    path = holding.folder / "data" / "postmaster.pid"
+    path.write_bytes(content)
+    for command in (holding.start, holding.stop, holding.status):
+        with pytest.raises(errors.ServiceFailed, match=r"postmaster\.pid is damaged.*remove that file"):
+            command()
+    path.unlink()
+    assert _kept(holding.start()) == 7
+
+
+def test_server_starts_at_once_when_another_program_has_its_process_number(holding: EmbeddedPostgres) -> None:
+    path = holding.folder / "data" / "postmaster.pid"
+    owner = (holding.folder / "data" / "PG_VERSION").stat()
+    with subprocess.Popen(["sleep", "600"], user=owner.st_uid, group=owner.st_gid) as other:
+        path.write_text(f"{other.pid}\n{holding.folder / 'data'}\n1700000000\n5432\n\n127.0.0.1\n")
+        os.chown(path, owner.st_uid, owner.st_gid)
+        began = time.monotonic()
+        assert not holding.status().running
+        assert not holding.stop()
+        assert _kept(holding.start()) == 7
+        assert time.monotonic() - began < 30
+        assert other.poll() is None
+        other.kill()
 
 
 def test_open_warehouse_changes_nothing_the_second_time(settings: Settings) -> None:

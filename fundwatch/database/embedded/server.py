@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from fundwatch.database.embedded import account
+from fundwatch.database.embedded import account, pid_file
 from fundwatch.errors import ServiceFailed
 from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
@@ -26,8 +26,6 @@ USER = "fundwatch"
 WAREHOUSE = "fundwatch"
 AIRFLOW = "airflow"
 _START_SECONDS = "60"
-# Where postmaster.pid holds the port, counted from 0; the first line is the process.
-_PORT_LINE = 3
 
 
 @dataclass(frozen=True)
@@ -51,19 +49,20 @@ class EmbeddedPostgres:
         self.folder = folder.absolute()
         self._binaries = binaries or account.wheel_binaries()
         self._data = self.folder / "data"
+        self._creating = self.folder / "data.creating"
+        self._mark = self.folder / "complete"
         self._secret = self.folder / "connection.json"
         self._log = self.folder / "server.log"
 
     def start(self) -> str:
         """Start the server, creating it the first time, and return the warehouse's URL.
 
-        Again:  a running server is left alone.
-        Raises: ServiceFailed (it did not start), FolderUnusable.
+        Again:  a running server is left alone. Data is never created anew where there was some before.
+        Raises: ServiceFailed (it did not start, or its data is gone), FolderUnusable.
         """
         with exclusive_folder(self.folder, mode=0o711):
             if not self._answers() and not self._recovers():
-                if not (self.folder / "complete").exists():
-                    self._create()
+                self._have_data()
                 self._launch()
                 self._ensure_databases()
         return self.url(WAREHOUSE)
@@ -73,7 +72,7 @@ class EmbeddedPostgres:
 
         ``immediately`` leaves out the last checkpoint: the next start recovers from the log instead.
         """
-        if not (self._data / "postmaster.pid").exists():
+        if pid_file.read(self._data) is None:
             return False
         mode = "immediate" if immediately else "fast"
         with exclusive_folder(self.folder, mode=0o711):
@@ -81,8 +80,11 @@ class EmbeddedPostgres:
         return True
 
     def status(self) -> ServerStatus:
-        """Return whether the server answers, its port and its folder."""
-        running = self._secret.exists() and self._answers()
+        """Return whether the server answers, its port and its folder.
+
+        Raises: ServiceFailed when a file that says so is damaged.
+        """
+        running = self._answers()
         return ServerStatus(
             running=running,
             port=self._connection()["port"] if running else None,
@@ -95,26 +97,59 @@ class EmbeddedPostgres:
         server = self._connection()
         return f"postgresql://{USER}:{server['password']}@127.0.0.1:{server['port']}/{database}"
 
+    def _have_data(self) -> None:
+        """Create the data folder the first time; mend what a copy of the folder left out.
+
+        Raises: ServiceFailed when there was data and it is gone, or what is there is not whole.
+        """
+        if (self._data / "global" / "pg_control").exists():
+            if not self._has_secret():
+                self._renew_password()
+            self._mark.touch()
+            return
+        if self._mark.exists() or self._secret.exists():
+            raise ServiceFailed(
+                f"the embedded database in {self.folder} has lost its data folder",
+                next_step=f"Bring {self._data} back from a backup; an empty warehouse is made in a folder of"
+                f" its own, or here once you have moved {self.folder} away",
+            )
+        if self._data.exists() and any(self._data.iterdir()):
+            raise ServiceFailed(
+                f"{self._data} holds files that are no whole database",
+                next_step="Bring it back from a backup, or move it away to begin with an empty warehouse",
+            )
+        self._create()
+
     def _create(self) -> None:
-        """Create the data folder; one left incomplete by a killed attempt is created again."""
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._data.mkdir(mode=0o700)
+        """Create the data folder, which appears whole or not at all; an unfinished one never held data."""
+        shutil.rmtree(self._creating, ignore_errors=True)
+        self._creating.mkdir(mode=0o700)
         self._log.touch(mode=0o600)
         password_file = self.folder / "password"
         password = secrets.token_urlsafe(24)
         write_private(password_file, password)
-        for path in (self._data, self._log, password_file):
+        for path in (self._creating, self._log, password_file):
             account.give(path)
         self._run(
-            "initdb", "-D", str(self._data), "-U", USER, f"--pwfile={password_file}",
+            "initdb", "-D", str(self._creating), "-U", USER, f"--pwfile={password_file}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums",
         )  # fmt: skip
         password_file.unlink()
+        self._creating.rename(self._data)
         write_private(self._secret, json.dumps({"password": password, "port": 0}))
-        (self.folder / "complete").touch()
+        self._mark.touch()
+
+    def _renew_password(self) -> None:
+        """Give the server, which does not run, another password: the noted one is lost."""
+        pid_file.forget_another_program(self._data)
+        password = secrets.token_urlsafe(24)
+        statement = f"alter role {USER} password '{password}'\n"
+        self._run("postgres", "--single", "-D", str(self._data), "postgres", given=statement)
+        write_private(self._secret, json.dumps({"password": password, "port": 0}))
 
     def _launch(self) -> None:
         """Start the server on its last port, or on a free one when that is taken."""
+        pid_file.forget_another_program(self._data)
         server = self._connection()
         port = server["port"] if server["port"] and is_free(server["port"]) else free_port()
         write_private(self._secret, json.dumps({"password": server["password"], "port": port}))
@@ -132,7 +167,7 @@ class EmbeddedPostgres:
                     connection.execute(f"create database {database} template template0")
 
     def _answers(self) -> bool:
-        if not (self._data / "postmaster.pid").exists():
+        if pid_file.read(self._data) is None:
             return False
         try:
             with psycopg.connect(self.url("postgres"), connect_timeout=5):
@@ -145,29 +180,42 @@ class EmbeddedPostgres:
 
         Its own pid file has the port it listens on: a start that failed meanwhile may have noted another one.
         """
-        pid_file = self._data / "postmaster.pid"
-        lines = pid_file.read_text().splitlines() if pid_file.exists() and self._secret.exists() else []
-        if len(lines) <= _PORT_LINE or not is_alive(int(lines[0])):
+        serving = pid_file.read(self._data)
+        if serving is None or serving.port is None:
             return False
-        server = self._connection() | {"port": int(lines[_PORT_LINE])}
+        server = self._connection() | {"port": serving.port}
         write_private(self._secret, json.dumps(server))
         until = time.monotonic() + int(_START_SECONDS)
-        while is_alive(int(lines[0])) and time.monotonic() < until:
+        while is_alive(serving.process) and time.monotonic() < until:
             if self._answers():
                 return True
             time.sleep(0.2)
         return False
 
-    def _connection(self) -> dict:
-        return json.loads(self._secret.read_text())
+    def _has_secret(self) -> bool:
+        try:
+            server = json.loads(self._secret.read_bytes())
+            return isinstance(server["password"], str) and type(server["port"]) is int
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return False
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _connection(self) -> dict:
+        if not self._has_secret():
+            raise ServiceFailed(
+                f"the embedded database's own note of its password, {self._secret}, is gone or damaged",
+                state="Its data is unchanged",
+                next_step="Run fundwatch down, fundwatch db down and fundwatch db up: it notes a new one",
+            )
+        return json.loads(self._secret.read_bytes())
+
+    def _run(self, program: str, *arguments: str, given: str = "") -> None:
+        """Run one of PostgreSQL's programs; ``given`` is what it reads, which nobody else sees."""
         binaries = account.reachable(self._binaries)
-        command = [*account.prefix(self._data), str(binaries / program), *arguments]
+        command = [*account.prefix(self.folder), str(binaries / program), *arguments]
         # A file, not a pipe: the server keeps the pipe of pg_ctl open, and we would wait for ever.
         with (self.folder / "command.log").open("w+") as output:
             done = subprocess.run(
-                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, check=False,
+                command, stdout=output, stderr=output, input=given.encode(), check=False,
                 cwd="/", env={"PATH": os.defpath, "LC_ALL": "C"},
             )  # fmt: skip
         if done.returncode:
