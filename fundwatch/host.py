@@ -22,6 +22,19 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+def within(folder: Path, name: str) -> Path:
+    """Return the path of ``name`` directly in ``folder``: writers of named files take their paths from here.
+
+    Raises: FolderUnusable when it would lie anywhere else.
+    """
+    if name in ("", ".", "..") or "/" in name or "\0" in name:
+        raise FolderUnusable(
+            f"a file to be written in {folder} has a name that leads out of it",
+            next_step="Look for a code with a slash in the site's files and correct it",
+        )
+    return folder / name
+
+
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal, empty when there is no such file."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -77,11 +77,14 @@ def simulate(
 def _clear(out: Path) -> None:
     """Remove what an earlier simulation wrote, and nothing else.
 
-    Only a simulation leaves a folder ``truth``; an inbox or a site without one is somebody's own.
+    Only a simulation leaves a folder ``truth``; an inbox, a site or a production database without one is
+    somebody's own.
     """
-    if not (out / "truth").is_dir() and any((out / folder).exists() for folder in ("inbox", "site")):
+    databases = [*out.glob("production-????-??.db"), *out.glob("production.db")]
+    others = [path for path in (out / "inbox", out / "site") if path.exists()]
+    if not (out / "truth").is_dir() and [*others, *databases]:
         raise FolderUnusable(
-            f"{out} holds an inbox or a site that no simulation wrote",
+            f"{out} holds an inbox, a site or a production database that no simulation wrote",
             next_step="Give --out a new or empty folder",
         )
     (out / "truth").mkdir(parents=True, exist_ok=True)
@@ -89,8 +92,8 @@ def _clear(out: Path) -> None:
         shutil.rmtree(out / folder, ignore_errors=True)
     for record in (out / "truth").glob("*.json"):
         record.unlink()
-    for database_file in [*out.glob("production-????-??.db"), out / "production.db"]:
-        database_file.unlink(missing_ok=True)
+    for database_file in databases:
+        database_file.unlink()
 
 
 def _reported(world: World) -> dict[str, int]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from pathlib import Path
 
 from cli.demo.report import console, show_results
 from fundwatch.database.warehouse import Warehouse, open_warehouse
-from fundwatch.errors import FundwatchError
+from fundwatch.errors import FolderUnusable, FundwatchError
 from fundwatch.months import parse_range
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
@@ -56,8 +55,14 @@ def _simulate(settings: Settings) -> None:
     if note.exists() and json.loads(note.read_text()) == wanted:
         _say(f"the simulated city in {settings.city} is there already")
         return
+    if settings.city.exists() and any(settings.city.iterdir()) and not note.exists():
+        raise FolderUnusable(
+            f"{settings.city} holds a city that the demonstration did not make",
+            next_step="Set FUNDWATCH_HOME to another folder",
+        )
     _say(f"simulating a city of {persons} persons over {HISTORY}")
-    shutil.rmtree(settings.city, ignore_errors=True)
+    settings.city.mkdir(parents=True, exist_ok=True)
+    note.write_text("{}")
     city = simulate(out=settings.city, months=parse_range(HISTORY), persons=persons, seed=SEED)
     _damage_a_delivery(settings.inbox_folder / "tax")
     note.write_text(json.dumps(wanted))

@@ -15,7 +15,7 @@ from fundwatch import __version__
 from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable
-from fundwatch.host import file_sha256
+from fundwatch.host import file_sha256, within
 from reporting.error_lists import xlsx
 from reporting.error_lists.xlsx import CountyList, Issue
 from reporting.texts import LANGUAGES
@@ -32,7 +32,8 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
     Shape:  ``home/rectification/<month>/<division>.<language>.xlsx`` for every division with issues, the
             city's own for rows that belong to no county; readable by their owner only, since they hold keys.
     Again:  the files of a county are written again only where its list changed or a file is missing or
-            altered; those of a county without issues are deleted.
+            altered; those of a county without issues are deleted. An altered file is set aside, and what
+            others keep in the folder is left alone.
     Raises: FolderUnusable.
     """
     folder = home / FOLDER / month
@@ -44,13 +45,15 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
             for division, digest in _digests(connection, month, site_version):
                 if not _is_current(folder, division, digest, written):
                     issues = _read(connection, month, division, site_version)
+                    _set_aside_altered(folder, written.get(division, {}))
                     written[division] = {"list": digest, **_write(folder, issues)}
                 current[division] = written[division]
+        for division in written.keys() - current.keys():
+            _set_aside_altered(folder, written[division])
+            for name in written[division].keys() - {"list"}:
+                within(folder, name).unlink(missing_ok=True)
         _replace(folder / _WRITTEN, json.dumps(current, indent=1, sort_keys=True).encode())
         names = {name for files in current.values() for name in files if name != "list"}
-        for path in folder.glob("*.xlsx"):
-            if path.name not in names:
-                path.unlink()
     except OSError as error:
         raise FolderUnusable(
             f"the error lists cannot be written to {folder} ({error.strerror})",
@@ -69,11 +72,19 @@ def _written(folder: Path) -> dict[str, dict[str, str]]:
     return record if isinstance(record, dict) else {}
 
 
+def _set_aside_altered(folder: Path, files: dict[str, str]) -> None:
+    """Rename files that somebody wrote into since they were written here."""
+    for name, sha256 in files.items():
+        path = within(folder, name)
+        if name != "list" and path.is_file() and (found := file_sha256(path)) != sha256:
+            path.rename(path.with_name(f"{path.stem}.altered-{found[:8]}{path.suffix}"))
+
+
 def _is_current(folder: Path, division: str, digest: str, written: dict[str, dict[str, str]]) -> bool:
     files = dict(written.get(division, {}))
     if files.pop("list", None) != digest or len(files) != len(LANGUAGES):
         return False
-    return all(file_sha256(folder / name) == sha256 for name, sha256 in files.items())
+    return all(file_sha256(within(folder, name)) == sha256 for name, sha256 in files.items())
 
 
 def _write(folder: Path, county: CountyList) -> dict[str, str]:
@@ -81,7 +92,7 @@ def _write(folder: Path, county: CountyList) -> dict[str, str]:
     for language in LANGUAGES:
         name = f"{county.division}.{language}.xlsx"
         data = xlsx.draw(county, language=language)
-        _replace(folder / name, data)
+        _replace(within(folder, name), data)
         files[name] = hashlib.sha256(data).hexdigest()
     return files
 

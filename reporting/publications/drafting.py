@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from fundwatch import audit
 from fundwatch.actors import current_user
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, ReproductionDiffers
-from fundwatch.host import file_sha256
+from fundwatch.host import file_sha256, within
 from fundwatch.settings import Settings
 from reporting.imprint import Imprint
 from reporting.publications import store
@@ -121,7 +122,7 @@ def _restore_files(
     """Render a publication's files again where any is missing or altered."""
     folder = store.folder_of(home, publication.number)
     stored = store.hashes_of(connection, publication.number)
-    if all(file_sha256(folder / name) == sha256 for name, sha256 in stored.items()):
+    if all(file_sha256(within(folder, name)) == sha256 for name, sha256 in stored.items()):
         return
     former = publication.replaces
     changed = None if former is None else _changes(connection, content, former)
@@ -137,8 +138,18 @@ def _restore_files(
     )  # fmt: skip
 
 
+def _set_aside(folder: Path) -> None:
+    """Rename a folder of reports to the first free name beside it."""
+    if folder.exists():
+        names = (folder.with_name(f"{folder.name}.set-aside-{number}") for number in itertools.count(1))
+        folder.rename(next(path for path in names if not path.exists()))
+
+
 def _render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Write files into a folder that appears whole or not at all; return name -> SHA-256."""
+    """Write files into a folder that appears whole or not at all; return name -> SHA-256.
+
+    What stood there is set aside: it may be altered, or the reports of a warehouse that was before this one.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left_behind in folder.parent.glob(f".{folder.name}-*"):
@@ -147,11 +158,13 @@ def _render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[st
         draft.chmod(0o755)
         files = {}
         for name, data in rendered:
-            (draft / name).write_bytes(data)
+            within(draft, name).write_bytes(data)
             files[name] = hashlib.sha256(data).hexdigest()
-        # A folder without a publication was left behind by a killed publish.
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        if {path.name: file_sha256(path) for path in folder.glob("*")} == files:
+            shutil.rmtree(draft)
+        else:
+            _set_aside(folder)
+            draft.rename(folder)
     except OSError as error:
         raise FolderUnusable(
             f"reports cannot be written to {folder.parent} ({error.strerror})",

@@ -18,6 +18,8 @@ from simulator.production import tables
 from simulator.span import Span
 
 _CHUNK = 20_000
+# The table that says of a database that a simulation wrote it.
+_MARK = "fundwatch_simulation"
 
 
 def write_months(histories: list[History], *, span: Span, out: Path) -> dict[str, int]:
@@ -52,15 +54,18 @@ def write_months(histories: list[History], *, span: Span, out: Path) -> dict[str
 
 
 def write_elsewhere(source: Path, *, url: str) -> None:
-    """Write the state in a SQLite file into the database of ``url``, replacing its tables.
+    """Write the state in a SQLite file into the database of ``url``, replacing what a simulation wrote there.
 
     Names are left to the database to fold: lower case on PostgreSQL, upper case on Oracle.
+    Raises: ProductionUnavailable, also when the database holds rows that no simulation wrote.
     """
     engine = None
     try:
         engine = sa.create_engine(url)
         metadata = sa.MetaData()
         targets = tables.define(metadata, lower=True)
+        _refuse_rows_of_others(engine, targets)
+        sa.Table(_MARK, metadata, sa.Column("seed", sa.Integer))
         metadata.drop_all(engine)
         metadata.create_all(engine)
         with sqlite3.connect(source) as local, engine.begin() as remote:
@@ -80,6 +85,21 @@ def write_elsewhere(source: Path, *, url: str) -> None:
     finally:
         if engine is not None:
             engine.dispose()
+
+
+def _refuse_rows_of_others(engine: sa.Engine, targets: dict[str, sa.Table]) -> None:
+    """Only a simulation leaves the table that marks it; rows without it are somebody's own."""
+    present = set(sa.inspect(engine).get_table_names())
+    if _MARK in present:
+        return
+    with engine.connect() as remote:
+        for table in targets.values():
+            first = sa.select(sa.literal(1)).select_from(table).limit(1)
+            if table.name in present and remote.execute(first).first():
+                raise ProductionUnavailable(
+                    f"The database of --production-url holds rows in {table.name} that no simulation wrote",
+                    next_step="Give the URL of an empty database",
+                )
 
 
 def _tables_in(local: sqlite3.Connection) -> Iterator[tuple[str, Iterator[list[tuple]]]]:

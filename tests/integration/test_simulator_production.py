@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 import psycopg
+import pytest
 
+from fundwatch.errors import ProductionUnavailable
 from simulator import simulate
 from simulator.production import tables
 from tests.support import Databases
@@ -27,6 +29,16 @@ def test_simulate_writes_the_last_month_to_postgresql_instead_of_sqlite_when_giv
             theirs = remote.execute(f"select {columns} from {table}").fetchall()
             assert sorted(map(_text, ours)) == sorted(map(_text, theirs))
             assert ours
+
+
+def test_simulate_replaces_no_rows_that_no_simulation_wrote(databases: Databases, tmp_path):
+    url = databases.create()
+    with psycopg.connect(url) as connection:
+        connection.execute("create table ac01 as select 'P1' as aac001")
+    with pytest.raises(ProductionUnavailable, match="rows in ac01"):
+        simulate(out=tmp_path, months=MONTHS[:1], persons=100, seed=5, production_url=_driver(url))
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select aac001 from ac01").fetchall() == [("P1",)]
 
 
 def _text(row: tuple) -> tuple[str, ...]:

@@ -24,6 +24,13 @@ def test_private_file_is_readable_by_its_owner_alone_when_it_replaces_an_open_on
     assert [item.name for item in tmp_path.iterdir()] == ["connection.json"]
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\0b"])
+def test_path_never_leaves_its_folder(tmp_path, name):
+    with pytest.raises(FolderUnusable, match="leads out of it"):
+        host.within(tmp_path, name)
+    assert host.within(tmp_path, "230602.zh.xlsx") == tmp_path / "230602.zh.xlsx"
+
+
 def test_file_hash_of_a_missing_file_is_empty(tmp_path):
     assert host.file_sha256(tmp_path / "none") == ""
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from fundwatch.errors import ProductionUnavailable
+from cli.demo import __main__ as demonstration
+from fundwatch.errors import FolderUnusable, ProductionUnavailable
+from fundwatch.settings import Settings
 from simulator import simulate
 from simulator.production import tables
 from simulator.site.writing import write_example_site
@@ -60,6 +62,21 @@ def test_simulate_replaces_an_earlier_city_in_the_same_folder(city, tmp_path):
     simulate(out=tmp_path, months=("2024-05",), persons=100, seed=1)
     simulate(out=tmp_path, months=MONTHS, persons=400, seed=3)
     assert _digests(tmp_path) == _digests(city)
+
+
+@pytest.mark.parametrize("name", ["inbox", "site", "production.db", "production-2024-02.db"])
+def test_simulate_leaves_a_folder_that_no_simulation_wrote(tmp_path, name):
+    (tmp_path / name).touch()
+    with pytest.raises(FolderUnusable, match="no simulation wrote"):
+        simulate(out=tmp_path, months=MONTHS[:1], persons=100, seed=1)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_demonstration_leaves_a_city_that_is_not_its_own(tmp_path):
+    (tmp_path / "city" / "inbox" / "tax").mkdir(parents=True)
+    with pytest.raises(FolderUnusable, match="did not make"):
+        demonstration._simulate(Settings(home=tmp_path))
+    assert (tmp_path / "city" / "inbox" / "tax").is_dir()
 
 
 def test_simulate_draws_another_city_when_the_seed_differs(city, tmp_path):

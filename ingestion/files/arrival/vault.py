@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 from fundwatch.errors import DiskFull, FolderUnusable
 from fundwatch.failpoints import failpoint
+from fundwatch.host import within
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -37,7 +38,7 @@ class Vault:
 
     def path_of(self, sha256: str) -> Path:
         """Return the path of the object with this hash, whether it exists or not."""
-        return self.root / "sha256" / sha256[:2] / sha256[2:]
+        return within(within(self.root / "sha256", sha256[:2]), sha256[2:])
 
     def holds(self, sha256: str, *, size: int | None = None) -> bool:
         """Return whether the vault has the object, of the given size."""

@@ -104,6 +104,21 @@ def test_publish_leaves_no_half_publication_when_killed(
     assert hashes(settings.home / "reports" / "1") == stored_hashes(built, 1)
 
 
+def test_publish_sets_aside_what_stood_in_the_folder_of_its_reports(
+    built: Warehouse, settings: Settings
+) -> None:
+    folder = settings.home / "reports" / "1"
+    folder.mkdir(parents=True)
+    (folder / "R1.txt").write_text("signed in the warehouse before this one")
+    publish_june(built, settings)
+    (folder / "analysis.en.html").write_text("somebody's notes")
+    publish_june(built, settings)
+    assert hashes(folder) == stored_hashes(built, 1)
+    aside = [folder.with_name(f"1.set-aside-{number}") for number in (1, 2)]
+    assert (aside[0] / "R1.txt").read_text() == "signed in the warehouse before this one"
+    assert (aside[1] / "analysis.en.html").read_text() == "somebody's notes"
+
+
 def test_publish_says_so_when_the_month_is_not_built(warehouse: Warehouse, settings: Settings) -> None:
     with pytest.raises(NotFound, match="no report forms of 2024-06"):
         publish_june(warehouse, settings)

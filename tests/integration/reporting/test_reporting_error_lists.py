@@ -120,8 +120,11 @@ def test_error_list_is_drawn_again_only_when_it_says_something_else(listed, tmp_
     _written(listed, tmp_path)
     assert path.stat().st_ino == first
     path.write_bytes(b"scribbled over")
+    path.with_name("230602 notes.xlsx").write_bytes(b"a clerk's own")
     _written(listed, tmp_path)
     assert path.read_bytes() == data
+    assert [each.read_bytes() for each in path.parent.glob("*.altered-*.xlsx")] == [b"scribbled over"]
+    assert path.with_name("230602 notes.xlsx").read_bytes() == b"a clerk's own"
     _list(listed, "a6", "P6", "open")
     _written(listed, tmp_path)
     assert path.read_bytes() != data
