@@ -1,10 +1,11 @@
-"""The site's parameters: a folder of CSV files, loaded into ``site`` as one version named by its content."""
+"""The site's folder of CSV files, loaded into ``site`` as one version named by its content."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -12,38 +13,8 @@ from psycopg import sql
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
-
-FILES: dict[str, tuple[str, ...]] = {
-    name: tuple(columns.split())
-    for name, columns in {
-        "divisions": "division name_zh name_en level parent",
-        "average_wages": "division year wage_kind monthly_wage published_month",
-        "contribution_limits": "division scheme identity wage_year wage_kind floor_ratio cap_ratio "
-        "floor cap valid_from valid_to",
-        "contribution_rates": "division scheme identity risk_class employer_rate person_rate "
-        "valid_from valid_to",
-        "contribution_deadlines": "division scheme months_after day",
-        "retirement_ages": "scheme sex kind category identity birth_from birth_to months "
-        "earliest_months latest_months min_paid_months valid_from valid_to",
-        "accounts": "account_no division fund kind bank opened_on closed_on agreement_no inspected_on",
-        "account_whitelist": "account_no reason valid_from valid_to",
-        "targets": "division scheme indicator year target_kind target unit denominator printed_percent",
-        "code_map": "source class raw standard valid_from valid_to",
-        "column_map": "source table raw_column standard_column",
-        "thresholds": "metric table division low high target severity grace_months valid_from valid_to "
-        "changed_by reason",
-        "calendar": "event months_after day",
-        "mortality": "sex age annual_rate",
-        "senders": "feed format division public_key",
-        "working_days": "day is_working reason",
-    }.items()
-}
-OPTIONAL = frozenset(
-    {
-        "contribution_deadlines", "account_whitelist", "code_map", "column_map", "mortality",
-        "working_days",
-    }
-)  # fmt: skip
+from fundwatch.site.columns import DECLARED, FILES, OPTIONAL
+from fundwatch.site.kinds import CellInvalidError, read_cell
 
 Rows = list[tuple[str | None, ...]]
 
@@ -53,12 +24,10 @@ def load_site(warehouse: Warehouse, settings: Settings) -> str:
 
     Shape:  one row per CSV line, all text, empty cells null, with ``_site_version`` and ``_row``.
     Again:  a version that is already there is not written again.
-    Raises: SiteIncomplete (names the file or column that is missing, or a division named twice),
-    WarehouseUnavailable.
+    Raises: SiteIncomplete (names the file and column that are missing, the cell that does not hold what its
+    column is for, or a division named twice), WarehouseUnavailable.
     """
-    folder = settings.site_folder
-    tables = {name: _read(folder / f"{name}.csv", columns) for name, columns in FILES.items()}
-    _refuse_repeated_divisions(tables["divisions"], folder)
+    tables = read_site(settings.site_folder)
     digest = hashlib.sha256()
     for name, rows in tables.items():
         digest.update(repr((name, rows)).encode())
@@ -74,10 +43,20 @@ def load_site(warehouse: Warehouse, settings: Settings) -> str:
     return version
 
 
+def read_site(folder: Path) -> dict[str, Rows]:
+    """Read the files of a site's folder: each cell is of its column's kind, or empty.
+
+    Raises: SiteIncomplete.
+    """
+    tables = {name: _read(folder / f"{name}.csv", declared) for name, declared in DECLARED.items()}
+    _refuse_repeated_divisions(tables["divisions"], folder)
+    return tables
+
+
 def _refuse_repeated_divisions(rows: Rows, folder: Path) -> None:
     """A division named twice would count its money twice."""
     codes = [row[0] for row in rows]
-    repeated = sorted({code or "(empty)" for code in codes if codes.count(code) > 1})
+    repeated = sorted({code for code in codes if code and codes.count(code) > 1})
     if repeated:
         raise SiteIncomplete(
             f"the site file divisions.csv in {folder} names {', '.join(repeated[:3])} more than once",
@@ -95,8 +74,8 @@ def _copy(connection: psycopg.Connection, name: str, rows: Rows, version: str) -
             copy.write_row((*row, version, number))
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> Rows:
-    """Return the file's rows in the order of ``columns``; a file that may be absent counts as empty."""
+def _read(path: Path, declared: dict[str, str]) -> Rows:
+    """Return the file's rows in the order of its columns; a file that may be absent counts as empty."""
     if not path.exists():
         if path.stem in OPTIONAL:
             return []
@@ -109,21 +88,49 @@ def _read(path: Path, columns: tuple[str, ...]) -> Rows:
             reader = csv.DictReader(handle, strict=True)
             present = [(name or "").strip() for name in reader.fieldnames or ()]
             reader.fieldnames = present
-            lacking = [column for column in columns if column not in present]
-            if lacking:
-                raise SiteIncomplete(
-                    f"the site file {path.name} in {path.parent} lacks the column {', '.join(lacking)}",
-                    next_step="Add the column; leave its cells empty where a value is unknown",
-                )
-            rows = [tuple((row[column] or "").strip() or None for column in columns) for row in reader]
+            _refuse_missing_columns(path, present, declared)
+            return [
+                tuple(_cell(path, reader.line_num, name, row[name], kind) for name, kind in declared.items())
+                for row in reader
+                if _is_row(path, reader.line_num, row)
+            ]
     except (UnicodeDecodeError, csv.Error, OSError) as error:
         raise SiteIncomplete(
             f"the site file {path.name} in {path.parent} cannot be read ({type(error).__name__})",
             next_step="Save it as CSV in UTF-8 with a header line",
         ) from None
-    if any("\0" in cell for row in rows for cell in row if cell):
+
+
+def _refuse_missing_columns(path: Path, present: list[str], declared: dict[str, str]) -> None:
+    lacking = [column for column in declared if column not in present]
+    if lacking:
         raise SiteIncomplete(
-            f"the site file {path.name} in {path.parent} holds a zero byte",
-            next_step="Save it as CSV in UTF-8 with a header line",
+            f"the site file {path.name} in {path.parent} lacks the column {', '.join(lacking)}",
+            next_step="Add the column; leave its cells empty where a value is unknown",
         )
-    return rows
+    repeated = [column for column in declared if present.count(column) > 1]
+    if repeated:
+        raise SiteIncomplete(
+            f"the site file {path.name} in {path.parent} names the column {', '.join(repeated)} twice",
+            next_step="Keep one column of each name",
+        )
+
+
+def _is_row(path: Path, line: int, row: dict[str | None, Any]) -> bool:
+    """Return whether a line holds anything; one with cells beyond the header has its values misplaced."""
+    if any(cell.strip() for cell in row.get(None) or ()):
+        raise SiteIncomplete(
+            f"line {line} of the site file {path.name} in {path.parent} has more cells than the header",
+            next_step="Put values with a comma in quotes",
+        )
+    return any(cell.strip() for name, cell in row.items() if name is not None and cell)
+
+
+def _cell(path: Path, line: int, column: str, text: str | None, kind: str) -> str | None:
+    try:
+        return read_cell(text or "", kind)
+    except CellInvalidError as wrong:
+        raise SiteIncomplete(
+            f"line {line} of the site file {path.name} in {path.parent}, column {column}: {wrong}",
+            next_step="Correct the cell (docs/feeds/site.md), or empty it where the value is unknown",
+        ) from None
