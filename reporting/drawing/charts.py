@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from reporting.drawing.fonts import fonts_folder
 
@@ -19,6 +20,7 @@ _INK = "#111111"
 # Share of the width that the figure beside a bar takes.
 _FIGURE_SHARE = 0.15
 _STEP = 24
+_UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # A Vega-Lite specification, or a part of one.
 Spec = dict[str, object]
@@ -195,7 +197,18 @@ def _to_svg(spec: Spec, summary: str) -> str:
             "text": {"fontSize": 11, "color": _INK, "fontWeight": 500},
         },
     }  # fmt: skip
-    return _labelled(vl_convert.vegalite_to_svg(shared | spec), summary)
+    return _labelled(vl_convert.vegalite_to_svg(_drawable(shared | spec)), _drawable(summary))
+
+
+def _drawable(value: Any) -> Any:
+    """Return a specification whose texts hold only what XML may: any other character aborts the process."""
+    if isinstance(value, str):
+        return _UNDRAWABLE.sub("", value)
+    if isinstance(value, dict):
+        return {_drawable(key): _drawable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_drawable(each) for each in value]
+    return value
 
 
 def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> Spec:
