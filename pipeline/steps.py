@@ -8,13 +8,13 @@ is built from changed (``pipeline.freshness``), unless it is forced.
 from __future__ import annotations
 
 import dataclasses
-import getpass
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alerts
+from fundwatch.actors import current_user, name_of_signer
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.settings import Settings
@@ -160,7 +160,7 @@ def publish(
             month=month,
             as_of=context.as_of,
             site_version=context.site_version,
-            preparer=preparer or getpass.getuser(),
+            preparer=current_user() if preparer is None else name_of_signer(preparer, act="a publication"),
         )
 
     task = Task("publication", settings, month, as_of, force=force)

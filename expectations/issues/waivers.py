@@ -10,7 +10,7 @@ import psycopg
 
 from expectations.issues.rectification import restate
 from fundwatch import audit
-from fundwatch.actors import plain_name
+from fundwatch.actors import name_of_signer
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, UsageWrong
 from fundwatch.months import last_day
@@ -118,12 +118,9 @@ def _last_listed(connection: psycopg.Connection, issue: str) -> _Listed:
 def _enter(
     connection: psycopg.Connection, last: _Listed, *, name: str, reason: str, until: date | None
 ) -> Waived:
-    actor, reason = plain_name(name), reason.strip()
-    if not actor or not reason:
-        raise SignOffRefused(
-            "a waiver is given and lifted by somebody, for a reason",
-            next_step="Name who with --as and why with --reason",
-        )
+    actor, reason = name_of_signer(name, act="a waiver"), reason.strip()
+    if not reason:
+        raise SignOffRefused("a waiver is given and lifted for a reason", next_step="Say why with --reason")
     if last.state == "corrected":
         raise SignOffRefused(
             f"issue {last.issue_id} was corrected in {last.month}", next_step="Nothing has to be waived"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from fundwatch.actors import current_user, is_same_person, plain_name
+from fundwatch.actors import current_user, is_same_person, name_of_signer
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused
 from reporting.publications import store
@@ -19,7 +19,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
-        signer = _signer(name)
+        signer = name_of_signer(name, act="a signature")
         if publication.state == "reviewed" and _same(signer, publication.reviewer):
             return publication
         if publication.state != "draft":
@@ -45,7 +45,7 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
-        signer = _signer(name)
+        signer = name_of_signer(name, act="a signature")
         if publication.state == "approved" and _same(signer, publication.approver):
             return publication
         current = store.current_number(connection, publication.month, lock=True)
@@ -86,13 +86,6 @@ def _record(
         "operator": current_user(),
     }  # fmt: skip
     store.record(connection, actor=signer, action=action, number=publication.number, details=details)
-
-
-def _signer(name: str) -> str:
-    signer = plain_name(name)
-    if not signer:
-        raise SignOffRefused("a signature needs a name", next_step="Give the name with --as")
-    return signer
 
 
 def _same(signer: str, other: str | None) -> bool:

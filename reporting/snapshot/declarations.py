@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import psycopg
 
 from fundwatch import audit
-from fundwatch.actors import plain_name
+from fundwatch.actors import name_of_signer
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import SignOffRefused, UsageWrong
+from fundwatch.errors import UsageWrong
 from fundwatch.months import parse_month
 from reporting.snapshot.checklist import ANSWERS, DECLARED, ITEMS
 
@@ -38,9 +38,8 @@ def declare(
     _require_declarable(item)
     if answer not in ANSWERS:
         raise UsageWrong(f"{answer!r} is no answer", next_step=f"Give --answer {', '.join(ANSWERS)}")
-    declaration = Declaration(item, answer, " ".join(note.split()), plain_name(name))
-    if not declaration.actor:
-        raise SignOffRefused("a declaration is made by somebody", next_step="Name who declares it with --as")
+    actor = name_of_signer(name, act="a declaration")
+    declaration = Declaration(item, answer, " ".join(note.split()), actor)
     with warehouse.connect() as connection:
         connection.execute(
             "insert into ops.declarations (month, item, answer, note, actor) values (%s, %s, %s, %s, %s)",
