@@ -22,7 +22,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.feeds import FEEDS
-from fundwatch.months import parse_month
+from fundwatch.months import PATTERN, parse_month
 from pipeline.freshness import freshness, is_work_left
 from pipeline.inputs import UPSTREAM
 
@@ -33,7 +33,7 @@ ASSETS = {name: Asset(name, uri=f"fundwatch://{name}") for name in (*FEEDS, *UPS
 MONTH = Param(
     None,
     type=["null", "string"],
-    pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+    pattern=f"^{PATTERN}$",
     title="Month",
     description="YYYY-MM; empty: the partition key, that is the month of what woke this DAG",
 )

@@ -8,14 +8,16 @@ from datetime import date
 
 from fundwatch.errors import MonthInvalid
 
-_MONTH = re.compile(r"(?!0000)(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
+# The months a figure can be about, 1990-01 to 2099-12: another one is mistyped.
+PATTERN = "(?:199[0-9]|20[0-9]{2})-(?:0[1-9]|1[0-2])"
+_MONTH = re.compile(PATTERN)
 
 
 def parse_month(text: str) -> str:
     """Return ``text`` when it is a month written ``YYYY-MM``; raise ``MonthInvalid`` otherwise."""
     if not _MONTH.fullmatch(text):
         raise MonthInvalid(
-            f"{text!r} is not a month",
+            f"{text!r} is not a month from 1990-01 to 2099-12",
             next_step="Write it as YYYY-MM, for example 2024-06",
         )
     return text

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fundwatch.feeds import FEEDS
+from fundwatch.months import PATTERN
 from pipeline.inputs import STEP_OF, UPSTREAM
 
 _IMPORT_SECONDS = 0.3
@@ -75,7 +76,7 @@ def test_dags_take_a_nullable_month(described):
     assert len(months) == 10
     for name, found in months.items():
         assert found["month"]["type"] == ["null", "string"], name
-        assert found["month"]["pattern"] == r"^\d{4}-(0[1-9]|1[0-2])$", name
+        assert found["month"]["pattern"] == f"^{PATTERN}$", name
 
 
 @pytest.mark.parametrize("product", list(UPSTREAM))

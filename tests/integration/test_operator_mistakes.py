@@ -115,7 +115,7 @@ def test_second_build_says_so_and_exits(settings: Settings) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("month", ["2024-6", "2024-13", "202406", "２０２４-06"])
+@pytest.mark.parametrize("month", ["2024-6", "2024-13", "202406", "２０２４-06", "9999-12"])
 @pytest.mark.parametrize("command", ["ingest", "build", "measure", "publish", "run"])
 def test_month_written_otherwise_is_refused(settings: Settings, command: str, month: str) -> None:
     _fails(
