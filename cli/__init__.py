@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import logging
 import sys
 import traceback
 from pathlib import Path
@@ -11,21 +11,32 @@ from typer.exceptions import TyperException
 
 from cli.commands import app
 from cli.output import spelt
-from fundwatch.errors import DiskFull, FundwatchError, UsageWrong, WarehouseUnavailable
+from fundwatch.errors import (
+    DiskFull,
+    FolderUnusable,
+    FundwatchError,
+    InvariantBroken,
+    ServiceFailed,
+    UsageWrong,
+    WarehouseUnavailable,
+)
 
 __all__ = ["app", "main"]
 
 UNEXPECTED = 70
+_MAY_HIDE_A_FAILURE = (FolderUnusable, InvariantBroken, ServiceFailed)
 
 
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and its own exit code."""
+    # Libraries would print lines of their own: psycopg tells of each rollback it could not do.
+    logging.lastResort = None
     try:
         exit_code = app(standalone_mode=False)
     except TyperException as error:
         _refuse_usage(error)
     except FundwatchError as error:
-        _fail(str(error), error.exit_code)
+        _fail_known(error)
     except KeyboardInterrupt:
         _fail("stopped by the operator. What was finished stays. Run the same command again.", 130)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
@@ -33,14 +44,18 @@ def main() -> None:
     raise SystemExit(exit_code)
 
 
+def _fail_known(error: FundwatchError) -> None:
+    """Print one line for an error of ours, or for the full disk or lost server that it arose from."""
+    found = _failure_behind(error) if isinstance(error, _MAY_HIDE_A_FAILURE) else None
+    known = found if isinstance(found, DiskFull | WarehouseUnavailable) else error
+    _fail(str(known), known.exit_code)
+
+
 def _fail_unforeseen(error: Exception) -> None:
-    """Print one line for a lost server, a full disk, or a defect of ours."""
-    # Whoever raised an error of psycopg has imported it; the start of a command does not.
-    psycopg = sys.modules.get("psycopg")
-    if psycopg is not None and isinstance(error, psycopg.OperationalError):
-        _fail_without_warehouse(error, is_full=isinstance(error, psycopg.errors.DiskFull))
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        _fail_without_room()
+    """Print one line for a lost server, a full disk, a closed folder, or a defect of ours."""
+    found = _failure_behind(error)
+    if found is not None:
+        _fail(str(found), found.exit_code)
     place = traceback.extract_tb(error.__traceback__)[-1]
     _fail(
         f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
@@ -49,24 +64,10 @@ def _fail_unforeseen(error: Exception) -> None:
     )
 
 
-def _fail_without_warehouse(error: Exception, *, is_full: bool) -> None:
-    """Print in one line that the server stopped, broke the connection off, or has no room left."""
-    lost = (DiskFull if is_full else WarehouseUnavailable)(
-        f"the warehouse failed or broke the connection off ({type(error).__name__})",
-        state="What was being written is in wholly or not at all, everything before it is in",
-        next_step="Check the server's log and its free disk space, then run the same command again",
-    )
-    _fail(str(lost), lost.exit_code)
+def _failure_behind(error: Exception) -> FundwatchError | None:
+    from fundwatch.database.failures import failure_behind
 
-
-def _fail_without_room() -> None:
-    """Print in one line that a disk of this machine is full."""
-    full = DiskFull(
-        "a disk is full, of FUNDWATCH_HOME or of the folder for temporary files",
-        state="What was being written is not in, everything before it is",
-        next_step="Free space, then run the same command again",
-    )
-    _fail(str(full), full.exit_code)
+    return failure_behind(error)
 
 
 def _refuse_usage(error: TyperException) -> None:

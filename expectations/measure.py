@@ -25,8 +25,9 @@ from expectations.rules import rules_of
 from expectations.site_parameters import SiteParameters, read_site_parameters
 from expectations.summary import CountsByTable, MeasureSummary, summary_of
 from fundwatch.catalogue import TABLES
+from fundwatch.database.failures import disk_full
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import InvariantBroken, WarehouseUnavailable
+from fundwatch.errors import FundwatchError, InvariantBroken, WarehouseUnavailable
 from fundwatch.months import parse_month
 from fundwatch.settings import TIMEZONE
 
@@ -137,9 +138,11 @@ def _clear(connection: psycopg.Connection) -> None:
         connection.commit()
 
 
-def _stopped(error: psycopg.Error) -> InvariantBroken | WarehouseUnavailable:
+def _stopped(error: psycopg.Error) -> FundwatchError:
     """Return our error for one of the database, without its message, which may hold values of rows."""
     state = "The scorecard of the month was not replaced"
+    if isinstance(error, psycopg.errors.DiskFull):
+        return disk_full()
     if isinstance(error, psycopg.OperationalError):
         return WarehouseUnavailable(
             f"the warehouse failed while the month was measured ({type(error).__name__})",

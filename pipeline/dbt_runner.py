@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fundwatch.database import roles
+from fundwatch.database.failures import failure_behind, failure_in
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
@@ -95,13 +96,20 @@ def _build_layer(
         ],
     )  # fmt: skip
     if result.exception is not None and result.result is None:
-        raise InvariantBroken(
-            f"dbt could not build {layer} for {variables['month']}: {_without_values(result.exception)}",
-            next_step="Run make check, then build the month again",
+        raise (
+            failure_behind(result.exception)
+            or failure_in(result.exception)
+            or InvariantBroken(
+                f"dbt could not build {layer} for {variables['month']}: {_without_values(result.exception)}",
+                next_step="Run make check, then build the month again",
+            )
         ) from None
     nodes = cast("RunExecutionResult", result.result).results
     failed = [node for node in nodes if str(node.status) not in _DONE]
     if failed:
+        for node in failed:
+            if (failure := failure_in(node.message)) is not None:
+                raise failure
         names = ", ".join(f"{node.node.name} ({_without_values(node.message)})" for node in failed[:3])
         raise InvariantBroken(
             f"building {layer} for {variables['month']} failed at {names}",

@@ -34,6 +34,7 @@ from expectations.gx.expectations import OURS, ExpectNoRowToFail
 from expectations.prepared.tallies import RuleCount
 from expectations.reference.codes import accepted_values
 from expectations.rules.declaration import Accepted, BuiltIn, Own, Rule
+from fundwatch.database.failures import failure_in
 from fundwatch.errors import InvariantBroken
 
 # For the hashes of referenced columns: ten million persons.
@@ -136,7 +137,8 @@ def _count(result: ExpectationValidationResult) -> RuleCount:
     """Read the counts of one validation result; an empty table counts as zero."""
     counts = result.result
     if "element_count" not in counts:
-        raise _not_validated(_rule_id(result), "its expectation raised an error")
+        failure = failure_in(result.exception_info)
+        raise failure or _not_validated(_rule_id(result), "its expectation raised an error")
     return RuleCount(
         checked=(counts["element_count"] or 0) - (counts.get("missing_count") or 0),
         failed=counts["unexpected_count"] or 0,
