@@ -14,8 +14,8 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(STAMP): pyproject.toml requirements/main.txt requirements/dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "error: Python 3.11 or newer is needed. Nothing was changed. Run make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "error: Python 3.11, 3.12 or 3.13 is needed. Nothing was changed. Run make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
 	$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
@@ -94,9 +94,9 @@ bench: install .venv-bench/installed ## measure, side by side, and write docs/be
 docs: install ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
-lock: install ## resolve the requirements anew, with hashes
-	$(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
-	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
-	$(BIN)/uv pip compile --quiet --group spark -c requirements/main.txt --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/spark.txt
-	printf 'dlt[postgres]>=1.31\npandas\n' | $(BIN)/uv pip compile --quiet - --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/bench.txt
+lock: install ## resolve the requirements anew, for Python 3.11 to 3.13, with hashes
+	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
+	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
+	$(BIN)/uv pip compile --quiet --group spark -c requirements/main.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/spark.txt
+	printf 'dlt[postgres]>=1.31\npandas\n' | $(BIN)/uv pip compile --quiet - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/bench.txt
