@@ -62,6 +62,7 @@ def diff_table(
     if source_table is None or not source_table.columns:
         changed = 0 if is_empty else history.find_changes(context.cursor, everything=True)
         return TableDiff(table, history, (), 0, {}, changed=changed, before=before)
+    context.source.reading = source_table.name
     reader = TableReader(context, source_table, history)
     rows, by_division = reader.count()
     diff = TableDiff(

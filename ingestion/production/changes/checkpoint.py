@@ -13,7 +13,7 @@ from ingestion.production.changes.checksums import Checksums, from_stored
 from ingestion.production.source.database import SourceTable
 
 # To be raised when the text form of any value changes.
-_TEXT_VERSION = "1"
+_TEXT_VERSION = "2"
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from fundwatch.catalogue import TABLES, Table
 from fundwatch.errors import ProductionUnavailable
-from ingestion.production.source.database import Source, SourceTable, no_row_values
-from ingestion.production.source.dialects import POSITIONS, begin, settle
+from ingestion.production.source.database import Source, SourceTable
+from ingestion.production.source.dialects import begin, settle
+from ingestion.production.source.encoding import as_utf8, on_connect
+from ingestion.production.source.failures import failed_to_open, no_row_values
+from ingestion.production.source.relations import relations
 
+Named = TypeVar("Named")
 _NEXT_STEP = "Check FUNDWATCH_PRODUCTION_URL and that the database can be read from here"
 _UTC = ZoneInfo("UTC")
 
@@ -28,17 +34,21 @@ def open_source(
 ) -> Iterator[Source]:
     """Open the production database in one read transaction and find the catalogue's tables in it.
 
-    Source: tables and views of the default schema; names are matched without regard to case.
+    Source: every relation the user sees without naming a schema; names match without regard to case.
             ``renamed`` maps (table, raw column), both in upper case, to the standard column.
             ``zone`` is the one instants are converted to.
-    Raises: ProductionUnavailable (wrong URL, no driver, no answer, none of the tables there).
+    Raises: ProductionUnavailable (wrong URL, no driver, no answer, none of the tables there, or two of one
+            name).
     """
     engine = _engine(url)
     try:
         with _connect(engine) as connection:
             with no_row_values(connection):
                 settle(connection, zone)
-                tables = _find(connection, renamed)
+                with warnings.catch_warnings():
+                    # A type that SQLAlchemy does not know is read as the driver gives it.
+                    warnings.simplefilter("ignore", SAWarning)
+                    tables = _find(connection, renamed)
             if not tables:
                 raise ProductionUnavailable(
                     f"the production database at {_shown(engine.url)} holds none of the catalogue's tables",
@@ -55,11 +65,15 @@ def _engine(url: str) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite":
             path = parsed.database or ""
             return sa.create_engine(parsed, poolclass=NullPool, creator=lambda: _open_sqlite(path))
-        return sa.create_engine(parsed, poolclass=NullPool, hide_parameters=True)
+        engine = sa.create_engine(as_utf8(parsed), poolclass=NullPool, hide_parameters=True)
     except ArgumentError:
         what = "FUNDWATCH_PRODUCTION_URL is not a database URL SQLAlchemy knows"
     except ImportError as error:
         what = f"the driver {error.name or 'of the production database'} is not installed"
+    else:
+        # Before SQLAlchemy asks the server for anything.
+        sa.event.listen(engine, "connect", on_connect(parsed), insert=True)
+        return engine
     raise ProductionUnavailable(what, next_step=_NEXT_STEP)
 
 
@@ -73,12 +87,9 @@ def _open_sqlite(path: str) -> sqlite3.Connection:
 def _connect(engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
         connection = engine.connect()
-    except (SQLAlchemyError, OSError) as error:
-        reason = type(getattr(error, "orig", None) or error).__name__
-        raise ProductionUnavailable(
-            f"the production database at {_shown(engine.url)} cannot be opened ({reason})",
-            next_step=_NEXT_STEP,
-        ) from None
+    except (SQLAlchemyError, OSError, AssertionError) as error:
+        # SQLAlchemy asserts that it knows the server's version.
+        raise failed_to_open(error, where=_shown(engine.url)) from None
     with connection:
         with no_row_values(connection):
             begin(connection)
@@ -86,35 +97,66 @@ def _connect(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _find(connection: sa.Connection, renamed: Mapping[tuple[str, str], str]) -> dict[str, SourceTable]:
-    """Match the source's tables and columns to the catalogue's; one that is missing is left out."""
-    inspector = sa.inspect(connection)
-    tables = inspector.get_table_names()
-    named = {name.upper(): name for name in (*inspector.get_view_names(), *tables)}
-    source_tables = {}
+    """Match the source's relations and columns to the catalogue's; one that is missing is left out.
+
+    Raises: ProductionUnavailable (two of them differ by case alone: either may be the one that counts).
+    """
+    inspector, source_tables = sa.inspect(connection), {}
+    named = _by_name(relations(connection, inspector, wanted=frozenset(TABLES)), lambda found: found.name)
     for name, table in TABLES.items():
-        if name in named:
-            at_source = named[name]
-            kinds = {column["name"]: column["type"] for column in inspector.get_columns(at_source)}
-            position = POSITIONS.get(connection.dialect.name) if at_source in tables else None
-            columns = _standard(table, list(kinds), renamed)
-            source_tables[name] = SourceTable(
-                table=table,
-                name=at_source,
-                columns=columns,
-                types={standard: kinds[raw] for standard, raw in columns.items()},
-                position=position if _has(connection, at_source, position) else None,
-            )
+        candidates = named.get(name, [])
+        if not candidates:
+            continue
+        relation = _only(candidates, [found.name for found in candidates], what="tables", of="")
+        kinds = relation.columns(inspector)
+        columns = _standard(table, list(kinds), renamed)
+        position = relation.position(connection.dialect.name)
+        source_tables[name] = SourceTable(
+            table=table,
+            name=relation.name,
+            columns=columns,
+            types={standard: kinds[raw] for standard, raw in columns.items()},
+            position=position if _has(connection, relation.name, position) else None,
+        )
     return source_tables
 
 
 def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Map standard columns, in catalogue order, to the source's; a configured renaming takes precedence."""
-    by_name = {name.upper(): name for name in columns}
-    for raw in list(by_name):
+    by_name = _by_name(columns, str)
+    by_renaming: dict[str, list[str]] = {}
+    for raw, names in by_name.items():
         standard = renamed.get((table.name, raw)) or renamed.get(("", raw))
         if standard:
-            by_name[standard] = by_name[raw]
-    return {column.name: by_name[column.name] for column in table.columns if column.name in by_name}
+            by_renaming.setdefault(standard, []).extend(names)
+    return {
+        column.name: _only(candidates, candidates, what="columns", of=f" in {table.name}")
+        for column in table.columns
+        if (candidates := by_renaming.get(column.name) or by_name.get(column.name))
+    }
+
+
+def _by_name(found: Iterable[Named], name_of: Callable[[Named], str]) -> dict[str, list[Named]]:
+    """Group by upper-case name; a letter outside ASCII is no other case of one of a catalogue name."""
+    grouped: dict[str, list[Named]] = {}
+    for one in found:
+        name = name_of(one)
+        grouped.setdefault(name.upper() if name.isascii() else name, []).append(one)
+    return grouped
+
+
+def _only(candidates: list[Named], names: list[str], *, what: str, of: str) -> Named:
+    """Return the one candidate of a name.
+
+    Raises: ProductionUnavailable, naming all of them.
+    """
+    if len(candidates) > 1:
+        listed = " and ".join(repr(str(name)) for name in sorted(names))
+        raise ProductionUnavailable(
+            f"the production database has several {what} for one{of}: {listed}",
+            next_step="Take the wrong one out of the user's sight, rename it, or correct column_map.csv",
+        )
+    return candidates[0]
 
 
 def _has(connection: sa.Connection, table: str, position: str | None) -> bool:

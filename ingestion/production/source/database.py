@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
 
 from fundwatch.catalogue import Table
 from fundwatch.errors import ProductionUnavailable
+from ingestion.production.source.failures import no_row_values
 from ingestion.production.source.value_format import NOTHING, SEPARATOR
 
 Groups = Sequence[Sequence[str]]
@@ -90,9 +91,21 @@ class SourceTable:
 
     def _together(self, names: Sequence[str]) -> sa.ColumnElement:
         if len(names) == 1:
-            return self.column(names[0])
+            return self._value(names[0])
         texts = [sa.func.coalesce(self.column(name), NOTHING) for name in names]
         return reduce(lambda left, right: left.op("||")(SEPARATOR).op("||")(right), texts)
+
+    def _value(self, name: str) -> sa.ColumnElement:
+        """Return what is selected of a column, such that an amount keeps its value.
+
+        PostgreSQL writes ``money`` with the signs of a locale, MariaDB a FLOAT with six digits.
+        """
+        kind = self.types.get(name)
+        if isinstance(kind, postgresql.MONEY):
+            return sa.cast(self.column(name), sa.Numeric)
+        if isinstance(kind, mysql.FLOAT):
+            return self.column(name) * sa.literal_column("1e0")
+        return self.column(name)
 
     def same_keys(self, where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Return the condition that a row has the key of some row that meets ``where``.
@@ -112,6 +125,8 @@ class Source:
         """Wrap an open transaction; ``open_source`` makes these."""
         self._connection = connection
         self.tables = tables
+        # The table that is being read, for whoever must say what failed.
+        self.reading = ""
 
     @property
     def dialect(self) -> str:
@@ -132,7 +147,7 @@ class Source:
 
     def fetch(self, query: str, bound: Sequence[object]) -> list[tuple[Any, ...]]:
         """Return the few rows of a query in the source's own SQL."""
-        with no_row_values(self._connection):
+        with self._guarded():
             cursor = self._driver.cursor()
             try:
                 cursor.execute(query, bound) if bound else cursor.execute(query)
@@ -143,12 +158,15 @@ class Source:
     def copied(self, query: str) -> Iterator[bytes]:
         """Yield the rows of a PostgreSQL query as lines of COPY text."""
         with (
-            no_row_values(self._connection),
+            self._guarded(),
             cast("psycopg.Connection", self._driver).cursor() as cursor,
             cursor.copy(f"copy ({query}) to stdout") as copy,
         ):
             for line in copy:
                 yield bytes(line)
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        return no_row_values(self._connection, table=self.reading)
 
     @property
     def _driver(self) -> DBAPIConnection:
@@ -175,7 +193,7 @@ class Source:
         query = source_table.select(ordered=ordered, where=where, groups=groups)
         if not ordered and source_table.position and self.dialect == "sqlite":
             query = query.order_by(sa.literal_column(source_table.position))
-        with no_row_values(self._connection):
+        with self._guarded():
             if self.dialect == "sqlite":
                 yield from self._sqlite_rows(query)
             else:
@@ -217,7 +235,7 @@ class Source:
             query = sa.select(column, counted).group_by(column)
         else:
             query = sa.select(sa.null(), counted)
-        with no_row_values(self._connection):
+        with self._guarded():
             result = self._connection.execute(query.select_from(sa.table(source_table.name)))
             return [(row[0], row.counted) for row in result]
 
@@ -225,7 +243,7 @@ class Source:
         """Yield the values of a column, each with the rows that have it; memory stays flat."""
         column = source_table.column(name)
         query = sa.select(column, sa.func.count()).select_from(sa.table(source_table.name)).group_by(column)
-        with no_row_values(self._connection):
+        with self._guarded():
             for batch in self._batches(query):
                 yield from batch
 
@@ -240,9 +258,10 @@ class Source:
         )
         value: sa.ColumnClause[str] = sa.column(column.name)
         query = sa.select(value).select_from(each).where(where).limit(_FEW + 1)
-        with no_row_values(self._connection):
+        with self._guarded():
             values = list(self._connection.execute(query).scalars())
-        return None if len(values) > _FEW or "\\" in "".join(values) else values
+        together = "".join(values)
+        return values if len(values) <= _FEW and "\\" not in together and together.isascii() else None
 
     def may_compare_keys(self, source_table: SourceTable) -> bool:
         """Return whether keys equal as landed text are equal at the source too.
@@ -254,27 +273,8 @@ class Source:
         kinds = [sa.func.typeof(column) for column in source_table.key]
         extremes = [extreme for kind in kinds for extreme in (sa.func.min(kind), sa.func.max(kind))]
         present = sa.and_(*(column.is_not(None) for column in source_table.key))
-        with no_row_values(self._connection):
+        with self._guarded():
             query = sa.select(*extremes).select_from(sa.table(source_table.name)).where(present)
             kinds_found = self._connection.execute(query).one()
         pairs = zip(kinds_found[::2], kinds_found[1::2], strict=True)
         return all(low == high and low in ("text", "integer", None) for low, high in pairs)
-
-
-@contextmanager
-def no_row_values(connection: sa.Connection) -> Iterator[None]:
-    """Turn a failure of the source into one without its message, which may quote rows."""
-    try:
-        yield
-    except (SQLAlchemyError, _driver_error(connection)) as error:
-        reason = type(getattr(error, "orig", None) or error).__name__
-        raise ProductionUnavailable(
-            f"the production database failed while it was read ({reason})",
-            next_step="Run the same command again; if it fails again, ask the database's administrator",
-        ) from None
-
-
-def _driver_error(connection: sa.Connection) -> type[Exception]:
-    """Return the base class of the driver's own errors, which raw cursors raise."""
-    module = connection.dialect.dbapi
-    return SQLAlchemyError if module is None else cast("type[Exception]", module.Error)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from ingestion.production.source.encoding import NO_ENCODING
+
 # The first level that an engine offers is used.
 _CONSISTENT = ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE")
 # Statements that begin a read-only snapshot, where an isolation level alone does not.
@@ -28,7 +30,6 @@ _POSTGRESQL_TEXT = (
     "set local timezone = 'UTC'",
     "set local extra_float_digits = 3",
     "set local bytea_output = 'hex'",
-    "set local lc_monetary = 'C'",
     "set local lc_numeric = 'C'",
     "set local lc_time = 'C'",
 )
@@ -52,11 +53,14 @@ def begin(connection: sa.Connection) -> None:
 
 
 def settle(connection: sa.Connection, zone: ZoneInfo) -> None:
-    """Set what decides how values become text, whatever server, database or user have configured."""
+    """Set what decides how values become text, whatever server, database or user have configured.
+
+    Not ``lc_monetary``: it says how many decimals the stored ``money`` has.
+    """
     if connection.dialect.name == "postgresql":
         for statement in _POSTGRESQL_TEXT:
             connection.exec_driver_sql(statement)
-        if connection.exec_driver_sql("show server_encoding").scalar_one() != "SQL_ASCII":
+        if connection.exec_driver_sql("show server_encoding").scalar_one() != NO_ENCODING:
             connection.exec_driver_sql("set local client_encoding = 'UTF8'")
     if connection.dialect.name in ("mysql", "mariadb"):
         offset = datetime(_A_WINTER, 1, 1, tzinfo=zone).strftime("%z")

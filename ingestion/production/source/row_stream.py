@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, oracle
 
 from ingestion.production.source.buckets import buckets_of
 from ingestion.production.source.copy_stream import Copier
 from ingestion.production.source.database import Source, SourceTable
-from ingestion.production.source.value_format import columns_renderer, ungrouped
+from ingestion.production.source.value_format import columns_renderer, singles, ungrouped
 
 HANDLED, DIVISION = "AAE036", "AAB301"
+# Types whose numbers a driver returns in double precision although they have seven digits.
+_SINGLE = (mysql.FLOAT, oracle.BINARY_FLOAT)
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,19 @@ class RowStream:
         alone = {HANDLED} if grouped else self.source_table.columns.keys()
         groups = self.source_table.groups(dialect=self.source.dialect, alone=alone)
         names = [group[0] for group in groups]
-        writers = [to_fields if len(group) == 1 else ungrouped for group in groups]
+        writers = [self._writer(group, to_fields) for group in groups]
         for rows in self.source.rows(self.source_table, ordered=ordered, where=where, groups=groups):
             values = zip(writers, zip(*rows, strict=True), strict=True)
             columns = dict(zip(names, (write(column) for write, column in values), strict=True))
             yield self._batch(list(map("\t".join, zip(*columns.values(), strict=True))), columns)
+
+    def _writer(
+        self, group: Sequence[str], to_fields: Callable[[Sequence[Any]], Sequence[str]]
+    ) -> Callable[[Sequence[Any]], Sequence[str]]:
+        if len(group) > 1:
+            return ungrouped
+        is_single = isinstance(self.source_table.types.get(group[0]), _SINGLE)
+        return singles if is_single else to_fields
 
     def _copied(self, batches: Iterable[list[str]]) -> Iterator[Batch]:
         for lines in batches:

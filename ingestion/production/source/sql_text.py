@@ -30,6 +30,8 @@ _POSTGRESQL: dict[type, str] = {
     sa.INTEGER: _PLAIN,
     sa.BIGINT: _PLAIN,
     sa.NUMERIC: _WHOLE_OR_PLAIN,
+    # Its text has the signs of a locale; as a number it has the decimals that the locale gives it.
+    postgresql.MONEY: _WHOLE_OR_PLAIN,
     sa.BOOLEAN: "{0}::integer::text",
     sa.DATE: _PLAIN,
     postgresql.TIMESTAMP: _MOMENT,
@@ -71,6 +73,8 @@ def landed_texts(
         if template is None or getattr(kind, "zerofill", False):
             return None
         column = quote(at_source)
+        if isinstance(kind, postgresql.MONEY):
+            column = f"({column}::numeric)"
         if template is _WHOLE_OR_PLAIN and getattr(kind, "scale", None) == 0:
             template = _PLAIN
         if template is _MOMENT and getattr(kind, "timezone", False):
