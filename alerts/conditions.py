@@ -16,7 +16,7 @@ from fundwatch.calendar import Arrival, Lack, arrivals, due_files, extracts, van
 from fundwatch.months import add_months
 from fundwatch.queries import one_row
 
-_HELD_FOR_SOMEBODY = ["TOO_MANY_REFUSED", "SEQUENCE_GAP"]
+_HELD_FOR_SOMEBODY = ["TOO_MANY_REFUSED", "SEQUENCE_GAP", "TABLE_EMPTIED"]
 # A refused file is settled once its place, or a file of its name, is loaded. What an invalid manifest states
 # is anybody's text: none of it goes into an alert.
 _REFUSED_FILES = """
@@ -25,13 +25,13 @@ _REFUSED_FILES = """
         case when file.reason <> 'MANIFEST_INVALID' then file.format end,
         case when file.reason <> 'MANIFEST_INVALID' then file.division end,
         case when file.reason <> 'MANIFEST_INVALID' then file.month end,
-        file.reason, file.file_id
+        file.reason, file.file_id, case when file.feed = 'production' then file.name else '' end
     from ops.files as file
-    where file.feed <> 'production'
-        and (file.state = 'rejected' or (file.state = 'held' and file.reason = any(%(held)s)))
+    where (file.state = 'rejected' or (file.state = 'held' and file.reason = any(%(held)s)))
         and not exists (
             select from ops.files as loaded
-            where loaded.state = 'loaded' and loaded.feed = file.feed and loaded.name = file.name
+            where loaded.state = 'loaded' and loaded.feed <> 'production' and loaded.feed = file.feed
+                and loaded.name = file.name
         )
         and not exists (
             select from ops.files as loaded
@@ -41,6 +41,7 @@ _REFUSED_FILES = """
         )
     order by file.feed, file.division, file.month, file.name, file.file_id
 """
+_HELD_TABLES = "select name from ops.files where feed = 'production' and state = 'held'"
 # The last finished run of each step and month; an ingest is known by its feeds.
 _LAST_RUNS = """
     select distinct on (month, step, feeds) month, step, feeds, outcome, run_id
@@ -122,20 +123,27 @@ def _overdue(files: Sequence[Arrival]) -> Iterator[Condition]:
 
 
 def _refused(connection: psycopg.Connection) -> Iterator[Condition]:
-    for state, feed, layout, division, month, reason, file_id in connection.execute(
+    for state, feed, layout, division, month, reason, file_id, table in connection.execute(
         _REFUSED_FILES, {"held": _HELD_FOR_SOMEBODY}
     ):
         kind = f"file_{state}"
-        yield Condition(kind, feed, layout or "", division or "", month or "", file_id, detail=(reason,))
+        detail = (reason, table) if table else (reason,)
+        yield Condition(kind, feed, layout or "", division or "", month or "", file_id, detail=detail)
 
 
 def _lacking(connection: psycopg.Connection, months: Sequence[str]) -> Iterator[Condition]:
-    """Yield what an earlier extract had and the last one lacks, with the month it was first missing in."""
+    """Yield what an earlier extract had and the last one lacks, with the month it was first missing in.
+
+    Not a table that is held: its own alert says what to do.
+    """
+    held = {name for (name,) in connection.execute(_HELD_TABLES)}
     missed: dict[Lack, str] = {}
     for earlier, later in pairwise(extracts(connection, months)):
         missed |= dict.fromkeys(vanished(earlier, later), later.month)
         missed = {lack: month for lack, month in missed.items() if lack not in later.present}
     for lack, month in missed.items():
+        if lack.name in held:
+            continue
         yield Condition("production_lacks", "production", month=month, subject=lack.name)
 
 

@@ -20,6 +20,12 @@ _REJECTED_EN = "a file was rejected ({reason}). See: fundwatch explain {file}"
 _HELD_ZH = "文件被暂挂，原因 {reason}。查看：fundwatch explain {file}"
 _HELD_EN = "a file is held ({reason}). See: fundwatch explain {file}"
 
+_EMPTIED_ZH = "生产库 {month}：表 {table} 以前有数据，现已无数据，已暂挂，仍沿用此前数据。查看：fundwatch explain {file}"
+_EMPTIED_EN = (
+    "production database {month}: the table {table} has lost all its rows and is held; the rows landed before"
+    " count until somebody releases it. See: fundwatch explain {file}"
+)
+
 
 @dataclass(frozen=True)
 class Names:
@@ -64,7 +70,15 @@ def _rejected(condition: Condition, names: Names) -> tuple[str, str]:
 
 
 def _held(condition: Condition, names: Names) -> tuple[str, str]:
+    if len(condition.detail) > 1:
+        return _emptied(condition)
     return _about_file(condition, names, _HELD_ZH, _HELD_EN)
+
+
+def _emptied(condition: Condition) -> tuple[str, str]:
+    table, month, file = plain(condition.detail[1]), plain(condition.month), plain(condition.subject)
+    values = {"month": month, "table": table, "file": file}
+    return _EMPTIED_ZH.format(**values), _EMPTIED_EN.format(**values)
 
 
 def _about_file(condition: Condition, names: Names, chinese: str, english: str) -> tuple[str, str]:

@@ -88,7 +88,9 @@ def _summary(
     processed: Sequence[FeedProcessed],
 ) -> LandingSummary:
     taken_up = [file_id for feed in processed for file_id in feed.states]
+    held = [table.table for table in tables if table.is_held]
     with warehouse.connect() as connection:
+        emptied = connection.execute(_EMPTIED, (held, month)).fetchall()
         counted = connection.execute(_COUNT_BY_STATE, (taken_up,)).fetchall()
         notes = connection.execute(_NOTES, (taken_up,)).fetchall()
         arrived = {feed for (feed,) in connection.execute(_ARRIVED, (month,))}
@@ -99,7 +101,7 @@ def _summary(
         month=month,
         files=files,
         decided=sum(feed.decided for feed in processed),
-        notes=tuple(FileNote(*note) for note in notes),
+        notes=tuple(FileNote(*note) for note in (*emptied, *notes)),
         tables=tables,
         healed=tuple(name for feed in processed for name in feed.healed),
         not_received=tuple(feed for feed in feeds if feed not in arrived),
@@ -114,6 +116,12 @@ select feed, name, state, reason, message
 from ops.files
 where file_id = any(%s) and state not in ('loaded', 'superseded')
 order by feed, month, name, file_id
+"""
+_EMPTIED = """
+select feed, name, state, reason, message
+from ops.files
+where feed = 'production' and state = 'held' and name = any(%s) and month = %s
+order by name
 """
 # A feed has arrived although every one of its files was rejected.
 _ARRIVED = "select distinct feed from ops.files where month is null or month <= %s"

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# A production table that had rows in the batch before and has none now: held until somebody releases it.
+TABLE_EMPTIED = "TABLE_EMPTIED"
+
 
 @dataclass(frozen=True)
 class FileNote:
@@ -23,7 +26,8 @@ class TableLanded:
     """One production table of an extract: rows at the source, rows opened in landing, rows closed.
 
     ``missing`` names what the source does not have: the table itself, or required columns of it;
-    ``compared`` says how changes were found: everything, changes, or checksum.
+    ``compared`` says how changes were found: everything, changes, or checksum. ``is_held`` says that the
+    source has no rows of it any more, and that the rows landed before still count.
     """
 
     table: str
@@ -32,6 +36,7 @@ class TableLanded:
     closed: int
     missing: tuple[str, ...] = ()
     compared: str = "everything"
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,9 @@ class LandingSummary:
             counted["production rows closed"] = sum(table.closed for table in self.tables)
             for compared, number in sorted(Counter(table.compared for table in self.tables).items()):
                 counted[f"production tables compared by {compared}"] = number
+        held = [table.table for table in self.tables if table.is_held]
+        if held:
+            counted["production tables held"] = ", ".join(held)
         missing = [name for table in self.tables for name in table.missing]
         if missing:
             counted["missing at the source"] = ", ".join(missing)

@@ -55,10 +55,13 @@ def retry(settings: Settings, *, file: str) -> Summary:
 
 
 def release(settings: Settings, *, file: str, name: str, reason: str) -> Summary:
-    """Release a held file, signed by a second person, and load it."""
+    """Release a held file, signed by a second person, and load it; a production table is read once more."""
     from ingestion.files.operations import retry as operations
 
     released = operations.sign_release(open_warehouse(settings), file=file, name=name, reason=reason)
+    if released.feed == "production":
+        ingest(settings, month=released.month or "", feed="production")
+        return operations.after_release(open_warehouse(settings), file=released)
     return _retry_file(settings, released)
 
 

@@ -16,7 +16,12 @@ from fundwatch.failpoints import failpoint
 from fundwatch.settings import Settings
 from ingestion.failures import without_row_values
 from ingestion.locks import acquire_lock, advisory_lock
-from ingestion.production.changes.checkpoint import Extracts, read_checkpoints, read_extracts
+from ingestion.production.changes.checkpoint import (
+    Extracts,
+    read_checkpoints,
+    read_extracts,
+    released_tables,
+)
 from ingestion.production.changes.intervals import Written
 from ingestion.production.ledger import Slot, enter, landed
 from ingestion.production.source.connect import open_source
@@ -40,7 +45,8 @@ def land_production(
     ``verify`` scans every table for edits and deletions that AAE036 does not show; None means for a month
     that is new, and for small tables. What lands is then what a full comparison would land.
     Shape:  landing.production__<table>, text, with the months each row is current in; one row per table
-            in ops.extracts and ops.files.
+            in ops.extracts and ops.files. A table that has lost all its rows is held: those landed before
+            stay current until somebody releases it.
     Again:  an unchanged source writes nothing.
     Raises: ProductionUnavailable, WarehouseUnavailable, FolderUnusable, DiskFull; nothing is changed then.
     """
@@ -57,7 +63,8 @@ def land_production(
                     cursor = connection.cursor()
                     extracts = read_extracts(cursor)
                     with open_source(url, renamed=site.renamed, zone=zone) as source:
-                        context = ExtractContext(cursor, source, zone, month, settings.home)
+                        released = released_tables(cursor, month=month)
+                        context = ExtractContext(cursor, source, zone, month, settings.home, released)
                         diffs = _diff_tables(context, extracts, verify=verify)
                     tables = _land(cursor, diffs, extracts, month=month, division=site.city)
                     failpoint("production.before_commit")

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from fundwatch.actors import current_user
 from fundwatch.failpoints import failpoint
 from ingestion.content_id import id_of
 from ingestion.production.changes.intervals import Written
 from ingestion.production.spool import Spool, content_sha256
 from ingestion.production.table_diff import TableDiff
-from ingestion.summary import TableLanded
+from ingestion.summary import TABLE_EMPTIED, TableLanded
 
 FORMAT = "production-table/1"
+_EMPTIED = (
+    "the table had rows before and has none now, or is gone; the rows landed before count until somebody"
+    " releases it"
+)
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,14 @@ def enter(cursor: psycopg.Cursor, diff: TableDiff, slot: Slot) -> TableLanded:
         "month": slot.month, "sequence": slot.sequence, "division": slot.division, "file_id": file_id,
         "format": FORMAT, "name": name, "sha256": sha256, "landed": written.opened,
         "duplicate_of": diff.before.file_id if diff.before and is_empty else None,
+        "state": "held" if diff.is_held else "loaded", "reason": TABLE_EMPTIED if diff.is_held else "",
+        "message": _EMPTIED if diff.is_held else "", "actor": current_user(),
         "rows": diff.rows, "by_division": json.dumps(diff.rows_by_division), "columns": list(diff.columns),
         "compared": diff.compared, "read_as": diff.read_as, "watermark": diff.watermark,
         **_stored_checksums(diff),
     }  # fmt: skip
     cursor.execute(_ENTER_FILE, bound)
+    cursor.execute(_SUPERSEDE_HELD, bound)
     cursor.execute(_ENTER_EXTRACT, bound)
     return landed(diff, written)
 
@@ -60,6 +68,7 @@ def landed(diff: TableDiff, written: Written) -> TableLanded:
         closed=written.closed,
         missing=_missing(diff),
         compared=diff.compared,
+        is_held=diff.is_held,
     )
 
 
@@ -117,13 +126,21 @@ def _copy_first_rows(cursor: psycopg.Cursor, diff: TableDiff, spool: Spool, slot
 
 _ENTER_FILE = """
 insert into ops.files (
-    file_id, feed, format, division, month, sequence, name, sha256, state, duplicate_of,
-    rows_declared, rows_loaded, rows_quarantined, rows_repeated, decided_at
+    file_id, feed, format, division, month, sequence, name, sha256, state, reason, message, duplicate_of,
+    rows_declared, rows_loaded, rows_quarantined, rows_repeated, decided_at, decided_by
 )
 values (
     %(file_id)s, 'production', %(format)s, %(division)s, %(month)s, %(sequence)s, %(name)s, %(sha256)s,
-    'loaded', %(duplicate_of)s, %(landed)s, %(landed)s, 0, 0, now()
+    %(state)s, %(reason)s, %(message)s, %(duplicate_of)s, %(landed)s, %(landed)s, 0, 0, now(), %(actor)s
 )
+"""
+
+# What was held of the month is what this extract decided anew.
+_SUPERSEDE_HELD = """
+update ops.files
+set state = 'superseded', reason = '', message = '', superseded_by = %(file_id)s
+where feed = 'production' and name = %(name)s and month = %(month)s and state = 'held'
+    and file_id <> %(file_id)s
 """
 
 _ENTER_EXTRACT = """

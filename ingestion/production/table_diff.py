@@ -22,6 +22,7 @@ class TableDiff:
     ``spool`` holds all its rows where none is landed yet; else ``history`` knows the ``changed`` keys.
     ``rows_by_division`` is empty where the table has no AAB301; ``columns`` are the standard names present;
     ``compared`` says what was compared: everything, changes, or checksum (changes, and a checksum of all).
+    ``is_held``: the source has none of the rows any more, and nobody has released that.
     """
 
     table: Table
@@ -36,13 +37,15 @@ class TableDiff:
     changed: int = 0
     spool: Spool | None = None
     before: Checkpoint | None = None
+    is_held: bool = False
 
     @property
     def is_unchanged(self) -> bool:
         """Whether the current landed rows are those of the source, in the same columns."""
         has_new_rows = self.spool is not None and self.rows > 0
         same_columns = self.before is not None and self.before.columns == self.columns
-        return not self.changed and not has_new_rows and same_columns
+        stays_held = self.before is not None and self.before.is_held == self.is_held
+        return not self.changed and not has_new_rows and same_columns and stays_held
 
 
 def diff_table(
@@ -60,6 +63,8 @@ def diff_table(
     if not is_empty or source_table:
         history.create_incoming(context.cursor)
     if source_table is None or not source_table.columns:
+        if not is_empty and table.name not in context.released:
+            return TableDiff(table, history, (), 0, {}, before=before, is_held=True)
         changed = 0 if is_empty else history.find_changes(context.cursor, everything=True)
         return TableDiff(table, history, (), 0, {}, changed=changed, before=before)
     context.source.reading = source_table.name
@@ -68,6 +73,8 @@ def diff_table(
     diff = TableDiff(
         table, history, tuple(source_table.columns), rows, by_division, read_as=reader.read_as, before=before
     )
+    if not rows and not is_empty and table.name not in context.released:
+        return replace(diff, is_held=True)
     is_comparable = before is not None and before.read_as == reader.read_as and source_table.has_whole_key
     if before and before.checksums and may_trust and not is_empty and is_comparable:
         changes = read_changes(

@@ -30,13 +30,18 @@ from ingestion.production.spool import Spool
 
 @dataclass(frozen=True)
 class ExtractContext:
-    """What every table of an extract is read with; ``folder`` takes the spool of a table's first rows."""
+    """What every table of an extract is read with.
+
+    ``folder`` takes the spool of a table's first rows; ``released`` are tables of which somebody has said
+    that they may have lost their rows.
+    """
 
     cursor: psycopg.Cursor
     source: Source
     zone: ZoneInfo
     month: str
     folder: Path
+    released: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -43,7 +43,7 @@ def landed_ids(
     """Return the ids of batches loaded for months up to ``month`` by ``until`` (None: by now)."""
     rows = connection.execute(
         "select file_id from ops.files where feed = any(%(feeds)s) and month <= %(month)s"
-        " and (state = 'loaded' or feed = 'production' and state = 'superseded')"
+        " and (state = 'loaded' or feed = 'production' and state in ('superseded', 'held'))"
         " and (decided_at is null or %(until)s::timestamptz is null or decided_at <= %(until)s)",
         {"feeds": list(feeds), "month": month, "until": until},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingestion.files import reasons
+from ingestion.summary import TABLE_EMPTIED
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,12 @@ REASONS: dict[str, Advice] = {
         " another name its manifest says replaces. If it cannot be corrected, someone other than who ran the"
         " pipeline may run fundwatch release FILE --as NAME --reason WHY: the good rows load, the others are"
         " quarantined. If the site's code map was wrong, mend it and run fundwatch retry.",
+    ),
+    TABLE_EMPTIED: Advice(
+        "The production table had rows in the batch before and has none now, or is not there any more.",
+        "Ask the database's administrator. If it was a mistake, have it mended and run fundwatch ingest"
+        " --feed production. If the rows are gone for good, someone other than who ran the pipeline may run"
+        " fundwatch release FILE --as NAME --reason WHY.",
     ),
 }
 

@@ -20,6 +20,7 @@ from ingestion.files.loading.intake import FileProcessor, make_processor
 from ingestion.files.loading.releases import enter_release, is_released
 from ingestion.files.operations.find import LedgerFile, find
 from ingestion.site_for_landing import read_landing_site
+from ingestion.summary import TABLE_EMPTIED
 
 _UNDECIDED = frozenset({"waiting", "loading", "held", "rejected", "duplicate"})
 
@@ -58,10 +59,10 @@ def find_for_retry(warehouse: Warehouse, *, file: str) -> LedgerFile:
 
 
 def sign_release(warehouse: Warehouse, *, file: str, name: str, reason: str) -> LedgerFile:
-    """Enter that ``name`` releases a file that is held for its quarantined rows; return the file.
+    """Enter that ``name`` releases a held file, or a production table that lost its rows; return the file.
 
     Again:  a released file stays released; nothing is entered twice.
-    Raises: NotFound, NotUnique, SignOffRefused (not held for its quarantined rows; no name or reason; the
+    Raises: NotFound, NotUnique, SignOffRefused (not held until somebody releases it; no name or reason; the
             person who ran the pipeline that held it).
     """
     with warehouse.connect(autocommit=True) as connection:
@@ -74,7 +75,15 @@ def sign_release(warehouse: Warehouse, *, file: str, name: str, reason: str) -> 
                     next_step="Run fundwatch explain to see what can be done",
                 )
             enter_release(connection, file_id=ledger_file.file_id, name=name, reason=reason)
+        if ledger_file.feed == "production":
+            return replace(ledger_file, run_month=ledger_file.month)
         return _with_run_month(connection, ledger_file)
+
+
+def after_release(warehouse: Warehouse, *, file: LedgerFile) -> Retried:
+    """Return a released production table, and the extract that took its place."""
+    with warehouse.connect() as connection:
+        return Retried(tuple(RetriedFile(*row) for row in connection.execute(_REPLACED, (file.file_id,))))
 
 
 def retry_file(warehouse: Warehouse, settings: Settings, *, file: LedgerFile) -> Retried:
@@ -107,7 +116,7 @@ def retry_file(warehouse: Warehouse, settings: Settings, *, file: LedgerFile) ->
 
 
 def _is_held_for_release(file: LedgerFile) -> bool:
-    return (file.state, file.reason) == ("held", reasons.TOO_MANY_REFUSED)
+    return file.state == "held" and file.reason in (reasons.TOO_MANY_REFUSED, TABLE_EMPTIED)
 
 
 def _with_run_month(connection: psycopg.Connection, file: LedgerFile) -> LedgerFile:
@@ -166,6 +175,13 @@ inner join ops.files as waiting
 where this.file_id = %s and waiting.state = 'held' and waiting.reason = 'SEQUENCE_GAP'
     and waiting.sequence > this.sequence
 order by waiting.replaces is not null, waiting.sequence, waiting.name, waiting.file_id
+"""
+_REPLACED = """
+select shown.file_id, shown.name, shown.state, shown.reason, shown.message
+from ops.files as this
+inner join ops.files as shown on shown.file_id in (this.file_id, this.superseded_by)
+where this.file_id = %s
+order by shown.sequence
 """
 _OUTCOMES = """
 select file_id, name, state, reason, message

@@ -20,7 +20,8 @@ _TEXT_VERSION = "2"
 class Checkpoint:
     """One table as the latest extract read it.
 
-    ``read_as`` names engine and columns; ``checksums`` is None where the next extract compares everything.
+    ``file_id`` is that of the extract whose rows count; ``read_as`` names engine and columns; ``checksums``
+    is None where the next extract compares everything; ``is_held`` says that the source had lost its rows.
     """
 
     file_id: str
@@ -30,6 +31,7 @@ class Checkpoint:
     read_as: str | None
     watermark: str | None
     checksums: Checksums | None
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,17 @@ def read_checkpoints(cursor: psycopg.Cursor, extracts: Extracts, *, month: str) 
             read_as=read_as,
             watermark=watermark,
             checksums=None if sums is None or repeated is None else from_stored(sums, repeated),
+            is_held=is_held,
         )
-        for name, file_id, rows, by_division, columns, read_as, watermark, sums, repeated in cursor.fetchall()
-    }
+        for (
+            name, file_id, rows, by_division, columns, read_as, watermark, sums, repeated, is_held,
+        ) in cursor.fetchall()
+    }  # fmt: skip
+
+
+def released_tables(cursor: psycopg.Cursor, *, month: str) -> frozenset[str]:
+    """Return the tables held in the month of which somebody has said that they may have lost their rows."""
+    return frozenset(name for (name,) in cursor.execute(_RELEASED, (month,)))
 
 
 def read_as(source_table: SourceTable, *, dialect: str, zone: ZoneInfo, hash_name: str | None) -> str:
@@ -87,8 +97,15 @@ def read_as(source_table: SourceTable, *, dialect: str, zone: ZoneInfo, hash_nam
 _LAST = """
 select
     e.table_name, coalesce(f.duplicate_of, f.file_id), e.source_rows, e.source_rows_by_division,
-    e.source_columns, e.read_as, e.watermark, e.checksums, e.repeated_keys
+    e.source_columns, e.read_as, e.watermark, e.checksums, e.repeated_keys, f.state = 'held'
 from ops.extracts as e
 join ops.files as f on f.file_id = e.file_id
 where e.month = %s and e.sequence = %s
+"""
+
+_RELEASED = """
+select f.name
+from ops.files as f
+inner join ops.releases as r on r.file_id = f.file_id
+where f.feed = 'production' and f.state = 'held' and f.month = %s
 """

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from alerts.conditions import conditions
+from alerts.texts import Names, texts_of
+from fundwatch.actors import current_user
 from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import ProductionUnavailable
+from fundwatch.errors import ProductionUnavailable, SignOffRefused
 from fundwatch.settings import Settings
+from fundwatch.site import load_site
 from ingestion import land
+from ingestion.files.operations.explain import explain
+from ingestion.files.operations.retry import sign_release
+from ingestion.summary import TableLanded
+from pipeline import steps
 from tests.integration.ingestion.support import rows_of, write_production, write_site
 
 PERSONS = "AAC001 AAC003 AAB301 AAE036"
@@ -209,3 +218,93 @@ def test_extract_makes_no_file_and_closes_nothing_when_the_database_is_not_the_r
     with pytest.raises(ProductionUnavailable):
         land(warehouse, settings, month="2024-06", feeds=["production"])
     assert current(warehouse, "2024-06") == [("p1", "甲")]
+
+
+@pytest.fixture
+def two_tables(warehouse, settings):
+    """Return a function that extracts a month with these rows of AC02 (None: no such table)."""
+    write_site(settings)
+
+    def taken(month: str, rows: list[tuple] | None) -> TableLanded:
+        tables = {"AC01": (PERSONS, [("p1", "甲", "230602", "20240101")])}
+        if rows is not None:
+            tables["AC02"] = ("AAZ159 AAC001 AAE036", rows)
+        write_production(settings, month, tables)
+        summary = land(warehouse, settings, month=month, feeds=["production"])
+        return next(table for table in summary.tables if table.table == "AC02")
+
+    return taken
+
+
+def enrolments(warehouse: Warehouse, month: str) -> list[tuple]:
+    return rows_of(
+        warehouse,
+        "select aaz159 from landing.production__ac02 where _valid_from <= %s"
+        " and (_valid_to is null or _valid_to > %s) order by 1", month, month,
+    )  # fmt: skip
+
+
+AC02 = "select month, sequence, state, reason from ops.files where name = 'AC02' order by month, sequence"
+ROWS = [("n1", "p1", "20240101"), ("n2", "p2", "20240102")]
+
+
+@pytest.mark.parametrize("without", [None, []])
+def test_table_that_lost_all_its_rows_is_held_and_what_was_landed_still_counts(
+    two_tables, warehouse, settings, without
+):
+    two_tables("2024-05", ROWS)
+    held = two_tables("2024-06", without)
+    assert (held.is_held, held.landed, held.closed, held.source_rows) == (True, 0, 0, 0)
+    assert enrolments(warehouse, "2024-06") == [("n1",), ("n2",)]
+    assert rows_of(warehouse, AC02)[1:] == [("2024-06", 1, "held", "TABLE_EMPTIED")]
+    summary = land(warehouse, settings, month="2024-06", feeds=["production"])
+    assert summary.counts()["production tables held"] == "AC02"
+    assert [(note.name, note.state, note.reason) for note in summary.notes] == [
+        ("AC02", "held", "TABLE_EMPTIED")
+    ]
+    assert len(rows_of(warehouse, AC02)) == 2, "reading it again writes nothing"
+    assert "fundwatch release" in explain(warehouse, settings, file=_held_id(warehouse)).next_step
+
+
+def test_held_table_is_one_alert_that_says_what_to_do(two_tables, warehouse, settings):
+    two_tables("2024-05", ROWS)
+    two_tables("2024-06", None)
+    with warehouse.connect() as connection:
+        wrong = conditions(
+            connection, site_version=load_site(warehouse, settings), on=date(2024, 7, 1), timezone="UTC"
+        )
+    (held,) = [one for one in wrong if one.feed == "production"]
+    chinese, english = texts_of(held, Names({}))
+    assert (held.kind, held.month) == ("file_held", "2024-06")
+    assert "表 AC02" in chinese
+    assert "the table AC02 has lost all its rows" in english
+    assert english.endswith(f"fundwatch explain {_held_id(warehouse)}")
+
+
+def _held_id(warehouse: Warehouse) -> str:
+    ((file_id,),) = rows_of(warehouse, "select file_id from ops.files where state = 'held'")
+    return file_id
+
+
+def test_held_table_that_has_its_rows_again_lands_and_the_hold_is_over(two_tables, warehouse):
+    two_tables("2024-05", ROWS)
+    two_tables("2024-06", [])
+    back = two_tables("2024-06", [*ROWS, ("n3", "p3", "20240601")])
+    assert (back.is_held, back.landed) == (False, 1)
+    assert rows_of(warehouse, AC02)[1:] == [("2024-06", 1, "superseded", ""), ("2024-06", 2, "loaded", "")]
+    two_tables("2024-06", [])
+    two_tables("2024-06", [*ROWS, ("n3", "p3", "20240601")])
+    assert [state for _, _, state, _ in rows_of(warehouse, AC02)[1:]] == [
+        "superseded", "loaded", "superseded", "loaded"
+    ]  # fmt: skip
+
+
+def test_released_table_lands_empty_for_that_month_alone(two_tables, warehouse, settings):
+    two_tables("2024-05", ROWS)
+    two_tables("2024-06", None)
+    with pytest.raises(SignOffRefused, match="ran the pipeline"):
+        sign_release(warehouse, file="AC02", name=current_user(), reason="gone")
+    released = steps.release(settings, file=_held_id(warehouse), name="李四", reason="taken out of use")
+    assert [file.state for file in released.files] == ["superseded", "loaded"]
+    assert (enrolments(warehouse, "2024-05"), enrolments(warehouse, "2024-06")) == ([("n1",), ("n2",)], [])
+    assert two_tables("2024-07", None).is_held is False
