@@ -19,8 +19,7 @@ _REJECTED_ZH = "文件被退回，原因 {reason}。查看：fundwatch explain {
 _REJECTED_EN = "a file was rejected ({reason}). See: fundwatch explain {file}"
 _HELD_ZH = "文件被暂挂，原因 {reason}。查看：fundwatch explain {file}"
 _HELD_EN = "a file is held ({reason}). See: fundwatch explain {file}"
-
-_EMPTIED_ZH = "生产库 {month}：表 {table} 以前有数据，现已无数据，已暂挂，仍沿用此前数据。查看：fundwatch explain {file}"
+_EMPTIED_ZH = "生产库 {month}：表 {table} 已无数据，已暂挂，沿用此前数据。查看：fundwatch explain {file}"
 _EMPTIED_EN = (
     "production database {month}: the table {table} has lost all its rows and is held; the rows landed before"
     " count until somebody releases it. See: fundwatch explain {file}"
