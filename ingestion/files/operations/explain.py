@@ -101,14 +101,16 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
         columns = one_row(connection.cursor(row_factory=dict_row).execute(_FILE, (file_id,)))
         general = advice(columns["state"], columns["reason"])
         message = columns.pop("message")
+        vault_path, vault_problem = _in_vault(
+            connection, settings, file_id=file_id, sha256=columns["sha256"], size=columns["byte_count"]
+        )
         return Explanation(
             **columns,
             why=message or general.meaning,
             meaning=general.meaning,
             next_step=general.next_step,
-            **_in_vault(
-                connection, settings, file_id=file_id, sha256=columns["sha256"], size=columns["byte_count"]
-            ),
+            vault_path=vault_path,
+            vault_problem=vault_problem,
             refused_rows=_quarantined_rows(connection, file_id),
             same_place=connection.cursor(row_factory=class_row(Neighbour))
             .execute(_SAME_PLACE, (file_id,))
@@ -119,17 +121,17 @@ def explain(warehouse: Warehouse, settings: Settings, *, file: str) -> Explanati
 
 def _in_vault(
     connection: psycopg.Connection, settings: Settings, *, file_id: str, sha256: str | None, size: int | None
-) -> dict[str, str | None]:
+) -> tuple[str | None, str]:
     """Return where the file's bytes lie whole in the vault, or what is wrong with them there."""
     vault = Vault(settings.vault_folder)
     if sha256 is None:
-        return {"vault_path": None, "vault_problem": ""}
+        return None, ""
     problem = VaultState(connection, vault).problem(sha256, size=size)
     if not problem:
-        return {"vault_path": str(vault.path_of(sha256)), "vault_problem": ""}
+        return str(vault.path_of(sha256)), ""
     kept = {kept.file_id for kept in kept_files(connection, most=settings.max_file_bytes)}
     was_kept = problem is not Problem.GONE or file_id in kept
-    return {"vault_path": None, "vault_problem": _IN_VAULT[problem] if was_kept else ""}
+    return None, _IN_VAULT[problem] if was_kept else ""
 
 
 def _quarantined_rows(connection: psycopg.Connection, file_id: str) -> list[RefusedRows]:

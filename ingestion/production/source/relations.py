@@ -58,7 +58,8 @@ def relations(
 ) -> list[Relation]:
     """Return every relation the user sees without naming a schema; synonyms only of ``wanted`` names."""
     if connection.dialect.name == "postgresql":
-        return [Relation(*row) for row in connection.exec_driver_sql(_POSTGRESQL)]
+        rows = connection.exec_driver_sql(_POSTGRESQL)
+        return [Relation(name, is_stored=is_stored) for name, is_stored in rows]
     stored = inspector.get_table_names()
     others = [*inspector.get_view_names(), *_materialised(inspector)]
     found = {name: Relation(name, is_stored=True) for name in stored}
@@ -78,8 +79,12 @@ def _materialised(inspector: sa.Inspector) -> list[str]:
 
 def _synonyms(connection: sa.Connection, wanted: frozenset[str]) -> Iterator[Relation]:
     """Yield Oracle's synonyms, those of one's own before the public ones."""
-    normalised = connection.dialect.normalize_name
+    dialect = connection.dialect
     names = ", ".join(f"'{name}'" for name in sorted(wanted))
+
+    def normalised(name: str) -> str:
+        return str(dialect.normalize_name(name))  # type: ignore[attr-defined] # Oracle's dialect has it
+
     for name, owner, table, link in connection.exec_driver_sql(_ORACLE.format(names=names)):
         behind = {"table_name": normalised(table), "schema": normalised(owner) if owner else None}
         yield Relation(normalised(name), behind=behind | ({"dblink": link} if link else {}))
