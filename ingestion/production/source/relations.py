@@ -59,7 +59,7 @@ def relations(
     """Return every relation the user sees without naming a schema; synonyms only of ``wanted`` names."""
     if connection.dialect.name == "postgresql":
         rows = connection.exec_driver_sql(_POSTGRESQL)
-        return [Relation(name, is_stored=is_stored) for name, is_stored in rows]
+        return [Relation(str(name), is_stored=bool(is_stored)) for name, is_stored in rows]
     stored = inspector.get_table_names()
     others = [*inspector.get_view_names(), *_materialised(inspector)]
     found = {name: Relation(name, is_stored=True) for name in stored}
@@ -81,10 +81,7 @@ def _synonyms(connection: sa.Connection, wanted: frozenset[str]) -> Iterator[Rel
     """Yield Oracle's synonyms, those of one's own before the public ones."""
     dialect = connection.dialect
     names = ", ".join(f"'{name}'" for name in sorted(wanted))
-
-    def normalised(name: str) -> str:
-        return str(dialect.normalize_name(name))  # type: ignore[attr-defined] # Oracle's dialect has it
-
-    for name, owner, table, link in connection.exec_driver_sql(_ORACLE.format(names=names)):
-        behind = {"table_name": normalised(table), "schema": normalised(owner) if owner else None}
-        yield Relation(normalised(name), behind=behind | ({"dblink": link} if link else {}))
+    for row in connection.exec_driver_sql(_ORACLE.format(names=names)):
+        name, owner, table = (part and dialect.normalize_name(str(part)) for part in row[:3])
+        link = {"dblink": row[3]} if row[3] else {}
+        yield Relation(name, behind={"table_name": table, "schema": owner, **link})
