@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.errors import ProductionUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month, parse_range
-from fundwatch.settings import Settings
+from fundwatch.settings import Settings, require_escaped
 from pipeline import steps
 from pipeline.task import Summary
 
@@ -44,6 +45,7 @@ def simulate(
     """Write a synthetic city: production database, feeds, site, truth."""
     from simulator import simulate as simulate_city
 
+    require_escaped(production_url, what="--production-url", error=ProductionUnavailable)
     city = simulate_city(
         out=out or Settings.read().city,
         months=parse_range(months),

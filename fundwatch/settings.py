@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fundwatch.errors import SettingInvalid
+from fundwatch.errors import DatabaseUrlInvalid, FundwatchError, ProductionUnavailable, SettingInvalid
 
 EXAMPLE_SITE = Path(__file__).parent / "example_site"
 TIMEZONE = "Asia/Shanghai"
 _PREFIX = "FUNDWATCH_"
 _LAST_PORT = 65535
+# What a URL with a password that is not escaped ends in: nothing of it may be shown, not even its end.
+_URLS: dict[str, type[FundwatchError]] = {
+    "database_url": DatabaseUrlInvalid,
+    "production_url": ProductionUnavailable,
+    "airflow_database_url": SettingInvalid,
+}
+_QUERY = re.compile(r"\?[\w.%-]+=[^?]*$")
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,13 @@ class Settings:
     alert_webhook_secret: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the home folder absolute, so that a later change of directory does not affect it."""
+        """Make the home folder absolute, so that a later change of directory does not affect it.
+
+        Raises: DatabaseUrlInvalid, ProductionUnavailable, SettingInvalid (a bare @ in the password of a URL).
+        """
         object.__setattr__(self, "home", self.home.absolute())
+        for name, error in _URLS.items():
+            require_escaped(getattr(self, name), what=f"{_PREFIX}{name.upper()}", error=error)
 
     @classmethod
     def read(cls) -> Self:
@@ -90,6 +103,19 @@ class Settings:
         """Return the SQLAlchemy URL of the production database as it is read for ``month``."""
         template = self.production_url or f"sqlite:///{self.city}/production-{{month}}.db"
         return template.replace("{month}", month)
+
+
+def require_escaped(url: str | None, *, what: str, error: type[FundwatchError]) -> None:
+    """Refuse a database URL whose user name or password holds a bare ``@``; ``what`` names the setting.
+
+    Libraries would take what follows it for the host, and show it.
+    Raises: ``error``.
+    """
+    place = _QUERY.sub("", (url or "").partition("://")[2])
+    if place.count("@") > 1 and not place.startswith("/"):
+        raise error(
+            f"{what} holds more than one @", next_step="Write an @ of the user name or password as %40"
+        )
 
 
 def _timezone(text: str) -> str:

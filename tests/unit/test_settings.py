@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from fundwatch.database.warehouse import _checked
-from fundwatch.errors import DatabaseUrlInvalid, SettingInvalid
+from fundwatch.errors import DatabaseUrlInvalid, FundwatchError, SettingInvalid
 from fundwatch.settings import Settings
 
 
@@ -77,3 +77,35 @@ def test_database_url_is_what_sqlalchemy_makes_of_it(url: str) -> None:
 def test_database_url_of_something_else_is_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlInvalid):
         _checked(url)
+
+
+@pytest.mark.parametrize("name", ["database_url", "production_url", "airflow_database_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://reader:s@cret@host/core",
+        "postgresql+psycopg://reader:s@cr/et@host:5432/core?sslmode=disable",
+        "oracle+oracledb://re@der:secret@host:1521/?service_name=core",
+        "mysql+pymysql://reader:s?x@cret@host/core",
+    ],
+)
+def test_url_with_a_bare_at_in_its_password_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    monkeypatch.setenv(f"FUNDWATCH_{name.upper()}", url)
+    with pytest.raises(FundwatchError, match=r"FUNDWATCH_\w+ holds more than one @.*%40") as refused:
+        Settings.read()
+    assert not [part for part in ("cret", "et@", "der:", "host") if part in str(refused.value)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////data/a@b/production@{month}.db",
+        "postgresql://reader:s%40cret@host/core?options=-csearch_path%3Da@b",
+        "postgresql://host/core",
+        None,
+    ],
+)
+def test_url_with_one_at_before_its_host_is_taken(url: str | None) -> None:
+    assert Settings(database_url=url, production_url=url).production_url == url
