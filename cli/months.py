@@ -13,6 +13,7 @@ import typer
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.feeds import FEEDS
+from fundwatch.host import require_address_space
 from fundwatch.months import parse_month, parse_range
 from fundwatch.settings import Settings, require_escaped
 from pipeline import steps
@@ -144,6 +145,7 @@ def run(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption
     """Run the month without Airflow: ingest to draft publication."""
     settings, summaries = Settings.read(), {}
     parse_month(month)
+    require_address_space()
     for name, step in steps.RUN_ORDER:
         started = time.monotonic()
         if not json:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fundwatch.errors import FolderUnusable
+from fundwatch.errors import FolderUnusable, SettingInvalid
+
+# Measured: the library that draws charts ends the process below 66 GiB.
+_LEAST_ADDRESS_SPACE = 72 * 2**30
 
 
 def write_private(path: Path, text: str) -> None:
@@ -57,6 +61,20 @@ def exclusive_folder(folder: Path, *, mode: int) -> Iterator[None]:
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def require_address_space() -> None:
+    """Refuse to begin where the process may not reserve what drawing a chart reserves: it would be killed.
+
+    Raises: SettingInvalid.
+    """
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_ADDRESS_SPACE:
+        raise SettingInvalid(
+            f"the address space of this process is limited to {limit // 2**20} MiB, and drawing a chart needs"
+            f" {_LEAST_ADDRESS_SPACE // 2**30} GiB of addresses, not of memory",
+            next_step="Run ulimit -v unlimited, or lift the limit of the service, and run the command again",
+        )
 
 
 def is_free(port: int) -> bool:

@@ -17,6 +17,7 @@ import alerts
 from fundwatch.actors import current_user, name_of_signer
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
+from fundwatch.host import require_address_space
 from fundwatch.settings import Settings
 from pipeline.reconciliation import read_review
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
@@ -166,6 +167,7 @@ def publish(
             preparer=current_user() if preparer is None else name_of_signer(preparer, act="a publication"),
         )
 
+    require_address_space()
     task = Task("publication", settings, month, as_of, force=force)
     return task.run(
         work, folders=lambda publication: (Path(publication.folder),) if publication.folder else ()

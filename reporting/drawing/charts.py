@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from fundwatch.host import require_address_space
 from reporting.drawing.fonts import fonts_folder
 
 _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -183,6 +184,7 @@ def pyramid(
 def _to_svg(spec: Spec, summary: str) -> str:
     import vl_convert
 
+    require_address_space()
     _register_fonts()
     shared = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",

@@ -190,6 +190,22 @@ def test_damaged_pid_file_is_named_with_the_way_back(holding: EmbeddedPostgres, 
     assert _kept(holding.start()) == 7
 
 
+def test_server_in_a_folder_closed_to_this_user_is_named(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "home" / "postgres")
+    server.folder.mkdir(parents=True)
+    server.folder.parent.chmod(0)
+    user = os.geteuid()
+    try:
+        if user == 0:
+            os.seteuid(65534)
+        for command in (server.start, server.stop, server.status):
+            with pytest.raises(errors.FolderUnusable, match=r"closed to this user|cannot be used"):
+                command()
+    finally:
+        os.seteuid(user)
+        server.folder.parent.chmod(0o700)
+
+
 def test_server_starts_at_once_when_another_program_has_its_process_number(holding: EmbeddedPostgres) -> None:
     path = holding.folder / "data" / "postmaster.pid"
     owner = (holding.folder / "data" / "PG_VERSION").stat()

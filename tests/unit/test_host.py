@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
 
 from fundwatch import host
-from fundwatch.errors import FolderUnusable
+from fundwatch.errors import FolderUnusable, SettingInvalid
 from fundwatch.queries import lock_key
 from fundwatch.rounding import half_up
 
@@ -69,3 +70,10 @@ def test_lock_keys_differ_by_purpose_and_fit_a_bigint():
 )
 def test_half_is_rounded_away_from_zero(value, rounded):
     assert str(half_up(Decimal(value), 2)) == rounded
+
+
+@pytest.mark.parametrize(("limit", "is_enough"), [(900 * 2**20, False), (80 * 2**30, True), (-1, True)])
+def test_address_space_too_small_to_draw_in_is_refused(monkeypatch, limit, is_enough):
+    monkeypatch.setattr("resource.getrlimit", lambda _: (limit, -1))
+    with nullcontext() if is_enough else pytest.raises(SettingInvalid, match=r"900 MiB.*ulimit -v"):
+        host.require_address_space()
