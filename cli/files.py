@@ -12,6 +12,7 @@ from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
+from fundwatch.operators import operator_of
 from fundwatch.settings import Settings
 
 app = typer.Typer(rich_markup_mode=None)
@@ -92,7 +93,9 @@ def release(
     """Load a file held for its rejected rows, as a second person."""
     from pipeline import steps
 
-    _show_processed(steps.release(Settings.read(), file=file, name=name, reason=reason), as_json=json)
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
+    _show_processed(steps.release(settings, file=file, name=signer, reason=reason), as_json=json)
 
 
 def _show_processed(summary: Any, *, as_json: bool) -> None:

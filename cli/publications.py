@@ -12,6 +12,7 @@ import typer
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ReproductionDiffers
+from fundwatch.operators import operator_of
 from fundwatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,24 +30,26 @@ def review(number: Number, name: Name, note: Note = "", json: JsonOption = False
     """Review a draft; the reviewer is not its preparer."""
     from reporting.publications.signoff import review as review_publication
 
-    _show(
-        review_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),
-        json,
-    )
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
+    _show(review_publication(open_warehouse(settings), number=number, name=signer, note=note), json)
 
 
 @app.command()
 def approve(number: Number, name: Name, note: Note, json: JsonOption = False) -> None:
     """Approve a reviewed publication, which publishes it.
 
-    The approver is neither its preparer nor its reviewer.
+    The approver is neither its preparer nor its reviewer. The files are written anew, with the names and
+    days of the three.
     """
+    from reporting.publications.signed_edition import write_signed
     from reporting.publications.signoff import approve as approve_publication
 
-    _show(
-        approve_publication(open_warehouse(Settings.read()), number=number, name=name, note=note),
-        json,
-    )
+    settings = Settings.read()
+    signer, warehouse = operator_of(settings, name).name, open_warehouse(settings)
+    publication = approve_publication(warehouse, number=number, name=signer, note=note)
+    write_signed(warehouse, settings, number=number)
+    _show(publication, json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 
 from cli.output import JsonOption, print_json, show_pairs
 from fundwatch.database.warehouse import open_warehouse
+from fundwatch.operators import operator_of
 from fundwatch.settings import Settings
 
 app = typer.Typer(rich_markup_mode=None)
@@ -35,7 +36,8 @@ def waive(
     if (until is None) != lift:
         raise typer.BadParameter("give --until a month or a day, or give --lift", param_hint="--until")
     day = None if until is None else waivers.day_of(until)
-    warehouse = open_warehouse(Settings.read())
+    settings = Settings.read()
+    name, warehouse = operator_of(settings, name).name, open_warehouse(settings)
     with warehouse.exclusive("waive"):
         state = (
             waivers.lift(warehouse, issue=issue, name=name, reason=reason)
@@ -65,8 +67,10 @@ def declare(
     """
     from reporting.snapshot import declarations
 
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
     declaration = declarations.declare(
-        open_warehouse(Settings.read()), item=item, month=month, name=name, answer=answer, note=note
+        open_warehouse(settings), item=item, month=month, name=signer, answer=answer, note=note
     )
     if json:
         print_json(declaration)

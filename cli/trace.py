@@ -14,7 +14,7 @@ from fundwatch.actors import current_user
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from reporting import exports
+from reporting.export_files import write
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -108,7 +108,7 @@ def _stream(warehouse: Warehouse, indicator: str, cell: _Cell) -> None:
             about=about, details={"format": "csv", "to": "stdout"},
         )  # fmt: skip
     rows = tracing.every_row(warehouse, measures, scope)
-    exports.write(rows, columns=tracing.COLUMNS, as_="csv", to=sys.stdout.buffer)
+    write(rows, columns=tracing.COLUMNS, as_="csv", to=sys.stdout.buffer)
 
 
 def _show_figures(

@@ -11,7 +11,7 @@ import yaml
 from expectations.rules import RULES
 from expectations.rules.declaration import Rule
 from fundwatch.catalogue import TABLES
-from fundwatch.site.columns import DECLARED, OPTIONAL
+from fundwatch.site.columns import DECLARED, OPTIONAL, UNVERSIONED
 from fundwatch.site.kinds import KINDS
 
 DOCS = Path(__file__).parent
@@ -50,8 +50,11 @@ def site_parameters() -> Iterator[str]:
     yield "empty means open. A missing value is never a silent default: what needs it is not checked, and"
     yield "counted as such. A cell that does not hold what its column is for is an error naming file, line"
     yield "and column; behind each column stands its kind, with a ! where the cell may not be empty."
+    yield "`form_head.csv` holds lines of a form's head and foot: 表号, 制定机关, 批准机关, 批准文号,"
+    yield "有效期至, 填报单位, 联系电话. Where there is an `operators.csv`, only the names it lists"
+    yield "sign; it is read at signing, and is no part of the site's version. The example has none."
     yield from ("", "| File | May be absent | Columns |", "|---|---|---|")
-    for name, columns in DECLARED.items():
+    for name, columns in (DECLARED | UNVERSIONED).items():
         listed = ", ".join(f"`{column}` {kind.replace('_', ' ')}" for column, kind in columns.items())
         yield f"| `{name}.csv` | {'yes' if name in OPTIONAL else ''} | {listed} |"
     yield from ("", "| Kind | A cell holds |", "|---|---|")

@@ -77,8 +77,10 @@ LASTING: dict[str, tuple[str, ...]] = {
         "quality.rule_results", "quality.scorecard",
     ),
     "publication": (
-        "ops.publication_cases", "ops.publication_cells", "ops.publication_failures", "ops.publication_files",
-        "ops.publication_rules", "ops.publication_scorecard", "ops.publications",
+        "ops.publication_cases", "ops.publication_cells", "ops.publication_content",
+        "ops.publication_failures", "ops.publication_files", "ops.publication_rules",
+        "ops.publication_scorecard", "ops.publication_signatures", "ops.publication_signed_files",
+        "ops.publications",
     ),
 }  # fmt: skip
 # Product -> schemas of dbt whose other tables hold the month built last: they need only exist.

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alerts
-from fundwatch.actors import current_user, name_of_signer
+from fundwatch.actors import current_user
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
+from fundwatch.operators import Operator, display_of_user, operator_of
 from fundwatch.settings import Settings
 from pipeline.reconciliation import read_review
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
@@ -153,7 +154,16 @@ def publish(
     preparer: str | None = None,
     force: bool = False,
 ) -> Summary:
-    """Render a month into a draft publication; unchanged content returns the existing one."""
+    """Render a month into a draft publication; unchanged content returns the existing one.
+
+    The preparer is an operator of the site, or the user this runs as.
+    """
+    user = current_user()
+    operator = (
+        Operator(user, display_of_user(settings, user))
+        if preparer is None
+        else operator_of(settings, preparer)
+    )
 
     def work(context: Context) -> Publication:
         from reporting.publications.drafting import publish as publish_month
@@ -164,7 +174,8 @@ def publish(
             month=month,
             as_of=context.as_of,
             site_version=context.site_version,
-            preparer=current_user() if preparer is None else name_of_signer(preparer, act="a publication"),
+            preparer=operator.name,
+            display=operator.display,
         )
 
     require_address_space()

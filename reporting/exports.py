@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import BinaryIO
 
 import psycopg
+from psycopg import sql
 
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
-
-FORMATS = ("csv", "json", "parquet")
-Value = str | int | Decimal | None
+from reporting.export_files import Kind, Value
 
 
 @dataclass(frozen=True)
 class Export:
-    """One export: its columns, the query that yields them in order, and the step it requires."""
+    """One export: its columns, the query that yields them in order, and the step it requires.
+
+    One without a step lists what arrived for all months up to the one asked for.
+    """
 
     columns: tuple[str, ...]
     query: str
@@ -107,7 +104,7 @@ EXPORTS: dict[str, Export] = {
         ),
         query="""
             select issue_id, month, division, table_name, rule_id, key, source_file_id, source_row,
-                first_seen, due_on::text, state, corrected_on::text, reason
+                first_seen, due_on, state, corrected_on, reason
             from quality.rectification where month = %(month)s
             order by division, table_name, rule_id, key, issue_id
         """,
@@ -143,30 +140,53 @@ EXPORTS: dict[str, Export] = {
 }  # fmt: skip
 
 
+# PostgreSQL's types by their number; any other is text.
+_KINDS: dict[int, Kind] = {20: "integer", 21: "integer", 23: "integer", 1082: "day", 1700: "decimal"}
+
+
 def read(warehouse: Warehouse, what: str, *, month: str) -> Iterator[Sequence[Value]]:
     """Yield the rows of one export for a month, from the latest build of the month, in its fixed order.
 
     Raises: NotFound (the month was never built).
     """
+    return read_months(warehouse, what, months=(month,))
+
+
+def read_months(warehouse: Warehouse, what: str, *, months: Sequence[str]) -> Iterator[Sequence[Value]]:
+    """Yield the rows of one export for several months, month by month, all as of one moment.
+
+    What lists everything up to a month is listed once, up to the last of them.
+
+    Raises: NotFound (one of the months was never built; no row comes before it is known).
+    """
+    export = EXPORTS[what]
+    asked = months if export.step is not None else months[-1:]
+    with warehouse.connect() as connection:
+        connection.execute("set transaction isolation level repeatable read")
+        for month in asked if export.step is not None else ():
+            _require_run(connection, step=export.step or "", month=month)
+        for month in asked:
+            with connection.cursor(name="export") as cursor:
+                yield from cursor.execute(export.query, {"month": month})
+
+
+def kinds_of(warehouse: Warehouse, what: str) -> dict[str, Kind]:
+    """Return what the values of each column are, from the query itself.
+
+    Raises: NotFound (nothing of the kind was ever built).
+    """
     export = EXPORTS[what]
     with warehouse.connect() as connection:
-        if export.step is not None:
-            _require_run(connection, step=export.step, month=month)
-        with connection.cursor(name="export") as cursor:
-            yield from cursor.execute(export.query, {"month": month})
-
-
-def write(rows: Iterator[Sequence[Value]], *, columns: Sequence[str], as_: str, to: BinaryIO) -> int:
-    """Write rows as ``csv``, ``json`` or ``parquet``, UTF-8, null as empty; return how many."""
-    plain = ([_plain(value) for value in row] for row in rows)
-    if as_ == "csv":
-        return _write_csv(plain, columns, to)
-    records = [dict(zip(columns, row, strict=True)) for row in plain]
-    if as_ == "json":
-        to.write(json.dumps(records, ensure_ascii=False, indent=1).encode() + b"\n")
-    else:
-        _write_parquet(records, columns, to)
-    return len(records)
+        try:
+            query = sql.SQL("select * from ({}) as rows limit 0").format(sql.SQL(export.query))
+            found = connection.execute(query, {"month": ""})
+        except psycopg.errors.UndefinedTable:
+            raise NotFound(
+                f"there is nothing to export: the step {export.step} has never run",
+                next_step="Run fundwatch run --month YYYY-MM",
+            ) from None
+        types = [column.type_code for column in found.description or ()]
+    return {name: _KINDS.get(code, "text") for name, code in zip(export.columns, types, strict=True)}
 
 
 def _require_run(connection: psycopg.Connection, *, step: str, month: str) -> None:
@@ -179,33 +199,3 @@ def _require_run(connection: psycopg.Connection, *, step: str, month: str) -> No
             f"there is nothing to export for {month}: the step {step} has not run for it",
             next_step=f"Run fundwatch run --month {month}",
         )
-
-
-def _plain(value: Value) -> str | int | None:
-    """Decimals as plain digits; integers stay integers."""
-    return format(value, "f") if isinstance(value, Decimal) else value
-
-
-def _write_csv(rows: Iterator[list[str | int | None]], columns: Sequence[str], to: BinaryIO) -> int:
-    text = io.TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    text.flush()
-    text.detach()
-    return count
-
-
-def _write_parquet(records: list[dict[str, str | int | None]], columns: Sequence[str], to: BinaryIO) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    arrays = [pa.array([_text(record[column]) for record in records], pa.string()) for column in columns]
-    parquet.write_table(pa.table(arrays, names=list(columns)), to)
-
-
-def _text(value: str | int | None) -> str | None:
-    return None if value is None else str(value)

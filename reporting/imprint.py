@@ -7,11 +7,21 @@ from datetime import date
 
 
 @dataclass(frozen=True)
+class Signature:
+    """Who signed, as printed, and on which day."""
+
+    name: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Imprint:
     """Number, preparer and as-of day of a publication, with the proof printed in the footer.
 
-    ``content_sha256`` and ``audit_head`` (``sequence:hash`` of the audit log at preparation) let a printed
-    copy prove its content, and that the audit log before it was neither cut nor changed.
+    ``preparer`` is the name that is printed, empty where a machine prepared it. ``signatures`` are those of
+    preparer, reviewer and approver; a draft has none. ``content_sha256`` and ``audit_head``
+    (``sequence:hash`` of the audit log at preparation) let a printed copy prove its content, and that the
+    audit log before it was neither cut nor changed.
     """
 
     number: int
@@ -19,6 +29,25 @@ class Imprint:
     as_of: date
     content_sha256: str = ""
     audit_head: str = ""
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has approved it."""
+        return not self.signatures
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """The names of preparer, reviewer and approver; empty where nobody signed."""
+        if self.is_draft:
+            return self.preparer, "", ""
+        preparer, reviewer, approver = (signature.name for signature in self.signatures)
+        return preparer, reviewer, approver
+
+    @property
+    def signed_on(self) -> date | None:
+        """The day it was approved; None for a draft."""
+        return self.signatures[-1].day if self.signatures else None
 
     @property
     def proof(self) -> str:

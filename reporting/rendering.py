@@ -43,11 +43,15 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
                 not_usable=content.not_usable,
                 imprint=imprint,
                 charts=charts_of(code, form_cells, series, month=content.month, language=language),
+                form_head=content.form_head,
+                year_to_date=content.year_to_date,
             )
             yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
             yield f"{code}.{language}.pdf", form_pdf.draw(form)
             yield f"{code}.{language}.html", form_html.draw(form)
-    yield from sdmx.files(content.cells, month=content.month, as_of=imprint.as_of)
+    yield from sdmx.files(
+        content.cells, month=content.month, as_of=imprint.as_of, is_usable=not content.not_usable
+    )
     if content.scorecard:
         for language in LANGUAGES:
             yield f"scorecard.{language}.html", scorecard_page.draw(content, imprint, language=language)

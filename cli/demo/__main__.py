@@ -81,6 +81,7 @@ def _damage_a_delivery(folder: Path) -> None:
 
 def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
     """Review and approve the month's draft with two people; one already approved is left alone."""
+    from reporting.publications.signed_edition import write_signed
     from reporting.publications.signoff import approve, review
 
     with warehouse.connect() as connection:
@@ -91,6 +92,7 @@ def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
         state = "reviewed"
     if state == "reviewed":
         approve(warehouse, number=number, name=APPROVER, note="released for the demonstration")
+        write_signed(warehouse, settings, number=number)
     return settings.home / "reports" / str(number)
 
 

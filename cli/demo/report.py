@@ -11,6 +11,7 @@ from rich.table import Table
 from cli.demo.truth import compare_with_truth
 from fundwatch.database.warehouse import Warehouse
 from reporting import exports
+from reporting.export_files import Value
 
 COUNTY, SCHEME = "230602", "110"
 INDICATORS = (
@@ -106,7 +107,7 @@ def _print(table: Table) -> None:
     console.print()
 
 
-def _percent(cell: Mapping[str, exports.Value] | None) -> str:
+def _percent(cell: Mapping[str, Value] | None) -> str:
     return "" if cell is None else "NA" if cell["rate"] is None else f"{cell['rate'] * 100:.2f}"
 
 

@@ -30,11 +30,16 @@ _SPEC = {
     "mortality": "sex:code age:count annual_rate:number",
     "senders": "feed:code format:code division:division public_key:key",
     "working_days": "day:date is_working:yes_no reason:text",
+    "form_head": f"form:code line:text! text_zh:text text_en:text {_PERIOD}",
+}
+# Read where it is needed: who may sign changes no figure, so it is no part of a version.
+UNVERSIONED: dict[str, dict[str, str]] = {
+    "operators": {"name": "text!", "display": "text", "division": "division"}
 }
 OPTIONAL = frozenset(
     {
         "contribution_deadlines", "account_whitelist", "code_map", "column_map", "mortality",
-        "working_days",
+        "working_days", "form_head", "operators",
     }
 )  # fmt: skip
 

@@ -13,8 +13,11 @@ from psycopg import sql
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SiteIncomplete
 from fundwatch.settings import Settings
-from fundwatch.site.columns import DECLARED, FILES, OPTIONAL
+from fundwatch.site.columns import DECLARED, FILES, OPTIONAL, UNVERSIONED
 from fundwatch.site.kinds import CellInvalidError, read_cell
+
+# A site without them keeps the version it had before there were such files.
+_CAME_LATER = frozenset({"form_head"})
 
 Rows = list[tuple[str | None, ...]]
 
@@ -30,7 +33,8 @@ def load_site(warehouse: Warehouse, settings: Settings) -> str:
     tables = read_site(settings.site_folder)
     digest = hashlib.sha256()
     for name, rows in tables.items():
-        digest.update(repr((name, rows)).encode())
+        if rows or name not in _CAME_LATER:
+            digest.update(repr((name, rows)).encode())
     version = digest.hexdigest()[:16]
     with warehouse.connect() as connection:
         new = connection.execute(
@@ -51,6 +55,14 @@ def read_site(folder: Path) -> dict[str, Rows]:
     tables = {name: _read(folder / f"{name}.csv", declared) for name, declared in DECLARED.items()}
     _refuse_repeated_divisions(tables["divisions"], folder)
     return tables
+
+
+def read_unversioned(folder: Path, name: str) -> Rows:
+    """Read a file of the site that is no part of its version.
+
+    Raises: SiteIncomplete.
+    """
+    return _read(folder / f"{name}.csv", UNVERSIONED[name])
 
 
 def _refuse_repeated_divisions(rows: Rows, folder: Path) -> None:

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from reporting.bulletin.layout import MONTHLY, Bulletin
 from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, BulletinTable, TableCell
 from reporting.imprint import Imprint
+from reporting.sign_off import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _NUMBERS = {PERCENT: '0.00"%"', POINTS: "+0.00;-0.00;0.00", COUNT: "#,##0", PLACE: "0"}
@@ -19,6 +20,7 @@ _PARAGRAPHS = 5  # the row of the first paragraph: above are title, three lines 
 _SUMMARY_WIDTH = 110
 _LETTERS = 100  # letters on a line of it; a Chinese character takes the room of two
 _HEIGHT = 15
+_BLANK = "____________"
 
 
 def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
@@ -84,7 +86,7 @@ def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, style
         f"{name}{colon}{value}"
         for name, value in (
             (texts.form, MONTHLY), (texts.area, bulletin.area), (texts.period, bulletin.period),
-            (texts.publication, str(imprint.number)),
+            (texts.publication, f"{imprint.number}　{draft_mark(texts, imprint)}".rstrip()),
         )
     )  # fmt: skip
     sheet.write_string(1, 0, about, styles["plain"])
@@ -96,10 +98,8 @@ def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, style
         sheet.write_string(row, 0, paragraph, styles["paragraph"])
         sheet.set_row(row, (_HEIGHT + 2) * _lines(paragraph))
     row = _PARAGRAPHS + len(bulletin.paragraphs)
-    blanks = "　　".join(
-        f"{name}{colon}____________" for name in (texts.reviewed_by, texts.approved_by, texts.date)
-    )
-    sheet.write_string(row, 0, f"{texts.prepared_by}{colon}{imprint.preparer}　　{blanks}", styles["plain"])
+    signed = "　　".join(f"{label}{colon}{text or _BLANK}" for label, text in sign_off(texts, imprint))
+    sheet.write_string(row, 0, signed, styles["plain"])
     sheet.print_area(0, 0, row, 0)
     _set_up_page(sheet, bulletin, imprint)
 

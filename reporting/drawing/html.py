@@ -7,6 +7,8 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
+from reporting.sign_off import draft_mark, sign_off
+
 
 def safe(svg: str) -> Markup:
     """Return a chart's SVG as markup; Vega has escaped its texts."""
@@ -24,4 +26,5 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"sign_off": sign_off, "draft_mark": draft_mark}
     return environment.get_template(name)

@@ -13,6 +13,7 @@ import typst
 from reporting.drawing.charts import Chart
 from reporting.drawing.fonts import fonts_folder
 from reporting.imprint import Imprint
+from reporting.sign_off import draft_mark, sign_off
 from reporting.texts import Texts
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -37,12 +38,9 @@ def common_data(texts: Texts, imprint: Imprint) -> dict[str, object]:
     """Return the data of every document: language, sign-off block, publication, page numbers."""
     return {
         "language": texts.language,
-        "sign_off": [
-            [texts.prepared_by, imprint.preparer],
-            [texts.reviewed_by, ""],
-            [texts.approved_by, ""],
-            [texts.date, ""],
-        ],
+        "sign_off": sign_off(texts, imprint),
+        "author": imprint.names[0],
+        "draft": draft_mark(texts, imprint),
         "publication": f"{texts.publication} {imprint.number}",
         "proof": imprint.proof,
         "page": texts.page,

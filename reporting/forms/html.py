@@ -11,18 +11,10 @@ from reporting.forms.trace_command import command_of
 def draw(form: Form) -> bytes:
     """Return the page's bytes, UTF-8."""
     texts = form.texts
-    head = [
-        (texts.form, form.code),
-        (texts.period, form.period),
-        (texts.area, form.area),
-        (texts.publication, str(form.imprint.number)),
-        (texts.unit, form.unit),
-    ]
     return (
         template("form.html")
         .render(
             document=form,
-            head=head,
             imprint=form.imprint,
             texts=texts,
             written=written,

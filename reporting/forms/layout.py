@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from reporting.cell_labels import labels_of
 from reporting.drawing.charts import Chart
+from reporting.forms.presentation import shown_cells
 from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell
+from reporting.snapshot.form_head import HeadLine, lines_of
+from reporting.snapshot.history import Observation
 from reporting.texts import SHORT_HEADINGS, TEXTS, Texts, month_in_words
 
-# Lines of figures that fit a page; a county with more is split into parts.
-_LINES_TOGETHER = 26
-_KINDS_TOGETHER = 6
+_TARGETS, _BY_KIND = "R4", "R3"
+_OF_A_CITY = "00"  # how the code of a city ends
+# Lines of a form's head at the right, as the site names them; a form always has a number.
+_NUMBER, _UNIT, _TELEPHONE = "表号", "填报单位", "联系电话"
+_HEAD_LINES = (_NUMBER, "制定机关", "批准机关", "批准文号", "有效期至")
 
 
 @dataclass(frozen=True)
@@ -30,12 +36,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of figures; ``texts`` follow its division, ``cells`` are in the order of the columns."""
+    """One line of figures; ``texts`` follow its division, ``cells`` are in the order of the columns.
+
+    ``is_total`` is the line of all schemes, ``is_subtotal`` that of all kinds of one scheme.
+    """
 
     number: int
     division: str
     texts: tuple[str, ...]
     is_total: bool
+    is_subtotal: bool
     cells: tuple[Cell | None, ...]
 
     @property
@@ -46,7 +56,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Form:
-    """A form ready to be rendered; each block has the lines of one division."""
+    """A form ready to be rendered; each block has the lines of one division.
+
+    ``head`` are the lines at the right of its head, ``reporting_unit`` stands at the left; ``foot`` are those
+    who sign for the unit, its telephone and the day. A text that is empty is filled in by hand.
+    """
 
     code: str
     month: str
@@ -56,6 +70,9 @@ class Form:
     period: str
     area: str
     unit: str
+    head: tuple[tuple[str, str], ...]
+    reporting_unit: tuple[str, str]
+    foot: tuple[tuple[str, str], ...]
     text_headings: tuple[str, ...]
     columns: tuple[Column, ...]
     blocks: tuple[tuple[Line, ...], ...]
@@ -89,13 +106,17 @@ def lay_out(
     not_usable: tuple[str, ...],
     imprint: Imprint,
     charts: tuple[Chart, ...] = (),
+    form_head: Iterable[HeadLine] = (),
+    year_to_date: Iterable[Observation] = (),
 ) -> Form:
     """Arrange the cells of one form; a place without a cell stays empty."""
     texts = TEXTS[language]
+    cells = shown_cells(code, cells, year_to_date)
     by_place = {cell.place: cell for cell in cells}
     columns = _columns(code, cells, texts)
-    blocks = _blocks(code, by_place, columns, texts)
+    blocks = _blocks(by_place, columns, texts)
     main = _main_unit(code, cells)
+    stated = lines_of(form_head, code, language)
     return Form(
         code=code,
         month=month,
@@ -103,8 +124,13 @@ def lay_out(
         title=texts.forms[code].title,
         note=texts.forms[code].note,
         period=month_in_words(month, language),
-        area=blocks[0][0].division,
+        area=labels_of(by_place[min(by_place)], language)[0],
         unit=texts.units[main] if main else texts.unit_by_line,
+        head=tuple(
+            (texts.head[line], stated.get(line, code if line == _NUMBER else "")) for line in _HEAD_LINES
+        ),
+        reporting_unit=(texts.head[_UNIT], stated.get(_UNIT, "")),
+        foot=_foot(stated, texts, imprint),
         text_headings=(texts.line, texts.division, *texts.forms[code].text_headings),
         columns=columns,
         blocks=blocks,
@@ -112,6 +138,25 @@ def lay_out(
         not_usable=not_usable,
         imprint=imprint,
     )
+
+
+def _foot(stated: Mapping[str, str], texts: Texts, imprint: Imprint) -> tuple[tuple[str, str], ...]:
+    """Return who signs for the unit: approver, reviewer and preparer; then its telephone and the day."""
+    preparer, reviewer, approver = imprint.names
+    head_of_unit, statistics, filled_in, reported = texts.foot
+    return (
+        (head_of_unit, approver),
+        (statistics, reviewer),
+        (filled_in, preparer),
+        (texts.head[_TELEPHONE], stated.get(_TELEPHONE, "")),
+        (reported, _day_in_words(imprint.signed_on, texts.language)),
+    )
+
+
+def _day_in_words(day: date | None, language: str) -> str:
+    if day is None:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
 def _columns(code: str, cells: Sequence[Cell], texts: Texts) -> tuple[Column, ...]:
@@ -139,43 +184,46 @@ def _column(number: int, cell: Cell, texts: Texts, main: str) -> Column:
 
 def _main_unit(code: str, cells: Sequence[Cell]) -> str:
     """Return the unit of most columns, the first of them where several tie; none for targets."""
-    if code == "R4":
+    if code == _TARGETS:
         return ""
     units = {cell.place[1]: cell.unit for cell in cells}
     return Counter(unit for _, unit in sorted(units.items())).most_common(1)[0][0]
 
 
 def _blocks(
-    code: str, by_place: dict[tuple[int, int], Cell], columns: Sequence[Column], texts: Texts
+    by_place: Mapping[tuple[int, int], Cell], columns: Sequence[Column], texts: Texts
 ) -> tuple[tuple[Line, ...], ...]:
     heads = {line: cell for (line, _), cell in sorted(by_place.items(), reverse=True)}
-    blocks: list[list[Line]] = []
-    last: Cell | None = None
+    blocks: dict[str, list[Line]] = {}
     for number, head in sorted(heads.items()):
-        division, *names, _ = labels_of(head, texts.language)
         cells = tuple(by_place.get((number, column.number)) for column in columns)
-        line = Line(
-            number=number,
-            division=division,
-            texts=(*names, *([_unit_of(cells, texts)] if code == "R4" else [])),
-            is_total=head.scheme == "ALL" and not head.breakdown and code != "R4",
-            cells=cells,
-        )
-        if last is None or head.division != last.division or _is_full(blocks[-1], head, last):
-            blocks.append([])
-        blocks[-1].append(line)
-        last = head
-    return tuple(tuple(lines) for lines in blocks)
+        blocks.setdefault(head.division, []).append(_line(number, head, cells, texts))
+    return tuple(tuple(lines) for lines in blocks.values())
 
 
-def _is_full(block: Sequence[Line], head: Cell, last: Cell) -> bool:
-    """Whether the next line of a division starts a new block; on a form with kinds, only between schemes."""
-    if head.form == "R3" and len(block) >= _KINDS_TOGETHER:
-        return head.scheme != last.scheme
-    return len(block) >= _LINES_TOGETHER
+def _line(number: int, head: Cell, cells: tuple[Cell | None, ...], texts: Texts) -> Line:
+    division, *names, _ = labels_of(head, texts.language)
+    mark = texts.forms[head.form].distinct
+    is_of_all_kinds = head.form == _BY_KIND and not head.breakdown
+    if is_of_all_kinds:
+        names[-1] += mark
+    elif head.scheme == "ALL" and head.form != _BY_KIND:
+        names[0] += mark
+    if head.form == _TARGETS:
+        names.append(_unit_of(cells, texts))
+    is_total = head.scheme == "ALL" and not head.breakdown and head.form != _TARGETS
+    return Line(
+        number=number,
+        # Of a city, persons of several of its counties count once.
+        division=division + (mark if head.division.endswith(_OF_A_CITY) else ""),
+        texts=tuple(names),
+        is_total=is_total,
+        is_subtotal=is_of_all_kinds and not is_total,
+        cells=cells,
+    )
 
 
 def _unit_of(cells: Sequence[Cell | None], texts: Texts) -> str:
     """Return the unit of a line of targets: that of its first figure."""
-    unit = next(cell.unit for cell in cells if cell)
+    unit = next((cell.unit for cell in cells if cell and cell.value is not None), "")
     return texts.units.get(unit, unit)

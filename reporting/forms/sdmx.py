@@ -28,7 +28,8 @@ from pysdmx.model import (
 from pysdmx.model.message import Header
 
 from reporting.cell_labels import labels_of
-from reporting.forms.sdmx_texts import CONCEPTS, ITEMS, UNITS
+from reporting.formatting import decimals
+from reporting.forms.sdmx_texts import CONCEPTS, ITEMS, MULTIPLIERS, STATUSES, UNIT_NAMES, UNITS
 from reporting.snapshot.content import Cell, subjects
 
 AGENCY = "FUNDWATCH"
@@ -44,22 +45,30 @@ _R4_ITEMS = tuple(ITEMS)[1:]
 Names = dict[str, tuple[str, str]]
 
 
-def files(cells: Sequence[Cell], *, month: str, as_of: date) -> Iterator[tuple[str, bytes]]:
+def files(
+    cells: Sequence[Cell], *, month: str, as_of: date, is_usable: bool = True
+) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of the structure, then of each form's figures.
 
-    Shape:  one observation per cell with a figure or without a denominator (an empty OBS_VALUE).
+    Shape:  one observation per cell with a figure; a ratio without denominator has none.
     """
     lists = _codelists(cells)
     yield STRUCTURE_FILE, _structure(lists, as_of=as_of)
     for code, group in groupby(cells, key=lambda cell: cell.form):
-        yield f"{code}.sdmx.csv", _data(list(group), month=month)
+        yield f"{code}.sdmx.csv", _data(list(group), month=month, is_usable=is_usable)
 
 
-def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
-    """Return the observations of one form, each key once; figures as exact decimals in text."""
+def observations(cells: Sequence[Cell], *, month: str, is_usable: bool = True) -> list[dict[str, str]]:
+    """Return the observations of one form, each key once; figures as exact decimals in text.
+
+    ``is_usable`` is false for a form that rests on a table graded F: its figures are of low reliability.
+    """
     rows = []
     lines = subjects(cells)
     for cell in cells:
+        if cell.value is None:
+            continue
+        unit, multiplier = UNITS.get(cell.unit, UNITS[""])
         indicator, ordinal = lines.get((cell.form, cell.place[0]), (cell.indicator, 1))
         row = {
             "FREQ": "M",
@@ -69,8 +78,11 @@ def observations(cells: Sequence[Cell], *, month: str) -> list[dict[str, str]]:
             "INDICATOR": indicator,
             "ITEM": _numbered(_item(cell), ordinal),
             "TIME_PERIOD": month,
-            "OBS_VALUE": "" if cell.value is None else f"{cell.value:f}",
-            "UNIT_MEASURE": UNITS.get(cell.unit, UNITS[""])[0],
+            "OBS_VALUE": f"{cell.value:f}",
+            "UNIT_MEASURE": unit,
+            "UNIT_MULT": str(multiplier),
+            "DECIMALS": str(decimals(cell)),
+            "OBS_STATUS": "A" if is_usable else "U",
             "FORM": cell.form,
             "FORM_CELL": cell.cell,
         }
@@ -103,14 +115,16 @@ def _id(breakdown: str) -> str:
     return breakdown.upper().replace("=", "-").replace(";", "_")
 
 
-def _data(cells: Sequence[Cell], *, month: str) -> bytes:
+def _data(cells: Sequence[Cell], *, month: str, is_usable: bool) -> bytes:
     import pandas as pd
     from pysdmx.io.format import Format
     from pysdmx.io.pd import PandasDataset
     from pysdmx.io.writer import write_sdmx
 
     schema = Schema("dataflow", AGENCY, DATAFLOW, _components({}), VERSION)
-    frame = pd.DataFrame(observations(cells, month=month), columns=[*CONCEPTS], dtype=str)
+    frame = pd.DataFrame(
+        observations(cells, month=month, is_usable=is_usable), columns=[*CONCEPTS], dtype=str
+    )
     written = write_sdmx(PandasDataset(structure=schema, data=frame), Format.DATA_SDMX_CSV_2_0_0)
     return _text(written).encode()
 
@@ -157,13 +171,15 @@ def _text(written: str | None) -> str:
 
 
 def _components(codelists: dict[str, Codelist]) -> Components:
-    roles = {"OBS_VALUE": Role.MEASURE, "UNIT_MEASURE": Role.ATTRIBUTE, "FORM": Role.ATTRIBUTE,
-             "FORM_CELL": Role.ATTRIBUTE}  # fmt: skip
+    # The attributes stand behind the measure.
+    roles = {"OBS_VALUE": Role.MEASURE} | dict.fromkeys(
+        tuple(CONCEPTS)[tuple(CONCEPTS).index("OBS_VALUE") + 1 :], Role.ATTRIBUTE
+    )
     types = {"TIME_PERIOD": DataType.PERIOD}
     return Components([
         Component(
             id=concept,
-            required=concept != "OBS_VALUE",
+            required=True,
             role=roles.get(concept, Role.DIMENSION),
             concept=ItemReference("Concept", AGENCY, "CS_SOCIAL_INSURANCE", VERSION, concept),
             # Text, so that no amount passes through a binary fraction.
@@ -181,7 +197,9 @@ def _codelists(cells: Sequence[Cell]) -> dict[str, Names]:
         "FREQ": {"M": ("月", "Monthly")},
         "REF_AREA": {}, "SCHEME": {}, "BREAKDOWN": {TOTAL: ("合计", "Total")}, "INDICATOR": {},
         "ITEM": _items(cells),
-        "UNIT_MEASURE": {code: (chinese, english) for code, chinese, english in UNITS.values()},
+        "UNIT_MEASURE": UNIT_NAMES,
+        "UNIT_MULT": MULTIPLIERS,
+        "OBS_STATUS": STATUSES,
     }  # fmt: skip
     for cell in cells:
         labels = labels_of(cell, "zh"), labels_of(cell, "en")

@@ -13,6 +13,9 @@ CONCEPTS = {
     "TIME_PERIOD": ("期号", "Month"),
     "OBS_VALUE": ("数值", "Value"),
     "UNIT_MEASURE": ("计量单位", "Unit"),
+    "UNIT_MULT": ("单位乘数（10 的幂）", "Unit multiplier, power of ten"),
+    "DECIMALS": ("小数位数", "Decimals"),
+    "OBS_STATUS": ("数值状态", "Status of the value"),
     "FORM": ("表号", "Form"),
     "FORM_CELL": ("表内位置", "Place in the form"),
 }
@@ -31,16 +34,31 @@ ITEMS = {
     "DIFFERS": ("与印列不符", "Differs from printed"),
 }
 
-# Unit of a cell -> code, Chinese, English.
-UNITS = {
-    "persons": ("PERSONS", "人", "Persons"),
-    "yuan": ("CNY", "元", "Yuan"),
-    "%": ("PERCENT", "百分比", "Per cent"),
-    "points": ("POINTS", "百分点", "Percentage points"),
-    "flag": ("FLAG", "标志", "1 or 0"),
-    "ratio": ("RATIO", "比率", "Ratio"),
-    "10 000 persons": ("PERSONS_10K", "万人", "Ten thousand persons"),
-    "10 000 yuan": ("CNY_10K", "万元", "Ten thousand yuan"),
-    "100 million yuan": ("CNY_100M", "亿元", "Hundred million yuan"),
-    "": ("OTHER", "其他", "Other"),
+# Unit code -> Chinese, English.
+UNIT_NAMES = {
+    "PERSONS": ("人", "Persons"),
+    "CNY": ("元", "Yuan"),
+    "PERCENT": ("百分比", "Per cent"),
+    "POINTS": ("百分点", "Percentage points"),
+    "FLAG": ("标志", "1 or 0"),
+    "RATIO": ("比率", "Ratio"),
+    "OTHER": ("其他", "Other"),
 }
+
+# Unit of a cell -> its code, and the power of ten it is counted in.
+UNITS = {
+    "persons": ("PERSONS", 0),
+    "yuan": ("CNY", 0),
+    "%": ("PERCENT", 0),
+    "points": ("POINTS", 0),
+    "flag": ("FLAG", 0),
+    "ratio": ("RATIO", 0),
+    "10 000 persons": ("PERSONS", 4),
+    "10 000 yuan": ("CNY", 4),
+    "100 million yuan": ("CNY", 8),
+    "": ("OTHER", 0),
+}
+MULTIPLIERS = {"0": ("一", "Units"), "4": ("万", "Tens of thousands"), "8": ("亿", "Hundreds of millions")}
+
+# As the SDMX code list of observation status has them.
+STATUSES = {"A": ("正常值", "Normal value"), "U": ("可靠性低", "Low reliability")}

@@ -13,12 +13,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from reporting.formatting import decimals, written
 from reporting.forms.layout import Form, Line
+from reporting.forms.sheet_pages import LINE, Sizes, pages_of, scale_of, width_of
 from reporting.forms.trace_command import command_of
+from reporting.sign_off import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
-_TEXT_WIDTHS = (16, 26, 26, 12)  # division, scheme, kind or indicator, unit
-_HEAD = 5  # rows above the figures' headings end here: title, three lines of information, warning
-_TABLE = 8  # first row of figures
+_TEXT_WIDTHS = (26, 26, 12)  # scheme, kind or indicator, unit
+_DIVISION_WIDTHS = (12, 30)  # the least and the most
+_HEAD = 8  # above the figures' headings: title, five lines of the head, unit and period, warning
+_TABLE = 11  # first row of figures
+_HEAD_LINE = 44  # width that a line of the head takes, in letters
+_NOTE = 3 * LINE
+_BLANK = "____________"
 _FORMATS = {0: "#,##0", 2: "#,##0.00", 4: "#,##0.0000"}
 _POINTS = "+#,##0.00;-#,##0.00;0.00"
 
@@ -26,7 +32,8 @@ _POINTS = "+#,##0.00;-#,##0.00;0.00"
 def draw(form: Form) -> bytes:
     """Return the workbook's bytes: the form, and a sheet with the trace command of every figure.
 
-    Headings are frozen, and repeated on every printed page.
+    Headings are frozen, and repeated on every printed page; a page ends between counties. The second sheet
+    counts in no page number, and is printed as small as the first.
     """
     target = io.BytesIO()
     # No text becomes a formula, a link or a number.
@@ -45,9 +52,9 @@ def draw(form: Form) -> bytes:
         styles = _styles(book, form)
         _write_head(sheet, form, styles)
         _write_headings(sheet, form, styles)
-        last = _write_lines(sheet, form, styles)
-        _write_foot(sheet, form, styles, row=last)
-        _set_up_page(sheet, form, last=last + 3)
+        below = _write_lines(sheet, form, styles)
+        _write_foot(sheet, form, styles, row=below)
+        _set_up_page(sheet, form, last=below + _FOOT_ROWS - 1)
         _write_origins(book.add_worksheet(form.texts.origins[0]), form, styles)
     return target.getvalue()
 
@@ -66,13 +73,16 @@ def _styles(book: Workbook, form: Form) -> dict[str, Format]:
     styles = {
         "title": book.add_format({**base, "font_size": 16, "bold": True, "align": "center"}),
         "plain": book.add_format(base),
-        "right": book.add_format({**base, "align": "right"}),
+        "centre": book.add_format({**base, "font_size": 12, "align": "center"}),
+        "mark": book.add_format({**base, "bold": True, "border": 2, "align": "center"}),
+        "wrapped": book.add_format({**base, "text_wrap": True}),
         "warning": book.add_format({**base, "bold": True, "text_wrap": True}),
         "note": book.add_format({**base, "font_size": 9, "text_wrap": True, "valign": "top"}),
-        "note_line": book.add_format({**base, "font_size": 9}),
         "heading": book.add_format({**boxed, "bold": True, "align": "center", "text_wrap": True}),
     }
-    for suffix, more in (("", {}), ("_total", {"bold": True, "bg_color": "#EDEDED"})):
+    for suffix, more in (
+        ("", {}), ("_subtotal", {"bold": True}), ("_total", {"bold": True, "bg_color": "#EDEDED"}),
+    ):  # fmt: skip
         styles[f"text{suffix}"] = book.add_format({**boxed, **more, "text_wrap": True})
         styles[f"centred{suffix}"] = book.add_format({**boxed, **more, "align": "center"})
         styles[f"none{suffix}"] = book.add_format({**boxed, **more, "align": "right"})
@@ -82,21 +92,40 @@ def _styles(book: Workbook, form: Form) -> dict[str, Format]:
 
 
 def _write_head(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> None:
-    last = _text_columns(form) + len(form.columns) - 1
-    texts = form.texts
+    last, texts = _columns(form) - 1, form.texts
     sheet.merge_range(0, 0, 0, last, "", styles["title"])
     sheet.write_string(0, 0, form.title, styles["title"])
     sheet.set_row(0, 30)
-    colon = "：" if form.language == "zh" else ": "
-    sheet.write_string(1, 0, f"{texts.form}{colon}{form.code}", styles["plain"])
-    sheet.write_string(2, 0, f"{texts.period}{colon}{form.period}", styles["plain"])
-    sheet.write_string(3, 0, f"{texts.area}{colon}{form.area}", styles["plain"])
-    sheet.write_string(2, last, f"{texts.publication}{colon}{form.imprint.number}", styles["right"])
-    sheet.write_string(3, last, f"{texts.unit}{colon}{form.unit}", styles["right"])
+    if mark := draft_mark(texts, form.imprint):
+        sheet.write_string(1, 1, mark, styles["mark"])
+    at = _start_of_head_lines(form)
+    for row, line in enumerate((*form.head, (texts.unit, form.unit)), 1):
+        sheet.write_string(row, at, _entry(line, form), styles["plain"])
+    sheet.write_string(5, 0, _entry(form.reporting_unit, form), styles["plain"])
+    sheet.write_string(6, 0, _entry((texts.area, form.area), form), styles["plain"])
+    sheet.write_string(6, min(last // 2, at - 1), form.period, styles["centre"])
     if form.not_usable:
-        sheet.merge_range(4, 0, 4, last, "", styles["warning"])
-        sheet.write_string(4, 0, f"{texts.not_usable}{colon}{', '.join(form.not_usable)}", styles["warning"])
-        sheet.set_row(4, 30)
+        sheet.merge_range(7, 0, 7, last, "", styles["warning"])
+        warning = _entry((texts.not_usable, ", ".join(form.not_usable)), form)
+        sheet.write_string(7, 0, warning, styles["warning"])
+        sheet.set_row(7, 2 * LINE)
+    else:
+        sheet.set_row(7, 4)
+
+
+def _start_of_head_lines(form: Form) -> int:
+    """Return the column from which the lines of the head have room enough."""
+    widths, room = _widths(form), 0
+    for column in reversed(range(len(widths))):
+        room += widths[column]
+        if room >= _HEAD_LINE:
+            return column
+    return 0
+
+
+def _entry(pair: tuple[str, str], form: Form) -> str:
+    """Return a label with its text, or with a blank to fill in."""
+    return f"{pair[0]}{'：' if form.language == 'zh' else ': '}{pair[1] or _BLANK}"
 
 
 def _write_headings(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> None:
@@ -122,8 +151,13 @@ def _write_headings(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> 
         for offset, column in enumerate(columns):
             sheet.write_number(_HEAD + 2, at + offset, column.number, style)
         at = end + 1
-    sheet.set_row(_HEAD, 20)
-    sheet.set_row(_HEAD + 1, 32)
+    for row, height in zip(range(_HEAD, _TABLE), _HEADINGS, strict=True):
+        sheet.set_row(row, height)
+
+
+# Heights of the rows of headings; the foot is the note, a gap, who signs for the unit, and the sign-off.
+_HEADINGS = (20, 32, LINE)
+_FOOT_ROWS = 4
 
 
 def _write_lines(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> int:
@@ -131,7 +165,8 @@ def _write_lines(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> int
     row = _TABLE
     for block in form.blocks:
         for line in block:
-            suffix = "_total" if line.is_total else ""
+            suffix = "_total" if line.is_total else "_subtotal" if line.is_subtotal else ""
+            sheet.set_row(row, _height(line, form))
             sheet.write_number(row, 0, line.number, styles[f"centred{suffix}"])
             for position, text in enumerate((line.division, *line.texts), 1):
                 sheet.write_string(row, position, text, styles[f"text{suffix}"])
@@ -155,39 +190,54 @@ def _text_columns(form: Form) -> int:
     return len(form.text_headings)
 
 
+def _columns(form: Form) -> int:
+    return _text_columns(form) + len(form.columns)
+
+
+def _widths(form: Form) -> list[int]:
+    """Return the width of each column in letters."""
+    figures = (12 if column.unit in {"persons", "%", "points", "flag"} else 17 for column in form.columns)
+    least, most = _DIVISION_WIDTHS
+    longest = max(width_of(block[0].division) for block in form.blocks) + 2
+    return [6, min(most, max(least, longest)), *_TEXT_WIDTHS[: _text_columns(form) - 2], *figures]
+
+
+def _height(line: Line, form: Form) -> float:
+    """Return the height of a line, whose texts may wrap."""
+    texts = zip((line.division, *line.texts), _widths(form)[1:], strict=False)
+    return LINE * max(-(-width_of(text) // width) for text, width in texts)
+
+
 def _cell_number(value: Decimal) -> int | float:
     """Return the number to store: whole numbers as integers, others as the nearest binary fraction."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _write_foot(sheet: Worksheet, form: Form, styles: dict[str, Format], *, row: int) -> None:
-    """Write the note, then the sign-off block with the preparer and room for two signatures."""
-    last = _text_columns(form) + len(form.columns) - 1
+    """Write the note, then who signs for the reporting unit, then the sign-off."""
+    last = _columns(form) - 1
     sheet.merge_range(row, 0, row, last, "", styles["note"])
     sheet.write_string(row, 0, form.note, styles["note"])
-    sheet.set_row(row, 40)
-    texts = form.texts
-    colon = "：" if form.language == "zh" else ": "
-    trace = f"{texts.trace}fundwatch trace … ({texts.origins[0]})"
-    sheet.write_string(row + 1, 0, trace, styles["note_line"])
-    sheet.write_string(row + 3, 0, f"{texts.prepared_by}{colon}{form.imprint.preparer}", styles["plain"])
-    steps = (texts.reviewed_by, texts.approved_by, texts.date)
-    width = max(1, len(form.columns) // len(steps))
-    for step, text in enumerate(steps):
-        sheet.write_string(row + 3, _text_columns(form) + step * width, f"{text}{colon}", styles["plain"])
+    sheet.set_row(row, _NOTE)
+    for below, entries in ((row + 2, form.foot), (row + 3, sign_off(form.texts, form.imprint)[:3])):
+        sheet.set_row(below, 24)
+        sheet.merge_range(below, 0, below, last, "", styles["wrapped"])
+        text = "　　　".join(_entry(entry, form) for entry in entries)
+        sheet.write_string(below, 0, text, styles["wrapped"])
 
 
 def _write_origins(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> None:
     """Write the key of each figure and the command that traces it to its rows."""
     _, *headings = form.texts.origins
-    for position, (heading, width) in enumerate(zip(headings, (10, 10, 12, 10, 22, 36, 100), strict=True)):
+    widths = [8, 8, 9, 7, 12, 32]
+    widths.append(max(sum(_widths(form)) - sum(widths), 40))
+    for position, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.write_string(0, position, heading, styles["heading"])
         sheet.set_column(position, position, width)
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _set_up_paper(sheet)
     sheet.repeat_rows(0)
+    sheet.set_footer(f"&L&8{form.texts.publication} {form.imprint.number}&R&8{form.texts.origins[0]}")
     row = 0
     for at, line in enumerate(line for block in form.blocks for line in block):
         for position, cell in enumerate(line.cells, _text_columns(form)):
@@ -195,27 +245,37 @@ def _write_origins(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> N
                 continue
             row += 1
             place = xl_rowcol_to_cell(_TABLE + at, position)
+            command = command_of(cell, form.month)
+            sheet.set_row(row, LINE * -(-width_of(command) // widths[-1]))
             texts = (cell.cell, place, cell.division, cell.scheme, cell.breakdown, cell.indicator)
-            for column, text in enumerate((*texts, command_of(cell, form.month))):
-                sheet.write_string(row, column, text, styles["plain"])
+            for column, text in enumerate((*texts, command)):
+                sheet.write_string(row, column, text, styles["wrapped"])
 
 
 def _set_up_page(sheet: Worksheet, form: Form, *, last: int) -> None:
-    first, right = _text_columns(form), _text_columns(form) + len(form.columns) - 1
-    sheet.set_column(0, 0, 6)
-    for position, width in zip(range(1, first), _TEXT_WIDTHS, strict=False):
+    first = _text_columns(form)
+    for position, width in enumerate(_widths(form)):
         sheet.set_column(position, position, width)
-    for position, column in enumerate(form.columns, first):
-        sheet.set_column(position, position, 12 if column.unit in {"persons", "%", "points", "flag"} else 17)
     sheet.freeze_panes(_TABLE, first)
     sheet.repeat_rows(_HEAD, _TABLE - 1)
-    sheet.print_area(0, 0, last, right)
+    sheet.print_area(0, 0, last, _columns(form) - 1)
+    _set_up_paper(sheet)
+    heads = 30 + 6 * LINE + (2 * LINE if form.not_usable else 4)
+    sizes = Sizes(
+        first=heads, headings=sum(_HEADINGS), foot=_NOTE + LINE + 2 * 24, scale=scale_of(_widths(form))
+    )
+    breaks = pages_of([[_height(line, form) for line in block] for block in form.blocks], sizes)
+    sheet.set_h_pagebreaks([_TABLE + at for at in breaks])
+    imprint, texts = form.imprint, form.texts
+    pages = texts.page.format(page="&P", pages=len(breaks) + 1)
+    sheet.set_start_page(1)
+    sheet.set_footer(f"&L&8{texts.publication} {imprint.number}&C{pages}&R&8{imprint.proof}")
+
+
+def _set_up_paper(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    # Both sheets are as wide, so that they are printed at one scale, whatever font draws them.
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
-    imprint = form.imprint
-    sheet.set_footer(
-        f"&L&8{form.texts.publication} {imprint.number}"
-        "&C" + form.texts.page.format(page="&P", pages="&N") + f"&R&8{imprint.proof}"
-    )

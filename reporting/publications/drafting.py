@@ -39,8 +39,11 @@ def publish(
     as_of: date,
     site_version: str,
     preparer: str,
+    display: str | None = None,
 ) -> Publication:
     """Render the month's forms and scorecard into a draft publication.
+
+    ``display`` is the preparer's name as printed; by default that of the preparer, empty for none.
 
     Source: reports.cells, quality.scorecard, crosschecks.cases, and their inputs in ops.files and ops.runs.
     Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files are in
@@ -59,27 +62,37 @@ def publish(
             _restore_files(connection, settings.home, latest, content)
             publication = latest
         else:
-            publication = _prepare(connection, settings.home, content, preparer=preparer, current=current)
+            shown = preparer if display is None else display
+            publication = _prepare(
+                connection, settings.home, content, preparer=preparer, display=shown, current=current
+            )
         changed = len(_changes(connection, content, publication.replaces)) if publication.replaces else None
     folder = str(store.folder_of(settings.home, publication.number))
     return dataclasses.replace(publication, folder=folder, changed_cells=changed)
 
 
 def _prepare(
-    connection: psycopg.Connection, home: Path, content: Content, *, preparer: str, current: int | None
+    connection: psycopg.Connection,
+    home: Path,
+    content: Content,
+    *,
+    preparer: str,
+    display: str,
+    current: int | None,
 ) -> Publication:
     number = store.next_number(connection)
     head = audit.head(connection, audit.PUBLICATIONS)
-    imprint = Imprint(number, preparer, content.as_of, content.sha256, head)
+    imprint = Imprint(number, display, content.as_of, content.sha256, head)
     changed = _changes(connection, content, current)
-    files = _render_into(
+    files = render_into(
         store.folder_of(home, number),
         publication_files(content, imprint, None if current is None else changed),
     )
     store.store(
         connection,
         number=number, content=content, as_of=content.as_of, preparer=preparer, files=files,
-        audit_head=head, replaces=current, replay=replay_of(connection, content.month),
+        preparer_display=display, audit_head=head, replaces=current,
+        replay=replay_of(connection, content.month),
     )  # fmt: skip
     store.record(
         connection,
@@ -104,11 +117,11 @@ def publication_files(
         yield CHANGES, as_csv(changed)
 
 
-def imprint_of(publication: Publication) -> Imprint:
+def imprint_of(connection: psycopg.Connection, publication: Publication) -> Imprint:
     """Return the imprint printed in a publication's files."""
     return Imprint(
-        publication.number, publication.preparer, publication.as_of, publication.content_sha256,
-        publication.audit_head,
+        publication.number, publication.preparer_display, publication.as_of, publication.content_sha256,
+        publication.audit_head, store.signatures_of(connection, publication.number),
     )  # fmt: skip
 
 
@@ -126,7 +139,10 @@ def _restore_files(
         return
     former = publication.replaces
     changed = None if former is None else _changes(connection, content, former)
-    if _render_into(folder, publication_files(content, imprint_of(publication), changed)) != stored:
+    if (
+        render_into(folder, publication_files(content, imprint_of(connection, publication), changed))
+        != stored
+    ):
         raise ReproductionDiffers(
             f"publication {publication.number}, rendered again, does not consist of the same files",
             state=f"They were written to {folder}",
@@ -145,7 +161,7 @@ def _set_aside(folder: Path) -> None:
         folder.rename(next(path for path in names if not path.exists()))
 
 
-def _render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+def render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """Write files into a folder that appears whole or not at all; return name -> SHA-256.
 
     What stood there is set aside: it may be altered, or the reports of a warehouse that was before this one.

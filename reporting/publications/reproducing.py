@@ -97,7 +97,7 @@ def _rendered_again(
 ) -> dict[str, str]:
     former = publication.replaces
     changed = None if former is None else changes(cells_of(here, former), content.cells)
-    files = publication_files(content, imprint_of(publication), changed)
+    files = publication_files(content, imprint_of(here, publication), changed)
     return {name: hashlib.sha256(data).hexdigest() for name, data in files}
 
 

@@ -17,8 +17,10 @@ from psycopg.rows import RowMaker
 
 from fundwatch import audit
 from fundwatch.errors import NotFound
+from reporting.imprint import Signature
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
+from reporting.snapshot.stored import store_content
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Publication:
     approver: str | None
     replaces: int | None
     is_current: bool
+    preparer_display: str = ""
     files: tuple[str, ...] = ()
     folder: str | None = None
     changed_cells: int | None = None
@@ -68,7 +71,7 @@ class Publication:
 
 _READ = """
     select number, month, state, as_of, content_sha256, sha256, audit_head, not_usable, preparer, reviewer,
-        approver, replaces, is_current,
+        approver, replaces, is_current, preparer_display,
         array(select name from ops.publication_files as f where f.number = p.number order by name) as files
     from ops.publications as p
 """
@@ -116,9 +119,40 @@ def folder_of(home: Path, number: int) -> Path:
 
 
 def hashes_of(connection: psycopg.Connection, number: int) -> dict[str, str]:
-    """Return name -> SHA-256 of a publication's files."""
-    rows = connection.execute("select name, sha256 from ops.publication_files where number = %s", (number,))
-    return dict(rows.fetchall())
+    """Return name -> SHA-256 of a publication's files: of the signed edition where there is one."""
+    signed = connection.execute(
+        "select name, sha256 from ops.publication_signed_files where number = %s", (number,)
+    )
+    drafted = connection.execute(
+        "select name, sha256 from ops.publication_files where number = %s", (number,)
+    )
+    return dict(signed.fetchall() or drafted.fetchall())
+
+
+def signatures_of(connection: psycopg.Connection, number: int) -> tuple[Signature, ...]:
+    """Return the signatures printed in the signed edition: preparer, reviewer, approver; none of a draft."""
+    rows = connection.execute(
+        "select name, day from ops.publication_signatures where number = %s order by place", (number,)
+    )
+    return tuple(Signature(*row) for row in rows)
+
+
+def store_signatures(connection: psycopg.Connection, number: int, signatures: Sequence[Signature]) -> None:
+    """Store the signatures as the signed edition prints them."""
+    _insert(
+        connection,
+        "publication_signatures",
+        *(
+            {"number": number, "place": place, "name": one.name, "day": one.day}
+            for place, one in enumerate(signatures, 1)
+        ),
+    )
+
+
+def store_signed_files(connection: psycopg.Connection, number: int, files: Mapping[str, str]) -> None:
+    """Store name -> SHA-256 of the signed edition's files."""
+    rows = ({"number": number, "name": name, "sha256": sha256} for name, sha256 in sorted(files.items()))
+    _insert(connection, "publication_signed_files", *rows)
 
 
 def seal(content_sha256: str, files: Mapping[str, str]) -> str:
@@ -135,6 +169,7 @@ def store(
     as_of: date,
     preparer: str,
     files: Mapping[str, str],
+    preparer_display: str = "",
     audit_head: str = "",
     replaces: int | None = None,
     replay: Sequence[Mapping[str, str]] = (),
@@ -148,10 +183,12 @@ def store(
             "sha256": seal(content.sha256, files), "code_version": content.code_version,
             "site_version": content.site_version, "as_of": as_of,
             "batches": json.dumps(dataclasses.asdict(content.batches)),
-            "not_usable": list(content.not_usable), "preparer": preparer, "replaces": replaces,
-            "audit_head": audit_head, "replay": json.dumps(list(replay)),
+            "not_usable": list(content.not_usable), "preparer": preparer,
+            "preparer_display": preparer_display, "replaces": replaces, "audit_head": audit_head,
+            "replay": json.dumps(list(replay)),
         },
     )  # fmt: skip
+    store_content(connection, number, content)
     key: dict[str, object] = {"number": number}
     _insert(connection, "publication_cells", *(key | dataclasses.asdict(cell) for cell in content.cells))
     _insert(connection, "publication_scorecard", *(key | _columns(row) for row in content.scorecard))

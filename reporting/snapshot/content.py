@@ -18,6 +18,7 @@ from fundwatch import __version__
 from fundwatch.errors import NotFound
 from reporting.snapshot.bulletin_inputs import BulletinInputs, inputs_of
 from reporting.snapshot.cases import Case, cases_of
+from reporting.snapshot.form_head import HeadLine, head_of
 from reporting.snapshot.history import Observation, history_of
 from reporting.snapshot.inputs import Batches, batches_of
 from reporting.snapshot.quality import (
@@ -30,6 +31,7 @@ from reporting.snapshot.quality import (
     rule_results_of,
     scorecard_of,
 )
+from reporting.snapshot.year_to_date import year_to_date_of
 
 _PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
 
@@ -94,6 +96,8 @@ class Content:
     earlier_rates: tuple[EarlierRate, ...] = ()
     rule_results: tuple[RuleResult, ...] = ()
     failing_rows: tuple[FailingRow, ...] = ()
+    form_head: tuple[HeadLine, ...] = ()
+    year_to_date: tuple[Observation, ...] = ()
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -104,8 +108,11 @@ class Content:
     @cached_property
     def sha256(self) -> str:
         """Hash of all fields and their names; equal content has equal hashes, whenever it was read."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(self.as_text().encode()).hexdigest()
+
+    def as_text(self) -> str:
+        """Return all fields and their names as JSON, the same for equal content."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
 
 
 def collect(connection: psycopg.Connection, *, month: str, site_version: str, as_of: date) -> Content:
@@ -136,6 +143,8 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
         earlier_rates=earlier_rates(connection, month),
         rule_results=rule_results_of(connection, month),
         failing_rows=failing_rows_of(connection, month),
+        form_head=head_of(connection, month=month, site_version=site_version),
+        year_to_date=year_to_date_of(connection, month=month),
     )
 
 

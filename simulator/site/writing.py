@@ -24,6 +24,15 @@ _ENGLISH = (
     "Honggang District",
     "Datong District",
 )
+# Form, line, Chinese, English; said to be of the example, so that nobody takes them for an office's own.
+_FORM_HEAD = (
+    ("", "制定机关", "示例市人力资源和社会保障局", "Example City human resources and social security bureau"),
+    ("", "批准机关", "示例市统计局", "Example City statistics bureau"),
+    ("", "批准文号", "示统制〔2023〕1号", "Example [2023] No. 1"),
+    ("", "有效期至", "2026年12月", "December 2026"),
+    ("", "填报单位", "示例市社会保险事业中心", "Example City social insurance centre"),
+    ("", "联系电话", "0459-0000000", "0459-0000000"),
+)
 _EXAMPLE_MONTHS = ("2023-07", "2024-12")
 _EXAMPLE_PERSONS = 3_000
 _EVENTS = (("error_list_out", 1, 15), ("error_list_due", 2, 15))
@@ -75,6 +84,7 @@ def _rows(span: Span, reported: dict[str, int]) -> dict[str, Iterable[Sequence[o
         "mortality": _mortality(),
         "senders": _senders(),
         "working_days": [],
+        "form_head": [(*line, "", "") for line in _FORM_HEAD],
     }
 
 

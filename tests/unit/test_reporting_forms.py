@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -17,8 +18,10 @@ from reporting.forms import html as page
 from reporting.forms import pdf, xlsx
 from reporting.forms.charts import charts_of
 from reporting.forms.layout import Form, lay_out
-from reporting.imprint import Imprint
+from reporting.forms.sheet_pages import LINE, Sizes, pages_of
+from reporting.imprint import Imprint, Signature
 from reporting.snapshot.content import Cell
+from reporting.snapshot.form_head import HeadLine
 from reporting.snapshot.history import Observation, Series
 from reporting.texts import TEXTS
 
@@ -98,9 +101,9 @@ def test_form_writes_figures_with_thousands_and_a_dash_for_none(value: str | Non
 
 def test_workbook_stores_real_numbers_and_formats() -> None:
     cells = {cell.coordinate: cell for row in sheet(form()).iter_rows() for cell in row}
-    assert (cells["D9"].value, cells["D9"].data_type) == (1234567.8, "n")
-    assert cells["D9"].number_format == "#,##0.00"
-    assert cells["F10"].value == 100.18
+    assert (cells["D12"].value, cells["D12"].data_type) == (1234567.8, "n")
+    assert cells["D12"].number_format == "#,##0.00"
+    assert cells["F13"].value == 100.18
 
 
 def test_workbook_never_turns_a_name_into_a_formula() -> None:
@@ -111,12 +114,158 @@ def test_workbook_never_turns_a_name_into_a_formula() -> None:
 
 def test_workbook_is_ready_to_print() -> None:
     made = sheet(form())
-    assert made.freeze_panes == "D9"
-    assert made.print_title_rows == "$6:$8"
-    assert made.print_area == "'R2'!$A$1:$F$15"
+    assert made.freeze_panes == "D12"
+    assert made.print_title_rows == "$9:$11"
+    assert made.print_area == "'R2'!$A$1:$F$18"
     assert made.page_setup.orientation == "landscape"
-    assert made["A15"].value == "制表人：王小明"
-    assert "复核人：" in {cell.value for cell in made[15]}
+    assert made["A18"].value.startswith("制表人：王小明　　　复核人：____________")
+
+
+HEAD = (
+    HeadLine("", "制定机关", "市人社局", "Bureau"),
+    HeadLine("", "有效期至", "2026年12月", "December 2026"),
+    HeadLine("R2", "表号", "社险2表", "SI 2"),
+    HeadLine("R1", "表号", "社险1表", "SI 1"),
+    HeadLine("", "联系电话", "0459-1", "0459-1"),
+)
+SIGNED = dataclasses.replace(
+    IMPRINT,
+    signatures=(
+        Signature("王小明", date(2024, 7, 2)),
+        Signature("李复核", date(2024, 7, 3)),
+        Signature("张负责", date(2024, 7, 4)),
+    ),
+)
+OFFICIAL = (
+    "制定机关", "批准机关", "批准文号", "有效期至", "填报单位（盖章）", "单位负责人", "统计负责人",
+    "填表人", "联系电话", "报出日期",
+)  # fmt: skip
+
+
+def official(language: str = "zh", *, imprint: Imprint = IMPRINT, head: tuple[HeadLine, ...] = HEAD) -> Form:
+    return lay_out(
+        "R2", CELLS, language=language, month="2024-06", not_usable=(), imprint=imprint, form_head=head
+    )
+
+
+def shown_texts(form: Form) -> dict[str, str]:
+    """Return the form as read from its workbook, its PDF and its page, blanks left out."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.draw(form)))
+    read = {
+        "xlsx": " ".join(str(cell.value or "") for row in book.worksheets[0].iter_rows() for cell in row),
+        "pdf": pdf_text(form),
+        "html": re.sub(r"<[^>]*>", "", page.draw(form).decode().partition("</head>")[2]),
+    }
+    return {name: re.sub(r"\s", "", text) for name, text in read.items()}
+
+
+def test_form_has_the_head_and_foot_of_an_official_one_in_every_format() -> None:
+    for text in shown_texts(official()).values():
+        for label in OFFICIAL:
+            assert label in text
+        for stated in ("市人社局", "2026年12月", "社险2表", "0459-1", "草案"):
+            assert stated in text
+        assert "社险1表" not in text
+
+
+def test_form_leaves_blanks_where_the_site_states_nothing() -> None:
+    shown = official(head=())
+    assert shown.head == (("表　　号", "R2"), *((label, "") for label in OFFICIAL[:4]))
+    for text in shown_texts(shown).values():
+        for label in OFFICIAL:
+            assert label in text
+
+
+def test_signed_form_carries_names_and_days_and_no_mark_of_a_draft() -> None:
+    for text in shown_texts(official(imprint=SIGNED)).values():
+        assert "草案" not in text
+        for part in ("单位负责人：张负责", "统计负责人：李复核", "报出日期：2024年7月4日", "王小明2024-07-02",
+                     "李复核2024-07-03", "张负责2024-07-04"):  # fmt: skip
+            assert part.replace("：", "") in text.replace("：", "")
+    assert all("DRAFT" in text for text in shown_texts(official("en")).values())
+    assert not any("DRAFT" in text for text in shown_texts(official("en", imprint=SIGNED)).values())
+
+
+def test_form_prints_no_command_line_and_keeps_it_on_a_sheet_of_its_own() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.draw(official())))
+    assert [sheet.title for sheet in book.worksheets] == ["R2", "数据溯源"]
+    assert not any("fundwatch" in text for text in shown_texts(official()).values())
+    trace = book.worksheets[1]
+    assert "&P" not in str(trace.oddFooter.center.text) + str(trace.oddFooter.right.text)
+    assert "&P" in str(book.worksheets[0].oddFooter.center.text)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "scheme", "value", "shown"),
+    [
+        ("arrears", "390", "0", "—"),
+        ("arrears", "110", "0", "0.00"),
+        ("arrears", "390", "3", "3.00"),
+        ("average_base", "170", "0.00", "—"),
+        ("insured_retirees", "210", "0", "—"),
+        ("insured_retirees", "110", "0", "0"),
+    ],
+)
+def test_form_shows_a_dash_where_an_item_cannot_be_and_hides_no_figure(
+    indicator: str, scheme: str, value: str, shown: str
+) -> None:
+    unit = "persons" if indicator.startswith("insured") else "yuan"
+    one = dataclasses.replace(
+        cell("r1c1", value, scheme=scheme), scheme=scheme, indicator=indicator, unit=unit
+    )
+    (line,) = form(cells=(one,)).blocks[0]
+    assert written(line.cells[0], TEXTS["zh"]) == shown
+
+
+def test_form_of_collection_shows_the_sums_since_january_beside_its_cells() -> None:
+    sums = [
+        Observation("2024-06", "大庆市", scheme, "", indicator, Decimal(value))
+        for scheme, value in (("ALL", "9"), ("110", "7"))
+        for indicator in ("contributions_due_ytd", "contributions_received_ytd", "arrears_cleared_ytd")
+    ]
+    shown = lay_out(
+        "R2", CELLS, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT, year_to_date=sums
+    )
+    assert [(column.span, column.heading) for column in shown.columns[-3:]] == [
+        ("本年累计", "应缴"), ("本年累计", "实缴"), ("本年累计", "清欠"),
+    ]  # fmt: skip
+    assert [line.values[-3:] for line in shown.blocks[0]] == [(9, 9, 9), (7, 7, 7)]
+    traced = openpyxl.load_workbook(io.BytesIO(xlsx.draw(shown))).worksheets[1]
+    assert any("trace contributions_due_ytd" in str(row[6].value) for row in traced.iter_rows())
+
+
+def test_total_of_persons_says_that_it_is_no_sum() -> None:
+    persons = tuple(
+        Cell("R1", division, scheme, "", f"r{line}c3", f"{name} · {what} · 参保人数", "a · b · c",
+             Decimal(1), "persons", "insured_persons")
+        for line, (division, name, scheme, what) in enumerate(
+            [("230600", "大庆市", "ALL", "合计"), ("230600", "大庆市", "110", "养老"),
+             ("230602", "萨尔图区", "ALL", "合计")], 1)
+    )  # fmt: skip
+    blocks = lay_out("R1", persons, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT).blocks
+    assert [(line.division, *line.texts) for block in blocks for line in block] == [
+        ("大庆市（去重）", "合计（去重）"), ("大庆市（去重）", "养老"), ("萨尔图区", "合计（去重）"),
+    ]  # fmt: skip
+
+
+def test_workbook_ends_its_pages_between_counties() -> None:
+    cells = tuple(
+        cell(f"r{block * 9 + line + 1}c1", "1", division=f"D{block}", scheme=f"{line}")
+        for block in range(7)
+        for line in range(9)
+    )
+    made = sheet(form(cells=cells))
+    ends = [one.id for one in made.row_breaks.brk]
+    assert ends
+    assert all((end - 11) % 9 == 0 for end in ends)
+    assert f"共 {len(ends) + 1} 页" in made.oddFooter.center.text
+
+
+def test_sheet_pages_cut_a_county_only_where_no_page_holds_it() -> None:
+    sizes = Sizes(first=0, headings=0, foot=30, scale=100)
+    full = int(sizes.page // LINE)
+    assert pages_of([[LINE] * (full - 1), [LINE] * 3], sizes) == [full - 1]
+    assert pages_of([[LINE] * (full + 2)], sizes) == [full]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -177,7 +326,7 @@ def test_form_on_a_table_graded_f_carries_the_mark(language: str, mark: str) -> 
     marked = form(language, not_usable=("230602 AC01",))
     assert mark in page.draw(marked).decode()
     assert mark in pdf_text(marked)
-    assert mark in str(sheet(marked)["A5"].value)
+    assert mark in str(sheet(marked)["A8"].value)
     assert mark not in page.draw(form(language)).decode()
 
 
@@ -197,13 +346,23 @@ def benefit(place: str, value: str, *, breakdown: str = "", kind: str = "小计"
 def test_form_of_benefits_shows_kinds_below_their_total() -> None:
     cells = (benefit("r1c3", "12"), benefit("r2c3", "7", breakdown="kind=01", kind="正常退休"))
     shown = lay_out("R3", cells, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT)
-    assert [line.texts for line in shown.blocks[0]] == [("养老", "小计"), ("养老", "正常退休")]
+    lines = shown.blocks[0]
+    assert [line.texts for line in lines] == [("养老", "小计（人数去重）"), ("养老", "正常退休")]
+    assert [line.is_subtotal for line in lines] == [True, False]
     assert shown.text_headings == ("行次", "地区", "险种", "待遇类别")
 
 
-def test_form_splits_a_division_that_no_page_holds() -> None:
-    cells = tuple(cell(f"r{line}c1", "1", scheme=f"{line}") for line in range(1, 61))
-    assert [len(block) for block in form(cells=cells).blocks] == [26, 26, 8]
+def test_pdf_cuts_a_division_that_no_page_holds_at_the_ends_of_pages_alone() -> None:
+    lines = (*(benefit("r1c3", "12", breakdown=""),),)
+    cells = tuple(
+        dataclasses.replace(lines[0], cell=f"r{line}c3", breakdown=f"kind={line:02d}")
+        for line in range(1, 81)
+    )
+    shown = lay_out("R3", cells, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT)
+    assert [len(block) for block in shown.blocks] == [80]
+    pages = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf.draw(shown))).pages]
+    assert len(pages) > 2
+    assert [text.count("萨尔图区（续）") for text in pages] == [0, *[1] * (len(pages) - 1)]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
@@ -216,9 +375,9 @@ def test_workbook_keeps_a_dangerous_text_a_quoted_text(start: str) -> None:
 def test_workbook_says_of_every_figure_how_to_trace_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx.draw(form(cells=CELLS[:2]))))
     assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [
-        ["r1c1", "D9", "大庆市", "ALL", "", "contributions_due",
+        ["r1c1", "D12", "大庆市", "ALL", "", "contributions_due",
          "fundwatch trace contributions_due --month 2024-06 --division '大庆市' --scheme ALL"],
-        ["r1c6", "E9", "大庆市", "ALL", "", "arrears",
+        ["r1c6", "E12", "大庆市", "ALL", "", "arrears",
          "fundwatch trace arrears --month 2024-06 --division '大庆市' --scheme ALL"],
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 import sdmx as reader
 
@@ -73,8 +74,31 @@ def read_back(files: dict[str, bytes], structure, form: str) -> dict[tuple[str, 
 def test_sdmx_figures_come_back_exactly_from_another_reader(files, structure) -> None:
     assert read_back(files, structure, "R2") == {
         ("contributions_due", "VALUE", "_T"): "9007199254740993.01",
-        ("collection_rate", "VALUE", "_T"): "",
     }
+
+
+@pytest.mark.parametrize("form", ["R2", "R3", "R4"])
+def test_sdmx_figures_read_into_pandas_by_a_second_library(files, structure, form: str) -> None:
+    message = reader.read_sdmx(
+        io.BytesIO(files[f"{form}.sdmx.csv"]), format="csv", structure=structure.dataflow[sdmx.DATAFLOW]
+    )
+    figures = reader.to_pandas(message.data[0])
+    assert figures.notna().all()
+    frame = pd.read_csv(io.BytesIO(files[f"{form}.sdmx.csv"]))
+    assert frame["OBS_VALUE"].dtype == "float64" or frame["OBS_VALUE"].dtype == "int64"
+    assert len(frame) == len(figures) == sum(cell.form == form and cell.value is not None for cell in CELLS)
+
+
+def test_sdmx_says_in_what_a_figure_is_counted_and_how_reliable_it_is() -> None:
+    target_in_wan = Cell(
+        form="R4", division="230602", scheme="110", breakdown="", cell="r1c1",
+        label_zh="县 · 养老 · 保费 · 实际", label_en="County · Pension · Premiums · Actual",
+        value=Decimal("233.12"), unit="10 000 yuan", indicator="contributions_received_ytd",
+    )  # fmt: skip
+    for is_usable, status in ((True, "A"), (False, "U")):
+        (row,) = sdmx.observations((target_in_wan,), month="2024-06", is_usable=is_usable)
+        said = [row[name] for name in ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS")]
+        assert said == ["CNY", "4", "2", status]
 
 
 def test_sdmx_tells_kinds_and_items_of_targets_apart(files, structure) -> None:
@@ -92,14 +116,15 @@ def test_sdmx_tells_kinds_and_items_of_targets_apart(files, structure) -> None:
 
 
 def test_sdmx_structure_lists_every_code_that_the_figures_use(files, structure) -> None:
-    coded = ("FREQ", "REF_AREA", "SCHEME", "BREAKDOWN", "INDICATOR", "ITEM", "UNIT_MEASURE")
+    coded = ("FREQ", "REF_AREA", "SCHEME", "BREAKDOWN", "INDICATOR", "ITEM", "UNIT_MEASURE", "UNIT_MULT",
+             "OBS_STATUS")  # fmt: skip
     rows = [
         row
         for name, data in files.items()
         if name.endswith(".csv")
         for row in csv.DictReader(io.StringIO(data.decode()))
     ]
-    assert len(rows) == len(CELLS)
+    assert len(rows) == len(CELLS) - 1  # a ratio without denominator
     for concept in coded:
         codes = set(structure.codelist[f"CL_{concept}"].items)
         assert {row[concept] for row in rows} <= codes

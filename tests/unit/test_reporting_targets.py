@@ -72,14 +72,14 @@ def html_lines() -> list[list[str]]:
 
 def test_targets_show_completion_and_flag_what_was_printed_wrongly_in_html() -> None:
     lines = html_lines()
-    assert [line[3] for line in lines] == ["112.32", "233.11", "100.18", "149.31", "", ""]
-    assert [line[9] for line in lines] == ["相符", "相符", "▲ 不符", "相符", "", ""]
-    assert lines[4] == ["5", "55,163", "", "", "62,136", "88.78", "70.00", "+18.78", "", ""]
-    assert lines[5][4:8] == ["", "100.00", "100.00", "0.00"]
+    assert [line[3] for line in lines] == ["112.32", "233.11", "100.18", "149.31", "—", "—"]
+    assert [line[9] for line in lines] == ["相符", "相符", "▲ 不符", "相符", "—", "—"]
+    assert lines[4] == ["5", "55,163", "—", "—", "62,136", "88.78", "70.00", "+18.78", "—", "—"]
+    assert lines[5][4:8] == ["—", "100.00", "100.00", "0.00"]
 
 
 def test_targets_keep_numbers_as_numbers_in_the_workbook() -> None:
-    rows = list(openpyxl.load_workbook(io.BytesIO(xlsx.draw(golden()))).worksheets[0].iter_rows(min_row=9))
+    rows = list(openpyxl.load_workbook(io.BytesIO(xlsx.draw(golden()))).worksheets[0].iter_rows(min_row=12))
     insured, premiums, unemployed, *_ = rows
     assert [cell.value for cell in insured[:8]] == [
         1, "某县", "企业职工基本养老保险", "参保人数", "人", 11695, 10412, 112.32
@@ -104,3 +104,11 @@ def test_targets_name_the_unit_of_every_line() -> None:
     assert [line.texts[-1] for block in shown.blocks for line in block] == [
         "人", "万元", "人", "万元", "人", "%"
     ]  # fmt: skip
+
+
+def test_targets_have_all_their_columns_though_nothing_stands_in_some() -> None:
+    full = golden()
+    without_rates = [cell for block in full.blocks[:1] for cell in block[0].cells if cell and cell.value]
+    shown = lay_out("R4", without_rates, language="zh", month="2011-12", not_usable=(), imprint=full.imprint)
+    assert [column.number for column in shown.columns] == list(range(1, 10))
+    assert [column.heading.partition(" (")[0] for column in shown.columns] == list(COLUMNS)

@@ -1,0 +1,68 @@
+"""The signed edition: the files of an approved publication, with names and days in place of the draft's."""
+
+from __future__ import annotations
+
+import psycopg
+
+from fundwatch.database.warehouse import Warehouse
+from fundwatch.errors import ReproductionDiffers
+from fundwatch.operators import listed_operators
+from fundwatch.settings import Settings
+from reporting.imprint import Signature
+from reporting.publications import store
+from reporting.publications.corrections import cells_of, changes
+from reporting.publications.drafting import imprint_of, publication_files, render_into
+from reporting.publications.store import Publication
+from reporting.snapshot.stored import stored_content
+
+
+def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> None:
+    """Draw the files of an approved publication again, signed, into its folder.
+
+    Source: its stored content; names as ``operators.csv`` displays them, days as the site's clocks had them.
+    Shape:  ops.publication_signatures and ops.publication_signed_files, one entry in the audit log.
+    Again:  an edition that is there is left alone, and so are the files of a publication whose content an
+            older version did not store.
+    Raises: ReproductionDiffers (the stored content is not what was published), FolderUnusable.
+    """
+    with warehouse.connect() as connection:
+        publication = store.find(connection, number, lock=True)
+        if publication.state != "approved" or store.signatures_of(connection, number):
+            return
+        content = stored_content(connection, number)
+        if content is None:
+            return
+        if content.sha256 != publication.content_sha256:
+            raise ReproductionDiffers(
+                f"the stored content of publication {number} is not what was signed",
+                state="Its files stay those of the draft",
+                next_step="Restore the warehouse from a backup",
+            )
+        former = publication.replaces
+        changed = None if former is None else changes(cells_of(connection, former), content.cells)
+        store.store_signatures(connection, number, _signatures(connection, settings, publication))
+        files = render_into(
+            store.folder_of(settings.home, number),
+            publication_files(content, imprint_of(connection, publication), changed),
+        )
+        store.store_signed_files(connection, number, files)
+        store.record(
+            connection, actor=publication.approver or "", action="signed edition written", number=number,
+            details={"sha256": store.seal(content.sha256, files), "files": len(files)},
+        )  # fmt: skip
+
+
+def _signatures(
+    connection: psycopg.Connection, settings: Settings, publication: Publication
+) -> tuple[Signature, ...]:
+    displays = {operator.name: operator.display for operator in listed_operators(settings)}
+    ((*days,),) = connection.execute(
+        "select (prepared_at at time zone %(zone)s)::date, (reviewed_at at time zone %(zone)s)::date,"
+        " (approved_at at time zone %(zone)s)::date from ops.publications where number = %(number)s",
+        {"zone": str(settings.timezone), "number": publication.number},
+    )
+    names = (
+        publication.preparer_display,
+        *(displays.get(name or "", name or "") for name in (publication.reviewer, publication.approver)),
+    )
+    return tuple(Signature(name, day) for name, day in zip(names, days, strict=True))
