@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
+from dataclasses import asdict
 from typing import Annotated, TypedDict
 
 import typer
@@ -52,13 +52,13 @@ def trace(
     line: Annotated[int | None, typer.Option("--line", help="With --file: a line of it.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the rows behind a figure, or the figures of a row.
+    """Show the rows behind a figure, or a row and its figures.
 
-    The figures that count a row: trace row TABLE KEY, or trace row --file ID --line N.
+    A row as it landed, and the figures that count it: trace row TABLE KEY, or trace row --file ID --line N.
     """
     warehouse = open_warehouse(Settings.read())
     if indicator == "row":
-        _show_figures(warehouse, row or [], file=file, line=line, as_json=json)
+        _show_row(warehouse, row or [], file=file, line=line, as_json=json)
         return
     if row or file or line is not None:
         raise typer.BadParameter("only trace row takes a row, a file or a line")
@@ -78,7 +78,7 @@ def _show_rows(warehouse: Warehouse, indicator: str, cell: _Cell, *, as_json: bo
 
     figure = tracing.trace(warehouse, indicator=indicator, **cell)
     if as_json:
-        print_json({**dataclasses.asdict(figure), "agrees": figure.agrees})
+        print_json({**asdict(figure), "agrees": figure.agrees})
         return
     published = "not published" if figure.publication is None else str(figure.publication)
     if figure.publication is not None and figure.published_value != figure.value:
@@ -111,22 +111,47 @@ def _stream(warehouse: Warehouse, indicator: str, cell: _Cell) -> None:
     write(rows, columns=tracing.COLUMNS, as_="csv", to=sys.stdout.buffer)
 
 
-def _show_figures(
+def _show_row(
     warehouse: Warehouse, row: list[str], *, file: str | None, line: int | None, as_json: bool
 ) -> None:
+    """Show a row as it landed, and the figures that count it."""
     from reporting import tracing
 
-    by_key, by_line = len(row) == 2, bool(file) and line is not None  # noqa: PLR2004 - a table and a key
-    if by_key == by_line:
+    if len(row) == 2 and file is None and line is None:  # noqa: PLR2004 - a table and a key
+        table, key = row
+        figures = tracing.containing(warehouse, table=table, key=key)
+        lines = tracing.lines_of(warehouse, table=table, key=key)
+        landed = tuple(
+            one for file_id, of in lines for one in tracing.landed_rows(warehouse, file=file_id, line=of)
+        )
+    elif not row and file and line is not None:
+        landed = tracing.landed_rows(warehouse, file=file, line=line)
+        figures = tracing.counting(warehouse, file_id=landed[0].file_id, line=line)
+    else:
         raise typer.BadParameter("write trace row TABLE KEY, or trace row --file ID --line N")
-    table, key = row if by_key else (None, None)
-    figures = tracing.containing(warehouse, table=table, key=key, file_id=file, line=line)
+    _enter(warehouse, " ".join(["row", *(row or [landed[0].file_id, str(line)])]))
+    if as_json:
+        print_json({"rows": [asdict(one) for one in landed], "figures": [asdict(one) for one in figures]})
+        return
+    for one in landed:
+        where = {name: getattr(one, name) for name in ("file", "file_id", "feed", "month", "state", "line")}
+        reasons = {"quarantined": ", ".join(one.reasons)} if one.reasons else {}
+        show_pairs(one.table, where | reasons | one.values, as_json=False)
     columns = ("month", "division", "scheme", "breakdown", "indicator", "role", "publications")
     rows = [
         [*(getattr(figure, name) for name in columns[:-1]), ", ".join(map(str, figure.publications))]
         for figure in figures
     ]
-    if as_json:
-        print_json([figure.__dict__ for figure in figures])
-    else:
+    if rows:
         show_rows("figures that count this row", columns, rows, as_json=False)
+    else:
+        print("no figure counts this row")
+
+
+def _enter(warehouse: Warehouse, about: str) -> None:
+    """Enter in the audit log that rows were shown."""
+    with warehouse.connect() as connection:
+        audit.append(
+            connection, stream=audit.EXPORTS, actor=current_user(), action="trace",
+            about=about, details={"to": "stdout"},
+        )  # fmt: skip

@@ -103,14 +103,39 @@ def containing(
                 "no business ledger that statistics count has such a row",
                 next_step=f"Name one of {', '.join(LEDGERS)} with its row_key, or a landed file and line",
             )
-        catalogue = _catalogue(connection)
-        figures = [
-            figure
-            for month in _built_months(connection)
-            for version in versions
-            if version.is_relevant_in(month)
-            for figure in _figures(connection, catalogue, version, month)
-        ]
+        return _counting(connection, versions)
+
+
+def counting(warehouse: Warehouse, *, file_id: str, line: int) -> list[Containing]:
+    """Return every figure that counts a landed row; none where no ledger holds it, or none is built."""
+    with warehouse.connect() as connection:
+        ((is_built,),) = connection.execute(
+            "select to_regclass('business_ledger.payments') is not null"
+            " and to_regclass('statistical_ledger.indicators') is not null"
+        )
+        if not is_built:
+            return []
+        versions = list(_versions(connection, table=None, key=None, file_id=file_id, line=line))
+        return _counting(connection, versions)
+
+
+def lines_of(warehouse: Warehouse, *, table: str, key: str) -> list[tuple[str, int]]:
+    """Return the landed file and line of each version of a business row, in the order of their months."""
+    with warehouse.connect() as connection:
+        versions = list(_versions(connection, table=table, key=key, file_id=None, line=None))
+    ordered = sorted(versions, key=lambda version: (version.first, version.file_id, version.line))
+    return list(dict.fromkeys((version.file_id, version.line) for version in ordered))
+
+
+def _counting(connection: psycopg.Connection, versions: list[_RowVersion]) -> list[Containing]:
+    catalogue = _catalogue(connection)
+    figures = [
+        figure
+        for month in _built_months(connection)
+        for version in versions
+        if version.is_relevant_in(month)
+        for figure in _figures(connection, catalogue, version, month)
+    ]
     return sorted(
         set(figures),
         key=lambda figure: (

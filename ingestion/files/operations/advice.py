@@ -83,12 +83,6 @@ REASONS: dict[str, Advice] = {
         " pipeline may run fundwatch release FILE --as NAME --reason WHY: the good rows load, the others are"
         " quarantined. If the site's code map was wrong, mend it and run fundwatch retry.",
     ),
-    TABLE_EMPTIED: Advice(
-        "The production table had rows in the batch before and has none now, or is not there any more.",
-        "Ask the database's administrator. If it was a mistake, have it mended and run fundwatch ingest"
-        " --feed production. If the rows are gone for good, someone other than who ran the pipeline may run"
-        " fundwatch release FILE --as NAME --reason WHY.",
-    ),
 }
 
 ROW_REASONS: dict[str, str] = {
@@ -103,7 +97,16 @@ ROW_REASONS: dict[str, str] = {
     reasons.DUPLICATE_IN_FILE: "two records of one key differ",
 }
 
+_EMPTIED = Advice(
+    "The production table had rows in the batch before and has none now, or is not there any more.",
+    "Ask the database's administrator. If it was a mistake, have it mended and run fundwatch ingest"
+    " --feed production. If the rows are gone for good, someone other than who ran the pipeline may run"
+    " fundwatch release FILE --as NAME --reason WHY.",
+)
+
 
 def advice(state: str, reason: str) -> Advice:
     """Return what a file's state and reason mean."""
+    if reason == TABLE_EMPTIED:
+        return _EMPTIED
     return REASONS[reason] if reason else STATES[state]
