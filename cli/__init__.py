@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from cli.commands import app
 from cli.output import spelt
+from fundwatch.environment import ignore_foreign_variables
 from fundwatch.errors import (
     DiskFull,
     FolderUnusable,
@@ -29,6 +30,8 @@ _MAY_HIDE_A_FAILURE = (FolderUnusable, InvariantBroken, ServiceFailed)
 
 def main() -> None:
     """Run the command line; a known failure is one line on stderr and its own exit code."""
+    ignore_foreign_variables()
+    _say_what_was_started()
     # Libraries would print lines of their own: psycopg tells of each rollback it could not do.
     logging.lastResort = None
     try:
@@ -42,6 +45,13 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message may quote a row
         _fail_unforeseen(error)
     raise SystemExit(exit_code)
+
+
+def _say_what_was_started() -> None:
+    """Let the embedded server say on stderr that a command started it, and leaves it up."""
+    server = logging.getLogger("fundwatch.database.embedded.server")
+    server.setLevel(logging.INFO)
+    server.handlers = [logging.StreamHandler()]
 
 
 def _fail_known(error: FundwatchError) -> None:

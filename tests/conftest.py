@@ -13,6 +13,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
+from fundwatch.environment import ignore_foreign_variables
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from tests.running import folder
@@ -34,7 +35,8 @@ ORDER = ("tests/pipeline/test_figures.py", "tests/scenarios/test_traces.py", "te
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that the workers of this run share."""
+    """Make the folder that the workers of this run share; no variable of libpq or dbt reaches a test."""
+    ignore_foreign_variables()
     if not hasattr(config, "workerinput"):
         folder.create()
 

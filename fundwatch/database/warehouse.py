@@ -58,7 +58,7 @@ class Warehouse:
 
     @contextmanager
     def exclusive(self, what: str) -> Iterator[None]:
-        """Hold the advisory lock that keeps two builds of a warehouse apart.
+        """Hold the advisory lock that keeps two builds of a warehouse apart; a dump is waited for.
 
         Raises: WarehouseBusy at once when another process holds it.
         """
@@ -70,6 +70,7 @@ class Warehouse:
                     f"another build is at work on this warehouse, so {what} did not start",
                     next_step="Wait until it has ended, then run the same command again",
                 )
+            connection.execute("select pg_advisory_lock_shared(%s)", (lock_key("dump"),))
             yield
 
 
@@ -79,10 +80,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
     Again:  cheap; a migrated warehouse costs one query.
     Raises: DatabaseUrlInvalid, WarehouseUnavailable, ServiceFailed.
     """
-    if settings.database_url:
-        url = _checked(settings.database_url)
-    else:
-        url = EmbeddedPostgres(settings.home / "postgres").start()
+    url = server_url(settings)
     with _connect(url, autocommit=True) as connection:
         if connection.info.server_version < _OLDEST_SERVER:
             raise WarehouseUnavailable(
@@ -99,6 +97,16 @@ def open_warehouse(settings: Settings) -> Warehouse:
     return Warehouse(url=url, roles_separated=separated)
 
 
+def server_url(settings: Settings) -> str:
+    """Return the URL of the warehouse's database as it is, the embedded server started.
+
+    Raises: DatabaseUrlInvalid, ServiceFailed.
+    """
+    if settings.database_url:
+        return _checked(settings.database_url)
+    return EmbeddedPostgres(settings.home / "postgres").start()
+
+
 @contextmanager
 def _one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
     """Hold the advisory lock of migrations and roles; the end of the connection releases it."""
@@ -110,7 +118,13 @@ def _one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
 
 def _connect(url: str, *, autocommit: bool) -> psycopg.Connection:
     try:
-        return psycopg.connect(url, autocommit=autocommit, connect_timeout=10, application_name="fundwatch")
+        return psycopg.connect(
+            url,
+            autocommit=autocommit,
+            connect_timeout=10,
+            application_name="fundwatch",
+            client_encoding="UTF8",
+        )
     except psycopg.OperationalError as error:
         from sqlalchemy.engine import make_url
 
@@ -140,4 +154,6 @@ def _checked(text: str) -> str:
             "FUNDWATCH_DATABASE_URL is not the URL of a PostgreSQL database",
             next_step="Write it as postgresql://user:password@host:5432/database",
         )
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    place, mark, query = url.set(drivername="postgresql").render_as_string(hide_password=False).partition("?")
+    # SQLAlchemy writes a blank of the query as a plus, which libpq takes for one.
+    return place + mark + query.replace("+", "%20")

@@ -8,6 +8,7 @@ PostgreSQL refuses to run as root: ``account`` is who root starts it as.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -25,6 +26,7 @@ from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write
 USER = "fundwatch"
 WAREHOUSE = "fundwatch"
 AIRFLOW = "airflow"
+log = logging.getLogger(__name__)
 _START_SECONDS = "60"
 
 
@@ -65,6 +67,7 @@ class EmbeddedPostgres:
                 self._have_data()
                 self._launch()
                 self._ensure_databases()
+                log.info("PostgreSQL was down and was started; fundwatch db down stops it")
         return self.url(WAREHOUSE)
 
     def stop(self, *, immediately: bool = False) -> bool:
