@@ -41,6 +41,9 @@ class Settings:
     timezone: str = TIMEZONE
     airflow_port: int = 8080
     airflow_database_url: str | None = field(default=None, repr=False)
+    airflow_url: str | None = None
+    airflow_user: str = "admin"
+    airflow_password: str | None = field(default=None, repr=False)
     alert_smtp_url: str | None = field(default=None, repr=False)
     alert_mail_from: str | None = None
     alert_mail_to: str | None = None
@@ -60,11 +63,12 @@ class Settings:
     def read(cls) -> Self:
         """Read the settings from the environment; an empty variable counts as unset.
 
+        Each may stand in a file instead, named by the variable with ``_FILE`` behind it: a mounted secret.
         Raises: SettingInvalid naming the first that is wrong.
         """
         values: dict[str, Any] = {}
         for name in (setting.name for setting in fields(cls)):
-            text = os.environ.get(_PREFIX + name.upper())
+            text = _text_of(_PREFIX + name.upper())
             if not text:
                 continue
             try:
@@ -116,6 +120,24 @@ def require_escaped(url: str | None, *, what: str, error: type[FundwatchError]) 
         raise error(
             f"{what} holds more than one @", next_step="Write an @ of the user name or password as %40"
         )
+
+
+def _text_of(variable: str) -> str:
+    """Return the value of a variable, or the content of the file that ``<variable>_FILE`` names."""
+    text, path = os.environ.get(variable, ""), os.environ.get(f"{variable}_FILE", "")
+    if not path:
+        return text
+    if text:
+        raise SettingInvalid(
+            f"both {variable} and {variable}_FILE are set", next_step="Leave one of them empty"
+        )
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingInvalid(
+            f"the file named by {variable}_FILE cannot be read ({type(error).__name__})",
+            next_step="Check its path, and that the user of Fundwatch may read it",
+        ) from None
 
 
 def _timezone(text: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fundwatch.database.embedded import EmbeddedPostgres
-from fundwatch.errors import PortTaken, ServiceFailed
+from fundwatch.errors import PortTaken, ServiceFailed, SettingInvalid
 from fundwatch.feeds import FEEDS
 from fundwatch.host import exclusive_folder, is_free
 from fundwatch.settings import Settings
@@ -17,7 +18,8 @@ from pipeline.services.api import AirflowApi, ApiUnreachable
 from pipeline.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
 from pipeline.services.processes import Child
 
-_HEALTHY_SECONDS = 180.0
+_HEALTHY_SECONDS = 600.0
+_TOLD_SECONDS = 15.0
 _POLL_SECONDS = 0.5
 _DAG_COUNT = len(FEEDS) + len(UPSTREAM) + 1  # the last one delivers alerts
 # No process but the API server listens on a port: logs of tasks are read from files.
@@ -42,31 +44,39 @@ class ServicesStatus:
 
     def described(self) -> dict[str, str]:
         """Return names and short texts to print; the password itself is not among them."""
-        entry = {"airflow": self.url, "sign in as": f"{self.user}, password in {self.password_file}"}
+        is_ours = self.password_file.exists()
+        sign_in = f"{self.user}, password in {self.password_file}" if is_ours else self.user
+        entry = {"airflow": self.url, "sign in as": sign_in}
         return {
             "database": self.database,
             **self.processes,
             **(entry if self.is_running else {}),
-            "logs": str(self.logs),
+            **({"logs": str(self.logs)} if self.logs.exists() else {}),
         }
 
 
-def up(settings: Settings) -> ServicesStatus:
+def up(settings: Settings, *, on_progress: Callable[[str], None] = lambda _: None) -> ServicesStatus:
     """Start the database and Airflow, and return once they are healthy and know every DAG.
 
+    ``on_progress`` gets a line whenever something begins, and while it is waited for.
     Again:  what runs as configured is left alone; what runs otherwise configured is restarted.
-    Raises: PortTaken, WarehouseUnavailable, DatabaseUrlInvalid, FolderUnusable, ServiceFailed.
+    Raises: PortTaken, WarehouseUnavailable, DatabaseUrlInvalid, FolderUnusable, ServiceFailed,
+    SettingInvalid (Airflow runs elsewhere).
     """
+    _refuse_elsewhere(settings)
     with exclusive_folder(_home(settings).folder, mode=0o700):
         _refuse_taken_port(settings)
+        on_progress("starting PostgreSQL")
         url = airflow_database.start(settings)
         home, digest = configuration.prepare(settings, database_url=url)
         environment = configuration.environment(settings, home)
         _stop_all(home, keep=digest)
+        on_progress("checking the tables of Airflow; making them takes a minute the first time")
         airflow_database.migrate(home, url, environment=environment)
         for name in PROCESSES:
             child = processes.noted(home.folder, name)
             if child is None or child.process() is None:
+                on_progress(f"starting Airflow's {name}")
                 processes.start(
                     name,
                     [configuration.program(), name, *_ARGUMENTS.get(name, [])],
@@ -75,7 +85,7 @@ def up(settings: Settings) -> ServicesStatus:
                     folder=home.folder,
                     log=home.log_of(name),
                 )
-        _wait_until_healthy(settings, home)
+        _wait_until_healthy(settings, home, on_progress)
     return status(settings)
 
 
@@ -83,8 +93,9 @@ def down(settings: Settings) -> ServicesStatus:
     """Stop Airflow, then the embedded database; only what ``up`` started.
 
     Again:  nothing runs, nothing happens.
-    Raises: ServiceFailed, FolderUnusable.
+    Raises: ServiceFailed, FolderUnusable, SettingInvalid.
     """
+    _refuse_elsewhere(settings)
     with exclusive_folder(_home(settings).folder, mode=0o700):
         _stop_all(_home(settings), keep=None)
         airflow_database.stop(settings)
@@ -93,6 +104,8 @@ def down(settings: Settings) -> ServicesStatus:
 
 def status(settings: Settings) -> ServicesStatus:
     """Say what the services are doing, without starting or changing anything."""
+    if settings.airflow_url:
+        return _status_elsewhere(settings)
     home = _home(settings)
     running = {child.name for child in _children(home) if child.process()}
     try:
@@ -110,10 +123,31 @@ def status(settings: Settings) -> ServicesStatus:
 
 
 def api_of(settings: Settings) -> AirflowApi:
-    """Return a client of this machine's API server, signed in as the administrator when needed."""
+    """Return a client of Airflow's API server, this machine's or the configured one; it signs in itself."""
+    if settings.airflow_url:
+        return AirflowApi(
+            settings.airflow_url.rstrip("/"), settings.airflow_user, settings.airflow_password or ""
+        )
     home = _home(settings)
     password = home.password() if home.password_file.exists() else ""
     return AirflowApi(_server(settings), ADMIN, password)
+
+
+def _status_elsewhere(settings: Settings) -> ServicesStatus:
+    """Say what an Airflow that others run says of itself."""
+    try:
+        health = api_of(settings).health()
+    except ServiceFailed:
+        health = {}
+    home = _home(settings)
+    return ServicesStatus(
+        database=_database_word(settings),
+        processes={name: _word(name, set(PROCESSES) if health else set(), health) for name in PROCESSES},
+        url=settings.airflow_url or "",
+        user=settings.airflow_user,
+        password_file=home.password_file,
+        logs=home.logs,
+    )
 
 
 def _word(name: str, running: set[str], health: dict[str, str]) -> str:
@@ -130,12 +164,13 @@ def _database_word(settings: Settings) -> str:
     return f"running on port {found.port}" if found.running else "stopped"
 
 
-def _wait_until_healthy(settings: Settings, home: AirflowHome) -> None:
+def _wait_until_healthy(settings: Settings, home: AirflowHome, on_progress: Callable[[str], None]) -> None:
     """Wait for four healthy processes that know every DAG, then make sure of the pool.
 
     Raises: ServiceFailed after stopping what was started.
     """
     deadline = time.monotonic() + _HEALTHY_SECONDS
+    told = time.monotonic()
     api, is_warm = api_of(settings), False
     while True:
         dead = [child.name for child in _children(home) if not child.process()]
@@ -152,6 +187,9 @@ def _wait_until_healthy(settings: Settings, home: AirflowHome) -> None:
             pass
         if time.monotonic() > deadline:
             break
+        if time.monotonic() - told > _TOLD_SECONDS:
+            told = time.monotonic()
+            on_progress("waiting until Airflow is healthy and has read the DAGs")
         time.sleep(_POLL_SECONDS)
     what = f"Airflow's {dead[0]} ended" if dead else f"Airflow was not healthy in {_HEALTHY_SECONDS:.0f} s"
     _stop_all(home, keep=None)
@@ -182,6 +220,14 @@ def _ensure_pool(api: AirflowApi) -> None:
             "include_deferred": True,
         }
         api.post("pools", body)
+
+
+def _refuse_elsewhere(settings: Settings) -> None:
+    if settings.airflow_url:
+        raise SettingInvalid(
+            f"Airflow runs elsewhere: FUNDWATCH_AIRFLOW_URL is {settings.airflow_url}",
+            next_step="Start and stop it where it runs, or leave the setting empty",
+        )
 
 
 def _refuse_taken_port(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,42 @@ def test_setting_that_is_empty_counts_as_unset(monkeypatch) -> None:
     monkeypatch.setenv("FUNDWATCH_INBOX", "")
     settings = Settings.read()
     assert (settings.airflow_port, settings.inbox) == (8080, None)
+
+
+def test_setting_is_read_from_a_file_as_from_the_environment(monkeypatch, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("postgresql://user:p%40ss@host/warehouse\n")
+    monkeypatch.setenv("FUNDWATCH_DATABASE_URL_FILE", str(secret))
+    monkeypatch.setenv("FUNDWATCH_DATABASE_URL", "")
+    assert Settings.read().database_url == "postgresql://user:p%40ss@host/warehouse"
+
+
+def test_every_setting_may_stand_in_a_file(monkeypatch, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("8081")
+    for name in (setting.name for setting in fields(Settings)):
+        monkeypatch.setenv(
+            f"FUNDWATCH_{name.upper()}_FILE", str(tmp_path / "timezone" if name == "timezone" else secret)
+        )
+    (tmp_path / "timezone").write_text("Asia/Urumqi")
+    read = Settings.read()
+    assert {str(value) for value in vars(read).values()} == {
+        "8081",
+        "Asia/Urumqi",
+        str(Path("8081").absolute()),
+    }
+
+
+@pytest.mark.parametrize("trouble", ["both", "absent", "binary"])
+def test_file_of_a_setting_that_cannot_be_used_is_refused(monkeypatch, tmp_path: Path, trouble: str) -> None:
+    secret = tmp_path / "secret"
+    if trouble != "absent":
+        secret.write_bytes(b"\xff\xfe" if trouble == "binary" else b"postgresql://h/d")
+    monkeypatch.setenv("FUNDWATCH_DATABASE_URL_FILE", str(secret))
+    if trouble == "both":
+        monkeypatch.setenv("FUNDWATCH_DATABASE_URL", "postgresql://h/d")
+    with pytest.raises(SettingInvalid, match="FUNDWATCH_DATABASE_URL_FILE"):
+        Settings.read()
 
 
 @pytest.mark.parametrize(("port", "is_valid"), [("0", False), ("1", True), ("65535", True), ("65536", False)])
