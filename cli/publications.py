@@ -1,4 +1,4 @@
-"""Commands of publications: review, approve, reproduce."""
+"""Commands of publications: list, review, approve, reproduce."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ app = typer.Typer(rich_markup_mode=None)
 Number = Annotated[int, typer.Argument(help="The publication's number.")]
 Name = Annotated[str, typer.Option("--as", help="Who signs.")]
 Note = Annotated[str, typer.Option("--note", help="The signer's note.")]
+
+
+@app.command()
+def publications(json: JsonOption = False) -> None:
+    """List the publications, their state and what each waits for."""
+    from reporting.publications.listing import Listed
+    from reporting.publications.listing import publications as list_publications
+
+    with open_warehouse(Settings.read()).connect() as connection:
+        listed = list_publications(connection)
+    columns = [field.name for field in dataclasses.fields(Listed)]
+    show_rows("publications", columns, [dataclasses.astuple(one) for one in listed], as_json=json)
 
 
 @app.command()

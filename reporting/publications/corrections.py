@@ -1,26 +1,24 @@
-"""The cells a correction changed, against the publication it replaces."""
+"""What a correction changed, against the publication it replaces: cells, rates, rules and cases."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
 
-import psycopg
-
+from reporting.publications.stored import Stated
+from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Cell, subjects
+from reporting.snapshot.quality import RuleResult, ScorecardRow
 
-_CELLS = """
-    select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator
-    from ops.publication_cells where number = %s
-"""
+_BESIDE_CELLS = ("scorecard", "rules", "cases")
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """A cell whose value differs; ``kind`` is changed, added or dropped."""
+    """A cell, rate, rule or case that differs; ``kind`` is changed, added or dropped."""
 
     form: str
     cell: str
@@ -31,11 +29,6 @@ class CellChange:
     kind: str
     old_value: Decimal | None
     new_value: Decimal | None
-
-
-def cells_of(connection: psycopg.Connection, number: int) -> tuple[Cell, ...]:
-    """Return the stored cells of a publication."""
-    return tuple(Cell(*row) for row in connection.execute(_CELLS, (number,)))
 
 
 def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[CellChange]:
@@ -50,6 +43,25 @@ def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[CellChange]:
         differing,
         key=lambda change: (change.form, change.division, change.scheme, change.breakdown, change.cell),
     )
+
+
+def all_changes(former: Stated, now: Stated) -> list[CellChange]:
+    """Return what differs of two publications: cells of the forms, then rates, rules and cases.
+
+    Shape:  a rate is the form ``scorecard``, its cell the table, its indicator the metric; a rule the form
+            ``rules``, its value the failed rows; a case the form ``cases``, its value the amount.
+    """
+    return [
+        *changes(former.cells, now.cells),
+        *_keyed(map(_rate, former.scorecard), map(_rate, now.scorecard)),
+        *_keyed(map(_rule, former.rule_results), map(_rule, now.rule_results)),
+        *_keyed(map(_case, former.cases), map(_case, now.cases)),
+    ]
+
+
+def count_cells(changed: Iterable[CellChange]) -> int:
+    """Return how many of the changes are of cells."""
+    return sum(change.form not in _BESIDE_CELLS for change in changed)
 
 
 def as_csv(changed: Iterable[CellChange]) -> bytes:
@@ -83,3 +95,44 @@ def _by_subject(cells: Iterable[Cell]) -> dict[tuple[object, ...], Cell]:
         ): cell
         for cell in cells
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """Something beside the cells: where it stands, the value to show, and all that must be equal."""
+
+    key: tuple[str, str, str, str, str, str]
+    value: Decimal | None
+    all_of_it: tuple[object, ...]
+
+
+def _rate(row: ScorecardRow) -> _Keyed:
+    judged = (row.numerator, row.denominator, row.rate, row.target, row.status, row.grade)
+    return _Keyed(("scorecard", row.table, row.division, "", "", row.metric), row.rate, judged)
+
+
+def _rule(row: RuleResult) -> _Keyed:
+    key = ("rules", row.rule_id, row.division, "", row.table, "failed")
+    return _Keyed(key, Decimal(row.failed), (row.checked, row.failed, row.own_failed))
+
+
+def _case(case: Case) -> _Keyed:
+    key = ("cases", case.case_id, case.division or "", case.scheme or "", "", case.rule_id)
+    return _Keyed(key, case.amount, astuple(replace(case, evidence=None)))
+
+
+def _keyed(former: Iterable[_Keyed], now: Iterable[_Keyed]) -> list[CellChange]:
+    before, after = ({one.key: one for one in side} for side in (former, now))
+    differing = []
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        if old is None or new is None or old.all_of_it != new.all_of_it:
+            kind = "changed" if old and new else "added" if new else "dropped"
+            form, cell, division, scheme, breakdown, indicator = key
+            differing.append(
+                CellChange(
+                    form, cell, division, scheme, breakdown, indicator, kind,
+                    old.value if old else None, new.value if new else None,
+                )
+            )  # fmt: skip
+    return differing

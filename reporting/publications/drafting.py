@@ -21,8 +21,9 @@ from fundwatch.host import file_sha256, within
 from fundwatch.settings import Settings
 from reporting.imprint import Imprint
 from reporting.publications import store
-from reporting.publications.corrections import CellChange, as_csv, cells_of, changes
+from reporting.publications.corrections import CellChange, all_changes, as_csv, count_cells
 from reporting.publications.store import Publication
+from reporting.publications.stored import Stated, stated_in
 from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import replay_of
@@ -48,7 +49,7 @@ def publish(
     Source: reports.cells, quality.scorecard, crosschecks.cases, and their inputs in ops.files and ops.runs.
     Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files are in
             ``home/reports/<number>``. Where the month is published already, the draft is its correction and
-            has changes.csv, the cells that differ.
+            has changes.csv: the cells, rates, rules and cases that differ.
     Again:  content equal to that of the month's latest publication returns it, restoring files that are
             missing or altered; other content gets the next number. A killed publish leaves none.
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
@@ -66,7 +67,9 @@ def publish(
             publication = _prepare(
                 connection, settings.home, content, preparer=preparer, display=shown, current=current
             )
-        changed = len(_changes(connection, content, publication.replaces)) if publication.replaces else None
+        changed = (
+            count_cells(_changes(connection, content, publication.replaces)) if publication.replaces else None
+        )
     folder = str(store.folder_of(settings.home, publication.number))
     return dataclasses.replace(publication, folder=folder, changed_cells=changed)
 
@@ -101,7 +104,8 @@ def _prepare(
         number=number,
         details={
             "month": content.month, "sha256": store.seal(content.sha256, files),
-            "files": len(files), "corrects": current, "changed_cells": len(changed) if current else None,
+            "files": len(files), "corrects": current,
+            "changed_cells": count_cells(changed) if current else None,
         },
     )  # fmt: skip
     connection.commit()
@@ -126,7 +130,7 @@ def imprint_of(connection: psycopg.Connection, publication: Publication) -> Impr
 
 
 def _changes(connection: psycopg.Connection, content: Content, former: int | None) -> list[CellChange]:
-    return [] if former is None else changes(cells_of(connection, former), content.cells)
+    return [] if former is None else all_changes(stated_in(connection, former), Stated.of(content))
 
 
 def _restore_files(

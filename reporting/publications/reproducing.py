@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -13,13 +12,11 @@ from fundwatch import __version__, audit
 from fundwatch.actors import current_user
 from fundwatch.database.warehouse import Warehouse
 from reporting.publications import store
-from reporting.publications.corrections import CellChange, cells_of, changes
+from reporting.publications.corrections import CellChange, all_changes, changes
 from reporting.publications.drafting import imprint_of, publication_files
-from reporting.snapshot.cases import COLUMNS as CASE_COLUMNS
-from reporting.snapshot.cases import Case
+from reporting.publications.stored import Stated, failing_rows_of, stated_in
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import Batches
-from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
 
 @dataclass(frozen=True)
@@ -66,20 +63,20 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
         published = Batches(**{feed: tuple(ids) for feed, ids in batches.items()})
         content = dataclasses.replace(rebuilt, batches=published, code_version=code_version)
         stored = store.hashes_of(here, number)
-        cells = cells_of(here, number)
+        stated = stated_in(here, number)
         outcome = Reproduction(
             number=number,
             code_version=code_version
             if code_version == __version__
             else f"{code_version}, now {__version__}",
-            cells_compared=len(cells),
+            cells_compared=len(stated.cells),
             files_compared=len(stored),
-            cells=tuple(changes(cells, content.cells)),
+            cells=tuple(changes(stated.cells, content.cells)),
             files=_differing_files(stored, _rendered_again(here, publication, content)),
-            scorecard_rows=len(set(_scorecard(here, number)) ^ set(content.scorecard)),
-            rule_results=len(set(_rule_results(here, number)) ^ set(content.rule_results)),
-            failing_rows=len(set(_failing_rows(here, number)) ^ set(content.failing_rows)),
-            cases=len(set(_cases(here, number)) ^ set(content.cases)),
+            scorecard_rows=len(set(stated.scorecard) ^ set(content.scorecard)),
+            rule_results=len(set(stated.rule_results) ^ set(content.rule_results)),
+            failing_rows=len(set(failing_rows_of(here, number)) ^ set(content.failing_rows)),
+            cases=len(set(stated.cases) ^ set(content.cases)),
         )
         audit.append(
             here,
@@ -96,44 +93,10 @@ def _rendered_again(
     here: psycopg.Connection, publication: store.Publication, content: Content
 ) -> dict[str, str]:
     former = publication.replaces
-    changed = None if former is None else changes(cells_of(here, former), content.cells)
+    changed = None if former is None else all_changes(stated_in(here, former), Stated.of(content))
     files = publication_files(content, imprint_of(here, publication), changed)
     return {name: hashlib.sha256(data).hexdigest() for name, data in files}
 
 
 def _differing_files(stored: dict[str, str], again: dict[str, str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in stored.keys() | again.keys() if stored.get(name) != again.get(name)))
-
-
-def _scorecard(connection: psycopg.Connection, number: int) -> Iterable[ScorecardRow]:
-    rows = connection.execute(
-        "select division, name_zh, name_en, level, table_name, metric, numerator, denominator, rate, target,"
-        " status, grade from ops.publication_scorecard where number = %s",
-        (number,),
-    )
-    return [ScorecardRow(*row) for row in rows]
-
-
-def _rule_results(connection: psycopg.Connection, number: int) -> Iterable[RuleResult]:
-    rows = connection.execute(
-        "select division, table_name, rule_id, severity, text_zh, text_en, checked, failed, own_failed"
-        " from ops.publication_rules where number = %s",
-        (number,),
-    )
-    return [RuleResult(*row) for row in rows]
-
-
-def _failing_rows(connection: psycopg.Connection, number: int) -> Iterable[FailingRow]:
-    rows = connection.execute(
-        "select division, table_name, rule_id, masked_key, source_file_id, source_row"
-        " from ops.publication_failures where number = %s",
-        (number,),
-    )
-    return [FailingRow(*row) for row in rows]
-
-
-def _cases(connection: psycopg.Connection, number: int) -> Iterable[Case]:
-    query = psycopg.sql.SQL("select {} from ops.publication_cases where number = %s").format(
-        psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, CASE_COLUMNS))
-    )
-    return [Case(*row) for row in connection.execute(query, (number,))]

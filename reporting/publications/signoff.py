@@ -15,7 +15,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
     """Sign a draft as its reviewer.
 
     Again:  the same reviewer signing twice changes nothing.
-    Raises: NotFound, SignOffRefused (not a draft, or the preparer's own).
+    Raises: NotFound, SignOffRefused (not a draft, the preparer's own, or of a month that was forgotten).
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
@@ -26,6 +26,8 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
             raise _refused(publication, f"it is {publication.state} already")
         if _same(signer, publication.preparer):
             raise _refused(publication, "its preparer may not review it")
+        if store.is_forgotten(connection, publication.month):
+            raise _refused(publication, "its month was forgotten, as run by mistake")
         connection.execute(
             "update ops.publications set state = 'reviewed', reviewer = %s, reviewed_at = now(), note = %s"
             " where number = %s",

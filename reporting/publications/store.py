@@ -113,6 +113,11 @@ def next_number(connection: psycopg.Connection) -> int:
     return int(number)
 
 
+def is_forgotten(connection: psycopg.Connection, month: str) -> bool:
+    """Return whether a month was forgotten, and not run since."""
+    return bool(connection.execute("select from ops.forgotten_months where month = %s", (month,)).rowcount)
+
+
 def folder_of(home: Path, number: int) -> Path:
     """Return the folder of a publication's files."""
     return home / "reports" / str(number)

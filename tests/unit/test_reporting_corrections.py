@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reporting.publications.corrections import changes
+from reporting.publications.corrections import all_changes, as_csv, changes, count_cells
+from reporting.publications.stored import Stated
+from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Cell
+from reporting.snapshot.quality import RuleResult, ScorecardRow
 
 
 def cell(place: str, value: str | None, *, indicator: str = "insured_persons", form: str = "R1") -> Cell:
@@ -56,3 +59,44 @@ def test_corrections_list_the_dropped_target_before_the_added_one_in_its_place()
     before, after = target(1, "insured_persons", "5", "9", "55.56"), target(1, "left", "5", "9", "55.56")
     listed = [(change.cell, change.kind) for change in changes(before, after)]
     assert listed == [(f"r1c{column}", kind) for column in (1, 2, 3) for kind in ("dropped", "added")]
+
+
+def rate(grade: str, value: str = "0.5") -> ScorecardRow:
+    names = ("230602", "区", "District", "county", "AC01", "fill_rate")
+    return ScorecardRow(*names, Decimal(1), Decimal(2), Decimal(value), Decimal(1), "fail", grade)
+
+
+def rule(failed: int) -> RuleResult:
+    return RuleResult("230602", "AC01", "AC01-1", "error", "中", "text", 10, failed, failed)
+
+
+def case(case_id: str, *, state: str = "open", evidence: str = "{}") -> Case:
+    return Case(
+        case_id, "paid_after_death", "230602", "110", "p", None, "A", None, "2024-05", "2024-06", 2,
+        Decimal("9000.00"), state, None, evidence,
+    )  # fmt: skip
+
+
+def test_corrections_name_what_changed_of_quality_and_cases_when_no_cell_did() -> None:
+    cells = (cell("r1c3", "5"),)
+    former = Stated(cells, (rate("A"),), (rule(1),), (case("1"), case("2"), case("3")))
+    now = Stated(
+        cells, (rate("B"),), (rule(2),), (case("1", state="closed"), case("2", evidence="[]"), case("4"))
+    )
+    found = all_changes(former, now)
+    told = [(one.form, one.cell, one.indicator, one.kind, one.old_value, one.new_value) for one in found]
+    amount = Decimal("9000.00")
+    assert told == [
+        ("scorecard", "AC01", "fill_rate", "changed", Decimal("0.5"), Decimal("0.5")),
+        ("rules", "AC01-1", "failed", "changed", 1, 2),
+        ("cases", "1", "paid_after_death", "changed", amount, amount),
+        ("cases", "3", "paid_after_death", "dropped", amount, None),
+        ("cases", "4", "paid_after_death", "added", None, amount),
+    ]
+    assert count_cells(found) == 0
+    assert as_csv(found).count(b"\n") == 6
+
+
+def test_corrections_are_none_when_two_publications_state_the_same() -> None:
+    stated = Stated((cell("r1c3", "5"),), (rate("A"),), (rule(1),), (case("1"),))
+    assert all_changes(stated, stated) == []

@@ -1,0 +1,54 @@
+"""The publications there are: which version of its month each is, who signed it, what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+from reporting.publications.corrections import all_changes
+from reporting.publications.stored import stated_in
+
+_PUBLICATIONS = """
+    select number, month, row_number() over (partition by month order by number), state, is_current,
+        preparer, reviewer, approver, replaces,
+        number = max(number) over (partition by month), month in (select month from ops.forgotten_months)
+    from ops.publications
+    order by month desc, number desc
+"""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One publication: the ``version``-th of its month.
+
+    ``waits_for``: review, approval, or nothing (also a draft that a later one, or forgetting, overtook).
+    ``changed``: how many cells, rates, rules and cases differ from the publication it corrects.
+    """
+
+    number: int
+    month: str
+    version: int
+    state: str
+    is_current: bool
+    prepared_by: str
+    reviewed_by: str | None
+    approved_by: str | None
+    corrects: int | None
+    waits_for: str
+    changed: int | None
+
+
+def publications(connection: psycopg.Connection) -> list[Listed]:
+    """Return all publications, those of the latest month first."""
+    listed = []
+    for *about, is_latest, is_forgotten in connection.execute(_PUBLICATIONS).fetchall():
+        number, state, replaces = about[0], about[3], about[8]
+        waits_for = {"draft": "review", "reviewed": "approval"}.get(state, "")
+        changed = (
+            None
+            if replaces is None
+            else len(all_changes(stated_in(connection, replaces), stated_in(connection, number)))
+        )
+        listed.append(Listed(*about, waits_for if is_latest and not is_forgotten else "", changed))
+    return listed
