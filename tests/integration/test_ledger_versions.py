@@ -169,9 +169,15 @@ def test_unchanged_month_writes_nothing(warehouse: Warehouse, build: Build) -> N
     assert written() == before
 
 
-def test_ledger_with_other_columns_than_its_contract_is_refused(warehouse: Warehouse, build: Build) -> None:
-    build("2024-01", {})
+@pytest.mark.parametrize("change", ["add column extra text", "drop column amount"])
+def test_ledger_with_other_columns_than_its_contract_is_built_anew(
+    warehouse: Warehouse, build: Build, change: str
+) -> None:
+    former, now = frozenset({("a", "1.00")}), frozenset({("a", "2.00"), ("b", None)})
+    build("2024-01", {LEDGERS[0]: former})
     with warehouse.connect() as connection:
-        connection.execute(f"alter table {SCHEMA}.{LEDGERS[0]} add column extra text")
-    with pytest.raises(AssertionError, match="has other columns than"):
-        build("2024-01", {})
+        connection.execute(f"alter table {SCHEMA}.{LEDGERS[0]} {change}")
+    build("2024-02", {LEDGERS[0]: now})
+    assert _versions(warehouse, LEDGERS[0]) == _expected({"2024-02": now})
+    build("2024-01", {LEDGERS[0]: former})
+    assert _versions(warehouse, LEDGERS[0]) == _expected({"2024-01": former, "2024-02": now})

@@ -9,13 +9,10 @@
    Config: unique_key, columns that are never null.
    One transaction per model; the table is never swapped, so its grants stay. #}
 {% materialization scd2_by_month, adapter='postgres' %}
-    {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% if existing is not none %}
-        {% do refuse_other_columns(existing) %}
-    {% endif %}
+    {%- set existing = without_other_columns(load_cached_relation(this)) -%}
     {%- set scope = ledger_scope(this.identifier) -%}
     {#- Set only for insured_persons, which is refreshed as tables of persons are. -#}
     {%- set persons_of = config.get('ledgers') -%}
@@ -258,14 +255,17 @@
     where before_row is null;
 {%- endmacro %}
 
-{# Raise an error for a ledger whose columns differ from its contract: another version of this project built it. #}
-{% macro refuse_other_columns(relation) -%}
-    {%- set held = adapter.get_columns_in_relation(relation) | map(attribute='name') | sort -%}
-    {%- set declared = model['columns'].keys() | sort -%}
-    {%- if held != declared -%}
-        {{ exceptions.raise_compiler_error(
-            "the ledger " ~ relation.identifier ~ " has other columns than its contract: drop it and its rows "
-            ~ "in built_months, then build every month again"
-        ) }}
+{# The table as it is, or none: a ledger whose columns differ from its contract was built by another version of this
+   project. It is dropped and built anew from what was landed, this month now, every other when it is built next: its
+   products are due, for the table they were built from is gone. #}
+{% macro without_other_columns(existing) -%}
+    {%- if existing is none -%}
+        {{ return(none) }}
     {%- endif -%}
+    {%- set held = adapter.get_columns_in_relation(existing) | map(attribute='name') | sort -%}
+    {%- if held == model['columns'].keys() | sort -%}
+        {{ return(existing) }}
+    {%- endif -%}
+    {%- do adapter.drop_relation(existing) -%}
+    {{ return(none) }}
 {%- endmacro %}

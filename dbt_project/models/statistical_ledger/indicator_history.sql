@@ -7,7 +7,7 @@
     access='public',
     full_refresh=false,
     incremental_strategy='append',
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
 with current_cells as (

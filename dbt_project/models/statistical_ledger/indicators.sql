@@ -7,7 +7,7 @@
     pre_hook="{{ forget_month() }}",
     incremental_strategy='delete+insert',
     unique_key=['month', 'division', 'scheme', 'breakdown', 'indicator'],
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
 -- depends_on: {{ ref('insured_movements') }}

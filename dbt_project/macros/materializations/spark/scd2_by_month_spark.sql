@@ -1,11 +1,8 @@
 {# Every version of every row of a ledger, as on PostgreSQL; the table is rewritten: the versions before and after the
    month, the state of the month, equal neighbours joined. #}
 {% materialization scd2_by_month, adapter='spark' %}
-    {%- set existing = load_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {% if existing is not none %}
-        {% do refuse_other_columns(existing) %}
-    {% endif %}
+    {%- set existing = without_other_columns(load_relation(this)) -%}
     {%- set next_month = query_rows(scd2_neighbour_months())[0].next_month -%}
     {% do replace_table(this, scd2_rewritten(existing, contracted(sql), next_month)) %}
     {% if not query_rows(scd2_is_built())[0].is_built %}
