@@ -55,6 +55,12 @@ def plain(text: str) -> str:
 
 def _overdue(condition: Condition, names: Names) -> tuple[str, str]:
     due_on, state, reason = condition.detail
+    if state == "nothing":
+        what = plain(f"{condition.feed} {condition.month}")
+        return (
+            f"{what} 起：应于 {due_on} 前报送，尚未收到任何文件。",
+            f"{what} and after: due by {due_on}, nothing has been received.",
+        )
     chinese, english = _where(condition, names)
     state_zh, state_en = _STATES[state]
     why = f" ({plain(reason)})" if reason and reason != state else ""
@@ -105,6 +111,28 @@ def _failed(condition: Condition, _names: Names) -> tuple[str, str]:
     )
 
 
+def _draft(condition: Condition, _: Names) -> tuple[str, str]:
+    return _about_publication(condition, ("待复核", "waits for review", "review"))
+
+
+def _reviewed(condition: Condition, _: Names) -> tuple[str, str]:
+    return _about_publication(condition, ("已复核，待批准", "is reviewed and waits for approval", "approve"))
+
+
+def _about_publication(condition: Condition, waits: tuple[str, str, str]) -> tuple[str, str]:
+    (replaces,) = condition.detail
+    waits_zh, waits_en, command = waits
+    number, month = plain(condition.subject), plain(condition.month)
+    corrects_zh, corrects_en = (
+        (f"，更正第 {replaces} 号", f", correcting {replaces},") if replaces else ("", "")
+    )
+    again = f"fundwatch {command} {number} --as NAME"
+    return (
+        f"{month} 发布稿第 {number} 号{corrects_zh}{waits_zh}。签署：{again}",
+        f"publication {number} of {month}{corrects_en} {waits_en}. Sign: {again}",
+    )
+
+
 def _where(condition: Condition, names: Names) -> tuple[str, str]:
     chinese, english = names.of(condition.division)
     what = plain(f"{condition.feed} {condition.format}")
@@ -118,4 +146,6 @@ _TEXTS = {
     "file_held": _held,
     "production_lacks": _lacks,
     "step_failed": _failed,
+    "draft_waits": _draft,
+    "approval_waits": _reviewed,
 }

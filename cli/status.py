@@ -13,15 +13,20 @@ import typer
 import alerts
 from alerts.conditions import watched_months
 from cli.alerts import show_alerts
+from cli.operating.months import record as month_record
+from cli.operating.months import show_months
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.calendar import Arrival, Extract, State, WorkingDays, arrivals, due_files, extracts
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
+from pipeline import overview
 
 app = typer.Typer(rich_markup_mode=None)
 
 _STOPPED = "stopped"
+# One screen and a half, whatever is missing.
+_FILES_SHOWN, _ALERTS_SHOWN = 10, 4
 
 
 @app.command()
@@ -60,10 +65,12 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
         taken = extracts(connection, shown)
         open_alerts, stuck = alerts.open_alerts(connection), alerts.undelivered(connection)
         strays = _unattributed(connection)
+    states = overview.months(warehouse, settings, site_version=version, last=months)
     if as_json:
         print_json(
             {
                 **running,
+                "months": [month_record(month) for month in states],
                 "feeds": [_record(one, works) for one in files],
                 "production": [_extract_record(one) for one in taken],
                 "unattributed_files": strays,
@@ -72,6 +79,7 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
             }
         )
         return
+    show_months(states, as_json=False)
     _show_summary(files, taken, shown)
     _show_files(files, works, every=every)
     _show_extracts(taken, settings)
@@ -79,7 +87,10 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
         rows = [(feed, files, f"fundwatch files --feed {feed}") for feed, files in strays.items()]
         show_rows("files whose month is not known", ("feed", "files", "look with"), rows, as_json=False)
     if open_alerts:
-        show_alerts(open_alerts, settings)
+        told = open_alerts if every else open_alerts[:_ALERTS_SHOWN]
+        show_alerts(told, settings)
+        if len(told) < len(open_alerts):
+            print(f"and {len(open_alerts) - len(told)} more: fundwatch alerts list")
     if stuck:
         columns = tuple(asdict(stuck[0]))
         show_rows("undelivered alerts", columns, [astuple(one) for one in stuck], as_json=False)
@@ -119,7 +130,10 @@ def _show_files(files: list[Arrival], works: WorkingDays, *, every: bool) -> Non
     ]  # fmt: skip
     if rows:
         columns = ("month", "feed", "format", "division", "due", "state", "reason")
-        show_rows("files needing attention" if not every else "files", columns, rows, as_json=False)
+        shown = rows if every else rows[:_FILES_SHOWN]
+        show_rows("files needing attention" if not every else "files", columns, shown, as_json=False)
+        if len(shown) < len(rows):
+            print(f"and {len(rows) - len(shown)} more: fundwatch status --all")
 
 
 def _state(one: Arrival) -> str:

@@ -20,8 +20,8 @@ from fundwatch.errors import AuditBroken
 from fundwatch.queries import one_row
 
 PUBLICATIONS, EXPORTS, RELEASES = "publications", "exports", "releases"
-WAIVERS, DECLARATIONS = "waivers", "declarations"
-STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS)
+WAIVERS, DECLARATIONS, MONTHS = "waivers", "declarations", "months"
+STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS, MONTHS)
 _SHORTEST_ANCHOR = 8
 
 

@@ -145,6 +145,11 @@ def months_after_landing(settings: Settings, feed: str, *, month: str) -> list[s
         )
 
 
+def is_landed(settings: Settings, feed: str, *, month: str) -> bool:
+    """Return whether a feed was landed for a month, whatever it brought."""
+    return feed in records_of(settings, month=month).landed
+
+
 def open_context(
     settings: Settings, *, month: str, as_of: date | None = None, warehouse: Warehouse | None = None
 ) -> Context:
@@ -194,6 +199,7 @@ def _recorded(
 
 def _begin(context: Context, step: str) -> int:
     with context.warehouse.connect() as connection:
+        connection.execute("delete from ops.forgotten_months where month = %s", (context.month,))
         cursor = connection.execute(
             "insert into ops.runs (step, month, as_of, site_version) values (%s, %s, %s, %s)"
             " returning run_id",

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from alerts import Scan, open_alerts, report_failure, scan
+from alerts.conditions import watched_months
 from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
 
 MONTH = "2024-06"
@@ -29,8 +30,14 @@ def told(watched: Watched) -> list[tuple[str, str]]:
     return [(alert.kind, alert.subject) for alert in open_alerts(watched.connection)]
 
 
+def arrive_before(watched: Watched) -> None:
+    """Let the month before have data; it is not watched itself, for no run of it is known."""
+    watched.file("of the month before", month="2024-05")
+
+
 def test_missing_feed_alerts_once_and_is_resolved_when_it_arrives(watched, look):
     watched.site()
+    arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     assert look(BEFORE) == Scan(raised=0, resolved=0)
     assert look(AFTER) == Scan(raised=1, resolved=0)
@@ -48,6 +55,7 @@ def test_missing_feed_alerts_once_and_is_resolved_when_it_arrives(watched, look)
 
 def test_look_at_an_earlier_day_resolves_nothing(watched, look):
     watched.site()
+    arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     look(AFTER)
     assert look(BEFORE) == Scan(raised=0, resolved=0)
@@ -55,21 +63,63 @@ def test_look_at_an_earlier_day_resolves_nothing(watched, look):
 
 def test_file_that_came_late_but_came_alerts_nobody(watched, look):
     watched.site()
+    arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     watched.file("a", created_at="2024-07-20T08:00:00+08:00")
     assert look(date(2024, 7, 21)) == Scan(raised=0, resolved=0)
 
 
-def test_months_before_the_first_run_and_after_the_last_are_not_watched(watched, look):
-    watched.site()
-    watched.run("ingest", "2024-03", feeds=["tax"])
-    watched.run("ingest", "2024-05", feeds=["tax"])
+def test_months_with_data_and_those_that_follow_one_are_watched(watched, look):
+    watched.site(senders=[("tax", VOUCHERS, OTHER_COUNTY), ("tax", VOUCHERS, COUNTY)])
+    for month in ("2024-03", "2024-06", "2042-06"):
+        watched.run("ingest", month, feeds=["tax"])
+    watched.file("before the first run", month="2024-01", sequence=1)
+    for month in ("2024-03", "2024-06"):
+        watched.file(f"of {month}", month=month)
+    watched.file("of a later month", month="2024-09", state="held", reason="FUTURE_MONTH")
     look(date(2026, 1, 1))
-    assert [alert.month for alert in open_alerts(watched.connection)] == ["2024-03", "2024-04", "2024-05"]
+    assert watched_months(watched.connection) == ["2024-03", "2024-04", "2024-06", "2024-07"]
+    missed = [(alert.month, alert.division) for alert in open_alerts(watched.connection)]
+    assert missed == [("2024-04", ""), ("2024-07", ""), ("2024-03", OTHER_COUNTY), ("2024-06", OTHER_COUNTY)]
+
+
+def test_gap_of_a_feed_is_one_alert_until_its_first_month_comes(watched, look):
+    watched.site(
+        senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, OTHER_COUNTY), ("bank", "camt", COUNTY)]
+    )
+    for month in ("2024-03", "2024-04", "2024-05"):
+        watched.run("ingest", month, feeds=["production"])
+        watched.extract(month, {"AA10": COLUMNS})
+    look(date(2024, 5, 11))
+    look(date(2026, 1, 1))
+    (bank, tax) = open_alerts(watched.connection)
+    assert (bank.feed, bank.division, bank.month) == ("bank", COUNTY, "2024-03")
+    assert (tax.feed, tax.division, tax.month) == ("tax", "", "2024-03")
+    assert tax.text_zh == "tax 2024-03 起：应于 2024-04-10 前报送，尚未收到任何文件。"
+    assert tax.text_en == "tax 2024-03 and after: due by 2024-04-10, nothing has been received."
+    watched.file("a", month="2024-03")
+    look(date(2026, 1, 1))
+    missed = {
+        (alert.month, alert.division) for alert in open_alerts(watched.connection) if alert.feed == "tax"
+    }
+    assert missed == {("2024-03", OTHER_COUNTY), ("2024-04", "")}
+
+
+def test_mistyped_month_raises_no_alert_but_for_its_own_gap(watched, look):
+    watched.site(senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, OTHER_COUNTY)])
+    for month in ("2024-06", "2042-06"):
+        watched.run("ingest", month, feeds=["production"])
+        watched.extract(month, {"AA10": COLUMNS})
+    look(date(2043, 1, 1))
+    assert [alert.month for alert in open_alerts(watched.connection)] == ["2024-06", "2042-06"]
+    watched.connection.execute("insert into ops.forgotten_months values ('2042-06', 'me', 'mistyped')")
+    look(date(2043, 1, 1))
+    assert [alert.month for alert in open_alerts(watched.connection)] == ["2024-06"]
 
 
 def test_sender_taken_off_the_list_is_not_missed_any_more(watched, look):
     watched.site()
+    arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     look(AFTER)
     watched.connection.execute("delete from site.senders")
@@ -187,9 +237,40 @@ def test_reported_failure_stays_until_the_step_is_done(watched, look, warehouse)
 
 
 def test_two_looks_at_once_raise_one_alert(watched, look):
-    watched.site(senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, OTHER_COUNTY)])
+    watched.site(senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, OTHER_COUNTY), ("bank", "", "")])
+    arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     with ThreadPoolExecutor(4) as workers:
         found = list(workers.map(look, [AFTER] * 4))
     assert sum(one.raised for one in found) == 2
     assert len(told(watched)) == 2
+
+
+def publish(watched: Watched, number: int, *, month: str = MONTH, replaces: int | None = None) -> None:
+    watched.connection.execute(
+        "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
+        " as_of, batches, preparer, replaces)"
+        " values (%s, %s, 'draft', 'x', '1', '1', '2024-06-30', '{}', 'me', %s)",
+        (number, month, replaces),
+    )
+
+
+def test_draft_that_waits_for_its_signatures_is_told_until_it_is_approved(watched, look):
+    watched.site(senders=[])
+    publish(watched, 1)
+    publish(watched, 2, replaces=1)
+    look(AFTER)
+    (alert,) = open_alerts(watched.connection)
+    assert (alert.kind, alert.month, alert.subject) == ("draft_waits", MONTH, "2")
+    assert alert.text_zh == "2024-06 发布稿第 2 号，更正第 1 号待复核。签署：fundwatch review 2 --as NAME"
+    assert "publication 2 of 2024-06, correcting 1, waits for review." in alert.text_en
+    watched.connection.execute(
+        "update ops.publications set state = 'reviewed', reviewer = 'r', reviewed_at = now() where number = 2"
+    )
+    look(AFTER)
+    assert told(watched) == [("approval_waits", "2")]
+    watched.connection.execute(
+        "update ops.publications set state = 'approved', approver = 'a', approved_at = now() where number = 2"
+    )
+    look(AFTER)
+    assert told(watched) == []

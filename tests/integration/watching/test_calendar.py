@@ -8,10 +8,12 @@ from datetime import date
 
 import pytest
 
+from alerts import open_alerts, scan
 from expectations.rates.fund_data import fund_rates
 from expectations.site_parameters import SiteParameters
 from fundwatch.calendar import Lack, State, WorkingDays, arrivals, due_day, due_files, extracts, vanished
 from fundwatch.settings import EXAMPLE_SITE
+from fundwatch.site import load_site
 from tests.integration.watching.watched_site import (
     CITY,
     COUNTY,
@@ -259,10 +261,30 @@ def test_status_says_which_feed_of_which_county_is_late(watched, settings):
     watched.run("ingest", MONTH, feeds=["tax"])
     watched.file("a", division="230602", created_at="2024-07-13T08:00:00+08:00")
     told = json.loads(run_fundwatch("status", "--json", settings=settings).stdout)
-    assert [(one["division"], one["state"], one["due_on"]) for one in told["feeds"]] == [
+    of_month = [one for one in told["feeds"] if one["month"] == MONTH]
+    assert [(one["division"], one["state"], one["due_on"]) for one in of_month] == [
         ("230602", "late", "2024-07-10"), ("230603", "not received", "2024-07-10"),
     ]  # fmt: skip
     assert told["feeds"][0]["days_late"] == 3
     shown = run_fundwatch("status", settings=settings).stdout.decode()
     assert "1 of 2, 1 late, 1 not received" in shown
     assert "230603" in shown
+
+
+def test_status_stays_short_however_many_files_are_missing(watched, settings, warehouse):
+    shutil.copytree(EXAMPLE_SITE, settings.home / "city" / "site", dirs_exist_ok=True)
+    senders = [f"{feed},,2306{number:02}," for feed in ("tax", "bank") for number in range(60)]
+    (settings.home / "city" / "site" / "senders.csv").write_text(
+        "\n".join(["feed,format,division,public_key", *senders, ""])
+    )
+    for month in ("2024-03", "2024-04", "2024-05", "2026-09", "2042-06"):
+        watched.run("ingest", month, feeds=["tax"])
+        watched.file(f"a{month}", month=month, layout=None, division="230600")
+    site = load_site(warehouse, settings)
+    scan(warehouse, site_version=site, on=date(2043, 1, 1), timezone="Asia/Shanghai")
+    assert len(open_alerts(watched.connection)) > 100
+    shown = run_fundwatch("status", settings=settings).stdout.decode()
+    assert len(shown.splitlines()) < 60
+    assert "more: fundwatch status --all" in shown
+    assert "more: fundwatch alerts list" in shown
+    assert len(run_fundwatch("status", "--all", settings=settings).stdout.splitlines()) > 100

@@ -29,6 +29,7 @@ def clear(connection: psycopg.Connection) -> None:
         "ops.files",
         "ops.runs",
         "ops.extracts",
+        "ops.forgotten_months",
     )
     for table in (*tables, *(f"site.{name}" for name in FILES), "site.versions"):
         connection.execute(f"delete from {table}")
