@@ -141,3 +141,9 @@ class AuditBroken(FundwatchError):
     """The audit log was changed after it was written, or an anchor is malformed."""
 
     exit_code = 28
+
+
+class BackupUnusable(FundwatchError):
+    """A backup is damaged, or cannot be written or restored here."""
+
+    exit_code = 30
