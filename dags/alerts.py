@@ -15,6 +15,7 @@ from dags.common import RETRIED, failures_reported
 
 
 @dag(
+    dag_display_name="告警 Alerts",
     schedule="7 * * * *",
     catchup=False,
     max_active_runs=1,

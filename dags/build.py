@@ -14,7 +14,13 @@ from airflow.sdk import dag, task
 from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
-@dag(schedule=after("ledgers"), tags=["ledgers"], doc_md=__doc__, **RUNS)
+@dag(
+    dag_display_name="生成台账和报表 Build",
+    schedule=after("ledgers"),
+    tags=["ledgers"],
+    doc_md=__doc__,
+    **RUNS,
+)
 def build() -> None:
     """Follow each month's production extract."""
 

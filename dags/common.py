@@ -22,7 +22,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from fundwatch.errors import FundwatchError, MonthInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.feeds import FEEDS
-from fundwatch.months import PATTERN, parse_month
+from fundwatch.months import PATTERN, add_months, parse_month
 from pipeline.freshness import freshness, is_work_left
 from pipeline.inputs import UPSTREAM
 
@@ -34,20 +34,28 @@ MONTH = Param(
     None,
     type=["null", "string"],
     pattern=f"^{PATTERN}$",
-    title="Month",
-    description="YYYY-MM; empty: the partition key, that is the month of what woke this DAG",
+    title="月份 Month",
+    description="YYYY-MM；留空：取分区键，即唤醒本流程的数据所属月份。"
+    " YYYY-MM; empty: the partition key, that is the month of what woke this DAG",
 )
 
 
 def alert_of_failure(context: Mapping[str, Any]) -> None:
-    """Raise the alert of a step that failed for good; one that was killed has raised none."""
+    """Raise the alert of a step that failed for good; one that was killed has raised none.
+
+    A run that was triggered without a month concerns none: whoever triggered it sees why it failed.
+    """
     import alerts
     from fundwatch.database.warehouse import open_warehouse
     from fundwatch.settings import Settings
 
     step, _, feed = context["dag"].dag_id.partition("_")
     with failures_reported("the alert of a failure"):
-        month = month_of(context)
+        try:
+            month = month_of(context)
+        except MonthInvalid as error:
+            log.warning("no alert is raised: %s", error.what)
+            return
         alerts.report_failure(
             open_warehouse(Settings.read()), step=alerts.step_of(step, [feed] if feed else []), month=month
         )
@@ -64,6 +72,9 @@ RETRIED: dict[str, Any] = {
     "execution_timeout": timedelta(minutes=50),
 }
 LOCKED = RETRIED | {"pool": "warehouse"}
+
+# As long as Airflow itself waits for the first run of a monthly schedule.
+IN_TIME = timedelta(days=3)
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +113,8 @@ def run_if_due(step: Callable[..., Summary], *, product: str, context: Mapping[s
 def land_feed(feed: str, *, context: Mapping[str, Any]) -> dict[str, Any]:
     """Land a feed for the run's month, and announce every month that must be built after it.
 
+    A scheduled run that is made up, the month before never landed, lands nothing: Airflow makes it up for the
+    first backfill of a DAG, too.
     Raises: AirflowSkipException (landed, and nothing must be built), and as ``run_if_due``.
     """
     from fundwatch.settings import Settings
@@ -109,6 +122,8 @@ def land_feed(feed: str, *, context: Mapping[str, Any]) -> dict[str, Any]:
 
     with failures_reported(feed):
         settings, month = Settings.read(), month_of(context)
+        if is_overtaken(context) and not task.is_landed(settings, feed, month=add_months(month, -1)):
+            raise AirflowSkipException(f"{month} is past, and {feed} of the month before was never landed")
         summary = steps.ingest(settings, month=month, feed=feed)
         months = task.months_after_landing(settings, feed, month=month)
         if not months:
@@ -133,6 +148,13 @@ def month_of(context: Mapping[str, Any]) -> str:
             "this run has no month", next_step="Trigger the DAG again with the parameter month"
         )
     return parse_month(given or key)
+
+
+def is_overtaken(context: Mapping[str, Any]) -> bool:
+    """Return whether this is a scheduled run that began days after its time: it is made up."""
+    run = context["dag_run"]
+    is_late = run.run_type == "scheduled" and run.start_date - run.run_after > IN_TIME
+    return is_late and context["ti"].try_number == 1
 
 
 def _is_asked_for(context: Mapping[str, Any]) -> bool:

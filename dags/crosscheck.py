@@ -14,7 +14,13 @@ from airflow.sdk import dag, task
 from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
-@dag(schedule=after("cases"), tags=["crosschecks"], doc_md=__doc__, **RUNS)
+@dag(
+    dag_display_name="交叉比对 Cross-check",
+    schedule=after("cases"),
+    tags=["crosschecks"],
+    doc_md=__doc__,
+    **RUNS,
+)
 def crosscheck() -> None:
     """Follow the ledgers, the civil registry and the bank."""
 

@@ -24,9 +24,19 @@ MONTHLY = CronPartitionTimetable(
 )
 
 
+NAMES = {
+    "production": "生产库",
+    "tax": "税务",
+    "bank": "银行",
+    "civil_registry": "民政公安",
+    "finance": "财务",
+}
+
+
 def _feed_dag(feed: str) -> None:
     @dag(
         dag_id=f"ingest_{feed}",
+        dag_display_name=f"接收数据：{NAMES.get(feed, feed)} Land {feed}",
         schedule=MONTHLY,
         tags=["feed", feed],
         description=f"Land what has arrived of the feed {feed}",

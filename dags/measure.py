@@ -14,7 +14,13 @@ from airflow.sdk import dag, task
 from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
-@dag(schedule=after("quality"), tags=["quality"], doc_md=__doc__, **RUNS)
+@dag(
+    dag_display_name="数据质量 Measure",
+    schedule=after("quality"),
+    tags=["quality"],
+    doc_md=__doc__,
+    **RUNS,
+)
 def measure() -> None:
     """Follow the reconciliation, for the rates of fund data need it."""
 

@@ -14,7 +14,13 @@ from airflow.sdk import dag, task
 from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
-@dag(schedule=after("publication"), tags=["publication"], doc_md=__doc__, **RUNS)
+@dag(
+    dag_display_name="形成发布稿 Publish",
+    schedule=after("publication"),
+    tags=["publication"],
+    doc_md=__doc__,
+    **RUNS,
+)
 def publish() -> None:
     """Follow the rates and the cases."""
 

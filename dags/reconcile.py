@@ -14,7 +14,13 @@ from airflow.sdk import dag, task
 from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
 
 
-@dag(schedule=after("reconciliation"), tags=["reconciliation"], doc_md=__doc__, **RUNS)
+@dag(
+    dag_display_name="对账 Reconcile",
+    schedule=after("reconciliation"),
+    tags=["reconciliation"],
+    doc_md=__doc__,
+    **RUNS,
+)
 def reconcile() -> None:
     """Follow the ledgers, tax, bank and finance."""
 

@@ -165,6 +165,20 @@ def test_backfill_of_one_month_lands_that_month_alone(running):
     running.api.post("backfills", backfill)
     running.until(lambda: running.landed("2024-03") == ["tax"])
     assert not running.called("2024-03")
+    landed = {line.split()[-1] for line in running.calls.read_text().splitlines() if line.startswith("land")}
+    assert landed == {"2024-03", "2024-04", "2024-05", "2024-06"}, "no scheduled run comes of a backfill"
+
+
+def test_every_run_has_its_month_noted(running):
+    runs = running.api.get("dags/~/dagRuns", limit=100)["dag_runs"]
+    of_months = [run for run in runs if run["dag_id"] != "alerts"]
+    assert len(of_months) > 20
+    assert {run["note"] for run in of_months if run["state"] == "success"} >= {
+        "2024-04",
+        "2024-05",
+        "2024-06",
+    }
+    assert [run["dag_run_id"] for run in of_months if not run["note"]] == []
 
 
 def test_paused_step_stays_still_and_makes_up_when_triggered_for_its_month(running):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,15 @@ def test_dags_have_owner_documentation_and_tags(described):
         assert all(word in found["doc"] for word in ("Reads:", "Writes:", "Failure:")), name
 
 
+def test_dags_and_their_parameter_are_named_in_both_languages(described):
+    both = re.compile(r"[\u4e00-\u9fff]+.* [A-Z][a-z]+")
+    assert len(described["dags"]) == 11
+    assert [name for name, found in described["dags"].items() if not both.match(found["display_name"])] == []
+    months = [found["month"] for found in described["dags"].values() if found["month"]]
+    assert len(months) == 10
+    assert all(both.match(month["title"]) for month in months)
+
+
 def test_tasks_have_a_time_limit_and_retries(described):
     tasks = [task for found in described["dags"].values() for task in found["tasks"].values()]
     assert len(tasks) == 11
@@ -100,3 +110,16 @@ def test_feed_announces_its_own_asset_and_lands_beside_the_others(described, fee
     assert task["outlets"] == [feed]
     assert task["pool"] == "default_pool"
     assert found["key_format"] == "%Y-%m"
+
+
+def test_end_of_a_task_that_used_dbts_locks_says_nothing():
+    lock = "lock = multiprocessing.get_context('spawn').RLock()"
+    program = (
+        f"import multiprocessing, os, dags\nif os.fork():\n    os.wait()\nelse:\n    {lock}\n    os._exit(0)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env=environment, capture_output=True, check=True
+    )
+    assert done.stderr == b""

@@ -1,6 +1,7 @@
 """One task: which month, whether it runs, what it announces, and what its failures report."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -170,6 +171,28 @@ def test_feed_that_landed_nothing_new_wakes_nobody(connection, settings, landing
     assert woken["outlet_events"][ASSETS["bank"]].months == []
 
 
+def scheduled(month: str, *, began_after: timedelta):
+    woken = context(key=month, run_type="scheduled")
+    due = datetime(2024, 7, 6, 2, tzinfo=UTC)
+    woken["dag_run"].run_after, woken["dag_run"].start_date = due, due + began_after
+    return woken
+
+
+@pytest.mark.parametrize("began_after", [timedelta(minutes=1), timedelta(days=3)])
+def test_scheduled_run_in_time_lands_whatever_was_landed_before(landing, began_after):
+    assert land_feed("bank", context=scheduled("2024-06", began_after=began_after)) == {"files": 0}
+
+
+def test_scheduled_run_made_up_goes_on_from_the_month_before_and_from_no_other(connection, landing):
+    made_up = {"began_after": timedelta(days=3, seconds=1)}
+    land(connection, "bank", month="2024-03")
+    with pytest.raises(AirflowSkipException, match="2024-06 is past, and bank of the month before"):
+        land_feed("bank", context=scheduled("2024-06", **made_up))
+    assert connection.execute("select month from ops.runs").fetchall() == [("2024-03",)]
+    land(connection, "bank", month="2024-05")
+    assert land_feed("bank", context=scheduled("2024-06", **made_up)) == {"files": 0}
+
+
 def test_feed_announces_every_month_a_late_file_restates(connection, settings, landing):
     for month in ("2024-04", "2024-05", "2024-06"):
         land(connection, month=month)
@@ -211,3 +234,9 @@ def test_step_that_failed_for_good_raises_one_alert(connection, dag_id, step):
     alert_of_failure(failed)
     rows = connection.execute("select kind, subject, month from ops.alerts").fetchall()
     assert rows == [("step_failed", step, "2024-06")]
+
+
+def test_run_without_a_month_that_failed_raises_no_alert_and_breaks_nothing(connection, caplog):
+    alert_of_failure(context(run_type="manual") | {"dag": SimpleNamespace(dag_id="build")})
+    assert connection.execute("select count(*) from ops.alerts").fetchone() == (0,)
+    assert "this run has no month" in caplog.text
