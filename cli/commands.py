@@ -15,7 +15,7 @@ from typer.main import get_group
 
 # Command -> its module in ``cli``, and the first paragraph of its docstring.
 COMMANDS = {
-    "simulate": ("months", "Write a synthetic city: production database, feeds, site, truth."),
+    "simulate": ("months", "Write a synthetic city: production, feeds, site, truth."),
     "ingest": ("months", "Land everything that has arrived for months up to the month."),
     "build": ("months", "Build ledgers, statistics and report forms."),
     "measure": ("months", "Measure rates and rules by county; grade them."),
@@ -23,7 +23,9 @@ COMMANDS = {
     "crosscheck": ("months", "Match the sources against each other; list suspicious points."),
     "publish": ("months", "Render the month into a draft publication."),
     "run": ("months", "Run the month without Airflow: ingest to draft publication."),
+    "months": ("operating.months", "The months that were run, and how far each is."),
     "export": ("export", "Write one export of a month to stdout or a file."),
+    "publications": ("publications", "List the publications, their state and what each waits for."),
     "review": ("publications", "Review a draft; the reviewer is not its preparer."),
     "approve": ("publications", "Approve a reviewed publication, which publishes it."),
     "reproduce": ("publications", "Rebuild a publication from its inputs and compare every bit."),
@@ -37,6 +39,8 @@ COMMANDS = {
     "release": ("files", "Load a file held for its rejected rows, as a second person."),
     "up": ("services", "Start the database and Airflow, and print where they are."),
     "down": ("services", "Stop exactly what up started."),
+    "backup": ("services", "Back up warehouse, vault, publications and site into a folder."),
+    "restore": ("services", "Restore a backup into an empty database and home; verify it."),
     "status": ("status", "Show the state of database, Airflow and feeds."),
     "db": ("database", "The warehouse's database server."),
     "alerts": ("alerts", "Late feeds, rejected files, failed steps; their delivery."),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.output import JsonOption, print_json, show_pairs, show_rows
+from cli.output import JsonOption, print_json, say_what_follows, show_pairs, show_rows
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.months import parse_month
@@ -80,7 +80,8 @@ def retry(file: File, json: JsonOption = False) -> None:
     """Validate a file again, and then the files that wait for it."""
     from pipeline import steps
 
-    _show_processed(steps.retry(Settings.read(), file=file), as_json=json)
+    settings = Settings.read()
+    _show_processed(steps.retry(settings, file=file), settings, as_json=json)
 
 
 @app.command()
@@ -95,14 +96,20 @@ def release(
 
     settings = Settings.read()
     signer = operator_of(settings, name).name
-    _show_processed(steps.release(settings, file=file, name=signer, reason=reason), as_json=json)
+    _show_processed(
+        steps.release(settings, file=file, name=signer, reason=reason), settings, as_json=json
+    )
 
 
-def _show_processed(summary: Any, *, as_json: bool) -> None:
+def _show_processed(summary: Any, settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json(summary)
     else:
         _show_list("files", summary.files)
+    loaded = {(file.feed, file.month) for file in summary.files if file.state == "loaded"}
+    for month in sorted({month for _, month in loaded}):
+        feeds = sorted(feed for feed, at in loaded if at == month)
+        say_what_follows(settings, feeds, month=month, as_json=as_json)
 
 
 def _show_list(title: str, items: Any, *, zone: ZoneInfo | None = None) -> None:

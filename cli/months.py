@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import JsonOption, print_json, show_pairs, show_rows
+from cli.output import JsonOption, print_json, say_what_follows, show_pairs, show_progress, show_rows
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
@@ -43,7 +43,7 @@ def simulate(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a synthetic city: production database, feeds, site, truth."""
+    """Write a synthetic city: production, feeds, site, truth."""
     from simulator import simulate as simulate_city
 
     require_escaped(production_url, what="--production-url", error=ProductionUnavailable)
@@ -80,13 +80,16 @@ def ingest(
     """Land everything that has arrived for months up to the month."""
     if feed is not None and feed not in FEEDS:
         raise typer.BadParameter(f"choose one of {', '.join(FEEDS)}", param_hint="--feed")
-    summary = steps.ingest(Settings.read(), month=parse_month(month), feed=feed, verify=verify)
+    settings = Settings.read()
+    summary = steps.ingest(settings, month=parse_month(month), feed=feed, verify=verify)
     _show("ingest", summary, as_json=json)
+    say_what_follows(settings, FEEDS if feed is None else [feed], month=month, as_json=json)
 
 
 @app.command()
 def build(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Build ledgers, statistics and report forms."""
+    show_progress(as_json=json)
     _show("build", steps.build(Settings.read(), month=month, as_of=_day(as_of), force=force), as_json=json)
 
 
@@ -108,6 +111,7 @@ def measure(
 @app.command()
 def reconcile(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Set the sources of money against each other."""
+    show_progress(as_json=json)
     _show(
         "reconcile",
         steps.reconcile(Settings.read(), month=month, as_of=_day(as_of), force=force),
@@ -118,6 +122,7 @@ def reconcile(month: Month, as_of: AsOf = None, force: Force = False, json: Json
 @app.command()
 def crosscheck(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Match the sources against each other; list suspicious points."""
+    show_progress(as_json=json)
     _show(
         "crosscheck",
         steps.crosscheck(Settings.read(), month=month, as_of=_day(as_of), force=force),
@@ -143,6 +148,7 @@ def publish(
 @app.command()
 def run(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
     """Run the month without Airflow: ingest to draft publication."""
+    show_progress(as_json=json)
     settings, summaries = Settings.read(), {}
     parse_month(month)
     require_address_space()

@@ -1,14 +1,18 @@
-"""Print results: a short table for people, one JSON document for programs."""
+"""Print results: a short table for people, one JSON document for programs; progress, and what follows."""
 
 from __future__ import annotations
 
 import json
+import logging
+import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from fundwatch.settings import Settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -63,6 +67,24 @@ def print_json(document: Any) -> None:
     """Print one JSON document with stable key order."""
     plain = asdict(document) if is_dataclass(document) and not isinstance(document, type) else document
     print(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
+
+
+def show_progress(*, as_json: bool) -> None:
+    """Show on a terminal how far dbt is; programs and files get no progress."""
+    if as_json or not sys.stderr.isatty():
+        return
+    progress = logging.getLogger("pipeline.dbt_runner")
+    progress.setLevel(logging.INFO)
+    progress.addHandler(logging.StreamHandler())
+
+
+def say_what_follows(settings: Settings, feeds: Iterable[str], *, month: str, as_json: bool) -> None:
+    """Let Airflow, where it runs, build what must follow; say that it does, or what to run."""
+    from pipeline.services.waking import wake
+
+    following = str(wake(settings, feeds, month=month))
+    if following and not as_json:
+        print(following)
 
 
 def spelt(text: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fundwatch.database import roles
 from fundwatch.database.failures import failure_behind, failure_in
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'|\([^)]*\)=\([^)]*\)')
+_TOLD_EACH = 10
+log = logging.getLogger(__name__)
 _DONE = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
 
@@ -73,14 +76,28 @@ def build(
 
 
 def run(
-    warehouse: Warehouse, settings: Settings, *, schema: str, arguments: Sequence[str]
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    schema: str,
+    arguments: Sequence[str],
+    on_node: Callable[[int, int], None] = lambda _number, _total: None,
 ) -> dbtRunnerResult:
-    """Run one dbt command on the warehouse, under the role of a layer (its schema's name)."""
+    """Run one dbt command on the warehouse, under the role of a layer (its schema's name).
+
+    ``on_node`` is told of each model, seed or test that begins: its number, and how many there are.
+    """
     from dbt.cli.main import dbtRunner
 
     _set_connection(warehouse, schema)
     skip_flag_search()
-    runner = dbtRunner(manifest=manifest_of(project_folder(), os.environ[DATABASE], parse=parse))
+
+    def listen(event: Any) -> None:
+        if event.info.name == "LogStartLine":
+            on_node(event.data.index, event.data.total)
+
+    manifest = manifest_of(project_folder(), os.environ[DATABASE], parse=parse)
+    runner = dbtRunner(manifest=manifest, callbacks=[listen])
     return runner.invoke([*arguments, *_common_arguments(project_folder(), settings.home / "dbt")])
 
 
@@ -94,6 +111,7 @@ def _build_layer(
             "build", "--select", selection or f"config.schema:{schema}",
             "--exclude-resource-type", "unit_test", "--vars", repr(variables),
         ],
+        on_node=partial(_tell_progress, f"{layer} of {variables['month']}"),
     )  # fmt: skip
     if result.exception is not None and result.result is None:
         raise (
@@ -118,6 +136,12 @@ def _build_layer(
         )
     tests = sum(str(node.node.resource_type) == "test" for node in nodes)
     return len(nodes) - tests, tests
+
+
+def _tell_progress(what: str, number: int, total: int) -> None:
+    """Log every tenth model, the first and the last; whoever runs the step shows the log or not."""
+    if number in (1, total) or number % _TOLD_EACH == 0:
+        log.info("%s: %d of %d", what, number, total)
 
 
 def parse(project: Path) -> Manifest:

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from cli.demo.report import console, show_results
+from cli.demo.report import console, show_results, show_what_to_open
 from fundwatch.database.warehouse import Warehouse, open_warehouse
+from fundwatch.environment import ignore_foreign_variables
 from fundwatch.errors import FolderUnusable, FundwatchError
 from fundwatch.months import parse_range
 from fundwatch.queries import one_row
@@ -24,12 +25,13 @@ PREPARER, REVIEWER, APPROVER = "demo-preparer", "demo-reviewer", "demo-approver"
 
 def main() -> int:
     """Run the demonstration; a second one finds its city and its months and is quicker."""
+    ignore_foreign_variables()
     started = time.monotonic()
     settings = Settings.read()
     try:
         _simulate(settings)
         _say("starting PostgreSQL and Airflow")
-        running = services.up(settings)
+        running = services.up(settings, on_progress=lambda line: _say(f"  {line}"))
         for month in MONTHS:
             _say(f"{month}: handing the month to Airflow's scheduler")
             services.run_month(settings, month, on_progress=lambda line: _say(f"  {line}"))
@@ -42,6 +44,7 @@ def main() -> int:
     console.print(f"\nDone in {time.monotonic() - started:.0f} s. Still running, until make down:")
     for name, value in running.described().items():
         console.print(f"  {name.replace('_', ' ')}: {value}", soft_wrap=True)
+    show_what_to_open(folders[MONTHS[-1]], settings, month=MONTHS[-1], url=running.url)
     return 0
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.demo.truth import compare_with_truth
 from fundwatch.database.warehouse import Warehouse
+from fundwatch.settings import Settings
 from reporting import exports
 from reporting.export_files import Value
 
@@ -36,7 +37,21 @@ def show_results(warehouse: Warehouse, *, truth: Path, folders: Mapping[str, Pat
     console.print("Published, each signed by three people:", style="bold")
     for month, folder in folders.items():
         console.print(f"  {month}  {folder}", soft_wrap=True)
-        console.print(f"           {', '.join(sorted(path.name for path in folder.iterdir()))}")
+
+
+def show_what_to_open(folder: Path, settings: Settings, *, month: str, url: str) -> None:
+    """Print, for each of four users, the one thing to open first."""
+    lists = sorted((settings.home / "rectification" / month).rglob("*.xlsx"))
+    first = {
+        "engineer 数据中心": f"fundwatch status, then {url}",
+        "statistician 统计": f"{folder / 'R1.zh.pdf'}, then fundwatch trace",
+        "supervisor 数据质量": f"{folder / 'scorecard.zh.html'}"
+        + (f", then the error lists in {lists[0].parent}" if lists else ""),
+        "auditor 稽核": f"fundwatch export cases --month {month} --out cases.csv",
+    }
+    console.print("\nOpen first:", style="bold")
+    for user, what in first.items():
+        console.print(f"  {user}: {what}", soft_wrap=True)
 
 
 def _show_truth(warehouse: Warehouse, truth: Path, month: str) -> None:

@@ -11,8 +11,12 @@ import pytest
 from typer.main import get_group
 from typer.testing import CliRunner
 
+import cli
 from cli import app, version
 from cli.commands import COMMANDS, load
+from cli.demo.report import show_what_to_open
+from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +32,7 @@ def test_line_of_the_help_is_the_first_paragraph_of_the_docstring(name: str) -> 
 
 def test_every_command_of_a_module_is_listed() -> None:
     modules = {module for module, _ in COMMANDS.values()}
-    groups = {"database", "alerts", "audit"}
+    groups = {"database", "alerts", "audit", "operating.months"}
     found = {
         (name, module)
         for module in modules - groups
@@ -98,3 +102,25 @@ def test_shell_completes_commands_and_their_options(words: str, completed: str) 
              "COMP_CWORD": str(words.count(" "))},
     )  # fmt: skip
     assert completed in done.stdout.decode().split()
+
+
+def test_command_that_starts_the_embedded_server_says_so(monkeypatch, tmp_path: Path, capsys) -> None:
+    for name, answer in {"_answers": False, "_recovers": False, "_create": None, "_launch": None}.items():
+        monkeypatch.setattr(EmbeddedPostgres, name, lambda _, answer=answer: answer)
+    monkeypatch.setattr(EmbeddedPostgres, "_ensure_databases", lambda _: None)
+    monkeypatch.setattr(EmbeddedPostgres, "url", lambda *_: "")
+    cli._say_what_was_started()
+    EmbeddedPostgres(tmp_path).start()
+    assert capsys.readouterr().err == "PostgreSQL was down and was started; fundwatch db down stops it\n"
+
+
+def test_demo_ends_with_the_one_thing_to_open_first_for_each_of_four_users(tmp_path: Path, capsys) -> None:
+    settings = Settings(home=tmp_path)
+    (tmp_path / "rectification" / "2024-06").mkdir(parents=True)
+    (tmp_path / "rectification" / "2024-06" / "230602.xlsx").touch()
+    show_what_to_open(tmp_path / "reports" / "3", settings, month="2024-06", url="http://127.0.0.1:8080")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "Open first:"
+    users = ("engineer", "statistician", "supervisor", "auditor")
+    assert [line.split()[0] for line in lines[2:]] == list(users)
+    assert f"{tmp_path / 'rectification' / '2024-06'}" in lines[4]

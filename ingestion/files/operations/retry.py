@@ -31,6 +31,8 @@ class RetriedFile:
 
     file_id: str
     name: str
+    feed: str
+    month: str | None
     state: str
     reason: str
     message: str
@@ -184,7 +186,7 @@ where this.file_id = %s
 order by shown.sequence
 """
 _OUTCOMES = """
-select file_id, name, state, reason, message
+select file_id, name, feed, month, state, reason, message
 from ops.files
 where file_id = any(%s)
 order by month, sequence, name, file_id
