@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch import audit
-from fundwatch.actors import plain_name
+from fundwatch.actors import name_of_signer
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import NotFound, SignOffRefused
 from fundwatch.months import parse_month
@@ -57,9 +57,7 @@ def forget(settings: Settings, *, month: str, name: str, reason: str) -> Forgott
     Raises: MonthInvalid, NotFound, SignOffRefused (signed, or others rest on it), WarehouseBusy.
     """
     parse_month(month)
-    actor = plain_name(name)
-    if not actor:
-        raise SignOffRefused("a name is needed to forget a month", next_step="Give --as NAME")
+    actor = name_of_signer(name, act="forgetting a month")
     warehouse = open_warehouse(settings)
     with warehouse.exclusive("forgetting a month"), warehouse.connect() as connection:
         _refuse(connection, month)
