@@ -96,9 +96,7 @@ def release(
 
     settings = Settings.read()
     signer = operator_of(settings, name).name
-    _show_processed(
-        steps.release(settings, file=file, name=signer, reason=reason), settings, as_json=json
-    )
+    _show_processed(steps.release(settings, file=file, name=signer, reason=reason), settings, as_json=json)
 
 
 def _show_processed(summary: Any, settings: Settings, *, as_json: bool) -> None:

@@ -24,6 +24,13 @@ from fundwatch.settings import EXAMPLE_SITE, Settings
 DUMP, HOME, SITE, CONTENTS = "warehouse.dump", "home", "site", "backup.json"
 # Written before the warehouse names them, and changed by nobody since: copied after the dump, none lacks.
 FOLDERS = ("vault", "reports", "rectification")
+# The files of a signed edition took the place of the draft's.
+_PUBLISHED = """
+    select number::text, name, coalesce(signed.sha256, drafted.sha256)
+    from ops.publication_files as drafted
+    full outer join ops.publication_signed_files as signed using (number, name)
+    order by number, name
+"""
 _IN_THE_MAKING = ("partial", ".")
 
 
@@ -203,9 +210,7 @@ def _within(folder: Path, name: str) -> Path:
 def _verified(warehouse: Warehouse, settings: Settings, *, files: int) -> RestoreSummary:
     with warehouse.connect() as connection:
         verdicts = audit.verify(connection, anchors={})
-        published = connection.execute(
-            "select number::text, name, sha256 from ops.publication_files"
-        ).fetchall()
+        published = connection.execute(_PUBLISHED).fetchall()
         broken = [verdict for verdict in verdicts if verdict.fault]
     if broken:
         raise AuditBroken(

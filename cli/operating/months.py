@@ -9,6 +9,7 @@ import typer
 
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.database.warehouse import open_warehouse
+from fundwatch.operators import operator_of
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from pipeline.overview import MonthState, State, months
@@ -42,7 +43,9 @@ def forget(
     """
     from pipeline.forgetting import forget as forget_month
 
-    forgotten = forget_month(Settings.read(), month=month, name=name, reason=reason)
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
+    forgotten = forget_month(settings, month=month, name=signer, reason=reason)
     show_pairs("forgotten", forgotten.counts(), as_json=json)
 
 

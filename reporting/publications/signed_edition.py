@@ -10,9 +10,10 @@ from fundwatch.operators import listed_operators
 from fundwatch.settings import Settings
 from reporting.imprint import Signature
 from reporting.publications import store
-from reporting.publications.corrections import cells_of, changes
+from reporting.publications.corrections import all_changes
 from reporting.publications.drafting import imprint_of, publication_files, render_into
 from reporting.publications.store import Publication
+from reporting.publications.stored import Stated, stated_in
 from reporting.snapshot.stored import stored_content
 
 
@@ -39,7 +40,7 @@ def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> No
                 next_step="Restore the warehouse from a backup",
             )
         former = publication.replaces
-        changed = None if former is None else changes(cells_of(connection, former), content.cells)
+        changed = None if former is None else all_changes(stated_in(connection, former), Stated.of(content))
         store.store_signatures(connection, number, _signatures(connection, settings, publication))
         files = render_into(
             store.folder_of(settings.home, number),

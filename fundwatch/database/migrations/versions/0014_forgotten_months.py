@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0012_forgotten_months"
-down_revision = "0011_vault_seen"
+revision = "0014_forgotten_months"
+down_revision = "0013_signed_editions"
 
 MONTHS = """
 create table ops.forgotten_months (
