@@ -17,6 +17,7 @@ import pytest
 
 from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.database.warehouse import open_warehouse
+from fundwatch.errors import DiskFull
 from fundwatch.settings import Settings
 from tests.faults.arrivals import write_arrivals
 from tests.faults.conftest import INGEST, land_before
@@ -91,6 +92,15 @@ def test_landing_completes_when_the_disk_of_the_vault_was_full(
             assert (ended.code, ended.errors.count("\n")) == (DISK_FULL, 1), ended.errors
             assert broken_accounts(settings) == []
         require_completion(settings, forker, peace)
+
+
+def test_embedded_database_says_that_its_disk_is_full_when_it_cannot_begin(tmp_path):
+    with small_disk(tmp_path / "disk", mebibytes=20) as disk:
+        disk.chmod(0o711)
+        server = EmbeddedPostgres(disk / "postgres")
+        with pytest.raises(DiskFull):
+            server.start()
+        assert not (server.folder / "data").exists()
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from pathlib import Path
 import psycopg
 
 from fundwatch.database.embedded import account, pid_file
-from fundwatch.errors import ServiceFailed
+from fundwatch.database.failures import disk_full, failure_in
+from fundwatch.errors import DiskFull, ServiceFailed
 from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
 USER = "fundwatch"
@@ -28,6 +29,8 @@ WAREHOUSE = "fundwatch"
 AIRFLOW = "airflow"
 log = logging.getLogger(__name__)
 _START_SECONDS = "60"
+# A server that finds less room than a piece of its log does not start.
+_LEAST_ROOM = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -216,16 +219,20 @@ class EmbeddedPostgres:
         binaries = account.reachable(self._binaries)
         command = [*account.prefix(self.folder), str(binaries / program), *arguments]
         # A file, not a pipe: the server keeps the pipe of pg_ctl open, and we would wait for ever.
-        with (self.folder / "command.log").open("w+") as output:
+        note = self.folder / "command.log"
+        with note.open("w+") as output:
             done = subprocess.run(
                 command, stdout=output, stderr=output, input=given.encode(), check=False,
                 cwd="/", env={"PATH": os.defpath, "LC_ALL": "C"},
             )  # fmt: skip
         if done.returncode:
+            full = failure_in(note.read_text(errors="replace"))
+            if isinstance(full, DiskFull) or shutil.disk_usage(self.folder).free < _LEAST_ROOM:
+                raise disk_full()
             raise ServiceFailed(
                 f"the embedded database failed at {program} (exit {done.returncode})",
                 state=f"Its data in {self._data} is unchanged",
-                next_step=f"Read {self.folder / 'command.log'} and {self._log}",
+                next_step=f"Read {note} and {self._log}",
             )
 
 
