@@ -165,6 +165,14 @@ def test_simulation_leaves_a_folder_of_somebody_else_alone(settings: Settings, s
     assert (site / "divisions.csv").exists()
 
 
+@pytest.mark.parametrize("name", [" ", "\u202e\u202c", "\u3164", "\u2800\ufe0f"])
+def test_name_of_a_preparer_that_is_none_is_refused(settings: Settings, name: str) -> None:
+    _fails(
+        "publish", "--month", "2024-06", "--as", name, settings=settings,
+        code=errors.SignOffRefused.exit_code, names="--as",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("given", [(), ("--until", "2024-07", "--lift")])
 def test_waiver_without_an_end_or_with_two_is_refused(settings: Settings, given: tuple[str, ...]) -> None:
     _fails(
