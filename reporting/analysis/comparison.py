@@ -70,12 +70,31 @@ def quarter_change(series: Series, flow: str, *, month: str, back: int, division
 
 
 def quarter_flow(series: Series, flow: str, *, month: str, division: str) -> Decimal | None:
-    """Return the flow of the quarter that ends with ``month``: the difference of two sums since January."""
+    """Return the flow of the quarter that ends with ``month``; None where months it needs were not built.
+
+    The difference of two sums since January; where the quarter before was not built, its three months added.
+    """
     until = series.value(f"{flow}_ytd", month=month, division=division)
-    if until is None or month[5:] == QUARTER_ENDS[0]:
+    if until is not None and month[5:] == QUARTER_ENDS[0]:
         return until
     before = series.value(f"{flow}_ytd", month=add_months(month, -_QUARTER), division=division)
-    return None if before is None else until - before
+    if until is not None and before is not None:
+        return until - before
+    months = [value for value in _months_of(series, flow, month, division) if value is not None]
+    return sum(months, Decimal(0)) if len(months) == _QUARTER else None
+
+
+def is_sum_of_months(series: Series, flow: str, *, month: str, division: str) -> bool:
+    """Return whether a quarter's flow is its three months added, each as it was built."""
+    is_first = month[5:] == QUARTER_ENDS[0]
+    ends = (month,) if is_first else (month, add_months(month, -_QUARTER))
+    if all(series.value(f"{flow}_ytd", month=end, division=division) is not None for end in ends):
+        return False
+    return all(value is not None for value in _months_of(series, flow, month, division))
+
+
+def _months_of(series: Series, flow: str, month: str, division: str) -> list[Decimal | None]:
+    return [series.value(flow, month=add_months(month, -back), division=division) for back in range(_QUARTER)]
 
 
 def contributions(whole: PeriodChange, parts: Mapping[str, PeriodChange]) -> tuple[Contribution, ...]:

@@ -27,31 +27,33 @@ def composition(
     ages = _ages(counts)
     by_age = {age: [_count(counts, age, sex) for sex in (_MEN, _WOMEN)] for age in ages}
     unknown = {age: _sum(counts, age=age) - sum(by_age[age]) for age in ages}
-    return _sentences(counts, ages, writer), (_chart(by_age, unknown, total, month, writer),)
+    return _sentences(counts, ages, total, writer), (_chart(by_age, unknown, total, month, writer),)
 
 
-def _sentences(counts: dict[tuple[str, str], Decimal], ages: list[str], writer: Writer) -> tuple[str, ...]:
-    bands = {age: first for age in ages if (first := _first(age)) is not None}
-    of_known_age = sum((_sum(counts, age=age) for age in bands), Decimal(0))
-    elderly = sum((_sum(counts, age=age) for age, first in bands.items() if first >= _ELDERLY), Decimal(0))
-    men, women = (sum((_count(counts, age, sex) for age in ages), Decimal(0)) for sex in (_MEN, _WOMEN))
+def _sentences(
+    counts: dict[tuple[str, str], Decimal], ages: list[str], total: Decimal, writer: Writer
+) -> tuple[str, ...]:
+    """Return the sentences; a share is of all insured, as in the table."""
     words = writer.words
+    bands = {age: first for age in ages if (first := _first(age)) is not None}
+    women = sum((_count(counts, age, _WOMEN) for age in ages), Decimal(0))
+    men = sum((_count(counts, age, _MEN) for age in ages), Decimal(0))
     sentences = []
-    if of_known_age:
-        share = figure(per_cent(elderly, of_known_age), "%")
-        sentences.append(words.elderly.format(count=writer.amount(elderly, "persons"), share=share))
+    if bands:
+        elderly = sum(
+            (_sum(counts, age=age) for age, first in bands.items() if first >= _ELDERLY), Decimal(0)
+        )
+        sentences.append(words.elderly.format(**_share(elderly, total, writer)))
         band = max(bands, key=lambda age: (_sum(counts, age=age), -bands[age]))
-        largest = _sum(counts, age=band)
-        sentences.append(
-            words.largest_band.format(
-                band=band.replace("-", "–"), count=writer.amount(largest, "persons"),
-                share=figure(per_cent(largest, of_known_age), "%"),
-            )
-        )  # fmt: skip
+        share = _share(_sum(counts, age=band), total, writer)
+        sentences.append(words.largest_band.format(band=band.replace("-", "–"), **share))
     if men + women:
-        share = figure(per_cent(women, men + women), "%")
-        sentences.append(words.women.format(count=writer.amount(women, "persons"), share=share))
+        sentences.append(words.women.format(**_share(women, total, writer)))
     return tuple(sentences)
+
+
+def _share(part: Decimal, total: Decimal, writer: Writer) -> dict[str, str]:
+    return {"count": writer.amount(part, "persons"), "share": figure(per_cent(part, total), "%")}
 
 
 def _chart(

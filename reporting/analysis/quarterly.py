@@ -11,6 +11,7 @@ from reporting.analysis.comparison import (
     Contribution,
     PeriodChange,
     contributions,
+    is_sum_of_months,
     leaders,
     per_cent,
     quarter_change,
@@ -24,7 +25,7 @@ from reporting.drawing.chart_texts import CHART_TEXTS
 from reporting.drawing.charts import NARROW, Chart, Curve, over_time, ranked
 from reporting.formatting import NOTHING, figure
 from reporting.snapshot.content import Content
-from reporting.snapshot.history import QUARTER_ENDS, TREND_MONTHS, Series, last_months
+from reporting.snapshot.history import QUARTER_ENDS, TREND_MONTHS, Series, last_months, since_first
 from reporting.texts import TEXTS, Texts
 
 _YEAR, _QUARTER = 12, 3
@@ -123,6 +124,10 @@ class _SectionWriter:
             for past in last_months(self.month, TREND_MONTHS)
         }
         sentences = [self.writer.level(topic.indicator, self._when(topic), changes[_YEAR].now, topic.unit)]
+        if topic.is_flow and is_sum_of_months(
+            self.series, topic.indicator, month=self.month, division=self.top
+        ):
+            sentences.append(self.writer.words.sum_of_months)
         for months_back, change in changes.items():
             sentences += self._against(topic, change, months_back)
             if months_back == back:
@@ -173,12 +178,14 @@ class _SectionWriter:
         return {county: rate for county, rate in rates.items() if rate is not None}
 
     def _trend(self, topic: _Topic, course: Mapping[str, Decimal | None]) -> Chart | None:
-        if all(value is None for value in course.values()):
+        months = since_first(tuple(course), tuple(course.values()))
+        if len(months) <= 1:
             return None
+        course = {past: course[past] for past in months}
         charts = CHART_TEXTS[self.writer.language]
         divisor, axis = scale(list(course.values()), topic.unit, charts)
         name = self.writer.words.names[topic.indicator]
-        title = charts.trend.format(area=self.names[self.top], what=name)
+        title = charts.trend_title(area=self.names[self.top], what=name, months=months)
         curve = Curve(
             name, tuple(None if value is None else float(value / divisor) for value in course.values())
         )

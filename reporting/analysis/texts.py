@@ -28,6 +28,7 @@ class AnalysisTexts:
     no_level: str
     not_built: str
     quarter_not_built: str
+    sum_of_months: str
     leader: str
     highest_lowest: str
     all_equal: str
@@ -81,15 +82,16 @@ _ZH = AnalysisTexts(
     no_level="{when}{what}所需月份未全部编制，从略。",
     not_built="{when}未编制，不作比较。",
     quarter_not_built="{when}所需月份未全部编制，不作比较。",
+    sum_of_months="本季度数为季内三个月编制数之和（上季末累计数未编制）。",
     leader="对这一变化影响最大的是{who}，{word}{amount}，影响{points}个百分点。",
     highest_lowest="各区县中，{what}最高的是{highest}（{high}），最低的是{lowest}（{low}）。",
     all_equal="各区县{what}相同，均为{high}。",
     range_of_year="近十二个月中，{what}最高为{high}（{high_month}），最低为{low}（{low_month}）。",
     months_missing="其中{count}个月未编制。",
     one_month_missing="其中1个月未编制。",
-    elderly="60岁及以上参保人员{count}，占年龄已知者的{share}%。",
-    women="女性{count}，占性别已知者的{share}%。",
-    largest_band="人数最多的年龄组为{band}岁，{count}，占{share}%。",
+    elderly="60岁及以上参保人员{count}，占参保人数的{share}%。",
+    women="女性{count}，占参保人数的{share}%。",
+    largest_band="人数最多的年龄组为{band}岁，{count}，占参保人数的{share}%。",
     no_composition="本期年龄与性别构成未编制。",
     change_headings=("地区", "{now}", "{base}", "增减", "增减 (%)", "影响 (百分点)"),
     change_table="各区县对{what}变化的影响（{unit}）",
@@ -134,6 +136,10 @@ _EN = AnalysisTexts(
     no_level="There is no figure of {what} for {when}: not all months it needs were built.",
     not_built="There is no comparison with {when}: it was not built.",
     quarter_not_built="There is no comparison with {when}: not all months it needs were built.",
+    sum_of_months=(
+        "The quarter is the sum of its three months as they were built: what had come by the end of the "
+        "quarter before was not built."
+    ),
     leader="{who} contributed most to this change: {word} {amount}, or {points} percentage points.",
     highest_lowest=(
         "Among the counties, {what} is highest in {highest} ({high}) and lowest in {lowest} ({low})."
@@ -145,9 +151,9 @@ _EN = AnalysisTexts(
     ),
     months_missing="Of these months, {count} were not built.",
     one_month_missing="Of these months, one was not built.",
-    elderly="Of the insured, {count} are 60 or older, {share}% of those whose age is known.",
-    women="Women number {count}, {share}% of those whose sex is known.",
-    largest_band="The largest group by age is {band} with {count}, {share}%.",
+    elderly="Of the insured, {count} are 60 or older, {share}% of all.",
+    women="Women number {count}, {share}% of all.",
+    largest_band="The largest group by age is {band} with {count}, {share}% of all.",
     no_composition="Composition by age and sex was not built for this month.",
     change_headings=("Division", "{now}", "{base}", "Change", "Change (%)", "Contribution (points)"),
     change_table="What each county contributed to the change of {what} ({unit})",

@@ -16,6 +16,12 @@ _BAR = "#4a4a4a"  # one dark grey: the figure on each bar says what colour would
 _WIDTH = 190
 _WIDE = 760
 _TICKS = 3
+_HEIGHT = 180
+_LEVEL = 6  # months whose names stand level below a narrow chart
+# Values that spread less than this part of the highest are drawn on a cut axis.
+_LEAST_SPREAD = 0.2
+# Marks an axis that does not begin at zero.
+BREAK = "≈"
 NARROW = 500
 _INK = "#111111"
 # Share of the width that the figure beside a bar takes.
@@ -77,8 +83,12 @@ def over_time(
 ) -> str:
     """Return an SVG of lines over time, distinguished by dashes and marks; a missing value leaves a gap.
 
+    The axis of the values begins at zero; where it would hide every change it is cut, and marked as broken.
+
     Units:  ``step`` is the least distance of two ticks: 1 where only whole numbers make sense.
     """
+    scale, is_cut = _value_scale(curves, step)
+    is_level = width >= _WIDE or len(times) <= _LEVEL
     values = [
         {"time": time, "value": value, "name": curve.name}
         for curve in curves
@@ -89,9 +99,9 @@ def over_time(
     encoding = {
         "x": {"field": "time", "type": "ordinal", "sort": list(times), "title": None,
               "scale": {"domain": list(times)},
-              "axis": {"labelAngle": 0 if width >= _WIDE else -45, "labelOverlap": False}},
+              "axis": {"labelAngle": 0 if is_level else -45, "labelOverlap": False}},
         "y": {"field": "value", "type": "quantitative", "title": axis,
-              "scale": _value_scale(curves, step),
+              "scale": scale,
               "axis": {"format": ",~f", "tickCount": 5, "tickMinStep": step, "titleAngle": 0,
                        "titleAlign": "left", "titleAnchor": "end", "titleY": -16, "titleX": -36}},
         "strokeDash": {"field": "name", "type": "nominal", "sort": names, "legend": None},
@@ -101,25 +111,41 @@ def over_time(
     point = {key: encoding[key] for key in ("x", "y", "shape")}
     spec = {
         "width": width,
-        "height": 220,
+        "height": _HEIGHT,
         "data": {"values": values},
         "layer": [
             {"mark": {"type": "line", "color": _BAR, "strokeWidth": 1.6}, "encoding": line},
             {"mark": {"type": "point", "color": _BAR, "filled": True, "size": 46, "opacity": 1},
              "encoding": point},
+            *([_break_mark(_HEIGHT)] if is_cut else []),
         ],
     }  # fmt: skip
     return _to_svg(spec, summary)
 
 
-def _value_scale(curves: Sequence[Curve], step: float) -> Spec:
-    """Return the scale of the values; values that hardly differ get a margin around them."""
+def _value_scale(curves: Sequence[Curve], step: float) -> tuple[Spec, bool]:
+    """Return the scale of the values, and whether it is cut: where they change by little of what they are."""
     values = [value for curve in curves for value in curve.values if value is not None]
     low, high = min(values), max(values)
-    if high - low >= _TICKS * step:
-        return {"zero": False, "nice": True}
-    middle = round((low + high) / 2)
-    return {"domain": [middle - _TICKS * step, middle + _TICKS * step], "nice": False}
+    if low <= 0 or high - low >= _LEAST_SPREAD * high:
+        return {"zero": True, "nice": True}, False
+    if high - low >= _TICKS * step and high > low:
+        return {"zero": False, "nice": True}, True
+    middle, margin = (low + high) / 2, _TICKS * (step or 1.0)
+    return {"domain": [max(0.0, round(middle) - margin), round(middle) + margin], "nice": False}, True
+
+
+def _break_mark(height: int) -> Spec:
+    """Return the mark of a cut axis: two waves across it above its foot."""
+    at = {"x": 0, "align": "center", "baseline": "middle"}
+    return {
+        "data": {"values": [{}]},
+        "layer": [
+            {"mark": {"type": "rect", "x": -5, "x2": 5, "y": height - 21, "y2": height - 11,
+                      "color": "#ffffff"}},
+            {"mark": {"type": "text", "text": BREAK, "y": height - 16, "fontSize": 17, **at}},
+        ],
+    }  # fmt: skip
 
 
 def ranked(bars: Sequence[tuple[str, float, str]], *, axis: str, summary: str, width: int = _WIDE) -> str:
@@ -163,7 +189,7 @@ def pyramid(
     for side, title in enumerate(sides):
         charts.append({
             "title": {"text": title, "fontSize": 13, "anchor": "middle"},
-            "width": 270,
+            "width": 160,
             "height": {"step": 15},
             "data": {"values": [{"age": row[0], "count": row[side + 1]} for row in rows]},
             "mark": {"type": "bar", "color": _BAR if side == 0 else "#c4c4c4", "stroke": _BAR,

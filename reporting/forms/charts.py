@@ -1,4 +1,7 @@
-"""The charts of a form, each with its table: twelve months of the city, and a comparison of the counties."""
+"""The charts of a form, each with its table: the city's last months, and a comparison of the counties.
+
+A trend reaches back twelve months, to the first of them that was built; one month alone is none.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from reporting.drawing.chart_texts import CHART_TEXTS, ChartTexts
 from reporting.drawing.charts import Chart, Curve, over_time, ranked
 from reporting.formatting import NOTHING, figure, written
 from reporting.snapshot.content import Cell
-from reporting.snapshot.history import TREND_MONTHS, Series, last_months
+from reporting.snapshot.history import TREND_MONTHS, Series, last_months, since_first
 from reporting.texts import TEXTS
 
 # Form -> indicators of the trend, indicator that compares the counties.
@@ -88,14 +91,19 @@ def _most_common_target(cells: Sequence[Cell]) -> tuple[str, str]:
 
 def _over_months(trends: Sequence[_Trend], *, name: str, month: str, words: ChartTexts) -> Chart | None:
     values = [value for trend in trends for value in trend.values]
-    if all(value is None for value in values):
+    asked = last_months(month, TREND_MONTHS)
+    months = since_first(asked, *(trend.values for trend in trends))
+    if len(months) <= 1:
         return None
-    months = last_months(month, TREND_MONTHS)
     unit = trends[0].unit
     divisor, axis = scale(values, unit, words)
-    title = words.trend.format(area=name, what=words.list_of([trend.label for trend in trends]))
+    title = words.trend_title(area=name, what=words.list_of([trend.label for trend in trends]), months=months)
+    unshown = len(asked) - len(months)
     curves = [
-        Curve(trend.label, tuple(None if value is None else float(value / divisor) for value in trend.values))
+        Curve(
+            trend.label,
+            tuple(None if value is None else float(value / divisor) for value in trend.values[unshown:]),
+        )
         for trend in trends
     ]
     rows = tuple(
@@ -106,7 +114,7 @@ def _over_months(trends: Sequence[_Trend], *, name: str, month: str, words: Char
                 for trend in trends
             ),
         )
-        for at, past in enumerate(months)
+        for at, past in enumerate(months, unshown)
     )
     headings = (f"{trend.label} ({words.units.get(trend.unit, trend.unit)})" for trend in trends)
     return Chart(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -62,6 +62,12 @@ class Series:
 def last_months(month: str, count: int) -> tuple[str, ...]:
     """Return ``count`` months in order, the last being ``month``."""
     return tuple(add_months(month, -back) for back in reversed(range(count)))
+
+
+def since_first(months: Sequence[str], *courses: Sequence[Decimal | None]) -> tuple[str, ...]:
+    """Return the months from the first one on of which any course has a figure."""
+    has_figure = [any(course[at] is not None for course in courses) for at in range(len(months))]
+    return tuple(months[has_figure.index(True) :]) if any(has_figure) else ()
 
 
 def history_of(connection: psycopg.Connection, *, month: str, site_version: str) -> tuple[Observation, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import pypdf
 import pytest
 
 from fundwatch.months import add_months
 from reporting.analysis import pages
 from reporting.analysis.comparison import PeriodChange, contributions, leaders, per_cent, quarter_flow
 from reporting.analysis.quarterly import Analysis, analyse
+from reporting.drawing.charts import BREAK, Curve, over_time
 from reporting.imprint import Imprint
 from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.history import Observation, Series
@@ -118,6 +121,60 @@ def test_analysis_takes_a_quarters_money_from_two_sums_since_january() -> None:
     assert flows == {"2024-03": Decimal("30.10"), JUNE: Decimal("69.90"), "2024-12": None}
 
 
+def test_analysis_adds_the_months_of_a_quarter_when_the_quarter_before_was_not_built() -> None:
+    months = [
+        observed(month, "230600", "benefits_paid", value)
+        for month, value in (("2024-04", "1.10"), ("2024-05", "2.20"), (JUNE, "3.30"))
+    ]
+    until = observed(JUNE, "230600", "benefits_paid_ytd", "6.60")
+    for history in (months, [*months, until]):
+        said = section("benefits", history)
+        assert said[0] == "2024年第2季度，大庆市实发待遇为6.60元。"
+        assert said[1] == "本季度数为季内三个月编制数之和（上季末累计数未编制）。"
+    assert section("benefits", months[1:])[0] == "2024年第2季度实发待遇所需月份未全部编制，从略。"
+
+
+def test_analysis_takes_the_sums_since_january_where_they_were_built() -> None:
+    history = [
+        observed("2024-03", "230600", "benefits_paid_ytd", "1.00"),
+        observed(JUNE, "230600", "benefits_paid_ytd", "8.00"),
+        *(observed(month, "230600", "benefits_paid", "2.00") for month in ("2024-04", "2024-05", JUNE)),
+    ]
+    said = section("benefits", history)
+    assert said[0] == "2024年第2季度，大庆市实发待遇为7.00元。"
+    assert not any("三个月" in sentence for sentence in said)
+
+
+def test_trend_begins_with_the_first_month_that_was_built_and_is_none_of_one_month() -> None:
+    history = [observed(month, "230600", "insured_persons", "100") for month in ("2024-04", JUNE)]
+    charts = analyse(content(history), language="zh").sections[0].charts
+    assert [row[0] for row in charts[0].rows] == ["2024-04", "2024-05", "2024-06"]
+    assert charts[0].title == "大庆市参保人数（2024-04至2024-06）"
+    assert analyse(content(history[1:]), language="zh").sections[0].charts == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "is_cut"), [((100000, 100274), True), ((100, 200), False), ((0, 3), False)]
+)
+def test_axis_of_a_trend_begins_at_zero_or_is_marked_as_cut(values: tuple[int, int], *, is_cut: bool) -> None:
+    curve = Curve("a", tuple(map(float, values)))
+    svg = over_time([curve], times=["2024-05", "2024-06"], axis="x", summary="y", step=1.0)
+    assert (BREAK in svg) == is_cut
+    assert (">0</text>" in svg) == (not is_cut)
+
+
+def test_analysis_pages_carry_the_sign_off_with_their_last_chart() -> None:
+    parts = [
+        observed(JUNE, "230600", "insured_persons", "10", f"sex=1;age={age}-{age + 4}")
+        for age in range(0, 100, 5)
+    ]
+    for language, label in (("zh", "制表人"), ("en", "Prepared by")):
+        drawn = pages.draw_pdf(analyse(content([*INSURED, *parts]), language=language), IMPRINT)
+        last = pypdf.PdfReader(io.BytesIO(drawn)).pages[-1].extract_text()
+        assert label in last
+        assert "95–99" in last
+
+
 def test_contributions_are_none_when_a_county_was_not_built() -> None:
     whole = PeriodChange(Decimal(9), Decimal(8))
     assert (
@@ -143,7 +200,7 @@ def test_share_that_rounds_to_nothing_has_no_sign() -> None:
     assert str(per_cent(Decimal(0), Decimal(-4))) == "0.00"
 
 
-def test_composition_counts_the_known_only() -> None:
+def test_composition_takes_every_share_of_all_the_insured_in_text_and_table() -> None:
     history = [
         observed(JUNE, "230600", "insured_persons", count, breakdown)
         for breakdown, count in (
@@ -153,13 +210,14 @@ def test_composition_counts_the_known_only() -> None:
     ]  # fmt: skip
     said = section("composition", history)
     assert said == [
-        "60岁及以上参保人员30人，占年龄已知者的50.00%。",
-        "人数最多的年龄组为55–59岁，30人，占50.00%。",
-        "女性20人，占性别已知者的33.33%。",
+        "60岁及以上参保人员30人，占参保人数的30.00%。",
+        "人数最多的年龄组为55–59岁，30人，占参保人数的30.00%。",
+        "女性20人，占参保人数的20.00%。",
     ]
     chart = analyse(content(history), language="zh").sections[3].charts[0]
     assert [row[0] for row in chart.rows] == ["55–59", "60–64", "100–104", "未知", "合计"]
     assert chart.rows[-1] == ("合计", "40", "20", "40", "100", "100.00")
+    assert chart.rows[0] == ("55–59", "30", "0", "0", "30", "30.00")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
