@@ -129,6 +129,22 @@ def test_environment_drops_foreign_airflow_settings(tmp_path, monkeypatch):
     assert environment["FUNDWATCH_HOME"] == str(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, "127.0.0.1,localhost"), ({"no_proxy": "10.1, .gov"}, "10.1,.gov,127.0.0.1,localhost"),
+     ({"NO_PROXY": "localhost,a"}, "localhost,a,127.0.0.1")],
+)  # fmt: skip
+def test_environment_adds_this_machine_to_the_hosts_without_a_proxy(given, expected, tmp_path, monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(home=tmp_path, site=None)
+    home, _ = configuration.prepare(settings, database_url="postgresql://u:p@127.0.0.1/airflow")
+    environment = configuration.environment(settings, home)
+    assert (environment["no_proxy"], environment["NO_PROXY"]) == (expected, expected)
+
+
 def test_airflow_reads_the_configuration_as_written(tmp_path):
     settings = Settings(home=tmp_path, airflow_port=18082)
     url = "postgresql://fundwatch:se%25cret@127.0.0.1:5432/airflow"
