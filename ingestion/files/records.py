@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 Values = Mapping[str, str | None]
-BATCH = 10_000
+# A batch ends at so many records, or at so many characters: a few records may be very large.
+BATCH, HEAVIEST = 10_000, 4 * 2**20
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,20 @@ class Record:
     raw: str
     values: Values | None
     fault: str = ""
+
+
+def in_batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Yield records in batches that memory holds, however large the records are."""
+    batch: list[Record] = []
+    weight = 0
+    for record in records:
+        batch.append(record)
+        weight += len(record.raw) + sum(len(value or "") for value in (record.values or {}).values())
+        if len(batch) == BATCH or weight >= HEAVIEST:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True)

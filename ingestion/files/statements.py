@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingestion.files import grammar
-from ingestion.files.reasons import HEADER_INVALID, CheckFailedError
+from ingestion.files.reasons import HEADER_INVALID, UNSAFE_CONTENT, CheckFailedError
+
+_MOST_STATEMENTS = 200_000  # all of them are kept until the file is decided
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Statements:
         statement = page.statement()
         last = self.statements[-1] if self.statements else None
         if last is None or not _continues(statement, last):
+            if len(self.statements) == _MOST_STATEMENTS:
+                raise CheckFailedError(UNSAFE_CONTENT, f"it holds more than {_MOST_STATEMENTS} statements")
             self.statements.append(statement)
             return
         gap = statement.opening.cents - last.closing.cents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.files import reasons
+from ingestion.files import reasons, records
 from ingestion.files.formats import FORMATS
 from ingestion.files.readers import pieces, reader_of
 from ingestion.files.records import Columns
@@ -183,3 +184,21 @@ def test_amounts_add_up_the_same_by_column_as_by_row(amounts, tmp_path_factory):
     assert (totals.loaded, totals.loaded_cents) == (len(good), sum(good))
     assert totals.absolute_cents == sum(map(abs, good))
     assert totals.all_parse == (None not in values)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("death-certificate-jsonl/1", '{"id": "%s"}'), ("police-fixed/1", "%s"),
+     ("mt940/1", ":61:2406200620C1,00NTRFX\n:86:%s")],
+)  # fmt: skip
+def test_records_are_passed_on_in_batches_that_memory_holds(name, line):
+    text = ":20:a\n:25:b\n" * (name == "mt940/1") + (line % ("x" * 9_000) + "\n") * 200
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "HEAVIEST", 100_000)
+        batches = []
+        # A statement without balances, a last record that is short.
+        with suppress(reasons.CheckFailedError):
+            for batch in reader_of(io.BytesIO(text.encode()), form=FORMATS[name], encoding="utf-8"):
+                batches += [sum(len(one.raw) for one in batch)]
+    assert len(batches) > 5
+    assert max(batches) < 120_000

@@ -28,7 +28,7 @@ from ingestion.files.readers.camt_fields import (
 )
 from ingestion.files.readers.xml_stream import XmlStream, forget
 from ingestion.files.reasons import HEADER_INVALID, UNSAFE_CONTENT, CheckFailedError
-from ingestion.files.records import BATCH, Record
+from ingestion.files.records import Record, in_batches
 from ingestion.files.statements import Balance, Page, Statement, Statements
 
 _NAMESPACES = {f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08")}
@@ -65,21 +65,18 @@ class CamtReader(Reader):
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches of records; a flaw of the document is raised once all of it has been read."""
-        batch: list[Record] = []
+        return in_batches(self._booked())
+
+    def _booked(self) -> Iterator[Record]:
         for element, entry in self._entries():
-            batch += self._records(element, entry)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        self.is_blank = self._stream.is_blank
+            yield from self._records(element, entry)
+        stream = self._stream
+        self.is_blank = stream.is_blank
         if not self.is_blank and not self.statements:
             self._note("the document holds no statement")
         if self._flaw is not None and not self.is_blank:
             raise self._flaw
-        stream = self._stream
         self.normalised = stream.has_bom + stream.has_crlf + stream.has_end_mark + self._has_unbooked
-        if batch:
-            yield batch
 
     def _note(self, message: str) -> None:
         """Keep the first flaw; a cut file, or one that does not decode, has precedence and may follow."""
@@ -158,7 +155,9 @@ class CamtReader(Reader):
         if balance is None:
             self._note(f"the balance of line {line} is not one")
         else:
-            self._balances.setdefault(code, []).append(balance)
+            balances = self._balances.setdefault(code, [])
+            balances[1:] = [balance] if balances else []  # the first and the last count
+            balances[:1] = balances[:1] or [balance]
 
     def _records(self, element: etree._Element, entry: ElementTexts) -> list[Record]:
         """Return the record of an entry, unless it is not booked."""

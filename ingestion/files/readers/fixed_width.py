@@ -10,7 +10,7 @@ from ingestion.files.readers.base import Reader
 from ingestion.files.readers.decoding import Decoding
 from ingestion.files.readers.pieces import Piece, Pieces
 from ingestion.files.reasons import BAD_RECORD_LENGTH, TRUNCATED, CheckFailedError
-from ingestion.files.records import BATCH, Record
+from ingestion.files.records import Record, in_batches
 
 
 class FixedWidthReader(Reader):
@@ -27,9 +27,11 @@ class FixedWidthReader(Reader):
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches in file order."""
+        return in_batches(self._records())
+
+    def _records(self) -> Iterator[Record]:
         pieces = Pieces(self._handle, encoding=self._encoding)
         number, short, has_bare, has_blank = 0, 0, False, False
-        batch: list[Record] = []
         for piece in pieces:
             # No byte of a longer character is a line feed in UTF-8 or the GB encodings.
             for line in piece.raw.splitlines(keepends=True) if piece.is_cut else _lines(piece):
@@ -39,13 +41,9 @@ class FixedWidthReader(Reader):
                     continue
                 short = number if len(line.rstrip(b"\r\n")) < self._form.record_bytes else 0
                 has_bare = has_bare or (line.endswith(b"\n") and not line.endswith(b"\r\n"))
-                batch.append(self._record(number, line, is_cut=piece.is_cut))
-                if len(batch) == BATCH:
-                    yield batch
-                    batch = []
+                yield self._record(number, line, is_cut=piece.is_cut)
         if short:
             raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {short}")
-        yield batch
         self.normalised += pieces.deviations + has_bare + has_blank
         self.is_blank = pieces.is_blank
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.pieces import Pieces
 from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
-from ingestion.files.records import BATCH, Record
+from ingestion.files.records import Record, in_batches
 
 _BROKEN = object()
 
@@ -21,9 +21,11 @@ class JsonLinesReader(Reader):
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches in file order."""
+        return in_batches(self._records())
+
+    def _records(self) -> Iterator[Record]:
         pieces = Pieces(self._handle, encoding=self._encoding)
         number, has_unknown, has_blank, has_return = 0, False, False, False
-        batch: list[Record] = []
         for piece in pieces:
             lines = piece.utf8.decode().split("\n")
             unfinished = "" if piece.is_cut else lines[-1].strip()
@@ -36,14 +38,10 @@ class JsonLinesReader(Reader):
                     has_blank = True
                     continue
                 record, extra = self._record(number, line.removesuffix("\r"), is_cut=piece.is_cut)
-                batch.append(record)
                 has_unknown = has_unknown or extra
-                if len(batch) == BATCH:
-                    yield batch
-                    batch = []
+                yield record
             if unfinished and _parsed(unfinished) is _BROKEN:
                 raise CheckFailedError(TRUNCATED, f"the file ends inside the record of line {number}")
-        yield batch
         self.normalised += pieces.deviations + has_unknown + has_return + has_blank
         self.is_blank = pieces.is_blank
 

@@ -24,7 +24,7 @@ from ingestion.files.readers.base import Reader
 from ingestion.files.readers.mt940_fields import Tagged
 from ingestion.files.readers.pieces import Pieces
 from ingestion.files.reasons import HEADER_INVALID, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
-from ingestion.files.records import BATCH, Record
+from ingestion.files.records import Record, in_batches
 from ingestion.files.statements import Balance, Page, Statement, Statements
 
 _TAG = re.compile(r"[\s\ufeff]*:([0-9]{2}[A-Z]?|NS):")
@@ -57,21 +57,18 @@ class Mt940Reader(Reader):
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield batches of records; a flaw of a statement is raised once all of the file has been read."""
-        batch: list[Record] = []
+        return in_batches(self._records())
+
+    def _records(self) -> Iterator[Record]:
         for tagged in self._tagged():
             if tagged.tag not in ("86", "NS"):
-                batch += self._completed()
+                yield from self._completed()
             self._enter(tagged)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        batch += self._completed()
+        yield from self._completed()
         self.is_blank = self._pieces.is_blank
         if not self.is_blank:
             self._end()
         self.normalised = self._pieces.deviations + self._has_return
-        if batch:
-            yield batch
 
     def _end(self) -> None:
         """Raise what is wrong with the file as a whole."""

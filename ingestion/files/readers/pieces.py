@@ -13,7 +13,7 @@ PIECE_BYTES = 4 * 2**20
 # Small, so that few records are read with the header; each next piece is larger, so that the database can
 # start early.
 _FIRST_BYTES, _GROWTH = 2**14, 8
-LONGEST_LINE = 16 * 2**20
+LONGEST_LINE = 2 * 2**20
 _SHOWN_OF_OVERLONG = 2**16
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _END_MARK = b"\x1a"

@@ -25,7 +25,7 @@ from ingestion.files.reasons import (
 
 _CHUNK = 2**18
 _DEEPEST = 64
-_LONGEST = 16 * 2**20  # characters without an element: the parser buffers what is incomplete
+_LONGEST = 4 * 2**20  # characters without an element: the parser buffers what is incomplete
 _TAIL = 1000
 _END_MARK = "\x1a"
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
