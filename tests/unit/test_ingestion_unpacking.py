@@ -121,6 +121,39 @@ def test_archive_is_rejected_when_it_is_cut_or_broken(tmp_path):
     assert reason_of(tmp_path, "v.gz", packed[:-6] + b"\0" + packed[-5:]) == "UNDECODABLE"
 
 
+def marked_as_zip64(content: bytes, **fields: int) -> bytes:
+    """A zip whose end says that its figures stand in a zip64 end, which it does not have."""
+    end = content.rindex(b"PK\x05\x06")
+    entries, size, offset = struct.unpack_from("<HLL", content, end + 10)
+    figures = (
+        fields.get("entries", entries), fields.get("entries", entries), fields.get("size", size),
+        fields.get("offset", offset),
+    )  # fmt: skip
+    return content[: end + 8] + struct.pack("<HHLL", *figures) + content[end + 20 :]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [({"entries": 0xFFFF}, "UNSAFE_CONTENT"), ({"size": 0xFFFFFFFF}, "UNSAFE_CONTENT"),
+     ({"offset": 0xFFFFFFFF}, "UNDECODABLE"), ({"size": 7}, "UNDECODABLE")],
+)  # fmt: skip
+def test_zip_file_with_an_end_is_not_cut_but_unsafe_or_broken(tmp_path, fields, reason):
+    content = marked_as_zip64(zipped(("v.csv", TEXT)), **fields)
+    assert reason_of(tmp_path, "v.zip", content) == reason
+
+
+@pytest.mark.parametrize("added", ["__MACOSX/._v.csv", "__MACOSX/sub/._v.csv", ".DS_Store", "sub/.DS_Store"])
+def test_zip_file_is_read_without_what_a_mac_adds(tmp_path, added):
+    assert read(tmp_path, "v.zip", zipped(("v.csv", TEXT), (added, b"\0\5\x16\7"))) == TEXT
+
+
+def test_zip_file_of_nothing_but_what_a_mac_adds_is_unsafe(tmp_path):
+    assert reason_of(tmp_path, "v.zip", zipped(("__MACOSX/v.csv", TEXT))) == "UNSAFE_CONTENT"
+    assert (
+        reason_of(tmp_path, "v.zip", zipped(("v.csv", TEXT), ("__MACOSX/../../x", b""))) == "UNSAFE_CONTENT"
+    )
+
+
 def outcome(tmp_path: Path, name: str, content: bytes) -> str:
     try:
         read(tmp_path, name, content)

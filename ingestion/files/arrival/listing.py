@@ -18,6 +18,8 @@ from fundwatch.errors import FolderUnusable
 from ingestion.files.arrival.manifest import SUFFIX
 
 CHUNK = 2**20
+_DEEPEST = 16
+_DEEP = "nothing in this folder is taken; lay its files higher"
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -41,7 +43,7 @@ class InboxFile:
     @property
     def name(self) -> str:
         """The base name as text, with bytes that are not UTF-8 replaced."""
-        return self.place.name.encode(errors="surrogateescape").decode(errors="replace")
+        return _shown(self.place.name)
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -66,12 +68,13 @@ class InboxFile:
 
 @dataclass(frozen=True)
 class Pair:
-    """A data file and its manifest, or one of them alone."""
+    """A data file and its manifest, or one of them alone; or a folder whose files are not taken, and why."""
 
     name: str
     place: PurePosixPath
     data: InboxFile | None
     manifest: InboxFile | None
+    obstacle: str = ""
 
     @property
     def files(self) -> list[InboxFile]:
@@ -94,10 +97,21 @@ def chunks(handle: BinaryIO) -> Iterator[bytes]:
 def pairs(folder: Path) -> list[Pair]:
     """Return the files in a feed's folder and the folders below it, except names that begin with a dot.
 
+    Folders nested deeper than any sender needs are listed by their name, without what is in them.
     Raises: FolderUnusable.
     """
-    files = {file.place: file for file in _regular_files(folder, PurePosixPath())}
-    found = []
+    too_deep: list[PurePosixPath] = []
+    files = {file.place: file for file in _regular_files(folder, PurePosixPath(), too_deep)}
+    found = [
+        Pair(
+            _shown(str(place)),
+            place,
+            None,
+            None,
+            obstacle=f"it lies more than {_DEEPEST} folders deep: {_DEEP}",
+        )
+        for place in sorted(too_deep)
+    ]
     for place, file in sorted(files.items()):
         if not place.name.endswith(SUFFIX):
             manifest = files.get(place.with_name(place.name + SUFFIX))
@@ -109,7 +123,11 @@ def pairs(folder: Path) -> list[Pair]:
     return found
 
 
-def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[InboxFile]:
+def _shown(name: str) -> str:
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _regular_files(folder: Path, below: PurePosixPath, too_deep: list[PurePosixPath]) -> Iterator[InboxFile]:
     """List without following links; files that vanish meanwhile are left out.
 
     Raises: FolderUnusable (a folder cannot be listed: its files would be missed in silence).
@@ -129,7 +147,10 @@ def _regular_files(folder: Path, below: PurePosixPath) -> Iterator[InboxFile]:
         place = below / entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _regular_files(folder, place)
+                if len(place.parts) > _DEEPEST:
+                    too_deep.append(place)
+                else:
+                    yield from _regular_files(folder, place, too_deep)
             elif entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
                 changed = max(status.st_mtime_ns, status.st_ctime_ns)

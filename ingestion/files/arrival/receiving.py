@@ -1,7 +1,8 @@
 """Receive the files of the inbox: read each once, hash it, and copy to the vault what may be loaded.
 
-A file that has not changed since the last run is not read at all. One that is read is copied while it is
-hashed, when its manifest is valid and the vault does not hold those bytes; otherwise it is only hashed.
+A file that has not changed since the last run, or is larger than any may be, is not read at all. One that is
+read is copied while it is hashed, when its manifest is valid and the vault does not hold those bytes;
+otherwise it is only hashed.
 """
 
 from __future__ import annotations
@@ -122,6 +123,8 @@ class Receiver:
                     content.extend(piece)
             return digest.hexdigest()
 
+        if pair.manifest.size > manifests.LARGEST:
+            return _ReadManifest(fault=f"it is larger than {manifests.LARGEST} bytes")
         try:
             sha256 = _read(pair.manifest, cache, hash_and_keep)
         except UnreadableError as error:
@@ -132,10 +135,10 @@ class Receiver:
 
     def _arrival(self, pair: Pair, read: _ReadManifest, cache: HashCache) -> Arrival:
         """Return the arrival, its data hashed and, where it may be loaded, copied to the vault."""
-        obstacle, sha256, path = read.obstacle, None, None
+        obstacle, sha256, path = pair.obstacle or read.obstacle, None, None
         if pair.data is None:
             obstacle = obstacle or "the data file of this manifest has not arrived (links are not followed)"
-        else:
+        elif pair.data.size <= self.most:  # a larger one is refused unread
             wanted = self._hash_to_keep(pair.data, read)
             try:
                 sha256 = self._hash(pair.data, cache, wanted)

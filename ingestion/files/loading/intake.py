@@ -132,7 +132,7 @@ class FileProcessor:
 
     def _check_and_load(self, arrival: Arrival, attempt: int) -> Verdict | None:
         """Return the first check that fails; load the file if there is none."""
-        verdict = against_itself(arrival, site=self.site)
+        verdict = against_itself(arrival, site=self.site, most=self.most)
         verdict = verdict or against_ledger(self.connection, arrival, month=self.month)
         if verdict is None:
             self._load(arrival, attempt)
@@ -140,9 +140,6 @@ class FileProcessor:
 
     def _load(self, arrival: Arrival, attempt: int) -> None:
         """Validate and load the content; the limits of quarantined rows do not apply to a released file."""
-        if arrival.size > self.most:
-            message = f"it has {arrival.size} bytes, more than FUNDWATCH_MAX_FILE_BYTES allows"
-            raise CheckFailedError(reasons.UNSAFE_CONTENT, message)
         manifest, path = arrival.valid_manifest, arrival.path
         form = form_of(manifest, feed=arrival.feed)
         if path is None or form is None:

@@ -44,7 +44,7 @@ def claim(
             "name": arrival.name,
             "sha256": arrival.sha256,
             "manifest_sha256": arrival.manifest_sha256,
-            "byte_count": arrival.size if arrival.sha256 else None,
+            "byte_count": arrival.size if arrival.sha256 or arrival.size else None,
             "run_month": month,
             "operator": operator,
         },

@@ -39,11 +39,19 @@ def against_site(
     return None
 
 
-def against_itself(arrival: Arrival, *, site: LandingSite) -> Verdict | None:
-    """Return the first of these checks that fails: manifest, signature, hash of the data."""
+def against_itself(arrival: Arrival, *, site: LandingSite, most: int) -> Verdict | None:
+    """Return the first of these checks that fails: manifest, signature, size, hash of the data.
+
+    The size is judged before anything is read: what is larger than ``most`` bytes has no hash.
+    """
     verdict = against_site(
         arrival.manifest, arrival.raw_manifest, fault=arrival.fault, feed=arrival.feed, site=site
     )
+    if verdict is None and arrival.size > most:
+        return Verdict(
+            reasons.UNSAFE_CONTENT,
+            f"it has {arrival.size} bytes, more than FUNDWATCH_MAX_FILE_BYTES allows ({most})",
+        )
     if verdict is None and arrival.valid_manifest.sha256 != arrival.sha256:
         return Verdict(
             reasons.SHA256_MISMATCH, "the data are not the bytes the manifest describes; have both sent again"

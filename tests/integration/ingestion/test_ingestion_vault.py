@@ -246,6 +246,33 @@ def test_dangerous_archive_and_too_large_file_are_rejected(ingest, settings):
     }  # fmt: skip
 
 
+def test_file_over_the_limit_is_refused_unread(ingest, settings, warehouse):
+    data = write_file(settings, "tax", "huge.csv", **vouchers(voucher()))
+    os.truncate(data, 300 * 2**30)  # without a block on the disk; reading it would take minutes
+    (data.parent / "other.csv").write_bytes(b"x")
+    (data.parent / "other.csv.manifest.json").touch()
+    os.truncate(data.parent / "other.csv.manifest.json", 300 * 2**30)
+    assert ingest() == {
+        "huge.csv": ("rejected", "UNSAFE_CONTENT"), "other.csv": ("rejected", "MANIFEST_INVALID"),
+    }  # fmt: skip
+    assert rows_of(warehouse, "select byte_count, sha256 from ops.files where name = 'huge.csv'") == [
+        (300 * 2**30, None)
+    ]
+
+
+def test_folders_nested_without_end_do_not_stop_the_feed(ingest, settings, warehouse):
+    write_file(settings, "tax", "v.csv", **vouchers(voucher()))
+    deep = settings.inbox_folder / "tax" / "/".join("d" * 500)
+    deep.mkdir(parents=True)
+    (deep / "lost.csv").write_bytes(b"x")
+    found = ingest()
+    assert found.pop("v.csv") == ("loaded", "")
+    assert list(found.values()) == [("waiting", "")]
+    ((message,),) = rows_of(warehouse, "select message from ops.files where state = 'waiting'")
+    assert "folders deep: nothing in this folder is taken" in message
+    assert ingest() == {**found, "v.csv": ("loaded", "")}
+
+
 def _gone(path):
     path.unlink()
 
