@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import xlsxwriter
@@ -21,6 +22,7 @@ _SUMMARY_WIDTH = 110
 _LETTERS = 100  # letters on a line of it; a Chinese character takes the room of two
 _HEIGHT = 15
 _BLANK = "____________"
+_MARGIN = 0.71  # what a column adds to its width, in letters
 
 
 def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
@@ -39,7 +41,7 @@ def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
         _write_summary(book.add_worksheet(bulletin.summary_title), bulletin, imprint, styles)
         for table in bulletin.tables:
             sheet = book.add_worksheet(_sheet_name(table.title))
-            _write_table(sheet, table, bulletin, styles)
+            _write_table(sheet, table, bulletin, imprint, styles)
             _set_up_page(sheet, bulletin, imprint)
     return target.getvalue()
 
@@ -98,9 +100,9 @@ def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, style
         sheet.write_string(row, 0, paragraph, styles["paragraph"])
         sheet.set_row(row, (_HEIGHT + 2) * _lines(paragraph))
     row = _PARAGRAPHS + len(bulletin.paragraphs)
-    signed = "　　".join(f"{label}{colon}{text or _BLANK}" for label, text in sign_off(texts, imprint))
-    sheet.write_string(row, 0, signed, styles["plain"])
-    sheet.print_area(0, 0, row, 0)
+    sheet.write_string(row, 0, _signed(bulletin, imprint), styles["plain"])
+    right = _as_wide_as_the_widest(sheet, bulletin, [_SUMMARY_WIDTH])
+    sheet.print_area(0, 0, row, right)
     _set_up_page(sheet, bulletin, imprint)
 
 
@@ -110,7 +112,7 @@ def _lines(text: str) -> int:
 
 
 def _write_table(
-    sheet: Worksheet, table: BulletinTable, bulletin: Bulletin, styles: dict[str, Format]
+    sheet: Worksheet, table: BulletinTable, bulletin: Bulletin, imprint: Imprint, styles: dict[str, Format]
 ) -> None:
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"{bulletin.title} {bulletin.period}", styles["title"])
@@ -128,11 +130,43 @@ def _write_table(
     sheet.merge_range(below, 0, below, last, "", styles["note"])
     sheet.write_string(below, 0, table.note, styles["note"])
     sheet.set_row(below, 40)
-    for column, width in enumerate(table.widths):
-        sheet.set_column(column, column, max(width, 9))
+    sheet.write_string(below + 1, 0, _signed(bulletin, imprint), styles["plain"])
+    sheet.set_row(below + 1, 24)
+    widths = _widths(table)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.freeze_panes(top, 1)
     sheet.repeat_rows(2, top - 1)
-    sheet.print_area(0, 0, below, last)
+    right = _as_wide_as_the_widest(sheet, bulletin, widths)
+    sheet.print_area(0, 0, below + 1, right)
+
+
+def _as_wide_as_the_widest(sheet: Worksheet, bulletin: Bulletin, widths: Sequence[int]) -> int:
+    """Add an empty column where other sheets are wider, so that all are printed at one scale.
+
+    Returns the last column that is printed.
+    """
+    everything = [[_SUMMARY_WIDTH], *(_widths(table) for table in bulletin.tables)]
+    missing = max(map(_printed, everything)) - _printed(widths) - _MARGIN
+    if missing <= 0:
+        return len(widths) - 1
+    sheet.set_column(len(widths), len(widths), missing)
+    return len(widths)
+
+
+def _printed(widths: Sequence[int]) -> float:
+    """Return the width of columns as printed, in letters."""
+    return sum(width + _MARGIN for width in widths)
+
+
+def _widths(table: BulletinTable) -> list[int]:
+    return [max(width, 9) for width in table.widths]
+
+
+def _signed(bulletin: Bulletin, imprint: Imprint) -> str:
+    """Return the sign-off in one line, with blanks where nobody signed."""
+    colon = "：" if bulletin.texts.language == "zh" else ": "
+    return "　　".join(f"{label}{colon}{text or _BLANK}" for label, text in sign_off(bulletin.texts, imprint))
 
 
 def _write_headings(sheet: Worksheet, table: BulletinTable, styles: dict[str, Format]) -> None:

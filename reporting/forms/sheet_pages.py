@@ -35,7 +35,12 @@ def width_of(text: str) -> int:
 
 def scale_of(widths: Sequence[int]) -> int:
     """Return the scale in per cent at which columns of these widths, in letters, fit the page."""
-    return min(100, int(100 * _ACROSS / sum(_LETTER * width + _COLUMN for width in widths)))
+    return min(100, int(100 * _ACROSS / (_LETTER * printed_width(widths))))
+
+
+def printed_width(widths: Sequence[int]) -> float:
+    """Return the width of columns side by side, in letters: each has a margin."""
+    return sum(width + _COLUMN / _LETTER for width in widths)
 
 
 def pages_of(blocks: Sequence[Sequence[float]], sizes: Sizes) -> list[int]:

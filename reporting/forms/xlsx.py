@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reporting.formatting import decimals, written
 from reporting.forms.layout import Form, Line
-from reporting.forms.sheet_pages import LINE, Sizes, pages_of, scale_of, width_of
+from reporting.forms.sheet_pages import LINE, Sizes, pages_of, printed_width, scale_of, width_of
 from reporting.forms.trace_command import command_of
 from reporting.sign_off import draft_mark, sign_off
 
@@ -25,6 +25,7 @@ _TABLE = 11  # first row of figures
 _HEAD_LINE = 44  # width that a line of the head takes, in letters
 _NOTE = 3 * LINE
 _BLANK = "____________"
+_LEAST_COMMAND = 30
 _FORMATS = {0: "#,##0", 2: "#,##0.00", 4: "#,##0.0000"}
 _POINTS = "+#,##0.00;-#,##0.00;0.00"
 
@@ -230,7 +231,8 @@ def _write_origins(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> N
     """Write the key of each figure and the command that traces it to its rows."""
     _, *headings = form.texts.origins
     widths = [8, 8, 9, 7, 12, 32]
-    widths.append(max(sum(_widths(form)) - sum(widths), 40))
+    # As wide as the form, so that both are printed at one scale.
+    widths.append(max(round(printed_width(_widths(form)) - printed_width([*widths, 0])), _LEAST_COMMAND))
     for position, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.write_string(0, position, heading, styles["heading"])
         sheet.set_column(position, position, width)
@@ -276,6 +278,6 @@ def _set_up_paper(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    # Both sheets are as wide, so that they are printed at one scale, whatever font draws them.
+    # In width alone: page ends of the sheet's own are kept then, and two sheets as wide have one scale.
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()

@@ -54,6 +54,13 @@ def test_reproduce_is_equal_bit_for_bit_although_the_month_was_landed_again(
     with psycopg.connect(settings.database_url) as connection:
         withdrawn = connection.execute("select count(*) from ops.landing_withdrawals").fetchone()[0]
     assert withdrawn > 50
+    # The signed edition is drawn from what is stored: the month itself has been landed anew.
+    run_fundwatch("review", str(publication), "--as", "李复核", settings=settings)
+    run_fundwatch("approve", str(publication), "--as", "张负责", "--note", "known", settings=settings)
+    page = (settings.home / "reports" / str(publication) / "R2.zh.html").read_text(encoding="utf-8")
+    assert "张负责" in page
+    assert "本年累计" in page
+    assert "草案" not in page
     done = run_fundwatch("reproduce", str(publication), "--json", settings=settings)
     found = json.loads(done.stdout)
     assert found["is_equal"]

@@ -232,6 +232,23 @@ def test_checklist_does_not_answer_from_data_that_are_not_there() -> None:
     assert item["continuity"] == "NO"
 
 
+def test_bulletin_workbook_prints_every_sheet_signed_and_at_one_scale() -> None:
+    sheets = openpyxl.load_workbook(io.BytesIO(xlsx.draw(made("zh"), IMPRINT))).worksheets
+    assert len(sheets) > 2
+    printed = set()
+    for sheet in sheets:
+        texts = [str(cell.value or "") for row in sheet[sheet.print_area.partition("!")[2]] for cell in row]
+        assert any(text.startswith("制表人：王小明　　复核人：____") for text in texts)
+        columns = sheet[sheet.print_area.partition("!")[2]][0]
+        printed.add(round(sum(width_of(sheet, cell.column) for cell in columns)))
+    assert max(printed) - min(printed) <= 1
+
+
+def width_of(sheet: openpyxl.worksheet.worksheet.Worksheet, number: int) -> float:
+    """Return the width of a column; openpyxl keeps that of neighbours of equal width with the first."""
+    return next(one.width for one in sheet.column_dimensions.values() if one.min <= number <= one.max)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
     data = xlsx.draw(made(language), IMPRINT)

@@ -261,6 +261,14 @@ def test_workbook_ends_its_pages_between_counties() -> None:
     assert f"共 {len(ends) + 1} 页" in made.oddFooter.center.text
 
 
+def test_workbook_prints_its_sheets_at_one_scale() -> None:
+    widths = [
+        sum(one.width * (one.max - one.min + 1) for one in sheet.column_dimensions.values())
+        for sheet in openpyxl.load_workbook(io.BytesIO(xlsx.draw(official()))).worksheets
+    ]
+    assert abs(widths[0] - widths[1]) <= 1
+
+
 def test_sheet_pages_cut_a_county_only_where_no_page_holds_it() -> None:
     sizes = Sizes(first=0, headings=0, foot=30, scale=100)
     full = int(sizes.page // LINE)
