@@ -32,7 +32,7 @@ COMMANDS = {
     "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
     "uncounted": ("uncounted", "List what was landed and does not count as it stands, and why."),
     "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
-    "trace": ("trace", "Show the rows behind a figure, or the figures of a row."),
+    "trace": ("trace", "Show the rows behind a figure, or a row and its figures."),
     "files": ("files", "List every file that arrived, with its state and reason."),
     "explain": ("files", "Explain a file's state, what to do, and its history."),
     "retry": ("files", "Validate a file again, and then the files that wait for it."),

@@ -125,7 +125,7 @@ _FILES = """
 select file_id, name, feed, division, month, format, sequence, state, reason, rows_declared, rows_loaded,
     rows_quarantined, rows_repeated
 from ops.files
-where (%(feed)s::text is not null or feed <> 'production')
+where (%(feed)s::text is not null or feed <> 'production' or state = 'held')
     and (%(feed)s::text is null or feed = %(feed)s)
     and (%(month)s::text is null or month = %(month)s or month is null)
     and (%(state)s::text is null or state = %(state)s)

@@ -13,6 +13,8 @@ from tests.support import differing, exports, run_fundwatch
 
 MONTH = "2024-06"
 SCHEMES = {"110": "11", "120": "12", "170": "17", "210": "21", "310": "31", "390": "39", "410": "41"}
+# The distance between 1 and the next floating number.
+NOISE = 2.220446049250313e-16
 FIGURES = ("indicators", "reports", "reconciliation", "cases")
 
 
@@ -35,7 +37,10 @@ def test_dialect_of_a_vendor_changes_no_figure(
 
 
 def _speak_dialect(path: Path) -> None:
-    """Rename a column, recode schemes and a status, type months and flags as numbers, pad and widen codes."""
+    """Rename a column, recode schemes and a status, type months and flags as numbers, pad and widen codes.
+
+    Amounts have two decimals more, or the noise of a floating number.
+    """
     with sqlite3.connect(path) as vendor:
         for (table,) in vendor.execute("select name from sqlite_master where type = 'table'").fetchall():
             columns = {row[1] for row in vendor.execute(f"pragma table_info({table})")}
@@ -50,12 +55,18 @@ def _speak_dialect(path: Path) -> None:
             " from ac43_text where false"
         )
         names = [row[1] for row in vendor.execute("pragma table_info(ac43_text)")]
-        typed = {"AAE003": "integer", "AAE078": "real", "AAE180": "real"}
+        typed = {"AAE003": "integer", **dict.fromkeys(("AAE078", "AAE080", "AAE082", "AAE180"), "real")}
         vendor.execute("drop table ac43")
         declared = ", ".join(f"{name.lower()} {typed.get(name, 'text')}" for name in names)
         vendor.execute(f"create table ac43 ({declared})")
         vendor.execute(f"insert into ac43 select {', '.join(names)} from ac43_text")
         vendor.execute("drop table ac43_text")
+        for table, column in (("AC82", "AAE019"), ("AC83", "AAE019"), ("ac43", "aae020")):
+            vendor.execute(f"update {table} set {column} = printf('%.4f', {column}) where {column} <> ''")
+        for column in ("aae080", "aae082"):
+            vendor.execute(f"update ac43 set {column} = {column} * (1 + {NOISE}) where {column} <> ''")
+        noisy = vendor.execute("select count(*) from ac43 where length(aae080) > 15").fetchone()[0]
+        assert noisy > 100, "many amounts have digits beyond the fifteenth"
 
 
 def _append(path: Path, rows: list[tuple[str, ...]]) -> None:

@@ -179,7 +179,8 @@ where this.file_id = %s and waiting.state = 'held' and waiting.reason = 'SEQUENC
 order by waiting.replaces is not null, waiting.sequence, waiting.name, waiting.file_id
 """
 _REPLACED = """
-select shown.file_id, shown.name, shown.state, shown.reason, shown.message
+select
+    shown.file_id, shown.name, shown.feed, shown.month, shown.state, shown.reason, shown.message
 from ops.files as this
 inner join ops.files as shown on shown.file_id in (this.file_id, this.superseded_by)
 where this.file_id = %s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import date
@@ -9,9 +10,11 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
 from alerts.conditions import conditions
 from alerts.texts import Names, texts_of
+from cli import app
 from fundwatch.actors import current_user
 from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
@@ -299,9 +302,13 @@ def test_held_table_that_has_its_rows_again_lands_and_the_hold_is_over(two_table
     ]  # fmt: skip
 
 
-def test_released_table_lands_empty_for_that_month_alone(two_tables, warehouse, settings):
+def test_released_table_lands_empty_for_that_month_alone(two_tables, warehouse, settings, monkeypatch):
     two_tables("2024-05", ROWS)
     two_tables("2024-06", None)
+    monkeypatch.setenv("FUNDWATCH_HOME", str(settings.home))
+    monkeypatch.setenv("FUNDWATCH_DATABASE_URL", settings.database_url)
+    listed = CliRunner().invoke(app, ["files", "--state", "held", "--json"], catch_exceptions=False).output
+    assert [(one["name"], one["reason"]) for one in json.loads(listed)] == [("AC02", "TABLE_EMPTIED")]
     with pytest.raises(SignOffRefused, match="ran the pipeline"):
         sign_release(warehouse, file="AC02", name=current_user(), reason="gone")
     released = steps.release(settings, file=_held_id(warehouse), name="李四", reason="taken out of use")
