@@ -14,7 +14,7 @@ from fundwatch.actors import current_user
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.months import parse_month
 from fundwatch.settings import Settings
-from reporting.export_files import write
+from reporting.export_files import write, write_for_excel
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -48,6 +48,7 @@ def trace(
     scheme: Annotated[str | None, typer.Option("--scheme", help="A scheme, or ALL.")] = None,
     breakdown: Annotated[str, typer.Option("--breakdown", help="Such as kind=01; default: the total.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Stream every row as CSV.")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="With --all: CSV as Excel reads it.")] = False,
     file: Annotated[str | None, typer.Option("--file", help="With row: the id of a landed file.")] = None,
     line: Annotated[int | None, typer.Option("--line", help="With --file: a line of it.")] = None,
     json: JsonOption = False,
@@ -67,8 +68,10 @@ def trace(
         missing = [name for name, value in options.items() if value is None]
         raise typer.BadParameter(f"also give {', '.join(missing)}")
     cell = _Cell(month=parse_month(month), division=division, scheme=scheme, breakdown=breakdown)
+    if excel and not every:
+        raise typer.BadParameter("is for --all", param_hint="--excel")
     if every:
-        _stream(warehouse, indicator, cell)
+        _stream(warehouse, indicator, cell, excel=excel)
     else:
         _show_rows(warehouse, indicator, cell, as_json=json)
 
@@ -96,7 +99,7 @@ def _show_rows(warehouse: Warehouse, indicator: str, cell: _Cell, *, as_json: bo
     show_rows(f"the first {len(rows)}", _SHOWN, rows, as_json=False)
 
 
-def _stream(warehouse: Warehouse, indicator: str, cell: _Cell) -> None:
+def _stream(warehouse: Warehouse, indicator: str, cell: _Cell, *, excel: bool) -> None:
     """Write every row to stdout; an export like any other, so it is entered in the audit log."""
     from reporting import tracing
 
@@ -105,10 +108,13 @@ def _stream(warehouse: Warehouse, indicator: str, cell: _Cell) -> None:
     with warehouse.connect() as connection:
         audit.append(
             connection, stream=audit.EXPORTS, actor=current_user(), action="trace",
-            about=about, details={"format": "csv", "to": "stdout"},
+            about=about, details={"format": "excel" if excel else "csv", "to": "stdout"},
         )  # fmt: skip
     rows = tracing.every_row(warehouse, measures, scope)
-    write(rows, columns=tracing.COLUMNS, as_="csv", to=sys.stdout.buffer)
+    if excel:
+        write_for_excel(rows, columns=tracing.COLUMNS, to=sys.stdout.buffer)
+    else:
+        write(rows, columns=tracing.COLUMNS, as_="csv", to=sys.stdout.buffer)
 
 
 def _show_row(

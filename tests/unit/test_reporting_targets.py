@@ -112,3 +112,9 @@ def test_targets_have_all_their_columns_though_nothing_stands_in_some() -> None:
     shown = lay_out("R4", without_rates, language="zh", month="2011-12", not_usable=(), imprint=full.imprint)
     assert [column.number for column in shown.columns] == list(range(1, 10))
     assert [column.heading.partition(" (")[0] for column in shown.columns] == list(COLUMNS)
+
+
+def test_targets_page_numbers_its_columns_as_the_workbook_does() -> None:
+    head = html.draw(golden()).decode().partition("<thead>")[2].partition("</thead>")[0]
+    numbers = re.findall(r"<th>([^<]*)</th>", head.rpartition("<tr>")[2])
+    assert numbers == ["", "甲", "乙", "丙", "丁", *map(str, range(1, 10))]
