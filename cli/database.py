@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from cli.output import JsonOption, show_pairs
+from fundwatch.database import roles
 from fundwatch.database.embedded import EmbeddedPostgres
-from fundwatch.database.warehouse import open_warehouse
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 
 app = typer.Typer(help="The warehouse's database server.", no_args_is_help=True, rich_markup_mode=None)
@@ -20,8 +21,7 @@ def _server(settings: Settings) -> EmbeddedPostgres:
 def up(json: JsonOption = False) -> None:
     """Start the embedded server (or reach the configured one) and migrate the warehouse."""
     settings = Settings.read()
-    warehouse = open_warehouse(settings)
-    _show(settings, as_json=json, separated=warehouse.roles_separated)
+    _show(settings, open_warehouse(settings), as_json=json)
 
 
 @app.command()
@@ -36,11 +36,10 @@ def down(json: JsonOption = False) -> None:
 
 @app.command()
 def status(json: JsonOption = False) -> None:
-    """Show whether the server answers, and whether each layer has its own role."""
+    """Show whether the server answers, whether each layer has its own role, and who has rights beyond."""
     settings = Settings.read()
     running = settings.database_url or _server(settings).status().running
-    separated = open_warehouse(settings).roles_separated if running else None
-    _show(settings, as_json=json, separated=separated)
+    _show(settings, open_warehouse(settings) if running else None, as_json=json)
 
 
 @app.command()
@@ -49,8 +48,7 @@ def url() -> None:
     print(open_warehouse(Settings.read()).url)
 
 
-def _show(settings: Settings, *, as_json: bool, separated: bool | None) -> None:
-    roles = {None: "unknown", True: "one per layer", False: "off (no right to create roles)"}[separated]
+def _show(settings: Settings, warehouse: Warehouse | None, *, as_json: bool) -> None:
     if settings.database_url:
         pairs = {"server": "configured by FUNDWATCH_DATABASE_URL", "running": True}
     else:
@@ -61,4 +59,22 @@ def _show(settings: Settings, *, as_json: bool, separated: bool | None) -> None:
             "port": server.port,
             "folder": str(server.folder),
         }
-    show_pairs("database", {**pairs, "role_separation": roles}, as_json=as_json)
+    show_pairs("database", {**pairs, **_rights(warehouse, as_json=as_json)}, as_json=as_json)
+
+
+def _rights(warehouse: Warehouse | None, *, as_json: bool) -> dict[str, object]:
+    """Return how the layers are kept apart, and the rights on their tables that nobody is meant to have."""
+    if warehouse is None:
+        return {"role_separation": "unknown"}
+    if not warehouse.roles_separated:
+        return {"role_separation": "off (no right to create roles)"}
+    with warehouse.connect() as connection:
+        beyond = roles.rights_beyond(connection, warehouse.layer_roles)
+    _, put_on = warehouse.sign_in_as("business_ledger")
+    separation = (
+        "one per layer, put on by our user (the server lets no layer sign in)" if put_on else "one per layer"
+    )
+    return {
+        "role_separation": separation,
+        "rights_beyond": beyond if as_json else "; ".join(beyond) or "none",
+    }

@@ -10,12 +10,12 @@ from crosschecks.names import classify
 from fundwatch.database.warehouse import Warehouse
 
 _BATCH = 5000
-_ROLE = "fundwatch_crosschecks"
+_LAYER = "crosschecks"
 
 
 def prepare(warehouse: Warehouse) -> None:
     """Create the table of name classes, which the models read; nothing happens the second time."""
-    with warehouse.connect(role=_ROLE) as connection:
+    with warehouse.connect(layer=_LAYER) as connection:
         connection.execute(
             "create table if not exists crosschecks.name_matches ("
             " name_a text not null, name_b text not null,"
@@ -30,7 +30,7 @@ def judge(warehouse: Warehouse) -> int:
     Shape:  one row per pair, as spelled; return how many there are.
     Again:  all pairs are classified again and replace the old ones in one transaction.
     """
-    with warehouse.connect(role=_ROLE) as connection:
+    with warehouse.connect(layer=_LAYER) as connection:
         connection.execute("truncate crosschecks.name_matches")
         count = 0
         with (
@@ -47,6 +47,6 @@ def judge(warehouse: Warehouse) -> int:
 def _pairs(warehouse: Warehouse) -> Iterator[tuple[str, str]]:
     """Stream the pairs over a connection of their own."""
     connection: Connection
-    with warehouse.connect(role=_ROLE) as connection, connection.cursor(name="pairs") as cursor:
+    with warehouse.connect(layer=_LAYER) as connection, connection.cursor(name="pairs") as cursor:
         cursor.itersize = _BATCH
         yield from cursor.execute("select name_a, name_b from crosschecks.name_pairs")

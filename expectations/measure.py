@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from expectations.gx.run import ValidationRun
+from expectations.gx.run import LAYER, ValidationRun
 from expectations.issues.findings import replace_findings
 from expectations.issues.rectification import correction_rates, rectify
 from expectations.prepared.refresh import Prepared, refresh
@@ -62,7 +62,7 @@ def measure(
     parse_month(month)
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     validation = ValidationRun(warehouse, pages)
-    with validation, warehouse.connect() as connection:
+    with validation, warehouse.connect(layer=LAYER) as connection:
         try:
             site = read_site_parameters(connection, site_version)
             city = site.city

@@ -13,7 +13,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from fundwatch.database import roles
 from fundwatch.database.failures import failure_behind, failure_in
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import InvariantBroken
@@ -190,8 +189,8 @@ def _common_arguments(project: Path, work: Path) -> list[str]:
 
 def _set_connection(warehouse: Warehouse, schema: str) -> None:
     """Set the environment variables of dbt's profile: where to connect, and as whom."""
-    url = warehouse.parts
-    role = roles.role_of(schema) if warehouse.roles_separated and schema in roles.READS else ""
+    url = warehouse.parts_as(schema)
+    _, role = warehouse.sign_in_as(schema)
     os.environ.update(
         {
             "FUNDWATCH_DBT_HOST": url.host or str(url.query.get("host", "localhost")),

@@ -7,11 +7,8 @@
             division as file_division,
             month as file_month,
             sequence as file_sequence
-        from {{ source('ops', 'files') }}
-        where
-            feed = '{{ feed }}'
-            and state = 'loaded'
-            and month <= {{ this_month() }}
+        from {{ source(feed, 'files') }}
+        where month <= {{ this_month() }}
     )
 {%- endmacro %}
 

@@ -14,7 +14,7 @@
         {%- do ref('stg_production__touched_keys') -%}
         {%- do ref('stg_production__codes') -%}
         {%- do ref('stg_site__divisions') -%}
-        {%- do source('ops', 'extracts') -%}
+        {%- do source('production', 'extracts') -%}
     {%- endif -%}
     (
         select

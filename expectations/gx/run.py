@@ -16,6 +16,8 @@ from expectations.prepared.tallies import counts_of
 from expectations.rules import rules_of
 from fundwatch.database.warehouse import Warehouse
 
+LAYER = "quality"
+
 
 class ValidationRun(AbstractContextManager["ValidationRun"]):
     """Great Expectations, imported in a thread while the server prepares rows."""
@@ -50,7 +52,7 @@ class ValidationRun(AbstractContextManager["ValidationRun"]):
                 folder = stack.enter_context(
                     replaced(self._pages / ("whole" if prepared.is_full else "changes"))
                 )
-            validator = library.Validator(connection, self._warehouse.parts, pages=folder)
+            validator = library.Validator(connection, self._warehouse.parts_as(LAYER), pages=folder)
             stack.callback(validator.close)
             counts_by_table = {}
             for table, rules in rules_by_table.items():

@@ -1,4 +1,4 @@
-"""A full disk and a lost server, whatever library reports them and however deep it wraps them.
+"""A full disk, a lost server and a missing right, whatever library reports them and however deep it wraps them.
 
 Messages of databases may quote rows: only their kind is passed on.
 """
@@ -16,6 +16,7 @@ from fundwatch.errors import DiskFull, FolderUnusable, FundwatchError, Warehouse
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_RAISED = "exec_stmt_raise"
 _SAYS_FULL = re.compile(
     r"No space left on device|disk is full|Disk quota exceeded|设备上没有空间|磁盘已满", re.I
 )
@@ -32,6 +33,10 @@ def failure_behind(error: BaseException) -> FundwatchError | None:
     causes = list(_causes(error))
     if any(_is_full(each) for each in causes):
         return disk_full()
+    refused = next((each for each in causes if isinstance(each, psycopg.errors.InsufficientPrivilege)), None)
+    # What a trigger of ours refuses is no matter of rights.
+    if refused is not None and refused.diag.source_function != _RAISED:
+        return lacks_right(refused)
     lost = next((each for each in causes if _is_lost(each)), None)
     if lost is not None:
         return _server_lost(type(lost).__name__)
@@ -58,6 +63,15 @@ def disk_full() -> DiskFull:
         "a disk is full: of the warehouse, of FUNDWATCH_HOME or of the folder for temporary files",
         state="What was being written is in wholly or not at all, everything before it is in",
         next_step="Free space, then run the same command again",
+    )
+
+
+def lacks_right(refused: psycopg.Error) -> WarehouseUnavailable:
+    """Return our error for a right that our user lacks; the server's words name what it is on."""
+    return WarehouseUnavailable(
+        f"the database user lacks a right ({refused.diag.message_primary})",
+        state="What was finished before is kept",
+        next_step="Let the user of FUNDWATCH_DATABASE_URL own the database, or grant it what is missing",
     )
 
 

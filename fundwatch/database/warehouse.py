@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import psycopg.sql
 
-from fundwatch.database import migrations, roles
+from fundwatch.database import migrations, roles, sign_in
 from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
 from fundwatch.queries import lock_key, one_row
@@ -31,30 +32,52 @@ _PLAIN_URL = re.compile(
 class Warehouse:
     """A migrated warehouse and how to reach it.
 
-    ``url`` is a libpq URL (``postgresql://…``); ``roles_separated`` says whether each layer builds under a
-    database role of its own.
+    ``url`` is a libpq URL (``postgresql://…``); ``layer_roles`` are the roles of the layers by schema, none
+    where roles may not be created: then every layer is built by our own user.
     """
 
     url: str
-    roles_separated: bool = False
+    layer_roles: Mapping[str, str] = field(default_factory=dict)
+    home: Path = field(default=Path(), repr=False)
 
-    def connect(self, *, autocommit: bool = False, role: str | None = None) -> psycopg.Connection:
-        """Open a connection; the caller closes it.
+    @property
+    def roles_separated(self) -> bool:
+        """Whether each layer builds under a database role of its own."""
+        return bool(self.layer_roles)
+
+    def connect(self, *, autocommit: bool = False, layer: str | None = None) -> psycopg.Connection:
+        """Open a connection, as the role of ``layer`` where one is named; the caller closes it.
 
         Raises: WarehouseUnavailable.
         """
-        connection = _connect(self.url, autocommit=autocommit)
-        if role and self.roles_separated:
+        url, role = self.sign_in_as(layer)
+        connection = _connect(url, autocommit=autocommit)
+        if role:
             connection.execute(psycopg.sql.SQL("set role {}").format(psycopg.sql.Identifier(role)))
             connection.commit()
         return connection
 
+    def sign_in_as(self, layer: str | None) -> tuple[str, str]:
+        """Return the URL a session of a layer connects to, and the role it must put on then.
+
+        A layer's role signs in itself, and has nothing to put on or off. Where the server does not let it in,
+        our user does and puts the role on.
+        Raises: WarehouseUnavailable.
+        """
+        role = self.layer_roles.get(layer or "")
+        if not role:
+            return self.url, ""
+        as_role = sign_in.url_as(self.url, role, self.home)
+        return (as_role, "") if as_role else (self.url, role)
+
     @property
     def parts(self) -> URL:
         """The URL taken apart: host, port, user, password, database."""
-        from sqlalchemy.engine import make_url
+        return _parsed(self.url)
 
-        return make_url(self.url)
+    def parts_as(self, layer: str) -> URL:
+        """The URL a session of a layer connects to, taken apart."""
+        return _parsed(self.sign_in_as(layer)[0])
 
     @contextmanager
     def exclusive(self, what: str) -> Iterator[None]:
@@ -77,7 +100,7 @@ class Warehouse:
 def open_warehouse(settings: Settings) -> Warehouse:
     """Return the configured warehouse, started (embedded), migrated and with its roles in place.
 
-    Again:  cheap; a migrated warehouse costs one query.
+    Again:  cheap; a migrated warehouse costs a few queries of its catalogue.
     Raises: DatabaseUrlInvalid, WarehouseUnavailable, ServiceFailed.
     """
     url = server_url(settings)
@@ -90,11 +113,17 @@ def open_warehouse(settings: Settings) -> Warehouse:
         if not migrations.is_current(connection):
             with _one_at_a_time(connection):
                 migrations.upgrade(url, connection)
-        separated = roles.are_established(connection)
-        if not separated:
+        layer_roles = roles.established(connection)
+        if not layer_roles:
             with _one_at_a_time(connection):
-                separated = roles.establish(connection)
-    return Warehouse(url=url, roles_separated=separated)
+                layer_roles = roles.establish(connection)
+    return Warehouse(url=url, layer_roles=layer_roles, home=settings.home)
+
+
+def _parsed(url: str) -> URL:
+    from sqlalchemy.engine import make_url
+
+    return make_url(url)
 
 
 def server_url(settings: Settings) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from fundwatch.database import roles
 from fundwatch.database.warehouse import Warehouse
 
 _SCHEMA = "business_ledger"
@@ -34,7 +33,7 @@ def prepare(warehouse: Warehouse) -> int:
     Again: nothing to do.
     """
     created = 0
-    with warehouse.connect(autocommit=True, role=roles.role_of(_SCHEMA)) as connection:
+    with warehouse.connect(autocommit=True, layer=_SCHEMA) as connection:
         rows = connection.execute(
             "select tablename, indexname from pg_indexes where schemaname = %s", (_SCHEMA,)
         )

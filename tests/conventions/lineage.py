@@ -11,13 +11,12 @@ import sqlglot
 from dbt.cli.main import dbtRunner
 from sqlglot import exp
 
-from fundwatch.database.roles import READS
+from fundwatch.database.roles import GROUND, READS, may_read
 from pipeline.dbt_runner import project_folder, skip_flag_search
 
-LANDING = "landing"
 CHAIN = ("business_ledger", "statistical_ledger", "reports")
 # Everything a ledger, a statistic or a report may rest on, however far down.
-CHAIN_SCHEMAS = {*CHAIN, "staging_production", "staging_site", "landing", "ops", "site"}
+CHAIN_SCHEMAS = {*CHAIN, "staging_production", "staging_site", "site"}
 # Nobody asks the database whether a table exists: what an increment reads is looked at too.
 AS_IF_BUILT = """{% macro is_incremental() %}
     {{ return(model.config.materialized == 'incremental') }}
@@ -28,10 +27,12 @@ VARIABLES = "{month: '2024-06', as_of: '2024-06-30', site_version: lineage}"
 
 # What may not be written out where dbt does not see it as a reference: a relation with its schema, and words
 # that would put off the layer's role.
-SCHEMAS = sorted({*READS, "landing", "quarantine", "quality", "ops", "site", "published"})
+SCHEMAS = sorted({*READS, *GROUND})
 HIDDEN_NAME = re.compile(rf"""(?<![\w.'"])"?(?:{"|".join(SCHEMAS)})"?\s*\.\s*"?[a-z_]""", re.IGNORECASE)
 ROLE_CHANGE = re.compile(
-    r"\b(?:re)?set\s+(?:local\s+|session\s+)?(?:role|authorization)\b|\bsecurity\s+definer\b", re.IGNORECASE
+    r"\b(?:re)?set\s+(?:local\s+|session\s+)?(?:role|authorization)\b|\bset_config\s*\(|\bdiscard\s+all\b"
+    r"|\bsecurity\s+definer\b|\brollback\b|\bdo\s+(?:language\s+\w+\s+)?(?:\$|')",
+    re.IGNORECASE,
 )
 
 
@@ -107,22 +108,22 @@ def compiled(project: Path, work: Path) -> Project:
 def forbidden_parents(project: Project) -> list[str]:
     """Name each model that reads a schema its layer may not read, or another feed's landing."""
     return [
-        f"{model.name} reads {parent.schema}.{parent.name}"
+        f"{model.name} reads {_relation(parent)}"
         for model in project.models
         for parent in project.parents(model)
-        if not _may_read(model, parent)
+        if not may_read(model.schema, *_relation(parent).split("."))
     ]
 
 
 def forbidden_ancestors(project: Project) -> list[str]:
     """Name each ledger, statistic or report that rests on anything but production and the site."""
     return [
-        f"{model.name} rests on {ancestor.schema}.{ancestor.name}"
+        f"{model.name} rests on {_relation(ancestor)}"
         for model in project.models
         if model.schema in CHAIN
         for ancestor in project.ancestors(model)
         if ancestor.schema not in CHAIN_SCHEMAS
-        or (ancestor.schema == LANDING and ancestor.source_name != "production")
+        and not may_read("staging_production", *_relation(ancestor).split("."))
     ]
 
 
@@ -184,10 +185,9 @@ def _texts_beside_the_models(project: Project) -> list[tuple[str, str]]:
     return hooks + macros
 
 
-def _may_read(model, parent) -> bool:
-    if parent.schema == LANDING:
-        return model.schema == f"staging_{parent.source_name}"
-    return parent.schema in (model.schema, *READS[model.schema])
+def _relation(node) -> str:
+    """Return the relation a node is in the database, whatever it is called in the project."""
+    return f"{node.schema}.{getattr(node, 'identifier', None) or node.alias}"
 
 
 def _tables(sql: str) -> set[str]:

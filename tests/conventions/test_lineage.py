@@ -32,7 +32,28 @@ BROKEN = {
         "{% macro peek() %}{% do run_query('select * from landing.tax__voucher') %}{% endmacro %}"
     ),
     "models/business_ledger/says_no_origin.sql": "select 1 as one",
+    "models/staging/production/reads_a_disguise.sql": "select * from {{ source('production', 'ac99') }}",
+    "models/business_ledger/rests_on_a_disguise.sql": "select * from {{ ref('reads_a_disguise') }}",
+    "models/staging/production/reads_ops.sql": "select * from {{ source('the_files', 'files') }}",
+    "models/staging/tax/reads_in_a_block.sql": (
+        '{{ config(pre_hook="do $$ begin perform 1; end $$") }} select 1 as one'
+    ),
+    "models/staging/tax/sets_its_role.sql": "select set_config('role', 'postgres', false) as one",
+    "models/staging/tax/discards_all.sql": "{{ config(post_hook='discard all') }} select 1 as one",
+    "models/staging/tax/rolls_back.sql": "{{ config(post_hook='rollback') }} select 1 as one",
 }
+# A source is what its identifier names, whatever it is called.
+DISGUISES = """
+sources:
+  - name: production
+    schema: landing
+    tables:
+      - {name: ac99, identifier: tax__voucher}
+  - name: the_files
+    schema: ops
+    tables:
+      - name: files
+"""
 NO_CONTRACT = "{{ config(materialized='view', contract={'enforced': false}) }}\n"
 
 
@@ -49,6 +70,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> lineage.Project:
     copy = lineage.copy_of_the_project(work)
     for path, sql in BROKEN.items():
         (copy / path).write_text(NO_CONTRACT + sql)
+    (copy / "models" / "disguises.yml").write_text(DISGUISES)
     return lineage.compiled(copy, work)
 
 
@@ -101,19 +123,22 @@ def test_every_column_of_a_contract_is_described(project: lineage.Project) -> No
 @pytest.mark.parametrize(
     "offence",
     [
-        "reads_a_source reads landing.ac01",
+        "reads_a_source reads landing.production__ac01",
         "reads_a_ledger reads business_ledger.persons",
-        "reads_another_feed reads landing.voucher",
-        "reads_the_bank reads landing.statement_entry",
-        "reads_landing reads landing.ac01",
+        "reads_another_feed reads landing.tax__voucher",
+        "reads_the_bank reads landing.bank__statement_entry",
+        "reads_landing reads landing.production__ac01",
+        "reads_a_disguise reads landing.tax__voucher",
+        "reads_ops reads ops.files",
     ],
 )
 def test_forbidden_parent_is_found(broken: lineage.Project, offence: str) -> None:
     assert offence in lineage.forbidden_parents(broken)
 
 
-def test_another_feed_below_the_chain_is_found(broken: lineage.Project) -> None:
-    assert "reads_another_feed rests on landing.voucher" in lineage.forbidden_ancestors(broken)
+@pytest.mark.parametrize("model", ["reads_another_feed", "rests_on_a_disguise"])
+def test_another_feed_below_the_chain_is_found(broken: lineage.Project, model: str) -> None:
+    assert f"{model} rests on landing.tax__voucher" in lineage.forbidden_ancestors(broken)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +160,10 @@ def test_hard_coded_table_is_found(broken: lineage.Project, offence: str) -> Non
     [
         "a hook of reads_in_a_hook names landing.t",
         "a hook of puts_off_its_role changes the role",
+        "a hook of reads_in_a_block changes the role",
+        "sets_its_role changes the role",
+        "a hook of discards_all changes the role",
+        "a hook of rolls_back changes the role",
         "macro peek names landing.t",
     ],
 )

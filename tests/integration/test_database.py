@@ -18,11 +18,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from fundwatch import errors
-from fundwatch.database import migrations, roles
 from fundwatch.database.embedded import EmbeddedPostgres, account
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from tests.support import Databases
 
 
 @pytest.fixture
@@ -230,15 +228,6 @@ def test_open_warehouse_changes_nothing_the_second_time(settings: Settings) -> N
         assert connection.execute("select count(*), max(oid) from pg_class").fetchone() == before
 
 
-def test_roles_are_made_by_the_next_start_when_the_first_was_killed_after_migrating(
-    databases: Databases, tmp_path: Path
-) -> None:
-    url = databases.create()
-    with psycopg.connect(url, autocommit=True) as connection:
-        migrations.upgrade(url, connection)
-    assert open_warehouse(Settings(home=tmp_path, database_url=url)).roles_separated
-
-
 def test_exclusive_refuses_a_second_holder_and_frees_the_lock_after(warehouse: Warehouse) -> None:
     with (
         warehouse.exclusive("one"),
@@ -248,38 +237,3 @@ def test_exclusive_refuses_a_second_holder_and_frees_the_lock_after(warehouse: W
         pytest.fail("two builds at once")
     with warehouse.exclusive("three"):
         pass
-
-
-@pytest.mark.parametrize(("schema", "reads"), roles.READS.items())
-def test_role_reads_only_the_layers_below_it(
-    warehouse: Warehouse, schema: str, reads: tuple[str, ...]
-) -> None:
-    every = {*roles.READS, "landing", "ops", "site", "quarantine", "quality"}
-    with warehouse.connect(autocommit=True) as connection:
-        for each in every:
-            connection.execute(f"create table if not exists {each}.probe (value int)")
-            if each in roles.READS:
-                connection.execute(f"alter table {each}.probe owner to {roles.role_of(each)}")
-    with warehouse.connect(autocommit=True, role=roles.role_of(schema)) as connection:
-        readable = set()
-        for each in every:
-            try:
-                connection.execute(f"select * from {each}.probe")
-            except psycopg.errors.InsufficientPrivilege:
-                continue
-            readable.add(each)
-    assert readable == {schema, *reads}
-
-
-def test_role_separation_is_reported_off_where_roles_may_not_be_created(databases: Databases) -> None:
-    url = make_url(databases.create())
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute("drop role if exists plain_user")
-        connection.execute("create role plain_user login password 'plain'")
-        connection.execute(f"alter database {url.database} owner to plain_user")
-    plain = url.set(username="plain_user", password="plain").render_as_string(  # noqa: S106 - a throw-away role
-        hide_password=False
-    )
-    settings = Settings(home=Path("unused"), database_url=plain)
-    assert open_warehouse(settings).roles_separated is False
-    assert open_warehouse(settings).roles_separated is False

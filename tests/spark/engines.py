@@ -85,7 +85,6 @@ def _hand_over(warehouse: Warehouse, folder: Path) -> None:
         tables = connection.execute(
             "select table_schema, table_name from information_schema.tables where table_schema = 'site'"
             " or table_schema = 'landing' and table_name like 'production%%'"
-            " or table_schema = 'ops' and table_name = 'extracts'"
         ).fetchall()
         for schema, table in tables:
             (folder / schema).mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@
         {{ this_month() }} as month,
         coalesce((
             select string_agg(month || '/' || sequence, ',' order by month, sequence)
-            from {{ source('ops', 'extracts') }}
+            from {{ source('production', 'extracts') }}
             where table_name = '{{ table | upper }}'
         ), '') as extracts,
         md5(concat(
@@ -98,10 +98,10 @@
         file_id,
         month,
         coalesce((
-            select min(later.month) from {{ source('ops', 'extracts') }} as later
+            select min(later.month) from {{ source('production', 'extracts') }} as later
             where later.month > extracts.month
         ), '') as following
-    from {{ source('ops', 'extracts') }} as extracts
+    from {{ source('production', 'extracts') }} as extracts
     where table_name = '{{ table | upper }}' and month || '/' || sequence in {{ text_list(names) }}
 {%- endmacro %}
 
