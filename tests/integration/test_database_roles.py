@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from fundwatch.database import migrations, roles, sign_in
 from fundwatch.database.warehouse import Warehouse, open_warehouse
@@ -68,7 +68,7 @@ def build_probes(warehouse: Warehouse) -> None:
 
 
 @pytest.fixture
-def plain(databases: Databases, migrated: str) -> psycopg.conninfo:
+def plain(databases: Databases, migrated: str) -> URL:
     """URL of an empty database of a user who may not create roles."""
     url = make_url(databases.create())
     name = f"plain_{url.database[-6:]}"
@@ -108,7 +108,7 @@ def test_layer_signs_in_as_its_role_and_has_none_to_put_off(warehouse: Warehouse
 def test_password_of_a_layer_comes_from_a_private_secret_where_our_user_has_none(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    without = make_url(warehouse.url).set(password=None).render_as_string()
+    without = make_url(warehouse.url)._replace(password=None).render_as_string(hide_password=False)
     secret = tmp_path / "roles" / "secret"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sign_in, "_lets_in", lambda _: True)
@@ -140,13 +140,11 @@ def test_roles_are_made_by_the_next_start_when_the_first_was_killed_after_migrat
 
 def test_dump_restored_without_roles_is_taken_over(warehouse: Warehouse, settings: Settings) -> None:
     build_probes(warehouse)
-    ours = sql.SQL(", ").join(map(sql.Identifier, warehouse.layer_roles.values()))
     with warehouse.connect(autocommit=True) as connection:
-        connection.execute(sql.SQL("reassign owned by {} to current_user").format(ours))
-        connection.execute(sql.SQL("drop owned by {}").format(ours))
-        for layer in roles.READS:
-            connection.execute(sql.SQL("grant {} to current_user").format(
-                sql.Identifier(warehouse.layer_roles[layer])))  # fmt: skip
+        for role in map(sql.Identifier, warehouse.layer_roles.values()):
+            connection.execute(sql.SQL("reassign owned by {} to current_user").format(role))
+            connection.execute(sql.SQL("drop owned by {}").format(role))
+            connection.execute(sql.SQL("grant {} to current_user").format(role))
     restored = open_warehouse(settings)
     assert wrong_cells(restored) == []
     with restored.connect(autocommit=True, layer="reports") as connection:
@@ -167,7 +165,7 @@ def test_right_of_a_layer_too_much_is_taken_back(warehouse: Warehouse, settings:
 
 
 def test_right_to_create_roles_that_comes_later_separates_what_was_built(
-    plain, databases: Databases, tmp_path: Path
+    plain: URL, databases: Databases, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path, database_url=plain.render_as_string(hide_password=False))
     before = open_warehouse(settings)
@@ -183,7 +181,7 @@ def test_right_to_create_roles_that_comes_later_separates_what_was_built(
 
 
 def test_warehouses_of_two_owners_on_one_server_keep_apart(
-    warehouse: Warehouse, plain, databases: Databases, tmp_path: Path
+    warehouse: Warehouse, plain: URL, databases: Databases, tmp_path: Path
 ) -> None:
     with psycopg.connect(databases.url, autocommit=True) as connection:
         connection.execute(f"alter role {plain.username} createrole")
@@ -194,7 +192,9 @@ def test_warehouses_of_two_owners_on_one_server_keep_apart(
     assert wrong_cells(beside) == wrong_cells(warehouse) == []
 
 
-def test_user_with_too_few_rights_is_told_in_one_line(plain, databases: Databases, tmp_path: Path) -> None:
+def test_user_with_too_few_rights_is_told_in_one_line(
+    plain: URL, databases: Databases, tmp_path: Path
+) -> None:
     with psycopg.connect(databases.url, autocommit=True) as connection:
         connection.execute(f"alter database {plain.database} owner to {make_url(databases.url).username}")
     settings = Settings(home=tmp_path, database_url=plain.render_as_string(hide_password=False))
