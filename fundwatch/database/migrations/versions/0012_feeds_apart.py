@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0011_feeds_apart"
-down_revision = "0010_freshness"
+revision = "0012_feeds_apart"
+down_revision = "0011_vault_seen"
 
 FEEDS = ("tax", "bank", "civil_registry", "finance")
 
