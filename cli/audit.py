@@ -1,8 +1,11 @@
-"""``fundwatch audit``: verify the log of signatures, exports and releases."""
+"""``fundwatch audit``: compare everything with the hashes kept of it; list who signed, exported, released."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import dataclasses
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,14 +15,46 @@ from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import AuditBroken
 from fundwatch.settings import Settings
 
+if TYPE_CHECKING:
+    from pipeline.verification import Line
+
 app = typer.Typer(
     help="The audit log of signatures, exports and releases.", no_args_is_help=True, rich_markup_mode=None
 )
+_NAMED = 5
 
 
-@app.callback()
-def _group() -> None:
-    """Keep ``verify`` a command of its own."""
+@app.command("list")
+def list_entries(
+    kind: Annotated[str | None, typer.Option(help=f"One of {', '.join(audit.STREAMS)}.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Day, or day and time, of the first entry.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Who acted, as entered.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List the entries of the audit log, oldest first."""
+    if kind is not None and kind not in audit.STREAMS:
+        raise typer.BadParameter(f"there is no kind {kind}; it is one of {', '.join(audit.STREAMS)}")
+    settings = Settings.read()
+    zone = ZoneInfo(settings.timezone)
+    start = None if since is None else since.replace(tzinfo=zone) if since.tzinfo is None else since
+    with open_warehouse(settings).connect() as connection:
+        found = audit.entries(connection, stream=kind, actor=actor, since=start)
+    if json:
+        print_json([{**dataclasses.asdict(one), "details": one.values} for one in found])
+        return
+    columns = ("kind", "number", "at", "actor", "action", "object", "details")
+    rows = [
+        (one.stream, one.sequence, f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", one.actor, one.action,
+         one.object, _brief(one))
+        for one in found
+    ]  # fmt: skip
+    show_rows("audit log", columns, rows, as_json=False)
+
+
+def _brief(entry: audit.Entry) -> str:
+    """Return the plain details of an entry; hashes of parts and heads of other chains are in the JSON."""
+    plain = {name: value for name, value in entry.values.items() if not isinstance(value, dict | list)}
+    return ", ".join(f"{name}: {value}" for name, value in plain.items() if value not in ("", None))
 
 
 @app.command()
@@ -30,23 +65,29 @@ def verify(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Recompute every chain; exits with an error that names the first bad row."""
-    with open_warehouse(Settings.read()).connect() as connection:
-        verdicts = audit.verify(connection, anchors={audit.PUBLICATIONS: anchor or ()})
+    """Read log, publications, files and vault through and compare them with their hashes.
+
+    Exits with an error that names what is not as it was entered, line by line.
+    """
+    from pipeline.verification import verify as verify_everything
+
+    lines = verify_everything(Settings.read(), anchors=anchor or ())
     if json:
-        print_json([verdict.__dict__ for verdict in verdicts])
+        print_json([dataclasses.asdict(line) for line in lines])
     else:
         columns = ("stream", "entries", "head", "fault")
-        show_rows(
-            "audit log",
-            columns,
-            [[getattr(verdict, name) for name in columns] for verdict in verdicts],
-            as_json=False,
-        )
-    broken = [verdict for verdict in verdicts if verdict.fault]
+        rows = [[getattr(line, name) for name in columns] for line in lines]
+        show_rows("audit log, publications and vault", columns, rows, as_json=False)
+    broken = [line for line in lines if line.fault]
     if broken:
+        more = f"; and {len(broken) - _NAMED} more" if len(broken) > _NAMED else ""
         raise AuditBroken(
-            "the audit log is not what was entered: "
-            + "; ".join(f"stream {verdict.stream}, {verdict.fault}" for verdict in broken),
+            "this is not what was entered: "
+            + "; ".join(f"{_named(line)}, {line.fault}" for line in broken[:_NAMED])
+            + more,
             next_step="Keep the database as it is, and compare it with the latest backup",
         )
+
+
+def _named(line: Line) -> str:
+    return f"stream {line.stream}" if line.stream in audit.STREAMS else line.stream

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, astuple
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -21,6 +21,9 @@ from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
 from pipeline import overview
+
+if TYPE_CHECKING:
+    from pipeline.verification import Verification
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -54,6 +57,8 @@ def status(
 
 
 def _report(settings: Settings, running: dict, *, months: int, every: bool, as_json: bool) -> None:
+    from pipeline.verification import last_verification
+
     warehouse, now = open_warehouse(settings), datetime.now(UTC)
     version = load_site(warehouse, settings)
     today = now.astimezone(ZoneInfo(settings.timezone)).date()
@@ -65,6 +70,7 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
         taken = extracts(connection, shown)
         open_alerts, stuck = alerts.open_alerts(connection), alerts.undelivered(connection)
         strays = _unattributed(connection)
+        verified = last_verification(connection)
     states = overview.months(warehouse, settings, site_version=version, last=months)
     if as_json:
         print_json(
@@ -76,6 +82,7 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
                 "unattributed_files": strays,
                 "alerts": [asdict(alert) for alert in open_alerts],
                 "undelivered": [asdict(one) for one in stuck],
+                "verified": asdict(verified) if verified else None,
             }
         )
         return
@@ -94,6 +101,17 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
     if stuck:
         columns = tuple(asdict(stuck[0]))
         show_rows("undelivered alerts", columns, [astuple(one) for one in stuck], as_json=False)
+    _show_verification(verified, settings)
+
+
+def _show_verification(verified: Verification | None, settings: Settings) -> None:
+    """One line: when publications, files and vault were last compared with their hashes."""
+    if verified is None:
+        said = "never: fundwatch audit verify"
+    else:
+        at = verified.at.astimezone(ZoneInfo(settings.timezone))
+        said = f"{at:%Y-%m-%d %H:%M} by {verified.actor}, {verified.faults or 'no'} faults"
+    show_pairs("publications, files and vault", {"read through": said}, as_json=False)
 
 
 def _show_summary(files: list[Arrival], taken: list[Extract], months: list[str]) -> None:

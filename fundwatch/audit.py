@@ -12,8 +12,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 
 from fundwatch.errors import AuditBroken
@@ -21,7 +23,8 @@ from fundwatch.queries import one_row
 
 PUBLICATIONS, EXPORTS, RELEASES = "publications", "exports", "releases"
 WAIVERS, DECLARATIONS, MONTHS = "waivers", "declarations", "months"
-STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS, MONTHS)
+VERIFICATIONS = "verifications"
+STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS, MONTHS, VERIFICATIONS)
 _SHORTEST_ANCHOR = 8
 
 
@@ -38,6 +41,12 @@ class Entry:
     details: str
     previous_hash: str
     hash: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the details as values."""
+        values: dict[str, Any] = json.loads(self.details)
+        return values
 
     def digest(self) -> str:
         """Return the hash of the whole entry, its place in the chain included."""
@@ -105,6 +114,31 @@ def head(connection: psycopg.Connection, stream: str) -> str:
         "select sequence, hash from ops.audit_heads where stream = %s", (stream,)
     ).fetchone()
     return "{}:{}".format(*(row or (0, "")))
+
+
+def entries(
+    connection: psycopg.Connection,
+    *,
+    stream: str | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    last: int | None = None,
+) -> list[Entry]:
+    """Return the entries, oldest first: of one stream, of one actor, since a moment, or the last so many."""
+    conditions = {"stream = %(stream)s": stream, "actor = %(actor)s": actor, "at >= %(since)s": since}
+    given = [condition for condition, value in conditions.items() if value is not None]
+    query = sql.SQL(
+        "select stream, sequence, at, actor, action, object, details, previous_hash, hash from ops.audit"
+        " where {} order by at desc, stream desc, sequence desc limit %(last)s"
+    ).format(sql.SQL(" and ").join(map(sql.SQL, given or ["true"])))
+    with connection.cursor(row_factory=class_row(Entry)) as cursor:
+        cursor.execute(query, {"stream": stream, "actor": actor, "since": since, "last": last})
+        return cursor.fetchall()[::-1]
+
+
+def instant(text: str) -> float:
+    """Return a moment that an entry's details state, comparable with others."""
+    return datetime.fromisoformat(text).timestamp()
 
 
 def verify(connection: psycopg.Connection, *, anchors: Mapping[str, Iterable[str]]) -> list[Verdict]:

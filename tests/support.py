@@ -62,6 +62,20 @@ class Databases:
         return make_url(url).database or ""
 
 
+def put_off_guards(connection: psycopg.Connection) -> None:
+    """Let this session change what the triggers of the operational tables guard, as their owner could.
+
+    Two steps: triggers that hold always become ordinary ones, and ordinary ones are put off.
+    """
+    guards = connection.execute(
+        "select format('alter table %s enable trigger %I', tgrelid::regclass, tgname) from pg_trigger"
+        " where tgenabled = 'A'"
+    ).fetchall()
+    for (statement,) in guards:
+        connection.execute(statement)
+    connection.execute("set session_replication_role = replica")
+
+
 def _environment(settings: Settings, extra: dict[str, str] | None) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("FUNDWATCH_")},

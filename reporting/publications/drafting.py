@@ -22,6 +22,7 @@ from fundwatch.settings import Settings
 from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, all_changes, as_csv, count_cells
+from reporting.publications.parts import hash_parts
 from reporting.publications.store import Publication
 from reporting.publications.stored import Stated, stated_in
 from reporting.rendering import render
@@ -106,6 +107,7 @@ def _prepare(
             "month": content.month, "sha256": store.seal(content.sha256, files),
             "files": len(files), "corrects": current,
             "changed_cells": count_cells(changed) if current else None,
+            "parts": hash_parts(connection, number),
         },
     )  # fmt: skip
     connection.commit()
@@ -143,10 +145,8 @@ def _restore_files(
         return
     former = publication.replaces
     changed = None if former is None else _changes(connection, content, former)
-    if (
-        render_into(folder, publication_files(content, imprint_of(connection, publication), changed))
-        != stored
-    ):
+    rendered = publication_files(content, imprint_of(connection, publication), changed)
+    if render_into(folder, rendered, is_published=publication.state == "approved") != stored:
         raise ReproductionDiffers(
             f"publication {publication.number}, rendered again, does not consist of the same files",
             state=f"They were written to {folder}",
@@ -165,23 +165,27 @@ def _set_aside(folder: Path) -> None:
         folder.rename(next(path for path in names if not path.exists()))
 
 
-def render_into(folder: Path, rendered: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+def render_into(
+    folder: Path, rendered: Iterable[tuple[str, bytes]], *, is_published: bool = False
+) -> dict[str, str]:
     """Write files into a folder that appears whole or not at all; return name -> SHA-256.
 
-    What stood there is set aside: it may be altered, or the reports of a warehouse that was before this one.
+    What stood there is set aside: it may be altered, or the reports of a warehouse that was before this one. A
+    draft is its owner's alone to read.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         for left_behind in folder.parent.glob(f".{folder.name}-*"):
             shutil.rmtree(left_behind)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        draft.chmod(0o755)
         files = {}
         for name, data in rendered:
             within(draft, name).write_bytes(data)
             files[name] = hashlib.sha256(data).hexdigest()
+        store.allow_reading(draft, everybody=is_published)
         if {path.name: file_sha256(path) for path in folder.glob("*")} == files:
             shutil.rmtree(draft)
+            store.allow_reading(folder, everybody=is_published)
         else:
             _set_aside(folder)
             draft.rename(folder)

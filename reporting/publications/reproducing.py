@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
 from fundwatch import __version__, audit
 from fundwatch.actors import current_user
 from fundwatch.database.warehouse import Warehouse
+from fundwatch.host import file_sha256
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, all_changes, changes
 from reporting.publications.drafting import imprint_of, publication_files
@@ -21,7 +23,11 @@ from reporting.snapshot.inputs import Batches
 
 @dataclass(frozen=True)
 class Reproduction:
-    """The differences between a publication and the rebuilt month; none when they are equal."""
+    """The differences between a publication and the rebuilt month; none when they are equal.
+
+    ``files`` differ from the rebuilt ones by their stored hash; ``files_on_disk`` are not there any more as
+    they were stored.
+    """
 
     number: int
     code_version: str
@@ -29,6 +35,7 @@ class Reproduction:
     files_compared: int
     cells: tuple[CellChange, ...]
     files: tuple[str, ...]
+    files_on_disk: tuple[str, ...]
     scorecard_rows: int
     rule_results: int
     failing_rows: int
@@ -38,18 +45,23 @@ class Reproduction:
     def is_equal(self) -> bool:
         """Whether content and files are equal to the bit."""
         return not (
-            self.cells or self.files or self.scorecard_rows or self.rule_results or self.failing_rows
-            or self.cases
+            self.cells or self.files or self.files_on_disk or self.scorecard_rows or self.rule_results
+            or self.failing_rows or self.cases
         )  # fmt: skip
 
     def counts(self) -> dict[str, object]:
         """Return a summary for people."""
-        shown = dataclasses.asdict(self) | {"cells": len(self.cells), "files": ", ".join(self.files) or 0}
+        shown = dataclasses.asdict(self) | {
+            "cells": len(self.cells), "files": ", ".join(self.files) or 0,
+            "files_on_disk": ", ".join(self.files_on_disk) or 0,
+        }  # fmt: skip
         return {"equal": "yes" if self.is_equal else "no"} | shown
 
 
 def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Reproduction:
     """Compare a publication with the month rebuilt in the scratch warehouse; log the outcome.
+
+    Its files are compared with the stored hashes twice: drawn anew, and as they lie on this machine.
 
     Raises: NotFound.
     """
@@ -73,6 +85,7 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
             files_compared=len(stored),
             cells=tuple(changes(stated.cells, content.cells)),
             files=_differing_files(stored, _rendered_again(here, publication, content)),
+            files_on_disk=_differing_files(stored, _on_disk(store.folder_of(source.home, number))),
             scorecard_rows=len(set(stated.scorecard) ^ set(content.scorecard)),
             rule_results=len(set(stated.rule_results) ^ set(content.rule_results)),
             failing_rows=len(set(failing_rows_of(here, number)) ^ set(content.failing_rows)),
@@ -84,7 +97,12 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
             actor=current_user(),
             action="publication reproduced",
             about=f"publication {number}",
-            details={"equal": outcome.is_equal, "cells": len(outcome.cells), "files": len(outcome.files)},
+            details={
+                "equal": outcome.is_equal,
+                "cells": len(outcome.cells),
+                "files": len(outcome.files),
+                "files_on_disk": len(outcome.files_on_disk),
+            },
         )
         return outcome
 
@@ -96,6 +114,11 @@ def _rendered_again(
     changed = None if former is None else all_changes(stated_in(here, former), Stated.of(content))
     files = publication_files(content, imprint_of(here, publication), changed)
     return {name: hashlib.sha256(data).hexdigest() for name, data in files}
+
+
+def _on_disk(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if not path.is_dir())
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
 
 
 def _differing_files(stored: dict[str, str], again: dict[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from reporting.imprint import Signature
 from reporting.publications import store
 from reporting.publications.corrections import all_changes
 from reporting.publications.drafting import imprint_of, publication_files, render_into
+from reporting.publications.parts import SIGNED_PARTS, hash_parts
 from reporting.publications.store import Publication
 from reporting.publications.stored import Stated, stated_in
 from reporting.snapshot.stored import stored_content
@@ -45,11 +46,15 @@ def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> No
         files = render_into(
             store.folder_of(settings.home, number),
             publication_files(content, imprint_of(connection, publication), changed),
+            is_published=True,
         )
         store.store_signed_files(connection, number, files)
         store.record(
             connection, actor=publication.approver or "", action="signed edition written", number=number,
-            details={"sha256": store.seal(content.sha256, files), "files": len(files)},
+            details={
+                "sha256": store.seal(content.sha256, files), "files": len(files),
+                "parts": hash_parts(connection, number, of=SIGNED_PARTS),
+            },
         )  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC
+
 import psycopg
 
 from fundwatch.actors import current_user, is_same_person, name_of_signer
@@ -40,7 +43,8 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
 def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
     """Sign a reviewed publication as its approver, which publishes it.
 
-    It replaces the month's current publication in one transaction.
+    It replaces the month's current publication in one transaction; then everybody may read its files. The
+    result names what was prepared later and waits.
     Again:  the same approver signing twice changes nothing.
     Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
             current one, compared with another than that, or built on a table graded F without a reason).
@@ -49,7 +53,7 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
         publication = store.find(connection, number, lock=True)
         signer = name_of_signer(name, act="a signature")
         if publication.state == "approved" and _same(signer, publication.approver):
-            return publication
+            return _published(warehouse, connection, publication)
         current = store.current_number(connection, publication.month, lock=True)
         _check_approval(publication, signer=signer, note=note, current=current)
         connection.execute(
@@ -62,7 +66,13 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
             (signer, note, number),
         )
         _record(connection, publication, signer=signer, action="publication approved", note=note)
-        return store.find(connection, number)
+        connection.commit()
+        return _published(warehouse, connection, store.find(connection, number))
+
+
+def _published(warehouse: Warehouse, connection: psycopg.Connection, publication: Publication) -> Publication:
+    store.allow_reading(store.folder_of(warehouse.home, publication.number), everybody=True)
+    return dataclasses.replace(publication, newer_waiting=store.waiting_after(connection, publication))
 
 
 def _check_approval(publication: Publication, *, signer: str, note: str, current: int | None) -> None:
@@ -83,9 +93,10 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
 def _record(
     connection: psycopg.Connection, publication: Publication, *, signer: str, action: str, note: str
 ) -> None:
+    ((signed_at,),) = connection.execute("select now()").fetchall()
     details = {
         "month": publication.month, "sha256": publication.sha256, "note": note,
-        "operator": current_user(),
+        "operator": current_user(), "signed_at": signed_at.astimezone(UTC).isoformat(),
     }  # fmt: skip
     store.record(connection, actor=signer, action=action, number=publication.number, details=details)
 

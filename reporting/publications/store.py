@@ -27,7 +27,8 @@ from reporting.snapshot.stored import store_content
 class Publication:
     """One numbered publication; ``files`` are the names of its rendered files, in order.
 
-    ``replaces`` is the publication this one corrects; ``changed_cells`` counts the cells in its changes.csv.
+    ``replaces`` is the publication this one corrects; ``changed_cells`` counts the cells in its changes.csv;
+    ``newer_waiting`` are the month's publications prepared after it that wait for a signature.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Publication:
     files: tuple[str, ...] = ()
     folder: str | None = None
     changed_cells: int | None = None
+    newer_waiting: tuple[int, ...] = ()
 
     def counts(self) -> dict[str, int | str]:
         """Return a summary for people."""
@@ -65,6 +67,7 @@ class Publication:
             "not usable": ", ".join(self.not_usable),
             "sha256": self.sha256,
             "folder": self.folder,
+            "newer, waiting": ", ".join(map(str, self.newer_waiting)),
         }
         return shown | {name: value for name, value in optional.items() if value is not None and value != ""}
 
@@ -107,6 +110,16 @@ def current_number(connection: psycopg.Connection, month: str, *, lock: bool = F
     return row[0] if row else None
 
 
+def waiting_after(connection: psycopg.Connection, publication: Publication) -> tuple[int, ...]:
+    """Return the numbers of the month's publications that were prepared later and wait for a signature."""
+    rows = connection.execute(
+        "select number from ops.publications where month = %s and number > %s and state <> 'approved'"
+        " order by number",
+        (publication.month, publication.number),
+    )
+    return tuple(number for (number,) in rows.fetchall())
+
+
 def next_number(connection: psycopg.Connection) -> int:
     """Return the number of the next publication; one sequence serves all months."""
     ((number,),) = connection.execute("select coalesce(max(number), 0) + 1 from ops.publications")
@@ -121,6 +134,16 @@ def is_forgotten(connection: psycopg.Connection, month: str) -> bool:
 def folder_of(home: Path, number: int) -> Path:
     """Return the folder of a publication's files."""
     return home / "reports" / str(number)
+
+
+def allow_reading(folder: Path, *, everybody: bool) -> None:
+    """Let everybody read a publication's files, or their owner alone; a folder of another machine is none."""
+    if not folder.is_dir():
+        return
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644 if everybody else 0o600)
+    folder.chmod(0o755 if everybody else 0o700)
 
 
 def hashes_of(connection: psycopg.Connection, number: int) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import WarehouseBusy
 from fundwatch.settings import EXAMPLE_SITE
 from pipeline import code_version
@@ -14,6 +15,7 @@ from pipeline.code_version import hash_of_folder
 from pipeline.freshness import is_settled, months_to_announce
 from pipeline.inputs import UPSTREAM, is_site_staged, record_staged_site
 from pipeline.task import Task, description_of, open_context, records_of
+from reporting.publications.signoff import review
 from tests.dags.built import Done, build, build_all, reasons, state
 from tests.dags.records import MONTH, extract, land, load_file
 
@@ -299,7 +301,7 @@ def test_declaration_makes_the_publication_due(built, connection):
 def test_signature_makes_the_publication_due_and_its_own_draft_does_not(built, connection):
     build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
     assert reasons(built) == {}
-    connection.execute("update ops.publications set state = 'reviewed', reviewer = 'b'")
+    review(open_warehouse(built), number=1, name="b")
     assert reasons(built) == {"publication": ("publications",)}
 
 
@@ -417,7 +419,7 @@ def test_landing_announces_a_month_of_which_only_the_last_step_is_due(built, con
 
 def test_signature_alone_wakes_nobody(built, connection):
     build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
-    connection.execute("update ops.publications set state = 'reviewed', reviewer = 'b'")
+    review(open_warehouse(built), number=1, name="b")
     assert state(built, "publication").reasons == ("publications",)
     assert announced(built, connection, "production") == []
 

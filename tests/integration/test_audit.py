@@ -12,7 +12,7 @@ import pytest
 from fundwatch import audit
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import AuditBroken
-from tests.support import run_fundwatch
+from tests.support import put_off_guards, run_fundwatch
 
 STREAM = "exports"
 
@@ -23,7 +23,7 @@ def log(warehouse: Warehouse) -> psycopg.Connection:
     connection = warehouse.connect(autocommit=True)
     for number in range(1, 5):
         entry(connection, number)
-    connection.execute("set session_replication_role = replica")
+    put_off_guards(connection)
     yield connection
     connection.close()
 
@@ -164,7 +164,7 @@ def test_export_is_entered_and_verify_says_where_the_log_is_broken(warehouse: Wa
     ]
     with warehouse.connect() as connection:
         about, details = connection.execute("select object, details from ops.audit").fetchone()
-        connection.execute("set session_replication_role = replica")
+        put_off_guards(connection)
         connection.execute("update ops.audit set actor = 'somebody else'")
     assert (about, json.loads(details)) == ("files 2024-06", {"format": "csv", "to": "stdout"})
     broken = run_fundwatch("audit", "verify", settings=settings, check=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 from ingestion import land
 from tests.integration.ingestion.support import rows_of
-from tests.support import Databases
+from tests.support import Databases, put_off_guards
 
 _EMPTY = """
 do $$
@@ -32,8 +33,11 @@ end $$
 
 @pytest.fixture(scope="session")
 def landing_database(databases: Databases, migrated: str) -> str:
-    """URL of the warehouse the landing tests share."""
-    return databases.create(template=migrated)
+    """URL of the warehouse the landing tests share, which they empty again and again."""
+    url = databases.create(template=migrated)
+    with psycopg.connect(url, autocommit=True) as connection:
+        put_off_guards(connection)
+    return url
 
 
 @pytest.fixture

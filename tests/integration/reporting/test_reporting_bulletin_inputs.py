@@ -16,7 +16,7 @@ from reporting.publications.restoring import Step, restore_feeds
 from reporting.snapshot.bulletin_inputs import BulletinInputs, DivisionRate, IssueCount, inputs_of
 from reporting.snapshot.declarations import Declaration, declare, declared_in
 from reporting.snapshot.inputs import Batches
-from tests.support import Databases
+from tests.support import Databases, put_off_guards
 
 JUNE, MAY = "2024-06", "2024-05"
 CITY, NORTH = "230600", "230602"
@@ -126,6 +126,7 @@ def test_reproducing_knows_the_waivers_and_declarations_of_the_time_of_the_publi
     scratch = open_warehouse(replace(settings, database_url=databases.create(template=migrated)))
     prepared = datetime(2024, 7, 10, tzinfo=UTC)
     with warehouse.connect() as connection:
+        put_off_guards(connection)
         connection.execute(
             "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
             " as_of, batches, preparer, prepared_at)"

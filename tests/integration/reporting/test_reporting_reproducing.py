@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting.publications.reproducing import compare_rebuilt
 from tests.integration.reporting.support import CASES, RULE, SCORECARD, publish_june, stored_hashes
+from tests.support import put_off_guards
 
 
 def test_comparing_a_publication_with_its_own_month_finds_nothing(
@@ -50,8 +53,23 @@ def test_comparing_a_publication_names_what_differs(
     monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
     publish_june(built, settings)
     with built.connect() as connection:
-        connection.execute("set session_replication_role = replica")
+        put_off_guards(connection)
         connection.execute(damage)
     found = compare_rebuilt(built, built, number=1)
     assert not found.is_equal
     assert [cell.cell for cell in found.cells] == differing
+
+
+def test_comparing_a_publication_reads_its_files_on_disk(
+    built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"R1.txt": b"1", "R2.txt": b"2", "R3.txt": b"3"}
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter(files.items()))
+    folder = Path(publish_june(built, settings).folder)
+    assert compare_rebuilt(built, built, number=1).is_equal
+    (folder / "R1.txt").write_bytes(b"another")
+    (folder / "R2.txt").unlink()
+    (folder / "R4.txt").touch()
+    found = compare_rebuilt(built, built, number=1)
+    assert (found.is_equal, found.files) == (False, ())
+    assert found.files_on_disk == ("R1.txt", "R2.txt", "R4.txt")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from fundwatch.database.warehouse import Warehouse
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import NotFound, SignOffRefused
+from fundwatch.settings import Settings
 from reporting.publications.signoff import approve, review
 from reporting.publications.store import find
-from tests.integration.reporting.support import CELLS, MONTH, draft, sign, signatures
+from tests.integration.reporting.support import CELLS, MONTH, draft, publish_june, sign, signatures
+from tests.support import Databases
 
 
 def test_approve_publishes_in_place_of_the_former_one_of_the_month(warehouse: Warehouse) -> None:
@@ -112,6 +115,111 @@ def test_stored_publication_cannot_be_changed(warehouse: Warehouse, change: str)
     draft(warehouse)
     with warehouse.connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(change)
+
+
+SIGNED = "update ops.publications set state = '{state}', {who} = {name}, {state}_at = {at}"
+FORGED = {
+    "a cell added": "insert into ops.publication_cells values (1, 'R', 'd', 's', '', 'r', '', '', 1, '', '')",
+    "a file added": "insert into ops.publication_files values (1, 'x', 'x')",
+    "a scorecard row added": """
+        insert into ops.publication_scorecard
+            (number, division, name_zh, name_en, level, table_name, metric, status)
+        values (1, 'd', '', '', '', 't', 'm', 'na')
+    """,
+    "a rule added": """
+        insert into ops.publication_rules (number, division, table_name, rule_id, checked, failed, own_failed)
+        values (1, 'd', 't', 'r', 1, 1, 1)
+    """,
+    "a failure added": "insert into ops.publication_failures values (1, 'd', 't', 'r', 'k', 'f', 1)",
+    "a case added": "insert into ops.publication_cases (number, case_id, rule_id) values (1, 'c', 'r')",
+    "born approved": """
+        insert into ops.publications
+        select 9, month, 'approved', content_sha256, code_version, site_version, as_of, batches, not_usable,
+            preparer, 'b', 'c'
+        from ops.publications where number = 1
+    """,
+    "approved unread": SIGNED.format(state="approved", who="approver", name="'b'", at="now()")
+    + ", is_current = true where number = 1",
+    "reviewed by its preparer": SIGNED.format(state="reviewed", who="reviewer", name="preparer", at="now()")
+    + " where number = 1",
+    "reviewed yesterday": SIGNED.format(
+        state="reviewed", who="reviewer", name="'b'", at="now() - interval '1' day"
+    )
+    + " where number = 1",
+    "another reviewer": "update ops.publications set reviewer = 'b' where number = 2",
+    "approved by its reviewer": SIGNED.format(state="approved", who="approver", name="reviewer", at="now()")
+    + ", is_current = true where number = 2",
+    "another approver": "update ops.publications set approver = 'b' where number = 3",
+    "back to a draft": "update ops.publications set state = 'draft' where number = 3",
+    "another note": "update ops.publications set note = 'x' where number = 3",
+}
+UNENTERED = SIGNED.format(state="reviewed", who="reviewer", name="'b'", at="now()") + " where number = 1"
+UNSEEN = (
+    SIGNED.format(state="approved", who="approver", name="'b'", at="now()")
+    + ", is_current = false where number = 2"
+)
+WITHDRAWN = "update ops.publications set is_current = false where number = 3"
+
+
+@pytest.fixture(scope="module")
+def three(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A draft, a reviewed and an approved publication."""
+    home = tmp_path_factory.mktemp("three")
+    warehouse = open_warehouse(Settings(home=home, database_url=databases.create(template=migrated)))
+    for number in (1, 2, 3):
+        draft(warehouse, number=number)
+    review(warehouse, number=2, name="李复核")
+    sign(warehouse, 3)
+    return warehouse
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_publication_is_closed_but_for_its_signatures_in_order(three: Warehouse, forgery: str) -> None:
+    with three.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(FORGED[forgery])
+
+
+@pytest.mark.parametrize(
+    ("signature", "refusal"),
+    [(UNENTERED, "entered in the audit log"), (UNSEEN, "once each"), (WITHDRAWN, "its current one")],
+    ids=["without entry", "without readers", "without successor"],
+)
+def test_signature_without_entry_and_a_month_without_current_one_are_refused(
+    three: Warehouse, signature: str, refusal: str
+) -> None:
+    with three.connect() as connection:
+        connection.execute("set constraints all immediate")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match=refusal):
+            connection.execute(signature)
+
+
+def test_approving_an_older_one_says_that_a_newer_one_waits(warehouse: Warehouse) -> None:
+    for number in (1, 2):
+        draft(warehouse, number=number)
+    review(warehouse, number=1, name="李复核")
+    approved = approve(warehouse, number=1, name="张负责")
+    assert approved.newer_waiting == (2,)
+    assert approved.counts()["newer, waiting"] == "2"
+
+
+def test_files_of_a_draft_are_their_owners_alone_until_it_is_approved(
+    built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def modes() -> set[str]:
+        return {oct(path.stat().st_mode & 0o777) for path in (folder, *folder.iterdir())}
+
+    monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"1")]))
+    folder = Path(publish_june(built, settings).folder)
+    assert modes() == {"0o700", "0o600"}
+    review(built, number=1, name="李复核")
+    assert modes() == {"0o700", "0o600"}
+    approve(built, number=1, name="张负责")
+    assert modes() == {"0o755", "0o644"}
+    (folder / "R1.txt").unlink()
+    publish_june(built, settings)
+    assert modes() == {"0o755", "0o644"}
 
 
 def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(built: Warehouse) -> None:

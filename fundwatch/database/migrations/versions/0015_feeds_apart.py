@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0012_feeds_apart"
-down_revision = "0011_vault_seen"
+revision = "0015_feeds_apart"
+down_revision = "0014_forgotten_months"
 
 FEEDS = ("tax", "bank", "civil_registry", "finance")
 
