@@ -1,4 +1,4 @@
-"""A full disk, a lost server and a missing right, whatever library reports them and however deep it wraps them.
+"""A full disk, a lost server and a missing right, whatever library reports them and wraps them.
 
 Messages of databases may quote rows: only their kind is passed on.
 """

@@ -170,7 +170,7 @@ def render_into(
 ) -> dict[str, str]:
     """Write files into a folder that appears whole or not at all; return name -> SHA-256.
 
-    What stood there is set aside: it may be altered, or the reports of a warehouse that was before this one. A
+    What stood there is set aside: it may be altered, or the reports of a warehouse before this one. A
     draft is its owner's alone to read.
     """
     try:
