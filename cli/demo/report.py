@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -123,7 +124,8 @@ def _print(table: Table) -> None:
 
 
 def _percent(cell: Mapping[str, Value] | None) -> str:
-    return "" if cell is None else "NA" if cell["rate"] is None else f"{cell['rate'] * 100:.2f}"
+    rate = None if cell is None else cell["rate"]
+    return "" if cell is None else f"{rate * 100:.2f}" if isinstance(rate, Decimal) else "NA"
 
 
 def _table(title: str, columns: Sequence[str], *, names: int = _NAMES) -> Table:

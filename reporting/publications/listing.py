@@ -18,6 +18,9 @@ _PUBLICATIONS = """
 """
 
 
+_WAITS_FOR = {"draft": "review", "reviewed": "approval"}
+
+
 @dataclass(frozen=True)
 class Listed:
     """One publication: the ``version``-th of its month.
@@ -41,14 +44,26 @@ class Listed:
 
 def publications(connection: psycopg.Connection) -> list[Listed]:
     """Return all publications, those of the latest month first."""
-    listed = []
-    for *about, is_latest, is_forgotten in connection.execute(_PUBLICATIONS).fetchall():
-        number, state, replaces = about[0], about[3], about[8]
-        waits_for = {"draft": "review", "reviewed": "approval"}.get(state, "")
-        changed = (
-            None
-            if replaces is None
-            else len(all_changes(stated_in(connection, replaces), stated_in(connection, number)))
+    return [
+        Listed(
+            number=number,
+            month=month,
+            version=version,
+            state=state,
+            is_current=is_current,
+            prepared_by=preparer,
+            reviewed_by=reviewer,
+            approved_by=approver,
+            corrects=replaces,
+            waits_for=_WAITS_FOR.get(state, "") if is_latest and not is_forgotten else "",
+            changed=_changed(connection, number, replaces),
         )
-        listed.append(Listed(*about, waits_for if is_latest and not is_forgotten else "", changed))
-    return listed
+        for number, month, version, state, is_current, preparer, reviewer, approver, replaces, is_latest,
+            is_forgotten in connection.execute(_PUBLICATIONS).fetchall()
+    ]  # fmt: skip
+
+
+def _changed(connection: psycopg.Connection, number: int, former: int | None) -> int | None:
+    if former is None:
+        return None
+    return len(all_changes(stated_in(connection, former), stated_in(connection, number)))

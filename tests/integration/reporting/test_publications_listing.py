@@ -1,0 +1,48 @@
+"""The list of publications: the version each is of its month, and what it waits for."""
+
+from __future__ import annotations
+
+import json
+
+from fundwatch.database.warehouse import open_warehouse
+from fundwatch.settings import Settings
+from tests.support import run_fundwatch
+
+PREPARE = (
+    "insert into ops.publications (number, month, state, content_sha256, code_version, site_version, as_of,"
+    " batches, preparer, replaces) values (%s, %s, 'draft', 'x', '1', '1', '2024-05-31', '{}', 'me', %s)"
+)
+REVIEW = (
+    "update ops.publications set state = 'reviewed', reviewer = 'r', reviewed_at = now() where number = 1"
+)
+APPROVE = (
+    "update ops.publications set state = 'approved', approver = 'a', approved_at = now(), is_current = true"
+    " where number = 1"
+)
+
+
+def test_publications_are_listed_with_version_state_and_what_they_wait_for(settings: Settings) -> None:
+    with open_warehouse(settings).connect() as connection:
+        for number, month, replaces in (
+            (1, "2024-05", None),
+            (2, "2024-05", 1),
+            (3, "2024-05", 1),
+            (4, "2042-06", None),
+        ):
+            connection.execute(PREPARE, (number, month, replaces))
+        connection.execute(REVIEW)
+        connection.execute(APPROVE)
+        connection.execute(
+            "insert into ops.publication_cells"
+            " values (3, 'R1', '230602', '110', '', 'r1c1', '数', 'n', 5, 'persons', 'x')"
+        )
+        connection.execute("insert into ops.forgotten_months values ('2042-06', 'me', '')")
+    listed = json.loads(run_fundwatch("publications", "--json", settings=settings).stdout)
+    told = [(one["number"], one["version"], one["state"], one["waits_for"], one["changed"]) for one in listed]
+    assert told == [
+        (4, 1, "draft", "", None),
+        (3, 3, "draft", "review", 1),
+        (2, 2, "draft", "", 0),
+        (1, 1, "approved", "", None),
+    ]
+    assert "review" in run_fundwatch("publications", settings=settings).stdout.decode()
