@@ -201,6 +201,12 @@ def _set_connection(warehouse: Warehouse, schema: str) -> None:
             "FUNDWATCH_DBT_SCHEMA": schema,
             "FUNDWATCH_DBT_ROLE": role,
             "FUNDWATCH_DBT_THREADS": str(min(os.cpu_count() or 2, 4)),
+            # Of the URL's options those of TLS; an empty one is libpq's default.
+            "FUNDWATCH_DBT_SSLMODE": str(url.query.get("sslmode", "prefer")),
+            **{
+                f"FUNDWATCH_DBT_{name.upper()}": str(url.query.get(name, ""))
+                for name in ("sslrootcert", "sslcert", "sslkey")
+            },
         }
     )
 

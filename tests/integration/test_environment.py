@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -80,3 +81,10 @@ def test_dbt_runs_as_without_its_variables(warehouse: Warehouse, settings: Setti
     variables = "{month: '2024-03', as_of: '2024-03-31', site_version: ''}"
     arguments = ["list", "--select", "config.schema:reports", "--vars", variables]
     assert dbt_runner.run(warehouse, settings, schema="reports", arguments=arguments).success
+
+
+def test_dbt_connects_by_the_tls_the_url_asks_for(warehouse: Warehouse, settings: Settings) -> None:
+    demanding = replace(warehouse, url=f"{warehouse.url}?sslmode=require")  # the embedded server has no TLS
+    done = dbt_runner.run(demanding, settings, schema="reports", arguments=["debug", "--connection"])
+    assert not done.success
+    assert dbt_runner.run(warehouse, settings, schema="reports", arguments=["debug", "--connection"]).success
