@@ -35,7 +35,7 @@ def export(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of stdout.")] = None,
 ) -> None:
-    """Write one export of a month, or of several, to stdout or a file."""
+    """Write one export of one or more months to stdout or a file."""
     if what not in exports.EXPORTS:
         raise typer.BadParameter(f"choose one of {', '.join(exports.EXPORTS)}")
     if as_ not in FORMATS:
