@@ -14,6 +14,7 @@ from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting import exports
 from reporting.export_files import Value
+from reporting.formatting import percent
 
 COUNTY, SCHEME = "230602", "110"
 INDICATORS = (
@@ -125,7 +126,7 @@ def _print(table: Table) -> None:
 
 def _percent(cell: Mapping[str, Value] | None) -> str:
     rate = None if cell is None else cell["rate"]
-    return "" if cell is None else f"{rate * 100:.2f}" if isinstance(rate, Decimal) else "NA"
+    return "" if cell is None else percent(rate).removesuffix("%") if isinstance(rate, Decimal) else "NA"
 
 
 def _table(title: str, columns: Sequence[str], *, names: int = _NAMES) -> Table:

@@ -17,6 +17,10 @@ from fundwatch.months import add_months
 
 # The longest grace: earlier scorecards are read this far back.
 _MONTHS_BACK = 36
+_COLUMNS = (
+    "month", "division", "table_name", "metric", "numerator", "denominator", "rate", "target", "status",
+    "grade", "rule_version", "low", "high", "severity", "grace_months", "months_outside",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def graded(
     ]
     severities: dict[tuple[str, str], list[str | None]] = {}
     for rate, verdict in verdicts:
-        severities.setdefault((rate.division, rate.table), []).append(verdict.severity)
+        severities.setdefault((rate.division, rate.table), []).append(verdict.failed_severity)
     return [Graded(rate, verdict, grade(severities[rate.division, rate.table])) for rate, verdict in verdicts]
 
 
@@ -71,7 +75,8 @@ def replace_scorecard(connection: psycopg.Connection, *, month: str, scorecard: 
     connection.execute("delete from quality.scorecard where month = %s", (month,))
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into quality.scorecard values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            f"insert into quality.scorecard ({', '.join(_COLUMNS)})"
+            f" values ({', '.join(['%s'] * len(_COLUMNS))})",
             [_scorecard_row(row, month=month, version=version) for row in scorecard],
         )
 
@@ -80,5 +85,6 @@ def _scorecard_row(row: Graded, *, month: str, version: str) -> tuple:
     rate, verdict = row.rate, row.verdict
     return (
         month, rate.division, rate.table, rate.metric, rate.numerator, rate.denominator, rate.value,
-        verdict.target, verdict.status, row.grade, version,
+        verdict.target, verdict.status, row.grade, version, verdict.low, verdict.high, verdict.severity,
+        verdict.grace_months, verdict.months_outside,
     )  # fmt: skip

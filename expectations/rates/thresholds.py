@@ -17,11 +17,25 @@ Rates = Mapping[tuple[str, str, str], tuple[Decimal | None, Decimal | None]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of comparing a rate with its threshold; ``severity`` is None unless it fails."""
+    """The result of comparing a rate with its threshold, and what it was judged by.
+
+    ``failed_severity`` is None unless it fails; ``severity`` is the threshold's own.
+    ``months_outside`` counts the months in a row, this one included, in which the rate was outside its
+    bounds, at most one more than those of grace.
+    """
 
     status: str
     target: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     severity: str | None = None
+    grace_months: int | None = None
+    months_outside: int | None = None
+
+    @property
+    def failed_severity(self) -> str | None:
+        """The severity that counts for the grade."""
+        return self.severity if self.status == "fail" else None
 
 
 @dataclass(frozen=True)
@@ -46,15 +60,17 @@ class Thresholds:
         if row is None:
             return Verdict("na")
         target = number(row["target"])
-        if not denominator or numerator is None or not _has_bound(row):
+        if not _has_bound(row):
             return Verdict("na", target)
-        if not _is_outside(row, numerator, denominator):
-            return Verdict("pass", target)
         grace = int(number(row["grace_months"]) or 0)
-        if self._months_outside(division, table, metric, limit=grace + 1) <= grace:
-            return Verdict("pass", target)
         severity = row["severity"] if row["severity"] in SEVERITIES else "warning"
-        return Verdict("fail", target, severity)
+        judged_by = (target, number(row["low"]), number(row["high"]), severity, grace)
+        if not denominator or numerator is None:
+            return Verdict("na", *judged_by)
+        if not _is_outside(row, numerator, denominator):
+            return Verdict("pass", *judged_by, months_outside=0)
+        outside = self._months_outside(division, table, metric, limit=grace + 1)
+        return Verdict("pass" if outside <= grace else "fail", *judged_by, months_outside=outside)
 
     def _row(self, division: str, table: str, metric: str, month: str) -> Row | None:
         return self.site.look_up("thresholds", division=division, month=month, metric=metric, table=table)

@@ -43,7 +43,7 @@ RULES = (
     Rule(
         rule_id="AC01-1",
         severity="critical",
-        text_zh="居民身份证号码无效（长度、日期或校验码）",
+        text_zh="公民身份号码无效（长度、日期或校验码）",
         text_en="A resident's identity number is invalid: length, date or check character (GB 11643).",
         why="Persons are matched between systems by this number alone.",
         columns=("AAC058", "AAC002"),

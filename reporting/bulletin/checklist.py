@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.feeds import FILE_FEEDS
 from fundwatch.months import add_months
-from reporting.bulletin.ranking import in_percent, rate_of
+from reporting.bulletin.ranking import rate_of
 from reporting.bulletin.texts import BulletinTexts
+from reporting.formatting import percent
 from reporting.quality_labels import METRICS
 from reporting.snapshot.bulletin_inputs import CORRECTION, BulletinInputs
 from reporting.snapshot.checklist import ITEMS, Item
@@ -33,12 +34,13 @@ class AnsweredItem:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What answers are computed from, and the words of the language they are written in."""
+    """What answers are computed from, the words they are written in, and the decimals of each rate."""
 
     content: Content
     inputs: BulletinInputs
     city: str
     texts: BulletinTexts
+    places: Mapping[str, int]
 
     def rate_parts(self, metric: str) -> tuple[Decimal, Decimal] | None:
         """Return numerator and denominator of the city's rate in the month; None where not measured."""
@@ -83,10 +85,11 @@ def _by_thresholds(metric: str) -> Compute:
         passed = sum(row.status == "pass" for row in rows)
         judged = sum(row.status in ("pass", "fail") for row in rows)
         name = METRICS[metric][LANGUAGES.index(evidence.texts.language)]
-        percent = f"{in_percent(rate)}%"
+        written = percent(rate, evidence.places[metric])
         if not judged:
-            return _share(*parts), findings["rate_only"].format(metric=name, rate=percent)
-        finding = findings["rate"].format(metric=name, rate=percent, passed=passed, judged=judged)
+            return _share(*parts), findings["rate_only"].format(metric=name, rate=written)
+        failed = judged - passed
+        finding = findings["rate"].format(metric=name, rate=written, failed=failed, judged=judged)
         return _share(passed, judged), finding
 
     return answer

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
 from reporting.bulletin.checklist import AnsweredItem, Evidence, answer_checklist
 from reporting.bulletin.ranking import Place, places, rate_of
 from reporting.bulletin.texts import BulletinTexts
+from reporting.formatting import difference, in_percent, places_of
+from reporting.headline import Headline, by_gravity, total
 from reporting.quality_labels import METRICS as METRIC_NAMES
 from reporting.quality_labels import TABLE_NAMES
 from reporting.snapshot.bulletin_inputs import (
@@ -50,6 +53,8 @@ class Issues:
     waived: int
     due: int
     corrected_in_time: int
+    due_on: date | None
+    overdue_since: date | None
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ class WorstRule:
     text: str
     checked: int
     failed: int
-    change: Fraction | None
-    worst: str | None
+    change: Decimal | None
+    worst: tuple[str, ...]
 
 
 class BulletinFigures:
@@ -83,14 +88,17 @@ class BulletinFigures:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """The divisions' names, the counties by code, then the city."""
-        rows = sorted(self.content.scorecard, key=lambda row: (row.level != "county", row.division))
+        """The divisions' names, the counties from the worst, then the city."""
+        order = {division: place for place, division in enumerate(by_gravity(self.content.scorecard))}
+        rows = sorted(
+            self.content.scorecard, key=lambda row: (order.get(row.division, len(order)), row.division)
+        )
         is_zh = self.words.language == "zh"
         return {row.division: row.name_zh if is_zh else row.name_en for row in rows}
 
     @property
     def counties(self) -> list[str]:
-        """The counties, by code."""
+        """The counties, the worst first."""
         return [division for division in self.names if division != self.city]
 
     @cached_property
@@ -98,6 +106,11 @@ class BulletinFigures:
         """The city of the bulletin."""
         cities = {row.division for row in self.content.scorecard if row.level == "city"}
         return min(cities, default=next(iter(row.division for row in self.content.scorecard)))
+
+    @cached_property
+    def headline(self) -> Headline:
+        """What comes first."""
+        return Headline(self.content, self.names, self.words.language)
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -114,10 +127,17 @@ class BulletinFigures:
         """Return a rate over all production tables; None without a denominator, or not measured."""
         return self._rates.get((month or self.content.month, division, metric))
 
-    def change(self, division: str, metric: str, base: Base) -> Fraction | None:
-        """Return the change of a rate since a base; None where either has no rate."""
+    @cached_property
+    def decimals(self) -> dict[str, int]:
+        """Metric -> the decimals that tell the divisions' rates apart."""
+        return {
+            metric: places_of(self.rate(division, metric) for division in self.names) for metric in METRICS
+        }
+
+    def change(self, division: str, metric: str, base: Base) -> Decimal | None:
+        """Return the change of a rate since a base in points, as both are written; None without either."""
         now, then = self.rate(division, metric), self.rate(division, metric, base.month)
-        return None if now is None or then is None else now - then
+        return difference(now, then, self.decimals[metric])
 
     @cached_property
     def places(self) -> dict[str, dict[str, Place]]:
@@ -127,12 +147,13 @@ class BulletinFigures:
             for metric in METRICS
         }
 
-    def issues(self, division: str) -> Issues:
-        """Return a division's issues; the city's are those of all divisions, itself included."""
-        counts = [count for count in self.inputs.issues if division in (self.city, count.division)]
+    def issues(self, division: str | None) -> Issues:
+        """Return a division's issues: of the city those of no county; None: of all together."""
+        counts = [count for count in self.inputs.issues if division in (None, count.division)]
         flows = [count for count in counts if count.month in self.months]
         stocks = [count for count in counts if count.month == self.content.month]
         corrected_in_time, due = self._due(division)
+        whole = total(self.content.month, self.city, stocks)
         return Issues(
             issued=sum(count.issued for count in flows),
             corrected=sum(count.corrected for count in flows),
@@ -141,6 +162,8 @@ class BulletinFigures:
             waived=sum(count.waived for count in stocks),
             due=due,
             corrected_in_time=corrected_in_time,
+            due_on=whole.due_on,
+            overdue_since=whole.overdue_since,
         )
 
     @cached_property
@@ -153,7 +176,7 @@ class BulletinFigures:
             WorstRule(
                 rule.table, rule.rule_id, rule.text_zh if self.words.language == "zh" else rule.text_en,
                 rule.checked, rule.failed, self._rule_change(rule.rule_id),
-                self._worst_division(rule.rule_id),
+                self._worst_divisions(rule.rule_id),
             )
             for rule in failed[:_WORST_RULES]
         ]  # fmt: skip
@@ -165,17 +188,13 @@ class BulletinFigures:
 
     @cached_property
     def grades(self) -> dict[tuple[str, str], str]:
-        """(division, table) -> grade, for the production tables."""
-        return {
-            (row.division, row.table): row.grade
-            for row in self.content.scorecard
-            if row.grade and row.table in TABLES
-        }
+        """(division, table) -> grade."""
+        return {(row.division, row.table): row.grade for row in self.content.scorecard if row.grade}
 
     @cached_property
     def checklist(self) -> tuple[AnsweredItem, ...]:
         """The checklist with its answers."""
-        return answer_checklist(Evidence(self.content, self.inputs, self.city, self.words))
+        return answer_checklist(Evidence(self.content, self.inputs, self.city, self.words, self.decimals))
 
     @property
     def _city_rules(self) -> list[RuleCount]:
@@ -186,12 +205,18 @@ class BulletinFigures:
         month = add_months(self.content.month, -back)
         return Base(month, name, month in self.inputs.measured)
 
-    def _due(self, division: str) -> tuple[int, int]:
-        """Return the errors corrected in time and those that have fallen due."""
-        for rate in self.inputs.tallies:
-            if (rate.month, rate.division, rate.metric) == (self.content.month, division, CORRECTION):
-                return int(rate.numerator), int(rate.denominator)
-        return 0, 0
+    def _due(self, division: str | None) -> tuple[int, int]:
+        """Return the errors corrected in time and those fallen due: of the city those of no county."""
+        parts = {
+            rate.division: (int(rate.numerator), int(rate.denominator))
+            for rate in self.inputs.tallies
+            if (rate.month, rate.metric) == (self.content.month, CORRECTION)
+        }
+        if division != self.city:
+            return parts.get(division or self.city, (0, 0))
+        corrected, due = parts.get(self.city, (0, 0))
+        placed = [parts[county] for county in self.counties if county in parts]
+        return corrected - sum(one for one, _ in placed), due - sum(one for _, one in placed)
 
     def _rule_rate(self, rule_id: str, division: str, month: str) -> Fraction | None:
         for rule in self.inputs.rules:
@@ -199,12 +224,14 @@ class BulletinFigures:
                 return Fraction(rule.failed, rule.checked) if rule.checked else None
         return None
 
-    def _rule_change(self, rule_id: str) -> Fraction | None:
+    def _rule_change(self, rule_id: str) -> Decimal | None:
         now = self._rule_rate(rule_id, self.city, self.content.month)
-        then = self._rule_rate(rule_id, self.city, self.bases[0].month)
-        return None if now is None or then is None else now - then
+        return difference(now, self._rule_rate(rule_id, self.city, self.bases[0].month))
 
-    def _worst_division(self, rule_id: str) -> str | None:
+    def _worst_divisions(self, rule_id: str) -> tuple[str, ...]:
+        """Return the counties with the largest share of failing rows, as it is written; none without any."""
         rates = {county: self._rule_rate(rule_id, county, self.content.month) for county in self.counties}
         failing = {county: rate for county, rate in rates.items() if rate}
-        return max(failing, key=lambda county: (failing[county], county)) if failing else None
+        places = places_of(failing.values())
+        shown = {county: in_percent(rate, places) for county, rate in failing.items()}
+        return tuple(county for county in shown if shown[county] == max(shown.values()))

@@ -9,6 +9,7 @@ from reporting.bulletin.figures import BulletinFigures
 from reporting.bulletin.sentences import paragraphs
 from reporting.bulletin.tables import BulletinTable
 from reporting.bulletin.texts import BULLETIN_TEXTS
+from reporting.headline import Line
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import QUARTER_ENDS
 from reporting.texts import TEXTS, Texts, month_in_words
@@ -18,12 +19,14 @@ MONTHLY, QUARTERLY = "R5", "R5-quarter"
 
 @dataclass(frozen=True)
 class Bulletin:
-    """A bulletin ready to be rendered: the sentences of its summary, then its tables."""
+    """A bulletin ready to be rendered: its headline, the sentences of its summary, then its tables."""
 
     code: str
     title: str
     period: str
     area: str
+    headline_title: str
+    headline: tuple[Line, ...]
     summary_title: str
     paragraphs: tuple[str, ...]
     tables: tuple[BulletinTable, ...]
@@ -50,12 +53,15 @@ def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bul
         title=words.quarter_title if is_quarter else words.title,
         period=period,
         area=figures.names[figures.city],
+        headline_title=figures.headline.words.heading,
+        headline=figures.headline.lines(),
         summary_title=words.summary,
         paragraphs=paragraphs(figures),
         tables=(
             tables.rates_table(figures),
             tables.changes_table(figures),
             tables.grades_table(figures),
+            *tables.other_grades_tables(figures),
             tables.rules_table(figures),
             tables.issues_table(figures),
             tables.checklist_table(figures),

@@ -19,6 +19,8 @@ def draw_pdf(bulletin: Bulletin, imprint: Imprint) -> bytes:
         "title": bulletin.title,
         "head": _head(bulletin, imprint),
         "warning": f"{texts.not_usable}: {', '.join(bulletin.not_usable)}" if bulletin.not_usable else "",
+        "headline_title": bulletin.headline_title,
+        "headline": [[line.about, line.said] for line in bulletin.headline],
         "summary_title": bulletin.summary_title,
         "paragraphs": bulletin.paragraphs,
         "tables": [_table_data(table) for table in bulletin.tables],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from fundwatch.rounding import half_up
+from reporting.formatting import in_percent, places_of
 from reporting.quality_labels import RATES_OF_ERROR
 
 
@@ -20,11 +20,12 @@ class Place:
 
 
 def places(rates: Mapping[str, Fraction | None], *, metric: str) -> dict[str, Place]:
-    """Rank divisions by a rate, exactly; equal rates share a place, the next place is that much later.
+    """Rank divisions by a rate as it is written; those written alike share a place, the next is later.
 
     A division without the rate has no place.
     """
-    ranked = {division: rate for division, rate in rates.items() if rate is not None}
+    taken = places_of(rates.values())
+    ranked = {division: in_percent(rate, taken) for division, rate in rates.items() if rate is not None}
     sign = 1 if metric in RATES_OF_ERROR else -1
     result = {}
     for division, rate in ranked.items():
@@ -34,7 +35,7 @@ def places(rates: Mapping[str, Fraction | None], *, metric: str) -> dict[str, Pl
     return result
 
 
-def is_better(change: Fraction, metric: str) -> bool:
+def is_better(change: Decimal, metric: str) -> bool:
     """Return whether a change of a rate, not zero, is an improvement."""
     return (change < 0) == (metric in RATES_OF_ERROR)
 
@@ -42,9 +43,3 @@ def is_better(change: Fraction, metric: str) -> bool:
 def rate_of(numerator: Decimal, denominator: Decimal) -> Fraction | None:
     """Return a rate exactly; None without a denominator."""
     return Fraction(numerator) / Fraction(denominator) if denominator else None
-
-
-def in_percent(rate: Fraction) -> Decimal:
-    """Return a rate from 0 to 1 in per cent, two decimals, rounded half up."""
-    exact = rate * 100
-    return half_up(Decimal(exact.numerator) / Decimal(exact.denominator), 2)

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from reporting.bulletin.figures import Base, BulletinFigures
-from reporting.bulletin.ranking import in_percent
-from reporting.bulletin.tables import percent_text
-from reporting.quality_labels import RATES_OF_ERROR
+from reporting.formatting import in_percent, percent
+from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.texts import month_in_words
 
 _NAMED = 5
-_BAD = ("D", "F")
+_BAD = ("F", "D")
 
 
 def paragraphs(figures: BulletinFigures) -> tuple[str, ...]:
@@ -43,7 +42,8 @@ def _level(figures: BulletinFigures, metric: str) -> str:
     if rate is None:
         return templates["level_none"].format(**about)
     change, year = (_compared(figures, metric, base) for base in figures.bases)
-    return templates["level"].format(**about, rate=percent_text(rate), change=change, year=year)
+    shown = percent(rate, figures.decimals[metric])
+    return templates["level"].format(**about, rate=shown, change=change, year=year)
 
 
 def _compared(figures: BulletinFigures, metric: str, base: Base) -> str:
@@ -52,31 +52,27 @@ def _compared(figures: BulletinFigures, metric: str, base: Base) -> str:
     change = figures.change(figures.city, metric, base)
     if change is None:
         return templates["no_base"].format(base=name)
-    points = in_percent(change)
-    if not points:
+    if not change:
         return templates["same"].format(base=name)
-    return templates["rose" if points > 0 else "fell"].format(base=name, points=abs(points))
+    return templates["rose" if change > 0 else "fell"].format(base=name, points=f"{abs(change):f}")
 
 
 def _extremes(figures: BulletinFigures, metric: str) -> str:
     templates = figures.words.sentences
-    rates = {
-        division: rate
-        for division in figures.places[metric]
-        if (rate := figures.rate(division, metric)) is not None
-    }
-    if not rates:
+    places = figures.decimals[metric]
+    exact = {county: figures.rate(county, metric) for county in figures.counties}
+    written = {county: in_percent(rate, places) for county, rate in exact.items() if rate is not None}
+    if not written:
         return templates["none"]
-    low, high = min(rates.values()), max(rates.values())
-    if low == high:
-        return templates["all_equal"].format(rate=percent_text(low))
-    points = in_percent(high - low)
-    gap = templates["gap"].format(points=points) if points else templates["small_gap"]
+    low, high = min(written.values()), max(written.values())
     best, worst = (low, high) if metric in RATES_OF_ERROR else (high, low)
+    those = {rate: [county for county in written if written[county] == rate] for rate in (best, worst)}
+    best_rate, worst_rate = (percent(exact[those[rate][0]], places) for rate in (best, worst))
+    if low == high:
+        return templates["all_equal"].format(rate=best_rate)
     return templates["extremes"].format(
-        best=_who(figures, [county for county, rate in rates.items() if rate == best]),
-        worst=_who(figures, [county for county, rate in rates.items() if rate == worst]),
-        best_rate=percent_text(best), worst_rate=percent_text(worst), gap=gap,
+        best=_who(figures, those[best]), worst=_who(figures, those[worst]), best_rate=best_rate,
+        worst_rate=worst_rate, gap=templates["gap"].format(points=f"{high - low:f}"),
     )  # fmt: skip
 
 
@@ -92,12 +88,12 @@ def _worst_rule(figures: BulletinFigures) -> Iterator[str]:
 
 
 def _issues(figures: BulletinFigures) -> Iterator[str]:
-    templates, issues = figures.words.sentences, figures.issues(figures.city)
+    templates, issues = figures.words.sentences, figures.issues(None)
     yield templates["issues"].format(
         area=figures.names[figures.city],
         period=templates["quarter_period" if figures.is_quarter else "month_period"],
         issued=f"{issues.issued:,}", corrected=f"{issues.corrected:,}",
-        due=f"{issues.open + issues.overdue:,}", overdue=f"{issues.overdue:,}", waived=f"{issues.waived:,}",
+        due=f"{issues.open:,}", overdue=f"{issues.overdue:,}", waived=f"{issues.waived:,}",
     )  # fmt: skip
     if issues.due:
         yield templates["corrected"].format(
@@ -114,10 +110,13 @@ def _issues(figures: BulletinFigures) -> Iterator[str]:
 
 
 def _grades(figures: BulletinFigures) -> str:
+    labels = Labels(figures.words.language)
     bad = [
-        f"{figures.names[division]} {table}"
-        for (division, table), grade in sorted(figures.grades.items())
-        if grade in _BAD and division != figures.city
+        f"{name} {labels.titled(table)}"
+        for grade in _BAD
+        for division, name in figures.names.items()
+        for (owner, table), found in figures.grades.items()
+        if (owner, found) == (division, grade)
     ]
     if not bad:
         return figures.words.sentences["no_bad_grades"]
@@ -134,7 +133,7 @@ def _checklist(figures: BulletinFigures) -> str:
 
 def _share_text(part: int, whole: int) -> str:
     """Return a share in per cent with two decimals, a dash without a whole."""
-    return percent_text(Fraction(part, whole) if whole else None)
+    return percent(Fraction(part, whole) if whole else None)
 
 
 def _who(figures: BulletinFigures, divisions: list[str]) -> str:

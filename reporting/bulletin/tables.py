@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
 from fundwatch.catalogue import TABLES
 from reporting.bulletin.figures import Base, BulletinFigures
-from reporting.bulletin.ranking import in_percent, is_better
-from reporting.formatting import NOTHING
+from reporting.bulletin.ranking import is_better
+from reporting.formatting import NOTHING, PLACES, in_percent, percent, signed
+from reporting.quality_labels import Labels, in_order
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.snapshot.checklist import ASPECTS
 
 # How a cell is formatted: per cent and points with two decimals, counts and places whole.
 PERCENT, POINTS, COUNT, PLACE, TEXT, CENTRED = "percent", "points", "count", "place", "text", "centred"
+# So many counties are named where several share a figure.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -100,21 +104,33 @@ def changes_table(figures: BulletinFigures) -> BulletinTable:
 
 def grades_table(figures: BulletinFigures) -> BulletinTable:
     """Grades of the production tables, one row per county."""
-    words = figures.words
+    return _graded(figures, figures.words.grades, list(TABLES))
+
+
+def other_grades_tables(figures: BulletinFigures) -> tuple[BulletinTable, ...]:
+    """Grades of categories and fund data, if any were graded: a D or F there counts as much."""
+    tables = [table for _, table in figures.grades if table not in TABLES]
+    in_groups = [table for group in in_order(set(tables)).values() for table in group]
+    return (_graded(figures, figures.words.other_grades, in_groups),) if in_groups else ()
+
+
+def _graded(figures: BulletinFigures, title: str, tables: Sequence[str]) -> BulletinTable:
+    words, labels = figures.words, Labels(figures.words.language)
     rows = [
         (
             TableCell(name),
-            *(TableCell(figures.grades.get((division, table), NOTHING), CENTRED) for table in TABLES),
+            *(TableCell(figures.grades.get((division, table), NOTHING), CENTRED) for table in tables),
         )
         for division, name in figures.names.items()
     ]
-    headings = (
-        Heading(_division(figures)),
-        *(Heading(f"{table} {figures.table_names[table]}") for table in TABLES),
-    )
     return BulletinTable(
-        words.grades, words.grades_note, headings, tuple(rows), (13, *(7,) * len(TABLES)), _city(figures)
-    )
+        title, words.grades_note,
+        (
+            Heading(_division(figures)),
+            *(Heading(labels.titled(table) if table in TABLES else labels.table(table)) for table in tables),
+        ),
+        tuple(rows), (13, *(7,) * len(tables)), _city(figures),
+    )  # fmt: skip
 
 
 def rules_table(figures: BulletinFigures) -> BulletinTable:
@@ -128,7 +144,7 @@ def rules_table(figures: BulletinFigures) -> BulletinTable:
             _points(rule.change, worse=rule.change > 0)
             if rule.change is not None
             else _no_change(figures, figures.bases[0]),
-            TableCell(NOTHING if rule.worst is None else figures.names[rule.worst]),
+            TableCell(_worst(figures, rule.worst)),
         )
         for at, rule in enumerate(figures.worst_rules, start=1)
     ]  # fmt: skip
@@ -139,19 +155,24 @@ def rules_table(figures: BulletinFigures) -> BulletinTable:
 
 
 def issues_table(figures: BulletinFigures) -> BulletinTable:
-    """Issues of each division, the city's being those of all."""
-    words, rows = figures.words, []
-    for division, name in figures.names.items():
-        issues = figures.issues(division)
-        rate = Fraction(issues.corrected_in_time, issues.due) if issues.due else None
-        counts = (
-            issues.issued, issues.corrected, issues.open + issues.overdue, issues.overdue, issues.waived,
-            issues.due, issues.corrected_in_time,
-        )  # fmt: skip
-        rows.append((TableCell(name), *map(_count, counts), _percent(rate)))
+    """Issues of each county, those of no county, and all together, with the days they are due."""
+    words = figures.words
+    lines: list[tuple[str, str | None]] = [(figures.names[county], county) for county in figures.counties]
+    lines += [(figures.headline.words.no_county, figures.city), (figures.names[figures.city], None)]
+    rows = [(TableCell(name), *_issues(figures, division)) for name, division in lines]
     return BulletinTable(
         words.issues, words.issues_note, tuple(map(Heading, words.issues_headings)), tuple(rows),
-        (18, *(10,) * 7, 14), _city(figures),
+        (18, 10, 10, 10, 14, 10, 14, 10, 10, 10, 14), frozenset({len(rows) - 1}),
+    )  # fmt: skip
+
+
+def _issues(figures: BulletinFigures, division: str | None) -> Sequence[TableCell]:
+    issues = figures.issues(division)
+    rate = Fraction(issues.corrected_in_time, issues.due) if issues.due else None
+    return (
+        _count(issues.issued), _count(issues.corrected), _count(issues.open), _day(issues.due_on),
+        _count(issues.overdue), _day(issues.overdue_since), _count(issues.waived), _count(issues.due),
+        _count(issues.corrected_in_time), _percent(rate),
     )  # fmt: skip
 
 
@@ -173,11 +194,6 @@ def checklist_table(figures: BulletinFigures) -> BulletinTable:
     )  # fmt: skip
 
 
-def percent_text(rate: Fraction | None) -> str:
-    """Return a rate in per cent with two decimals, a dash for none."""
-    return NOTHING if rate is None else f"{in_percent(rate):,}%"
-
-
 def _division(figures: BulletinFigures) -> str:
     return figures.words.issues_headings[0]
 
@@ -187,15 +203,12 @@ def _city(figures: BulletinFigures) -> frozenset[int]:
 
 
 def _placed(figures: BulletinFigures, division: str, metric: str) -> Sequence[TableCell]:
+    rate = _percent(figures.rate(division, metric), figures.decimals[metric])
     place = figures.places[metric].get(division)
     if place is None:
-        return _percent(figures.rate(division, metric)), TableCell(
-            "" if division == figures.city else NOTHING, PLACE
-        )
+        return rate, TableCell("" if division == figures.city else NOTHING, PLACE)
     text = f"{place.number}=" if place.is_shared else str(place.number)
-    return _percent(figures.rate(division, metric)), TableCell(
-        text, PLACE, None if place.is_shared else Decimal(place.number)
-    )
+    return rate, TableCell(text, PLACE, None if place.is_shared else Decimal(place.number))
 
 
 def _changed(figures: BulletinFigures, division: str, metric: str, base: Base) -> TableCell:
@@ -209,15 +222,27 @@ def _no_change(figures: BulletinFigures, base: Base) -> TableCell:
     return TableCell(NOTHING if base.is_measured else figures.words.not_measured, POINTS)
 
 
-def _percent(rate: Fraction | None) -> TableCell:
-    return TableCell(percent_text(rate), PERCENT, None if rate is None else in_percent(rate))
+def _percent(rate: Fraction | None, places: int = PLACES) -> TableCell:
+    """Return a rate as it is written everywhere; its number in a workbook is the same figure."""
+    return TableCell(percent(rate, places), PERCENT, None if rate is None else in_percent(rate, places))
 
 
-def _points(change: Fraction, *, worse: bool) -> TableCell:
-    """Format a change in points; a change for the worse is marked even where it rounds to 0.00."""
-    points = in_percent(change)
-    return TableCell(f"{'▲ ' if worse else ''}{points:+,}" if points else "0.00", POINTS, points)
+def _points(change: Decimal, *, worse: bool) -> TableCell:
+    """Format a change in points; one for the worse is marked."""
+    return TableCell(f"{'▲ ' if worse else ''}{signed(change)}", POINTS, change)
 
 
 def _count(number: int, style: str = COUNT) -> TableCell:
     return TableCell(f"{number:,}", style, Decimal(number))
+
+
+def _day(day: date | None) -> TableCell:
+    return TableCell(NOTHING if day is None else day.isoformat(), CENTRED)
+
+
+def _worst(figures: BulletinFigures, divisions: Sequence[str]) -> str:
+    """Name the counties; failing rows that are in none belong to the city itself."""
+    if not divisions:
+        return figures.headline.words.no_county
+    more = figures.words.sentences["more"] if len(divisions) > _NAMED else ""
+    return figures.words.comma.join(figures.names[division] for division in divisions[:_NAMED]) + more

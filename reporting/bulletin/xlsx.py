@@ -16,7 +16,7 @@ from reporting.imprint import Imprint
 from reporting.sign_off import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
-_NUMBERS = {PERCENT: '0.00"%"', POINTS: "+0.00;-0.00;0.00", COUNT: "#,##0", PLACE: "0"}
+_NUMBERS = {PERCENT: '0.00##"%"', POINTS: "+0.00##;-0.00##;0.00", COUNT: "#,##0", PLACE: "0"}
 _PARAGRAPHS = 5  # the row of the first paragraph: above are title, three lines and the warning
 _SUMMARY_WIDTH = 110
 _LETTERS = 100  # letters on a line of it; a Chinese character takes the room of two
@@ -60,6 +60,7 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
         "title": book.add_format({**base, "font_size": 16, "bold": True}),
         "plain": book.add_format(base),
         "paragraph": book.add_format({**base, "text_wrap": True, "valign": "top", "font_size": 11}),
+        "headline": book.add_format({**boxed, "text_wrap": True, "valign": "top", "font_size": 11}),
         "warning": book.add_format({**base, "bold": True, "text_wrap": True}),
         "note": book.add_format({**base, "font_size": 9, "text_wrap": True, "valign": "top"}),
         "heading": book.add_format(
@@ -96,10 +97,14 @@ def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, style
         warning = f"{texts.not_usable}{colon}{', '.join(bulletin.not_usable)}"
         sheet.write_string(2, 0, warning, styles["warning"])
         sheet.set_row(2, _HEIGHT * _lines(warning))
-    for row, paragraph in enumerate(bulletin.paragraphs, start=_PARAGRAPHS - 1):
-        sheet.write_string(row, 0, paragraph, styles["paragraph"])
+    headline = [(bulletin.headline_title, "warning")]
+    headline += [(f"{line.about}{colon}{line.said}", "headline") for line in bulletin.headline]
+    paragraphs = [*headline, (bulletin.summary_title, "warning")]
+    paragraphs += [(paragraph, "paragraph") for paragraph in bulletin.paragraphs]
+    for row, (paragraph, style) in enumerate(paragraphs, start=_PARAGRAPHS - 1):
+        sheet.write_string(row, 0, paragraph, styles[style])
         sheet.set_row(row, (_HEIGHT + 2) * _lines(paragraph))
-    row = _PARAGRAPHS + len(bulletin.paragraphs)
+    row = _PARAGRAPHS + len(paragraphs)
     sheet.write_string(row, 0, _signed(bulletin, imprint), styles["plain"])
     right = _as_wide_as_the_widest(sheet, bulletin, [_SUMMARY_WIDTH])
     sheet.print_area(0, 0, row, right)

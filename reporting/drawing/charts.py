@@ -60,16 +60,12 @@ class Curve:
     values: tuple[float | None, ...]
 
 
-def side_by_side(charts: Sequence[Bars], *, names: Sequence[str], summary: str) -> str:
-    """Return an SVG of horizontal bar charts that share their names, shown at the left only.
+def bars(chart: Bars, *, names: Sequence[str], summary: str) -> str:
+    """Return an SVG of horizontal bars, one per name and in the order of the names.
 
-    Units:  lengths are rates from 0 to 1; ``full`` is the rate at the right edge of a chart.
+    Units:  lengths are rates from 0 to 1; ``full`` is the rate at the right edge.
     """
-    spec = {
-        "hconcat": [_chart(chart, names, is_first=chart is charts[0]) for chart in charts],
-        "spacing": 18,
-    }
-    return _to_svg(spec, summary)
+    return _to_svg(_chart(chart, names), summary)
 
 
 def over_time(
@@ -239,8 +235,8 @@ def _drawable(value: Any) -> Any:
     return value
 
 
-def _chart(chart: Bars, names: Sequence[str], *, is_first: bool) -> Spec:
-    labels = {"labelLimit": 200, "ticks": False, "domain": False} if is_first else None
+def _chart(chart: Bars, names: Sequence[str]) -> Spec:
+    labels = {"labelLimit": 200, "ticks": False, "domain": False}
     place = {
         "y": {"field": "name", "type": "nominal", "sort": list(names), "title": None, "axis": labels,
               "scale": {"domain": list(names)}},

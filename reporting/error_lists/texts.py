@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ErrorListTexts:
-    """All words of an error list in one language; ``headings`` in the order of the columns."""
+    """All words of an error list in one language; ``headings`` in the order of the columns.
+
+    Two texts of a heading are the two lines of a cell.
+    """
 
     language: str
     title: str
@@ -26,41 +29,56 @@ class ErrorListTexts:
     answers: tuple[str, ...]
     signatures: tuple[str, ...]
     page: str
+    no_name: str
+    empty: str
+    cell: str
+    key: str
+    rule: str
+    origin: str
+    both: str
 
 
 _ZH = ErrorListTexts(
     language="zh",
     title="{division}数据质量整改清单",
     month="期号：{month}",
-    out_on="下发期限：{day}",
+    out_on="下发日期：{day}",
     as_of="状态截至：{day}",
     no_day="未规定",
     summary=(
-        "待整改 {open} 条，其中逾期 {overdue} 条；豁免 {waived} 条，已整改 {corrected} 条见“豁免与已整改”页。"
+        "待整改 {open} 条，其中逾期 {overdue} 条；暂缓整改 {waived} 条、已整改 {corrected} 条，"
+        "见“暂缓与已整改”页。"
     ),
     confidential="本清单含个人编号等个人信息，仅供本地区整改使用，不得外传。",
     to_correct="待整改",
-    settled="豁免与已整改",
+    settled="暂缓与已整改",
     headings=(
-        "序号", "问题编号", "状态", "整改期限", "首次发现", "数据表", "规则", "问题说明", "严重程度", "主键",
-        "来源文件", "行号", "处理结果", "情况说明",
+        "序号", "单位名称／姓名\n业务主键", "现值", "应为", "问题说明\n规则", "整改期限", "状态", "处理结果",
+        "情况说明", "来源表与记录序号\n问题编号",
     ),
     settled_headings=(
-        "序号", "问题编号", "状态", "整改期限", "首次发现", "数据表", "规则", "问题说明", "严重程度", "主键",
-        "来源文件", "行号", "整改日期", "豁免理由",
+        "序号", "单位名称／姓名\n业务主键", "现值", "应为", "问题说明\n规则", "整改期限", "状态", "整改日期",
+        "暂缓理由", "来源表与记录序号\n问题编号",
     ),
-    states={"open": "待整改", "overdue": "▲ 逾期", "waived": "豁免", "corrected": "已整改"},
+    states={"open": "待整改", "overdue": "▲ 逾期", "waived": "暂缓整改", "corrected": "已整改"},
     severities={"critical": "严重", "warning": "警告", "info": "提示"},
-    answers=("已改正", "数据属实", "申请豁免"),
+    answers=("已改正", "数据属实", "申请暂缓整改"),
     signatures=("制表人", "复核人", "单位负责人", "日期"),
     page="第 {page} 页　共 {pages} 页",
+    no_name="（未登记）",
+    empty="（空）",
+    cell="{name}：{value}",
+    key="{name} {value}",
+    rule="{rule}　{severity}　{first} 首次发现",
+    origin="{name} 第 {row} 条",
+    both="；",
 )  # fmt: skip
 
 _EN = ErrorListTexts(
     language="en",
     title="Data to correct: {division}",
     month="Month: {month}",
-    out_on="To be sent out by: {day}",
+    out_on="Sent out on: {day}",
     as_of="As of: {day}",
     no_day="no day set",
     summary=(
@@ -74,18 +92,25 @@ _EN = ErrorListTexts(
     to_correct="To correct",
     settled="Waived and corrected",
     headings=(
-        "No.", "Issue", "State", "Due on", "First seen", "Table", "Rule", "What is wrong", "Severity", "Key",
-        "Source file", "Row", "Result", "Explanation",
+        "No.", "Employer or person\nKey", "Stands there", "Should be", "What is wrong\nRule", "Due on",
+        "State", "Result", "Explanation", "Table and row\nIssue",
     ),
     settled_headings=(
-        "No.", "Issue", "State", "Due on", "First seen", "Table", "Rule", "What is wrong", "Severity", "Key",
-        "Source file", "Row", "Corrected on", "Reason of the waiver",
+        "No.", "Employer or person\nKey", "Stands there", "Should be", "What is wrong\nRule", "Due on",
+        "State", "Corrected on", "Reason of the waiver", "Table and row\nIssue",
     ),
     states={"open": "open", "overdue": "▲ OVERDUE", "waived": "waived", "corrected": "corrected"},
     severities={"critical": "critical", "warning": "warning", "info": "info"},
     answers=("corrected", "data are right", "waiver asked for"),
     signatures=("制表人 Prepared by", "复核人 Reviewed by", "Head of office", "Date"),
     page="Page {page} of {pages}",
+    no_name="(not registered)",
+    empty="(empty)",
+    cell="{name}: {value}",
+    key="{name} {value}",
+    rule="{rule}, {severity}, since {first}",
+    origin="{name}, row {row}",
+    both="; ",
 )  # fmt: skip
 
 ERROR_LIST_TEXTS = {"zh": _ZH, "en": _EN}

@@ -12,23 +12,25 @@ import psycopg
 from psycopg.rows import class_row
 
 from fundwatch import __version__
-from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable
-from fundwatch.host import file_sha256, read_note, within
-from reporting.error_lists import xlsx
-from reporting.error_lists.xlsx import CountyList, Issue
+from fundwatch.host import file_sha256, within
+from reporting.error_lists import details, xlsx
+from reporting.error_lists.issue import Issue
+from reporting.error_lists.xlsx import CountyList
 from reporting.texts import LANGUAGES
 
 FOLDER = "rectification"
 _WRITTEN = "written.json"
-_KEYS = {name: table.key for name, table in TABLES.items()}
+# Increase it when the workbooks look different: then all are drawn again.
+_LAYOUT = 2
 
 
 def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_version: str) -> int:
     """Write the workbooks of a month's error list, and return their number.
 
-    Source: quality.rectification, quality.error_lists, quality.rules; site.divisions of the version.
+    Source: quality.rectification, quality.error_lists, quality.rules; site.divisions of the version; the
+            landed rows and, for names and what should stand there, those the month was measured by.
     Shape:  ``home/rectification/<month>/<division>.<language>.xlsx`` for every division with issues, the
             city's own for rows that belong to no county; readable by their owner only, since they hold keys.
     Again:  the files of a county are written again only where its list changed or a file is missing or
@@ -42,6 +44,7 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
         written = _written(folder)
         current: dict[str, dict[str, str]] = {}
         with warehouse.connect() as connection:
+            details.collect(connection, month=month)
             for division, digest in _digests(connection, month, site_version):
                 if not _is_current(folder, division, digest, written):
                     issues = _read(connection, month, division, site_version)
@@ -65,7 +68,11 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
 
 def _written(folder: Path) -> dict[str, dict[str, str]]:
     """Return the record of the last run: division -> hash of its list, and name -> SHA-256 of its files."""
-    return read_note(folder / _WRITTEN)
+    try:
+        record = json.loads((folder / _WRITTEN).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def _set_aside_altered(folder: Path, files: dict[str, str]) -> None:
@@ -105,7 +112,7 @@ def _digests(connection: psycopg.Connection, month: str, site_version: str) -> I
     """Yield each division of the list with a hash of the content of its workbook."""
     rows = connection.execute(_DIGESTS, {"month": month, "site": site_version}).fetchall()
     for division, content in rows:
-        yield division, hashlib.sha256(f"{__version__} {content}".encode()).hexdigest()
+        yield division, hashlib.sha256(f"{__version__} {_LAYOUT} {content}".encode()).hexdigest()
 
 
 def _read(connection: psycopg.Connection, month: str, division: str, site_version: str) -> CountyList:
@@ -113,7 +120,7 @@ def _read(connection: psycopg.Connection, month: str, division: str, site_versio
     with connection.cursor(row_factory=class_row(Issue)) as cursor:
         issues = cursor.execute(_ISSUES, parameters).fetchall()
     ((as_of, out_on, zh, en),) = connection.execute(_ABOUT, parameters)
-    return CountyList(month, division, {"zh": zh, "en": en}, as_of, out_on, issues, _KEYS)
+    return CountyList(month, division, {"zh": zh, "en": en}, as_of, out_on, issues)
 
 
 _ABOUT = """
@@ -137,11 +144,12 @@ with rules as (
 select
     listed.issue_id, listed.table_name as table, listed.rule_id, coalesce(rules.severity, '') as severity,
     coalesce(rules.text_zh, '') as text_zh, coalesce(rules.text_en, '') as text_en, listed.key,
-    coalesce(files.name, listed.source_file_id) as file, listed.source_row as row, listed.first_seen,
-    listed.due_on, listed.state, listed.corrected_on, listed.reason
+    listed.source_row as row, listed.first_seen, listed.due_on, listed.state, listed.corrected_on,
+    listed.reason, details.person, details.employer,
+    details.name, details.parts, details.cells, details.wanted
 from quality.rectification as listed
+left join issue_details as details on details.issue_id = listed.issue_id
 left join rules on rules.rule_id = listed.rule_id
-left join ops.files as files on files.file_id = listed.source_file_id
 where listed.month = %(month)s and listed.division = %(division)s
 order by
     listed.state <> 'overdue', listed.due_on nulls last, listed.table_name, listed.rule_id,
@@ -153,9 +161,10 @@ select
     listed.division,
     concat_ws(
         ' ', divisions.name_zh, divisions.name_en, lists.as_of, lists.out_on, max(results.rule_version),
-        md5(string_agg(md5(row(listed.*)::text), '' order by listed.issue_id))
+        md5(string_agg(md5(row(listed.*, details.*)::text), '' order by listed.issue_id))
     )
 from quality.rectification as listed
+left join issue_details as details on details.issue_id = listed.issue_id
 inner join quality.error_lists as lists on lists.month = listed.month
 left join site.divisions as divisions
     on divisions._site_version = %(site)s and divisions.division = listed.division

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,42 +11,25 @@ import xlsxwriter
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from reporting.error_lists.issue import KEY_COLUMNS, Issue
 from reporting.error_lists.texts import ERROR_LIST_TEXTS, ErrorListTexts
 from reporting.formatting import NOTHING
-from reporting.quality_labels import TABLE_NAMES
-from reporting.texts import LANGUAGES, month_in_words
+from reporting.texts import month_in_words
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
-_WIDTHS = (7, 23, 10, 12, 10, 18, 9, 46, 10, 26, 30, 9, 14, 30)
+# In characters; together they fit A4 landscape nearly unscaled, so that 10 points stay above 8 on paper.
+_WIDTHS = (5, 20, 23, 24, 29, 10.5, 9, 9.5, 11, 21)
+_SIZE, _LINE, _HIGHEST = 10, 13.5, 409.0
 _HEADINGS = 5  # rows above are the title and four lines of information
-_RESULT, _EXPLANATION = 12, 13
+_DUE, _STATE, _RESULT, _EXPLANATION, _ORIGIN = 5, 6, 7, 8, 9
+_MARGIN = 0.4  # inches
 # A sheet of Excel ends at row 1 048 576; some are left for the head and the signatures.
 ROWS_TOGETHER = 1_000_000
 
 
 @dataclass(frozen=True)
-class Issue:
-    """One issue of a county's list, with its rule's texts and the name of the file of its row."""
-
-    issue_id: str
-    table: str
-    rule_id: str
-    severity: str
-    text_zh: str
-    text_en: str
-    key: str
-    file: str
-    row: int
-    first_seen: str
-    due_on: date | None
-    state: str
-    corrected_on: date | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
 class CountyList:
-    """The list of one county and month; ``key_columns`` names the columns of a table's key."""
+    """The list of one county and month."""
 
     month: str
     division: str
@@ -54,7 +37,6 @@ class CountyList:
     as_of: date
     out_on: date | None
     issues: Sequence[Issue]
-    key_columns: dict[str, tuple[str, ...]]
 
     def count(self, *states: str) -> int:
         """Return the number of issues in one of the states."""
@@ -87,7 +69,7 @@ def draw(county: CountyList, *, language: str) -> bytes:
 
 def _styles(book: Workbook, language: str) -> dict[str, Format]:
     # A text that looks like a formula stays one when somebody edits the cell: quotePrefix.
-    base = {"font_name": _FONT[language], "font_size": 10, "valign": "vcenter", "quote_prefix": True}
+    base = {"font_name": _FONT[language], "font_size": _SIZE, "valign": "vcenter", "quote_prefix": True}
     boxed = {**base, "border": 1, "valign": "top"}
     number = {**boxed, "quote_prefix": False}
     return {
@@ -122,12 +104,13 @@ def _write_sheets(
         _set_up_page(sheet, texts, rows=len(issues[start : start + ROWS_TOGETHER]))
         _write_head(sheet, county, texts, styles)
         headings = texts.settled_headings if is_settled else texts.headings
+        sheet.set_row(_HEADINGS, _height(headings, texts.language))
         for column, heading in enumerate(headings):
             sheet.write_string(_HEADINGS, column, heading, styles["heading"])
         row = _HEADINGS
         for number, issue in enumerate(issues[start : start + ROWS_TOGETHER], start + 1):
             row += 1
-            _write_issue(sheet, row, number, issue, county, texts, styles)
+            _write_issue(sheet, row, number, issue, texts, styles)
         if not is_settled and row > _HEADINGS:
             sheet.data_validation(
                 _HEADINGS + 1, _RESULT, row, _RESULT,
@@ -164,39 +147,49 @@ def _write_head(
 
 
 def _write_issue(
-    sheet: Worksheet,
-    row: int,
-    number: int,
-    issue: Issue,
-    county: CountyList,
-    texts: ErrorListTexts,
-    styles: dict[str, Format],
+    sheet: Worksheet, row: int, number: int, issue: Issue, texts: ErrorListTexts, styles: dict[str, Format]
 ) -> None:
     text = styles["text"]
+    said = (
+        issue.subject(texts, KEY_COLUMNS.get(issue.table, ())), issue.stands(texts), issue.should(texts),
+        issue.problem(texts),
+    )  # fmt: skip
+    is_due = issue.state in ("open", "overdue")
+    reason, origin = "" if is_due else issue.reason or "", issue.origin(texts)
+    sheet.set_row(row, _height(("", *said, "", "", "", reason, origin), texts.language))
     sheet.write_number(row, 0, number, styles["number"])
-    sheet.write_string(row, 1, issue.issue_id, text)
-    sheet.write_string(
-        row, 2, texts.states[issue.state], styles["overdue"] if issue.state == "overdue" else text
-    )
-    _write_day(sheet, row, 3, issue.due_on, styles)
-    values = (
-        issue.first_seen,
-        f"{issue.table} {TABLE_NAMES[issue.table][LANGUAGES.index(texts.language)]}",
-        issue.rule_id,
-        issue.text_zh if texts.language == "zh" else issue.text_en,
-        texts.severities.get(issue.severity, issue.severity),
-        _key_in_words(issue, county.key_columns.get(issue.table, ())),
-        issue.file,
-    )
-    for column, value in enumerate(values, start=4):
+    for column, value in enumerate(said, start=1):
         sheet.write_string(row, column, value, text)
-    sheet.write_number(row, 11, issue.row, styles["number"])
-    if issue.state in ("open", "overdue"):
+    _write_day(sheet, row, _DUE, issue.due_on, styles)
+    sheet.write_string(
+        row, _STATE, texts.states[issue.state], styles["overdue"] if issue.state == "overdue" else text
+    )
+    if is_due:
         sheet.write_blank(row, _RESULT, None, styles["answer"])
         sheet.write_blank(row, _EXPLANATION, None, styles["answer"])
     else:
         _write_day(sheet, row, _RESULT, issue.corrected_on, styles)
-        sheet.write_string(row, _EXPLANATION, issue.reason or "", text)
+        sheet.write_string(row, _EXPLANATION, reason, text)
+    sheet.write_string(row, _ORIGIN, origin, text)
+
+
+def _height(texts: Sequence[str], language: str) -> float:
+    """Return the height of a row in points: that of its cell with most lines, so that texts never overlap."""
+    lines = (
+        sum(-(-_room(line) // int(width * _FIT[language])) for line in text.split("\n"))
+        for text, width in zip(texts, _WIDTHS, strict=True)
+        if text
+    )
+    return min(max(2, *lines) * _LINE + 3, _HIGHEST)
+
+
+# Characters of 10 points that fit a character of a column's width, a Chinese one counted as two.
+_FIT = {"zh": 1.05, "en": 1.15}
+
+
+def _room(line: str) -> int:
+    """Return the room of a line in characters; at least one, so that an empty line counts."""
+    return max(len(line) + sum(not character.isascii() for character in line), 1)
 
 
 def _write_day(sheet: Worksheet, row: int, column: int, day: date | None, styles: dict[str, Format]) -> None:
@@ -206,25 +199,21 @@ def _write_day(sheet: Worksheet, row: int, column: int, day: date | None, styles
         sheet.write_datetime(row, column, datetime.combine(day, datetime.min.time()), styles["day"])
 
 
-def _key_in_words(issue: Issue, columns: Iterable[str]) -> str:
-    """Return ``AAC001=…``; the columns and values of a composite key are joined by ``|``."""
-    return f"{'|'.join(columns)}={issue.key}"
-
-
 def _write_signatures(sheet: Worksheet, row: int, texts: ErrorListTexts, styles: dict[str, Format]) -> None:
     colon = "：" if texts.language == "zh" else ": "
     sheet.set_row(row, 26)
-    for place, who in zip((1, 5, 8, 12), texts.signatures, strict=True):
+    for place, who in zip((1, 3, 5, 8), texts.signatures, strict=True):
         sheet.write_string(row, place, f"{who}{colon}____________", styles["signature"])
 
 
 def _set_up_page(sheet: Worksheet, texts: ErrorListTexts, *, rows: int) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.freeze_panes(_HEADINGS + 1, 3)
+    sheet.freeze_panes(_HEADINGS + 1, 2)
     sheet.repeat_rows(_HEADINGS)
     sheet.print_area(0, 0, _HEADINGS + rows + 3, len(_WIDTHS) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=0.6)
     sheet.set_footer("&C" + texts.page.format(page="&P", pages="&N"))

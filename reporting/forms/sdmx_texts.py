@@ -31,7 +31,7 @@ ITEMS = {
     "TARGET_RATE": ("目标率", "Target rate"),
     "POINTS": ("高于目标", "Above target"),
     "PRINTED": ("印列百分比", "Printed"),
-    "DIFFERS": ("与印列不符", "Differs from printed"),
+    "DIFFERS": ("与原表所列不符", "Differs from printed"),
 }
 
 # Unit code -> Chinese, English.

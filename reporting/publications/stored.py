@@ -47,7 +47,8 @@ def stated_in(connection: psycopg.Connection, number: int) -> Stated:
 def _scorecard(connection: psycopg.Connection, number: int) -> tuple[ScorecardRow, ...]:
     rows = connection.execute(
         "select division, name_zh, name_en, level, table_name, metric, numerator, denominator, rate, target,"
-        " status, grade from ops.publication_scorecard where number = %s",
+        " status, grade, low, high, severity, grace_months, months_outside"
+        " from ops.publication_scorecard where number = %s",
         (number,),
     )
     return tuple(ScorecardRow(*row) for row in rows)

@@ -13,9 +13,10 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from reporting.drawing.charts import Bars, side_by_side
-from reporting.drawing.html import template
-from reporting.formatting import counted, percent, signed
+from reporting.drawing.charts import Bars, bars
+from reporting.drawing.html import safe, template
+from reporting.formatting import NOTHING, counted, percent, signed
+from reporting.headline import pass_line, places_beside
 from reporting.imprint import Imprint
 from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
@@ -44,11 +45,14 @@ def draw(content: Content, imprint: Imprint, *, language: str) -> bytes:
             labels=labels,
             grades=GRADES,
             metrics=MAIN_METRICS,
-            chart=Markup(_chart(view, labels)),  # noqa: S704 - drawn here; Vega escapes its texts
+            charts=_charts(view, labels),
             style=_packaged("scorecard.css"),
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             percent=percent,
+            pass_line=pass_line,
+            places_beside=places_beside,
+            nothing=NOTHING,
             counted=counted,
             signed=signed,
             cap=ROWS_PER_RULE,
@@ -63,17 +67,25 @@ def _packaged(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - a file of this package
 
 
-def _chart(view: View, labels: Labels) -> str:
+def _charts(view: View, labels: Labels) -> list[Markup]:
+    """Return a chart for each rate, so that a narrow screen has them one below the other."""
+    names = list(view.names.values())
     charts = []
     for metric in MAIN_METRICS:
         rates = {name: view.whole(division, metric).now for division, name in view.names.items()}
-        bars = tuple((name, float(rate), percent(rate)) for name, rate in rates.items() if rate is not None)
-        charts.append(Bars(title=labels.metric(metric), full=_full(metric, bars), bars=bars))
-    return side_by_side(charts, names=list(view.names.values()), summary=view.words.chart_summary)
+        rows = tuple(
+            (name, float(rate), percent(rate, view.places[metric]))
+            for name, rate in rates.items()
+            if rate is not None
+        )
+        chart = Bars(title=labels.metric(metric), full=_full(metric, rows), bars=rows)
+        summary = view.words.chart_summary.format(metric=chart.title)
+        charts.append(safe(bars(chart, names=names, summary=summary)))
+    return charts
 
 
-def _full(metric: str, bars: Sequence[tuple[str, float, str]]) -> float:
+def _full(metric: str, rows: Sequence[tuple[str, float, str]]) -> float:
     """Return the rate at a chart's right edge: 1, or for error rates the largest one shown."""
     if metric not in RATES_OF_ERROR:
         return 1.0
-    return max([_SMALLEST_SCALE, *(length for _, length, _ in bars)])
+    return max([_SMALLEST_SCALE, *(length for _, length, _ in rows)])

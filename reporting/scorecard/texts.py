@@ -57,7 +57,13 @@ class ScorecardTexts:
     better: str
     worse: str
     same: str
-    statuses: dict[str, str]
+    results: dict[str, str]
+    results_note: str
+    bounds: str
+    gap: str
+    issues_heading: str
+    issues_note: str
+    issues_headings: tuple[str, ...]
     rules_of: str
     rules_note: str
     rule: str
@@ -76,17 +82,17 @@ class ScorecardTexts:
 
 _ZH = ScorecardTexts(
     language="zh",
-    title="数据质量记分卡",
-    trend_months="走势月份",
+    title="数据质量评价表",
+    trend_months="趋势期间",
     months_between="{first}至{last}",
     contents="本页内容",
     glance_heading="概览",
     glance_failing="未达标指标",
     glance_count="{count} 个地区×数据表",
-    failing_count="{failed} 项，共 {judged} 项有目标",
+    failing_count="共评 {judged} 项：达标 {passed}，在允许范围内 {within}，宽限期 {grace}，未达标 {failed}",
     grade="等级",
     grades={
-        "A": "全部达标",
+        "A": "无未达标指标",
         "B": "仅提示项未达标",
         "C": "有警告项未达标",
         "D": "一项严重未达标",
@@ -104,12 +110,15 @@ _ZH = ScorecardTexts(
     no_grade="无",
     rates_heading="各地区五项指标",
     rates_note="为各业务数据表合计的分子与分母之比。异常率、重复率越低越好，其他越高越好。",
-    chart_summary="各地区入库率、项目齐全率、项目记实率、异常率和重复率的条形图，数值见下表",
-    grades_note="等级只由未达标指标的最高严重程度决定，不作加权平均。",
+    chart_summary="各地区{metric}的条形图，数值见下表",
+    grades_note=(
+        "等级只由未达标指标的严重程度和项数决定，与差距大小无关，不作加权平均：一项“严重”指标稍差即为 D，"
+        "“警告”指标差得再多也是 C。差距见“未达标指标”。"
+    ),
     failing_heading="未达标指标",
-    nothing_fails="全部达标。",
+    nothing_fails="没有未达标指标。",
     details_heading="各地区明细",
-    details_note="展开一个地区可看到各项指标、各条规则和未通过的行。打印时只打印已展开的明细。",
+    details_note="展开一个地区可看到各项指标、各条规则和有问题的记录。打印时只打印已展开的明细。",
     rates_of="各数据表指标",
     back="返回等级表",
     table="数据表",
@@ -119,29 +128,57 @@ _ZH = ScorecardTexts(
     rate="比率",
     target="目标",
     status="结果",
-    trend="走势",
+    trend="趋势",
     change="较{month}（百分点）",
     no_earlier="较上次（百分点）",
     better="好转",
     worse="变差",
     same="持平",
-    statuses={"pass": "✓ 达标", "fail": "✗ 未达标", "na": "– 不评"},
+    results={
+        "pass": "✓ 达标",
+        "within": "○ 在允许范围内",
+        "grace": "△ 宽限期第 {month} 个月（共 {months} 个月）",
+        "fail": "✗ 未达标",
+        "unset": "– 未设标准",
+        "unknown": "– 未监测（无数据）",
+    },
+    results_note=(
+        "达标：达到目标；在允许范围内：未达到目标，但在达标线以内；宽限期：超出达标线，尚未超过宽限的月数。"
+        "超出宽限期即为未达标。"
+    ),
+    bounds="达标线",
+    gap="差距（百分点）",
+    issues_heading="各地区问题与整改期限",
+    issues_note=(
+        "逾期问题应立即整改；“市本级／未归属”为不能归入任何区县的记录。整改期限、逾期起算取最早的一天。"
+    ),
+    issues_headings=(
+        "地区",
+        "逾期",
+        "最早应于",
+        "待整改",
+        "整改期限",
+        "本月下发问题数",
+        "已整改",
+        "暂缓整改",
+    ),
     rules_of="规则",
     rules_note=(
-        "未通过的行按到达顺序列出，每条规则每个地区最多 {cap} 行；主键已遮盖，凭文件编号和行号可找到原行。"
+        "有问题的记录按到达顺序列出，每条规则每个地区最多 {cap} 条；业务主键已遮盖，"
+        "凭来源批次和记录序号可找到原记录。"
     ),
     rule="规则",
     says="规则内容：有下列情形即为异常",
     severity="严重程度",
-    checked="检查行数",
-    failed="异常行数",
-    failing_share="异常比率",
-    rows_all="{rule} 未通过的 {count} 行",
-    rows_first="{rule} 未通过的 {count} 行中的前 {shown} 行",
-    rows_elsewhere="{rule} 未通过的 {count} 行列在所属区县",
-    file="落地文件",
-    rows="行号与主键（已遮盖）",
-    row="第{row}行",
+    checked="检查记录数",
+    failed="问题记录数",
+    failing_share="问题率",
+    rows_all="{rule} 的 {count} 条问题记录",
+    rows_first="{rule} 的 {count} 条问题记录中的前 {shown} 条",
+    rows_elsewhere="{rule} 的 {count} 条问题记录列在所属区县",
+    file="来源批次",
+    rows="记录序号与业务主键（已遮盖）",
+    row="第{row}条",
 )
 
 _EN = ScorecardTexts(
@@ -153,10 +190,12 @@ _EN = ScorecardTexts(
     glance_heading="At a glance",
     glance_failing="Thresholds failed",
     glance_count="{count} divisions × tables",
-    failing_count="{failed} of {judged} rates with a target",
+    failing_count=(
+        "{judged} judged: {passed} meet the target, {within} within bounds, {grace} in grace, {failed} fail"
+    ),
     grade="Grade",
     grades={
-        "A": "every threshold met",
+        "A": "no threshold failed",
         "B": "only an info threshold failed",
         "C": "a warning threshold failed",
         "D": "one critical threshold failed",
@@ -177,11 +216,12 @@ _EN = ScorecardTexts(
         "Numerators over denominators, added up over the tables of business data. Of anomalies and"
         " duplicates less is better, of everything else more."
     ),
-    chart_summary=(
-        "Bar chart of load rate, completeness, fill rate, anomaly rate and duplication rate by division; "
-        "the table below has the figures"
+    chart_summary="Bar chart of the {metric} by division; the table below has the figures",
+    grades_note=(
+        "A grade is the worst severity among the thresholds failed, and how many are critical; it is no"
+        " weighted average and takes no account of distance: one critical threshold missed by little is a D,"
+        ' a warning missed by much a C. The distances are under "Thresholds failed".'
     ),
-    grades_note="A grade is the worst severity among the thresholds failed; it is no weighted average.",
     failing_heading="Thresholds failed",
     nothing_fails="None.",
     details_heading="Details by division",
@@ -204,7 +244,35 @@ _EN = ScorecardTexts(
     better="better",
     worse="worse",
     same="same",
-    statuses={"pass": "✓ pass", "fail": "✗ FAIL", "na": "– n/a"},
+    results={
+        "pass": "✓ target met",
+        "within": "○ within bounds",
+        "grace": "△ month {month} of {months} of grace",
+        "fail": "✗ FAIL",
+        "unset": "– no threshold",
+        "unknown": "– no data",
+    },
+    results_note=(
+        "Target met: as good as the target. Within bounds: short of the target, but not beyond the pass line."
+        " Grace: beyond the pass line, for no more months than are allowed. Longer beyond it is a failure."
+    ),
+    bounds="Pass line",
+    gap="Short by (points)",
+    issues_heading="Issues and due days by division",
+    issues_note=(
+        'What is overdue is to be corrected at once. "City itself / no county": rows of no county.'
+        " Days are the earliest ones."
+    ),
+    issues_headings=(
+        "Division",
+        "Overdue",
+        "Was due on",
+        "To correct",
+        "Due on",
+        "Issued this month",
+        "Corrected",
+        "Waived",
+    ),
     rules_of="Rules",
     rules_note=(
         "Failing rows are listed in the order they landed, at most {cap} per rule and division. Keys are"

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
+from reporting.formatting import PLACES, difference
 from reporting.quality_labels import RATES_OF_ERROR
 from reporting.snapshot.quality import EarlierRate, ScorecardRow
 
@@ -19,7 +20,8 @@ _Key = tuple[str, str, str]
 class Trend:
     """A rate month by month, the published one last; None in a month without it.
 
-    ``change`` is in percentage points since the month measured before, None where either has no rate;
+    ``change`` is in percentage points since the month measured before, between the rates as they are written,
+    None where either has none;
     ``direction`` is better, worse or same, empty without a change.
     """
 
@@ -50,25 +52,26 @@ class Trends:
         counties = {row.division for row in scorecard if row.level == "county"}
         self._whole = {at: _over_tables(parts, counties) for at, parts in self._parts.items()}
 
-    def of(self, division: str, table: str, metric: str) -> Trend:
-        """Return the trend of one rate."""
+    def of(self, division: str, table: str, metric: str, places: int = PLACES) -> Trend:
+        """Return the trend of one rate, written to so many decimals."""
         key = (division, table, metric)
-        return self._trend(metric, lambda at: _rate(*self._parts[at].get(key, (None, None))))
+        return self._trend(metric, lambda at: _rate(*self._parts[at].get(key, (None, None))), places)
 
-    def over_tables(self, division: str, metric: str) -> Trend:
+    def over_tables(self, division: str, metric: str, places: int = PLACES) -> Trend:
         """Return the trend of a division's rate over all production tables, rows over rows.
 
         Fund data, counted in files, and categories, which repeat rows of production tables, are left out.
         Tables whose rows name no county count for the city only.
         """
-        return self._trend(metric, lambda at: _rate(*self._whole[at].get((division, metric), (None, None))))
+        key = (division, metric)
+        return self._trend(metric, lambda at: _rate(*self._whole[at].get(key, (None, None))), places)
 
-    def _trend(self, metric: str, rate_in: Callable[[str], Decimal | None]) -> Trend:
+    def _trend(self, metric: str, rate_in: Callable[[str], Decimal | None], places: int) -> Trend:
         rates = tuple(rate_in(at) for at in self.months)
         base = rate_in(self.base) if self.base else None
         if base is None or rates[-1] is None:
             return Trend(rates, None, "")
-        change = ((rates[-1] - base) * 100).quantize(Decimal("0.01"))
+        change = difference(rates[-1], base, places) or Decimal(0)
         gain = -change if metric in RATES_OF_ERROR else change
         return Trend(rates, change, "better" if gain > 0 else "worse" if gain < 0 else "same")
 

@@ -11,10 +11,21 @@ from itertools import groupby
 from markupsafe import Markup
 
 from reporting.drawing import sparkline
-from reporting.formatting import NOTHING, counted, percent
+from reporting.formatting import NOTHING, PLACES, counted, difference, percent, places_of
+from reporting.headline import (
+    Headline,
+    by_gravity,
+    distance,
+    gravest_first,
+    issues_of,
+    meets_target,
+    places_beside,
+    total,
+)
 from reporting.quality_labels import in_order, place_of
-from reporting.scorecard.texts import SCORECARD_TEXTS
+from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
 from reporting.scorecard.trends import Trend, Trends
+from reporting.snapshot.bulletin_inputs import IssueCount
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 
@@ -25,7 +36,8 @@ class View:
     """A month's quality in one language.
 
     ``names``: division -> name, the whole first; ``groups``: group -> tables; ``grades``: (division, table)
-    -> grade; ``cards``: division -> table -> rates; ``failing``: the rates that failed, in that order.
+    -> grade; ``cards``: division -> table -> rates; ``failing``: the rates that failed, the gravest first.
+    Counties stand in the order of their gravity.
     """
 
     def __init__(self, content: Content, language: str) -> None:
@@ -34,14 +46,21 @@ class View:
         self._is_chinese = language == "zh"
         self._content = content
         self._trends = Trends(content.month, content.scorecard, content.earlier_rates)
-        rows = sorted(content.scorecard, key=lambda row: (_LEVELS.get(row.level, len(_LEVELS)), row.division))
+        order = {division: place for place, division in enumerate(by_gravity(content.scorecard))}
+        rows = sorted(
+            content.scorecard,
+            key=lambda row: (
+                _LEVELS.get(row.level, len(_LEVELS)), order.get(row.division, 0), row.division,
+            ),
+        )  # fmt: skip
         self.names = {row.division: row.name_zh if self._is_chinese else row.name_en for row in rows}
         self.top = next(iter(self.names))
         self.groups = in_order({row.table for row in rows})
         self.tables = [table for tables in self.groups.values() for table in tables]
         self.grades = {(row.division, row.table): row.grade for row in rows if row.grade}
         self.cards = self._cards(rows)
-        self.failing = [row for row in self.every if row.status == "fail"]
+        self.failing = gravest_first(row for row in self.every if row.status == "fail")
+        self.headline = Headline(content, self.names, language)
 
     @property
     def every(self) -> Iterable[ScorecardRow]:
@@ -57,6 +76,69 @@ class View:
     def judged(self) -> int:
         """Number of rates with a threshold."""
         return sum(row.status != "na" for row in self.every)
+
+    def columns(self, group: str) -> list[str]:
+        """Return the tables of a group in the order of a map of grades: those graded worst first."""
+        graded: dict[str, list[str]] = defaultdict(list)
+        for (_, table), grade in self.grades.items():
+            graded[table].append(grade)
+        return sorted(
+            self.groups[group], key=lambda table: [-graded[table].count(grade) for grade in GRADES[:0:-1]]
+        )
+
+    @cached_property
+    def results(self) -> Mapping[str, int]:
+        """Kind of result -> number of rates that have it."""
+        return Counter(self.result(row) for row in self.every)
+
+    def result(self, row: ScorecardRow) -> str:
+        """Return how a rate is judged: pass (the target is met), within, grace, fail, unset or unknown."""
+        if row.status == "fail":
+            return row.status
+        if row.status == "na":
+            has_line = row.low is not None or row.high is not None
+            return "unknown" if row.rate is None and (has_line or row.target is not None) else "unset"
+        if row.months_outside:
+            return "grace"
+        return "pass" if meets_target(row) else "within"
+
+    def result_text(self, row: ScorecardRow) -> str:
+        """Return how a rate is judged, in words."""
+        return self.words.results[self.result(row)].format(month=row.months_outside, months=row.grace_months)
+
+    def gap(self, row: ScorecardRow) -> str:
+        """Return by how many points a rate misses its bounds, as both are written; a dash within them."""
+        if distance(row) is None:
+            return NOTHING
+        places = places_beside(row)
+        bound = row.low if row.low is not None and row.rate is not None and row.rate < row.low else row.high
+        gap = difference(row.rate, bound, places)
+        return NOTHING if gap is None else f"{abs(gap):f}"
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Rate -> the decimals that tell the divisions' rates over all tables apart."""
+        return {
+            metric: places_of(self._trends.over_tables(division, metric).now for division in self.names)
+            for metric in MAIN_METRICS
+        }
+
+    @cached_property
+    def issues(self) -> list[tuple[str, IssueCount, bool]]:
+        """Name, issues, and whether it is the whole: each county, issues of no county, then all of them."""
+        found = issues_of(self._content)
+        counties = self.headline.counties
+        others = [division for division in found if division not in counties]
+        month = self._content.month
+        lines = [
+            (
+                self.headline.name(division),
+                found.get(division, IssueCount(month, division, 0, 0, 0, 0, 0)),
+                False,
+            )
+            for division in (*counties, *others)
+        ]
+        return [*lines, (self.names[self.top], total(month, self.top, found.values()), True)] if found else []
 
     @property
     def used_metrics(self) -> list[str]:
@@ -83,17 +165,17 @@ class View:
 
     def whole(self, division: str, metric: str) -> Trend:
         """Return a division's rate over all production tables."""
-        return self._trends.over_tables(division, metric)
+        return self._trends.over_tables(division, metric, self.places[metric])
 
     def trend(self, row: ScorecardRow) -> Trend:
         """Return the trend of a rate."""
-        return self._trends.of(row.division, row.table, row.metric)
+        return self._trends.of(row.division, row.table, row.metric, places_beside(row))
 
-    def line(self, trend: Trend) -> Markup:
+    def line(self, trend: Trend, places: int = PLACES) -> Markup:
         """Return a trend as a sparkline with its rates as accessible name; a dash without any."""
         if all(rate is None for rate in trend.rates):
             return Markup(NOTHING)  # noqa: S704 - a dash
-        return sparkline.draw(trend.rates, label=", ".join(percent(rate) for rate in trend.rates))
+        return sparkline.draw(trend.rates, label=", ".join(percent(rate, places) for rate in trend.rates))
 
     def direction(self, trend: Trend) -> str:
         """Return the word for better, worse or same; empty without a change."""

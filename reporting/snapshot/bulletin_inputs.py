@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import psycopg
@@ -50,7 +51,11 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class IssueCount:
-    """Issues of a division in a month's error list: ``issued`` are new, the others are as of its day."""
+    """Issues of a division in a month's error list: ``issued`` are new, the others are as of its day.
+
+    ``due_on`` is the earliest day by which open issues are due, ``overdue_since`` the earliest due day of the
+    overdue ones; None without such issues, or where the calendar names no day.
+    """
 
     month: str
     division: str
@@ -59,6 +64,8 @@ class IssueCount:
     open: int
     overdue: int
     waived: int
+    due_on: date | None = None
+    overdue_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,9 @@ select
     count(*) filter (where state = 'corrected') as corrected,
     count(*) filter (where state = 'open') as open,
     count(*) filter (where state = 'overdue') as overdue,
-    count(*) filter (where state = 'waived') as waived
+    count(*) filter (where state = 'waived') as waived,
+    min(due_on) filter (where state = 'open') as due_on,
+    min(due_on) filter (where state = 'overdue') as overdue_since
 from quality.rectification
 where month = any(%(months)s)
 group by month, division

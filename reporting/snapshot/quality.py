@@ -19,7 +19,10 @@ _MASK = "••"
 
 @dataclass(frozen=True)
 class ScorecardRow:
-    """One row of the scorecard; rates and targets from 0 to 1, None where not applicable."""
+    """One row of the scorecard; rates, targets and bounds from 0 to 1, None where not applicable.
+
+    ``months_outside`` counts the months in a row that the rate was outside its bounds, 0 when it is within.
+    """
 
     division: str
     name_zh: str
@@ -33,6 +36,11 @@ class ScorecardRow:
     target: Decimal | None
     status: str
     grade: str | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    severity: str | None = None
+    grace_months: int | None = None
+    months_outside: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def scorecard_of(connection: psycopg.Connection, month: str, site_version: str) 
     rows = connection.execute(
         "select s.division, coalesce(d.name_zh, s.division), coalesce(d.name_en, d.name_zh, s.division),"
         " coalesce(d.level, ''), s.table_name, s.metric, s.numerator, s.denominator, s.rate, s.target,"
-        " s.status, s.grade"
+        " s.status, s.grade, s.low, s.high, s.severity, s.grace_months, s.months_outside"
         " from quality.scorecard as s left join site.divisions as d"
         " on d.division = s.division and d._site_version = %s where s.month = %s",
         (site_version, month),

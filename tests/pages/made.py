@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
 from reporting.imprint import Imprint
+from reporting.snapshot.bulletin_inputs import BulletinInputs, IssueCount
 from reporting.snapshot.content import Content
 from reporting.snapshot.inputs import Batches
 from reporting.snapshot.quality import EarlierRate, FailingRow, RuleResult, ScorecardRow
@@ -59,19 +61,37 @@ def content(*, counties: int = 2, tables: int | None = None, months: int = 4, ro
     )
     return Content(
         MONTH, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of,
-        earlier_rates=earlier, rule_results=rules, failing_rows=failing,
+        earlier_rates=earlier, rule_results=rules, failing_rows=failing, bulletin=_issues(divisions),
     )  # fmt: skip
 
 
 def _measured(division: str, place: int, table: str, column: int, metric: str) -> ScorecardRow:
     grade = GRADES[(place * 5 + column * 3) % len(GRADES)]
-    failed = 30 + (place * 7 + column * 11) % 40
-    numerator = failed if metric in ("anomaly_rate", "duplication_rate") else 997 - failed
+    # Of graded A in turn: the target met, missed within the bounds, outside them in a month of grace.
+    passed = (0, 9, 25)[(place + column) % 3]
+    failed = passed if grade == "A" else 30 + (place * 7 + column * 11) % 40
+    is_error = metric in ("anomaly_rate", "duplication_rate")
+    numerator = failed if is_error else 997 - failed
+    bounds = (None, Decimal("0.02")) if is_error else (Decimal("0.98"), None)
+    severity = {"B": "info", "C": "warning"}.get(grade, "critical")
     return ScorecardRow(
         division, f"第{place}区" if place else "某市", f"County {place}" if place else "The city",
         "county" if place else "city", table, metric, Decimal(numerator), Decimal(997),
-        Decimal(numerator) / 997, Decimal("0.98"), "pass" if grade == "A" else "fail", grade,
+        Decimal(numerator) / 997, Decimal(0 if is_error else 1), "pass" if grade == "A" else "fail", grade,
+        *bounds, severity, 2, 1 if passed == 25 else 0 if grade == "A" else 3,
     )  # fmt: skip
+
+
+def _issues(divisions: Sequence[str]) -> BulletinInputs:
+    """Return issues of the city itself and of its counties: all have open ones, counties overdue ones."""
+    counts = (
+        IssueCount(
+            MONTH, division, issued=4, corrected=3, open=5 + place, overdue=place, waived=1,
+            due_on=date(2024, 8, 15), overdue_since=date(2024, 6, 15) if place else None,
+        )
+        for place, division in enumerate(divisions)
+    )  # fmt: skip
+    return BulletinInputs((), (), (), (), tuple(counts), (), None, None, (), 0, 0)
 
 
 def _moved(row: ScorecardRow, back: int) -> Decimal:

@@ -134,12 +134,12 @@ def test_map_is_walked_by_keyboard_and_leads_to_the_details(open_page: Opened) -
     assert focused(page).split("\n")[0].startswith("The city")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    assert focused(page).startswith("County 1 Employers")
+    assert focused(page).startswith("County 2 Enrolments")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.tagName === 'TH'")
-    assert focused(page).startswith("AB01 Employers")
+    assert focused(page).startswith("AC02 Enrolments")
     assert shown(page, "details.division[open] tr.rate") > 0
 
 
@@ -163,6 +163,23 @@ def test_page_says_everything_without_its_script(open_page: Opened, language: st
     assert page.locator("tr.rows table").locator("visible=true").first.inner_text().count("••0015") == 3
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_narrow_page_shows_the_worst_grade_and_rules_wide_enough_to_read(
+    open_page: Opened, language: str
+) -> None:
+    page = open_page(language, viewport={"width": 390, "height": 900})
+    worst = page.locator("table.map td.gF").first.bounding_box()
+    assert worst["x"] + worst["width"] <= 390
+    headline = page.locator(".headline").bounding_box()
+    assert headline["y"] + headline["height"] <= 900
+    page.evaluate("document.querySelectorAll('details.division')[1].open = true")
+    rules = page.locator("details[open] table.rules tbody tr:not(.head):not(.rows) td.text")
+    assert rules.first.bounding_box()["width"] >= 180
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for box in (figure.bounding_box() for figure in page.locator(".bars svg").all()):
+        assert box["x"] + box["width"] <= 390
+
+
 def test_page_in_paper_holds_what_is_open_and_no_controls(open_page: Opened) -> None:
     page = open_page()
     page.evaluate("document.querySelectorAll('details.division')[2].open = true")
@@ -171,8 +188,8 @@ def test_page_in_paper_holds_what_is_open_and_no_controls(open_page: Opened) -> 
     text = "\n".join(sheet.extract_text() for sheet in paper.pages)
     assert sizes == {A4_LANDSCAPE}
     assert "Clear filter" not in text
-    assert "County 2 Rates by table" in text
-    assert "County 1 Rates by table" not in text
+    assert "County 1 Rates by table" in text
+    assert "County 2 Rates by table" not in text
     assert f"1 / {len(paper.pages)}" in text
     assert made.IMPRINT.proof in text
 

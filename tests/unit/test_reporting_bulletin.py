@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ from reporting.snapshot.checklist import ITEMS
 from reporting.snapshot.content import Content, ScorecardRow
 from reporting.snapshot.declarations import Declaration
 from reporting.snapshot.inputs import Batches
+from reporting.snapshot.quality import RuleResult
 
 JUNE, MAY, MARCH, LAST_YEAR = "2024-06", "2024-05", "2024-03", "2023-06"
 CITY, NORTH, SOUTH, WEST = "230600", "230602", "230603", "230604"
@@ -72,8 +74,11 @@ INPUTS = BulletinInputs(
     ),
     issues=(
         IssueCount(MAY, NORTH, issued=5, corrected=1, open=4, overdue=9, waived=0),
-        IssueCount(JUNE, NORTH, issued=2, corrected=3, open=6, overdue=1, waived=2),
-        IssueCount(JUNE, CITY, issued=1, corrected=0, open=1, overdue=0, waived=0),
+        IssueCount(
+            JUNE, NORTH, issued=2, corrected=3, open=6, overdue=1, waived=2, due_on=date(2024, 8, 15),
+            overdue_since=date(2024, 6, 15),
+        ),
+        IssueCount(JUNE, CITY, issued=1, corrected=0, open=1, overdue=0, waived=0, due_on=date(2024, 7, 15)),
     ),
     declared=(Declaration("joint_review", "partly", "=会审一次", "李"),),
     missing_tables=0,
@@ -88,11 +93,18 @@ def content(month: str = JUNE, inputs: BulletinInputs | None = INPUTS) -> Conten
     scorecard = tuple(
         ScorecardRow(
             division, zh, en, "city" if division == CITY else "county", "AC01", "anomaly_rate", Decimal(1),
-            Decimal(2), None, None, "fail" if division == WEST else "pass", "F" if division == WEST else "A",
+            Decimal(2), Decimal("0.5"), Decimal(0), "fail" if division == WEST else "pass",
+            "F" if division == WEST else "A", None, Decimal("0.02"), "critical", 0,
         )
         for division, (zh, en) in NAMES.items()
     )  # fmt: skip
-    return Content(month, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of, bulletin=inputs)
+    rules = (
+        RuleResult(WEST, "AC01", "AC01-1", "critical", "证件号码无效。", "Bad number.", 100, 30, 30),
+        RuleResult(NORTH, "AC01", "AC01-1", "critical", "证件号码无效。", "Bad number.", 1000, 10, 10),
+    )
+    return Content(
+        month, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of, bulletin=inputs, rule_results=rules
+    )
 
 
 def made(
@@ -151,15 +163,28 @@ def test_bulletin_of_a_quarter_compares_with_the_quarter_before() -> None:
 
 def test_bulletin_of_a_quarter_adds_issues_up_and_says_which_months_it_has() -> None:
     bulletin = made(is_quarter=True)
-    assert texts(bulletin, ISSUES)["北区"][:5] == ["7", "4", "7", "1", "2"]
-    assert bulletin.paragraphs[0].startswith("本季度测量了2个月（2024年5月、2024年6月）")
-    assert texts(made(), ISSUES)["北区"][:5] == ["2", "3", "7", "1", "2"]
+    assert texts(bulletin, ISSUES)["北区"][:3] == ["7", "4", "6"]
+    assert bulletin.paragraphs[0].startswith("本季度监测了2个月（2024年5月、2024年6月）")
+    assert texts(made(), ISSUES)["北区"][:7] == ["2", "3", "6", "2024-08-15", "1", "2024-06-15", "2"]
 
 
-def test_bulletin_adds_issues_of_no_county_to_the_citys() -> None:
-    found = texts(made(), ISSUES)
-    assert found["大庆市"] == ["3", "3", "8", "1", "2", "4", "3", "75.00%"]
-    assert found["南区"] == ["0"] * 7 + ["—"]
+def test_bulletin_has_a_line_for_issues_of_no_county_and_the_city_is_the_sum_of_all_lines() -> None:
+    inputs = dataclasses.replace(
+        INPUTS,
+        tallies=(
+            *INPUTS.tallies,
+            DivisionRate(JUNE, NORTH, "error_correction_rate", Decimal(1), Decimal(2)),
+        ),
+    )
+    found = texts(made(inputs=inputs), ISSUES)
+    assert found["大庆市"] == [
+        "3", "3", "7", "2024-07-15", "1", "2024-06-15", "2", "4", "3", "75.00%",
+    ]  # fmt: skip
+    assert found["市本级／未归属"] == ["1", "0", "1", "2024-07-15", "0", "—", "0", "2", "2", "100.00%"]
+    assert found["南区"] == ["0", "0", "0", "—", "0", "—", "0", "0", "0", "—"]
+    for column in (0, 1, 2, 4, 6, 7, 8):
+        *lines, whole = (int(row[column]) for row in found.values())
+        assert sum(lines) == whole
 
 
 def test_bulletin_of_a_month_that_ends_no_quarter_has_no_quarterly() -> None:
@@ -175,7 +200,7 @@ def test_bulletin_lists_the_worst_rules_with_change_and_worst_division() -> None
     rows = [[entry.text for entry in row] for row in made("en").tables[RULES].rows]
     assert [row[2] for row in rows] == ["AC01-1", "AC43-4"]
     assert rows[0][3:] == ["Bad number.", "3,000", "40", "1.33%", "▲ +1.00", "=West"]
-    assert rows[1][-2:] == ["—", "—"]
+    assert rows[1][-2:] == ["—", "City itself / no county"]
 
 
 def test_bulletin_says_in_words_what_its_figures_say() -> None:
@@ -188,7 +213,7 @@ def test_bulletin_says_in_words_what_its_figures_say() -> None:
     assert "Every division has 100.00%." in said
     assert "Most rows fail rule AC01-1 (Bad number): 40, 66.67% of all failures." in said
     assert "Of 4 errors that have fallen due 3 were corrected in time: 75.00%." in said
-    assert "Tables of divisions graded D or F: 1 (=West AC01)." in said
+    assert "Tables graded D or F: 1 (=West AC01 Persons)." in said
 
 
 def test_bulletin_says_that_nothing_fell_due_and_nothing_failed() -> None:
@@ -196,7 +221,7 @@ def test_bulletin_says_that_nothing_fell_due_and_nothing_failed() -> None:
     bulletin = made("zh", inputs=inputs)
     said = "".join(bulletin.paragraphs)
     assert "截至本期末尚无到期的错误。" in said
-    assert "本期没有不合格的行。" in said
+    assert "本期没有问题记录。" in said
     assert bulletin.tables[RULES].rows == ()
 
 
@@ -259,7 +284,7 @@ def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
     assert len(book.worksheets) == 7
     assert all(name == name.strip() for name in book.sheetnames)
     ranked = book.worksheets[1]
-    assert [ranked.cell(row, 10).value for row in range(5, 9)] == [1, 1, 4, 2]
+    assert [ranked.cell(row, 10).value for row in range(5, 9)] == [4, 1, 1, 2]
     assert ranked.freeze_panes == "B5"
 
 
@@ -281,19 +306,77 @@ def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:
     assert "<script" not in page
 
 
-def test_bulletin_does_not_call_rates_no_points_apart_that_differ() -> None:
-    inputs = dataclasses.replace(
-        INPUTS,
-        tallies=tuple(
-            DivisionRate(
-                JUNE,
-                division,
-                "fill_rate",
-                Decimal(99_999 if division == WEST else 100_000),
-                Decimal(100_000),
-            )
-            for division in NAMES
-        ),
+def rates_of(metric: str, **rates: str) -> BulletinInputs:
+    """Return inputs with one rate: of each county, in per cent."""
+    whole = Decimal(10) ** 9
+    named = {"north": NORTH, "south": SOUTH, "west": WEST}
+    tallied = tuple(
+        DivisionRate(JUNE, named[name], metric, Decimal(rate) / 100 * whole, whole)
+        for name, rate in rates.items()
     )
-    said = " ".join(made("en", inputs=inputs).paragraphs)
-    assert "worst =West (100.00%), less than 0.01 percentage points apart." in said
+    return dataclasses.replace(INPUTS, tallies=tallied)
+
+
+def test_rates_that_differ_are_written_differently_and_their_gap_is_that_of_what_is_written() -> None:
+    inputs = rates_of("fill_rate", north="99.9987", south="99.99912", west="100")
+    bulletin = made("en", inputs=inputs)
+    at = METRICS.index("fill_rate") * 2
+    assert {name: row[at : at + 2] for name, row in texts(bulletin, RATES).items()} == {
+        "North": ["99.9987%", "3"], "South": ["99.9991%", "2"], "=West": ["100.0000%", "1"],
+        "Daqing": ["—", ""],
+    }  # fmt: skip
+    assert "worst North (99.9987%), 0.0013 percentage points apart." in " ".join(bulletin.paragraphs)
+
+
+def test_rates_that_cannot_be_told_apart_share_a_place_and_no_rate_below_the_whole_is_the_whole() -> None:
+    inputs = rates_of("fill_rate", north="99.999999", south="99.999998", west="50")
+    bulletin = made("en", inputs=inputs)
+    at = METRICS.index("fill_rate") * 2
+    assert texts(bulletin, RATES)["North"][at : at + 2] == [">99.9999%", "1="]
+    assert texts(bulletin, RATES)["South"][at : at + 2] == [">99.9999%", "1="]
+
+
+def test_gap_is_the_difference_of_the_two_rates_beside_it() -> None:
+    inputs = rates_of("anomaly_rate", north="0.0649", south="0.2250", west="0.1")
+    said = " ".join(made("zh", inputs=inputs).paragraphs)
+    assert "北区最好（0.06%），南区最差（0.23%），相差0.17个百分点。" in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_bulletin_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
+    head, _, rest = pages.draw_html(made(language), IMPRINT).decode().partition('class="headline"')
+    assert "<table" not in head
+    said = re.sub(r"<[^>]*>", " ", rest.partition("</section>")[0])
+    order = {
+        "zh": (
+            "=西区", "AC01 个人基本信息，F 级：", "AC01-1 证件号码无效", "1 条，最早应于 2024-06-15",
+            "2024-07-15", "请北区（1 条）立即整改",
+        ),
+        "en": (
+            "=West", "AC01 Persons, graded F:", "AC01-1 Bad number", "1, the first due on 2024-06-15",
+            "2024-07-15", "at once: North (1)",
+        ),
+    }[language]  # fmt: skip
+    found = [said.index(words) for words in order]
+    assert found == sorted(found)
+
+
+def test_bulletin_lists_counties_from_the_worst_and_names_every_table_graded_d_or_f() -> None:
+    scorecard = (
+        *content().scorecard,
+        *(
+            ScorecardRow(
+                division, *NAMES[division], "city" if division == CITY else "county", table, "load_rate",
+                Decimal(1), Decimal(2), Decimal("0.5"), Decimal(1), "fail", grade, Decimal(1), None,
+                "critical",
+            )
+            for division, table, grade in ((SOUTH, "mt940/1", "D"), (CITY, "camt.053/1", "D"))
+        ),
+    )  # fmt: skip
+    found = lay_out(dataclasses.replace(content(), scorecard=scorecard), language="zh")
+    assert found is not None
+    assert list(texts(found, RATES)) == ["=西区", "南区", "北区", "大庆市"]
+    said = "".join(found.paragraphs)
+    assert "等级为 D 或 F 的数据表共3个：=西区 AC01 个人基本信息、南区 mt940/1" in said
+    assert "大庆市 camt.053/1" in said
+    assert [row[0].text for row in found.tables[RULES].rows] == list(texts(found, RATES))

@@ -12,7 +12,7 @@ import pytest
 from fundwatch.catalogue import TABLES
 from reporting.drawing import sparkline
 from reporting.formatting import percent
-from reporting.quality_labels import METRICS, TABLE_NAMES, Labels, group_of, in_order
+from reporting.quality_labels import METRICS, RATES_OF_ERROR, TABLE_NAMES, Labels, group_of, in_order
 from reporting.scorecard import page as scorecard
 from reporting.scorecard.trends import Trends
 from reporting.snapshot.quality import EarlierRate, ScorecardRow, masked
@@ -112,7 +112,17 @@ def test_line_breaks_where_a_month_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "text"),
-    [("0", "0.00%"), ("0.00004", "<0.01%"), ("0.99996", ">99.99%"), ("1", "100.00%"), ("0.5", "50.00%")],
+    [
+        ("0", "0.00%"),
+        ("0.00004", "0.004%"),
+        ("0.99996", "99.996%"),
+        ("1", "100.00%"),
+        ("0.5", "50.00%"),
+        ("0.00000004", "<0.0001%"),
+        ("0.99999996", ">99.9999%"),
+        ("0.00125", "0.13%"),
+        ("0.00135", "0.14%"),
+    ],
 )
 def test_percent_never_rounds_to_nothing_or_the_whole(rate: str, text: str) -> None:
     assert percent(Decimal(rate)) == text
@@ -169,3 +179,98 @@ def test_page_of_a_large_city_stays_under_four_megabytes() -> None:
     page = page_of("zh", counties=20, tables=20, months=12, rows=20)
     assert page.count('class="rate"') == 21 * 20 * len(made.RATES) - 21 * 6 * (len(made.RATES) - 1)
     assert len(page.encode()) < 4_000_000
+
+
+def said_by(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)).strip()
+
+
+def rates_on(page: str) -> list[list[str]]:
+    """Return the texts of every rate's line: rate, numerator, denominator, value, target, line, result."""
+    rows = re.findall(r'<tr class="rate".*?</tr>', page, re.DOTALL)
+    return [[said_by(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_rate_is_called_met_that_misses_the_target_beside_it(language: str) -> None:
+    found = {"✓": 0, "○": 0, "△": 0, "✗": 0}
+    errors = {METRICS[metric][LANGUAGES.index(language)] for metric in RATES_OF_ERROR}
+    for metric, _, _, rate, target, line, result, *_ in rates_on(page_of(language)):
+        value, wanted, bound = (Decimal(re.sub("[^0-9.]", "", text)) for text in (rate, target, line))
+        sign = -1 if metric in errors else 1
+        meets, is_inside = sign * value >= sign * wanted, sign * value >= sign * bound
+        found[result[0]] += 1
+        assert (result[0] == "✓") == meets, (metric, rate, target, result)
+        assert (result[0] in "✓○") == is_inside, (metric, rate, line, result)
+        if result[0] == "△":
+            assert ("宽限期第 1 个月" if language == "zh" else "month 1 of 2") in result
+    assert min(found.values()) > 10
+
+
+def test_rate_is_written_so_that_it_differs_from_the_bound_it_misses() -> None:
+    row = ScorecardRow(
+        D, "区", "County", "county", "AC01", "fill_rate", Decimal(979_999), Decimal(1_000_000),
+        Decimal("0.979999"), Decimal(1), "fail", "C", Decimal("0.98"), None, "warning", 0, 1,
+    )  # fmt: skip
+    page = scorecard.draw(
+        dataclasses.replace(made.content(), scorecard=(row,)), made.IMPRINT, language="en"
+    ).decode()
+    assert rates_on(page)[0][3:7] == ["97.9999%", "100.0000%", "≥ 98.0000%", "✗ FAIL"]
+    failing = re.findall(r'<table class="failing">.*?</table>', page, re.DOTALL)
+    assert "warning 0.0001 979,999" in said_by(failing[0])
+
+
+def test_change_is_the_difference_of_the_two_rates_as_they_are_written() -> None:
+    earlier = [EarlierRate("2024-05", D, "AC01", "fill_rate", Decimal(2704), Decimal(100_000))]
+    row = dataclasses.replace(rate_of(0), numerator=Decimal(2695), denominator=Decimal(100_000))
+    trend = Trends(MONTH, [row], earlier).of(D, "AC01", "fill_rate")
+    assert [percent(rate) for rate in trend.rates] == ["2.70%", "2.70%"]
+    assert (trend.change, trend.direction) == (Decimal("0.00"), "same")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
+    head, _, rest = page_of(language, counties=3).partition('class="headline"')
+    assert "<table" not in head
+    said = said_by(rest.partition("</section>")[0])
+    order = {
+        "zh": ("第2区（F 级", "AB01 单位基本信息，F 级：", "AB01-1 证件号码校验位错误：997 条记录中 40 条",
+               "6 条，最早应于 2024-06-15", "2024-08-15", "第3区（3 条）"),
+        "en": ("County 2", "AB01 Employers, graded F:", "40 of 997", "6, the first due on 2024-06-15",
+               "2024-08-15", "County 3 (3)"),
+    }[language]  # fmt: skip
+    for words in order:
+        assert words in said, (words, said)
+
+
+def test_failing_rates_stand_with_the_gravest_first_and_farther_outside_before_nearer() -> None:
+    table = re.findall(r'<table class="failing">.*?</table>', page_of(), re.DOTALL)[0]
+    rows = [
+        [said_by(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr data-division.*?</tr>", table, re.DOTALL)
+    ]
+    order = ("critical", "warning", "info")
+    keys = [(order.index(row[4]), -Decimal(row[5])) for row in rows]
+    assert len(keys) > 20
+    assert keys == sorted(keys)
+
+
+def test_page_lists_issues_and_due_days_of_every_county_and_of_none() -> None:
+    table = re.findall(r'<table class="issues">.*?</table>', page_of("zh"), re.DOTALL)[0]
+    rows = [
+        [said_by(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    ][1:]
+    assert {row[0]: row[1:5] for row in rows} == {
+        "第1区": ["1", "2024-06-15", "6", "2024-08-15"], "第2区": ["2", "2024-06-15", "7", "2024-08-15"],
+        "市本级／未归属": ["0", "—", "5", "2024-08-15"], "某市": ["3", "2024-06-15", "18", "2024-08-15"],
+    }  # fmt: skip
+
+
+def test_map_of_grades_begins_with_the_county_and_the_table_graded_worst() -> None:
+    first = re.findall(r'<table class="map">.*?</table>', page_of(counties=6), re.DOTALL)[0]
+    rows = re.findall(r"<tr data-div.*?</tr>", first, re.DOTALL)
+    grades = [re.findall(r'data-grade="(.)"', row) for row in rows]
+    columns = list(zip(*grades, strict=True))
+    assert len(columns) == len(TABLES)
+    assert columns[0].count("F") == max(column.count("F") for column in columns)

@@ -25,7 +25,7 @@ COLUMNS = (
     "目标率",
     "高于目标",
     "印列百分比",
-    "与印列不符",
+    "与原表所列不符",
 )
 # Scheme, indicator, unit, then the figures of the columns by number.
 LINES = (

@@ -44,7 +44,7 @@ kinds as (
     union all
     select
         'kind=unknown' as breakdown,
-        '类别不明' as label_zh,
+        '类别待核' as label_zh,
         'Kind unknown' as label_en
 ),
 

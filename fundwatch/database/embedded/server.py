@@ -22,7 +22,7 @@ import psycopg
 from fundwatch.database.embedded import account, pid_file
 from fundwatch.database.failures import disk_full, failure_in
 from fundwatch.errors import DiskFull, ServiceFailed
-from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, read_note, write_private
+from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
 
 USER = "fundwatch"
 WAREHOUSE = "fundwatch"
@@ -199,8 +199,11 @@ class EmbeddedPostgres:
         return False
 
     def _has_secret(self) -> bool:
-        server = read_note(self._secret)
-        return isinstance(server.get("password"), str) and type(server.get("port")) is int
+        try:
+            server = json.loads(self._secret.read_bytes())
+            return isinstance(server["password"], str) and type(server["port"]) is int
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return False
 
     def _connection(self) -> dict:
         if not self._has_secret():
@@ -209,7 +212,7 @@ class EmbeddedPostgres:
                 state="Its data is unchanged",
                 next_step="Run fundwatch down, fundwatch db down and fundwatch db up: it notes a new one",
             )
-        return read_note(self._secret)
+        return json.loads(self._secret.read_bytes())
 
     def _run(self, program: str, *arguments: str, given: str = "") -> None:
         """Run one of PostgreSQL's programs; ``given`` is what it reads, which nobody else sees."""

@@ -32,7 +32,7 @@
       const row = head.parentElement.querySelector(`tr[data-metric="${CSS.escape(metric)}"]`);
       const figure = document.createElement("span");
       figure.className = "figure";
-      figure.textContent = row ? `${row.cells[3].textContent} ${row.cells[5].textContent.slice(0, 1)}` : "—";
+      figure.textContent = row ? `${row.cells[3].textContent} ${row.cells[6].textContent.slice(0, 1)}` : "—";
       link.append(" ", figure);
     }
   }

@@ -7,6 +7,8 @@ import pytest
 from expectations import measure
 from expectations.rules import RULES
 from fundwatch.database.warehouse import Warehouse
+from reporting.error_lists import details
+from reporting.error_lists.wanted import wanted_by
 from tests.integration.expectations.measured_city import CITY, MONTH, PROVINCE, LandedCity
 from tests.integration.expectations.rule_cases import CASES
 from tests.integration.expectations.rule_cases.case import FAIL, PASS, Case
@@ -100,3 +102,22 @@ def test_city_row_counts_every_row(counts):
     counties = [count for (division, rule), count in counts.items() if rule == "AB01-2" and division != CITY]
     assert len(counties) == len(CASES)
     assert counts[CITY, "AB01-2"] == tuple(map(sum, zip(*counties, strict=True)))
+
+
+def test_error_lists_say_of_every_failing_row_which_cells_are_wrong_and_what_should_stand_there(measured):
+    with measured.connect() as connection:
+        details.collect(connection, month=MONTH)
+        found = connection.execute(
+            "select listed.rule_id, listed.key, details.parts, details.cells, details.wanted"
+            " from quality.rectification as listed inner join issue_details as details using (issue_id)"
+            " where listed.month = %s",
+            (MONTH,),
+        ).fetchall()
+    assert {rule_id for rule_id, *_ in found} == {rule.rule_id for rule in RULES}
+    for rule_id, key, parts, cells, wanted in found:
+        assert parts, (rule_id, key)
+        assert len(cells) == len(details.columns_of(rule_id))
+        values = iter(wanted)
+        for place, part in enumerate(wanted_by(rule_id)):
+            given = [next(values) for _ in part.values]
+            assert place not in parts or None not in given, (rule_id, key, part.en)

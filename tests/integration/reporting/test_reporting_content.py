@@ -6,6 +6,7 @@ from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting.imprint import Imprint
 from reporting.scorecard import page as scorecard
+from reporting.scorecard.texts import MAIN_METRICS
 from reporting.snapshot.content import collect
 from reporting.snapshot.inputs import replay_of
 from reporting.snapshot.quality import ROWS_PER_RULE, RuleResult
@@ -18,7 +19,7 @@ def test_scorecard_page_has_a_chart_and_the_same_figures_beside_it(built: Wareho
         content = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF)
     imprint = Imprint(number=1, preparer="x", as_of=AS_OF)
     page = scorecard.draw(content, imprint, language="zh").decode()
-    assert page.count("<figure") == page.count("</figure>") == 1
+    assert page.count("<figure") == page.count("</figure>") == len(MAIN_METRICS)
     assert page.count("25.00%</") > 2
     assert "✗ 未达标" in page
     assert content.not_usable == ("230600 AC01",)

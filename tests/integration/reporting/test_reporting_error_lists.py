@@ -6,12 +6,19 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
+from expectations.rules import RULES
+from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
+from reporting.error_lists.fields import FIELDS
+from reporting.error_lists.wanted import WANTED, wanted_by
 from reporting.error_lists.writing import write_error_lists
 
 MONTH, NORTH, SOUTH = "2024-06", "230602", "230603"
 FORMULA = "=HYPERLINK(1)"
+SUBJECT, STANDS, SHOULD, PROBLEM, DUE, STATE, RESULT, EXPLANATION, ORIGIN = range(1, 10)
+A4_LANDSCAPE, PIXELS = 11.69, 96  # inches, pixels of an inch
 
 
 @pytest.fixture
@@ -57,6 +64,33 @@ def _list(warehouse: Warehouse, issue: str, key: str, state: str, *, division: s
         )  # fmt: skip
 
 
+def _land(warehouse: Warehouse) -> None:
+    """Land the person P1 and P3, and prepare their rows as a measurement of the month does."""
+    with warehouse.connect() as connection:
+        for person, name, number, row in (
+            ("P1", "欧阳娜", " 23060219800229001X", 7),
+            ("P3", "李四", None, 8),
+        ):
+            connection.execute(
+                "insert into landing.production__ac01 (_file_id, _row, _valid_from, aac001, aac002, aac003)"
+                " values ('file-1', %s, %s, %s, %s, %s)",
+                (row, MONTH, person, number, name),
+            )
+        connection.execute("update quality.rectification set source_row = 8 where key <> 'P1'")
+        connection.execute(
+            "create table quality.measuring_ac01 as"
+            " select _file_id, _row, aac001, aac003 from landing.production__ac01 where aac001 = 'P1'"
+        )
+        connection.execute(
+            "create table quality.measuring_ab01 (_file_id text, _row bigint, aab001 text, aab004 text)"
+        )
+        connection.execute(
+            "insert into quality.standing (month, extracts, fingerprint, is_judged, tallies)"
+            " values (%s, '{}', '', true, '{}')",
+            (MONTH,),
+        )
+
+
 def _written(warehouse: Warehouse, folder) -> int:
     return write_error_lists(warehouse, home=folder, month=MONTH, site_version="v")
 
@@ -70,19 +104,95 @@ def _rows(path, sheet: int = 0) -> list[list]:
 def test_error_list_says_what_is_wrong_where_and_until_when(listed, tmp_path, language, wrong):
     assert _written(listed, tmp_path) == 2
     rows = _rows(tmp_path / "rectification" / MONTH / f"{NORTH}.{language}.xlsx")
+    key = "个人编号 P3" if language == "zh" else "Person P3"
     first = rows[0]
-    assert (first[1], first[7], first[9], first[10], first[11]) == ("a3", wrong, "AAC001=P3", "file-1", 7)
-    assert first[3].date() == date(2024, 7, 15)
-    assert [row[1] for row in rows[:3]] == ["a3", "a2", "a1"]
-    assert rows[2][3] == "—"
-    assert rows[3][1] is None
+    assert first[SUBJECT].split("\n")[1] == key
+    assert first[PROBLEM].split("\n")[0] == wrong
+    assert first[PROBLEM].split("\n")[1].startswith("AC01-1")
+    assert first[ORIGIN].split("\n")[1] == "a3"
+    assert first[DUE].date() == date(2024, 7, 15)
+    assert [row[ORIGIN].split("\n")[1] for row in rows[:3]] == ["a3", "a2", "a1"]
+    assert rows[2][DUE] == "—"
+    assert rows[3][SUBJECT] is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_error_list_names_the_subject_masked_what_stands_there_and_what_should(listed, tmp_path, language):
+    _land(listed)
+    _written(listed, tmp_path)
+    rows = _rows(tmp_path / "rectification" / MONTH / f"{NORTH}.{language}.xlsx")
+    said = {row[SUBJECT].split("\n")[1][-2:]: row for row in rows[:3]}
+    expected = {
+        "zh": (
+            "欧阳*",
+            "公民身份号码：230602********001X",
+            "18 位有效号码，出生日期真实、校验码正确（现为 18 位）",
+        ),
+        "en": (
+            "欧阳*",
+            "Identity number: 230602********001X",
+            "18 characters, a real date, the right check character (18 now)",
+        ),
+    }
+    assert (said["P1"][SUBJECT].split("\n")[0], *said["P1"][STANDS : SHOULD + 1]) == expected[language]
+    nobody, empty = (("—", "（空）"), ("—", "(empty)"))[language == "en"]
+    assert said["P3"][SUBJECT].split("\n")[0] in ("（未登记）", "(not registered)", nobody)
+    assert empty in said["P3"][STANDS]
+
+
+def test_error_list_is_drawn_again_when_a_name_changed(listed, tmp_path):
+    _land(listed)
+    _written(listed, tmp_path)
+    path = tmp_path / "rectification" / MONTH / f"{NORTH}.zh.xlsx"
+    data = path.read_bytes()
+    with listed.connect() as connection:
+        connection.execute("update quality.measuring_ac01 set aac003 = '王二'")
+    _written(listed, tmp_path)
+    assert path.read_bytes() != data
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_error_list_reads_at_eight_points_on_a4_and_no_text_exceeds_its_row(listed, tmp_path, language):
+    _land(listed)
+    _written(listed, tmp_path)
+    sheet = openpyxl.load_workbook(
+        tmp_path / "rectification" / MONTH / f"{NORTH}.{language}.xlsx"
+    ).worksheets[0]
+    widths = [sheet.column_dimensions[get_column_letter(at)].width for at in range(1, 11)]
+    margins = sheet.page_margins.left + sheet.page_margins.right
+    scale = min(1, (A4_LANDSCAPE - margins) * PIXELS / sum(width * 7 + 5 for width in widths))
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    for row in range(6, 10):
+        sizes = {cell.font.size for cell in sheet[row] if cell.value is not None}
+        assert min(sizes) * scale >= 8
+        for cell, width in zip(sheet[row], widths, strict=True):
+            if isinstance(cell.value, str):
+                # A Chinese character of 10 points is 13.4 pixels wide, a letter about half of it.
+                room = [
+                    sum(6.7 if one.isascii() else 13.4 for one in line) for line in cell.value.split("\n")
+                ]
+                lines = sum(-(-size // (width * 7 + 5)) for size in room)
+                assert lines * 10 * 1.2 <= sheet.row_dimensions[row].height, cell.value
+                assert cell.alignment.wrap_text or lines == 1
+
+
+def test_every_rule_says_what_should_stand_in_which_cells():
+    assert set(WANTED) == {rule.rule_id for rule in RULES if not rule.rule_id.endswith("-0")}
+    for rule in RULES:
+        parts = wanted_by(rule.rule_id)
+        assert parts, rule.rule_id
+        for part in parts:
+            assert set(part.columns) <= set(FIELDS) & {one.name for one in TABLES[rule.table].columns}
+            assert part.zh.count("{") == part.en.count("{") == len(part.values), part
 
 
 def test_error_list_keeps_what_is_waived_and_corrected_on_a_sheet_of_its_own(listed, tmp_path):
     _written(listed, tmp_path)
     rows = _rows(tmp_path / "rectification" / MONTH / f"{NORTH}.zh.xlsx", sheet=1)
-    found = {row[1]: (row[2], row[12], row[13]) for row in rows[:2]}
-    assert found["a4"] == ("豁免", "—", "法院文书")
+    found = {row[ORIGIN].split("\n")[1]: (row[STATE], row[RESULT], row[EXPLANATION]) for row in rows[:2]}
+    assert found["a4"] == ("暂缓整改", "—", "法院文书")
     assert found["a5"][0] == "已整改"
     assert found["a5"][1].date() == date(2024, 6, 30)
 
@@ -90,8 +200,8 @@ def test_error_list_keeps_what_is_waived_and_corrected_on_a_sheet_of_its_own(lis
 def test_error_list_has_room_for_the_answer_and_the_signatures(listed, tmp_path):
     _written(listed, tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "rectification" / MONTH / f"{NORTH}.zh.xlsx").worksheets[0]
-    assert [sheet.cell(6, column).value for column in (13, 14)] == ["处理结果", "情况说明"]
-    assert sheet.freeze_panes == "D7"
+    assert [sheet.cell(6, column).value for column in (8, 9)] == ["处理结果", "情况说明"]
+    assert sheet.freeze_panes == "C7"
     assert sheet.print_title_rows == "$6:$6"
     said = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
     assert "制表人：" in said
@@ -102,7 +212,7 @@ def test_error_list_holds_no_formula_although_a_key_looks_like_one(listed, tmp_p
     _written(listed, tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "rectification" / MONTH / f"{NORTH}.en.xlsx").worksheets[0]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert f"AAC001={FORMULA}" in [cell.value for cell in cells]
+    assert any(str(cell.value).endswith(f"Person {FORMULA}") for cell in cells)
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
 
 
