@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.badinput.model import Line, Piece
@@ -127,6 +128,22 @@ for _title, _text in _NUMBERS.items():
         return _with(of, of.line(2).written(whole).refused("*"))
 
     register("C37", f"a date of death {_title}", JSON, _number)
+
+
+@kind("C07", "a key named twice", JSON)
+def _twice(of: Sample) -> Piece:
+    whole = json.dumps(_record(of)).replace('"sex"', '"name": "x", "sex"')
+    return _with(of, of.line(2).written(whole).refused("WRONG_FIELD_COUNT"))
+
+
+@kind("C32", "numbers for digits", JSON)
+def _digits(of: Sample) -> Piece:
+    found = _record(of)
+    found["deceased"] |= {"birthDate": 19410203, "idNumber": 123456789012345678}
+    found["death"]["date"] = 20240601
+    line = of.line(2).given(birth_date="19410203", id_number="123456789012345678", death_date="20240601")
+    return _with(of, replace(line, text=json.dumps(found), landed=of.layout.lands(line.cells)
+                             | {"death_date_precision": "D"}))  # fmt: skip
 
 
 @kind("C15", "a line of more than a mebibyte", JSON)

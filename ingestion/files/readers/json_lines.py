@@ -10,7 +10,7 @@ from ingestion.files.readers.pieces import Pieces
 from ingestion.files.reasons import TOO_LONG, TRUNCATED, WRONG_FIELD_COUNT, CheckFailedError
 from ingestion.files.records import Record, in_batches
 
-_BROKEN = object()
+_BROKEN, _AMBIGUOUS = object(), object()
 
 
 class JsonLinesReader(Reader):
@@ -60,11 +60,25 @@ class JsonLinesReader(Reader):
             return Record(number, line, values=None, fault=WRONG_FIELD_COUNT), False
 
 
+class _KeyTwiceError(Exception):
+    """An object names a key twice: readers differ in which value counts."""
+
+
 def _parsed(line: str) -> object:
+    """Return the content of a line; a number is the text of its digits, as long as it may be."""
     try:
-        return json.loads(line)
+        return json.loads(line, parse_int=str, parse_float=str, object_pairs_hook=_once)
+    except _KeyTwiceError:
+        return _AMBIGUOUS
     except (ValueError, RecursionError):
         return _BROKEN
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise _KeyTwiceError
+    return content
 
 
 def _value_at(content: object, keys: tuple[str, ...]) -> object:
