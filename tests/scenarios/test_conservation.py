@@ -35,10 +35,12 @@ from tests.support import Databases
 
 ROWS, FILES = 60, 5
 STAGED = ("tax", "bank", "civil_registry", "finance")
-# Landed column -> staged column, where staging names it otherwise; those that staging does not read are None.
+# Landed column -> staged column, where staging names it otherwise; None where staging reads
+# it not at all, or (sex) by a list.
 RENAMED = {
     "month_from": "from_month", "month_to": "to_month", "base": "base_amount", "rate": "contribution_rate",
-    "taxpayer_name": None, "debit": "debit_amount", "credit": "credit_amount", "month": "book_month",
+    "taxpayer_name": None, "sex": None, "debit": "debit_amount", "credit": "credit_amount",
+    "month": "book_month",
     "balance_after": "balance_after_amount", "name": "person_name", "birth_date": "birth_on",
     "death_date": "latest_death_on", "death_date_precision": "death_precision",
     "opening_balance": "opening_amount", "closing_balance": "closing_amount",

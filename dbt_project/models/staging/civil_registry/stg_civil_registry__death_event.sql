@@ -109,7 +109,7 @@ final as (
         ordered.id_number,
         ordered.identity_number_18,
         ordered.person_name,
-        ordered.sex,
+        case when ordered.sex in ('1', '2', '9') then ordered.sex end as sex,
         {{ latest_day('ordered.birth_digits', 'ordered.birth_precision') }} as birth_on,
         ordered.birth_precision,
         -- The last day the date given allows.
