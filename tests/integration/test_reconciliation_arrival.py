@@ -82,9 +82,13 @@ VOUCHERS = [
     voucher("V4", "8.00", taxpayer_no=TAX_NUMBER.format(3), month_from="202404"),
     voucher("V5", "-8.00", "refund", original_voucher_no="V4"),
     voucher("V6", "5.00", "flexible", person_id_number=identity_number(2)),
-    voucher("V7", "1.00", taxpayer_no="91640301UNKNOWN"),
+    voucher("V7", "00000000000001.00", taxpayer_no="91640301UNKNOWN"),
     voucher("V8", "2.00", "late_fee", taxpayer_no=TAX_NUMBER.format(1)),
     voucher("V9", "3.00", taxpayer_no=TAX_NUMBER.format(3)),
+    # No file lands these any more: what stands in the warehouse from before stops no month.
+    voucher("V10", "1,00", taxpayer_no=TAX_NUMBER.format(3)),
+    voucher("V11", "1.00", taxpayer_no=TAX_NUMBER.format(3), month_from="202413"),
+    voucher("V12", "1.00", taxpayer_no=TAX_NUMBER.format(3), scheme="11"),
 ]
 
 
@@ -149,10 +153,13 @@ def test_arrival_review_counts_what_agrees_and_what_was_left_out(city):
             "select metric, numerator, denominator from reconciliation.summary where month = %s", MONTH
         )
     }
-    assert summary["review_rate"] == [5, 8]
+    assert summary["review_rate"] == [5, 11]
+    assert summary["vouchers_left_out_no_amount"] == [1, 12]
+    assert summary["vouchers_left_out_unreal_month"] == [1, 12]
+    assert summary["vouchers_left_out_unknown_scheme"] == [1, 12]
     assert summary["contributions_left_out_unknown_person"] == [1, 9]
     assert summary["contributions_left_out_unreal_month"] == [1, 9]
-    assert summary["vouchers_of_late_fees"] == [1, 9]
+    assert summary["vouchers_of_late_fees"] == [1, 12]
 
 
 def test_arrival_review_replaces_its_own_month_alone(city):
@@ -167,7 +174,7 @@ def test_arrival_review_replaces_its_own_month_alone(city):
 def test_read_review_says_what_was_found_and_left_out(city):
     assert read_review(city.warehouse, month=MONTH).counts() == {
         "tax": "1 voucher files",
-        "vouchers": 8,
+        "vouchers": 11,
         "vouchers_matched": 5,
         "rows_matched": 3,
         "rows_amount_differs": 1,
@@ -179,7 +186,9 @@ def test_read_review_says_what_was_found_and_left_out(city):
         "contributions_left_out_unknown_scheme": 0,
         "contributions_left_out_unreal_month": 1,
         "refunds_without_original": 0,
-        "vouchers_left_out_unknown_scheme": 0,
+        "vouchers_left_out_no_amount": 1,
+        "vouchers_left_out_unknown_scheme": 1,
+        "vouchers_left_out_unreal_month": 1,
     }
 
 

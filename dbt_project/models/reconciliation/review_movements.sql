@@ -37,6 +37,7 @@ final as (
     where
         scheme is not null
         and for_month is not null
+        and amount is not null
     union all
     select
         'arrival_review' as check_name,

@@ -25,6 +25,8 @@ payers as (
 vouchers as (
     select
         vouchers.scheme,
+        vouchers.for_month,
+        vouchers.amount,
         vouchers.is_late_fee,
         vouchers.is_refund_without_original,
         review.status
@@ -79,6 +81,18 @@ metrics as (
     select
         'vouchers_left_out_unknown_scheme' as metric,
         sum(case when scheme is null then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from vouchers
+    union all
+    select
+        'vouchers_left_out_unreal_month' as metric,
+        sum(case when for_month is null then 1 else 0 end) as numerator,
+        count(*) as denominator
+    from vouchers
+    union all
+    select
+        'vouchers_left_out_no_amount' as metric,
+        sum(case when amount is null then 1 else 0 end) as numerator,
         count(*) as denominator
     from vouchers
     {% for reason in ['unreal_month', 'unknown_scheme', 'unknown_person'] %}
