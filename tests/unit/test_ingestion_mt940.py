@@ -83,7 +83,8 @@ def test_mt940_day_that_is_none_stays_as_written():
 
 @pytest.mark.parametrize(
     ("written", "landed"),
-    [("1,00", "1.00"), ("1,", "1"), ("1", "1"), ("1.234,56", "1.234,56"), ("1,234", "1,234"),
+    [("1,00", "1.00"), ("1,", "1"), ("1", "1"), ("000000000000000010,00", "10.00"), ("0,05", "0.05"),
+     ("00", "0"), ("1.234,56", "1.234,56"), ("1,234", "1,234"),
      ("1.50", "1.50?"), ("１,00", "１,00"), ("1,2,3", "1,2,3")],
 )  # fmt: skip
 def test_mt940_amount_is_read_only_with_a_comma_and_two_decimals(written, landed):
@@ -111,6 +112,14 @@ def test_mt940_record_has_the_line_of_its_entry_and_its_text():
 def test_mt940_statement_holds_only_to_the_cent(closing, holds):
     (found,) = read(message(":61:240604C1,00NTRFX", closing=f"62F:{closing}"))[1]
     assert (found.holds, found.closing.currency, found.closing.day) == (holds, "CNY", "2024-06-30")
+
+
+def test_mt940_balances_count_by_their_value():
+    padded = message(
+        ":61:240604C1,00NTRFX", opening="60F:C240601CNY000000000000149,87", closing="62F:C240630CNY0150,87"
+    )
+    (found,) = read(padded)[1]
+    assert (found.opening.cents, found.closing.cents, found.holds) == (14_987, 15_087, True)
 
 
 @pytest.mark.parametrize(("second", "holds"), [("1,00", True), ("2,00", False)])

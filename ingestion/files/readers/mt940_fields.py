@@ -25,6 +25,7 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 _ALONE = Transactions(options=Options.all())
 _BALANCE, _ENTRY, _DETAILS = FinalOpeningBalance(), StatementGLS(), TransactionDetails()
 _BALANCE_SHAPE = re.compile(r"[CD][0-9]{6}[A-Z]{3}[0-9]{1,12},[0-9]{0,2}", re.ASCII)
+_BALANCE_AMOUNT = len("C240601CNY")
 _ENTRY_SHAPE = re.compile(
     r"([0-9]{2})([0-9]{4})([0-9]{4}|[ ]{4})?"  # value date YYMMDD, entry date MMDD
     r"(R?[CD])([A-Z])?"  # mark, funds code
@@ -34,6 +35,7 @@ _ENTRY_SHAPE = re.compile(
 )
 _CURRENCY = re.compile(r"(?<=[0-9])[ /]?[A-Z]{3}\Z", re.ASCII)
 _MOST_LINES = 3  # that a sender may have broken one :61: into
+_PADDING = re.compile(r"0+(?=[0-9])")
 _AMOUNT = re.compile(r"([0-9]{1,14})(?:,([0-9]{0,2}))?")
 _STRUCTURED = re.compile(r"([0-9]{3})?\?[0-9]{2}")
 _PURPOSES = re.compile(r"\?(?:2[0-9]|6[0-3])((?:(?!\?[0-9]{2}).)*)", re.DOTALL)
@@ -65,7 +67,7 @@ def account(tagged: Tagged) -> str:
 
 def balance(tagged: Tagged) -> Balance | None:
     """Return a balance, or None when its form, day, currency or amount is invalid."""
-    text = tagged.lines[0].strip()
+    text = _unpadded(tagged.lines[0].strip(), start=_BALANCE_AMOUNT)
     if not _BALANCE_SHAPE.fullmatch(text):
         return None
     try:
@@ -82,9 +84,10 @@ def entry(tagged: Tagged, details: list[str]) -> dict[str, str | None] | None:
     if not match:
         return None
     year, day, entry_day, mark, funds, written, kind, references = match.groups()
-    amount = _amount(written.strip(" "))
+    written = _unpadded(written.strip(" "))
+    amount = _amount(written)
     booked_on, value_on = _days(year, day, (entry_day or "").strip())
-    sound = f"240101{mark}{funds or ''}{written.strip(' ')}{kind}"
+    sound = f"240101{mark}{funds or ''}{written}{kind}"
     if grammar.cents(amount) is not None and not _library_agrees(sound, mark, amount):
         return None
     stated = _details(details)
@@ -110,6 +113,11 @@ def _entry_match(lines: list[str]) -> tuple[re.Match[str] | None, list[str]]:
         if match:
             return match, lines[count:]
     return None, []
+
+
+def _unpadded(text: str, *, start: int = 0) -> str:
+    """Return an amount from a place in a text on without leading zeros, which do not count."""
+    return text[:start] + _PADDING.sub("", text[start:], count=1) if _PADDING.match(text, start) else text
 
 
 def _amount(written: str) -> str:
