@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from fundwatch.cleaning import clean
+
 _MISSING = frozenset({"", "NULL", "N/A"})
 _LONGEST_TEXT = 200
 _LONGEST_KEY = 1000
@@ -80,7 +82,7 @@ def read_cell(text: str, declared: str) -> str | None:
     Raises: CellInvalidError.
     """
     name = declared.rstrip("!")
-    value = text if name == "key" else _visible(text)
+    value = text if name == "key" else _visible(clean(text))
     if name not in ("text", "key"):
         value = unicodedata.normalize("NFKC", value)
     value = value.strip()
