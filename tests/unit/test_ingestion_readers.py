@@ -186,6 +186,24 @@ def test_amounts_add_up_the_same_by_column_as_by_row(amounts, tmp_path_factory):
     assert totals.all_parse == (None not in values)
 
 
+@pytest.mark.parametrize("length", [60, 130, 260, 1_000, 5_000])
+def test_line_longer_than_any_is_refused_alone(length):
+    lines = ["{}", '{"id": "%s"}' % ("x" * length), '{"id": "2"}', '{"id": "3"}']
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "LONGEST_LINE", 50)
+        patch.setattr(pieces, "_FIRST_BYTES", 5)
+        content = io.BytesIO("".join(f"{line}\n" for line in lines).encode())
+        reader = reader_of(content, form=FORMATS["death-certificate-jsonl/1"], encoding="utf-8")
+        found = [
+            (one.line, one.fault, (one.values or {}).get("source_event_id"))
+            for batch in reader
+            for one in batch
+        ]
+    assert [found[0], *found[2:]] == [(1, "", None), (3, "", "2"), (4, "", "3")]
+    assert found[1][:2] in ((2, "TOO_LONG"), (2, ""))
+    assert length < 1_000 or found[1][1] == "TOO_LONG"
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [("death-certificate-jsonl/1", '{"id": "%s"}'), ("police-fixed/1", "%s"),

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
-from ingestion.files.grammar import trim
+from ingestion.files.grammar import clean, trim
 from ingestion.files.readers.base import Reader
 from ingestion.files.readers.csv_columns import columns_of
 from ingestion.files.readers.csv_lines import CsvLines
@@ -134,7 +134,7 @@ class _Rows:
             row = self._next()
         except StopIteration:
             return None
-        return None if row is None else [trim(name) for name in row]
+        return None if row is None else [clean(name) for name in row]
 
     def of_this_piece(self) -> Iterator[list[Record]]:
         """Yield the records that begin in the piece being read by line."""

@@ -77,8 +77,9 @@ class Pieces:
                 yield self._decoded(rest[:end])
                 rest = rest[end:]
             elif len(rest) >= LONGEST_LINE:
-                beginning, rest = self._overlong(rest)
+                beginning, rest = self._overlong(rest + block)
                 yield beginning
+                continue
             rest += block
         rest = self._without_end_mark(rest)
         if rest:
