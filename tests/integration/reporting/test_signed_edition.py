@@ -14,6 +14,7 @@ from fundwatch.operators import display_of_user, operator_of
 from fundwatch.settings import Settings
 from reporting.publications import store
 from reporting.publications.drafting import publish
+from reporting.publications.reproducing import compare_rebuilt
 from reporting.publications.signed_edition import write_signed
 from reporting.publications.signoff import approve, review
 from reporting.snapshot.content import collect
@@ -125,6 +126,7 @@ def test_signed_edition_is_drawn_once_and_restored_equal(built: Warehouse, setti
     write_signed(built, settings, number=1)
     folder = settings.home / "reports" / "1"
     before = hashes(folder)
+    assert compare_rebuilt(built, built, number=1).is_equal
     write_signed(built, settings, number=1)
     (folder / "R1.zh.pdf").unlink()
     publish_june(built, settings)
