@@ -83,6 +83,26 @@ def test_no_role_has_a_right_more_or_less_than_the_table_of_layers_says(warehous
     assert wrong_cells(warehouse) == []
 
 
+@pytest.mark.parametrize("feed", ["production", "tax", "bank", "civil_registry", "finance"])
+def test_staging_may_read_its_own_feed_and_the_site_alone(warehouse: Warehouse, feed: str) -> None:
+    """Written out: the table of layers must not be widened without a thought."""
+    query = "select nspname, relname from pg_class inner join pg_namespace as n on n.oid = relnamespace where"
+    with warehouse.connect() as connection:
+        tables = connection.execute(f"{query} nspname = any(%s)", (list(roles.SCHEMAS),)).fetchall()
+    readable = {
+        f"{schema}.{name}" for schema, name in tables if roles.may_read(f"staging_{feed}", schema, name)
+    }
+    assert readable
+    assert {name for name in readable if not name.startswith(f"landing.{feed}__")} == set()
+    assert roles.READS[f"staging_{feed}"] == (f"landing.{feed}__*", "staging_site")
+
+
+def test_no_layer_of_dbt_reads_what_is_operational_or_quarantined() -> None:
+    built = [layer for layer in roles.READS if layer not in ("quality", "published")]
+    read = {source.partition(".")[0] for layer in built for source in roles.READS[layer]}
+    assert read & {"ops", "quarantine", "quality", "published"} == set()
+
+
 def test_staging_reads_the_loaded_files_of_its_own_feed_alone(warehouse: Warehouse) -> None:
     with warehouse.connect() as connection:
         for feed, state in (("tax", "loaded"), ("tax", "rejected"), ("bank", "loaded")):

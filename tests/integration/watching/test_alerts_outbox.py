@@ -10,6 +10,7 @@ import pytest
 from alerts import Scan, open_alerts, report_failure, scan
 from alerts.conditions import watched_months
 from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
+from tests.support import put_off_guards
 
 MONTH = "2024-06"
 BEFORE, AFTER = date(2024, 7, 10), date(2024, 7, 11)
@@ -257,6 +258,7 @@ def publish(watched: Watched, number: int, *, month: str = MONTH, replaces: int 
 
 def test_draft_that_waits_for_its_signatures_is_told_until_it_is_approved(watched, look):
     watched.site(senders=[])
+    put_off_guards(watched.connection)
     publish(watched, 1)
     publish(watched, 2, replaces=1)
     look(AFTER)
