@@ -16,6 +16,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from fundwatch.database.embedded import EmbeddedPostgres
+from fundwatch.database.sign_in import share_secret
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 from pipeline import steps
@@ -77,6 +78,7 @@ def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
 def _folder(settings: Settings) -> Iterator[Path]:
     settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="reproduce-", dir=settings.home) as folder:
+        share_secret(settings.home, Path(folder))
         yield Path(folder)
 
 

@@ -122,7 +122,7 @@ def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
         " and m.member = to_regrole(quote_ident(current_user))) from pg_roles as r"
         " where starts_with(r.rolname, 'fundwatch_')"
     )
-    is_ours = dict(rows.fetchall())
+    is_ours: dict[str, bool] = dict(rows.fetchall())
     (user,) = one_row(connection.execute("select current_user::text"))
     found = {}
     for layer in READS:

@@ -15,6 +15,7 @@ from psycopg import conninfo, sql
 from fundwatch.host import exclusive_folder, write_private
 
 _ROUNDS = 50_000
+_SECRET = Path("roles", "secret")
 
 
 @cache
@@ -36,6 +37,13 @@ def url_as(url: str, role: str, home: Path) -> str | None:
     with psycopg.connect(url, autocommit=True) as connection:
         _give_password(connection, role, password)
     return as_role if _lets_in(as_role) else None
+
+
+def share_secret(home: Path, other: Path) -> None:
+    """Let another home know the passwords of roles as this one does, so that neither gives them new ones."""
+    if (home / _SECRET).exists():
+        (other / _SECRET).parent.mkdir(mode=0o700, parents=True)
+        write_private(other / _SECRET, (home / _SECRET).read_text())
 
 
 def _lets_in(url: str) -> bool:
@@ -63,7 +71,7 @@ def _key(secret: str) -> bytes:
 
 def _secret(home: Path) -> str:
     """Return the secret of a home, made when there is none."""
-    file = home / "roles" / "secret"
+    file = home / _SECRET
     with exclusive_folder(file.parent, mode=0o700):
         if not file.exists():
             write_private(file, secrets.token_urlsafe(32))

@@ -100,7 +100,7 @@ Entered = tuple[str, dict[str, Any]]
 Entries = Mapping[str, list[Entered]]
 
 
-def _entries(connection: psycopg.Connection) -> dict[int, Entries]:
+def _entries(connection: psycopg.Connection) -> Mapping[int, Entries]:
     """Return number -> action -> actor and details of each entry, in order."""
     found: dict[int, dict[str, list[Entered]]] = defaultdict(lambda: defaultdict(list))
     rows = connection.execute(

@@ -134,7 +134,9 @@ def test_password_of_a_layer_comes_from_a_private_secret_where_our_user_has_none
         patch.setattr(sign_in, "_lets_in", lambda _: True)
         url = sign_in.url_as(without, "fundwatch_reports", tmp_path)
         again = sign_in.url_as.__wrapped__(without, "fundwatch_reports", tmp_path)
-    assert url == again
+        sign_in.share_secret(tmp_path, tmp_path / "scratch")
+        beside = sign_in.url_as(without, "fundwatch_reports", tmp_path / "scratch")
+    assert url == again == beside
     assert len(make_url(url).password) == 64
     assert secret.stat().st_mode & 0o777 == 0o600
     assert secret.read_text() not in url
