@@ -286,6 +286,19 @@ def test_commands_print_tables_and_json(settings, ingest, run):
     assert "w.csv" in run("retry", "w.csv")
 
 
+def test_ingest_names_the_files_that_this_run_did_not_load_and_why(settings, warehouse, run):
+    write_file(settings, "tax", "a.csv", **vouchers(voucher()))
+    write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "rows": 5, "division": COUNTY})
+    shown = run("ingest", "--month", "2024-06", "--feed", "tax")
+    assert "tax files loaded" in shown
+    (line,) = [line for line in shown.splitlines() if "b.csv" in line]
+    assert "rejected" in line
+    assert "ROWS_MISMATCH" in line
+    again = run("ingest", "--month", "2024-06", "--feed", "tax")
+    assert "nothing new" in again
+    assert "b.csv" not in again
+
+
 def test_commands_spell_out_what_would_steer_a_terminal(settings, ingest, run):
     name = "v\x1b[31m\n\u202e[bold].csv"
     write_file(settings, "tax", name, **vouchers(voucher()))
