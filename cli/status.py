@@ -171,11 +171,11 @@ def _show_extracts(taken: list[Extract], settings: Settings) -> None:
     zone = ZoneInfo(settings.timezone)
     rows = [
         (one.month, one.sequence, f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
-         ", ".join(lack.name for lack in one.missing))
+         ", ".join(lack.name for lack in one.missing), ", ".join(one.held))
         for one in taken
     ]  # fmt: skip
     if rows:
-        columns = ("month", "extract", "taken at", "missing at the source")
+        columns = ("month", "extract", "taken at", "missing at the source", "held")
         show_rows("production", columns, rows, as_json=False)
 
 
@@ -202,6 +202,7 @@ def _extract_record(one: Extract) -> dict[str, Any]:
         "sequence": one.sequence,
         "taken_at": one.taken_at,
         "missing": [lack.name for lack in one.missing],
+        "held": list(one.held),
     }
 
 

@@ -11,10 +11,13 @@ import psycopg
 from fundwatch.catalogue import TABLES
 
 _EXTRACTS = """
-    select distinct on (month, table_name) month, table_name, source_columns, sequence, taken_at
-    from ops.extracts
-    where month = any(%s)
-    order by month, table_name, sequence desc
+    select distinct on (taken.month, taken.table_name)
+        taken.month, taken.table_name, taken.source_columns, taken.sequence, taken.taken_at,
+        coalesce(file.state = 'held', false)
+    from ops.extracts as taken
+    left join ops.files as file on file.file_id = taken.file_id
+    where taken.month = any(%s)
+    order by taken.month, taken.table_name, taken.sequence desc
 """
 
 
@@ -36,6 +39,7 @@ class Extract:
     """The last extract of a month: its number, when it was taken, and what the source lacked.
 
     ``missing``: tables, and required columns of the tables that are there. ``present``: what was there.
+    ``held``: tables that had lost all their rows, so that those landed before still count.
     """
 
     month: str
@@ -43,19 +47,25 @@ class Extract:
     taken_at: datetime
     missing: tuple[Lack, ...]
     present: frozenset[Lack]
+    held: tuple[str, ...] = ()
 
 
 def extracts(connection: psycopg.Connection, months: Iterable[str]) -> list[Extract]:
     """Return the last extract of each of the months of which one was taken, in order of month."""
     columns_of: dict[str, dict[str, list[str]]] = {}
     taken: dict[str, tuple[int, datetime]] = {}
-    for month, table, columns, sequence, taken_at in connection.execute(_EXTRACTS, (list(months),)):
+    held: dict[str, list[str]] = {}
+    for month, table, columns, sequence, taken_at, is_held in connection.execute(_EXTRACTS, (list(months),)):
         columns_of.setdefault(month, {})[table] = columns
+        held.setdefault(month, []).extend([table] if is_held else [])
         taken[month] = max(taken.get(month, (0, taken_at)), (sequence, taken_at))
     return [
-        Extract(month, *taken[month], missing=tuple(_missing(tables)), present=_present(tables))
+        Extract(
+            month, *taken[month], missing=tuple(_missing(tables)), present=_present(tables),
+            held=tuple(held[month]),
+        )
         for month, tables in columns_of.items()
-    ]
+    ]  # fmt: skip
 
 
 def vanished(earlier: Extract, later: Extract) -> list[Lack]:

@@ -16,6 +16,7 @@ from alerts.conditions import conditions
 from alerts.texts import Names, texts_of
 from cli import app
 from fundwatch.actors import current_user
+from fundwatch.calendar import extracts
 from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import ProductionUnavailable, SignOffRefused
@@ -276,6 +277,8 @@ def test_held_table_is_one_alert_that_says_what_to_do(two_tables, warehouse, set
         wrong = conditions(
             connection, site_version=load_site(warehouse, settings), on=date(2024, 7, 1), timezone="UTC"
         )
+        (may, june) = extracts(connection, ["2024-05", "2024-06"])
+    assert (may.held, june.held) == ((), ("AC02",))
     (held,) = [one for one in wrong if one.feed == "production"]
     chinese, english = texts_of(held, Names({}))
     assert (held.kind, held.month) == ("file_held", "2024-06")
