@@ -15,7 +15,16 @@ from psycopg.rows import class_row
 from expectations.reference.codes import YES_NO, coded_columns, prepare_codes
 from expectations.reference.facts import cells
 from expectations.site_parameters import SiteParameters, read_site_parameters
-from expectations.sql import amount, exact_amount, is_count, is_rounded, month_number, quoted, real_date
+from expectations.sql import (
+    amount,
+    cleaned,
+    exact_amount,
+    is_count,
+    is_rounded,
+    month_number,
+    quoted,
+    real_date,
+)
 from fundwatch.catalogue import TABLES, Column, Table
 from fundwatch.errors import NotFound
 
@@ -106,7 +115,7 @@ select '{table}' as table_name, null::text as column_name, 'superseded' as reaso
 from (
     select landed.{key}, landed._file_id, landed._row,
         row_number() over (
-            partition by btrim(landed.{key})
+            partition by {cleaned(f"landed.{key}", is_folded=True)}
             order by files.month desc, files.sequence desc, files.division desc, landed._file_id, landed._row
         ) as place
     from landing.{table} as landed join ops.files as files on files.file_id = landed._file_id

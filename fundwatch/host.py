@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from fundwatch.errors import FolderUnusable, SettingInvalid
 
@@ -24,6 +26,15 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(text)
     draft.replace(path)
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """Return what a JSON file of our own notes; nothing when it is gone, empty or damaged."""
+    try:
+        noted = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def within(folder: Path, name: str) -> Path:

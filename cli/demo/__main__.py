@@ -12,6 +12,7 @@ from cli.demo.report import console, show_results, show_what_to_open
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.environment import ignore_foreign_variables
 from fundwatch.errors import FolderUnusable, FundwatchError
+from fundwatch.host import read_note
 from fundwatch.months import parse_range
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
@@ -55,7 +56,7 @@ def _simulate(settings: Settings) -> None:
     persons = int(os.environ.get("FUNDWATCH_DEMO_PERSONS", "20000"))
     note = settings.city / "demo.json"
     wanted = {"persons": persons, "seed": SEED, "months": HISTORY}
-    if note.exists() and json.loads(note.read_text()) == wanted:
+    if read_note(note) == wanted:
         _say(f"the simulated city in {settings.city} is there already")
         return
     if settings.city.exists() and any(settings.city.iterdir()) and not note.exists():

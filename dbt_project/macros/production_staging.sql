@@ -41,7 +41,10 @@
             {%- endfor %}
             {{ row_key(cleaned(key, table='production')) }} as written_key,
             {{ digits_of('aae036') }} as handled_digits,
-            {{ as_date("substring(replace(" ~ trimmed('aae036') ~ ", '-', ''), 1, 8)") }} as handled_on,
+            coalesce(
+                {{ as_date("substring(replace(aae036, '-', ''), 1, 8)") }},
+                {{ as_date("substring(replace(" ~ trimmed('aae036') ~ ", '-', ''), 1, 8)") }}
+            ) as handled_on,
             _file_id as source_file_id,
             _row as source_row
         from {{ source('production', table) }} as production

@@ -69,6 +69,11 @@ def prepare_codes(
             standard + mapped,
         )
     connection.execute(_FROM_AA10.format(relation=relation), {"month": month})
+    # As vendors with numeric columns write it in a text: 1.0 is 1.
+    connection.execute(
+        f"insert into {relation} select class, raw || '.0', standard, source from {relation}"
+        " on conflict (class, raw) do nothing"
+    )
     connection.execute(f"analyze {relation}")
 
 

@@ -129,7 +129,7 @@ def api_of(settings: Settings) -> AirflowApi:
             settings.airflow_url.rstrip("/"), settings.airflow_user, settings.airflow_password or ""
         )
     home = _home(settings)
-    password = home.password() if home.password_file.exists() else ""
+    password = home.password()
     return AirflowApi(_server(settings), ADMIN, password)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from fundwatch.database.embedded import AIRFLOW, EmbeddedPostgres
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ServiceFailed, WarehouseUnavailable
-from fundwatch.host import write_private
+from fundwatch.host import read_note, write_private
 from fundwatch.settings import Settings
 from pipeline.services.configuration import AirflowHome, program
 
@@ -49,7 +49,7 @@ def migrate(home: AirflowHome, url: str, *, environment: dict[str, str]) -> bool
     """
     note = home.folder / "migrated.json"
     wanted = {"airflow": version("apache-airflow-core"), "revision": _revision(url)}
-    if wanted["revision"] and note.exists() and json.loads(note.read_text()) == wanted:
+    if wanted["revision"] and read_note(note) == wanted:
         return False
     log = home.log_of("migrate")
     with log.open("ab") as output:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from fundwatch.host import write_private
+from fundwatch.host import read_note, write_private
 from fundwatch.settings import Settings
 
 ADMIN = "admin"
@@ -54,8 +54,9 @@ class AirflowHome:
         return self.logs / f"{process}.log"
 
     def password(self) -> str:
-        """Return the password of ``admin``."""
-        return json.loads(self.password_file.read_text())[ADMIN]
+        """Return the password of ``admin``, empty where none is noted."""
+        noted = read_note(self.password_file).get(ADMIN)
+        return noted if isinstance(noted, str) else ""
 
 
 def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]:
@@ -68,7 +69,7 @@ def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(home.folder / "config" / "airflow_local_settings.py", _LOCAL_SETTINGS)
     write_private(home.folder / "plugins" / "fundwatch.py", _PLUGIN)
-    if not home.password_file.exists():
+    if not home.password():
         write_private(home.password_file, json.dumps({ADMIN: secrets.token_urlsafe(12)}))
     text = _rendered(_options(settings, home, database_url))
     write_private(home.configuration_file, text)
@@ -182,7 +183,7 @@ def _with_driver(url: URL, driver: str) -> str:
 def _secret(home: AirflowHome, name: str, *, size: int = 64) -> str:
     """Return a secret of ``size`` random bytes, made the first time and kept in a file of its own."""
     path = home.folder / f"{name}.secret"
-    if not path.exists():
+    if not path.exists() or not path.read_bytes().strip():
         write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(size)).decode())
     return path.read_text()
 

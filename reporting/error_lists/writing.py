@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 from fundwatch import __version__
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable
-from fundwatch.host import file_sha256, within
+from fundwatch.host import file_sha256, read_note, within
 from reporting.error_lists import details, xlsx
 from reporting.error_lists.issue import Issue
 from reporting.error_lists.xlsx import CountyList
@@ -68,11 +68,7 @@ def write_error_lists(warehouse: Warehouse, *, home: Path, month: str, site_vers
 
 def _written(folder: Path) -> dict[str, dict[str, str]]:
     """Return the record of the last run: division -> hash of its list, and name -> SHA-256 of its files."""
-    try:
-        record = json.loads((folder / _WRITTEN).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
+    return read_note(folder / _WRITTEN)
 
 
 def _set_aside_altered(folder: Path, files: dict[str, str]) -> None:

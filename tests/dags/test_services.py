@@ -90,6 +90,20 @@ def test_configuration_is_private_and_keeps_its_secrets(tmp_path):
     assert home.password() == password
 
 
+@pytest.mark.parametrize("content", ["", "garbage", "[]", '{"admin": 1}'])
+def test_secret_that_is_damaged_is_made_anew(tmp_path, content):
+    settings = Settings(home=tmp_path)
+    url = "postgresql://fundwatch:secret@127.0.0.1:5432/airflow"
+    home, _ = configuration.prepare(settings, database_url=url)
+    home.password_file.write_text(content)
+    assert home.password() == ""
+    for path in home.folder.glob("*.secret"):
+        path.write_text("")
+    configuration.prepare(settings, database_url=url)
+    assert len(home.password()) > 10
+    assert all(len(path.read_text()) > 10 for path in home.folder.glob("*.secret"))
+
+
 def test_configuration_is_another_one_when_a_setting_changes(tmp_path):
     url = "postgresql://fundwatch:secret@127.0.0.1:5432/airflow"
     digests = {

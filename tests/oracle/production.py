@@ -80,7 +80,8 @@ class Batch:
             return None
         asked = (column, value)
         if asked not in self._codes:
-            self._codes[asked] = self._code(column, value)
+            as_number = value.removesuffix(".0")  # as a numeric column writes a code
+            self._codes[asked] = self._code(column, value) or self._code(column, as_number)
         return self._codes[asked]
 
     def _code(self, column: str, value: str) -> str | None:

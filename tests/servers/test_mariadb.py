@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from expectations.sql import amount
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.settings import Settings
 from ingestion import land
@@ -108,6 +109,38 @@ def test_server_that_goes_away_is_one_line(core, mariadb):
         with pytest.raises(ProductionUnavailable) as caught:
             list(reader)
     assert "\n" not in str(caught.value)
+
+
+AMOUNTS = ("-1234567.89", "829.92", "3000.50", "123456.78", "0.00")
+
+
+@pytest.mark.parametrize(
+    "kind", ["decimal(16,4)", "double", "float", "varchar(20)", "decimal(20,2) zerofill"]
+)
+def test_amount_lands_by_its_value_whatever_type_it_has(core, live, warehouse, kind):
+    amounts = [one for one in AMOUNTS if "zerofill" not in kind or one[0] != "-"]
+    amounts = amounts[1:] if kind == "float" else amounts
+    values = ", ".join(f"({number}, '{one}')" for number, one in enumerate(amounts))
+    core.exec_driver_sql("drop table if exists ac82")
+    core.exec_driver_sql(f"create table ac82 (aaz220 int primary key, aae019 {kind})")
+    core.exec_driver_sql(f"insert into ac82 values {values}")
+    land(warehouse, live, month="2024-05", feeds=["production"])
+    core.exec_driver_sql("drop table ac82")
+    read = f"select {amount('aae019')}::numeric(18, 2)::text from landing.production__ac82 order by _row"
+    assert [text for (text,) in rows_of(warehouse, read)] == amounts
+
+
+def test_table_the_user_may_not_read_is_named(core, live, warehouse):
+    core.exec_driver_sql("create table if not exists ac02 (aaz159 varchar(9))")
+    core.exec_driver_sql("create or replace user reader identified by 'x'")
+    core.exec_driver_sql("grant select on core.ac43 to reader")
+    core.exec_driver_sql("grant insert on core.ac02 to reader")
+    own = sa.make_url(live.production_url).set(username="reader", password="x")  # noqa: S106 (of a test)
+    reader = replace(live, production_url=own.render_as_string(hide_password=False))
+    with pytest.raises(ProductionUnavailable, match=r"let us read the table ac02"):
+        land(warehouse, reader, month="2024-05", feeds=["production"])
+    core.exec_driver_sql("drop user reader")
+    core.exec_driver_sql("drop table ac02")
 
 
 SILENT = {

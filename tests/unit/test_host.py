@@ -32,6 +32,16 @@ def test_path_never_leaves_its_folder(tmp_path, name):
     assert host.within(tmp_path, "230602.zh.xlsx") == tmp_path / "230602.zh.xlsx"
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\xff", b"[1]", b"{"])
+def test_note_that_is_gone_or_damaged_notes_nothing(tmp_path, content):
+    path = tmp_path / "note.json"
+    if content is not None:
+        path.write_bytes(content)
+    assert host.read_note(path) == {}
+    path.write_text('{"port": 1}')
+    assert host.read_note(path) == {"port": 1}
+
+
 def test_file_hash_of_a_missing_file_is_empty(tmp_path):
     assert host.file_sha256(tmp_path / "none") == ""
 

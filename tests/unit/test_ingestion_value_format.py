@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingestion.production.source.value_format import columns_renderer, escaped, renderer, unescaped
+from ingestion.production.source.value_format import columns_renderer, escaped, renderer, singles, unescaped
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -47,3 +47,8 @@ def test_column_is_written_as_fields_of_copy_text(column, fields):
 def test_field_is_read_back_as_it_was(text):
     assert unescaped(escaped(text)) == text
     assert unescaped("\\N") is None
+
+
+def test_numbers_of_single_precision_are_the_shortest_text_that_is_the_same_number():
+    read = [829.9199829101562, 123456.78125, None, 16777216.0, 1.0000000116860974e-07, -0.5]
+    assert singles(read) == ["829.92", "123456.78", "\\N", "16777216", "0.0000001", "-0.5"]

@@ -17,7 +17,7 @@ from simulator import simulate
 from simulator.parameters import CITY
 from tests.oracle.records import records
 from tests.oracle.rules import RULES, rule_results
-from tests.oracle.truth import planted_failures
+from tests.oracle.truth import is_plantable, planted_failures
 
 MONTHS = ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 LAST = MONTHS[-1]
@@ -130,7 +130,7 @@ def test_dues_follow_from_base_and_rate_except_where_planted(city):
 
 @pytest.mark.parametrize("month", [MONTHS[0], LAST])
 def test_planted_failures_are_exactly_those_a_plain_reading_of_the_rules_finds(city, month):
-    rule_ids = [rule_id for rules in RULES.values() for rule_id in rules if _is_plantable(rule_id)]
+    rule_ids = [rule_id for rules in RULES.values() for rule_id in rules if is_plantable(rule_id)]
     expected = planted_failures(city, rule_ids, month, city=CITY)
     found = {
         (division, rule_id): failed
@@ -141,15 +141,10 @@ def test_planted_failures_are_exactly_those_a_plain_reading_of_the_rules_finds(c
     assert found == expected
 
 
-def _is_plantable(rule_id: str) -> bool:
-    """Columns of amounts are numeric, as most vendors have them: none holds anything else."""
-    return not rule_id.endswith("-0") or rule_id == "AC60-0"
-
-
 def test_every_rule_that_can_be_is_planted_in_every_county(city):
     counties = {row["division"] for row in _site(city, "divisions") if row["level"] == "county"}
     lacking = set()
-    for rule_id in (rule_id for rules in RULES.values() for rule_id in rules if _is_plantable(rule_id)):
+    for rule_id in (rule_id for rules in RULES.values() for rule_id in rules if is_plantable(rule_id)):
         truth = json.loads((city / "truth" / f"{rule_id}.json").read_text())["planted"]
         assert truth
         lacking |= {rule_id} if counties - {item["division"] for item in truth} else set()

@@ -22,7 +22,7 @@ import psycopg
 from fundwatch.database.embedded import account, pid_file
 from fundwatch.database.failures import disk_full, failure_in
 from fundwatch.errors import DiskFull, ServiceFailed
-from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, write_private
+from fundwatch.host import exclusive_folder, free_port, is_alive, is_free, read_note, write_private
 
 USER = "fundwatch"
 WAREHOUSE = "fundwatch"
@@ -199,11 +199,8 @@ class EmbeddedPostgres:
         return False
 
     def _has_secret(self) -> bool:
-        try:
-            server = json.loads(self._secret.read_bytes())
-            return isinstance(server["password"], str) and type(server["port"]) is int
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return False
+        server = read_note(self._secret)
+        return isinstance(server.get("password"), str) and type(server.get("port")) is int
 
     def _connection(self) -> dict:
         if not self._has_secret():
@@ -212,7 +209,7 @@ class EmbeddedPostgres:
                 state="Its data is unchanged",
                 next_step="Run fundwatch down, fundwatch db down and fundwatch db up: it notes a new one",
             )
-        return json.loads(self._secret.read_bytes())
+        return read_note(self._secret)
 
     def _run(self, program: str, *arguments: str, given: str = "") -> None:
         """Run one of PostgreSQL's programs; ``given`` is what it reads, which nobody else sees."""

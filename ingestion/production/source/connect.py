@@ -25,6 +25,10 @@ from ingestion.production.source.relations import relations
 
 Named = TypeVar("Named")
 _NEXT_STEP = "Check FUNDWATCH_PRODUCTION_URL and that the database can be read from here"
+_INSTALL = (
+    "Install it (MariaDB, MySQL, Oracle: pip install --require-hashes -r requirements/drivers.txt), then run"
+    " the same command again"
+)
 _UTC = ZoneInfo("UTC")
 
 
@@ -67,14 +71,16 @@ def _engine(url: str) -> sa.Engine:
             return sa.create_engine(parsed, poolclass=NullPool, creator=lambda: _open_sqlite(path))
         engine = sa.create_engine(as_utf8(parsed), poolclass=NullPool, hide_parameters=True)
     except ArgumentError:
-        what = "FUNDWATCH_PRODUCTION_URL is not a database URL SQLAlchemy knows"
+        raise ProductionUnavailable(
+            "FUNDWATCH_PRODUCTION_URL is not a database URL SQLAlchemy knows", next_step=_NEXT_STEP
+        ) from None
     except ImportError as error:
-        what = f"the driver {error.name or 'of the production database'} is not installed"
-    else:
-        # Before SQLAlchemy asks the server for anything.
-        sa.event.listen(engine, "connect", on_connect(parsed), insert=True)
-        return engine
-    raise ProductionUnavailable(what, next_step=_NEXT_STEP)
+        raise ProductionUnavailable(
+            f"the driver {error.name or 'of the production database'} is not installed", next_step=_INSTALL
+        ) from None
+    # Before SQLAlchemy asks the server for anything.
+    sa.event.listen(engine, "connect", on_connect(parsed), insert=True)
+    return engine
 
 
 def _open_sqlite(path: str) -> sqlite3.Connection:

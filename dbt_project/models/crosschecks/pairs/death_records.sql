@@ -1,5 +1,5 @@
--- Grain: one row per chain of death events (source, source event id, event that began it) whose last event is a
--- death.
+-- Grain: one row per chain of death events (source, source event id, event that began it) whose
+-- last event is a death.
 with events as (
     select * from {{ ref('stg_civil_registry__death_event') }}
 ),

@@ -11,8 +11,10 @@ select
     'death_event' as kind,
     person_id,
     source || '/' || source_event_id
-    || case when chain_order > 1 then '/' || {{ dbt.cast('chain_order', dbt.type_string()) }} else '' end
-        as other_key
+    || case
+        when chain_order > 1 then '/' || cast(chain_order as {{ dbt.type_string() }})
+        else ''
+    end as other_key
 from {{ ref('death_matches') }}
 where match_class = 'C'
 union all

@@ -1,5 +1,5 @@
--- Grain: one row per payment for a month after the month of death, death benefits left out. A database read live
--- may hold later months than the one being built: they do not count.
+-- Grain: one row per payment for a month after the month of death, death benefits left out. A
+-- database read live may hold later months than the one being built: they do not count.
 with deceased as (
     select * from {{ ref('deceased_persons') }}
 ),

@@ -19,7 +19,7 @@ CASES = [
     *cells("AC60-1", PASS, known_person={}),
     *cells("AC60-1", SKIP, missing={"AAC001": " "}),
     *cells("AC60-2", FAIL, status={"AAE116": "4"}, kind={"AIC161": "04"}),
-    *cells("AC60-2", PASS, codes={"AAE116": "3", "AIC161": "51"}),
+    *cells("AC60-2", PASS, codes={"AAE116": "3", "AIC161": "51"}, as_number={"AAE116": "3.0"}),
     *cells("AC60-2", SKIP, status_missing={"AAE116": None, "AIC161": "04"}, kind_missing={"AIC161": ""}),
     *cells("AC60-3", FAIL, month_before={"AAE211": "202401"}),
     *cells("AC60-3", PASS, same_month={"AAE211": "2024-02"}),
