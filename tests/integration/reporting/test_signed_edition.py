@@ -133,6 +133,19 @@ def test_signed_edition_is_drawn_once_and_restored_equal(built: Warehouse, setti
     assert hashes(folder) == before
 
 
+def test_commands_sign_as_operators_and_print_their_names(built: Warehouse, staffed: Settings) -> None:
+    publish_june(built, staffed, preparer="wang")
+    env = {"FUNDWATCH_SITE": str(staffed.site)}
+    run_fundwatch("review", "1", "--as", "li", settings=staffed, env=env)
+    run_fundwatch("approve", "1", "--as", "zhang", "--note", "known", settings=staffed, env=env)
+    page = (staffed.home / "reports" / "1" / "R1.zh.html").read_text(encoding="utf-8")
+    for name in ("李复核", "张负责"):
+        assert name in page
+    with built.connect() as connection:
+        publication = store.find(connection, 1)
+    assert (publication.reviewer, publication.approver) == ("li", "zhang")
+
+
 def test_draft_is_not_drawn_signed(built: Warehouse, settings: Settings) -> None:
     publish_june(built, settings)
     write_signed(built, settings, number=1)
