@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 import psycopg
 
@@ -53,6 +54,7 @@ def collect(connection: psycopg.Connection, *, month: str) -> None:
     connection.execute("set local enable_nestloop = on")
 
 
+@cache
 def columns_of(rule_id: str) -> tuple[str, ...]:
     """Return the columns of a rule's cells, each once, in the order they are shown."""
     return tuple(dict.fromkeys(column for part in wanted_by(rule_id) for column in part.columns))

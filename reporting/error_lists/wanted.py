@@ -6,6 +6,7 @@ A rule has several parts where several things may be wrong; only those that are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from fundwatch.catalogue import TABLES, Column
 
@@ -299,6 +300,7 @@ def _unreadable(column: Column) -> Wanted:
     )  # fmt: skip
 
 
+@cache
 def wanted_by(rule_id: str) -> tuple[Wanted, ...]:
     """Return what a rule wants; of ``<table>-0`` that amounts (of AC60 also days and months) are readable."""
     table, _, number = rule_id.partition("-")

@@ -188,8 +188,8 @@ _FIT = {"zh": 1.05, "en": 1.15}
 
 
 def _room(line: str) -> int:
-    """Return the room of a line in characters; at least one, so that an empty line counts."""
-    return max(len(line) + sum(not character.isascii() for character in line), 1)
+    """Return the room of a line in characters, one of three bytes counted as two; at least one."""
+    return max((len(line) + len(line.encode())) // 2, 1)
 
 
 def _write_day(sheet: Worksheet, row: int, column: int, day: date | None, styles: dict[str, Format]) -> None:
