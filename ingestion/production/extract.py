@@ -66,7 +66,8 @@ def land_production(
                         released = released_tables(cursor, month=month)
                         context = ExtractContext(cursor, source, zone, month, settings.home, released)
                         diffs = _diff_tables(context, extracts, verify=verify)
-                    tables = _land(cursor, diffs, extracts, month=month, division=site.city)
+                    with _closing_spools(diffs):
+                        tables = _land(cursor, diffs, extracts, month=month, division=site.city)
                     failpoint("production.before_commit")
             except _ConcurrentExtractError:
                 continue
@@ -92,6 +93,17 @@ def _diff_tables(context: ExtractContext, extracts: Extracts, *, verify: bool | 
             failpoint("production.after_table")
     failpoint("production.after_reading")
     return diffs
+
+
+@contextmanager
+def _closing_spools(diffs: list[TableDiff]) -> Iterator[None]:
+    """Free what was read, whether or not it was landed."""
+    try:
+        yield
+    finally:
+        for diff in diffs:
+            if diff.spool is not None:
+                diff.spool.close()
 
 
 def _land(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import repeat
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def write_elsewhere(source: Path, *, url: str) -> None:
         sa.Table(_MARK, metadata, sa.Column("seed", sa.Integer))
         metadata.drop_all(engine)
         metadata.create_all(engine)
-        with sqlite3.connect(source) as local, engine.begin() as remote:
+        with closing(sqlite3.connect(source)) as local, engine.begin() as remote:
             for table, rows in _tables_in(local):
                 names = [column.name for column in targets[table].columns]
                 for chunk in rows:

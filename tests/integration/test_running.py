@@ -54,9 +54,10 @@ def test_forked_command_has_its_own_exit_code_folder_and_signals(
     run_fundwatch("files", "--month", "2024-06", settings=away)
     waits = {"FUNDWATCH_TESTING": "1", "FUNDWATCH_FAILPOINT": "nowhere:1"}
     process = start_fundwatch("simulate", "--out", str(tmp_path / "city"), settings=settings, env=waits)
-    process.kill()
-    assert process.wait(SECONDS) == -9
-    assert process.poll() == -9
+    with process.stderr:
+        process.kill()
+        assert process.wait(SECONDS) == -9
+        assert process.poll() == -9
 
 
 def test_what_all_need_is_made_once_however_many_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +80,8 @@ def test_server_of_a_run_ends_with_the_process_that_owns_the_run(tmp_path: Path)
     url = start(run, owner=held.pid)
     with psycopg.connect(url) as connection:
         assert connection.execute("show fsync").fetchone() == ("off",)
-    held.kill()
-    held.wait()
+    with held:
+        held.kill()
     until = time.monotonic() + SECONDS
     while run.exists() and time.monotonic() < until:
         time.sleep(0.05)

@@ -19,6 +19,7 @@ PROGRAM = Path(sys.executable).with_name("fundwatch")
 # As the process that forks is to find them: no thread may be running when it does.
 _SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 _SECONDS = 600
+_OUTLIVING: list[subprocess.Popen] = []
 
 
 class Command:
@@ -125,11 +126,11 @@ def _start_forker() -> str:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, _log().open("wb") as log:
         listener.bind(path)
         listener.listen(64)
-        subprocess.Popen(
+        _OUTLIVING.append(subprocess.Popen(
             [sys.executable, "-m", "tests.running.forking", str(listener.fileno()), str(owner())],
             cwd=_ROOT, env=environment | _SINGLE_THREADED, pass_fds=[listener.fileno()],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+        ))  # fmt: skip
     return path
 
 

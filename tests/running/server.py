@@ -29,6 +29,9 @@ autovacuum_naptime = 10min
 """
 
 
+_OUTLIVING: list[subprocess.Popen] = []
+
+
 class QuickPostgres(EmbeddedPostgres):
     """An embedded server that trades durability for speed."""
 
@@ -45,8 +48,10 @@ def start(folder: Path, *, owner: int) -> str:
         [sys.executable, "-m", "tests.running.server", str(folder), str(owner), *filter(None, [binaries])],
         cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
+    _OUTLIVING.append(keeper)
     assert keeper.stdout is not None
-    url = keeper.stdout.readline().decode().strip()
+    with keeper.stdout as output:
+        url = output.readline().decode().strip()
     if not url:
         raise RuntimeError(f"the server of the test run did not start in {folder}")
     return url

@@ -75,6 +75,7 @@ def _kill_during(stage: str, settings: Settings) -> None:
             pass
         process.kill()
         process.wait()
+        process.stderr.close()
         gone = (
             "select count(*) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
