@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from decimal import Decimal
 
 import pytest
 
 from expectations import measure
 from expectations.uncounted import uncounted
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import NotFound
 from tests.integration.expectations.measured_city import MONTH, LandedCity
+from tests.support import run_fundwatch
 
 
 def _listed(warehouse, city: LandedCity) -> list[tuple]:
@@ -74,3 +78,23 @@ def test_table_that_is_none_is_refused(warehouse, city):
         with pytest.raises(NotFound, match="there is no table AC99"):
             list(uncounted(connection, month=MONTH, tables=["AC99"]))
         connection.rollback()
+
+
+def test_command_counts_by_table_and_streams_each_row(settings):
+    city = LandedCity()
+    for size in ("900.001", "900.006", "900,00"):
+        city.add_case({"AC82": {"AAE019": size}})
+    with open_warehouse(settings).connect() as connection:
+        city.write(connection)
+    counted = json.loads(run_fundwatch("uncounted", "--month", MONTH, "--json", settings=settings).stdout)
+    assert counted == [
+        {"table": "AC82", "column": "AAE019", "reason": "rounded", "count": 2, "difference": "0.003"},
+        {"table": "AC82", "column": "AAE019", "reason": "no_amount", "count": 1, "difference": None},
+    ]
+    streamed = run_fundwatch("uncounted", "--month", MONTH, "--table", "AC82", "--rows", settings=settings)
+    lines = list(csv.DictReader(streamed.stdout.decode().splitlines()))
+    assert [(line["key"], line["source_row"], line["written"]) for line in lines] == [
+        ("Z0000", "1", "900.001"),
+        ("Z0001", "2", "900.006"),
+        ("Z0002", "3", "900,00"),
+    ]
