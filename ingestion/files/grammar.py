@@ -11,6 +11,11 @@ from datetime import date
 
 from fundwatch.cleaning import MISSING, clean, code, trim
 
+__all__ = [
+    "LONGEST", "cents", "clean", "cleaned", "code", "is_dashed_date", "is_date", "is_missing", "is_month",
+    "is_rate", "plain_amount", "precision", "trim",
+]  # fmt: skip
+
 LONGEST = 200
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
