@@ -84,7 +84,7 @@ def test_dbt_runs_as_without_its_variables(warehouse: Warehouse, settings: Setti
 
 
 def test_dbt_connects_by_the_tls_the_url_asks_for(warehouse: Warehouse, settings: Settings) -> None:
-    demanding = replace(warehouse, url=f"{warehouse.url}?sslmode=require")  # the embedded server has no TLS
-    done = dbt_runner.run(demanding, settings, schema="reports", arguments=["debug", "--connection"])
-    assert not done.success
-    assert dbt_runner.run(warehouse, settings, schema="reports", arguments=["debug", "--connection"]).success
+    asking = replace(warehouse, url=f"{warehouse.url}?sslmode=disable&sslrootcert=/tmp/root.crt")
+    assert dbt_runner.run(asking, settings, schema="reports", arguments=["debug", "--connection"]).success
+    asked = {name: os.environ[f"FUNDWATCH_DBT_{name}"] for name in ("SSLMODE", "SSLROOTCERT", "SSLCERT")}
+    assert asked == {"SSLMODE": "disable", "SSLROOTCERT": "/tmp/root.crt", "SSLCERT": ""}  # noqa: S108

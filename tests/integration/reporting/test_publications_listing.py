@@ -6,32 +6,24 @@ import json
 
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
+from reporting.publications.signoff import approve, review
 from tests.support import run_fundwatch
 
 PREPARE = (
     "insert into ops.publications (number, month, state, content_sha256, code_version, site_version, as_of,"
     " batches, preparer, replaces) values (%s, %s, 'draft', 'x', '1', '1', '2024-05-31', '{}', 'me', %s)"
 )
-REVIEW = (
-    "update ops.publications set state = 'reviewed', reviewer = 'r', reviewed_at = now() where number = 1"
-)
-APPROVE = (
-    "update ops.publications set state = 'approved', approver = 'a', approved_at = now(), is_current = true"
-    " where number = 1"
-)
 
 
 def test_publications_are_listed_with_version_state_and_what_they_wait_for(settings: Settings) -> None:
-    with open_warehouse(settings).connect() as connection:
-        for number, month, replaces in (
-            (1, "2024-05", None),
-            (2, "2024-05", 1),
-            (3, "2024-05", 1),
-            (4, "2042-06", None),
-        ):
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        connection.execute(PREPARE, (1, "2024-05", None))
+    review(warehouse, number=1, name="Reviewer")
+    approve(warehouse, number=1, name="Approver", note="checked")
+    with warehouse.connect() as connection:
+        for number, month, replaces in ((2, "2024-05", 1), (3, "2024-05", 1), (4, "2042-06", None)):
             connection.execute(PREPARE, (number, month, replaces))
-        connection.execute(REVIEW)
-        connection.execute(APPROVE)
         connection.execute(
             "insert into ops.publication_cells"
             " values (3, 'R1', '230602', '110', '', 'r1c1', '数', 'n', 5, 'persons', 'x')"

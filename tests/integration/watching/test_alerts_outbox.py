@@ -9,8 +9,8 @@ import pytest
 
 from alerts import Scan, open_alerts, report_failure, scan
 from alerts.conditions import watched_months
+from reporting.publications.signoff import approve, review
 from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
-from tests.support import put_off_guards
 
 MONTH = "2024-06"
 BEFORE, AFTER = date(2024, 7, 10), date(2024, 7, 11)
@@ -256,23 +256,20 @@ def publish(watched: Watched, number: int, *, month: str = MONTH, replaces: int 
     )
 
 
-def test_draft_that_waits_for_its_signatures_is_told_until_it_is_approved(watched, look):
+def test_draft_that_waits_for_its_signatures_is_told_until_it_is_approved(watched, look, warehouse):
     watched.site(senders=[])
-    put_off_guards(watched.connection)
     publish(watched, 1)
+    review(warehouse, number=1, name="Reviewer")
+    approve(warehouse, number=1, name="Approver", note="checked")
     publish(watched, 2, replaces=1)
     look(AFTER)
     (alert,) = open_alerts(watched.connection)
     assert (alert.kind, alert.month, alert.subject) == ("draft_waits", MONTH, "2")
     assert alert.text_zh == "2024-06 发布稿第 2 号，更正第 1 号待复核。签署：fundwatch review 2 --as NAME"
     assert "publication 2 of 2024-06, correcting 1, waits for review." in alert.text_en
-    watched.connection.execute(
-        "update ops.publications set state = 'reviewed', reviewer = 'r', reviewed_at = now() where number = 2"
-    )
+    review(warehouse, number=2, name="Reviewer")
     look(AFTER)
     assert told(watched) == [("approval_waits", "2")]
-    watched.connection.execute(
-        "update ops.publications set state = 'approved', approver = 'a', approved_at = now() where number = 2"
-    )
+    approve(warehouse, number=2, name="Approver", note="checked")
     look(AFTER)
     assert told(watched) == []

@@ -13,6 +13,7 @@ from fundwatch.feeds import FEEDS
 from pipeline.forgetting import forget
 from pipeline.overview import State, months
 from pipeline.services import waking
+from reporting.publications.signoff import review
 from tests.dags.built import build, build_all
 from tests.dags.records import extract, land, load_file
 from tests.support import put_off_guards, run_fundwatch
@@ -146,17 +147,17 @@ def test_month_run_by_mistake_is_forgotten_until_it_is_run_again(connection, set
 
 
 @pytest.mark.parametrize("because", ["later", "files", "name", "signed"])
-def test_month_that_something_rests_on_is_not_forgotten(connection, settings, because):
+def test_month_that_something_rests_on_is_not_forgotten(connection, settings, warehouse, because):
     land(connection, month=MAY)
     build_all(settings, month=MAY)
     if because == "signed":
         put_off_guards(connection)
         connection.execute(
             "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
-            " as_of, batches, preparer, reviewer, reviewed_at) values (9, %s, 'reviewed', 'x', '1', '1',"
-            " '2024-05-31', '{}', 'me', 'you', now())",
+            " as_of, batches, preparer) values (9, %s, 'draft', 'x', '1', '1', '2024-05-31', '{}', 'me')",
             (MAY,),
         )
+        review(warehouse, number=9, name="Reviewer")
     elif because == "later":
         land(connection, month=JUNE)
         build(settings, "ledgers", month=JUNE)
