@@ -120,6 +120,7 @@ ACCEPTED: dict[str, Make] = {
     "rate": lambda random: f"0.{random.randrange(10**6):06d}",
     "event_type": lambda random: random.choice(("create", "correct", "revoke")),
     "category": lambda random: random.choice(("01", "02", "03")),
+    "sex": lambda random: random.choice(("1", "2", "9")),
     "id_number": lambda random: random.choice((identity_number(random.randrange(1, 9)), "")),
     "division": lambda random: random.choice((NORTH, SOUTH)),
 }  # fmt: skip
