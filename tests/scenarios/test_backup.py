@@ -33,7 +33,7 @@ def test_warehouse_backed_up_while_a_month_is_built_goes_on_elsewhere(
     (elsewhere.home / "city").symlink_to(city_folder)
     restored = run_fundwatch("restore", str(tmp_path / "backup"), "--json", settings=elsewhere)
     assert json.loads(restored.stdout)["publications"] == 1
-    assert json.loads(restored.stdout)["audit_entries"] == 3
+    assert json.loads(restored.stdout)["audit_entries"] >= 3
     run_fundwatch("audit", "verify", settings=elsewhere)
     before = exports(elsewhere, MONTH, FIGURES)
     assert differing(before, exports(cold_june, MONTH, FIGURES)) == {}
