@@ -48,6 +48,7 @@ def plant_enrolment_faults(
     free = ~cast.reserved[enrolled.person] & (people.role[enrolled.person] == EMPLOYED)
     free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == parameters.UNEMPLOYMENT)
     free &= (enrolled.pay_until > span.last) & (enrolled.gap_from > span.last)
+    free &= history.since < len(span.months)
     factor = parameters.COUNTY_FAULT_FACTOR[enrolled.county]
     plants = (
         ("AC02-1", "AAC008", 0.001, lambda _: "9"),

@@ -84,6 +84,13 @@ def test_simulate_draws_another_city_when_the_seed_differs(city, tmp_path):
     assert (tmp_path / "production-2024-02.db").read_bytes() != (city / "production-2024-02.db").read_bytes()
 
 
+def test_faults_are_planted_in_rows_that_begin_within_the_months_alone(tmp_path):
+    """With this seed an enrolment that begins after the only month would be chosen."""
+    simulate(out=tmp_path / "city", months=("2024-06",), persons=300, seed=1)
+    faults = json.loads((tmp_path / "city" / "truth" / "AC02-4.json").read_text())["planted"]
+    assert {fault["first_month"] for fault in faults} == {"2024-06"}
+
+
 def test_production_is_the_last_month(city):
     assert (city / "production.db").read_bytes() == (city / "production-2024-04.db").read_bytes()
 
