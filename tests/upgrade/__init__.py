@@ -1,0 +1,1 @@
+"""What earlier releases left: a small warehouse of each, to upgrade from."""
