@@ -51,7 +51,16 @@ class Warehouse:
         Raises: WarehouseUnavailable.
         """
         url, role = self.sign_in_as(layer)
-        connection = _connect(url, autocommit=autocommit)
+        try:
+            connection = _connect(url, autocommit=autocommit)
+        except WarehouseUnavailable:
+            if url == self.url:
+                raise
+            # Another user of the warehouse may have given the role a password since, if the server is up.
+            _connect(self.url, autocommit=True).close()
+            sign_in.url_as.cache_clear()
+            url, role = self.sign_in_as(layer)
+            connection = _connect(url, autocommit=autocommit)
         if role:
             connection.execute(psycopg.sql.SQL("set role {}").format(psycopg.sql.Identifier(role)))
             connection.commit()

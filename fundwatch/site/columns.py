@@ -23,7 +23,7 @@ _SPEC = {
     "targets": "division:division scheme:code indicator:code year:year target_kind:target_kind "
     "target:number unit:text denominator:code printed_percent:number",
     "code_map": f"source:code class:code raw:text standard:code {_PERIOD}",
-    "column_map": "source:code table:code raw_column:column standard_column:code",
+    "column_map": "source:code table:code raw_column:text standard_column:code",
     "thresholds": "metric:code table:code division:division low:number high:number target:number "
     f"severity:severity grace_months:count {_PERIOD} changed_by:text reason:text",
     "calendar": "event:code months_after:count day:day_of_month",

@@ -51,9 +51,6 @@ KINDS = {
         "letters, digits and . : / _ -, at most 64, a letter or digit first",
         _like(r"(?!.*\.\.)\w[\w.:/-]{0,63}"),
     ),
-    "column": Kind(
-        "the name of a column: letters, digits, spaces and _ $ # -, at most 128", _like(r"\w[\w $#-]{0,127}")
-    ),
     "text": Kind(f"at most {_LONGEST_TEXT} characters", lambda value: len(value) <= _LONGEST_TEXT),
     "key": Kind(f"at most {_LONGEST_KEY} characters", lambda value: len(value) <= _LONGEST_KEY),
     "number": Kind(

@@ -75,6 +75,8 @@ def test_status_says_stopped_and_offers_no_sign_in_while_nothing_runs(settings):
 
 def test_status_says_where_the_password_lies_and_not_what_it_is_while_airflow_runs(settings):
     running = replace(services.status(settings), processes={"scheduler": "running"})
+    running.password_file.parent.mkdir(parents=True)
+    running.password_file.write_text('{"admin": "unseen"}')
     assert running.described()["sign in as"] == f"admin, password in {running.password_file}"
 
 

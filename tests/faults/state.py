@@ -146,8 +146,11 @@ from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 where n.nspname in ('landing', 'quarantine', 'ops') and c.relkind = 'r'
-    -- How it came about, who looked, what is remembered of the inbox, and random numbers of messages.
-    and c.relname not in ('runs', 'file_events', 'inbox_seen', 'vault_seen', 'audit', 'audit_heads')
+    -- How it came about, who looked, what is remembered of the inbox, what a crash empties, random numbers of
+    -- messages.
+    and c.relname not in (
+        'runs', 'file_events', 'inbox_seen', 'vault_seen', 'volatile_state', 'audit', 'audit_heads'
+    )
     and c.relname not like 'alert%'
     and a.atttypid <> 'timestamptz'::regtype and a.attname <> 'attempt' and a.attidentity = ''
 group by n.nspname, c.relname

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -140,6 +141,26 @@ def test_password_of_a_layer_comes_from_a_private_secret_where_our_user_has_none
     assert len(make_url(url).password) == 64
     assert secret.stat().st_mode & 0o777 == 0o600
     assert secret.read_text() not in url
+
+
+def test_layer_signs_in_again_after_another_user_gave_its_role_a_password(
+    warehouse: Warehouse, databases: Databases
+) -> None:
+    """Warehouses of two users who may change roles, each with a password of its own."""
+    name = f"beside_{make_url(warehouse.url).database[-6:]}"
+    with psycopg.connect(databases.url, autocommit=True) as connection:
+        connection.execute(f"create role {name} superuser login password 'beside'")
+    url = make_url(warehouse.url).set(username=name, password="beside")  # noqa: S106 - a throw-away role
+    beside = replace(warehouse, url=url.render_as_string(hide_password=False))
+    try:
+        for user in (warehouse, beside, warehouse, beside, warehouse):
+            with user.connect(layer="published") as connection:
+                assert connection.execute("select session_user").fetchone() == (
+                    warehouse.layer_roles["published"],
+                )
+    finally:
+        with psycopg.connect(databases.url, autocommit=True) as connection:
+            connection.execute(f"drop role {name}")
 
 
 def test_layer_is_put_on_where_the_server_does_not_let_it_sign_in(

@@ -103,7 +103,7 @@ def test_two_columns_mapped_to_one_are_an_error_that_names_both(warehouse, setti
         extract(warehouse, settings)
 
 
-@pytest.mark.parametrize("hostile", ['a"; drop table ac01; --', "a:b%s%%(x)s", "a\\'b`c", "身份\u202e证\n号"])
+@pytest.mark.parametrize("hostile", ['a"; drop table ac01; --', "a:b%s%%(x)s", "a\\'b`c", "身份证号（新）"])
 def test_hostile_names_of_columns_are_names(core, warehouse, settings, hostile):
     source = core(
         'create table ac01 (aac001 text, "{}" text, aae036 text)'.format(hostile.replace('"', '""')),
