@@ -68,7 +68,7 @@ def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]
     for folder in (home.folder, home.logs, home.folder / "plugins", home.folder / "config"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(home.folder / "config" / "airflow_local_settings.py", _LOCAL_SETTINGS)
-    write_private(home.folder / "plugins" / "fundwatch.py", _PLUGIN)
+    write_private(home.folder / "plugins" / "month_notes.py", _PLUGIN)
     if not home.password():
         write_private(home.password_file, json.dumps({ADMIN: secrets.token_urlsafe(12)}))
     text = _rendered(_options(settings, home, database_url))

@@ -1,5 +1,6 @@
 """Starting, watching and stopping Airflow's processes, without Airflow."""
 
+import importlib.util
 import os
 import socket
 import stat
@@ -78,6 +79,14 @@ def test_status_says_where_the_password_lies_and_not_what_it_is_while_airflow_ru
     running.password_file.parent.mkdir(parents=True)
     running.password_file.write_text('{"admin": "unseen"}')
     assert running.described()["sign in as"] == f"admin, password in {running.password_file}"
+
+
+def test_plugin_is_named_like_no_package_of_ours(tmp_path):
+    """Airflow imports a plugin by the name of its file: one named fundwatch would hide the package."""
+    home, _ = configuration.prepare(Settings(home=tmp_path), database_url="postgresql://127.0.0.1/airflow")
+    plugins = {path.stem for path in (home.folder / "plugins").glob("*.py")}
+    assert plugins
+    assert not [name for name in plugins if importlib.util.find_spec(name)]
 
 
 def test_configuration_is_private_and_keeps_its_secrets(tmp_path):
