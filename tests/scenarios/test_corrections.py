@@ -164,8 +164,8 @@ def test_correcting_publication_lists_exactly_the_cells_that_changed(corrected: 
     listed = corrected.settings.home / "reports" / str(published) / "changes.csv"
     with listed.open(encoding="utf-8", newline="") as handle:
         listed_rows = list(csv.DictReader(handle))
-    assert {row["form"] for row in listed_rows} & {"scorecard", "rules", "cases"}
     rows = [row for row in listed_rows if row["form"].startswith("R")]
+    assert len(rows) == len(listed_rows), "only the ledgers were built again"
     found = {stated(row): (number(row["old_value"]), number(row["new_value"])) for row in rows}
     assert len(found) == len(rows)
     before, after = (form_cells(city) for city in (corrected.before, corrected.after))
