@@ -121,6 +121,7 @@ def _show_row(
     warehouse: Warehouse, row: list[str], *, file: str | None, line: int | None, as_json: bool
 ) -> None:
     """Show a row as it landed, and the figures that count it."""
+    from ingestion.files.operations.find import find
     from reporting import tracing
 
     if len(row) == 2 and file is None and line is None:  # noqa: PLR2004 - a table and a key
@@ -128,11 +129,15 @@ def _show_row(
         figures = tracing.containing(warehouse, table=table, key=key)
         lines = tracing.lines_of(warehouse, table=table, key=key)
         landed = tuple(
-            one for file_id, of in lines for one in tracing.landed_rows(warehouse, file=file_id, line=of)
+            shown
+            for file_id, of in lines
+            for shown in tracing.landed_rows(warehouse, file_id=file_id, line=of)
         )
     elif not row and file and line is not None:
-        landed = tracing.landed_rows(warehouse, file=file, line=line)
-        figures = tracing.counting(warehouse, file_id=landed[0].file_id, line=line)
+        with warehouse.connect() as connection:
+            file_id = find(connection, file).file_id
+        landed = tracing.landed_rows(warehouse, file_id=file_id, line=line)
+        figures = tracing.counting(warehouse, file_id=file_id, line=line)
     else:
         raise typer.BadParameter("write trace row TABLE KEY, or trace row --file ID --line N")
     _enter(warehouse, " ".join(["row", *(row or [landed[0].file_id, str(line)])]))

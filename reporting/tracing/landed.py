@@ -9,29 +9,10 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import NotFound, NotUnique
+from fundwatch.errors import NotFound
+from fundwatch.queries import one_row
 
 _QUARANTINE = "quarantine.rows"
-
-
-@dataclass(frozen=True)
-class LandedRow:
-    """One row of a landing table, or the raw text of a quarantined one, with the file and line it came from.
-
-    ``values`` maps column to text; ``reasons`` say why a row is quarantined, and are empty for a landed one.
-    """
-
-    file_id: str
-    file: str
-    feed: str
-    format: str | None
-    month: str | None
-    sequence: int | None
-    state: str
-    line: int
-    table: str
-    values: dict[str, str | None]
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,36 +28,33 @@ class _File:
     state: str
 
 
-def landed_rows(warehouse: Warehouse, *, file: str, line: int) -> tuple[LandedRow, ...]:
-    """Return what landed from a line: one row, or for a bank statement also that of its account.
+@dataclass(frozen=True)
+class LandedRow(_File):
+    """One row of a landing table, or the raw text of a quarantined one, with the file and line it came from.
 
-    ``file`` is an id, the beginning of one, or a name.
-    Raises: NotFound (no such file, or nothing of that line was landed), NotUnique.
+    ``values`` maps column to text; ``reasons`` say why a row is quarantined, and are empty for a landed one.
+    """
+
+    line: int
+    table: str
+    values: dict[str, str | None]
+    reasons: tuple[str, ...] = ()
+
+
+def landed_rows(warehouse: Warehouse, *, file_id: str, line: int) -> tuple[LandedRow, ...]:
+    """Return what landed from a line of a file: one row, or for a bank statement also that of its account.
+
+    Raises: NotFound (nothing of that line was landed).
     """
     with warehouse.connect() as connection:
-        found = _find(connection, file)
-        rows = [*_landed(connection, found, line), *_quarantined(connection, found, line)]
+        file = _File(*one_row(connection.execute(_FILE, (file_id,))))
+        rows = [*_landed(connection, file, line), *_quarantined(connection, file, line)]
     if not rows:
         raise NotFound(
-            f"line {line} of {found.file} ({found.state}) is neither landed nor in quarantine",
+            f"line {line} of {file.file} ({file.state}) is neither landed nor in quarantine",
             next_step="Count lines from 1, the header too; of equal records only the first is landed",
         )
     return tuple(rows)
-
-
-def _find(connection: psycopg.Connection, file: str) -> _File:
-    matching = [_File(*row) for row in connection.execute(_FIND, {"file": file.strip()})]
-    if not matching:
-        raise NotFound(
-            f"no file has the id or the name {file.strip()[:100]!r}", next_step="Run fundwatch files"
-        )
-    if len(matching) > 1:
-        listed = ", ".join(f"{one.file_id[:12]} ({one.month or 'no month'}, {one.state})" for one in matching)
-        raise NotUnique(
-            f"{file.strip()[:100]!r} fits several files: {listed}",
-            next_step="Run the command again with the beginning of one of these ids",
-        )
-    return matching[0]
 
 
 def _landed(connection: psycopg.Connection, file: _File, line: int) -> list[LandedRow]:
@@ -101,13 +79,7 @@ def _quarantined(connection: psycopg.Connection, file: _File, line: int) -> list
     ]
 
 
-_FIND = """
-select file_id, name, feed, format, month, sequence, state
-from ops.files
-where file_id = %(file)s or name = %(file)s
-    or (%(file)s ~ '^[0-9a-f]{6,63}$' and starts_with(file_id, %(file)s))
-order by month, name, first_seen_at, file_id
-"""
+_FILE = "select file_id, name, feed, format, month, sequence, state from ops.files where file_id = %s"
 _TABLES = """
 select table_name
 from information_schema.columns

@@ -41,26 +41,24 @@ def landed(warehouse, settings):
 
 
 def test_row_of_each_feed_is_shown_as_it_landed(landed):
-    (death,) = landed_rows(landed, file="c.csv", line=2)
+    (death,) = landed_rows(landed, file_id=_id_of(landed, "c.csv"), line=2)
     assert (death.table, death.values["name"], death.values["source_event_id"]) == (
         "landing.civil_registry__death_event", "张三", "c1"
     )  # fmt: skip
-    (person,) = landed_rows(landed, file=_production_id(landed), line=2)
+    (person,) = landed_rows(landed, file_id=_id_of(landed, "AC01"), line=2)
     assert (person.table, person.values["aac003"]) == ("landing.production__ac01", "乙")
 
 
 def test_quarantined_row_is_shown_raw_with_its_reasons(landed):
     ((line,),) = rows_of(landed, "select line from quarantine.rows")
-    (row,) = landed_rows(landed, file="v.csv", line=line)
+    (row,) = landed_rows(landed, file_id=_id_of(landed, "v.csv"), line=line)
     assert (row.table, row.reasons) == ("quarantine.rows", ("BAD_AMOUNT",))
     assert ",x," in row.values["raw"]
 
 
 def test_line_that_nothing_landed_from_is_an_error_that_says_so(landed):
     with pytest.raises(NotFound, match=r"line 9 of c\.csv \(loaded\) is neither landed nor in quarantine"):
-        landed_rows(landed, file="c.csv", line=9)
-    with pytest.raises(NotFound, match="no file has the id"):
-        landed_rows(landed, file="nothing.csv", line=1)
+        landed_rows(landed, file_id=_id_of(landed, "c.csv"), line=9)
 
 
 def test_command_shows_the_row_where_no_figure_counts_it_and_enters_that(landed, settings, monkeypatch):
@@ -75,6 +73,6 @@ def test_command_shows_the_row_where_no_figure_counts_it_and_enters_that(landed,
     assert len(rows_of(landed, "select from ops.audit where action = 'trace'")) == 2
 
 
-def _production_id(warehouse) -> str:
-    ((file_id,),) = rows_of(warehouse, "select file_id from ops.files where name = 'AC01'")
+def _id_of(warehouse, name: str) -> str:
+    ((file_id,),) = rows_of(warehouse, f"select file_id from ops.files where name = '{name}'")
     return file_id
