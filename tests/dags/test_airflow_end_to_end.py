@@ -144,8 +144,12 @@ def test_months_queued_at_once_are_each_made_once_of_their_own_events(running):
             running.trigger(f"ingest_{feed}", month=month)
     running.until(lambda: running.is_published("2024-04") and running.is_published("2024-06"))
     assert running.called("2024-04") == WHOLE_MONTH
-    # June's rates are set beside April's: they are measured once more where April's came after them.
-    assert running.called("2024-06") in (WHOLE_MONTH, WHOLE_MONTH + Counter({"measure": 1, "publish": 1}))
+    lines = running.calls.read_text().splitlines()
+    once_more = Counter[str]()
+    if lines.index("measure 2024-04") > lines.index("measure 2024-06"):
+        # June's rates are set beside April's: what still follows in June measures it once more.
+        once_more = Counter({"measure": 1, "publish": 1})
+    assert running.called("2024-06") in (WHOLE_MONTH, WHOLE_MONTH + once_more)
     assert running.called("2024-05") == before
 
 
