@@ -6,7 +6,7 @@
     pre_hook="{{ forget_month() }}",
 ) }}
 
-{% set rule_models = ['paid_after_death', 'duplicate_enrolment'] %}
+{% set rule_models = crosscheck_rules() %}
 
 with points as (
     {% for model in rule_models %}
@@ -52,13 +52,13 @@ final as (
         points.amount,
         case
             when points.division is null then 'candidate'
-            when {{ as_of_day() }} - points.known_on < rules.wait_days then 'candidate'
+            when {{ as_of_day() }} - points.known_on < coalesce(rules.wait_days, 0) then 'candidate'
             else 'open'
         end as state,
         cast(null as {{ dbt.type_string() }}) as outcome,
         points.evidence
     from points
-    inner join rules on points.rule_id = rules.rule_id
+    left join rules on points.rule_id = rules.rule_id
 )
 
 select * from final
