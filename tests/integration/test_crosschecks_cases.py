@@ -17,6 +17,7 @@ from tests.integration.checked_city import LEDGERS, NORTH, SOUTH, VERSION, City,
 
 MAY, JUNE = "2024-05", "2024-06"
 CANARY = "欧阳金丝雀"
+LARGEST = "9999999999999999.99"
 
 # Person id -> (number of the identity, name in AC01, name in the death event).
 DECEASED = {
@@ -28,6 +29,7 @@ DECEASED = {
     "emigrated": (6, "陈二", "陈二"),
     "north": (7, "周萨尔图", "周萨尔图"),
     "south": (8, "吴龙凤", "吴龙凤"),
+    "large": (9, "郑大额", "郑大额"),
 }
 # Two crematoria number alike.
 ONE_NUMBER = {"source": "cremation", "source_event_id": "2024-0001"}
@@ -42,10 +44,10 @@ def event(person: str, **cells: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def payment(person: str, month: str) -> dict[str, str]:
+def payment(person: str, month: str, amount: str = "2000.10") -> dict[str, str]:
     return {
         "AAZ220": f"{person}-{month}", "AAZ257": f"B-{person}", "AAC001": person, "AAE140": "110",
-        "AAE002": month, "AAE003": month, "AAE019": "2000.10", "AAE117": "1",
+        "AAE002": month, "AAE003": month, "AAE019": amount, "AAE117": "1",
     }  # fmt: skip
 
 
@@ -87,7 +89,11 @@ PRODUCTION = {
     ],
     # South's database is read late: it holds June, too.
     "AC82": [
-        *(payment(key, month) for key in DECEASED for month in ("202403", "202404", "202405")),
+        *(
+            payment(key, month, LARGEST if key == "large" else "2000.10")
+            for key in DECEASED
+            for month in ("202403", "202404", "202405")
+        ),
         payment("south", "202406"),
     ],
 }  # fmt: skip
@@ -146,6 +152,7 @@ def test_check_raises_deaths_of_class_a_and_b_and_pairs_of_one_human(checked):
         ("paid_after_death", "close"): (None, "B", *PAID[2:]),
         ("paid_after_death", "revoked"): PAID,
         ("paid_after_death", "north"): PAID,
+        ("paid_after_death", "large"): (*PAID[:6], 2 * Decimal(LARGEST), "open"),
         ("paid_after_death", "south"): PAID,
         ("duplicate_enrolment", "T1"): (
             "T2", "A", SOUTH, "2024-04", "2024-05", 2, Decimal("100.00"), "open",
@@ -193,11 +200,11 @@ def test_check_gives_evidence_that_leads_to_landed_rows(checked):
 def test_check_says_what_it_found(checked):
     assert checked.summaries[MAY].counts() == {
         "civil_registry": "1 files",
-        "names_judged": 9,
-        "deceased_persons": 5,
+        "names_judged": 10,
+        "deceased_persons": 6,
         "data_errors": 3,
         "duplicate_enrolment_A": 1,
-        "paid_after_death_A": 4,
+        "paid_after_death_A": 5,
         "paid_after_death_B": 1,
     }
 
@@ -230,11 +237,11 @@ def test_judge_replaces_older_judgements(checked):
         connection.execute("update crosschecks.name_matches set match_class = 'A'")
         connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A')")
     naming.prepare(warehouse)
-    assert naming.judge(warehouse) == 8
+    assert naming.judge(warehouse) == 9
     classes = checked.city.rows(
         "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
     )
-    assert classes == [("A", 4), ("B", 1), ("C", 3)]
+    assert classes == [("A", 5), ("B", 1), ("C", 3)]
 
 
 def test_crosscheck_models_pass_their_unit_tests(checked):

@@ -20,6 +20,7 @@ from tests.integration.checked_city import (
 )
 
 MONTH = "2024-06"
+LARGEST = "9999999999999999.99"
 REVIEW = ("staging_tax", "reconciliation")
 TAX_NUMBER = "91640301MA75{:03d}XX8"
 
@@ -73,6 +74,13 @@ PRODUCTION = {
         contribution("C8", "P1", "99", AAB001="E1", AAE003="202413"),
         contribution("C9", "P1", "99", AAB001="E1", AAE078="0"),
         contribution("C10", "P1", "99", AAB001="E1", AAE002="202405"),
+        *(
+            contribution(
+                key, "P1", LARGEST, AAB001="E2", AAE003="202403", AAE080=LARGEST, AAE020=LARGEST,
+                AAE022=LARGEST,
+            )
+            for key in ("C11", "C12")
+        ),
     ],
 }  # fmt: skip
 VOUCHERS = [
@@ -85,6 +93,10 @@ VOUCHERS = [
     voucher("V7", "00000000000001.00", taxpayer_no="91640301UNKNOWN"),
     voucher("V8", "2.00", "late_fee", taxpayer_no=TAX_NUMBER.format(1)),
     voucher("V9", "3.00", taxpayer_no=TAX_NUMBER.format(3)),
+    *(
+        voucher(number, LARGEST, taxpayer_no=TAX_NUMBER.format(2), month_from="202403")
+        for number in ("V13", "V14")
+    ),
     # No file lands these any more: what stands in the warehouse from before stops no month.
     voucher("V10", "1,00", taxpayer_no=TAX_NUMBER.format(3)),
     voucher("V11", "1.00", taxpayer_no=TAX_NUMBER.format(3), month_from="202413"),
@@ -119,6 +131,10 @@ def test_arrival_review_gives_one_row_per_payer_scheme_and_month(city):
         ("arrival_review", "E2", "2024-06"): (
             SOUTH, Decimal("10.00"), Decimal("10.01"), Decimal("-0.01"), "amount_differs",
         ),
+        # Two amounts of the most digits an amount may have, and four.
+        ("arrival_review", "E2", "2024-03"): (
+            SOUTH, 2 * Decimal(LARGEST), 4 * Decimal(LARGEST), -2 * Decimal(LARGEST), "amount_differs",
+        ),
         ("arrival_review", "E3", "2024-04"): (NORTH, Decimal(0), Decimal(0), Decimal(0), "matched"),
         ("arrival_review", "E3", "2024-06"): (NORTH, Decimal(3), Decimal(0), Decimal(3), "tax_only"),
         ("arrival_review", "E4", "2024-06"): (None, Decimal(0), Decimal(9), Decimal(-9), "agency_only"),
@@ -133,7 +149,9 @@ def test_arrival_review_gives_one_row_per_payer_scheme_and_month(city):
 
 
 def test_arrival_review_names_what_stands_behind_a_difference(city):
-    ((items,),) = city.rows("select items from reconciliation.results where subject = 'E2'")
+    ((items,),) = city.rows(
+        "select items from reconciliation.results where subject = 'E2' and for_month = '2024-06'"
+    )
     assert json.loads(items) == [
         {
             "kind": "employer", "amount": "10.00", "booked_on": "2024-06-05", "reference": "V3",
@@ -153,13 +171,13 @@ def test_arrival_review_counts_what_agrees_and_what_was_left_out(city):
             "select metric, numerator, denominator from reconciliation.summary where month = %s", MONTH
         )
     }
-    assert summary["review_rate"] == [5, 11]
-    assert summary["vouchers_left_out_no_amount"] == [1, 12]
-    assert summary["vouchers_left_out_unreal_month"] == [1, 12]
-    assert summary["vouchers_left_out_unknown_scheme"] == [1, 12]
-    assert summary["contributions_left_out_unknown_person"] == [1, 9]
-    assert summary["contributions_left_out_unreal_month"] == [1, 9]
-    assert summary["vouchers_of_late_fees"] == [1, 12]
+    assert summary["review_rate"] == [5, 13]
+    assert summary["vouchers_left_out_no_amount"] == [1, 14]
+    assert summary["vouchers_left_out_unreal_month"] == [1, 14]
+    assert summary["vouchers_left_out_unknown_scheme"] == [1, 14]
+    assert summary["contributions_left_out_unknown_person"] == [1, 11]
+    assert summary["contributions_left_out_unreal_month"] == [1, 11]
+    assert summary["vouchers_of_late_fees"] == [1, 14]
 
 
 def test_arrival_review_replaces_its_own_month_alone(city):
@@ -174,10 +192,10 @@ def test_arrival_review_replaces_its_own_month_alone(city):
 def test_read_review_says_what_was_found_and_left_out(city):
     assert read_review(city.warehouse, month=MONTH).counts() == {
         "tax": "1 voucher files",
-        "vouchers": 11,
+        "vouchers": 13,
         "vouchers_matched": 5,
         "rows_matched": 3,
-        "rows_amount_differs": 1,
+        "rows_amount_differs": 2,
         "rows_tax_only": 1,
         "rows_agency_only": 3,
         "rows_unknown_payer": 1,

@@ -15,10 +15,10 @@ sums as (
         for_month,
         min(voucher_division) as voucher_division,
         cast(
-            sum(case when party = 'tax' then amount else 0 end) as numeric(18, 2)
+            sum(case when party = 'tax' then amount else 0 end) as numeric(28, 2)
         ) as tax_amount,
         cast(
-            sum(case when party = 'agency' then amount else 0 end) as numeric(18, 2)
+            sum(case when party = 'agency' then amount else 0 end) as numeric(28, 2)
         ) as agency_amount,
         sum(case when party = 'tax' then 1 else 0 end) as tax_count,
         sum(case when party = 'agency' then 1 else 0 end) as agency_count
@@ -52,7 +52,7 @@ items as (
         movements.reference,
         {{ json_object([
             ('kind', json_text('movements.kind')),
-            ('amount', json_text('cast(movements.amount as numeric(18, 2))')),
+            ('amount', json_text('cast(movements.amount as numeric(28, 2))')),
             ('booked_on', json_date('movements.moved_on')),
             ('reference', json_text('movements.reference')),
             ('age_days', json_number(as_of_day() ~ ' - movements.moved_on')),

@@ -33,9 +33,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as account_no,
         'tax' as party_a,
         'agency' as party_b,
-        cast(review.tax_amount as numeric(18, 2)) as amount_a,
-        cast(review.agency_amount as numeric(18, 2)) as amount_b,
-        cast(review.tax_amount - review.agency_amount as numeric(18, 2)) as difference,
+        cast(review.tax_amount as numeric(28, 2)) as amount_a,
+        cast(review.agency_amount as numeric(28, 2)) as amount_b,
+        cast(review.tax_amount - review.agency_amount as numeric(28, 2)) as difference,
         review.status,
         review.items
     from review

@@ -56,7 +56,7 @@ final as (
         payer_id,
         scheme,
         for_month,
-        cast(coalesce(received_amount, 0) as numeric(18, 2)) as received_amount,    -- yuan
+        cast(coalesce(received_amount, 0) as numeric(28, 2)) as received_amount,    -- yuan
         arrived_on,
         case
             when for_month is null then 'unreal_month'

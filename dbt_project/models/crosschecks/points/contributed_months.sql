@@ -39,7 +39,7 @@ final as (
         contributions.enrolment_id,
         max(contributions.division) as division,                    -- null for orphans
         enrolments.enrolled_on,
-        cast(sum(contributions.received_amount) as numeric(18, 2)) as received_amount   -- yuan
+        cast(sum(contributions.received_amount) as numeric(28, 2)) as received_amount   -- yuan
     from contributions
     inner join suspects on contributions.person_id = suspects.person_id
     left join enrolments on contributions.enrolment_id = enrolments.enrolment_id

@@ -85,7 +85,7 @@ final as (
         wrongs.first_month,
         wrongs.last_month,
         cast(wrongs.month_count as integer) as months,
-        cast(coalesce(wrongs.amount, 0) as numeric(18, 2)) as amount,       -- yuan
+        cast(coalesce(wrongs.amount, 0) as numeric(28, 2)) as amount,       -- yuan
         evidence.evidence
     from wrongs
     inner join evidence

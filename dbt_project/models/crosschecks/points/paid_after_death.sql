@@ -73,7 +73,7 @@ final as (
         wrongs.first_month,
         wrongs.last_month,
         cast(wrongs.month_count as integer) as months,
-        cast(wrongs.amount as numeric(18, 2)) as amount,        -- yuan
+        cast(wrongs.amount as numeric(28, 2)) as amount,        -- yuan
         evidence.evidence
     from wrongs
     inner join deceased on wrongs.person_id = deceased.person_id

@@ -42,7 +42,7 @@ final as (
             case
                 when items.payment_id is not null then coalesce(items.amount, 0)
                 else coalesce(later_payments.payment_amount, 0)
-            end as numeric(18, 2)
+            end as numeric(28, 2)
         ) as amount,                                            -- yuan
         later_payments.source_file_id,
         later_payments.source_row
