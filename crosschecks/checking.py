@@ -9,7 +9,13 @@ from crosschecks import naming
 from crosschecks.summary import CaseSummary, read_summary
 from fundwatch.database.warehouse import Warehouse
 
-PAIRS = ("staging_site", "staging_civil_registry", "crosschecks:crosschecks.pairs")
+PAIRS = (
+    "staging_site",
+    "staging_civil_registry",
+    "staging_tax:+stg_tax__voucher,config.schema:staging_tax",
+    "staging_bank:stg_bank__payment_return",
+    "crosschecks:crosschecks.pairs",
+)
 POINTS = ("crosschecks:crosschecks.points",)
 
 
@@ -23,7 +29,8 @@ def check(
 ) -> CaseSummary:
     """Find the suspicious points known in ``month`` and store them in ``crosschecks.cases``.
 
-    Source: the business ledgers as built for ``month``; death events of files of months up to it.
+    Source: the business ledgers as built for ``month``; death events, vouchers
+            and payment returns of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
             for this month, day and version of the site's parameters.
     Again:  the month's cases are replaced; other months stay.

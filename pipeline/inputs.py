@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UPSTREAM: dict[str, tuple[str, ...]] = {
     "ledgers": ("production",),
     "reconciliation": ("ledgers", "tax", "bank", "finance"),
-    "cases": ("ledgers", "civil_registry", "bank"),
+    "cases": ("ledgers", "civil_registry", "tax", "bank"),
     "quality": ("reconciliation",),
     "publication": ("quality", "cases"),
 }

@@ -15,7 +15,7 @@ from pipeline.steps import LEDGER_LAYERS, RECONCILIATION_LAYERS
 LAYERS = {
     "ledgers": LEDGER_LAYERS,
     "reconciliation": RECONCILIATION_LAYERS,
-    "cases": ("staging_site", "staging_civil_registry", "crosschecks"),
+    "cases": ("staging_site", "staging_civil_registry", "staging_tax", "staging_bank", "crosschecks"),
 }
 COMPUTED_BY = {
     "ledgers": ["pipeline.dbt_runner"],

@@ -77,17 +77,18 @@ def test_landing_that_brought_nothing_makes_nothing_due(built, connection):
     assert reasons(built) == {}
 
 
-def test_bank_file_makes_due_what_reads_it(built, connection):
-    load_file(connection, "bank", name="late")
+@pytest.mark.parametrize("feed", ["tax", "bank"])
+def test_file_of_a_feed_makes_due_both_its_readers(built, connection, feed):
+    load_file(connection, feed, name="late")
     assert reasons(built) == {
-        "reconciliation": ("bank",), "cases": ("bank",), "quality": ("all files",),
+        "reconciliation": (feed,), "cases": (feed,), "quality": ("all files",),
         "publication": ("all files",),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("feed", "reader"),
-    [("tax", "reconciliation"), ("finance", "reconciliation"), ("civil_registry", "cases")],
+    [("finance", "reconciliation"), ("civil_registry", "cases")],
 )
 def test_file_of_a_feed_makes_due_its_reader(built, connection, feed, reader):
     load_file(connection, feed, name="late")
