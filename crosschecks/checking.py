@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from crosschecks import naming
+from crosschecks.cases import clearing
 from crosschecks.summary import CaseSummary, read_summary
 from fundwatch.database.warehouse import Warehouse
 
@@ -37,6 +38,7 @@ def check(
     Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
     """
     naming.prepare(warehouse)
+    clearing.prepare(warehouse, month=month, as_of=as_of)
     build(PAIRS)
     names_judged = naming.judge(warehouse)
     build(POINTS)
