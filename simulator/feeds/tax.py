@@ -71,7 +71,8 @@ def draw_vouchers(
     key = ((part * 10**8 + who) * 1000 + arrived.scheme) * 10**5 + arrived.for_month
     distinct, first, places = np.unique(key, return_index=True, return_inverse=True)
     amount = np.bincount(places, weights=arrived.amount).astype(np.int64)
-    base = np.bincount(places, weights=arrived.base).astype(np.int64)
+    # Under dual base an employer pays on the unit's base, and nothing on each person's.
+    base = np.bincount(places, weights=np.where(arrived.amount != 0, arrived.base, 0)).astype(np.int64)
     base = np.where(part[first] == _OWN_PART, arrived.base[first], base)
     county = np.where(
         firm[first] >= 0,

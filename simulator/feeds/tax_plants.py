@@ -89,8 +89,11 @@ def with_differences(
 def _split(rng: np.random.Generator, voucher: Voucher) -> tuple[Voucher, ...]:
     if voucher.employer < 0 or voucher.amount < _LEAST_SPLIT or not happens_once(rng, _SPLIT_SHARE):
         return (voucher,)
-    share = voucher.amount * 2 // 5
-    return replace(voucher, amount=share), replace(voucher, amount=voucher.amount - share)
+    share, base = voucher.amount * 2 // 5, voucher.base * 2 // 5
+    return (
+        replace(voucher, amount=share, base=base),
+        replace(voucher, amount=voucher.amount - share, base=voucher.base - base),
+    )
 
 
 def _plain_slots(month: int, vouchers: list[Voucher]) -> list[list[int]]:

@@ -16,7 +16,7 @@ class TableSpec:
 
 def _table(key: str, required: str, others: str = "") -> TableSpec:
     bold = tuple(required.split())
-    return TableSpec(tuple(key.split()), bold, (*bold, *others.split(), "AAE036"))
+    return TableSpec(tuple(key.split()), bold, (*bold, *others.split(), "AAE011", "YAE016", "AAE036"))
 
 
 TABLES = {
@@ -68,7 +68,7 @@ STANDARD_CODES = {
         "AAC060": "1 2 3",
         "AAC008": "1 2 4",
         "AAC066": "11 12 13",
-        "AAA115": "10 31",
+        "AAA115": "10 31 32",
         "AIC161": "01 02 03 11 21 41 51",
         "AAE116": "1 2 3",
         "AAA036": "101 102 103 201 301 401 501 502 503",

@@ -40,7 +40,12 @@ class Event:
 
 
 def death_events(city: City, month_built: str) -> list[Event]:
-    """Resolve the chains of files of months ≤ m into the deaths that stand.
+    """Resolve the chains of files of months ≤ m into the deaths that stand."""
+    return [event for event in standing_events(city, month_built) if event.category in MEANS_DEATH]
+
+
+def standing_events(city: City, month_built: str) -> list[Event]:
+    """Give the last event of every chain that is not revoked, whatever its category.
 
     "A ``correct`` or ``revoke`` names the event it changes by the same source and
     ``source_event_id``; a chain applies in order of file month, sequence, line. ``correct``
@@ -61,7 +66,7 @@ def death_events(city: City, month_built: str) -> list[Event]:
             else:
                 chain.append(event)
     last = [chain[-1] for of_id in chains.values() for chain in of_id]
-    return [event for event in last if event.event_type != "revoke" and event.category in MEANS_DEATH]
+    return [event for event in last if event.event_type != "revoke"]
 
 
 def _chain_of(event: Event, chains: list[list[Event]]) -> list[Event] | None:

@@ -14,6 +14,7 @@ from tests.oracle.records import COLUMNS, STATEMENTS, Record, record_amount, rec
 from tests.oracle.values import ZERO
 
 EVENT_FORMATS = ("police-fixed/1", "cremation-csv/1", "death-certificate-jsonl/1")
+WITHOUT_AMOUNT = (*EVENT_FORMATS, "base-application-csv/1")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def counted_totals(file: FeedFile) -> tuple[int, Decimal | None] | None:
     if its.format not in (*COLUMNS, *STATEMENTS, *EVENT_FORMATS):
         return None
     file_records = records(its.format, its.encoding, file.content)
-    if file_records is None or its.format in EVENT_FORMATS:
+    if file_records is None or its.format in WITHOUT_AMOUNT:
         return None if file_records is None else (len(file_records), None)
     amounts = [
         record_amount(its.format, record.fields) for record in file_records if record.fields is not None
@@ -149,7 +150,7 @@ def _rows(file: FeedFile, accept: Callable) -> list[tuple[Record, dict[str, str]
     file_records = records(its.format, its.encoding, file.content)
     if file_records is None or len(file_records) != its.rows:
         return None
-    amounts = its.format in (*COLUMNS, *STATEMENTS) and its.format not in EVENT_FORMATS
+    amounts = its.format in (*COLUMNS, *STATEMENTS) and its.format not in WITHOUT_AMOUNT
     if amounts and all(record.fields is not None for record in file_records):
         parts = [record_amount(its.format, record.fields) for record in file_records]
         if None not in parts and sum(parts, ZERO) != its.amount_total:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -58,10 +58,12 @@ def city_of(folder: Path) -> City:
 class Batch:
     """The production tables read as month m; a missing table is empty, a missing column null."""
 
-    def __init__(self, path: Path, *, site: Site, month: str) -> None:
+    def __init__(self, path: Path, *, site: Site, month: str, tables: Collection[str] = TABLES) -> None:
         self.site, self.month = site, month
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            self.landed = {table: list(_rows(database, table, site)) for table in TABLES}
+            self.landed = {
+                table: list(_rows(database, table, site)) if table in tables else [] for table in TABLES
+            }
         self.listed: dict[str, set[str]] = defaultdict(set)
         for row in self.landed["AA10"]:
             if row.AAA100 is not None and row.AAA102 is not None:

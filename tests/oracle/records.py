@@ -37,6 +37,8 @@ COLUMNS = {
     "cremated_on certificate_no division",
     "deposit-journal-csv/1": "voucher_no booked_on account_no fund debit credit counter_kind reference memo",
     "trial-balance-csv/1": "month fund subject_code subject_name opening debit credit closing",
+    "base-application-csv/1": "application_no unit_id id_number scheme wage_year kind applied_on "
+    "effective_month new_base decision decided_on division",
 }
 
 STATEMENTS = ("camt.053/1", "mt940/1")

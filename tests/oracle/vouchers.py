@@ -49,13 +49,23 @@ class Voucher:
     division: str | None
     collected_on: str
     file_month: str
+    month_to: str = ""
+    base: Decimal | None = None
 
 
 def current_vouchers(city: City, month_built: str) -> list[Voucher] | None:
-    """Give the vouchers of loaded files of months ≤ m; None when no file of m itself arrived.
+    """Give the vouchers of loaded files of months ≤ m; None when no file of m itself arrived."""
+    counting, arrived = _counting(city, month_built)
+    return counting if arrived else None
 
-    "The same ``voucher_no`` in two files: the later (month, sequence) counts in staging."
-    """
+
+def vouchers_until(city: City, month_built: str) -> list[Voucher]:
+    """Give the vouchers of loaded files of months ≤ m."""
+    return _counting(city, month_built)[0]
+
+
+def _counting(city: City, month_built: str) -> tuple[list[Voucher], bool]:
+    """Choose: "The same ``voucher_no`` in two files: the later (month, sequence) counts in staging."."""
     schemes = Schemes(city, month_built)
 
     def accept(_file: FeedFile, found: list[Record]) -> list[tuple[Record, dict]] | None:
@@ -68,7 +78,7 @@ def current_vouchers(city: City, month_built: str) -> list[Voucher] | None:
             voucher = _voucher(cells, schemes, file.manifest.month)
             counting[voucher.voucher_no] = voucher
     arrived = any(file.manifest.month == month_built for file, _ in files)
-    return list(counting.values()) if arrived else None
+    return list(counting.values()), arrived
 
 
 class Schemes:
@@ -143,4 +153,6 @@ def _voucher(cells: dict[str, str | None], schemes: Schemes, file_month: str) ->
         division=cells["division"],
         collected_on=str(day(cells["collected_on"])),
         file_month=file_month,
+        month_to=month(cells["month_to"]) or "",
+        base=rate(cells["base"]),
     )
