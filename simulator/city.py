@@ -19,6 +19,9 @@ from simulator.span import Span
 from simulator.truth import Truth
 from simulator.world import World, draw_world
 
+_PERSONS_PER_PLANT = 20_000
+_LEAST_PERSONS = 1_000
+
 
 @dataclass(frozen=True)
 class SimulatedCity:
@@ -38,20 +41,23 @@ def simulate(
     seed: int,
     production_url: str | None = None,
     feeds: frozenset[str] | None = None,
+    plants: int | None = None,
 ) -> SimulatedCity:
     """Write a synthetic city below ``out``.
 
     Writes: ``production-YYYY-MM.db`` per month, ``production.db`` (or the last month into
             ``production_url`` instead), ``inbox/``, ``site/``, ``truth/``.
     Shape:  consecutive ``months``; about 30 rows of AC43 per person and year; ``feeds`` limits which
-            of tax, bank, civil_registry, finance are sent (all).
+            of tax, bank, civil_registry, finance are sent (all); ``plants`` how many times each rule of
+            the cross-checks is planted with its decoys (once for every 20,000 persons; small cities of
+            less than 1,000 not at all).
     Again:  the same arguments give the same bytes; what an earlier run left there is removed.
     Raises: ProductionUnavailable when ``production_url`` cannot be written.
     """
     span = Span(tuple(months), seed)
     truth = Truth()
     _clear(out)
-    world = draw_world(span, persons, truth)
+    world = draw_world(span, persons, truth, plants=_plants(persons) if plants is None else plants)
     truth_enrolments.record_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
     counts = database.write_months(production_histories(world, truth), span=span, out=out)
     last = out / f"production-{span.months[-1]}.db"
@@ -60,7 +66,7 @@ def simulate(
     else:
         database.write_elsewhere(last, url=production_url)
     files = send_feeds(world, out / "inbox", feeds=FEEDS if feeds is None else feeds, truth=truth)
-    write_site(out / "site", span=span, reported=_reported(world))
+    write_site(out / "site", span=span, reported=_reported(world), whitelist=world.stage.whitelist)
     truth.write(
         out / "truth",
         city={
@@ -72,6 +78,10 @@ def simulate(
         },
     )
     return SimulatedCity(out=out, months=span.months, counts=counts, files=tuple(files))
+
+
+def _plants(persons: int) -> int:
+    return max(persons // _PERSONS_PER_PLANT, int(persons >= _LEAST_PERSONS))
 
 
 def _clear(out: Path) -> None:

@@ -25,6 +25,12 @@ class Update:
     columns: Columns
 
 
+def _as_objects(values: np.ndarray | Scalar | list[Scalar], size: int) -> np.ndarray:
+    column = np.empty(size, dtype=object)
+    column[:] = values
+    return column
+
+
 @dataclass
 class History:
     """One production table over the months of the range.
@@ -48,6 +54,20 @@ class History:
             np.broadcast_to(np.asarray(since), (count,)),
             lambda rows: {name: values[rows] for name, values in whole.items()},
         )
+
+    def append(self, rows: list[dict[str, Scalar]]) -> None:
+        """Add rows behind all others; each says with ``since`` from which month it is there."""
+        if not rows:
+            return
+        count, rendered = len(self.since), self.render(np.arange(len(self.since)))
+        whole = {
+            name: np.concatenate(
+                [_as_objects(values, count), _as_objects([r[name] for r in rows], len(rows))]
+            )
+            for name, values in rendered.items()
+        }
+        self.since = np.concatenate([self.since, [row["since"] for row in rows]]).astype(np.int64)
+        self.render = lambda places: {name: values[places] for name, values in whole.items()}
 
     def update(self, since: int, rows: Iterable[int] | np.ndarray, **columns: np.ndarray | Scalar) -> None:
         """Change columns of rows from month ``since`` on."""

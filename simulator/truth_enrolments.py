@@ -52,7 +52,22 @@ def record_enrolments(
                     first_month=sorted(month["visible_from"] for month in months)[_LEAST_MONTHS - 1],
                     months=months,
                 )
+    _record_ids(span, people, cast, truth)
     _record_decoys(span, people, cast, truth)
+
+
+def _record_ids(span: Span, people: Population, cast: Cast, truth: Truth) -> None:
+    """Record the pairs of ids of one human, on file from the first month."""
+    for pairs, match_class in ((cast.pairs_same_name, "A"), (cast.pairs_close_name, "B")):
+        for pair in pairs:
+            truth.plant(
+                "one_person_many_ids",
+                person_id=people.ids[min(pair)],
+                other_person_id=people.ids[max(pair)],
+                match_class=match_class,
+                scheme="",
+                first_month=span.months[0],
+            )
 
 
 def _overlap(

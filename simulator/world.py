@@ -20,13 +20,19 @@ from simulator.entities import (
 )
 from simulator.entities.cast import Cast, draw_cast
 from simulator.faults import money, registers
+from simulator.faults.crosschecks import casting, scenes
+from simulator.faults.crosschecks.stage import Stage
 from simulator.span import Span
 from simulator.truth import Truth
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything drawn; ``person_ids`` are the ids of the people, then those nobody knows."""
+    """Everything drawn; ``person_ids`` are the ids of the people, then those nobody knows.
+
+    ``stage`` says what the players of the cross-checks changed; ``before`` how many rows of each table
+    stand before theirs.
+    """
 
     span: Span
     people: population.Population
@@ -40,14 +46,18 @@ class World:
     dues: collection.UnitDues
     rights: benefits.Entitlements
     paid_out: payments.Payments
+    stage: Stage
+    before: dict[str, int]
 
 
-def draw_world(span: Span, persons: int, truth: Truth) -> World:
-    """Draw a city; the same span and number of persons give the same one."""
+def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
+    """Draw a city; the same span, persons and ``plants`` of each cross-check give the same one."""
     people = population.draw_population(span, persons)
     firms = employers.draw_employers(span, persons)
     registers.plant_tax_numbers(span, firms, truth)
     registers.plant_employer_names(span, firms, truth)
+    stage = scenes.play(span, people, firms, truth, times=plants)
+    people, firms = people.plus(casting.players(stage)), firms.plus(casting.employers(stage))
     cast = draw_cast(span, people)
     known = deaths.known_index(span, people, cast)
     spells = employment.draw_spells(span, people, firms, cast)
@@ -55,6 +65,15 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
     bases = contributions.BaseBook(span, people)
     yearly = residents.draw_yearly(span, people, enrolled)
     paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases, yearly)
+    before = {"AC01": 0, "AC02": len(enrolled.ids), "AC43": len(paid_in.ids)}
+    paid_in = paid_in.plus(
+        [
+            casting.contributions(
+                stage, enrolments_before=len(enrolled.ids), first_id=int(paid_in.ids.max()) + 1
+            )
+        ]
+    )
+    enrolled = enrolled.plus(casting.enrolments(stage, len(enrolled.ids)))
     paid_in, person_ids = money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
     own = slice(0, people.count)
     leaves = (spells.after[own] == employment.SUSPENDED) & (spells.pay_until[own] > span.first)
@@ -66,6 +85,11 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
         left_in=np.where(leaves, spells.pay_until[own], 0),
         public=(spells.employer[own] >= 0) & firms.is_government[spells.employer[own]],
     )
+    paid_out = payments.draw_payments(span, people, cast, rights)
+    before |= {"AC60": len(rights.person), "AC82": len(paid_out.entry)}
+    paid_out = paid_out.plus(casting.payments(stage, rights_before=len(rights.person)))
+    rights = rights.plus([casting.entitlements(stage)])
+    scenes.name_payments(truth, first_id=payments.FIRST_ID + before["AC82"])
     return World(
         span=span,
         people=people,
@@ -78,5 +102,7 @@ def draw_world(span: Span, persons: int, truth: Truth) -> World:
         person_ids=person_ids,
         dues=collection.unit_dues(span, firms, paid_in),
         rights=rights,
-        paid_out=payments.draw_payments(span, people, cast, rights),
+        paid_out=paid_out,
+        stage=stage,
+        before=before,
     )

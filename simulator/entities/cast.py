@@ -64,7 +64,7 @@ class Cast:
 def draw_cast(span: Span, people: Population) -> Cast:
     """Cast all parts, and make the pairs the humans they are to be."""
     rng = span.stream("plan")
-    cast = Cast(reserved=np.zeros(people.count, dtype=bool))
+    cast = Cast(reserved=people.role == population.PLAYER)
     planted = max(min(4, people.count // 100), people.count // 1250)
     decoys = max(2, people.count // 5000)
     pensioner = np.isin(people.role, RETIRED_ROLES)

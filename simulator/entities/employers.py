@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from simulator import numbers, parameters
 from simulator.chance import happens
 from simulator.span import Span
 
+FIRST_EMPLOYER = 2306_9000_0001
 _PERSONS_PER_EMPLOYER = 45
 _ORDINARY = 9
 _ALWAYS_LATE = 5
@@ -51,6 +52,12 @@ class Employers:
         """How many employers."""
         return len(self.ids)
 
+    def plus(self, other: Employers) -> Employers:
+        """Return all of them, one after the other."""
+        return Employers(
+            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
+        )
+
     def in_good_standing(self) -> np.ndarray:
         """Which employers never miss a payment."""
         return self.arrears_from < 0
@@ -81,7 +88,7 @@ def draw_employers(span: Span, persons: int) -> Employers:
         codes.append(code)
     start, until, cleared = _arrears(rng, span, ~government & (place == _ORDINARY))
     return Employers(
-        ids=(2306_9000_0001 + np.arange(count)).astype(str).astype(object),
+        ids=(FIRST_EMPLOYER + np.arange(count)).astype(str).astype(object),
         name=np.array(_names(rng, county, government, line), dtype=object),
         tax_number=np.array(codes, dtype=object),
         county=county,

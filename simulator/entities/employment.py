@@ -16,6 +16,7 @@ from simulator.entities.population import (
     DEPENDANT,
     EMPLOYED,
     JOBLESS,
+    PLAYER,
     RETIRED,
     RETIRED_PUBLIC,
     RETIRED_RESIDENT,
@@ -90,10 +91,12 @@ SCHEME_SETS = (
     (120, 310),
     (110, 210, 310),
     (410,),
+    (),
 )
-_ENTERPRISE, _OFFICE, _FLEX_BOTH, _FLEX_PENSION, _RESIDENT, _MEDICAL, _OLD, _OLD_OFFICE, _JOBLESS, _INJURY = (
-    range(10)
-)
+(
+    _ENTERPRISE, _OFFICE, _FLEX_BOTH, _FLEX_PENSION, _RESIDENT, _MEDICAL, _OLD, _OLD_OFFICE, _JOBLESS,
+    _INJURY, _NOTHING,
+) = range(11)  # fmt: skip
 
 
 def _first_spells(rng: np.random.Generator, span: Span, people: Population, employers: Employers) -> Spells:
@@ -126,8 +129,9 @@ def _first_spells(rng: np.random.Generator, span: Span, people: Population, empl
             role == RETIRED_PUBLIC,
             role == JOBLESS,
             np.isin(role, (CHILD, DEPENDANT)),
+            role == PLAYER,
         ],
-        [_ENTERPRISE, _OFFICE, _FLEX_BOTH, _FLEX_PENSION, _OLD, _OLD_OFFICE, _JOBLESS, _MEDICAL],
+        [_ENTERPRISE, _OFFICE, _FLEX_BOTH, _FLEX_PENSION, _OLD, _OLD_OFFICE, _JOBLESS, _MEDICAL, _NOTHING],
         _RESIDENT,
     )
     return Spells(

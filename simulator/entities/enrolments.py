@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simulator.entities.population import Population
 from simulator.history import History
 from simulator.span import Span
 
-_FIRST_ID = 10_000_001
+FIRST_ID = 10_000_001
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,23 @@ class Enrolments:
     gap_until: np.ndarray
     after: np.ndarray
 
+    def plus(self, other: Enrolments) -> Enrolments:
+        """Return all of them, one after the other."""
+        return Enrolments(
+            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
+        )
+
 
 def unfold(spells: Spells) -> Enrolments:
     """Return one enrolment per spell and scheme of its set."""
     sizes = np.array([len(schemes) for schemes in SCHEME_SETS])[spells.schemes]
     spell = np.repeat(np.arange(len(spells.person)), sizes)
-    scheme = np.concatenate([SCHEME_SETS[chosen] for chosen in spells.schemes])
+    scheme = np.concatenate([SCHEME_SETS[chosen] for chosen in spells.schemes]).astype(np.int64)
     after = spells.after[spell]
     goes_on = np.isin(scheme, (310, 390))
     after = np.where(after == PENSIONED, np.where(goes_on, ACTIVE, TERMINATED), after)
     return Enrolments(
-        ids=_FIRST_ID + np.arange(len(spell)),
+        ids=FIRST_ID + np.arange(len(spell)),
         person=spells.person[spell],
         employer=spells.employer[spell],
         scheme=scheme,

@@ -17,7 +17,7 @@ from simulator.span import Span
 
 PENDING, PAID, RETURNED = 0, 1, 2
 BANK, POST, CASH = 1, 2, 9
-_FIRST_ID = 700_000_001
+FIRST_ID = 700_000_001
 _REASONS = np.array(["AC01", "AC04", "AC06", "BE01"], dtype=object)
 _PAY_DAY = 10
 
@@ -40,10 +40,16 @@ class Payments:
     since: np.ndarray
     paid_since: np.ndarray
 
+    def plus(self, other: Payments) -> Payments:
+        """Return all of them, one after the other."""
+        return Payments(
+            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
+        )
+
     @property
     def ids(self) -> np.ndarray:
         """AAZ220."""
-        return _FIRST_ID + np.arange(len(self.entry))
+        return FIRST_ID + np.arange(len(self.entry))
 
     @property
     def amount(self) -> np.ndarray:

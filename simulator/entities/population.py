@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from simulator.chance import happens
 from simulator.span import Span
 
 EMPLOYED, FLEXIBLE, RESIDENT, RETIRED, RETIRED_PUBLIC, RETIRED_RESIDENT, CHILD, DEPENDANT, JOBLESS = range(9)
+# Plays in a scene of the cross-checks; lives through nothing but that.
+PLAYER = 9
 _SHARES = np.array([0.50, 0.10, 0.13, 0.15, 0.03, 0.045, 0.025, 0.01, 0.01])
 RETIRED_ROLES = (RETIRED, RETIRED_PUBLIC, RETIRED_RESIDENT)
-_FIRST_PERSON = 2306_0000_0001
+FIRST_PERSON = 2306_0000_0001
 _JOINING_PER_MONTH = 0.006
 
 
@@ -49,6 +51,12 @@ class Population:
         """How many person ids."""
         return len(self.ids)
 
+    def plus(self, other: Population) -> Population:
+        """Return all of them, one after the other."""
+        return Population(
+            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
+        )
+
     def same_human(self, copy: int, original: int, name: str) -> None:
         """Make person id ``copy`` the human of ``original``, under ``name``."""
         for values in (self.male, self.cadre, self.birth, self.body, self.number, self.retires):
@@ -75,7 +83,7 @@ def draw_population(span: Span, persons: int) -> Population:
     retires = _retirements(role, birth_month, male, cadre)
     joined[(joined > span.last) | (retires <= span.last + 1)] = 0
     return Population(
-        ids=(_FIRST_PERSON + np.arange(persons)).astype(str).astype(object),
+        ids=(FIRST_PERSON + np.arange(persons)).astype(str).astype(object),
         role=role,
         male=male,
         cadre=cadre,

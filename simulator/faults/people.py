@@ -138,7 +138,7 @@ def _plant_numbers(faults: PersonFaults) -> None:
         wrong = ways[place % len(ways)](faults.people.number[person])
         faults.put("AC01-1", person, "AAC002", wrong, corrected=True)
     number = faults.people.number
-    ends_in_x = np.array([text[17] == "X" for text in number])
+    ends_in_x = np.array([text[17:18] == "X" for text in number])
     old = faults.people.birth < _FIRST_BIRTH_WITHOUT_OLD_NUMBER
     for person in faults.draw(0.02, among=ends_in_x):
         faults.pretend("AC01-1", person, "AAC002", number[person].lower(), why="lower-case x counts as X")

@@ -11,6 +11,7 @@ from simulator import clock, parameters
 from simulator.entities.benefits import Entitlements
 from simulator.entities.payments import BANK, PAID, PENDING, RETURNED, Payments
 from simulator.entities.population import Population
+from simulator.faults.crosschecks.stage import Stage
 from simulator.feeds import accounts
 from simulator.feeds.tax import Credit
 from simulator.outbox import Outbox, csv_bytes, money_text
@@ -165,10 +166,30 @@ def by_account_and_month(span: Span, entries: list[Entry]) -> dict[tuple[int, st
 
 
 def send_returns(
-    outbox: Outbox, span: Span, people: Population, rights: Entitlements, payments: Payments, card: np.ndarray
+    outbox: Outbox,
+    span: Span,
+    people: Population,
+    rights: Entitlements,
+    payments: Payments,
+    card: np.ndarray,
+    *,
+    stage: Stage,
+    before: int,
 ) -> None:
-    """Write one payment return file per county and month: what the bank made of each payment."""
+    """Write one payment return file per county and month: what the bank made of each payment.
+
+    ``before`` payments stand before those of the stage, which may be paid elsewhere, or come back.
+    """
     person = rights.person[payments.entry]
+    accounts_paid, payees = card[person], people.name[person]
+    results = np.where(payments.result == PAID, "paid", "returned").astype(object)
+    reasons = payments.reason.copy()
+    for place, account in stage.cards.items():
+        accounts_paid[before + place] = account
+    for place, payee in stage.payees.items():
+        payees[before + place] = payee
+    for place, (result, reason) in stage.bank_results.items():
+        results[before + place], reasons[before + place] = result, reason
     division = people.county[person]
     for month in span.numbers:
         for county, code in enumerate(parameters.COUNTIES):
@@ -178,13 +199,10 @@ def send_returns(
             day = clock.day_text(clock.day_in(month, 11))
             amount = payments.amount[places]
             rows = [
-                (
-                    number, card[who], people.name[who], money_text(cents),
-                    "paid" if result == PAID else "returned", reason or "", day,
-                )
-                for number, who, cents, result, reason in zip(
-                    payments.ids[places].tolist(), person[places].tolist(), amount.tolist(),
-                    payments.result[places].tolist(), payments.reason[places].tolist(), strict=True,
+                (number, account, payee, money_text(cents), result, reason or "", day)
+                for number, account, payee, cents, result, reason in zip(
+                    payments.ids[places].tolist(), accounts_paid[places].tolist(), payees[places].tolist(),
+                    amount.tolist(), results[places].tolist(), reasons[places].tolist(), strict=True,
                 )
             ]  # fmt: skip
             outbox.send(

@@ -13,6 +13,7 @@ from simulator import clock, names, numbers, parameters
 from simulator.chance import happens, happens_once
 from simulator.entities.cast import Cast
 from simulator.entities.population import Population
+from simulator.faults.crosschecks.records import Report
 from simulator.outbox import Outbox, csv_bytes
 from simulator.span import Span
 
@@ -26,7 +27,7 @@ _LETTERS = {"create": "C", "correct": "U", "revoke": "R"}
 _POLICE_LENGTH = 160
 _BACKGROUND_SHARE = 0.0006
 _LAST_DAY = 28
-_FULL_DATE = 8
+_FULL_DATE, _YEAR = 8, 4
 
 
 class Fields(TypedDict, total=False):
@@ -103,12 +104,16 @@ class Registrar:
         self.events.append(replace(event, event_type=event_type, registered_on=int(registered_on), **other))
 
 
-def draw_events(span: Span, people: Population, cast: Cast) -> list[Event]:
-    """Return all events whose month lies in the range, in the order they were registered."""
+def draw_events(span: Span, people: Population, cast: Cast, reports: list[Report]) -> list[Event]:
+    """Return all events whose month lies in the range, in the order they were registered.
+
+    ``reports`` are those about players of the cross-checks.
+    """
     registrar = Registrar(span, people)
     _report_the_dead(registrar, cast)
     _report_the_living(registrar, cast)
     _report_strangers(registrar)
+    _report_players(registrar, reports)
     return sorted(
         (event for event in registrar.events if span.first <= event.month <= span.last),
         key=lambda event: (event.registered_on, event.source, event.event_id, event.event_type != "create"),
@@ -208,6 +213,15 @@ def _report_strangers(registrar: Registrar) -> None:
         )  # fmt: skip
 
 
+def _report_players(registrar: Registrar, reports: list[Report]) -> None:
+    for report in reports:
+        event = registrar.report(
+            report.player.index, report.source, 0, report.registered_on, died=report.died, **report.fields
+        )
+        for event_type, registered_on, died in report.then:
+            registrar.follow(event, event_type, registered_on, died=died)
+
+
 def _spelling(name: str, place: int) -> Fields:
     """Spell every third name as another office does (class A), every third with one other character (B)."""
     ways = (name, names.rewritten(name, place // 3), names.misheard(name))
@@ -265,7 +279,7 @@ def _certificate_body(events: list[Event]) -> bytes:
             "idNumber": e.number or None,
             "birthDate": _date(str(e.birth)) if e.birth else None,
         }
-        precision = "D" if len(e.died) == _FULL_DATE else "M"
+        precision = {_FULL_DATE: "D", _YEAR: "Y"}.get(len(e.died), "M")
         record = {
             "id": e.event_id,
             "action": e.event_type,

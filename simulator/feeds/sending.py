@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth
     """Write the chosen feeds and return the data files; the others leave no file and no truth."""
     outbox, silent = Outbox(inbox), _Silent(inbox)
     passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, is_recorded="tax" in feeds)
-    events = civil_registry.draw_events(world.span, world.people, world.cast)
+    events = civil_registry.draw_events(world.span, world.people, world.cast, world.stage.reports)
     if "civil_registry" in feeds:
         civil_registry.send_events(outbox, world.span, events)
         truth_deaths.record_deaths(
@@ -44,6 +45,7 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) 
     for index, month in enumerate(span.numbers):
         arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
         vouchers = tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
+        vouchers = _told(vouchers, world.stage.voucher_bases)
         vouchers = tax_plants.with_incidents(rng, span, month, vouchers, firms)
         count = max(1, world.people.count // 20_000)
         vouchers, planted = tax_plants.with_differences(rng, month, vouchers, firms, count)
@@ -61,6 +63,16 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) 
                 amount_b=f"{difference.agency / 100:.2f}",
             )
     return passed_on
+
+
+def _told(vouchers: list[tax.Voucher], bases: dict[tuple[int, int, int], int]) -> list[tax.Voucher]:
+    """Let the tax bureau be told other bases by the employers of a scene."""
+    return [
+        replace(voucher, base=bases.get((voucher.employer, voucher.scheme, voucher.for_month), voucher.base))
+        if voucher.kind == "employer"
+        else voucher
+        for voucher in vouchers
+    ]
 
 
 def _send_money(
@@ -85,7 +97,10 @@ def _send_money(
     if "bank" in feeds:
         statements.send_statements(outbox, span, entries)
         cards = numbers.card_numbers(np.arange(people.count) + 1)
-        bank.send_returns(outbox, span, people, world.rights, world.paid_out, cards)
+        bank.send_returns(
+            outbox, span, people, world.rights, world.paid_out, cards,
+            stage=world.stage, before=world.before["AC82"],
+        )  # fmt: skip
     if "finance" in feeds:
         finance.send_journals(outbox, span, entries, unbooked)
     for missing in unbooked if {"bank", "finance"} <= feeds else []:

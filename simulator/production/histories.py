@@ -12,7 +12,7 @@ from simulator.faults import benefits as faults_benefits
 from simulator.faults import others
 from simulator.faults import people as faults_people
 from simulator.faults import registers as faults_registers
-from simulator.history import Columns, History, or_none
+from simulator.history import Columns, History, Scalar, or_none
 from simulator.production import registers
 from simulator.production.codes import code_table
 from simulator.truth import Truth
@@ -45,9 +45,24 @@ def production_histories(world: World, truth: Truth) -> list[History]:
         *_monitored(world, truth),
     ]
     for history in histories:
+        _change(world, history)
         if history.table not in _WITHOUT_HANDLERS:
             history.render = _with_handlers(history.render)
     return histories
+
+
+def _change(world: World, history: History) -> None:
+    """Change what the players' scenes change, each in its month."""
+    for change in world.stage.changes[history.table]:
+        row = world.before[history.table] + change.place
+        since = int(history.since[row]) if change.since < 0 else change.since
+        history.update(since, [row], **change.columns)
+
+
+def _items(world: World) -> list[dict[str, Scalar]]:
+    """Return what was approved for players later, under the ids of their entitlements."""
+    ids = world.rights.ids
+    return [{**item, "AAZ257": int(ids[world.before["AC60"] + place])} for place, item in world.stage.items]
 
 
 def _persons(world: World, truth: Truth) -> History:
@@ -64,6 +79,8 @@ def _persons(world: World, truth: Truth) -> History:
 def _accounts(world: World, truth: Truth) -> History:
     span, people = world.span, world.people
     history, holder = registers.account_history(span, people, world.spells, world.rights)
+    history.append(world.stage.accounts)
+    holder = np.concatenate([holder, [player.index for player in world.stage.savers]]).astype(np.int64)
     settled = _steady(world) & ~np.isin(people.role, (EMPLOYED, FLEXIBLE))
     others.plant_account_faults(span, holder, people.county, settled, history, truth)
     return history
@@ -72,13 +89,15 @@ def _accounts(world: World, truth: Truth) -> History:
 def _benefits(world: World, truth: Truth) -> list[History]:
     span, people, rights = world.span, world.people, world.rights
     paid, paid_items = payments.payment_histories(span, people, rights, world.paid_out)
+    items = benefits.item_history(span, rights)
+    items.append(_items(world))
     tables = faults_benefits.BenefitTables(
         rights=rights,
         paid_out=world.paid_out,
         county=people.county,
         steady=_steady(world),
         entitlements=benefits.entitlement_history(span, people, rights),
-        items=benefits.item_history(span, rights),
+        items=items,
         payments=paid,
         payment_items=paid_items,
     )
@@ -89,6 +108,7 @@ def _benefits(world: World, truth: Truth) -> list[History]:
 def _monitored(world: World, truth: Truth) -> tuple[History, History]:
     span, people, steady = world.span, world.people, _steady(world)
     claims, transfers = registers.monitored_histories(span, people, world.rights)
+    claims.append(world.stage.claims)
     retired, working = (steady & np.isin(people.role, roles) for roles in (RETIRED_ROLES, (EMPLOYED,)))
     others.plant_claims(span, claims, people.ids, people.county, retired, truth)
     others.plant_transfers(span, transfers, people.ids, people.county, working, truth)

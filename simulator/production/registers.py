@@ -10,7 +10,7 @@ from simulator.clock import FOREVER
 from simulator.entities.benefits import NORMAL, Entitlements
 from simulator.entities.employers import Employers
 from simulator.entities.employment import Spells
-from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
+from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, PLAYER, RESIDENT, Population
 from simulator.history import History, or_none
 from simulator.span import Span
 
@@ -103,7 +103,7 @@ def account_history(
 ) -> tuple[History, np.ndarray]:
     """Return AC50, personal accounts of the pension schemes, settled each January; and whose each one is."""
     rng = span.stream("accounts")
-    member = np.flatnonzero(~np.isin(people.role, (CHILD, DEPENDANT)))
+    member = np.flatnonzero(~np.isin(people.role, (CHILD, DEPENDANT, PLAYER)))
     pensions = np.flatnonzero(rights.kind == NORMAL)
     scheme = np.where(np.isin(people.role, (RESIDENT,)), 170, 110)
     scheme[rights.person[pensions]] = rights.scheme[pensions]

@@ -39,11 +39,21 @@ _EVENTS = (("error_list_out", 1, 15), ("error_list_due", 2, 15))
 _FILE_DUE_DAY = 10
 
 
-def write_site(folder: Path, *, span: Span, reported: dict[str, int]) -> list[Path]:
-    """Write all files of a site; ``reported`` is the officially reported number insured by division."""
+def write_site(
+    folder: Path,
+    *,
+    span: Span,
+    reported: dict[str, int],
+    whitelist: Sequence[tuple[str, str, str, str]] = (),
+) -> list[Path]:
+    """Write all files of a site.
+
+    ``reported`` is the officially reported number insured by division, ``whitelist`` the accounts that
+    several may share.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, rows in _rows(span, reported).items():
+    for name, rows in _rows(span, reported, whitelist).items():
         path = folder / f"{name}.csv"
         path.write_bytes(csv_bytes(FILES[name], rows, encoding="utf-8"))
         written.append(path)
@@ -59,7 +69,9 @@ def write_example_site(folder: Path) -> list[Path]:
     return write_site(folder, span=span, reported={**counties, **city})
 
 
-def _rows(span: Span, reported: dict[str, int]) -> dict[str, Iterable[Sequence[object]]]:
+def _rows(
+    span: Span, reported: dict[str, int], whitelist: Sequence[tuple[str, str, str, str]]
+) -> dict[str, Iterable[Sequence[object]]]:
     inspected = f"{span.last // 12}-01-15"
     feeds = sorted({feed for feed, *_ in _senders()})
     return {
@@ -75,7 +87,7 @@ def _rows(span: Span, reported: dict[str, int]) -> dict[str, Iterable[Sequence[o
             (number, division, fund, kind, bank, "2015-01-05", "", f"XY{number[-12:]}", inspected)
             for number, division, fund, kind, bank in accounts.register()
         ],
-        "account_whitelist": [],
+        "account_whitelist": whitelist,
         "targets": _targets(span, reported),
         "code_map": [("production", "AAE140", "11", "110", "", "")],
         "column_map": [("production", "AC01", "AAE135", "AAC002")],

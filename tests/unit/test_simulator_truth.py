@@ -27,7 +27,7 @@ CENT = Decimal("0.01")
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("truth") / "city"
-    simulate(out=out, months=MONTHS, persons=1000, seed=11)
+    simulate(out=out, months=MONTHS, persons=1000, seed=11, plants=1)
     return out
 
 
