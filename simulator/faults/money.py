@@ -40,7 +40,7 @@ class MoneyFaults:
         self.rng = self.span.stream("faults_money")
         rows = self.rows
         abroad = self.enrolled.county != self.people.county[self.enrolled.person]
-        settled = np.ones(self.people.count, dtype=bool)
+        settled = self.people.died == 0
         settled[self.enrolled.person[abroad]] = False
         self.free = (rows.employer >= 0) & (rows.kind == REGULAR) & (rows.booked == rows.for_month)
         self.free &= settled[rows.person] & ~self.cast.reserved[rows.person]

@@ -49,6 +49,7 @@ def plant_enrolment_faults(
     free &= (people.died[enrolled.person] == 0) & (enrolled.scheme == parameters.UNEMPLOYMENT)
     free &= (enrolled.pay_until > span.last) & (enrolled.gap_from > span.last)
     free &= history.since < len(span.months)
+    free &= ~np.isin(people.ids[enrolled.person].astype(str), sorted(_wrong_payers(truth)))
     factor = parameters.COUNTY_FAULT_FACTOR[enrolled.county]
     plants = (
         ("AC02-1", "AAC008", 0.001, lambda _: "9"),
@@ -67,6 +68,16 @@ def plant_enrolment_faults(
             first = span.months[int(history.since[row])]
             truth.plant(rule, **_item(span, "AC02", int(enrolled.ids[row]), division, first=first))
     history.render = lambda rows: {name: values[rows] for name, values in columns.items()}
+
+
+def _wrong_payers(truth: Truth) -> set[str]:
+    """Return the persons with a planted contribution, which is judged by the enrolment behind it."""
+    return {
+        str(item["person_id"])
+        for rule, items in truth.planted.items()
+        for item in items
+        if rule.startswith("AC43-")
+    }
 
 
 def _item(

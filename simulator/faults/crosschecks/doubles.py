@@ -26,13 +26,15 @@ def duplicate_pension(stage: Stage) -> None:
         months = [last - 1, last]
         if why.startswith("one month"):
             months = [stage.first - 12, stage.first - 11]
-        stage.pay(first, months)
         if why == "one overlapping month":
+            stage.pay(first, [last - 1])
+            stage.pay(other, [last - 1], booked=last)
             stage.pay(other, [last])
         elif why == "returned":
-            stage.pay(other, [last - 1])
-            stage.pay(other, [last], result=RETURNED, reason="AC04")
+            stage.pay(first, months)
+            stage.pay(other, months, result=RETURNED, reason="AC04")
         else:
+            stage.pay(first, months)
             stage.pay(other, months)
         if why in ("", "two ids"):
             stage.plant(rule, player, other=second or player, scheme=PENSION, since=last)

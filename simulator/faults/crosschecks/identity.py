@@ -64,7 +64,13 @@ def _many_ids_decoys(stage: Stage) -> None:
 def identity_rewritten(stage: Stage) -> None:
     """Name and number of one record changed at once; half of it, or put right again, is none."""
     rule = "identity_rewritten"
-    for why in ("", "the name alone", "15 to 18 digits", "the number was missing", "put right a month later"):
+    for why in (
+        "",
+        "the name alone",
+        "15 to 18 digits",
+        "the number was missing",
+        "the name put right a month later",
+    ):
         changed = max(stage.last - 1, stage.first + 1)
         if changed > stage.last:
             return
@@ -82,12 +88,11 @@ def identity_rewritten(stage: Stage) -> None:
         elif why == "the number was missing":
             stage.change("AC01", player.index, {"AAC002": None})
         stage.change("AC01", player.index, cells, since=changed)
-        if why == "put right a month later" and changed < stage.last:
-            right: dict[str, Scalar] = {"AAC002": player.number, "AAC003": player.name}
-            stage.change("AC01", player.index, right, since=stage.last)
+        if why == "the name put right a month later" and changed < stage.last:
+            stage.change("AC01", player.index, {"AAC003": player.name}, since=stage.last)
             stage.plant(rule, player, since=changed, until=stage.last - 1)
             stage.decoy(rule, player, why=why, since=stage.last)
-        elif why in ("", "put right a month later"):
+        elif why in ("", "the name put right a month later"):
             stage.plant(rule, player, since=changed)
         else:
             stage.decoy(rule, player, why=why, since=changed)
