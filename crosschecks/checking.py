@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from crosschecks import naming
-from crosschecks.cases import clearing
+from crosschecks.cases import clearing, settling
 from crosschecks.summary import CaseSummary, read_summary
 from fundwatch.database.warehouse import Warehouse
 
@@ -34,14 +34,17 @@ def check(
             and payment returns of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
             for this month, day and version of the site's parameters.
-    Again:  the month's cases are replaced; other months stay.
+    Again:  the month's cases are replaced, and stated anew from their events; other months stay. A case whose
+            point left the data is closed, or withdrawn where an event it rested on was revoked.
     Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
     """
     naming.prepare(warehouse)
     clearing.prepare(warehouse, month=month, as_of=as_of)
     build(PAIRS)
     names_judged = naming.judge(warehouse)
+    settling.remember(warehouse, month=month)
     build(POINTS)
+    settled = settling.settle(warehouse, month=month)
     with warehouse.connect() as connection:
         return read_summary(
             connection,
@@ -49,4 +52,5 @@ def check(
             as_of=as_of.isoformat(),
             site_version=site_version,
             names_judged=names_judged,
+            ended={"withdrawn": settled.withdrawn, "closed": settled.closed},
         )

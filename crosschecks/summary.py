@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -24,6 +25,7 @@ class CaseSummary:
 
     ``civil_registry_files`` counts the files of death events of the month itself; while there is none, deaths
     known from earlier months still count. ``data_errors`` are equal numbers under unrelated names.
+    ``withdrawn`` and ``closed`` count cases whose point left the data in the month.
     """
 
     month: str
@@ -34,6 +36,8 @@ class CaseSummary:
     deceased_persons: int
     data_errors: int
     cases: tuple[RuleCount, ...]
+    withdrawn: int = 0
+    closed: int = 0
 
     def counts(self) -> dict[str, int | str]:
         """Return figures and short words only."""
@@ -43,12 +47,20 @@ class CaseSummary:
             "names_judged": self.names_judged,
             "deceased_persons": self.deceased_persons,
             "data_errors": self.data_errors,
+            "withdrawn": self.withdrawn,
+            "closed": self.closed,
             **{f"{count.rule_id}_{count.match_class}": count.cases for count in self.cases},
         }
 
 
 def read_summary(
-    connection: Connection, *, month: str, as_of: str, site_version: str, names_judged: int
+    connection: Connection,
+    *,
+    month: str,
+    as_of: str,
+    site_version: str,
+    names_judged: int,
+    ended: Mapping[str, int],
 ) -> CaseSummary:
     """Count what the models built for ``month``, the month built last."""
     query = """
@@ -75,4 +87,5 @@ def read_summary(
         deceased_persons=deceased,
         data_errors=errors,
         cases=tuple(RuleCount(*row) for row in cases),
+        **ended,
     )

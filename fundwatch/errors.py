@@ -147,3 +147,19 @@ class BackupUnusable(FundwatchError):
     """A backup is damaged, or cannot be written or restored here."""
 
     exit_code = 30
+
+
+class CaseMoved(FundwatchError):
+    """Somebody recorded an event of a case after the last one that was seen."""
+
+    exit_code = 41
+
+
+class TransitionRefused(FundwatchError):
+    """A case cannot go to a state from the one it is in."""
+
+    exit_code = 42
+
+
+class SamePerson(SignOffRefused):
+    """Who approves a case verified or decided it."""

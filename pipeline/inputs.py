@@ -42,11 +42,11 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
     "reconciliation": (),
-    "cases": (),
+    "cases": ("case events",),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
     "publication": (
         "production", "all files", "ledgers", "reconciliation", "earlier ledgers", "earlier quality",
-        "waivers", "declarations", "publications",
+        "waivers", "declarations", "publications", "case events",
     ),
 }  # fmt: skip
 
@@ -215,6 +215,7 @@ def _entries(connection: psycopg.Connection, month: str) -> dict[str, str]:
     return {
         "waivers": _one(connection, _WAIVERS, None),
         "declarations": _one(connection, _DECLARATIONS, month),
+        "case events": _one(connection, _CASE_EVENTS, month),
         "publications": read_publications(connection, month),
     }
 
@@ -287,6 +288,12 @@ _DECLARATIONS = f"""
     select {_hashed("concat_ws('|', declaration_id, item, answer, note, actor)", "declaration_id")}
     from ops.declarations
     where month = %(month)s
+"""
+# What a run recorded follows from what it was built from.
+_CASE_EVENTS = f"""
+    select {_hashed("concat_ws('|', case_id, number, state, from_month)", "case_id, number")}
+    from ops.case_events
+    where not is_run and from_month <= %(month)s
 """
 _PUBLICATIONS = f"""
     select {_hashed("concat_ws('|', number, state, is_current, content_sha256, reviewer)", "number")}

@@ -171,6 +171,14 @@ def test_check_counts_a_month_from_that_month_on(checked):
 def test_check_withdraws_a_case_from_the_month_its_death_is_revoked_in(checked):
     assert set(checked.cases(MAY)) - set(checked.cases(JUNE)) == {("paid_after_death", "revoked")}
 
+    ended = checked.city.rows(
+        "select e.person_id, e.state, e.actor, e.from_month, e.number from ops.case_events as e"
+        " inner join crosschecks.cases as c on c.case_id = e.case_id and c.month = %s",
+        MAY,
+    )
+    assert ended == [("revoked", "withdrawn", "fundwatch", JUNE, 1)]
+    assert (checked.summaries[JUNE].withdrawn, checked.summaries[JUNE].closed) == (1, 0)
+
 
 def test_check_lists_equal_numbers_under_unrelated_names_as_data_errors(checked):
     found = checked.city.rows(
@@ -203,6 +211,8 @@ def test_check_says_what_it_found(checked):
         "names_judged": 10,
         "deceased_persons": 6,
         "data_errors": 3,
+        "withdrawn": 0,
+        "closed": 0,
         "duplicate_enrolment_A": 1,
         "paid_after_death_A": 5,
         "paid_after_death_B": 1,

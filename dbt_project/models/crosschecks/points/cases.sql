@@ -33,7 +33,7 @@ rules as (
 ),
 
 -- A point opens when its wait window has passed by the as-of day and its division is known.
-final as (
+stated as (
     select
         {{ content_id([
             'points.rule_id', 'points.scheme', 'points.person_id', 'points.other_person_id',
@@ -56,9 +56,19 @@ final as (
             else 'open'
         end as state,
         cast(null as {{ dbt.type_string() }}) as outcome,
-        points.evidence
+        points.evidence,
+        points.known_on,
+        {{ as_of_day() }} as judged_on
     from points
     left join rules on points.rule_id = rules.rule_id
+),
+
+-- What the data say is kept beside the state, which the events of the case decide once it has any.
+final as (
+    select
+        *,
+        state as point_state
+    from stated
 )
 
 select * from final

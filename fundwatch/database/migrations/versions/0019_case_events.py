@@ -32,7 +32,7 @@ create table ops.case_events (
     first_month text,
     last_month text,
     months integer,
-    case_amount numeric(18, 2),
+    case_amount numeric(28, 2),
     evidence text not null,
     primary key (case_id, number),
     check ((finding is not null) = (state = 'verified')),
@@ -135,6 +135,17 @@ create table ops.case_list_rows (
     primary key (list_id, sheet, line)
 );
 """
+# dbt makes the table, and would add them at the next build; events may be recorded before.
+CASES = """
+do $$ begin
+    if to_regclass('crosschecks.cases') is not null then
+        alter table crosschecks.cases
+            add column if not exists known_on date,
+            add column if not exists judged_on date,
+            add column if not exists point_state text;
+    end if;
+end $$
+"""
 TABLES = ("case_lists", "case_list_rows")
 
 
@@ -143,6 +154,7 @@ def upgrade() -> None:
     op.execute(EVENTS)
     op.execute(CLEARED)
     op.execute(RETURNED)
+    op.execute(CASES)
     for table in TABLES:
         op.execute(
             f"create trigger append_only before update or delete or truncate on ops.{table}"

@@ -1,0 +1,171 @@
+"""The states of a case, which may follow which, and what each must say; nothing here knows a database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fundwatch.errors import TransitionRefused, UsageWrong
+from fundwatch.numbers import identity
+
+# State -> those a person may record next. A month's run alone opens, withdraws and closes what left the data.
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "candidate": (),
+    "open": ("dispatched",),
+    "dispatched": ("verified",),
+    "verified": ("decided",),
+    "decided": ("approved", "verified"),
+    "approved": ("recovering", "closed"),
+    "recovering": ("recovering", "closed"),
+    "closed": (),
+    "withdrawn": (),
+}
+STATES = tuple(FOLLOWS)
+FINDINGS = ("alive", "dead", "other_person", "data_error")
+DECISIONS = ("suspend", "recover", "clear")
+OUTCOMES = (
+    "no_issue", "data_error", "under_payment", "agency_error", "late_report", "fraud", "referred",
+)  # fmt: skip
+# The match was right: somebody had to act.
+CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
+_NOTED = ("verified", "decided", "approved", "recovering", "closed")
+_WITH_AMOUNT = ("decided", "recovering", "closed")
+_LONGEST_NOTE = 2000
+_LARGEST = Decimal(10) ** 14
+_SEPARATORS = re.compile(r"(?<=[0-9])[\s\-‐‑–—_.,·/]+(?=[0-9Xx])")
+_NUMBER = re.compile(r"(?=([0-9]{17}[0-9Xx]))|(?<![0-9])([0-9]{15})(?![0-9Xx])")
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody wants to record: the state to go to, and what that state must say."""
+
+    to: str
+    finding: str | None = None
+    decision: str | None = None
+    outcome: str | None = None
+    amount: Decimal | None = None
+    until: date | None = None
+    note: str = ""
+
+
+def checked(act: Act) -> Act:
+    """Return an act that says what its state must, with its note stripped.
+
+    Raises: UsageWrong (a word that is none, something missing or out of place, a note that may not be kept).
+    """
+    _require_word("to", act.to, tuple(state for state in STATES if state not in ("candidate", "withdrawn")))
+    for name, words, state in (
+        ("finding", FINDINGS, "verified"),
+        ("decision", DECISIONS, "decided"),
+        ("outcome", OUTCOMES, "decided"),
+    ):
+        value = getattr(act, name)
+        if value is not None:
+            _require_word(name, value, words)
+        if (value is not None) != (act.to == state):
+            needs = f"{state} needs --{name}" if value is None else f"--{name} belongs to {state}"
+            raise UsageWrong(f"{needs}, not to {act.to}" if value else needs, next_step=_usage(name, words))
+    _check_amount(act)
+    if act.until is not None and act.decision != "clear":
+        raise UsageWrong(
+            "--until is how long a case stays cleared", next_step="Give it with --decision clear alone"
+        )
+    note = checked_note(act.note)
+    if not note and act.to in _NOTED:
+        raise UsageWrong(f"{act.to} needs --note", next_step="Say what it rests on")
+    return Act(act.to, act.finding, act.decision, act.outcome, act.amount, act.until, note)
+
+
+def checked_note(note: str) -> str:
+    """Return a note without blanks around it.
+
+    Raises: UsageWrong (too long, control characters, or a valid identity number in it).
+    """
+    text = note.strip()
+    if len(text) > _LONGEST_NOTE or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        raise UsageWrong(
+            f"a note has at most {_LONGEST_NOTE} characters, on one line",
+            next_step="Shorten it, and leave out line ends and tabs",
+        )
+    if holds_identity_number(text):
+        raise UsageWrong(
+            "the note holds an identity number",
+            next_step="Leave it out: the case names its persons, and a note is read by more people",
+        )
+    return text
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether a valid identity number stands in a text, however it is spaced or dashed."""
+    folded = unicodedata.normalize("NFKC", text)
+    plain = "".join(letter for letter in folded if unicodedata.category(letter)[0] != "C")
+    joined = _SEPARATORS.sub("", plain)
+    return any(
+        identity.is_valid(number)
+        for candidate in (plain, joined)
+        for pair in _NUMBER.findall(candidate)
+        for number in pair
+        if number
+    )
+
+
+def require_step(*, now: str, to: str, decision: str | None) -> None:
+    """Require that a person may take a case from one state to another.
+
+    ``decision`` is the one in force, which tells whether money is recovered before the case is closed.
+    Raises: TransitionRefused.
+    """
+    if to not in FOLLOWS[now]:
+        following = " or ".join(FOLLOWS[now])
+        raise TransitionRefused(
+            f"a case that is {now} cannot become {to}",
+            next_step=f"Next comes {following}"
+            if following
+            else _WAITS.get(now, "Nothing is left to record"),
+        )
+    if (now, to, decision) == ("approved", "recovering", "clear"):
+        raise TransitionRefused("a case that is cleared has nothing to recover", next_step="Close it")
+    if (now, to, decision) == ("approved", "closed", "recover"):
+        raise TransitionRefused(
+            "what was decided to be recovered was not recovered yet",
+            next_step="Record recovering with what came back, then close it",
+        )
+
+
+_WAITS = {
+    "candidate": (
+        "A month's run opens it once its wait window has passed, its division is known, and no finding says"
+        " that the person is alive"
+    ),
+}
+
+
+def _check_amount(act: Act) -> None:
+    if act.amount is None:
+        if act.decision == "recover":
+            raise UsageWrong("a decision to recover needs --amount", next_step="Say how much, in yuan")
+        return
+    if act.to not in _WITH_AMOUNT:
+        raise UsageWrong(
+            f"--amount does not belong to {act.to}",
+            next_step="Give it with decided (to recover), recovering or closed (what came back)",
+        )
+    if (
+        not act.amount.is_finite()
+        or not 0 <= act.amount < _LARGEST
+        or act.amount != act.amount.quantize(Decimal("0.01"))
+    ):
+        raise UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0")
+
+
+def _require_word(name: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise UsageWrong(f"--{name} is none of its words", next_step=_usage(name, words))
+
+
+def _usage(name: str, words: tuple[str, ...]) -> str:
+    return f"Words of --{name}: {', '.join(words)}"
