@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +21,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def typeset(template: str, data: Mapping[str, object], imprint: Imprint) -> bytes:
     """Return the PDF of a template filled with data; texts in the data are never markup."""
+    return typeset_on(template, data, imprint.as_of)
+
+
+def typeset_on(template: str, data: Mapping[str, object], as_of: date) -> bytes:
+    """Return the PDF of a document of no publication, dated by the day its data are as of."""
     # The as-of day, not the clock: equal content gives equal bytes.
-    stamp = datetime.combine(imprint.as_of, time.min, tzinfo=UTC)
+    stamp = datetime.combine(as_of, time.min, tzinfo=UTC)
     return typst.compile(
         _TEMPLATES / template,
         root=_TEMPLATES,

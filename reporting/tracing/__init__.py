@@ -8,7 +8,7 @@ figure from them checks the models that built it.
 
 from reporting.tracing.backward import Trace, measures_of, trace
 from reporting.tracing.forward import Containing, containing, counting, lines_of
-from reporting.tracing.landed import LandedRow, landed_rows
+from reporting.tracing.landed import LandedRow, landed_lines, landed_rows
 from reporting.tracing.scope import Scope, scope_of
 from reporting.tracing.stream import COLUMNS, every_row
 
@@ -21,6 +21,7 @@ __all__ = [
     "containing",
     "counting",
     "every_row",
+    "landed_lines",
     "landed_rows",
     "lines_of",
     "measures_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -48,7 +49,7 @@ def landed_rows(warehouse: Warehouse, *, file_id: str, line: int) -> tuple[Lande
     """
     with warehouse.connect() as connection:
         file = _File(*one_row(connection.execute(_FILE, (file_id,))))
-        rows = [*_landed(connection, file, line), *_quarantined(connection, file, line)]
+        rows = [*_landed(connection, file, [line]), *_quarantined(connection, file, line)]
     if not rows:
         raise NotFound(
             f"line {line} of {file.file} ({file.state}) is neither landed nor in quarantine",
@@ -57,16 +58,25 @@ def landed_rows(warehouse: Warehouse, *, file_id: str, line: int) -> tuple[Lande
     return tuple(rows)
 
 
-def _landed(connection: psycopg.Connection, file: _File, line: int) -> list[LandedRow]:
+def landed_lines(
+    connection: psycopg.Connection, *, file_id: str, lines: Sequence[int]
+) -> tuple[LandedRow, ...]:
+    """Return what landed from lines of one file, in order; a line of which nothing landed has no row."""
+    file = _File(*one_row(connection.execute(_FILE, (file_id,))))
+    return tuple(sorted(_landed(connection, file, lines), key=lambda row: (row.line, row.table)))
+
+
+def _landed(connection: psycopg.Connection, file: _File, lines: Sequence[int]) -> list[LandedRow]:
     rows = []
     prefix = f"{file.feed}__{file.file.lower()}" if file.feed == "production" else f"{file.feed}__"
     for (table,) in connection.execute(_TABLES, (prefix,)).fetchall():
-        query = sql.SQL("select * from {} where _file_id = %s and _row = %s").format(
+        query = sql.SQL("select * from {} where _file_id = %s and _row = any(%s)").format(
             sql.Identifier("landing", table)
         )
         with connection.cursor(row_factory=dict_row) as cursor:
-            for values in cursor.execute(query, (file.file_id, line)):
+            for values in cursor.execute(query, (file.file_id, list(lines))):
                 texts = {name: value for name, value in values.items() if not name.startswith("_")}
+                line = values["_row"]
                 rows.append(LandedRow(**vars(file), line=line, table=f"landing.{table}", values=texts))
     return rows
 

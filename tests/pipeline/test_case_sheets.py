@@ -1,0 +1,151 @@
+"""Evidence sheets of the simulated city: what they say is what landed, on one page, nobody named in full."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import defaultdict
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pypdf
+import pytest
+
+from fundwatch.database.warehouse import Warehouse, open_warehouse
+from fundwatch.errors import NotFound
+from reporting.case_sheets import case_sheet, sheet
+from reporting.case_sheets.evidence import EvidenceLine
+from reporting.tracing import landed_rows
+from tests.support import MONTHS, BuiltCity
+
+LAST = MONTHS[-1]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+POOLED = ("其中：统筹部分（含未分项）", "of which pooled fund (undivided included)")
+
+
+@pytest.fixture(scope="module")
+def warehouse(built_city: BuiltCity) -> Warehouse:
+    return open_warehouse(built_city.settings)
+
+
+@pytest.fixture(scope="module")
+def deaths(built_city: BuiltCity) -> list[dict[str, str]]:
+    """The cases of payments after death."""
+    cases = [case for case in built_city.export("cases", LAST) if case["rule_id"] == "paid_after_death"]
+    assert len(cases) > 1
+    return cases
+
+
+def pages_of(warehouse: Warehouse, case_id: str, language: str = "zh", month: str = LAST) -> list[str]:
+    """The text of each page of a sheet, without what lets names of files be broken."""
+    pdf = case_sheet(warehouse, case_id=case_id, month=month, language=language, timezone=SHANGHAI)
+    texts = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    return [text.replace("\u200b", "") for text in texts]
+
+
+def amount_behind(label: str, text: str) -> Decimal:
+    """The first amount behind a label."""
+    found = re.search(re.escape(label) + r"\s+([0-9,]+\.[0-9]{2})", text)
+    assert found, text
+    return Decimal(found[1].replace(",", ""))
+
+
+def items_of(built_city: BuiltCity, case: dict[str, str]) -> dict[str, Decimal]:
+    """Sums by item of the payments a case rests on, straight from the simulated database."""
+    import json
+    import sqlite3
+
+    payments = [row["key"] for row in json.loads(case["evidence"]) if row["table"] == "AC82"]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    with sqlite3.connect(built_city.folder / f"production-{LAST}.db") as production:
+        for payment in payments:
+            query = "select AAA036, AAE019 from AC83 where AAZ220 = ?"
+            for item, amount in production.execute(query, (payment,)):
+                sums[str(item)] += Decimal(str(amount))
+    return sums
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_settlement_of_a_death_divides_what_was_paid_as_the_production_database_does(
+    built_city: BuiltCity, warehouse: Warehouse, deaths: list[dict[str, str]], language: str
+) -> None:
+    divided = 0
+    for case in deaths[:3]:
+        (text,) = pages_of(warehouse, case["case_id"], language)
+        items = items_of(built_city, case)
+        pooled = sum(
+            (amount for item, amount in items.items() if item not in ("102", "501", "502", "503")), Decimal(0)
+        )
+        if items:
+            divided += 1
+            assert amount_behind(POOLED[0 if language == "zh" else 1], text) == pooled
+        label = "死亡次月起已发放" if language == "zh" else "Paid after the month of death"
+        assert amount_behind(label, text) == Decimal(case["amount"])
+    assert divided
+
+
+def test_every_line_of_a_sheet_traces_to_a_landed_row(
+    warehouse: Warehouse, deaths: list[dict[str, str]]
+) -> None:
+    with warehouse.connect() as connection:
+        case = sheet.reading.case_of(connection, deaths[0]["case_id"], LAST)
+        lines = sheet.evidence_of(connection, case)
+    assert {line.row.table for line in lines} >= {"AC82", "death_event", "AC01"}
+    (text,) = pages_of(warehouse, case.case_id)
+    for line in lines:
+        assert landed_rows(warehouse, file_id=line.row.file_id, line=line.row.line)
+        assert re.search(rf"{line.row.file_id[:12]}\s+{line.row.line}\b", text)
+
+
+def test_sheet_masks_name_and_number(warehouse: Warehouse, deaths: list[dict[str, str]]) -> None:
+    with warehouse.connect() as connection:
+        name, number = connection.execute(
+            "select person_name, identity_number from business_ledger.persons"
+            " where person_id = %s and valid_to_batch is null",
+            (deaths[0]["person_id"],),
+        ).fetchone()
+    (text,) = pages_of(warehouse, deaths[0]["case_id"])
+    assert name not in text
+    assert number not in text
+    assert f"{number[:6]}{'*' * 8}{number[-4:]}" in text
+
+
+def test_sheet_says_that_nothing_is_verified(warehouse: Warehouse, deaths: list[dict[str, str]]) -> None:
+    assert "未经核实" in pages_of(warehouse, deaths[0]["case_id"])[0]
+    assert "not verified" in pages_of(warehouse, deaths[0]["case_id"], "en")[0]
+
+
+@pytest.mark.parametrize(("count", "pages"), [(sheet.ON_FIRST_PAGE, 1), (sheet.ON_FIRST_PAGE + 1, 2)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sheet_takes_a_second_page_only_when_the_first_is_full(
+    warehouse: Warehouse,
+    deaths: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    pages: int,
+    language: str,
+) -> None:
+    evidence_of = sheet.evidence_of
+
+    def many(*arguments: object) -> tuple[EvidenceLine, ...]:
+        lines = evidence_of(*arguments)
+        payment = next(line for line in lines if line.row.table == "AC82")
+        return (*lines, *[payment] * count)[:count]
+
+    monkeypatch.setattr(sheet, "evidence_of", many)
+    drawn = pages_of(warehouse, deaths[0]["case_id"], language)
+    assert len(drawn) == pages
+    assert ("1 more: see the list" in drawn[0] or "另有 1 条见附页清单" in drawn[0]) is (pages > 1)
+
+
+def test_sheet_of_another_rule_is_no_settlement(built_city: BuiltCity, warehouse: Warehouse) -> None:
+    case = next(one for one in built_city.export("cases", LAST) if one["rule_id"] == "duplicate_enrolment")
+    (text,) = pages_of(warehouse, case["case_id"][:10])
+    assert "社会保险疑点核查证据单" in text
+    assert "拟追回" not in text
+
+
+@pytest.mark.parametrize("case_id", ["", "nothing"])
+def test_sheet_of_no_case_is_not_found(warehouse: Warehouse, case_id: str) -> None:
+    with pytest.raises(NotFound):
+        case_sheet(warehouse, case_id=case_id, language="zh", timezone=SHANGHAI)
