@@ -32,6 +32,8 @@ COMMANDS = {
     "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
     "uncounted": ("uncounted", "List what was landed and does not count as it stands, and why."),
     "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
+    "cases": ("cases.waiting", "List the cases that wait, most expected money first."),
+    "case": ("cases.life", "Show a case, record its next event; work lists."),
     "trace": ("trace", "Show the rows behind a figure, or a row and its figures."),
     "files": ("files", "List every file that arrived, with its state and reason."),
     "explain": ("files", "Explain a file's state, what to do, and its history."),

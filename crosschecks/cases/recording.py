@@ -97,11 +97,25 @@ def take_turn(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", (lock_key("case events"),))
 
 
+def require_cases(connection: psycopg.Connection) -> None:
+    """Require that cross-checks ran once, and cases can be listed at all.
+
+    Raises: NotFound.
+    """
+    ((relation,),) = connection.execute("select to_regclass('crosschecks.cases')")
+    if relation is None:
+        raise NotFound(
+            "there are no cases: the step crosscheck has never run",
+            next_step="Run fundwatch run --month YYYY-MM",
+        )
+
+
 def find_case(connection: psycopg.Connection, case: str) -> str:
     """Return the id of a case by the beginning of it.
 
     Raises: NotFound, NotUnique.
     """
+    require_cases(connection)
     begins = case.strip().lower()
     query = _FIND if len(begins) < _LENGTH else _FIND_WHOLE
     rows = (

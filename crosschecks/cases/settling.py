@@ -73,7 +73,7 @@ def settle(warehouse: Warehouse, *, month: str) -> Settled:
                 about=f"month {month}",
                 details={state: sum(event["state"] == state for event in events) for state in sorted(_ENDED)},
             )  # fmt: skip
-        counts = dict(connection.execute(_ENDED_IN, {"month": month}).fetchall())
+        counts: dict[str, int] = dict(connection.execute(_ENDED_IN, {"month": month}).fetchall())
     return Settled(restated, withdrawn=counts.get("withdrawn", 0), closed=counts.get("closed", 0))
 
 

@@ -1,0 +1,1 @@
+"""Commands of cases: the queue, and the life of one case."""

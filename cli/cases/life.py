@@ -1,0 +1,122 @@
+"""``fundwatch case``: look at a case, record an event of it, write work lists and take returned ones."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, astuple, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.output import JsonOption, print_json, show_pairs, show_rows
+from fundwatch.database.warehouse import open_warehouse
+from fundwatch.errors import UsageWrong
+from fundwatch.operators import operator_of
+from fundwatch.settings import Settings
+
+app = typer.Typer(
+    help="Show a case, record its next event; work lists.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+CaseId = Annotated[str, typer.Argument(help="The case's id, or the beginning of its id.")]
+
+
+@app.command()
+def show(case: CaseId, json: JsonOption = False) -> None:
+    """Show a case: what it says, its evidence, every event, and the months that list it."""
+    from crosschecks.cases.reading import MonthOfCase
+    from crosschecks.cases.reading import show as read_case
+
+    settings = Settings.read()
+    with open_warehouse(settings).connect() as connection:
+        found = read_case(connection, case)
+    if json:
+        print_json(found)
+        return
+    following = " or ".join(found.following) or "-"
+    about = {"state": found.state, "next": following, **found.point}
+    show_pairs(f"case {found.case_id}", about, as_json=False)
+    zone = ZoneInfo(settings.timezone)
+    columns = (
+        "number", "state", "finding", "decision", "outcome", "amount", "until_on", "actor", "from_month",
+        "at", "note",
+    )  # fmt: skip
+    rows = [
+        (
+            event.number, event.state, event.finding, event.decision, event.outcome, event.amount,
+            event.until_on, event.actor, event.from_month,
+            f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}", event.note,
+        )
+        for event in found.events
+    ]  # fmt: skip
+    show_rows("events", columns, rows, as_json=False)
+    show_rows(
+        "months", [field.name for field in fields(MonthOfCase)], [astuple(month) for month in found.months],
+        as_json=False,
+    )  # fmt: skip
+    keys = ("table", "key", "source_file_id", "source_row")
+    show_rows("evidence", keys, [[row[key] for key in keys] for row in found.evidence], as_json=False)
+
+
+@app.command()
+def record(
+    case: CaseId,
+    *,
+    to: Annotated[
+        str, typer.Option("--to", help="dispatched, verified, decided, approved, recovering or closed.")
+    ],
+    name: Annotated[str, typer.Option("--as", help="Who acted.")],
+    note: Annotated[str, typer.Option(help="What it rests on; needed from verified on.")] = "",
+    finding: Annotated[
+        str | None, typer.Option(help="At verified: alive, dead, other_person or data_error.")
+    ] = None,
+    decision: Annotated[str | None, typer.Option(help="At decided: suspend, recover or clear.")] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            help="At decided: no_issue, data_error, under_payment, agency_error, late_report, fraud, "
+            "referred."
+        ),
+    ] = None,
+    amount: Annotated[
+        str | None, typer.Option(help="Yuan: what is to be recovered, or what came back.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day, YYYY-MM-DD, on which a cleared case stays cleared.")
+    ] = None,
+    after: Annotated[
+        int | None,
+        typer.Option(min=0, help="The number of the last event seen; refused if it is another."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Record what was done about a case.
+
+    Who approves neither verified nor decided. An event counts from the last month that lists the case, and
+    is never changed: the next event sets it right.
+    """
+    from crosschecks.cases.recording import record as record_event
+    from crosschecks.cases.transitions import Act
+
+    act = Act(to, finding, decision, outcome, _amount(amount), _day(until), note)
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
+    recorded = record_event(open_warehouse(settings), case=case, act=act, name=signer, after=after)
+    show_pairs("recorded", asdict(recorded), as_json=json)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        raise UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56") from None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise UsageWrong("--until is not a day", next_step="Write it as YYYY-MM-DD") from None
