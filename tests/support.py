@@ -27,8 +27,9 @@ MONTHS = tuple(parse_range(HISTORY))[-int(os.environ.get("FUNDWATCH_TEST_MONTHS"
 PROVENANCE = {"cases": {"evidence"}}
 # Whether a threshold's grace is over depends on the months measured before.
 COMPARED_WITH_EARLIER_MONTHS = {"scorecard": {"status", "grade"}}
-# Who entered and who left is not known without the month before, nor what was corrected since.
+# Who entered and who left is not known without the month before, nor what was corrected or rewritten since.
 NEEDS_THE_MONTH_BEFORE = {
+    "cases": ("rule_id", ("identity_rewritten", "same_hand")),
     "indicators": ("indicator", ("entered", "left")),
     "scorecard": ("metric", ("error_correction_rate",)),
 }

@@ -14,6 +14,13 @@ _DOTS = frozenset("·•‧・．.˙。⸱∙⋅․⸳●ㆍ･｡")
 _UNKNOWN = frozenset("?□\ufffd")
 _FIRST_OF_GBK = 0xE815
 _BYTES_OF_GBK = [bytes((0xFE, low)) for low in (*range(0x50, 0x7F), *range(0x80, 0xA1))]
+# Surnames that are read otherwise than the same character elsewhere; those of two characters first.
+_SURNAMES = {
+    "尉迟": "yu chi", "万俟": "mo qi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai", "宿": "su",
+    "仇": "qiu", "单": "shan", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "盖": "ge", "朴": "piao",
+    "乐": "yue", "员": "yun", "缪": "miao", "翟": "zhai", "折": "she", "黑": "he", "种": "chong", "秘": "bi",
+    "繁": "po", "祭": "zhai", "能": "nai", "句": "gou", "洗": "xian", "冼": "xian", "任": "ren",
+}  # fmt: skip
 _SIMPLIFIED = opencc.OpenCC("t2s")
 
 
@@ -49,28 +56,39 @@ def match_class(number: str | None, name: str | None, other: str | None, called:
     one, two = folded(name), folded(called)
     if any(not each or is_placeholder(each) or _UNKNOWN.issuperset(each) for each in (one, two)):
         return ""
-    if not _UNKNOWN.isdisjoint(one + two):
-        known = [pair for pair in zip(one, two, strict=False) if _UNKNOWN.isdisjoint(pair)]
-        same = len(one) == len(two) and known != [] and all(left == right for left, right in known)
-        return "B" if same or _is_close(one, two) else ""
-    if one == two:
+    if one == two and _UNKNOWN.isdisjoint(one):
         return "A"
     return "B" if _is_close(one, two) else ""
 
 
 def _is_close(one: str, two: str) -> bool:
-    contained = min(len(one), len(two)) >= 2 and (one in two or two in one)
-    if contained or pypinyin.lazy_pinyin(one) == pypinyin.lazy_pinyin(two):
+    shorter, longer = sorted((one, two), key=len)
+    if _alike(one, two) or _sounds(one) == _sounds(two) or (len(shorter) >= 2 and shorter in longer):
         return True
-    return min(len(one), len(two)) >= 3 and _one_edit_apart(one, two)
+    return len(shorter) >= 3 and _one_edit_apart(shorter, longer)
 
 
-def _one_edit_apart(one: str, two: str) -> bool:
+def _alike(one: str, two: str) -> bool:
+    """Tell names equal but for unknown characters, of which not every place has one."""
+    known = [pair for pair in zip(one, two, strict=False) if _UNKNOWN.isdisjoint(pair)]
+    return len(one) == len(two) and known != [] and all(left == right for left, right in known)
+
+
+def _one_edit_apart(shorter: str, longer: str) -> bool:
     """Tell names one insertion, deletion or substitution apart."""
-    if abs(len(one) - len(two)) > 1:
+    if len(longer) - len(shorter) > 1:
         return False
-    same = 0
-    while same < min(len(one), len(two)) and one[same] == two[same]:
-        same += 1
-    rest_one, rest_two = one[same:], two[same:]
-    return rest_two[1:] in (rest_one, rest_one[1:]) or rest_one[1:] == rest_two
+    cut = len(longer) - len(shorter) == 1
+    return any(
+        shorter[:place] + shorter[place + (not cut) :] == longer[:place] + longer[place + 1 :]
+        for place in range(len(longer))
+    )
+
+
+def _sounds(name: str) -> list[str]:
+    """Read a name without tones, its surname as a surname."""
+    for surname, sound in _SURNAMES.items():
+        if name.startswith(surname):
+            rest = name[len(surname) :]
+            return [*sound.split(), *(pypinyin.lazy_pinyin(rest) if rest else [])]
+    return pypinyin.lazy_pinyin(name)

@@ -79,6 +79,7 @@ def pension_across_schemes(facts: Facts) -> list[Point]:
     paid = _by_person(recent, _scheme)
     residents: dict[tuple[str, str], list[Payment]] = defaultdict(list)
     others: dict[tuple[str, str], dict[str, list[Payment]]] = defaultdict(lambda: defaultdict(list))
+    beside: dict[tuple[str, str], set[str | None]] = defaultdict(set)
     seen: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for person, other in people.meetings(paid, paid):
         pair = ordered(person, other)
@@ -88,6 +89,7 @@ def pension_across_schemes(facts: Facts) -> list[Point]:
                 if second == RESIDENTS:
                     residents[pair] += [payment for payment in theirs[at] if payment not in residents[pair]]
                     seen[pair][RESIDENTS] |= {at}
+                    beside[pair] |= {payment.place for payment in mine[at]}
                 else:
                     others[pair]["110"] += mine[at]
                     others[pair]["120"] += theirs[at]
@@ -95,10 +97,12 @@ def pension_across_schemes(facts: Facts) -> list[Point]:
     sums = wrongs()
     for pair, payments in residents.items():
         _add(sums[(*pair, RESIDENTS)], seen[pair][RESIDENTS], payments, item=BASIC)
+        sums[(*pair, RESIDENTS)].divisions |= beside[pair]
     for pair, by_scheme in others.items():
         sum_of = {scheme: sum((one.amount for one in many), ZERO) for scheme, many in by_scheme.items()}
         smaller = min(sum_of, key=lambda scheme: (sum_of[scheme], -int(scheme)))
         _add(sums[(*pair, smaller)], seen[pair]["both"], by_scheme[smaller])
+        sums[(*pair, smaller)].divisions |= {one.place for many in by_scheme.values() for one in many}
     return _points("pension_across_schemes", facts, sums)
 
 

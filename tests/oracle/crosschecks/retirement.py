@@ -130,12 +130,10 @@ def eligible_not_paid(facts: Facts) -> list[Point]:
             [
                 row
                 for row in facts.batch.site.table("retirement_ages")
-                if _fits(row, asked, birth)
-                and (age := number(row.get("latest_months"))) is not None
-                and in_force(row, shift(birth, int(age)))
+                if _fits(row, asked, birth) and in_force(row, facts.month)
             ]
         )
-        if row is None or number(row.get("min_paid_months")) is None:
+        if row is None or None in (row.get("latest_months"), row.get("min_paid_months")):
             continue
         latest = shift(birth, int(number(row.get("latest_months")) or 0))
         if paid >= (number(row.get("min_paid_months")) or 0) and shift(latest, WAIT) <= facts.month:
