@@ -1,4 +1,5 @@
--- Grain: one row per month and suspicious point known in it: per rule, scheme and person (or pair).
+-- Grain: one row per month and suspicious point known in it: per rule, scheme and person (or
+-- pair), of some rules also per calendar year.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -7,6 +8,13 @@
 ) }}
 
 {% set rule_models = crosscheck_rules() %}
+{# Part of the id of a case of a rule that has one a year; the ids of others never change. #}
+{% set year_of_case -%}
+    case
+        when points.rule_id in ('{{ yearly_rules() | join("', '") }}')
+            then substring(points.first_month, 1, 4)
+    end
+{%- endset %}
 
 with points as (
     {% for model in rule_models %}
@@ -36,7 +44,8 @@ rules as (
 stated as (
     select
         {{ content_id([
-            'points.rule_id', 'points.scheme', 'points.person_id', 'points.other_person_id',
+            'points.rule_id', 'points.scheme', 'points.person_id',
+            'coalesce(points.other_person_id, ' ~ year_of_case ~ ')',
         ]) }} as case_id,
         points.rule_id,
         {{ this_month() }} as month,

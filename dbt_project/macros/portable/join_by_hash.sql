@@ -1,0 +1,11 @@
+{# Pre-hook of a model that joins many small sets by several columns at once: no engine foresees how many rows that gives,
+   and one that expects a single row compares every row with every other. #}
+{% macro join_by_hash() -%}
+    {{ return(adapter.dispatch('join_by_hash', 'fundwatch')()) }}
+{%- endmacro %}
+
+{% macro default__join_by_hash() -%}{%- endmacro %}
+
+{% macro postgres__join_by_hash() -%}
+    set local enable_nestloop = off
+{%- endmacro %}

@@ -1,0 +1,136 @@
+-- Grain: one row per person, scheme and calendar year in which the base at an employer changed; the
+-- months before the wage year's average was published and those from then on are judged apart.
+with contributions as (
+    select * from {{ current_ledger('contributions') }} as current_rows
+    where
+        kind = '10'
+        and base_amount is not null
+        and employer_id is not null
+        and enrolment_id is not null
+        and for_month <= {{ this_month() }}
+),
+
+-- Nearly everybody has one base a year: only the others are looked at.
+changed as (
+    select
+        person_id,
+        employer_id,
+        scheme,
+        substring(for_month, 1, 4) as case_year
+    from contributions
+    where scheme is not null
+    group by person_id, employer_id, scheme, substring(for_month, 1, 4)
+    having min(base_amount) <> max(base_amount)
+),
+
+enrolments as (
+    select * from {{ current_ledger('enrolments') }} as current_rows
+),
+
+limits as (
+    select * from {{ ref('limits_in_force') }}
+    where published_month is not null
+),
+
+-- A row for a month before publication, booked in or after it, is a true-up.
+parts as (
+    select
+        contributions.*,
+        changed.case_year,
+        limits.wage_year,
+        limits.is_published,
+        row_number() over (
+            partition by
+                contributions.person_id,
+                contributions.employer_id,
+                contributions.scheme,
+                contributions.for_month
+            order by
+                contributions.booked_month desc nulls last,
+                {{ by_code_point('contributions.row_key') }} desc
+        ) as booked_rank
+    from contributions
+    inner join changed
+        on
+            contributions.person_id = changed.person_id
+            and contributions.employer_id = changed.employer_id
+            and contributions.scheme = changed.scheme
+            and substring(contributions.for_month, 1, 4) = changed.case_year
+    left join enrolments
+        on
+            contributions.division is null
+            and contributions.enrolment_id = enrolments.enrolment_id
+    inner join limits
+        on
+            coalesce(contributions.division, enrolments.division, '') = limits.division
+            and contributions.scheme = limits.scheme
+            and coalesce(contributions.enrolment_identity, '') = limits.identity
+            and contributions.for_month = limits.for_month
+    where
+        limits.is_published
+        or contributions.booked_month is null
+        or contributions.booked_month < limits.published_month
+),
+
+-- Of several rows for a month the last booked alone counts.
+compared as (
+    select
+        *,
+        first_value(base_amount) over (
+            partition by person_id, employer_id, scheme, case_year, wage_year, is_published
+            order by for_month
+        ) as first_base_amount
+    from parts
+    where booked_rank = 1
+),
+
+differing as (
+    select * from compared
+    where base_amount <> first_base_amount
+),
+
+wrong_months as (
+    select
+        differing.scheme,
+        differing.person_id,
+        differing.case_year,
+        'A' as match_class,
+        differing.for_month,
+        persons.division,
+        0 as amount
+    from differing
+    left join {{ current_ledger('persons') }} as persons on differing.person_id = persons.person_id
+    group by
+        differing.scheme,
+        differing.person_id,
+        differing.case_year,
+        differing.for_month,
+        persons.division
+),
+
+{{ wrongs_of('wrong_months', keys=yearly_keys()) }},
+
+-- The months whose base is that of the first month speak against the others.
+evidence_rows as (
+    select
+        compared.scheme,
+        compared.person_id,
+        compared.case_year,
+        'AC43' as landed_table,
+        compared.row_key,
+        compared.source_file_id,
+        compared.source_row
+    from compared
+    inner join differing
+        on
+            compared.person_id = differing.person_id
+            and compared.employer_id = differing.employer_id
+            and compared.scheme = differing.scheme
+            and compared.case_year = differing.case_year
+            and compared.wage_year = differing.wage_year
+            and compared.is_published = differing.is_published
+),
+
+{{ points('base_changed_in_year', keys=yearly_keys()) }}
+
+select * from final
