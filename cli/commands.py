@@ -24,6 +24,7 @@ COMMANDS = {
     "publish": ("months", "Render the month into a draft publication."),
     "run": ("months", "Run the month without Airflow: ingest to draft publication."),
     "months": ("operating.months", "The months that were run, and how far each is."),
+    "evaluate": ("operating.evaluate", "Compare what was found with what the simulator planted."),
     "export": ("export", "Write one export of one or more months to stdout or a file."),
     "publications": ("publications", "List the publications, their state and what each waits for."),
     "review": ("publications", "Review a draft; the reviewer is not its preparer."),

@@ -41,6 +41,14 @@ def simulate(
     production_url: Annotated[
         str | None, typer.Option(help="Write the production database here instead of production.db.")
     ] = None,
+    plants: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="How many times each rule of the cross-checks is planted with its decoys;"
+            " default: once for every 20,000 persons, and from 1,000 persons on.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Write a synthetic city: production, feeds, site, truth."""
@@ -53,6 +61,7 @@ def simulate(
         persons=persons,
         seed=seed,
         production_url=production_url,
+        plants=plants,
     )
     if json:
         print_json(city)

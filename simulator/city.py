@@ -59,13 +59,20 @@ def simulate(
     _clear(out)
     world = draw_world(span, persons, truth, plants=_plants(persons) if plants is None else plants)
     truth_enrolments.record_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
-    counts = database.write_months(production_histories(world, truth), span=span, out=out)
+    histories = production_histories(world, truth)
+    counts = database.write_months(histories, span=span, out=out)
     last = out / f"production-{span.months[-1]}.db"
     if production_url is None:
         shutil.copyfile(last, out / "production.db")
     else:
         database.write_elsewhere(last, url=production_url)
-    files = send_feeds(world, out / "inbox", feeds=FEEDS if feeds is None else feeds, truth=truth)
+    files = send_feeds(
+        world,
+        out / "inbox",
+        feeds=FEEDS if feeds is None else feeds,
+        accounts=next(history for history in histories if history.table == "AC50"),
+        truth=truth,
+    )
     write_site(out / "site", span=span, reported=_reported(world), whitelist=world.stage.whitelist)
     truth.write(
         out / "truth",

@@ -9,9 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from cli.demo.truth import compare_with_truth
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
+from pipeline.evaluation import evaluate
 from reporting import exports
 from reporting.export_files import Value
 from reporting.formatting import percent
@@ -59,8 +59,10 @@ def show_what_to_open(folder: Path, settings: Settings, *, month: str, url: str)
 def _show_truth(warehouse: Warehouse, truth: Path, month: str) -> None:
     columns = ("rule", "planted", "found", "of them planted", "decoys raised", "precision", "recall")
     table = _table(f"Found against planted, {month}", columns, names=1)
-    for row in compare_with_truth(warehouse, truth=truth, month=month):
-        table.add_row(*row)
+    for row in evaluate(warehouse, truth=truth, month=month):
+        shares = ("NA" if share is None else f"{share:.2f}" for share in (row.precision, row.recall))
+        counts = (row.planted, row.found, row.both, row.decoys_raised)
+        table.add_row(row.rule, *map(str, counts), *shares)
     _print(table)
 
 

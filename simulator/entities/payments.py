@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from simulator import clock, numbers
-from simulator.chance import one_of
+from simulator.chance import happens, one_of
 from simulator.clock import FOREVER
 from simulator.entities.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
 from simulator.entities.cast import Cast
@@ -67,7 +67,7 @@ def draw_payments(span: Span, people: Population, cast: Cast, rights: Entitlemen
     for index, month in enumerate(span.numbers):
         rows = np.flatnonzero((rights.first_month <= month) & (month < rights.pay_until))
         size = len(rows)
-        channel = rng.choice([BANK, POST, CASH], size=size, p=[0.98, 0.013, 0.007])
+        channel = np.where(happens(rng, size, 0.015), POST, BANK)
         result = one_of(rng, size, {RETURNED: 0.004, PENDING: 0.002}, PAID)
         forced = returns_at_death[rows] & (death_month[rows] == month)
         result = np.where(forced, RETURNED, result)

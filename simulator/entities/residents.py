@@ -62,6 +62,7 @@ def _paid(
     )
     part.covers_from[:], part.covers_to[:] = year * 12, year * 12 + 11
     died = people.died[part.person]
-    lives = (died == 0) | (booked < clock.month_of(died))
+    # Nobody pays ahead for a year whose beginning they do not live to see.
+    lives = (died == 0) | ((booked < clock.month_of(died)) & (part.for_month <= clock.month_of(died)))
     enrolled_by_then = clock.month_of(enrolled.begun[rows]) <= booked
     return part.of(np.flatnonzero(lives & enrolled_by_then & (booked <= span.last)))

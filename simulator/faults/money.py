@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class MoneyFaults:
     cast: Cast
     rows: Contributions
     truth: Truth
+    rebased: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Mark the rows that may be touched: regular ones of employees at employers that always pay.
@@ -73,6 +74,7 @@ class MoneyFaults:
     def set_base(self, row: int, base: int) -> None:
         """Give a row another base, and the dues that follow from it."""
         rows = self.rows
+        self.rebased.add(int(rows.person[row]))
         employer_rate, person_rate = parameters.rates(int(rows.scheme[row]), EMPLOYEE)
         dual = self.firms.is_dual[rows.employer[row]]
         rows.wage[row] = rows.base[row] = base
@@ -122,7 +124,40 @@ def plant_money_faults(
     for row in faults.draw_rows(0.00005, among=ahead):
         rows.for_month[row] += 1
         truth.plant("AC43-1", **faults.item(row))
+    _record_bases(faults)
     return _append_rows(faults)
+
+
+def _record_bases(faults: MoneyFaults) -> None:
+    """Record what planted bases mean for the cross-checks: years outside the limits, bases that changed."""
+    truth, touched = faults.truth, faults.rebased
+    outside: dict[tuple[str, str, str], str] = {}
+    for item in truth.planted["AC43-5"]:
+        key = str(item["person_id"]), str(item["scheme"]), str(item["for_month"])[:4]
+        outside[key] = min(str(item["first_month"]), outside.get(key, "9999"))
+    for (person, scheme, year), first in outside.items():
+        truth.plant(
+            "base_outside_limits", person_id=person, other_person_id="", scheme=scheme, year=year,
+            first_month=first, last_month=None,
+        )  # fmt: skip
+    rows = faults.rows
+    seen: dict[tuple[int, int, int, int, bool], dict[int, int]] = {}
+    regular = (rows.kind == REGULAR) & (rows.employer >= 0) & np.isin(rows.person, sorted(touched))
+    regular &= np.isin(rows.scheme, (parameters.PENSION, parameters.PUBLIC_PENSION))
+    for row in np.flatnonzero(regular).tolist():
+        code, month, base = int(rows.scheme[row]), int(rows.for_month[row]), int(rows.base[row])
+        published = parameters.limits(code, month).is_published
+        part = int(rows.person[row]), int(rows.employer[row]), code, month // 12, published
+        since = seen.setdefault(part, {})
+        since[base] = min(int(rows.since[row]), since.get(base, faults.span.count))
+    for (payer, _, scheme_code, its_year, _), bases in seen.items():
+        if len(bases) > 1:
+            truth.plant(
+                "base_changed_in_year", person_id=faults.people.ids[payer], other_person_id="",
+                scheme=str(scheme_code), year=str(its_year),
+                first_month=faults.span.months[sorted(bases.values())[1]],
+                last_month=None,
+            )  # fmt: skip
 
 
 def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:

@@ -18,6 +18,7 @@ from simulator.truth import Truth
 Columns = dict[str, np.ndarray]
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _CORRECTED_SHARE = 0.4
+_YOUNG = 32 * 12
 _REAL_BUT_TOO_EARLY = "18991231"
 _FIRST_BIRTH_WITHOUT_OLD_NUMBER = 19700101
 
@@ -31,6 +32,7 @@ class PersonFaults:
     cast: Cast
     columns: Columns
     stays: np.ndarray
+    unpensioned: np.ndarray
     truth: Truth
     corrections: list[tuple[int, int, str, Scalar]] = field(default_factory=list)
 
@@ -93,10 +95,21 @@ class PersonFaults:
 
 
 def plant_person_faults(
-    span: Span, people: Population, cast: Cast, columns: Columns, stays: np.ndarray, truth: Truth
+    span: Span,
+    people: Population,
+    cast: Cast,
+    columns: Columns,
+    stays: np.ndarray,
+    entitled: np.ndarray,
+    truth: Truth,
 ) -> PersonFaults:
-    """Plant all faults of AC01 in ``columns`` (in place); ``stays`` says who never moves."""
-    faults = PersonFaults(span, people, cast, columns, stays, truth)
+    """Plant all faults of AC01 in ``columns`` (in place).
+
+    ``stays`` says who never moves, ``entitled`` who is paid anything: neither the sex nor the century of
+    somebody's birth is wrong who would be of age, or too old, by that.
+    """
+    young = (people.birth_month > span.first - _YOUNG) & ~entitled
+    faults = PersonFaults(span, people, cast, columns, stays, young, truth)
     _plant_numbers(faults)
     _plant_others(faults)
     _leave_out(faults)
@@ -159,14 +172,14 @@ def _plant_others(faults: PersonFaults) -> None:
     for person in faults.draw(0.002):
         day = clock.shift_day(int(faults.people.birth[person]), 1)
         faults.put("AC01-2", person, "AAC006", str(day), corrected=True)
-    for person in faults.draw(0.0015):
+    for person in faults.draw(0.004, among=faults.unpensioned):
         wrong = "2" if columns["AAC004"][person] == "1" else "1"
         faults.put("AC01-3", person, "AAC004", wrong, corrected=True)
     for place, person in enumerate(faults.draw(0.001, least=4)):
         family_name = columns["AAC003"][person][0]
         wrong = ("测试", "不详", f"{family_name}3", family_name)[place % 4]
         faults.put("AC01-4", person, "AAC003", wrong)
-    for place, person in enumerate(faults.draw(0.0006, least=3)):
+    for place, person in enumerate(faults.draw(0.002, least=3, among=faults.unpensioned)):
         wrong = (_REAL_BUT_TOO_EARLY, "19850231", "19791301")[place % 3]
         faults.put("AC01-5", person, "AAC006", wrong)
         if wrong == _REAL_BUT_TOO_EARLY:

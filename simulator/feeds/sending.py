@@ -9,7 +9,17 @@ import numpy as np
 
 from simulator import clock, numbers
 from simulator.entities import collection
-from simulator.feeds import bank, civil_registry, finance, statements, tax, tax_plants, truth_deaths
+from simulator.feeds import (
+    bank,
+    civil_registry,
+    finance,
+    statements,
+    tax,
+    tax_plants,
+    truth_deaths,
+    truth_wages,
+)
+from simulator.history import History
 from simulator.outbox import Outbox
 from simulator.truth import Truth
 from simulator.world import World
@@ -17,15 +27,27 @@ from simulator.world import World
 FEEDS = frozenset({"tax", "bank", "civil_registry", "finance"})
 
 
-def send_feeds(world: World, inbox: Path, *, feeds: frozenset[str], truth: Truth) -> list[Path]:
-    """Write the chosen feeds and return the data files; the others leave no file and no truth."""
+def send_feeds(
+    world: World, inbox: Path, *, feeds: frozenset[str], accounts: History, truth: Truth
+) -> list[Path]:
+    """Write the chosen feeds and return the data files; the others leave no file and no truth.
+
+    ``accounts`` are the personal accounts (AC50), which are to be settled after a death.
+    """
     outbox, silent = Outbox(inbox), _Silent(inbox)
     passed_on = _send_tax(world, outbox if "tax" in feeds else silent, truth, is_recorded="tax" in feeds)
     events = civil_registry.draw_events(world.span, world.people, world.cast, world.stage.reports)
     if "civil_registry" in feeds:
         civil_registry.send_events(outbox, world.span, events)
         truth_deaths.record_deaths(
-            world.span, world.people, world.cast, world.rights, world.paid_out, events, truth
+            world.span,
+            world.people,
+            world.cast,
+            world.rights,
+            world.paid_out,
+            accounts,
+            events,
+            truth,
         )
     _send_money(world, passed_on, outbox, feeds, truth)
     return outbox.written
@@ -42,6 +64,7 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) 
     span, firms = world.span, world.firms
     rng = span.stream("tax")
     passed_on: list[tax.Credit] = []
+    wages = truth_wages.WageBook(world, truth)
     for index, month in enumerate(span.numbers):
         arrived = collection.arrivals(span, index, firms, world.paid_in, world.dues)
         vouchers = tax.draw_vouchers(rng, month, arrived, world.people, firms, world.enrolled)
@@ -49,6 +72,7 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) 
         vouchers = tax_plants.with_incidents(rng, span, month, vouchers, firms)
         count = max(1, world.people.count // 20_000)
         vouchers, planted = tax_plants.with_differences(rng, month, vouchers, firms, count)
+        wages.enter(month, vouchers)
         passed_on += tax.send_vouchers(outbox, month, vouchers, world.people)
         for difference in planted if is_recorded else []:
             truth.plant(
@@ -62,6 +86,8 @@ def _send_tax(world: World, outbox: Outbox, truth: Truth, *, is_recorded: bool) 
                 amount_a=f"{difference.tax / 100:.2f}",
                 amount_b=f"{difference.agency / 100:.2f}",
             )
+    if is_recorded:
+        wages.record()
     return passed_on
 
 

@@ -60,7 +60,7 @@ def with_differences(
 ) -> tuple[list[Voucher], list[Difference]]:
     """Plant ``count`` disagreements of each kind, each at an employer of its own."""
     changed, planted = list(vouchers), []
-    slots = _plain_slots(month, vouchers)
+    slots = _plain_slots(month, vouchers, employers)
     chosen = rng.choice(len(slots), size=min(4 * count, len(slots)), replace=False).tolist()
     for order, place in enumerate(chosen):
         slot = slots[place]
@@ -77,7 +77,7 @@ def with_differences(
         elif status == "tax_only":
             scheme, for_month = parameters.UNEMPLOYMENT, month - 13 - int(rng.integers(0, 6))
             tax, agency = int(rng.integers(50, 3000)) * 100, 0
-            changed.append(replace(first, scheme=scheme, for_month=for_month, amount=tax))
+            changed.append(replace(first, scheme=scheme, for_month=for_month, amount=tax, base=0))
         else:
             subject = numbers.draw_credit_code(rng, 230107, government=False)
             tax, agency = int(rng.integers(500, 9000)) * 100, 0
@@ -96,12 +96,16 @@ def _split(rng: np.random.Generator, voucher: Voucher) -> tuple[Voucher, ...]:
     )
 
 
-def _plain_slots(month: int, vouchers: list[Voucher]) -> list[list[int]]:
-    """Return one slot (places of its vouchers) per employer without refunds and late fees this month."""
+def _plain_slots(month: int, vouchers: list[Voucher], employers: Employers) -> list[list[int]]:
+    """Return one slot (places of its vouchers) per employer without refunds and late fees this month.
+
+    Employers where only players of the cross-checks work (no weight) are left alone.
+    """
     incidents = {voucher.employer for voucher in vouchers if voucher.kind in ("refund", "late_fee")}
     slots: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place, voucher in enumerate(vouchers):
-        if voucher.employer >= 0 and voucher.for_month == month and voucher.scheme in _PLANTED_SCHEMES:
+        is_plain = voucher.employer >= 0 and employers.weight[voucher.employer] > 0
+        if is_plain and voucher.for_month == month and voucher.scheme in _PLANTED_SCHEMES:
             slots[voucher.employer, voucher.scheme].append(place)
     own = {employer: places for (employer, _), places in slots.items() if employer not in incidents}
     return [own[employer] for employer in sorted(own)]

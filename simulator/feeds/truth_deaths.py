@@ -11,6 +11,7 @@ from simulator.entities.cast import Cast
 from simulator.entities.payments import Payments
 from simulator.entities.population import Population
 from simulator.feeds.civil_registry import Event
+from simulator.history import History
 from simulator.span import Span
 from simulator.truth import Truth
 
@@ -31,10 +32,11 @@ def record_deaths(
     cast: Cast,
     rights: Entitlements,
     payments: Payments,
+    accounts: History,
     events: list[Event],
     truth: Truth,
 ) -> None:
-    """Record what was paid after death, and the decoys."""
+    """Record what was paid after death, and the decoys; who was still in pay, or has an account (AC50)."""
     about: dict[int, list[Event]] = {}
     for event in events:
         about.setdefault(event.person, []).append(event)
@@ -42,10 +44,60 @@ def record_deaths(
         _record_paid_on(span, people, rights, payments, about.get(person, []), truth)
     for person in sorted(cast.revoked_late.tolist()):
         _record_revoked_late(span, people, rights, payments, about.get(person, []), truth)
+    known = [person for person in np.flatnonzero(people.died > 0).tolist() if person in about]
+    for person in known:
+        reported = [event.month for event in about[person] if event.number]
+        if reported:
+            _record_known(span, people, rights, payments, person, min(reported), truth)
+    _record_accounts(span, people, accounts, about, truth)
     for part, why in _WHYS.items():
         for person in sorted(getattr(cast, part).tolist()):
             for event in about.get(person, [])[:1]:
                 _decoy(people, person, event.month, why, truth)
+
+
+def _record_known(
+    span: Span,
+    people: Population,
+    rights: Entitlements,
+    payments: Payments,
+    person: int,
+    reported: int,
+    truth: Truth,
+) -> None:
+    """Record entitlements in pay from the month of the first report until they end, or are paid from."""
+    for entry in np.flatnonzero((rights.person == person) & (rights.kind != DEATH_BENEFIT)).tolist():
+        paid = (payments.entry == entry) & (payments.for_month > clock.month_of(int(people.died[person])))
+        until = min(int(rights.ends_in[entry]), int(payments.paid_since[paid].min(initial=FOREVER)))
+        since = max(reported - span.first, int(rights.since[entry]))
+        if since < min(until, span.count):
+            truth.plant(
+                "dead_still_in_pay", person_id=people.ids[person], other_person_id="",
+                scheme=str(rights.scheme[entry]), first_month=span.months[since],
+                last_month=span.months[until - 1] if until < span.count else None,
+            )  # fmt: skip
+
+
+def _record_accounts(
+    span: Span, people: Population, accounts: History, about: dict[int, list[Event]], truth: Truth
+) -> None:
+    """Record accounts that are not settled in the twelfth month after death."""
+    columns = accounts.render(np.arange(len(accounts.since)))
+    dead = {
+        people.ids[person]: (clock.month_of(int(people.died[person])), reported)
+        for person in np.flatnonzero(people.died > 0).tolist()
+        if (reported := min((e.month for e in about.get(person, []) if e.number), default=0))
+    }
+    names = ("AAC001", "AAE140", "AAE240")
+    for holder, scheme, cents in zip(*(np.asarray(columns[name]).tolist() for name in names), strict=True):
+        if holder in dead and cents > 0:
+            died, reported = dead[holder]
+            month = max(died + 12, reported)
+            if month <= span.last:
+                truth.plant(
+                    "account_unsettled_after_death", person_id=holder, other_person_id="", scheme=scheme,
+                    first_month=clock.month_text(month), last_month=None,
+                )  # fmt: skip
 
 
 def _record_revoked_late(

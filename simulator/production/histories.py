@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from simulator import clock
 from simulator.entities import benefits, collection, enrolments, payments
 from simulator.entities.population import EMPLOYED, FLEXIBLE, RETIRED_ROLES
 from simulator.faults import benefits as faults_benefits
 from simulator.faults import others
 from simulator.faults import people as faults_people
 from simulator.faults import registers as faults_registers
+from simulator.faults.consequences import record_open_claims
 from simulator.history import Columns, History, Scalar, or_none
 from simulator.production import registers
 from simulator.production.codes import code_table
@@ -69,7 +71,10 @@ def _persons(world: World, truth: Truth) -> History:
     span, people = world.span, world.people
     columns = registers.person_columns(span, people, world.spells)
     since = np.where(people.joined > 0, people.joined - span.first, 0)
-    faults = faults_people.plant_person_faults(span, people, world.cast, columns, _stays(world), truth)
+    entitled = np.isin(np.arange(people.count), world.rights.person)
+    faults = faults_people.plant_person_faults(
+        span, people, world.cast, columns, _stays(world), entitled, truth
+    )
     since = faults_people.repeat_person_rows(faults, since)
     history = registers.person_history(span, people, world.spells, columns, since, world.known)
     faults.correct(history)
@@ -96,12 +101,16 @@ def _benefits(world: World, truth: Truth) -> list[History]:
         paid_out=world.paid_out,
         county=people.county,
         steady=_steady(world),
+        ids=people.ids,
         entitlements=benefits.entitlement_history(span, people, rights),
         items=items,
         payments=paid,
         payment_items=paid_items,
     )
-    faults_benefits.plant_benefit_faults(span, tables, truth)
+    points = faults_benefits.plant_benefit_faults(span, tables, truth)
+    for person in world.cast.paid_on.tolist():
+        died = clock.month_of(int(people.died[person]))
+        points.known_late(person, died, int(world.known[person]))
     return [tables.entitlements, tables.items, paid, paid_items]
 
 
@@ -111,6 +120,7 @@ def _monitored(world: World, truth: Truth) -> tuple[History, History]:
     claims.append(world.stage.claims)
     retired, working = (steady & np.isin(people.role, roles) for roles in (RETIRED_ROLES, (EMPLOYED,)))
     others.plant_claims(span, claims, people.ids, people.county, retired, truth)
+    record_open_claims(span, claims, truth)
     others.plant_transfers(span, transfers, people.ids, people.county, working, truth)
     return claims, transfers
 

@@ -22,8 +22,10 @@ def shell_employer(stage: Stage) -> None:
         (_LEAST_PERSONS, 2, 2, "well above the floor"),
         (_LEAST_PERSONS, 2, 2, "the premiums were collected"),
     ):
-        firm = stage.found(county=len(stage.players) % len(COUNTIES))
         begun = last - wait
+        if "collected" in why and begun < stage.first:
+            continue  # what was collected before the range, no file says
+        firm = stage.found(county=len(stage.players) % len(COUNTIES))
         for place in range(persons):
             player = stage.person(age=61, county=firm.county)
             enrolled = stage.enrol(player, PENSION, since=begun, employer=firm.index)

@@ -62,7 +62,7 @@ def _many_ids_decoys(stage: Stage) -> None:
 
 
 def identity_rewritten(stage: Stage) -> None:
-    """Name and number of one record changed at once; half of it, or put right again, is none."""
+    """Name and number of one record changed at once, put right later or not; half of it is none."""
     rule = "identity_rewritten"
     for why in (
         "",
@@ -88,14 +88,12 @@ def identity_rewritten(stage: Stage) -> None:
         elif why == "the number was missing":
             stage.change("AC01", player.index, {"AAC002": None})
         stage.change("AC01", player.index, cells, since=changed)
-        if why == "the name put right a month later" and changed < stage.last:
-            stage.change("AC01", player.index, {"AAC003": player.name}, since=stage.last)
-            stage.plant(rule, player, since=changed, until=stage.last - 1)
-            stage.decoy(rule, player, why=why, since=stage.last)
-        elif why in ("", "the name put right a month later"):
+        if why in ("", "the name put right a month later"):
             stage.plant(rule, player, since=changed)
         else:
             stage.decoy(rule, player, why=why, since=changed)
+        if why == "the name put right a month later" and changed < stage.last:
+            stage.change("AC01", player.index, {"AAC003": player.name}, since=stage.last)
 
 
 def same_hand(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from simulator import clock, names, numbers
 from simulator.entities.benefits import ACCOUNT, BASIC, DEATH_BENEFIT, FUNERAL
 from simulator.entities.payments import BANK, CASH, PENDING, POST, RETURNED
 from simulator.faults.crosschecks.deaths import ended, pensioner
+from simulator.faults.crosschecks.monitored import approve
 from simulator.faults.crosschecks.records import Player, Right
 from simulator.faults.crosschecks.stage import Stage
 from simulator.parameters import PENSION
@@ -40,6 +41,7 @@ def payment_without_entitlement(stage: Stage) -> None:
     grant = stage.entitle(
         player, PENSION, kind=DEATH_BENEFIT, first=month - 1, last=month - 1, items={FUNERAL: 1_200_000}
     )
+    approve(stage, grant, FUNERAL, cents=1_200_000, start=month, end=month)
     stage.pay(grant, [month])
     stage.decoy(rule, player, scheme=PENSION, why="a death benefit has no last month to pay for")
 
