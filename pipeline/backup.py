@@ -23,7 +23,7 @@ from fundwatch.settings import EXAMPLE_SITE, Settings
 
 DUMP, HOME, SITE, CONTENTS = "warehouse.dump", "home", "site", "backup.json"
 # Written before the warehouse names them, and changed by nobody since: copied after the dump, none lacks.
-FOLDERS = ("vault", "reports", "rectification")
+FOLDERS = ("vault", "reports", "rectification", "work-lists")
 # The files of a signed edition took the place of the draft's.
 _PUBLISHED = """
     select number::text, name, coalesce(signed.sha256, drafted.sha256)

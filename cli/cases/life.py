@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,57 @@ def record(
     signer = operator_of(settings, name).name
     recorded = record_event(open_warehouse(settings), case=case, act=act, name=signer, after=after)
     show_pairs("recorded", asdict(recorded), as_json=json)
+
+
+@app.command()
+def lists(
+    month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")], json: JsonOption = False
+) -> None:
+    """Write the month's work lists: a workbook of each county, in both languages."""
+    from crosschecks.cases.work_lists.writing import FOLDER, Masks, write_work_lists
+    from fundwatch.site import load_site
+    from reporting.error_lists.masking import masked_name, masked_number
+
+    settings = Settings.read()
+    warehouse = open_warehouse(settings)
+    written = write_work_lists(
+        warehouse,
+        home=settings.home,
+        month=month,
+        site_version=load_site(warehouse, settings),
+        masks=Masks(masked_name, masked_number),
+    )
+    if json:
+        print_json([asdict(work) for work in written])
+        return
+    rows = [(work.division, work.cases, ", ".join(work.files)) for work in written]
+    show_rows(
+        f"work lists in {settings.home / FOLDER / month}", ("division", "cases", "files"), rows, as_json=False
+    )
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="The returned workbook.")],
+    name: Annotated[str, typer.Option("--as", help="Who verified, and answers for the list.")],
+    json: JsonOption = False,
+) -> None:
+    """Take a returned work list, row by row; refused rows are listed with the reason."""
+    from crosschecks.cases.work_lists.importing import import_list as import_returned
+
+    settings = Settings.read()
+    signer = operator_of(settings, name).name
+    imported = import_returned(open_warehouse(settings), home=settings.home, path=file, name=signer)
+    if json:
+        print_json(imported)
+        return
+    document = asdict(imported)
+    rows = document.pop("rows")
+    show_pairs("returned work list", document, as_json=False)
+    columns = ("sheet", "line", "case_id", "finding", "result", "reason")
+    left = [[row[name] for name in columns] for row in rows if row["result"] != "taken"]
+    if left:
+        show_rows("rows that were not taken", columns, left, as_json=False)
 
 
 def _amount(text: str | None) -> Decimal | None:

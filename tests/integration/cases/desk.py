@@ -15,7 +15,7 @@ from fundwatch.database.warehouse import Warehouse
 from fundwatch.months import last_day
 
 MAY, JUNE, JULY = "2024-05", "2024-06", "2024-07"
-NORTH, SOUTH = "640301", "640302"
+CITY, NORTH, SOUTH = "640300", "640301", "640302"
 # As dbt makes it.
 TABLE = """
 create table crosschecks.cases (
@@ -32,6 +32,22 @@ create table staging_civil_registry.stg_civil_registry__death_event (
     source_file_id text, source_row bigint
 )
 """
+# What work lists say of people, employers and rules.
+LEDGERS = {
+    "business_ledger": """
+        create table business_ledger.persons (
+            person_id text, person_name text, identity_number text, valid_from_batch text, valid_to_batch text
+        );
+        create table business_ledger.employers (
+            employer_id text, employer_name text, valid_from_batch text, valid_to_batch text
+        )
+    """,
+    "staging_site": """
+        create table staging_site.crosscheck_rules (rule_id text, label_zh text, label_en text);
+        insert into staging_site.crosscheck_rules
+        values ('paid_after_death', '死亡后待遇发放疑点', 'Paid for months after death')
+    """,
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,26 @@ class Desk:
         for layer, statement in (("crosschecks", TABLE), ("staging_civil_registry", EVENTS)):
             with warehouse.connect(layer=layer) as connection:
                 connection.execute(statement)
+
+    def furnish(self, *persons: tuple[str, str, str]) -> None:
+        """Give the city two counties, and its ledger persons: id, name, number."""
+        for layer, statement in LEDGERS.items():
+            with self.warehouse.connect(layer=layer) as connection:
+                connection.execute(statement)
+        with self.warehouse.connect() as connection:
+            connection.execute("insert into site.versions (site_version) values ('desk')")
+            for row, (division, level) in enumerate(
+                [(CITY, "city"), (NORTH, "county"), (SOUTH, "county")], start=2
+            ):
+                connection.execute(
+                    "insert into site.divisions (division, name_zh, name_en, level, _site_version, _row)"
+                    " values (%s, %s, null, %s, 'desk', %s)",
+                    (division, f"区{division[-1]}", level, row),
+                )
+            for person in persons:
+                connection.execute(
+                    "insert into business_ledger.persons values (%s, %s, %s, '2024-01', null)", person
+                )
 
     def clear_away(self) -> None:
         """Empty the desk, past the guards of what is append-only; entries of the audit log stay."""
