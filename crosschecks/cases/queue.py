@@ -69,13 +69,13 @@ _QUEUE = f"""
 with latest as (
     select * from crosschecks.cases where month = (select max(month) from crosschecks.cases)
 ),
+-- What was recorded of a later month counts, should that month be forgotten.
 listed as (
-    select latest.*
+    select
+        latest.case_id, latest.rule_id, latest.division, latest.scheme, latest.last_month, latest.months,
+        latest.amount, case when last.from_month > latest.month then last.state else latest.state end as state
     from latest
-    where not exists (
-        select from ops.case_events as e
-        where e.case_id = latest.case_id and e.is_run and e.from_month > latest.month
-    )
+    left join lateral ({last_event("latest.case_id", "'9999-12'")}) as last on true
 ),
 gone as (
     select last.*

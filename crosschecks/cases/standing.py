@@ -31,13 +31,16 @@ def unknown_evidence(current: str, known: str, *, only: str = "true") -> str:
 def last_event(case: str, month: str) -> str:
     """Return the SQL of the last event of a case in force in a month.
 
-    A run's word that a point left in a month is void once the point holds in that month after all.
+    A run's word that a point left in a month is void once the point holds in that month after all, or the
+    month was forgotten.
     """
     return f"""
         select e.*
         from ops.case_events as e
         where e.case_id = {case} and e.from_month <= {month} and not (e.is_run and exists (
             select from crosschecks.cases as held where (held.month, held.case_id) = (e.from_month, e.case_id)
+            union all
+            select from ops.forgotten_months as forgotten where forgotten.month = e.from_month
         ))
         order by e.from_month desc, e.number desc
         limit 1

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from fundwatch import audit
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import WarehouseBusy
 from fundwatch.settings import EXAMPLE_SITE
@@ -289,6 +290,22 @@ def test_waiver_makes_due_the_quality_and_what_shows_its_lists(built, connection
         " values ('x', false, '2024-05', '2024-12-31', 'r', 'a')"
     )
     assert reasons(built) == {"quality": ("waivers",), "publication": ("waivers",)}
+
+
+def test_event_of_a_case_makes_due_the_cases_and_the_publication_but_not_one_of_a_run(built, connection):
+    event = (
+        "insert into ops.case_events (case_id, number, state, actor, is_run, from_month, rule_id, scheme,"
+        " person_id, evidence) values ('c', %s, 'closed', 'a', %s, %s, 'r', '110', 'p', '[]')"
+    )
+    about = (("month 2031-01", True, "2031-01"), (f"month {MONTH}", True, MONTH), ("case c", False, MONTH))
+    for number, (entry, is_run, month) in enumerate(about, start=1):
+        assert reasons(built) == {}
+        with connection.transaction():
+            connection.execute(event, (number, is_run, month))
+            audit.append(
+                connection, stream=audit.CASES, actor="a", action="x", about=entry, details={"number": number}
+            )
+    assert reasons(built) == {"cases": ("case events",), "publication": ("case events",)}
 
 
 def test_declaration_makes_the_publication_due(built, connection):

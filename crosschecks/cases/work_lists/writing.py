@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,7 @@ def _line(row: dict[str, Any], masks: Masks) -> Line:
         first_month=row["first_month"],
         last_month=row["last_month"],
         months=row["months"] or 0,
-        amount=row["amount"] or 0,
+        amount=row["amount"] or Decimal("0.00"),
         match_class=row["match_class"],
         state=row["state"],
     )

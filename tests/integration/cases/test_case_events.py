@@ -188,6 +188,18 @@ def test_an_event_without_its_entry_is_refused(desk: Desk) -> None:
     assert len(desk.events(case)) == 1
 
 
+def test_an_event_of_a_run_is_entered_with_its_month(desk: Desk) -> None:
+    desk.list(MAY, POINT)
+    desk.list(JUNE)
+    copied = (
+        "insert into ops.case_events select (json_populate_record(null::ops.case_events,"
+        ' (to_jsonb(e) || \'{"number": 2, "from_month": "2031-01"}\')::json)).* from ops.case_events as e'
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), desk.warehouse.connect() as connection:
+        connection.execute(copied)
+    assert desk.events() == [(1, "closed", "fundwatch", JUNE)]
+
+
 def test_every_event_is_entered_without_what_was_said(desk: Desk) -> None:
     desk.list(MAY, POINT)
     desk.verify()

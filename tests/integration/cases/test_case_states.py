@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from crosschecks.cases.queue import queue
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from tests.integration.cases.desk import (
@@ -176,6 +177,24 @@ def test_a_run_that_is_repeated_with_the_point_voids_its_leaving(desk: Desk) -> 
     desk.list(JUNE)
     desk.list(JUNE, POINT)
     assert desk.state(JUNE) == "dispatched"
+
+
+def test_a_month_that_is_forgotten_closes_no_case_and_keeps_what_people_recorded(desk: Desk) -> None:
+    other = replace(POINT, case_id="b2" * 12, person_id="Q")
+    desk.list(MAY, POINT, other)
+    desk.list(JUNE, other)
+    desk.record("dispatched", case=other.case_id)
+    desk.list(JULY)
+    with desk.warehouse.connect() as connection:
+        for month in (JUNE, JULY):
+            connection.execute("delete from crosschecks.cases where month = %s", (month,))
+            connection.execute(
+                "insert into ops.forgotten_months (month, actor, reason) values (%s, 'A', 'by mistake')",
+                (month,),
+            )
+        waiting = {case.case_id: case.state for case in queue(connection)}
+        connection.execute("delete from ops.forgotten_months")
+    assert waiting == {POINT.case_id: "open", other.case_id: "dispatched"}
 
 
 def test_june_after_may_lists_what_june_alone_lists(desk: Desk, databases, migrated) -> None:

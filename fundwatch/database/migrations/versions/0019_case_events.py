@@ -49,8 +49,10 @@ create function ops.refuse_case_event_without_entry() returns trigger language p
 begin
     if not exists (
         select from ops.audit
-        where stream = 'cases' and object = 'case ' || new.case_id and actor = new.actor
-            and details::json ->> 'number' = new.number::text
+        where stream = 'cases' and actor = new.actor
+            and object = case when new.is_run then 'month ' || new.from_month else 'case ' || new.case_id end
+            and case when new.is_run then at >= new.recorded_at
+                else details::json ->> 'number' = new.number::text end
     ) then
         raise exception 'an event of a case is entered in the audit log'
             using errcode = 'insufficient_privilege';
@@ -61,8 +63,7 @@ end $$;
 create trigger append_only before update or delete or truncate on ops.case_events
     for each statement execute function ops.refuse_change();
 create constraint trigger entered after insert on ops.case_events
-    deferrable initially deferred for each row when (not new.is_run)
-    execute function ops.refuse_case_event_without_entry();
+    deferrable initially deferred for each row execute function ops.refuse_case_event_without_entry();
 alter table ops.case_events enable always trigger append_only;
 alter table ops.case_events enable always trigger entered;
 create index audit_of_cases on ops.audit (object) where stream = 'cases';
