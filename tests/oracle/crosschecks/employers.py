@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from tests.oracle.crosschecks.bases import is_single_base, limits_at
+from tests.oracle.crosschecks.bases import TRUE_UP, is_single_base, limits_at
 from tests.oracle.crosschecks.facts import Contribution, Entitlement, Facts
 from tests.oracle.crosschecks.points import Point, Wrong, point, wrongs
 from tests.oracle.ledgers import Enrolment
@@ -37,7 +37,7 @@ def shell_employer(facts: Facts) -> list[Point]:
     begun = _begun(facts)
     rows: dict[tuple[str, str], list[Contribution]] = defaultdict(list)
     for row in facts.contributions:
-        if row.employer is not None and row.scheme in ("110", "120"):
+        if row.employer is not None and row.scheme in ("110", "120") and row.kind != TRUE_UP:
             rows[row.employer, row.scheme].append(row)
     claims: dict[str, list[Entitlement]] = defaultdict(list)
     for its in facts.entitlements.values():
@@ -47,8 +47,7 @@ def shell_employer(facts: Facts) -> list[Point]:
     for (employer, scheme), enrolments in begun.items():
         if len({its.person for its in enrolments}) < FIVE:
             continue
-        starts = sorted({shift(its.began[:7], back) for its in enrolments for back in (-2, -1, 0)})
-        for start in starts:
+        for start in sorted({its.began[:7] for its in enrolments}):
             wrong = _shell(facts, (employer, scheme), start, enrolments, rows[employer, scheme], claims)
             if wrong is not None:
                 points.append(point("shell_employer", (employer, "", scheme), wrong))
@@ -115,7 +114,8 @@ def wage_below_tax_base(facts: Facts) -> list[Point]:
     """The wages of a month are below 95 % of what the vouchers were collected on."""
     bills: dict[tuple[str, str, str], Decimal] = defaultdict(lambda: ZERO)
     for row in facts.contributions:
-        if row.is_employee and row.employer is not None and facts.is_past(row.month):
+        is_wage = row.is_employee and row.kind != TRUE_UP
+        if is_wage and row.employer is not None and facts.is_past(row.month):
             bills[row.employer, row.scheme or "", row.month or ""] += max(row.wage, row.base or ZERO)
     for row in facts.batch.current["AB07"]:
         scheme, base = facts.code("AAE140", row.AAE140) or "", amount(row.AAB120)

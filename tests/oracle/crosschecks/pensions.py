@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
-from tests.oracle.crosschecks.facts import Contribution, Facts, Payment
+from tests.oracle.crosschecks.facts import Contribution, Entitlement, Facts, Payment
 from tests.oracle.crosschecks.people import ordered, people_of
 from tests.oracle.crosschecks.points import Key, Point, Wrong, point, wrongs
 from tests.oracle.values import PENNY, ZERO
@@ -197,23 +198,33 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
     )
     pensions = _by_person(_pensions(facts))
     people, sums = people_of(facts), wrongs()
+    meeting: dict[tuple[str, str, str], list[Payment]] = defaultdict(list)
+    beside: dict[tuple[str, str, str], list[Payment]] = defaultdict(list)
     for person, other in people.meetings(allowances, pensions):
-        for entitlement_id, by_month in allowances[person].items():
-            its = facts.entitlements[entitlement_id]
-            full = max((one.amount for one in its.approved if one.item == FULL_ALLOWANCE), default=ZERO)
+        for by_month in allowances[person].values():
             for at in by_month.keys() & pensions[other][""].keys():
-                pension = sum((payment.amount for payment in pensions[other][""][at]), ZERO)
-                allowance = sum((payment.of_items(FULL_ALLOWANCE) for payment in by_month[at]), ZERO)
-                above = allowance + pension - max(full, pension)
-                if above > PENNY:
-                    rows = [*by_month[at], *pensions[other][""][at]]
-                    sums[(*ordered(person, other), INJURY)].add(
-                        [at],
-                        above,
-                        evidence=[payment.evidence for payment in rows],
-                        divisions=[payment.place for payment in rows],
-                    )
+                key = (*ordered(person, other), at)
+                meeting[key] += by_month[at]
+                beside[key] += [one for one in pensions[other][""][at] if one not in beside[key]]
+    for (person, other, at), payments in meeting.items():
+        grounds = {payment.entitlement_id or "" for payment in payments}
+        full = sum((_full_allowance(facts.entitlements[ground]) for ground in grounds), ZERO)
+        pension = sum((payment.amount for payment in beside[person, other, at]), ZERO)
+        allowance = sum((payment.of_items(FULL_ALLOWANCE) for payment in payments), ZERO)
+        above = allowance + pension - max(full, pension)
+        if above > PENNY:
+            rows = [*payments, *beside[person, other, at]]
+            sums[person, other, INJURY].add(
+                [at],
+                above,
+                evidence=[payment.evidence for payment in rows],
+                divisions=[payment.place for payment in rows],
+            )
     return _points("injury_allowance_and_pension", facts, sums)
+
+
+def _full_allowance(its: Entitlement) -> Decimal:
+    return max((one.amount for one in its.approved if one.item == FULL_ALLOWANCE), default=ZERO)
 
 
 def several_death_benefits(facts: Facts) -> list[Point]:

@@ -101,17 +101,20 @@ def retired_early(facts: Facts) -> list[Point]:
     return [
         point("retired_early", key, wrong)
         if wrong.months
-        else point("retired_early", key, wrong, first=min(begun[key]), last=max(begun[key]))
+        else point("retired_early", key, wrong, first=min(begun[key]), last=min(begun[key]))
         for key, wrong in sums.items()
     ]
 
 
 def _is_flexible(row: Row, birth: str, first: str, paid: int | None) -> bool:
-    """Within the window, and with the minimum months paid; no AC50 row: months not paid."""
+    """Within the window, and with the minimum months paid; what is missing there is not checked.
+
+    No AC50 row: months not paid.
+    """
     earliest, least = number(row.get("earliest_months")), number(row.get("min_paid_months"))
-    if earliest is None or least is None or paid is None:
-        return False
-    return first >= shift(birth, int(earliest)) and paid >= least
+    is_outside = earliest is not None and first < shift(birth, int(earliest))
+    lacks = least is not None and (paid or 0) < least
+    return not is_outside and not lacks
 
 
 def eligible_not_paid(facts: Facts) -> list[Point]:

@@ -1,0 +1,87 @@
+"""The compiled SQL of the rules, run over the tables of a built city with one text of one model replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+from fundwatch.settings import Settings
+from tests.hostile.warehouses import COLUMNS
+
+Rows = list[dict[str, str]]
+SCHEMA = "crosschecks"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One clause of the page taken out of a rule, or one boundary moved by one.
+
+    ``model`` is the model whose compiled text changes, by default that of the rule.
+    """
+
+    rule: str
+    clause: str
+    old: str
+    new: str
+    model: str = ""
+
+    @property
+    def changed(self) -> str:
+        """The model whose text changes."""
+        return self.model or self.rule
+
+
+class Compiled:
+    """The models of the cross-checks as dbt compiled them for the last month built."""
+
+    def __init__(self, settings: Settings) -> None:
+        folder = settings.home / "dbt" / "target" / "compiled" / "fundwatch" / "models" / SCHEMA
+        self.texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql")}
+        self._relation = re.compile(rf'"[^"]+"\."{SCHEMA}"\."([^"]+)"')
+
+    def used_by(self, model: str) -> set[str]:
+        """List the models a model reads."""
+        return set(self._relation.findall(self.texts[model])) & self.texts.keys()
+
+    def path(self, changed: str, rule: str) -> list[str]:
+        """List the models between a changed one and a rule, in the order they are built."""
+        ordered: list[str] = []
+
+        def leads(model: str) -> bool:
+            reads = [leads(used) for used in sorted(self.used_by(model))]
+            is_on_path = model == changed or any(reads)
+            if is_on_path and model not in ordered:
+                ordered.append(model)
+            return is_on_path
+
+        assert leads(rule), f"{rule} does not read {changed}"
+        return ordered
+
+    def rows(self, connection: psycopg.Connection, rule: str, mutation: Mutation | None = None) -> Rows:
+        """Run a rule, with the text of a mutation replaced wherever it stands in its model."""
+        changed = rule if mutation is None else mutation.changed
+        texts = dict(self._changed(changed, rule, mutation))
+        *before, last = texts
+        with connection.transaction(force_rollback=True):
+            for model in before:
+                connection.execute(f'create temporary table "{model}" as {texts[model]}')
+            select = f"select {', '.join(COLUMNS)} from ({texts[last]}) as points"
+            rows = connection.execute(select).fetchall()
+        return [
+            {name: "" if value is None else str(value) for name, value in zip(COLUMNS, row, strict=True)}
+            for row in rows
+        ]
+
+    def _changed(self, changed: str, rule: str, mutation: Mutation | None) -> Iterator[tuple[str, str]]:
+        path = self.path(changed, rule)
+        for model in path:
+            text = self.texts[model]
+            if mutation is not None and model == changed:
+                assert mutation.old in text, f"{model} says no longer {mutation.old!r}"
+                text = text.replace(mutation.old, mutation.new)
+            for used in path:
+                text = re.sub(rf'"[^"]+"\."{SCHEMA}"\."{used}"', f'pg_temp."{used}"', text)
+            yield model, text
