@@ -14,6 +14,8 @@ from tests.oracle.values import PENNY, ZERO, half_up, month, shift
 
 REGULAR, TRUE_UP = "10", "32"
 SINGLE_BASE = "02"
+NOWHERE = ""
+"""Where an orphan is looked up: it has no division, and no limits but those of the whole country."""
 Row = dict[str, str | None]
 
 
@@ -35,7 +37,7 @@ class Limits:
 def limits_at(facts: Facts, row: Contribution) -> Limits | None:
     """Find the limits in force for a contribution's month; None where a value is missing."""
     its, at = row.enrolment, row.month or ""
-    place = facts.batch.own_division(its.written_division)
+    place = its.division or NOWHERE
     keys = (("scheme", its.scheme), ("identity", its.identity))
     limits = facts.batch.site.look_up("contribution_limits", place, at, keys)
     if limits is None:
@@ -126,7 +128,7 @@ def _premium_between(facts: Facts, row: Contribution, limit: Decimal) -> Decimal
     employer = facts.ledgers.employers.get(row.employer)
     risk = facts.code("AAA149", employer.AAA149) if its.scheme == "410" and employer is not None else None
     keys = (("scheme", its.scheme), ("identity", its.identity), ("risk_class", risk))
-    place = facts.batch.own_division(its.written_division)
+    place = its.division or NOWHERE
     rates = facts.batch.site.look_up("contribution_rates", place, row.month, keys)
     if rates is None or row.base is None:
         return ZERO
@@ -156,12 +158,12 @@ def base_changed_in_year(facts: Facts) -> list[Point]:
         if row.kind != REGULAR or row.employer is None or row.base is None or not facts.is_past(row.month):
             continue
         limits = limits_at(facts, row)
-        published = limits.published if limits else None
-        is_before = published is not None and at < published
-        if is_before and row.booked is not None and row.booked >= (published or ""):
+        if limits is None or limits.published is None:
             continue
-        year = limits.wage_year if limits else None
-        parts[row.person, row.scheme, at[:4], row.employer, year, is_before][at].append(row)
+        is_before = at < limits.published
+        if is_before and row.booked is not None and row.booked >= limits.published:
+            continue
+        parts[row.person, row.scheme, at[:4], row.employer, limits.wage_year, is_before][at].append(row)
     sums: dict[tuple[str, str, str, str], Wrong] = defaultdict(Wrong)
     for (person, scheme, year, *_), by_month in parts.items():
         wrong = sums[person or "", "", scheme or "", year]

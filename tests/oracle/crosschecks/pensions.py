@@ -187,13 +187,7 @@ def unemployment_while_contributing(facts: Facts) -> list[Point]:
 def injury_allowance_and_pension(facts: Facts) -> list[Point]:
     """Allowance and pension of one month exceed the higher of the full allowance and the pension."""
     allowances = _by_person(
-        (
-            payment
-            for payment in facts.paid
-            if payment.entitlement is not None
-            and payment.entitlement.scheme == INJURY
-            and payment.of_items(FULL_ALLOWANCE)
-        ),
+        (payment for payment in facts.paid if any(item == FULL_ALLOWANCE for item, _ in payment.items)),
         lambda payment: payment.entitlement_id or "",
     )
     pensions = _by_person(_pensions(facts))
@@ -208,7 +202,7 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
                 beside[key] += [one for one in pensions[other][""][at] if one not in beside[key]]
     for (person, other, at), payments in meeting.items():
         grounds = {payment.entitlement_id or "" for payment in payments}
-        full = sum((_full_allowance(facts.entitlements[ground]) for ground in grounds), ZERO)
+        full = sum((_full_allowance(facts.entitlements.get(ground)) for ground in grounds), ZERO)
         pension = sum((payment.amount for payment in beside[person, other, at]), ZERO)
         allowance = sum((payment.of_items(FULL_ALLOWANCE) for payment in payments), ZERO)
         above = allowance + pension - max(full, pension)
@@ -223,8 +217,9 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
     return _points("injury_allowance_and_pension", facts, sums)
 
 
-def _full_allowance(its: Entitlement) -> Decimal:
-    return max((one.amount for one in its.approved if one.item == FULL_ALLOWANCE), default=ZERO)
+def _full_allowance(its: Entitlement | None) -> Decimal:
+    approved = () if its is None else its.approved
+    return max((one.amount for one in approved if one.item == FULL_ALLOWANCE), default=ZERO)
 
 
 def several_death_benefits(facts: Facts) -> list[Point]:
