@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, product
+from itertools import groupby
 
 from reporting.analysis import pages as analysis_pages
 from reporting.analysis.quarterly import analyse
-from reporting.bulletin import pages as bulletin_pages
-from reporting.bulletin import xlsx as bulletin_xlsx
 from reporting.bulletin.layout import lay_out as lay_out_bulletin
+from reporting.documents import pages as document_pages
+from reporting.documents import xlsx as document_xlsx
+from reporting.documents.document import Document
 from reporting.forms import html as form_html
 from reporting.forms import pdf as form_pdf
 from reporting.forms import sdmx
@@ -17,6 +18,7 @@ from reporting.forms import xlsx as form_xlsx
 from reporting.forms.charts import charts_of
 from reporting.forms.layout import lay_out as lay_out_form
 from reporting.imprint import Imprint
+from reporting.points.layout import lay_out as lay_out_points
 from reporting.scorecard import page as scorecard_page
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import Series
@@ -27,7 +29,8 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file.
 
     Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, their SDMX structure, the
-            scorecard as HTML, the quality bulletin as XLSX, PDF and HTML; for the last month of a quarter
+            scorecard as HTML, the quality bulletin as XLSX, PDF and HTML, and so the form of suspicious
+            points, where the month was checked; for the last month of a quarter
             also the quarter's bulletin in the same formats, and the analysis as PDF and HTML. A month that
             was not measured has neither scorecard nor bulletin.
     """
@@ -55,14 +58,29 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     if content.scorecard:
         for language in LANGUAGES:
             yield f"scorecard.{language}.html", scorecard_page.draw(content, imprint, language=language)
-    for language, is_quarter in product(LANGUAGES, (False, True)):
-        bulletin = lay_out_bulletin(content, language=language, is_quarter=is_quarter)
-        if bulletin is not None:
-            yield f"{bulletin.code}.{language}.xlsx", bulletin_xlsx.draw(bulletin, imprint)
-            yield f"{bulletin.code}.{language}.pdf", bulletin_pages.draw_pdf(bulletin, imprint)
-            yield f"{bulletin.code}.{language}.html", bulletin_pages.draw_html(bulletin, imprint)
+    for language in LANGUAGES:
+        for document in _documents(content, language):
+            yield from _draw(document, imprint)
     for language in LANGUAGES:
         analysis = analyse(content, language=language)
         if analysis is not None:
             yield f"analysis.{language}.pdf", analysis_pages.draw_pdf(analysis, imprint)
             yield f"analysis.{language}.html", analysis_pages.draw_html(analysis, imprint)
+
+
+def _documents(content: Content, language: str) -> Iterator[Document]:
+    """Yield the bulletins of a month and the form of its suspicious points, as far as there are any."""
+    documents = (
+        lay_out_bulletin(content, language=language),
+        lay_out_bulletin(content, language=language, is_quarter=True),
+        lay_out_points(content, language=language),
+    )
+    yield from (document for document in documents if document is not None)
+
+
+def _draw(document: Document, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+    """Yield a document's files in its language."""
+    name = f"{document.code}.{document.texts.language}"
+    yield f"{name}.xlsx", document_xlsx.draw(document, imprint)
+    yield f"{name}.pdf", document_pages.draw_pdf(document, imprint)
+    yield f"{name}.html", document_pages.draw_html(document, imprint)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.cases.sheets import sheet
 from cli.output import JsonOption, print_json, show_pairs, show_rows
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import UsageWrong
@@ -22,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command()(sheet)
 CaseId = Annotated[str, typer.Argument(help="The case's id, or the beginning of its id.")]
 
 

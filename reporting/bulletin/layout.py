@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from reporting.bulletin import tables
 from reporting.bulletin.figures import BulletinFigures
 from reporting.bulletin.sentences import paragraphs
-from reporting.bulletin.tables import BulletinTable
 from reporting.bulletin.texts import BULLETIN_TEXTS
-from reporting.headline import Line
+from reporting.documents.document import Document
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import QUARTER_ENDS
-from reporting.texts import TEXTS, Texts, month_in_words
+from reporting.texts import TEXTS, month_in_words
 
 MONTHLY, QUARTERLY = "R5", "R5-quarter"
 
 
-@dataclass(frozen=True)
-class Bulletin:
-    """A bulletin ready to be rendered: its headline, the sentences of its summary, then its tables."""
-
-    code: str
-    title: str
-    period: str
-    area: str
-    headline_title: str
-    headline: tuple[Line, ...]
-    summary_title: str
-    paragraphs: tuple[str, ...]
-    tables: tuple[BulletinTable, ...]
-    not_usable: tuple[str, ...]
-    texts: Texts
-
-
-def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bulletin | None:
+def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Document | None:
     """Lay out the bulletin; None where the month was not measured, or for a quarter it does not end."""
     if content.bulletin is None or not content.scorecard:
         return None
@@ -48,7 +28,8 @@ def lay_out(content: Content, *, language: str, is_quarter: bool = False) -> Bul
         if is_quarter
         else month_in_words(content.month, language)
     )
-    return Bulletin(
+    return Document(
+        form=MONTHLY,
         code=QUARTERLY if is_quarter else MONTHLY,
         title=words.quarter_title if is_quarter else words.title,
         period=period,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,65 +11,33 @@ from itertools import groupby
 from fundwatch.catalogue import TABLES
 from reporting.bulletin.figures import Base, BulletinFigures
 from reporting.bulletin.ranking import is_better
+from reporting.documents.document import (
+    CENTRED,
+    COUNT,
+    PERCENT,
+    PLACE,
+    POINTS,
+    DocumentTable,
+    Heading,
+    TableCell,
+)  # fmt: skip
 from reporting.formatting import NOTHING, PLACES, in_percent, percent, signed
 from reporting.quality_labels import Labels, in_order
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.snapshot.checklist import ASPECTS
 
-# How a cell is formatted: per cent and points with two decimals, counts and places whole.
-PERCENT, POINTS, COUNT, PLACE, TEXT, CENTRED = "percent", "points", "count", "place", "text", "centred"
 # So many counties are named where several share a figure.
 _NAMED = 3
 
 
-@dataclass(frozen=True)
-class TableCell:
-    """One cell: its text as people read it, how it is formatted, and its number where it has one."""
-
-    text: str
-    style: str = TEXT
-    number: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading over one column, or over several with ``parts`` as their own headings."""
-
-    text: str
-    parts: tuple[str, ...] = ()
-
-    @property
-    def width(self) -> int:
-        """How many columns it spans."""
-        return max(len(self.parts), 1)
-
-
-@dataclass(frozen=True)
-class BulletinTable:
-    """One table; ``widths`` are shares of the page, ``bold`` the rows of the whole city."""
-
-    title: str
-    note: str
-    headings: tuple[Heading, ...]
-    rows: tuple[tuple[TableCell, ...], ...]
-    widths: tuple[int, ...]
-    bold: frozenset[int] = frozenset()
-    empty: str = ""
-
-    @property
-    def has_parts(self) -> bool:
-        """Whether the headings need two lines."""
-        return any(heading.parts for heading in self.headings)
-
-
-def rates_table(figures: BulletinFigures) -> BulletinTable:
+def rates_table(figures: BulletinFigures) -> DocumentTable:
     """Rates with ranks, one row per county; the city last, without a rank."""
     words = figures.words
     rows = [
         (TableCell(name), *(entry for metric in METRICS for entry in _placed(figures, division, metric)))
         for division, name in figures.names.items()
     ]
-    return BulletinTable(
+    return DocumentTable(
         words.rates, words.rates_note,
         (
             Heading(_division(figures)),
@@ -80,7 +47,7 @@ def rates_table(figures: BulletinFigures) -> BulletinTable:
     )  # fmt: skip
 
 
-def changes_table(figures: BulletinFigures) -> BulletinTable:
+def changes_table(figures: BulletinFigures) -> DocumentTable:
     """Changes of each rate since the previous period and since the same period of last year."""
     words = figures.words
     names = tuple(getattr(words, base.name) for base in figures.bases)
@@ -95,26 +62,26 @@ def changes_table(figures: BulletinFigures) -> BulletinTable:
         )
         for division, name in figures.names.items()
     ]  # fmt: skip
-    return BulletinTable(
+    return DocumentTable(
         words.changes, words.changes_note,
         (Heading(_division(figures)), *(Heading(figures.metric_names[metric], names) for metric in METRICS)),
         tuple(rows), (15, *(9,) * len(METRICS) * 2), _city(figures),
     )  # fmt: skip
 
 
-def grades_table(figures: BulletinFigures) -> BulletinTable:
+def grades_table(figures: BulletinFigures) -> DocumentTable:
     """Grades of the production tables, one row per county."""
     return _graded(figures, figures.words.grades, list(TABLES))
 
 
-def other_grades_tables(figures: BulletinFigures) -> tuple[BulletinTable, ...]:
+def other_grades_tables(figures: BulletinFigures) -> tuple[DocumentTable, ...]:
     """Grades of categories and fund data, if any were graded: a D or F there counts as much."""
     tables = [table for _, table in figures.grades if table not in TABLES]
     in_groups = [table for group in in_order(set(tables)).values() for table in group]
     return (_graded(figures, figures.words.other_grades, in_groups),) if in_groups else ()
 
 
-def _graded(figures: BulletinFigures, title: str, tables: Sequence[str]) -> BulletinTable:
+def _graded(figures: BulletinFigures, title: str, tables: Sequence[str]) -> DocumentTable:
     words, labels = figures.words, Labels(figures.words.language)
     rows = [
         (
@@ -123,7 +90,7 @@ def _graded(figures: BulletinFigures, title: str, tables: Sequence[str]) -> Bull
         )
         for division, name in figures.names.items()
     ]
-    return BulletinTable(
+    return DocumentTable(
         title, words.grades_note,
         (
             Heading(_division(figures)),
@@ -133,7 +100,7 @@ def _graded(figures: BulletinFigures, title: str, tables: Sequence[str]) -> Bull
     )  # fmt: skip
 
 
-def rules_table(figures: BulletinFigures) -> BulletinTable:
+def rules_table(figures: BulletinFigures) -> DocumentTable:
     """The worst rules of the city."""
     words = figures.words
     rows = [
@@ -148,19 +115,19 @@ def rules_table(figures: BulletinFigures) -> BulletinTable:
         )
         for at, rule in enumerate(figures.worst_rules, start=1)
     ]  # fmt: skip
-    return BulletinTable(
+    return DocumentTable(
         words.rules, words.rules_note, tuple(map(Heading, words.rules_headings)), tuple(rows),
         (6, 20, 10, 50, 12, 12, 11, 13, 16), empty=words.no_rules,
     )  # fmt: skip
 
 
-def issues_table(figures: BulletinFigures) -> BulletinTable:
+def issues_table(figures: BulletinFigures) -> DocumentTable:
     """Issues of each county, those of no county, and all together, with the days they are due."""
     words = figures.words
     lines: list[tuple[str, str | None]] = [(figures.names[county], county) for county in figures.counties]
     lines += [(figures.headline.words.no_county, figures.city), (figures.names[figures.city], None)]
     rows = [(TableCell(name), *_issues(figures, division)) for name, division in lines]
-    return BulletinTable(
+    return DocumentTable(
         words.issues, words.issues_note, tuple(map(Heading, words.issues_headings)), tuple(rows),
         (18, 10, 10, 10, 14, 10, 14, 10, 10, 10, 14), frozenset({len(rows) - 1}),
     )  # fmt: skip
@@ -176,7 +143,7 @@ def _issues(figures: BulletinFigures, division: str | None) -> Sequence[TableCel
     )  # fmt: skip
 
 
-def checklist_table(figures: BulletinFigures) -> BulletinTable:
+def checklist_table(figures: BulletinFigures) -> DocumentTable:
     """The checklist, item by item; an aspect is named in its first row."""
     words, rows = figures.words, []
     language = 0 if words.language == "zh" else 1
@@ -188,7 +155,7 @@ def checklist_table(figures: BulletinFigures) -> BulletinTable:
                 TableCell(words.by_declaration if item.is_declared else words.by_data, CENTRED),
                 TableCell(words.answers[answered.answer], CENTRED), TableCell(answered.finding),
             ))  # fmt: skip
-    return BulletinTable(
+    return DocumentTable(
         words.checklist, words.checklist_note, tuple(map(Heading, words.checklist_headings)), tuple(rows),
         (16, 44, 10, 12, 50),
     )  # fmt: skip

@@ -81,8 +81,14 @@ def current(table: str = "") -> sql.Composable:
 def case_of(connection: psycopg.Connection, case_id: str, month: str | None = None) -> SheetCase:
     """Return a case by its id or the beginning of it, in a month or the last one that lists it.
 
-    Raises: NotFound (no case, or several begin so).
+    Raises: NotFound (no case, several begin so, or no month was checked by this version).
     """
+    ((is_known,),) = connection.execute(_IS_KNOWN)
+    if not is_known:
+        raise NotFound(
+            "no month was checked by this version",
+            next_step="Run fundwatch crosscheck --month YYYY-MM, then ask again",
+        )
     rows = connection.execute(_CASE, {"id": case_id, "month": month}).fetchall()
     if len({row[0] for row in rows}) != 1 or not case_id:
         listed = f" in {month}" if month else ""
@@ -149,6 +155,9 @@ def _in(language: str, *names: str) -> list[sql.Identifier]:
 
 
 _OF_EMPLOYERS = frozenset({"shell_employer", "wage_below_tax_base"})
+_IS_KNOWN = """
+select to_regclass('crosschecks.cases') is not null and to_regclass('staging_site.legal_bases') is not null
+"""
 _COLUMNS = tuple(field.name for field in fields(SheetCase))
 _CASE = sql.SQL("""
 select {} from crosschecks.cases

@@ -21,6 +21,7 @@ from reporting.snapshot.cases import Case, cases_of
 from reporting.snapshot.form_head import HeadLine, head_of
 from reporting.snapshot.history import Observation, history_of
 from reporting.snapshot.inputs import Batches, batches_of
+from reporting.snapshot.points import PointInputs, point_inputs_of
 from reporting.snapshot.quality import (
     EarlierRate,
     FailingRow,
@@ -98,6 +99,7 @@ class Content:
     failing_rows: tuple[FailingRow, ...] = ()
     form_head: tuple[HeadLine, ...] = ()
     year_to_date: tuple[Observation, ...] = ()
+    points: PointInputs | None = None
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
             next_step=f"Run fundwatch build --month {month}, then publish again",
         )
     batches, scorecard = batches_of(connection, month), scorecard_of(connection, month, site_version)
+    cases = cases_of(connection, month)
     return Content(
         month=month,
         site_version=site_version,
@@ -134,7 +137,7 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
         batches=batches,
         cells=cells,
         scorecard=scorecard,
-        cases=cases_of(connection, month),
+        cases=cases,
         history=history_of(connection, month=month, site_version=site_version),
         bulletin=inputs_of(connection, month=month, site_version=site_version, batches=batches)
         if scorecard
@@ -145,6 +148,7 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
         failing_rows=failing_rows_of(connection, month),
         form_head=head_of(connection, month=month, site_version=site_version),
         year_to_date=year_to_date_of(connection, month=month),
+        points=point_inputs_of(connection, month=month, site_version=site_version, cases=cases),
     )
 
 

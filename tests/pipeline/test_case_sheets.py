@@ -8,6 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -149,3 +150,17 @@ def test_sheet_of_another_rule_is_no_settlement(built_city: BuiltCity, warehouse
 def test_sheet_of_no_case_is_not_found(warehouse: Warehouse, case_id: str) -> None:
     with pytest.raises(NotFound):
         case_sheet(warehouse, case_id=case_id, language="zh", timezone=SHANGHAI)
+
+
+def test_form_of_points_in_the_publication_counts_the_exported_cases(built_city: BuiltCity) -> None:
+    number = max(int(path.name) for path in (built_city.settings.home / "reports").iterdir())
+    book = openpyxl.load_workbook(built_city.settings.home / "reports" / str(number) / "R8.en.xlsx")
+    rows = {row[0]: row[2:] for row in book.worksheets[1].iter_rows(min_row=4, values_only=True) if row[0]}
+    cases = built_city.export("cases", LAST)
+    assert rows["Total"][0] == len(cases)
+    assert sum(rows["Total"][1:5]) == len(cases)
+    ours = [case for case in cases if case["rule_id"] == "paid_after_death"]
+    assert rows["Paid for months after death"][0] == len(ours)
+    assert Decimal(str(rows["Paid for months after death"][6])) == sum(
+        Decimal(case["amount"]) for case in ours
+    )

@@ -12,9 +12,10 @@ from fractions import Fraction
 import openpyxl
 import pytest
 
-from reporting.bulletin import pages, xlsx
-from reporting.bulletin.layout import Bulletin, lay_out
+from reporting.bulletin.layout import lay_out
 from reporting.bulletin.ranking import places
+from reporting.documents import pages, xlsx
+from reporting.documents.document import Document
 from reporting.imprint import Imprint
 from reporting.snapshot.bulletin_inputs import METRICS, BulletinInputs, DivisionRate, IssueCount, RuleCount
 from reporting.snapshot.checklist import ITEMS
@@ -109,13 +110,13 @@ def content(month: str = JUNE, inputs: BulletinInputs | None = INPUTS) -> Conten
 
 def made(
     language: str = "zh", *, is_quarter: bool = False, inputs: BulletinInputs | None = INPUTS
-) -> Bulletin:
+) -> Document:
     found = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
     assert found is not None
     return found
 
 
-def texts(bulletin: Bulletin, table: int) -> dict[str, list[str]]:
+def texts(bulletin: Document, table: int) -> dict[str, list[str]]:
     return {row[0].text: [entry.text for entry in row[1:]] for row in bulletin.tables[table].rows}
 
 

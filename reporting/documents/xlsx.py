@@ -1,4 +1,4 @@
-"""The quality bulletin as an Excel workbook: a sheet of sentences, then a sheet for each table."""
+"""A document as an Excel workbook: a sheet of sentences, then a sheet for each table."""
 
 from __future__ import annotations
 
@@ -10,22 +10,37 @@ import xlsxwriter
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.bulletin.layout import MONTHLY, Bulletin
-from reporting.bulletin.tables import COUNT, PERCENT, PLACE, POINTS, BulletinTable, TableCell
+from reporting.documents.document import (
+    COUNT,
+    MONEY,
+    PERCENT,
+    PLACE,
+    POINTS,
+    Document,
+    DocumentTable,
+    TableCell,
+)  # fmt: skip
 from reporting.imprint import Imprint
 from reporting.sign_off import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
-_NUMBERS = {PERCENT: '0.00##"%"', POINTS: "+0.00##;-0.00##;0.00", COUNT: "#,##0", PLACE: "0"}
+_NUMBERS = {
+    PERCENT: '0.00##"%"',
+    POINTS: "+0.00##;-0.00##;0.00",
+    COUNT: "#,##0",
+    MONEY: "#,##0.00",
+    PLACE: "0",
+}
 _PARAGRAPHS = 5  # the row of the first paragraph: above are title, three lines and the warning
 _SUMMARY_WIDTH = 110
+_NEARLY_A_PAGE = range(30, 46)  # rows of a table
 _LETTERS = 100  # letters on a line of it; a Chinese character takes the room of two
 _HEIGHT = 15
 _BLANK = "____________"
 _MARGIN = 0.71  # what a column adds to its width, in letters
 
 
-def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
+def draw(document: Document, imprint: Imprint) -> bytes:
     """Return the workbook's bytes; no text in it can become a formula."""
     target = io.BytesIO()
     options = {
@@ -35,14 +50,14 @@ def draw(bulletin: Bulletin, imprint: Imprint) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         # The as-of day, not the clock: equal content gives equal bytes.
         book.set_properties(
-            {"title": bulletin.title, "created": datetime.combine(imprint.as_of, datetime.min.time())}
+            {"title": document.title, "created": datetime.combine(imprint.as_of, datetime.min.time())}
         )
-        styles = _styles(book, bulletin.texts.language)
-        _write_summary(book.add_worksheet(bulletin.summary_title), bulletin, imprint, styles)
-        for table in bulletin.tables:
+        styles = _styles(book, document.texts.language)
+        _write_summary(book.add_worksheet(document.summary_title), document, imprint, styles)
+        for table in document.tables:
             sheet = book.add_worksheet(_sheet_name(table.title))
-            _write_table(sheet, table, bulletin, imprint, styles)
-            _set_up_page(sheet, bulletin, imprint)
+            _write_table(sheet, table, document, imprint, styles)
+            _set_up_page(sheet, document, imprint, rows=len(table.rows))
     return target.getvalue()
 
 
@@ -79,36 +94,36 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
     return styles
 
 
-def _write_summary(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint, styles: dict[str, Format]) -> None:
-    texts = bulletin.texts
+def _write_summary(sheet: Worksheet, document: Document, imprint: Imprint, styles: dict[str, Format]) -> None:
+    texts = document.texts
     colon = "：" if texts.language == "zh" else ": "
     sheet.set_column(0, 0, _SUMMARY_WIDTH)
     sheet.set_row(0, 30)
-    sheet.write_string(0, 0, bulletin.title, styles["title"])
+    sheet.write_string(0, 0, document.title, styles["title"])
     about = "　　".join(
         f"{name}{colon}{value}"
         for name, value in (
-            (texts.form, MONTHLY), (texts.area, bulletin.area), (texts.period, bulletin.period),
+            (texts.form, document.form), (texts.area, document.area), (texts.period, document.period),
             (texts.publication, f"{imprint.number}　{draft_mark(texts, imprint)}".rstrip()),
         )
     )  # fmt: skip
     sheet.write_string(1, 0, about, styles["plain"])
-    if bulletin.not_usable:
-        warning = f"{texts.not_usable}{colon}{', '.join(bulletin.not_usable)}"
+    if document.not_usable:
+        warning = f"{texts.not_usable}{colon}{', '.join(document.not_usable)}"
         sheet.write_string(2, 0, warning, styles["warning"])
         sheet.set_row(2, _HEIGHT * _lines(warning))
-    headline = [(bulletin.headline_title, "warning")]
-    headline += [(f"{line.about}{colon}{line.said}", "headline") for line in bulletin.headline]
-    paragraphs = [*headline, (bulletin.summary_title, "warning")]
-    paragraphs += [(paragraph, "paragraph") for paragraph in bulletin.paragraphs]
+    headline = [(document.headline_title, "warning")]
+    headline += [(f"{line.about}{colon}{line.said}", "headline") for line in document.headline]
+    paragraphs = [*headline, (document.summary_title, "warning")]
+    paragraphs += [(paragraph, "paragraph") for paragraph in document.paragraphs]
     for row, (paragraph, style) in enumerate(paragraphs, start=_PARAGRAPHS - 1):
         sheet.write_string(row, 0, paragraph, styles[style])
         sheet.set_row(row, (_HEIGHT + 2) * _lines(paragraph))
     row = _PARAGRAPHS + len(paragraphs)
-    sheet.write_string(row, 0, _signed(bulletin, imprint), styles["plain"])
-    right = _as_wide_as_the_widest(sheet, bulletin, [_SUMMARY_WIDTH])
+    sheet.write_string(row, 0, _signed(document, imprint), styles["plain"])
+    right = _as_wide_as_the_widest(sheet, document, [_SUMMARY_WIDTH])
     sheet.print_area(0, 0, row, right)
-    _set_up_page(sheet, bulletin, imprint)
+    _set_up_page(sheet, document, imprint)
 
 
 def _lines(text: str) -> int:
@@ -117,10 +132,10 @@ def _lines(text: str) -> int:
 
 
 def _write_table(
-    sheet: Worksheet, table: BulletinTable, bulletin: Bulletin, imprint: Imprint, styles: dict[str, Format]
+    sheet: Worksheet, table: DocumentTable, document: Document, imprint: Imprint, styles: dict[str, Format]
 ) -> None:
     sheet.set_row(0, 26)
-    sheet.write_string(0, 0, f"{bulletin.title} {bulletin.period}", styles["title"])
+    sheet.write_string(0, 0, f"{document.title} {document.period}", styles["title"])
     sheet.write_string(1, 0, table.title, styles["plain"])
     _write_headings(sheet, table, styles)
     top = 4 if table.has_parts else 3
@@ -135,23 +150,23 @@ def _write_table(
     sheet.merge_range(below, 0, below, last, "", styles["note"])
     sheet.write_string(below, 0, table.note, styles["note"])
     sheet.set_row(below, 40)
-    sheet.write_string(below + 1, 0, _signed(bulletin, imprint), styles["plain"])
+    sheet.write_string(below + 1, 0, _signed(document, imprint), styles["plain"])
     sheet.set_row(below + 1, 24)
     widths = _widths(table)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(top, 1)
     sheet.repeat_rows(2, top - 1)
-    right = _as_wide_as_the_widest(sheet, bulletin, widths)
+    right = _as_wide_as_the_widest(sheet, document, widths)
     sheet.print_area(0, 0, below + 1, right)
 
 
-def _as_wide_as_the_widest(sheet: Worksheet, bulletin: Bulletin, widths: Sequence[int]) -> int:
+def _as_wide_as_the_widest(sheet: Worksheet, document: Document, widths: Sequence[int]) -> int:
     """Add an empty column where other sheets are wider, so that all are printed at one scale.
 
     Returns the last column that is printed.
     """
-    everything = [[_SUMMARY_WIDTH], *(_widths(table) for table in bulletin.tables)]
+    everything = [[_SUMMARY_WIDTH], *(_widths(table) for table in document.tables)]
     missing = max(map(_printed, everything)) - _printed(widths) - _MARGIN
     if missing <= 0:
         return len(widths) - 1
@@ -164,17 +179,17 @@ def _printed(widths: Sequence[int]) -> float:
     return sum(width + _MARGIN for width in widths)
 
 
-def _widths(table: BulletinTable) -> list[int]:
+def _widths(table: DocumentTable) -> list[int]:
     return [max(width, 9) for width in table.widths]
 
 
-def _signed(bulletin: Bulletin, imprint: Imprint) -> str:
+def _signed(document: Document, imprint: Imprint) -> str:
     """Return the sign-off in one line, with blanks where nobody signed."""
-    colon = "：" if bulletin.texts.language == "zh" else ": "
-    return "　　".join(f"{label}{colon}{text or _BLANK}" for label, text in sign_off(bulletin.texts, imprint))
+    colon = "：" if document.texts.language == "zh" else ": "
+    return "　　".join(f"{label}{colon}{text or _BLANK}" for label, text in sign_off(document.texts, imprint))
 
 
-def _write_headings(sheet: Worksheet, table: BulletinTable, styles: dict[str, Format]) -> None:
+def _write_headings(sheet: Worksheet, table: DocumentTable, styles: dict[str, Format]) -> None:
     style, column = styles["heading"], 0
     for heading in table.headings:
         if heading.parts:
@@ -199,12 +214,13 @@ def _write_cell(
         sheet.write_number(row, column, number, styles[f"{cell.style}{suffix}"])
 
 
-def _set_up_page(sheet: Worksheet, bulletin: Bulletin, imprint: Imprint) -> None:
+def _set_up_page(sheet: Worksheet, document: Document, imprint: Imprint, *, rows: int = 0) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    # A table a little longer than a page is made smaller: no page has a note alone.
+    sheet.fit_to_pages(1, 1 if rows in _NEARLY_A_PAGE else 0)
     sheet.center_horizontally()
-    texts = bulletin.texts
+    texts = document.texts
     sheet.set_footer(
         f"&L&8{texts.publication} {imprint.number}"
         "&C" + texts.page.format(page="&P", pages="&N") + f"&R&8{imprint.proof}"

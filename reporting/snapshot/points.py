@@ -1,0 +1,231 @@
+"""What the form of suspicious points (R8) shows beside the cases themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import LiteralString, TypeVar
+
+import psycopg
+from psycopg.rows import class_row
+
+from fundwatch.rounding import half_up
+from reporting.snapshot.cases import Case
+
+Row = TypeVar("Row")
+CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
+"""Outcomes of a point that was true."""
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A rule of the catalogue."""
+
+    rule_id: str
+    label_zh: str
+    label_en: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A division of the site, the city last."""
+
+    division: str
+    name_zh: str
+    name_en: str
+    level: str
+
+
+@dataclass(frozen=True)
+class MoneyOnce:
+    """The money of a division's points, each payment once; of all points where the division is empty."""
+
+    division: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class RuleYield:
+    """Cases a rule ever raised up to the month, those closed by people, and those of them confirmed; yuan."""
+
+    rule_id: str
+    raised: int
+    closed: int
+    confirmed: int
+    amount_confirmed: Decimal
+    amount_recovered: Decimal
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Deaths received and expected of a month of death; no expected ones where the site has no mortality."""
+
+    death_month: str
+    division: str
+    received: int
+    expected: Decimal | None
+
+
+@dataclass(frozen=True)
+class PointInputs:
+    """Rules, places, money, what became of cases, and how far deaths were received.
+
+    ``registry_files`` counts the files of the civil registry of months up to this one.
+    """
+
+    rules: tuple[RuleText, ...]
+    places: tuple[Place, ...]
+    money: tuple[MoneyOnce, ...]
+    yields: tuple[RuleYield, ...]
+    coverage: tuple[Coverage, ...]
+    registry_files: int
+
+
+def point_inputs_of(
+    connection: psycopg.Connection, *, month: str, site_version: str, cases: Sequence[Case]
+) -> PointInputs | None:
+    """Read what R8 shows of a month; None where cross-checks did not run.
+
+    Source: the catalogue; ops.case_events and crosschecks.cases of months up to it;
+            crosschecks.death_coverage.
+    """
+    wanted = {"month": month, "version": site_version, "confirmed": list(CONFIRMED)}
+    ((is_checked,),) = connection.execute(_IS_CHECKED, wanted)
+    if not is_checked:
+        return None
+    ((files,),) = connection.execute(_FILES, wanted)
+    ((known,),) = connection.execute("select to_regclass('crosschecks.death_coverage') is not null")
+    return PointInputs(
+        rules=tuple(_read(connection, RuleText, _RULES, wanted)),
+        places=tuple(_read(connection, Place, _PLACES, wanted)),
+        money=_money(connection, month, cases),
+        yields=tuple(_read(connection, RuleYield, _YIELDS, wanted)),
+        coverage=tuple(_read(connection, Coverage, _COVERAGE, wanted)) if known else (),
+        registry_files=files,
+    )
+
+
+def _read(
+    connection: psycopg.Connection, kind: type[Row], query: LiteralString, wanted: Mapping[str, object]
+) -> list[Row]:
+    with connection.cursor(row_factory=class_row(kind)) as cursor:
+        return cursor.execute(query, wanted).fetchall()
+
+
+def _money(connection: psycopg.Connection, month: str, cases: Sequence[Case]) -> tuple[MoneyOnce, ...]:
+    """Sum the cases' money, of the whole city and by division."""
+    payments = {case.case_id: _payments_of(case) for case in cases}
+    every = sorted({key for keys in payments.values() for key in keys})
+    amounts: dict[str, Decimal] = dict(
+        connection.execute(_PAYMENTS, {"month": month, "payments": every}).fetchall()
+    )
+    divisions = sorted({case.division or "" for case in cases} - {""})
+    return (
+        MoneyOnce("", money_once(cases, payments, amounts)),
+        *(
+            MoneyOnce(division, money_once(of_it, payments, amounts))
+            for division in divisions
+            if (of_it := [case for case in cases if case.division == division])
+        ),
+    )
+
+
+def money_once(
+    cases: Iterable[Case], payments: Mapping[str, frozenset[str]], amounts: Mapping[str, Decimal]
+) -> Decimal:
+    """Return the money of cases in which each payment counts once, the largest case first.
+
+    Of a case that shares payments with larger ones counts the share of those it has alone. Yuan, rounded
+    once.
+    """
+    counted: set[str] = set()
+    total = Fraction(0)
+    for case in sorted(cases, key=lambda case: (-(case.amount or 0), case.case_id)):
+        keys = payments[case.case_id]
+        whole = sum((amounts.get(key, Decimal(0)) for key in keys), Decimal(0))
+        own = sum((amounts.get(key, Decimal(0)) for key in keys - counted), Decimal(0))
+        total += Fraction(case.amount or 0) * (Fraction(own) / Fraction(whole) if whole else 1)
+        counted |= keys
+    return half_up(Decimal(total.numerator) / Decimal(total.denominator), 2)
+
+
+def _payments_of(case: Case) -> frozenset[str]:
+    return frozenset(row["key"] for row in json.loads(case.evidence or "[]") if row["table"] == "AC82")
+
+
+_IS_CHECKED = """
+select to_regclass('crosschecks.cases') is not null and exists (
+    select from ops.runs where month = %(month)s and step = 'crosscheck' and outcome = 'done'
+)
+"""
+_FILES = """
+select count(*) from ops.files where feed = 'civil_registry' and state = 'loaded' and month <= %(month)s
+"""
+_RULES = "select rule_id, label_zh, label_en, severity from staging_site.crosscheck_rules order by rule_id"
+_PLACES = """
+select division, coalesce(name_zh, division) as name_zh, coalesce(name_en, division) as name_en, level
+from site.divisions
+where _site_version = %(version)s and level in ('county', 'city')
+order by level = 'city', _row
+"""
+_PAYMENTS = """
+select payment_id, coalesce(payment_amount, 0) from business_ledger.payments
+where payment_id = any(%(payments)s) and valid_from_batch <= %(month)s
+    and (valid_to_batch is null or valid_to_batch > %(month)s)
+"""
+_COVERAGE = """
+select death_month, division, received_count as received, expected_count as expected
+from crosschecks.death_coverage where month = %(month)s order by death_month desc, division
+"""
+# The decision in force at an event: the last one before it, since the case was dispatched.
+_YIELDS = """
+with raised as (
+    select rule_id, case_id from crosschecks.cases where month <= %(month)s
+    union
+    select rule_id, case_id from ops.case_events where from_month <= %(month)s
+),
+acts as (
+    select acted.rule_id, acted.state, acted.amount, acted.case_amount, decided.outcome,
+        decided.amount as decided_amount
+    from ops.case_events as acted
+    left join lateral (
+        select outcome, amount from ops.case_events as earlier
+        where earlier.case_id = acted.case_id and earlier.state = 'decided'
+            and earlier.number <= acted.number and earlier.number > (
+                select coalesce(max(number), 0) from ops.case_events as begun
+                where begun.case_id = acted.case_id and begun.state = 'dispatched'
+                    and begun.number <= acted.number
+            )
+        order by earlier.number desc
+        limit 1
+    ) as decided on true
+    where not acted.is_run and acted.from_month <= %(month)s
+),
+counted as (
+    select
+        rule_id,
+        count(*) filter (where state = 'closed') as closed,
+        count(*) filter (where state = 'closed' and outcome = any(%(confirmed)s)) as confirmed,
+        sum(coalesce(decided_amount, case_amount, 0)) filter (
+            where state = 'approved' and outcome = any(%(confirmed)s)
+        ) as amount_confirmed,
+        sum(coalesce(amount, 0)) filter (where state in ('recovering', 'closed')) as amount_recovered
+    from acts
+    group by rule_id
+)
+select
+    raised.rule_id,
+    count(*) as raised,
+    coalesce(max(counted.closed), 0) as closed,
+    coalesce(max(counted.confirmed), 0) as confirmed,
+    coalesce(max(counted.amount_confirmed), 0)::numeric(28, 2) as amount_confirmed,
+    coalesce(max(counted.amount_recovered), 0)::numeric(28, 2) as amount_recovered
+from raised
+left join counted on raised.rule_id = counted.rule_id
+group by raised.rule_id
+order by raised.rule_id
+"""
