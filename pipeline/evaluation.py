@@ -44,15 +44,18 @@ class Evaluation:
 class Comparison:
     """How to read one rule's findings from the warehouse and its plants from the truth."""
 
+    relation: str
     query: str
     key: Callable[[Mapping[str, Any]], Key]
 
 
 _OTHERS = {
-    "AC01-1": Comparison(_FAILURES, lambda item: (str(item["key"]),)),
-    "AC43-5": Comparison(_FAILURES, lambda item: (str(item["key"]),)),
+    "AC01-1": Comparison("quality.failures", _FAILURES, lambda item: (str(item["key"]),)),
+    "AC43-5": Comparison("quality.failures", _FAILURES, lambda item: (str(item["key"]),)),
     "arrival_review": Comparison(
-        _DIFFERENCES, lambda item: (item["subject"], item["scheme"], item["for_month"])
+        "reconciliation.results",
+        _DIFFERENCES,
+        lambda item: (item["subject"], item["scheme"], item["for_month"]),
     ),
 }
 
@@ -70,6 +73,8 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
     points = _points(warehouse, month)
     with warehouse.connect() as connection:
         for rule, comparison in _OTHERS.items():
+            if connection.execute("select to_regclass(%s)", (comparison.relation,)).fetchone() == (None,):
+                continue  # nothing was measured or reconciled yet
             rows = connection.execute(comparison.query, {"month": month, "rule": rule})
             found = {tuple(value or "" for value in row) for row in rows}
             yield _evaluation(rule, found, *_truth(truth, rule, month, comparison.key))

@@ -68,13 +68,13 @@ def _plant_entitlements(
     for place, row in enumerate(plants.draw(0.004)):
         is_kind = place % 2 and first[row] < span.first - _HALF_YEAR
         column, wrong = ("AIC161", "04") if is_kind else ("AAE116", "9")
-        plants.put("AC60-2", row, column, wrong)
+        corrected = plants.put("AC60-2", row, column, wrong)
         if is_kind and rights.kind[row] == NORMAL:
-            points.unpensioned(row)
+            points.unpensioned(row, corrected=corrected)
             touched.append(row)
     for row in plants.draw(0.004):
-        plants.put("AC60-3", row, "AAE211", clock.month_code(int(first[row]) - 1))
-        points.ended(row)
+        corrected = plants.put("AC60-3", row, "AAE211", clock.month_code(int(first[row]) - 1))
+        points.ended(row, corrected=corrected)
         touched.append(row)
     for place, row in enumerate(plants.draw(0.002)):
         column, wrong = (("AIC162", "20230229"), ("AAE211", "000000"))[place % 2]
@@ -113,13 +113,13 @@ def _plant_items(
     )  # fmt: skip
     for place, row in enumerate(plants.draw(0.002)):
         start = _month(plants.columns["AAE041"][row])
-        plants.put("AC61-1", row, "AAE019", (0, -90 * _YUAN)[place % 2])
-        points.approved(int(entry[row]), since=start)
+        corrected = plants.put("AC61-1", row, "AAE019", (0, -90 * _YUAN)[place % 2])
+        points.approved(int(entry[row]), since=start, corrected=corrected)
         touched.append(int(entry[row]))
     for row in plants.draw(0.002):
         start = _month(plants.columns["AAE041"][row])
-        plants.put("AC61-1", row, "AAE042", clock.month_code(start - 1))
-        points.approved(int(entry[row]), since=start)
+        corrected = plants.put("AC61-1", row, "AAE042", clock.month_code(start - 1))
+        points.approved(int(entry[row]), since=start, corrected=corrected)
         touched.append(int(entry[row]))
     for row in plants.draw(0.002):
         start = plants.columns["AAE041"][row]
@@ -148,8 +148,8 @@ def _plant_payments(
     _swap_persons(tables, plants, among, points, touched)
     plain &= ~np.isin(person, sorted(points.receivers))
     for row in plants.draw(0.0008, among=plain & (paid_out.for_month == paid_out.booked)):
-        plants.put("AC82-3", row, "AAE003", clock.month_code(int(paid_out.booked[row]) + 1))
-        points.moved(row)
+        corrected = plants.put("AC82-3", row, "AAE003", clock.month_code(int(paid_out.booked[row]) + 1))
+        points.moved(row, corrected=corrected)
     for row in plants.draw(0.1, among=paid_out.result == RETURNED):
         plants.put("AC82-4", row, "AAE357", None)
     decoys = (
@@ -178,8 +178,9 @@ def _swap_persons(
         paid = np.flatnonzero(np.isin(tables.paid_out.entry, near))
         if len(paid):
             chosen = paid[row % len(paid)]
-            plants.put("AC82-1", row, "AAC001", ids[chosen])
-            points.received(row, int(rights.person[tables.paid_out.entry[chosen]]))
+            corrected = plants.put("AC82-1", row, "AAC001", ids[chosen])
+            person = int(rights.person[tables.paid_out.entry[chosen]])
+            points.received(row, person, corrected=corrected)
 
 
 def _change_items(tables: BenefitTables, plants: Planting, at_once: np.ndarray) -> None:

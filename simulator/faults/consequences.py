@@ -49,26 +49,26 @@ class Consequences:
 
     def plant(self, rule: str, person: int, scheme: int, index: int, *, until: int = FOREVER) -> None:
         """Record a point from a month index on, until one; none, after the range."""
-        if index < self.span.count:
+        if index < self.span.count and index <= until:
             self.truth.plant(
                 rule, person_id=self.ids[person], other_person_id="", scheme=str(scheme),
                 first_month=self.span.months[index],
                 last_month=self.span.months[until] if until < self.span.count else None,
             )  # fmt: skip
 
-    def ended(self, entry: int) -> None:
-        """Record that what is paid of an entitlement is paid after its last month."""
-        self._from_first_paid("payment_without_entitlement", entry, since=0)
+    def ended(self, entry: int, *, corrected: int) -> None:
+        """Record that an entitlement is paid after its last month, until that is corrected."""
+        self._from_first_paid("payment_without_entitlement", entry, since=0, corrected=corrected)
 
-    def approved(self, entry: int, *, since: int) -> None:
-        """Record that months from one on are paid otherwise than approved."""
-        self._from_first_paid("paid_differs_from_approved", entry, since=since)
+    def approved(self, entry: int, *, since: int, corrected: int = FOREVER) -> None:
+        """Record that months from one on are paid otherwise than approved, until the item is corrected."""
+        self._from_first_paid("paid_differs_from_approved", entry, since=since, corrected=corrected)
 
-    def unpensioned(self, entry: int) -> None:
+    def unpensioned(self, entry: int, *, corrected: int) -> None:
         """Record a pensioner whose pension is of no kind: of age, with the months paid, without a pension."""
-        self.plant("eligible_not_paid", int(self.rights.person[entry]), int(self.rights.scheme[entry]), 0)
+        self._plant_of("eligible_not_paid", entry, 0, corrected)
 
-    def moved(self, place: int) -> None:
+    def moved(self, place: int, *, corrected: int) -> None:
         """Record what follows from a payment that says the month after its own."""
         entry, month = int(self.paid_out.entry[place]), int(self.paid_out.for_month[place]) + 1
         regular = self.of(entry)
@@ -77,13 +77,14 @@ class Consequences:
         amount = self.paid_out.amount
         if len(paid):
             index = int(self.paid_out.paid_since[paid].min())
-            self._plant_of("paid_differs_from_approved", entry, index)
+            self._plant_of("paid_differs_from_approved", entry, index, corrected)
             if amount[paid[0]] == amount[place]:
-                self._plant_of("duplicate_payment", entry, index)
+                self._plant_of("duplicate_payment", entry, index, corrected)
         elif len(regular) and amount[regular[0]] != amount[place]:
-            self._plant_of("paid_differs_from_approved", entry, month - self.span.first)
+            index = month - self.span.first
+            self._plant_of("paid_differs_from_approved", entry, index, corrected)
 
-    def received(self, place: int, person: int) -> None:
+    def received(self, place: int, person: int, *, corrected: int) -> None:
         """Record that a person's pensions swing by a payment of another that is booked under his id."""
         self.receivers.add(person)
         out = self.paid_out
@@ -100,7 +101,7 @@ class Consequences:
             is_adjusted = now % _YEAR == 0 and now > self.span.first
             if one and other and not is_adjusted and abs(one - other) * 100 > _SWING_PERCENT * other:
                 index = max(one_since, other_since, int(out.since[place]))
-                until = now - self.span.first + _YEAR - 1
+                until = min(now - self.span.first + _YEAR, corrected) - 1
                 self.plant("payment_swing", person, self._scheme(place), index, until=until)
 
     def known_late(self, person: int, died: int, known: int) -> None:
@@ -113,13 +114,14 @@ class Consequences:
                     self._plant_of("dead_in_own_records", entry, index)
                     self._plant_of("payment_without_entitlement", entry, index)
 
-    def _from_first_paid(self, rule: str, entry: int, *, since: int) -> None:
+    def _from_first_paid(self, rule: str, entry: int, *, since: int, corrected: int) -> None:
         paid = self.paid(entry, since=since)
         if len(paid):
-            self._plant_of(rule, entry, int(self.paid_out.paid_since[paid].min()))
+            self._plant_of(rule, entry, int(self.paid_out.paid_since[paid].min()), corrected)
 
-    def _plant_of(self, rule: str, entry: int, index: int) -> None:
-        self.plant(rule, int(self.rights.person[entry]), int(self.rights.scheme[entry]), index)
+    def _plant_of(self, rule: str, entry: int, index: int, corrected: int = FOREVER) -> None:
+        person, scheme = int(self.rights.person[entry]), int(self.rights.scheme[entry])
+        self.plant(rule, person, scheme, index, until=corrected - 1)
 
     def _scheme(self, place: int) -> int:
         return int(self.rights.scheme[self.paid_out.entry[place]])

@@ -11,13 +11,13 @@ from simulator import clock, parameters
 from simulator.chance import one_each
 from simulator.entities.cast import Cast
 from simulator.entities.population import CHILD, DEPENDANT, FLEXIBLE, RESIDENT, Population
+from simulator.faults.corrections import correct, correction_month, last_month
 from simulator.history import History, Scalar
 from simulator.span import Span
 from simulator.truth import Truth
 
 Columns = dict[str, np.ndarray]
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
-_CORRECTED_SHARE = 0.4
 _YOUNG = 32 * 12
 _REAL_BUT_TOO_EARLY = "18991231"
 _FIRST_BIRTH_WITHOUT_OLD_NUMBER = 19700101
@@ -55,22 +55,17 @@ class PersonFaults:
         self.free[chosen] = False
         return [int(person) for person in chosen]
 
-    def put(self, rule: str, person: int, column: str, wrong: object, *, corrected: bool = False) -> None:
-        """Write a wrong value and record it; some are corrected in a later month."""
+    def put(self, rule: str, person: int, column: str, wrong: object, *, also: str | None = None) -> None:
+        """Write a wrong value and record it, under another rule too that it breaks; most are corrected."""
         right = self.columns[column][person]
         self.columns[column][person] = wrong
         first = max(int(self.people.joined[person]) - self.span.first, 0)
-        last = None
-        later = first + 1 + int(self.rng.integers(0, 6))
-        if corrected and later < self.span.count and self.rng.random() < _CORRECTED_SHARE:
-            self.corrections.append((later, person, column, right))
-            last = self.span.months[later - 1]
-        self.truth.plant(rule, **self._item(person, first), last_month=last)
-
-    def also_breaks(self, rule: str, person: int) -> None:
-        """Record that a value already planted breaks another rule too."""
-        first = max(int(self.people.joined[person]) - self.span.first, 0)
-        self.truth.plant(rule, **self._item(person, first), last_month=None)
+        county = int(self.people.county[person])
+        index = correction_month(self.rng, self.span, county=county, since=first)
+        self.corrections.append((index, person, column, right))
+        for broken in [rule] if also is None else [rule, also]:
+            last = last_month(self.span, index)
+            self.truth.plant(broken, **self._item(person, first), last_month=last)
 
     def pretend(self, rule: str, person: int, column: str, value: object, *, why: str) -> None:
         """Write a value that looks wrong and is right, and record the decoy."""
@@ -81,9 +76,7 @@ class PersonFaults:
     def correct(self, history: History) -> None:
         """Add the corrections to the history of AC01."""
         for index, person, column, right in self.corrections:
-            day = str(clock.day_in(self.span.first + index, 22))
-            values: dict[str, Scalar] = {column: right, "AAE036": day}
-            history.update(index, [person], **values)
+            correct(history, self.span, index, person, column, right)
 
     def _item(self, person: int, first: int) -> dict[str, object]:
         return {
@@ -149,7 +142,7 @@ def _plant_numbers(faults: PersonFaults) -> None:
     )
     for place, person in enumerate(faults.draw(0.004, least=6)):
         wrong = ways[place % len(ways)](faults.people.number[person])
-        faults.put("AC01-1", person, "AAC002", wrong, corrected=True)
+        faults.put("AC01-1", person, "AAC002", wrong)
     number = faults.people.number
     ends_in_x = np.array([text[17:18] == "X" for text in number])
     old = faults.people.birth < _FIRST_BIRTH_WITHOUT_OLD_NUMBER
@@ -171,19 +164,18 @@ def _plant_others(faults: PersonFaults) -> None:
     columns = faults.columns
     for person in faults.draw(0.002):
         day = clock.shift_day(int(faults.people.birth[person]), 1)
-        faults.put("AC01-2", person, "AAC006", str(day), corrected=True)
+        faults.put("AC01-2", person, "AAC006", str(day))
     for person in faults.draw(0.004, among=faults.unpensioned):
         wrong = "2" if columns["AAC004"][person] == "1" else "1"
-        faults.put("AC01-3", person, "AAC004", wrong, corrected=True)
+        faults.put("AC01-3", person, "AAC004", wrong)
     for place, person in enumerate(faults.draw(0.001, least=4)):
         family_name = columns["AAC003"][person][0]
         wrong = ("测试", "不详", f"{family_name}3", family_name)[place % 4]
         faults.put("AC01-4", person, "AAC003", wrong)
     for place, person in enumerate(faults.draw(0.002, least=3, among=faults.unpensioned)):
         wrong = (_REAL_BUT_TOO_EARLY, "19850231", "19791301")[place % 3]
-        faults.put("AC01-5", person, "AAC006", wrong)
-        if wrong == _REAL_BUT_TOO_EARLY:
-            faults.also_breaks("AC01-2", person)
+        also = "AC01-2" if wrong == _REAL_BUT_TOO_EARLY else None
+        faults.put("AC01-5", person, "AAC006", wrong, also=also)
     for person in faults.draw(0.0003, least=1):
         faults.put("AC01-6", person, "AAC060", "7")
     for person in faults.draw(0.0004, least=1):
@@ -194,8 +186,7 @@ def _plant_others(faults: PersonFaults) -> None:
 
 def _leave_out(faults: PersonFaults) -> None:
     for person in faults.draw(0.002):
-        faults.put("missing_birth_date", person, "AAC006", None)
-        faults.also_breaks("AC01-5", person)
+        faults.put("missing_birth_date", person, "AAC006", None, also="AC01-5")
     for person in faults.draw(0.001):
         faults.put("missing_sex", person, "AAC004", None)
     for person in faults.draw(0.001):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator import parameters
+from simulator.faults.corrections import correct, correction_month, last_month
 from simulator.history import History
 from simulator.span import Span
 from simulator.truth import Truth
@@ -52,10 +53,15 @@ class Planting:
         self.free[chosen] = False
         return chosen
 
-    def put(self, rule: str, row: int, column: str, wrong: object) -> None:
-        """Write a wrong value and record it."""
+    def put(self, rule: str, row: int, column: str, wrong: object) -> int:
+        """Write a wrong value and record it; return the month index in which it is corrected, or the end."""
+        right = self.columns[column][row]
         self.columns[column][row] = wrong
-        self.truth.plant(rule, **self.item(row))
+        since, county = int(self.history.since[row]), int(self.county[row])
+        index = correction_month(self.rng, self.span, county=county, since=since)
+        correct(self.history, self.span, index, row, column, right)
+        self.truth.plant(rule, **{**self.item(row), "last_month": last_month(self.span, index)})
+        return index
 
     def pretend(self, rule: str, row: int, column: str, value: object, *, why: str) -> None:
         """Write a value that looks wrong and is right, and record the decoy."""

@@ -10,6 +10,7 @@ from simulator.entities.cast import Cast
 from simulator.entities.employers import Employers
 from simulator.entities.enrolments import Enrolments
 from simulator.entities.population import EMPLOYED, Population
+from simulator.faults.corrections import correct, correction_month, last_month
 from simulator.history import History
 from simulator.span import Span
 from simulator.truth import Truth
@@ -41,7 +42,10 @@ def plant_employer_names(span: Span, firms: Employers, truth: Truth) -> None:
 def plant_enrolment_faults(
     span: Span, people: Population, enrolled: Enrolments, cast: Cast, history: History, truth: Truth
 ) -> None:
-    """Plant codes, months and employers that cannot be, and enrolments of persons nobody knows."""
+    """Plant codes, months and employers that cannot be, and enrolments of persons nobody knows.
+
+    Most are corrected, but for the persons nobody knows.
+    """
     rng = span.stream("faults_enrolments")
     columns = {n: np.asarray(values) for n, values in history.render(np.arange(len(history.since))).items()}
     begun = clock.month_of(enrolled.begun)
@@ -63,10 +67,15 @@ def plant_enrolment_faults(
         chosen = one_each(rng, free, enrolled.county, chosen)
         free[chosen] = False
         for row in chosen.tolist():
+            right, since = columns[column][row], int(history.since[row])
             columns[column][row] = wrong(row)
-            division = parameters.COUNTIES[enrolled.county[row]]
-            first = span.months[int(history.since[row])]
-            truth.plant(rule, **_item(span, "AC02", int(enrolled.ids[row]), division, first=first))
+            county = int(enrolled.county[row])
+            index = correction_month(rng, span, county=county, since=since)
+            index = span.count if rule == "AC02-2" else index
+            correct(history, span, index, row, column, right)
+            item = _item(span, "AC02", int(enrolled.ids[row]), parameters.COUNTIES[county])
+            item |= {"first_month": span.months[since], "last_month": last_month(span, index)}
+            truth.plant(rule, **item)
     history.render = lambda rows: {name: values[rows] for name, values in columns.items()}
 
 
@@ -80,13 +89,11 @@ def _wrong_payers(truth: Truth) -> set[str]:
     }
 
 
-def _item(
-    span: Span, table: str, key: object, division: str, *, first: str | None = None
-) -> dict[str, object]:
+def _item(span: Span, table: str, key: object, division: str) -> dict[str, object]:
     return {
         "table": table,
         "key": key,
         "division": division,
-        "first_month": first or span.months[0],
+        "first_month": span.months[0],
         "last_month": None,
     }
