@@ -30,6 +30,29 @@
     (cast(substring({{ month }}, 1, 4) as integer) * 12 + cast(substring({{ month }}, 6, 2) as integer))
 {%- endmacro %}
 
+{# The month `count` months after another one, both as text. #}
+{% macro months_after(month, count) -%}
+    {%- set serial = '(' ~ month_number(month) ~ ' - 1 + ' ~ count ~ ')' -%}
+    (right('000' || cast(cast(floor({{ serial }} / 12.0) as integer) as {{ dbt.type_string() }}), 4)
+    || '-'
+    || right('0' || cast(mod({{ serial }}, 12) + 1 as {{ dbt.type_string() }}), 2))
+{%- endmacro %}
+
+{# Whether a day is at least `count` months after another one; the last day of a shorter month is far enough. #}
+{% macro is_months_after(later, earlier, count) -%}
+    (
+        {{ month_number(month_of(later)) }} - {{ month_number(month_of(earlier)) }} > {{ count }}
+        or (
+            {{ month_number(month_of(later)) }} - {{ month_number(month_of(earlier)) }} = {{ count }}
+            and (
+                substring(cast({{ later }} as {{ dbt.type_string() }}), 9, 2)
+                >= substring(cast({{ earlier }} as {{ dbt.type_string() }}), 9, 2)
+                or {{ later }} = {{ last_day_of(month_of(later)) }}
+            )
+        )
+    )
+{%- endmacro %}
+
 {# The month a day lies in. #}
 {% macro month_of(day) -%}
     {{ adapter.dispatch('month_of', 'fundwatch')(day) }}

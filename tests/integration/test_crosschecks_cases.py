@@ -87,6 +87,13 @@ PRODUCTION = {
         }
         for key in DECEASED
     ],
+    "AC61": [
+        {
+            "AAZ257": f"B-{key}", "AAA036": "101", "AAE041": "201501",
+            "AAE019": LARGEST if key == "large" else "2000.10",
+        }
+        for key in DECEASED
+    ],
     # South's database is read late: it holds June, too.
     "AC82": [
         *(
@@ -196,6 +203,8 @@ def test_check_gives_evidence_that_leads_to_landed_rows(checked):
         "select evidence from crosschecks.cases where month = %s and person_id = 'equal'", MAY
     )
     assert json.loads(evidence) == [
+        {"table": "AC01", "key": "equal", "source_file_id": "extract-AC01", "source_row": 1},
+        {"table": "AC60", "key": "B-equal", "source_file_id": "extract-AC60", "source_row": 1},
         {"table": "AC82", "key": "equal-202404", "source_file_id": "extract-AC82", "source_row": 2},
         {"table": "AC82", "key": "equal-202405", "source_file_id": "extract-AC82", "source_row": 3},
         {
@@ -208,7 +217,7 @@ def test_check_gives_evidence_that_leads_to_landed_rows(checked):
 def test_check_says_what_it_found(checked):
     assert checked.summaries[MAY].counts() == {
         "civil_registry": "1 files",
-        "names_judged": 10,
+        "names_judged": 11,
         "deceased_persons": 6,
         "data_errors": 3,
         "withdrawn": 0,
@@ -247,11 +256,11 @@ def test_judge_replaces_older_judgements(checked):
         connection.execute("update crosschecks.name_matches set match_class = 'A'")
         connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A')")
     naming.prepare(warehouse)
-    assert naming.judge(warehouse) == 9
+    assert naming.judge(warehouse) == 10
     classes = checked.city.rows(
         "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
     )
-    assert classes == [("A", 5), ("B", 1), ("C", 3)]
+    assert classes == [("A", 6), ("B", 1), ("C", 3)]
 
 
 def test_crosscheck_models_pass_their_unit_tests(checked):

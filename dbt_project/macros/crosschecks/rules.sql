@@ -8,11 +8,29 @@
 {% macro death_rules() -%}
     {{ return([
         'paid_after_death',
+        'dead_still_in_pay',
+        'dead_in_own_records',
+        'death_dates_differ',
+        'contribution_after_death',
+        'account_unsettled_after_death',
+        'unemployed_abroad_or_serving',
+        'survivor_still_paid',
+        'several_death_benefits',
     ]) }}
 {%- endmacro %}
 
 {% macro payment_rules() -%}
     {{ return([
+        'age_over_limit',
+        'payment_without_entitlement',
+        'paid_differs_from_approved',
+        'duplicate_payment',
+        'paid_in_cash',
+        'shared_account',
+        'payee_name_mismatch',
+        'returned_payment_open',
+        'payment_swing',
+        'impostor_not_recovered',
     ]) }}
 {%- endmacro %}
 

@@ -1,17 +1,7 @@
 -- Grain: one row per chain of death events (source, source event id, event that began it) whose
 -- last event is a death.
 with events as (
-    select * from {{ ref('stg_civil_registry__death_event') }}
-),
-
-latest as (
-    select
-        source,
-        source_event_id,
-        chain_order,
-        max(event_order) as event_order
-    from events
-    group by source, source_event_id, chain_order
+    select * from {{ ref('standing_events') }}
 ),
 
 -- Emigration, military service and duplicate records end a registration too: they are no deaths.
@@ -35,13 +25,7 @@ final as (
         events.source_file_id,
         events.source_row
     from events
-    inner join latest
-        on
-            events.source = latest.source
-            and events.source_event_id = latest.source_event_id
-            and events.event_order = latest.event_order
     inner join death_categories on events.category = death_categories.category
-    where events.event_type <> 'revoke'
 )
 
 select * from final

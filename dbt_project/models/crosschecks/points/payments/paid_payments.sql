@@ -48,7 +48,7 @@ final as (
         payments.channel,
         payments.handled_on,
         payments.division,
-        coalesce(payments.payment_amount, 0) as payment_amount,             -- yuan
+        payments.payment_amount,                                            -- yuan
         cast(coalesce(items.item_count, 0) as integer) as item_count,
         coalesce(
             items.benefit_count = 0 or (items.payment_id is null and payments.kind = '51'), false

@@ -21,7 +21,7 @@ final as (
         payments.account_no,
         payments.return_reason,
         payments.division,
-        coalesce(payments.payment_amount, 0) as payment_amount,             -- yuan
+        payments.payment_amount,                                            -- yuan
         bank_returns.payment_id is not null as is_bank_returned,
         payments.source_file_id,
         payments.source_row
