@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +19,7 @@ from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
 from pipeline.code_version import package_folder
 from pipeline.dbt_manifest import DATABASE, manifest_of
+from pipeline.dbt_shortcuts import spare_unread_work
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -89,7 +90,7 @@ def run(
     from dbt.cli.main import dbtRunner
 
     _set_connection(warehouse, schema)
-    skip_flag_search()
+    spare_unread_work()
 
     def listen(event: Any) -> None:
         if event.info.name == "LogStartLine":
@@ -150,7 +151,7 @@ def parse(project: Path) -> Manifest:
     """
     from dbt.cli.main import dbtRunner
 
-    skip_flag_search()
+    spare_unread_work()
     variables = "{month: '', as_of: '', site_version: ''}"
     with tempfile.TemporaryDirectory(prefix="fundwatch-dbt-") as folder:
         arguments = [*_common_arguments(project, Path(folder)), "--no-partial-parse", "--vars", variables]
@@ -161,18 +162,6 @@ def parse(project: Path) -> Manifest:
             next_step="Run make check and mend what it names",
         ) from None
     return cast("Manifest", parsed.result)
-
-
-@cache
-def skip_flag_search() -> None:
-    """Let dbt name itself as the source of each behaviour flag, not search the call stack for it.
-
-    The search reads the source of every imported module, costs seconds in each invocation, and only fills a
-    log event that nobody reads.
-    """
-    from dbt_common.behavior_flags import BehaviorFlagRendered
-
-    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]  # no setting
 
 
 def _common_arguments(project: Path, work: Path) -> list[str]:

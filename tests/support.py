@@ -37,6 +37,11 @@ FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation
 EXPORTS = ("files", "quarantine", *FIGURES, "rectification")
 
 
+def drawn(count: int) -> list:
+    """Return the seeds of random runs: the first is for ``make test``, the others are scenarios."""
+    return [pytest.param(seed, marks=pytest.mark.scenarios if seed else ()) for seed in range(count)]
+
+
 class ByModule(LoadScopeScheduling):
     """Sends a module's tests to one worker, those of its classes too."""
 
@@ -54,7 +59,10 @@ class Databases:
         """Return the URL of a new database, empty or copied from ``template``."""
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"create database {name} template {template or 'template0'}")
+            # Copied file by file: the server's own default writes every page to its log, at twice the cost.
+            connection.execute(
+                f"create database {name} template {template or 'template0'} strategy file_copy"
+            )
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     @staticmethod

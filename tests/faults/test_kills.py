@@ -1,7 +1,7 @@
 """Killed at any point of landing and restarted: nothing lost, nothing double, nothing left behind.
 
-A sample runs always: one hit of every place, drawn by a seed that FUNDWATCH_TEST_SEED replaces. All hits run
-with ``pytest -m faults tests/faults``. A failing hit is named as FUNDWATCH_FAILPOINT takes it.
+The scenarios run a sample: one hit of every place, drawn by a seed that FUNDWATCH_TEST_SEED replaces. All
+hits run with ``pytest -m faults tests/faults``. A failing hit is named as FUNDWATCH_FAILPOINT takes it.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ def test_landing_twice_without_faults_changes_nothing(make_scene, forker, peace)
     assert state_of(settings, forker).differences(peace.state) == []
 
 
+@pytest.mark.scenarios
 def test_landing_recovers_when_killed_at_any_step_and_again_while_it_recovers(wrong_after, peace):
     hits = one_of_each(peace.reached, np.random.default_rng(SEED))
     assert len(hits) > SCENES
@@ -93,6 +94,7 @@ def test_landing_recovers_when_killed_at_any_step_and_again_while_it_recovers(wr
     assert wrongs(wrong_after, struck) == {}, f"seed {SEED}"
 
 
+@pytest.mark.scenarios
 def test_landing_recovers_when_a_step_fails_unforeseen(wrong_after, peace):
     hits = one_of_each(peace.reached, np.random.default_rng(SEED))
     struck = [(f"*:{hit}:raise",) for hit in (hits[len(hits) // 3], hits[-2])]

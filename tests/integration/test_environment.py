@@ -16,7 +16,7 @@ from fundwatch.environment import ignore_foreign_variables
 from fundwatch.settings import Settings
 from pipeline import dbt_runner
 from tests.integration.ingestion.support import voucher, vouchers, write_file, write_site
-from tests.support import run_program
+from tests.support import Databases, run_program
 
 LIBPQ = {default.envvar.decode() for default in psycopg.pq.Conninfo.get_defaults() if default.envvar}
 # What libpq reads without listing it, and what drivers read themselves.
@@ -32,15 +32,22 @@ NONSENSE = dict.fromkeys((*FOREIGN, *OF_DBT), "nonsense") | HARMFUL
 NAME = "汉字公司"
 
 
+@pytest.fixture(scope="module")
+def connected(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of one warehouse for all variables: connecting changes nothing in it."""
+    home = tmp_path_factory.mktemp("connected")
+    return Settings(home=home, database_url=databases.create(template=migrated))
+
+
 @pytest.mark.parametrize("name", FOREIGN)
 def test_connection_is_made_as_without_a_variable_of_libpq(
-    settings: Settings, monkeypatch, name: str
+    connected: Settings, monkeypatch, name: str
 ) -> None:
-    source = make_url(settings.database_url).set(drivername="postgresql+psycopg2")
+    source = make_url(connected.database_url).set(drivername="postgresql+psycopg2")
     for value in ("nonsense", "GBK"):
         monkeypatch.setenv(name, value)
         ignore_foreign_variables()
-        with open_warehouse(settings).connect() as connection, create_engine(source).connect() as production:
+        with open_warehouse(connected).connect() as connection, create_engine(source).connect() as production:
             assert connection.execute("select '城市'").fetchall() == [("城市",)]
             assert production.execute(text("select '城市'")).scalar() == "城市"
 

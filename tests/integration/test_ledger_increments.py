@@ -13,6 +13,7 @@ from tests.integration.checked_city import LEDGERS, VERSION, City
 from tests.integration.restless_source import RestlessSource, restless_city
 from tests.support import Databases
 
+pytestmark = pytest.mark.scenarios
 MONTHS = ("2024-01", "2024-02", "2024-03")
 TABLES = (
     "employers", "employer_enrolments", "persons", "enrolments", "contributions", "unit_contributions",

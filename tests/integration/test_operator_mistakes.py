@@ -12,7 +12,7 @@ import pytest
 from fundwatch import errors
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import EXAMPLE_SITE, Settings
-from tests.support import run_fundwatch
+from tests.support import run_fundwatch, run_program
 
 ONE_LINE = re.compile(r"error: .+\. .+\. .+\.\n")
 
@@ -193,3 +193,9 @@ def test_declaration_of_an_unknown_item_lists_those_there_are(settings: Settings
         "declare", "nonsense", "--month", "2024-06", "--as", "李", "--answer", "yes", settings=settings,
         code=errors.UsageWrong.exit_code, names="joint_review",
     )  # fmt: skip
+
+
+def test_run_of_an_unknown_option_is_refused_without_a_traceback(settings: Settings) -> None:
+    done = run_program("run", "--moonth", "2024-06", settings=settings)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr

@@ -14,6 +14,7 @@ from tests.integration.checked_city import CITY, LEDGERS, NORTH, SOUTH, City
 from tests.integration.test_statistics_months import PRODUCTION, contribution, enrolment
 from tests.support import Databases
 
+pytestmark = pytest.mark.scenarios
 MAY, JUNE, JULY = "2024-05", "2024-06", "2024-07"
 STATISTICS = ("statistical_ledger",)
 

@@ -13,6 +13,7 @@ from tests.integration.checked_city import LEDGERS, City
 from tests.integration.restless_source import RestlessSource, restless_city
 from tests.support import Databases
 
+pytestmark = pytest.mark.scenarios
 JANUARY, FEBRUARY = "2024-01", "2024-02"
 STATISTICS = ("statistical_ledger",)
 STEPS = int(os.environ.get("FUNDWATCH_TEST_STATISTICS_STEPS", "4"))

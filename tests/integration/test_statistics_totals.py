@@ -16,6 +16,7 @@ from tests.integration.checked_city import LEDGERS, City
 from tests.integration.test_statistics_months import PRODUCTION, contribution
 from tests.support import Databases
 
+pytestmark = pytest.mark.scenarios
 MAY, JUNE, JULY = "2024-05", "2024-06", "2024-07"
 _TABLES = "statistics_months kept_tables employer_contributions contribution_totals employer_balances"
 TOTALS = (f"statistical_ledger:{_TABLES}",)

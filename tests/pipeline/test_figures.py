@@ -1,4 +1,8 @@
-"""Every figure of the built city equals what an independent computation yields."""
+"""Every figure of a month equals what an independent computation yields.
+
+``make test`` asks it of a city of which only the last month was run, ``make test-scenarios`` of three months
+run one after the other.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ from tests.oracle.truth import (
     planted_cases,
     planted_failures,
 )
-from tests.support import HISTORY, MONTHS, BuiltCity
+from tests.support import HISTORY, BuiltCity
 
 MOVEMENTS = ("entered", "left")
 METRICS = (
@@ -52,11 +56,6 @@ ARRIVAL_COLUMNS = ("subject", "scheme", "for_month")
 def the_city(folder: Path) -> City:
     """Read the city once for all tests, a month at a time."""
     return City(folder)
-
-
-@pytest.fixture(scope="module", params=MONTHS)
-def month(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 _EXPORTS: dict[tuple[Path, str, str], list[dict[str, str]]] = {}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests import oracle
 from tests.oracle.compare import differences, number
-from tests.support import MONTHS, BuiltCity
+from tests.support import BuiltCity
 
 
-@pytest.mark.parametrize("month", MONTHS)
 def test_report_cells_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = built_city.export("reports", month)
     found = {

@@ -14,8 +14,11 @@ from sqlalchemy.engine import make_url
 from fundwatch.settings import Settings
 from ingestion.files.formats import FORMATS
 from tests.support import (
+    COMPARED_WITH_EARLIER_MONTHS,
     EXPORTS,
     FIGURES,
+    NEEDS_THE_MONTH_BEFORE,
+    PROVENANCE,
     BuiltCity,
     Databases,
     differing,
@@ -120,3 +123,13 @@ def test_city_without_bank_and_finance_completes_and_says_so(
     ours, whole = (exports(one, MONTH, FIGURES, but_for=but_for) for one in (settings, cold_june))
     assert ours["scorecard"]
     assert differing(ours, whole) == {}
+
+
+def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity, cold_june: Settings) -> None:
+    aside = PROVENANCE | COMPARED_WITH_EARLIER_MONTHS
+    warm, cold = (
+        exports(each, MONTH, FIGURES, without=aside, but_for=NEEDS_THE_MONTH_BEFORE)
+        for each in (built_city.settings, cold_june)
+    )
+    assert all(cold.values()), {what: len(rows) for what, rows in cold.items()}
+    assert differing(warm, cold) == {}

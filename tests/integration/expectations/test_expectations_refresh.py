@@ -23,11 +23,11 @@ from fundwatch.months import last_day
 from ingestion import land
 from tests.integration.checked_city import VERSION, City
 from tests.integration.restless_source import RestlessSource, restless_city
-from tests.support import Databases
+from tests.support import Databases, drawn
 
 MONTHS = ("2024-01", "2024-02", "2024-03")
 STEPS = int(os.environ.get("FUNDWATCH_TEST_MEASURE_STEPS", "6"))
-SEEDS = range(int(os.environ.get("FUNDWATCH_TEST_MEASURE_SEEDS", "2")))
+SEEDS = drawn(int(os.environ.get("FUNDWATCH_TEST_MEASURE_SEEDS", "2")))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ingestion.production import land_production
 from ingestion.site_for_landing import read_landing_site
 from reporting.publications.restoring import Step, restore_production
 from tests.integration.ingestion.support import rows_of, write_production, write_site
-from tests.support import Databases
+from tests.support import Databases, drawn
 
 MONTHS = ("2024-03", "2024-04", "2024-05")
 STATE = """
@@ -33,7 +33,7 @@ def states(warehouse: Warehouse) -> dict[str, Counter]:
     return {month: Counter(rows_of(warehouse, STATE, month, month)) for month in MONTHS}
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", drawn(2))
 def test_restored_landing_is_what_each_month_was_at_each_moment(
     warehouse: Warehouse, scratch: Warehouse, settings: Settings, seed: int
 ) -> None:

@@ -222,6 +222,7 @@ def test_files_of_a_draft_are_their_owners_alone_until_it_is_approved(
     assert modes() == {"0o755", "0o644"}
 
 
+@pytest.mark.scenarios
 def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(built: Warehouse) -> None:
     """Of a hundred, drawn up and approved one after the other while the month is built again and again."""
     done, seen, builds = threading.Event(), [], []
