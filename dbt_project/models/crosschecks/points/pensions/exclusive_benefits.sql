@@ -11,6 +11,10 @@ entitlements as (
     select * from {{ current_ledger('entitlements') }} as current_rows
 ),
 
+persons as (
+    select * from {{ current_ledger('persons') }} as current_rows
+),
+
 allowances as (
     select
         payment_id,
@@ -26,13 +30,17 @@ placed as (
         entitlements.scheme as entitlement_scheme,
         entitlements.kind as entitlement_kind,
         entitlements.first_month,
-        entitlements.division as entitlement_division,
+        case
+            when entitlements.entitlement_id is null then persons.division
+            else entitlements.division
+        end as entitlement_division,
         entitlements.source_file_id as entitlement_file_id,
         entitlements.source_row as entitlement_row,
         allowances.allowance_amount
     from payments
     left join entitlements on payments.entitlement_id = entitlements.entitlement_id
     left join allowances on payments.payment_id = allowances.payment_id
+    left join persons on payments.person_id = persons.person_id
 ),
 
 benefits as (
@@ -75,7 +83,7 @@ final as (
         basic_amount,                                           -- yuan
         entitlement_id,
         first_month,
-        entitlement_division as division,                       -- null for orphans
+        entitlement_division as division,       -- the person's where the entitlement is unknown
         source_file_id,
         source_row,
         entitlement_file_id,
