@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psycopg import Connection
+
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
 from reporting import exports
@@ -70,8 +72,8 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
             f"{truth} holds no truth of a simulated city",
             next_step="Give --truth the folder truth of a city that fundwatch simulate wrote",
         )
-    points = _points(warehouse, month)
     with warehouse.connect() as connection:
+        points = _points(connection, month)
         for rule, comparison in _OTHERS.items():
             if connection.execute("select to_regclass(%s)", (comparison.relation,)).fetchone() == (None,):
                 continue  # nothing was measured or reconciled yet
@@ -84,14 +86,19 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
             yield _evaluation(rule, points.get(rule, set()), planted, decoys)
 
 
-def _points(warehouse: Warehouse, month: str) -> dict[str, set[Key]]:
+def _points(connection: Connection, month: str) -> dict[str, set[Key]]:
     """Return the points of a month by rule, as the export lists them."""
     points: dict[str, set[Key]] = {}
-    for row in exports.read(warehouse, "cases", month=month):
+    for row in connection.execute(exports.EXPORTS["cases"].query, {"month": month}):
         case = dict(zip(_CASE_COLUMNS, row, strict=True))
         if case["rule_id"] in _PER_YEAR:
             case["year"] = str(case["first_month"])[:4]
         points.setdefault(str(case["rule_id"]), set()).add(_point(case))
+    if not points:
+        raise NotFound(
+            f"{month} has no suspicious point",
+            next_step=f"Check the month: fundwatch crosscheck --month {month}",
+        )
     return points
 
 
