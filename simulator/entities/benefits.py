@@ -261,7 +261,8 @@ def _unemployment(
     person = np.concatenate([before, during])
     first = np.concatenate([span.first - rng.integers(1, 9, size=len(before)), left_in[during]])
     until = first + rng.integers(6, 19, size=len(person))
-    until = np.maximum(until, span.first + 1)
+    # It ends with the month in which the pension is reached.
+    until = np.minimum(np.maximum(until, span.first + 1), people.retires[person] + 1)
     amount = np.full(len(person), 151_200)
     return _entry(
         span, person, 210, UNEMPLOYED, first,

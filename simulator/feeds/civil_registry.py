@@ -27,6 +27,7 @@ _LETTERS = {"create": "C", "correct": "U", "revoke": "R"}
 _POLICE_LENGTH = 160
 _BACKGROUND_SHARE = 0.0006
 _LAST_DAY = 28
+_OLD_NUMBER, _LAST_CENTURY = 15, 20000101
 _FULL_DATE, _YEAR = 8, 4
 
 
@@ -233,12 +234,17 @@ def _variant(rng: np.random.Generator, people: Population, person: int, died: in
     ways: tuple[Fields, ...] = (
         {"number": ""},
         {"number": people.number[person].lower()},
+        {"number": people.number[person][:6] + people.number[person][8:17]},
         {"name": names.rewritten(people.name[person], person)},
         {"birth": 0},
         {"died": str(died // 100)},
         {"died": str(died + 1) if died % 100 < _LAST_DAY else str(died)},
     )
-    return ways[rng.integers(len(ways))] if happens_once(rng, 0.15) else {}
+    if not happens_once(rng, 0.15):
+        return {}
+    chosen = ways[rng.integers(len(ways))]
+    is_old_number = len(chosen.get("number", "")) == _OLD_NUMBER
+    return {} if is_old_number and people.birth[person] >= _LAST_CENTURY else chosen
 
 
 def _date(text: str) -> str:

@@ -14,6 +14,7 @@ from simulator.entities.contributions import BACK
 from simulator.entities.payments import RETURNED
 from simulator.faults.crosschecks.monitored import open_account
 from simulator.faults.crosschecks.records import Fields, Player, Right
+from simulator.faults.crosschecks.slips import one_wrong, two_swapped
 from simulator.faults.crosschecks.stage import Stage
 from simulator.parameters import COUNTIES, PENSION, RESIDENT_PENSION
 
@@ -29,13 +30,18 @@ def pensioner(stage: Stage, *, scheme: int = PENSION, age: int = 78) -> tuple[Pl
 
 
 def paid_after_death(stage: Stage) -> None:
-    """Paid on after a death that one office reported, in its own words or for a month only."""
-    for source, is_month, is_misheard in (("cremation", 0, 0), ("health", 1, 0), ("police", 0, 1)):
+    """Paid on after a death that one office reported, in its own words, for a month, by an old number."""
+    ways = (("cremation", ""), ("health", "month"), ("police", "name"), ("health", "number"))
+    for source, way in ways:
         player, right = pensioner(stage)
         died = stage.last - 3
-        spelled: Fields = {"name": names.misheard(player.name)} if is_misheard else {}
-        is_close = bool(is_misheard) and spelled["name"] != player.name
-        day = clock.day_in(died, 11) // (100 if is_month else 1)
+        spelled: Fields = {}
+        if way == "name":
+            spelled = {"name": names.misheard(player.name)}
+        elif way == "number":
+            spelled = {"number": player.number[:6] + player.number[8:17]}
+        is_close = spelled.get("name", player.name) != player.name
+        day = clock.day_in(died, 11) // (100 if way == "month" else 1)
         reported = max(died + 1, stage.first)
         stage.report(player, source, day, month=reported, **spelled)
         places = stage.pay(right, range(died - 1, stage.last + 1))
@@ -95,6 +101,8 @@ def _paid_after_death_decoys(stage: Stage) -> None:
         ("the death was revoked in the same month", "revoke"),
         ("the number is of a person with an unrelated name (class C)", "name"),
         ("an event without number, of the same name and birth date (class D)", "number"),
+        ("a number with one wrong character (class D)", "wrong"),
+        ("a number with two characters swapped (class D)", "swapped"),
     ):
         player, right = pensioner(stage)
         stage.pay(right, range(died, stage.last + 1))
@@ -106,6 +114,10 @@ def _paid_after_death_decoys(stage: Stage) -> None:
             stage.report(player, "health", day, month=died, name=stranger)
         elif category == "number":
             stage.report(player, "health", day, month=died, number="")
+        elif category == "wrong":
+            stage.report(player, "health", day, month=died, number=one_wrong(player.number))
+        elif category == "swapped":
+            stage.report(player, "health", day, month=died, number=two_swapped(player.number))
         else:
             stage.report(player, "police", day, month=died, category=category)
         decoy(player, why)

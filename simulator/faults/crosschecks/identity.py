@@ -7,6 +7,7 @@ from simulator import clock, names
 from simulator.faults.crosschecks.contributions import two_ids
 from simulator.faults.crosschecks.deaths import pensioner
 from simulator.faults.crosschecks.records import Player
+from simulator.faults.crosschecks.slips import one_wrong, two_swapped
 from simulator.faults.crosschecks.stage import Stage
 from simulator.history import Scalar
 from simulator.parameters import PENSION
@@ -19,7 +20,7 @@ def one_person_many_ids(stage: Stage) -> None:
     """The same number twice; a missing one, a wrong character, two swapped, with all else the same (D)."""
     for match_class in ("A", "B"):
         two_ids(stage, match_class)
-    for slip in (_without, _one_wrong, _swapped):
+    for slip in (_without, one_wrong, two_swapped):
         player = _rare(stage)
         second = stage.another_id(player, number=slip(player.number))
         stage.plant("one_person_many_ids", player, other=second, since=stage.first, match_class="D")
@@ -35,17 +36,6 @@ def _rare(stage: Stage) -> Player:
 
 def _without(_: str) -> str:
     return ""
-
-
-def _one_wrong(number: str) -> str:
-    place = 15
-    return number[:place] + str((int(number[place]) + 4) % 10) + number[place + 1 :]
-
-
-def _swapped(number: str) -> str:
-    """Swap the last two of the day and sequence that differ."""
-    place = next(at for at in range(15, 5, -1) if number[at] != number[at + 1])
-    return number[:place] + number[place + 1] + number[place] + number[place + 2 :]
 
 
 def _many_ids_decoys(stage: Stage) -> None:
