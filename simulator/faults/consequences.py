@@ -53,7 +53,7 @@ class Consequences:
             self.truth.plant(
                 rule, person_id=self.ids[person], other_person_id="", scheme=str(scheme),
                 first_month=self.span.months[index],
-                last_month=self.span.months[until] if until < self.span.count else None,
+                last_month=self.span.months[until] if until < self.span.count - 1 else None,
             )  # fmt: skip
 
     def ended(self, entry: int, *, corrected: int) -> None:

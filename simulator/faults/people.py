@@ -98,8 +98,8 @@ def plant_person_faults(
 ) -> PersonFaults:
     """Plant all faults of AC01 in ``columns`` (in place).
 
-    ``stays`` says who never moves, ``entitled`` who is paid anything: neither the sex nor the century of
-    somebody's birth is wrong who would be of age, or too old, by that.
+    ``stays`` says who never moves, ``entitled`` who is paid anything: neither the sex nor the birth of
+    somebody is wrong or missing whose age the rules of pensions judge.
     """
     young = (people.birth_month > span.first - _YOUNG) & ~entitled
     faults = PersonFaults(span, people, cast, columns, stays, young, truth)
@@ -185,7 +185,7 @@ def _plant_others(faults: PersonFaults) -> None:
 
 
 def _leave_out(faults: PersonFaults) -> None:
-    for person in faults.draw(0.002):
+    for person in faults.draw(0.006, among=faults.unpensioned):
         faults.put("missing_birth_date", person, "AAC006", None, also="AC01-5")
     for person in faults.draw(0.001):
         faults.put("missing_sex", person, "AAC004", None)

@@ -160,7 +160,7 @@ def base_changed_in_year(stage: Stage) -> None:
         if why:
             stage.decoy(rule, player, scheme=PENSION, why=why)
         else:
-            stage.plant(rule, player, scheme=PENSION, since=pair[1], year=pair[1] // 12)
+            stage.plant(rule, player, scheme=PENSION, since=pair[1], year=str(pair[1] // 12))
 
 
 def bulk_back_payment(stage: Stage) -> None:
