@@ -54,7 +54,7 @@ ALSO_READS: dict[str, tuple[str, ...]] = {
 # all of them.
 PACKAGES: dict[str, tuple[str, ...]] = {
     "ledgers": ("dbt_project",),
-    "reconciliation": ("dbt_project",),
+    "reconciliation": ("dbt_project", "reconciliation"),
     "cases": ("dbt_project", "crosschecks"),
     "quality": ("dbt_project", "expectations", "reporting"),
     "publication": ("reporting",),

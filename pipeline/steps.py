@@ -20,7 +20,6 @@ from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
 from fundwatch.operators import Operator, display_of_user, operator_of
 from fundwatch.settings import Settings
-from pipeline.reconciliation import read_review
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from reporting.publications.store import Publication
 
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
-RECONCILIATION_LAYERS = ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation")
 
 
 def ingest(settings: Settings, *, month: str, feed: str | None = None, verify: bool | None = None) -> Summary:
@@ -85,8 +83,15 @@ def reconcile(settings: Settings, *, month: str, as_of: date | None = None, forc
     """Set tax, treasury, bank and books against the ledgers of a month."""
 
     def work(context: Context) -> Summary:
-        context.build(RECONCILIATION_LAYERS)
-        return read_review(context.warehouse, month=month)
+        from reconciliation import reconcile as reconcile_month
+
+        return reconcile_month(
+            context.warehouse,
+            month=month,
+            as_of=context.as_of,
+            site_version=context.site_version,
+            build=context.build,
+        )
 
     return Task("reconciliation", settings, month, as_of, force=force).run(work)
 

@@ -54,7 +54,7 @@ FILES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "account_no": "account_no", "booked_on": "booked_on", "value_on": "value_on", "amount": "amount",
             "direction": "direction", "counterparty_name": "counterparty_name", "purpose": "purpose",
-            "balance_after": "balance_after_amount",
+            "balance_after": "balance_after_amount", "entry_code": "entry_code",
         },
     ),
     "bank__payment_return": (

@@ -133,7 +133,8 @@ def _compared(connection: psycopg.Connection, month: str) -> dict[str | None, tu
         return {}
     rows = connection.execute(
         "select division, count(*) filter (where status = 'matched'), count(*) from reconciliation.results"
-        f" where month = {quoted(month)} and check_name = 'arrival_review' group by division"
+        f" where month = {quoted(month)} and check_name = 'arrival_review'"
+        " and status <> 'late_fee' group by division"
     )
     return {division: (matched, total) for division, matched, total in rows}
 

@@ -10,23 +10,23 @@ from pipeline import dbt_manifest, dbt_runner
 from pipeline.code_version import package_folder
 from pipeline.dbt_runner import project_folder
 from pipeline.inputs import ALSO_READS, GROUND, LASTING, PACKAGES, SCHEMAS, UPSTREAM
-from pipeline.steps import LEDGER_LAYERS, RECONCILIATION_LAYERS
+from pipeline.steps import LEDGER_LAYERS
 
 LAYERS = {
     "ledgers": LEDGER_LAYERS,
-    "reconciliation": RECONCILIATION_LAYERS,
+    "reconciliation": ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation"),
     "cases": ("staging_site", "staging_civil_registry", "staging_tax", "staging_bank", "crosschecks"),
 }
 COMPUTED_BY = {
     "ledgers": ["pipeline.dbt_runner"],
-    "reconciliation": ["pipeline.dbt_runner", "pipeline.reconciliation"],
+    "reconciliation": ["pipeline.dbt_runner", "reconciliation.reconciling"],
     "cases": ["pipeline.dbt_runner", "crosschecks.checking"],
     "quality": ["expectations.measure", "reporting.error_lists.writing"],
     "publication": ["reporting.publications.drafting"],
 }
 # How a package reads files of another one without importing it.
 FILES_OF = re.compile(r"""\bfiles\(["'](\w+)["']\)""")
-VERBS = ("crosschecks", "expectations", "ingestion", "reporting", "simulator")
+VERBS = ("crosschecks", "expectations", "ingestion", "reconciliation", "reporting", "simulator")
 
 
 @pytest.fixture(scope="module")

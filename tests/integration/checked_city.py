@@ -46,6 +46,17 @@ class City:
                     (division, level, parent, VERSION, position),
                 )
 
+    def load_site_rows(self, table: str, rows: Sequence[Row]) -> None:
+        """Load rows of a site table."""
+        with self.warehouse.connect() as connection:
+            for position, row in enumerate(rows, start=2):
+                names = [*row, "_site_version", "_row"]
+                places = ", ".join(["%s"] * len(names))
+                connection.execute(
+                    f"insert into site.{table} ({', '.join(names)}) values ({places})",
+                    [*row.values(), VERSION, position],
+                )
+
     def land_production(self, rows: Mapping[str, Sequence[Row]], *, month: str) -> None:
         """Land the first extract of the production tables."""
         for table, records in rows.items():

@@ -78,8 +78,23 @@ def test_camt_entry_reads_alike_in_both_versions(version):
     assert values_of(entry("12.50", more=details), version=version) == {
         "account_no": "35001", "booked_on": "2024-06-03", "value_on": "2024-06-04", "amount": "12.50",
         "direction": "C", "counterparty_name": "付款人", "counterparty_account": "DE1", "reference": "R1",
-        "purpose": "社保 六月", "balance_after": None,
+        "purpose": "社保 六月", "balance_after": None, "entry_code": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (
+            "<Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn>",
+            "PMNT/RCDT/ESCT",
+        ),
+        ("<Domn><Cd>PMNT</Cd></Domn><Prtry><Cd>077</Cd></Prtry>", "PMNT"),
+        ("<Prtry><Cd>NTRF+166</Cd></Prtry>", "NTRF+166"),
+    ],
+)
+def test_camt_entry_keeps_the_banks_transaction_code(written, code):
+    assert values_of(entry(more=f"<BkTxCd>{written}</BkTxCd>"))["entry_code"] == code
 
 
 def test_camt_reads_any_prefix_and_any_encoding_the_manifest_says():

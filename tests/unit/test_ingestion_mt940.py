@@ -47,7 +47,7 @@ def test_mt940_entry_reads_its_line_and_its_structured_details():
     assert values_of(":61:2406040603C12,5NTRFNONREF//B1", STRUCTURED) == {
         "account_no": "35001", "booked_on": "2024-06-03", "value_on": "2024-06-04", "amount": "12.5",
         "direction": "C", "counterparty_name": "付款人", "counterparty_account": "DE1", "reference": "R1",
-        "purpose": "社保六月", "balance_after": None,
+        "purpose": "社保六月", "balance_after": None, "entry_code": "NTRF",
     }  # fmt: skip
 
 

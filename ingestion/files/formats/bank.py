@@ -19,6 +19,8 @@ _ENTRY = (
     Field("purpose"),
     Field("balance_after", "amount"),
 )
+# What a CSV has no column for.
+_CODED_ENTRY = (*_ENTRY, Field("entry_code"))
 
 _RETURN = (
     Field("payment_id", "id", required=True),
@@ -31,16 +33,18 @@ _RETURN = (
 )
 
 
-def _statement(name: str, layout: str, book: Callable[[StatementReader], Book]) -> Format:
+def _statement(
+    name: str, layout: str, book: Callable[[StatementReader], Book], fields: tuple[Field, ...] = _CODED_ENTRY
+) -> Format:
     """Return a format of account statements, which differ in their reader and in their book."""
     return Format(
         name=name,
         feed="bank",
         layout=layout,
-        fields=_ENTRY,
+        fields=fields,
         cents_of=credit_less_debit,
         book=book,
-        lands=AsWritten("bank__statement_entry", _ENTRY),
+        lands=AsWritten("bank__statement_entry", fields),
     )
 
 
@@ -51,7 +55,7 @@ def _stated(reader: StatementReader) -> Book:
 FORMATS = (
     _statement("camt.053/1", "camt", _stated),
     _statement("mt940/1", "mt940", _stated),
-    _statement("bank-statement-csv/1", "csv", lambda _reader: ImpliedBook()),
+    _statement("bank-statement-csv/1", "csv", lambda _reader: ImpliedBook(), _ENTRY),
     Format(
         name="payment-return-csv/1",
         feed="bank",

@@ -22,6 +22,8 @@ _BATCH_REFERENCES = ("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId", "AcctSvcrR
 _NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF"})
 _PARTIES = {"CRDT": f"{_DETAILS}RltdPties/Dbtr", "DBIT": f"{_DETAILS}RltdPties/Cdtr"}
 _NAMES = ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")
+_CODES = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+_OWN_CODE = "BkTxCd/Prtry/Cd"
 _ACCOUNTS = ("Acct/Id/IBAN", "Acct/Id/Othr/Id")
 
 
@@ -116,6 +118,7 @@ def entry_of(entry: ElementTexts, *, currency: str | None) -> dict[str, str | No
         "counterparty_account": entry.text(*_at(party, _ACCOUNTS)),
         "reference": next((text for text in written if text and text not in _NO_REFERENCE), None),
         "purpose": _purpose(entry, is_batch=is_batch),
+        "entry_code": _code(entry),
     }
 
 
@@ -138,6 +141,12 @@ def _party(entry: ElementTexts, side: str | None) -> str:
 
 def _at(party: str, ends: tuple[str, ...]) -> list[str]:
     return [f"{party}{end}" for end in ends] if party else []
+
+
+def _code(entry: ElementTexts) -> str | None:
+    """Return the bank's transaction code: domain/family/subfamily of ISO 20022, else its own."""
+    parts = [text for path in _CODES if (text := entry.text(path))]
+    return "/".join(parts) or entry.text(_OWN_CODE)
 
 
 def _purpose(entry: ElementTexts, *, is_batch: bool) -> str | None:

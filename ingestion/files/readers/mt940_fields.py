@@ -103,6 +103,7 @@ def entry(tagged: Tagged, details: list[str]) -> dict[str, str | None] | None:
         "counterparty_account": stated.get("applicant_iban") or stated.get("gvc_applicant_iban"),
         "reference": reference,
         "purpose": stated.get("purpose") or joined(more),
+        "entry_code": kind.strip(),
     }
 
 

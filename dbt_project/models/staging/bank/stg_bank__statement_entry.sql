@@ -10,6 +10,7 @@ select
     {{ clean_text('reference') }} as reference,
     {{ clean_text('purpose') }} as purpose,
     {{ as_amount(trimmed('balance_after')) }} as balance_after_amount,      -- yuan
+    {{ clean_code('entry_code') }} as entry_code,
     file_month,
     file_sequence,
     _file_id as source_file_id,

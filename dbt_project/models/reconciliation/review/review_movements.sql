@@ -38,6 +38,7 @@ final as (
         scheme is not null
         and for_month is not null
         and amount is not null
+        and not is_refund_without_original
     union all
     select
         'arrival_review' as check_name,

@@ -1,4 +1,5 @@
--- Grain: one row per voucher in the month's tax files; a refund is placed with its original.
+-- Grain: one row per voucher in the month's tax files; a refund is placed with its original, one
+-- whose original is in no loaded file, or is a refund itself, with what it names.
 with vouchers as (
     select * from {{ ref('stg_tax__voucher') }}
 ),
@@ -32,6 +33,7 @@ with_originals as (
             of_month.original_voucher_no = originals.voucher_no
             and of_month.kind = 'refund'
             and of_month.voucher_no <> originals.voucher_no
+            and originals.kind <> 'refund'
 ),
 
 -- A refund whose original is unknown is paid by the employer it names, else by the person.

@@ -20,6 +20,7 @@ sums as (
         cast(
             sum(case when party = 'agency' then amount else 0 end) as numeric(28, 2)
         ) as agency_amount,
+        min(moved_on) as first_moved_on,
         sum(case when party = 'tax' then 1 else 0 end) as tax_count,
         sum(case when party = 'agency' then 1 else 0 end) as agency_count
     from movements
@@ -90,6 +91,7 @@ final as (
         judged.voucher_division,
         judged.tax_amount,                                      -- yuan
         judged.agency_amount,                                   -- yuan
+        judged.first_moved_on,
         judged.status,
         coalesce(explanations.items, '[]') as items
     from judged

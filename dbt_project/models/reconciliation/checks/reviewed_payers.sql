@@ -1,11 +1,4 @@
--- Grain: one row per month, check, kind of subject, subject, scheme and month paid for.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
-) }}
-
+-- Grain: one row per payer, scheme and month paid for; the late fees of each in a row of their own.
 with review as (
     select * from {{ ref('arrival_review') }}
 ),
@@ -20,8 +13,7 @@ persons as (
 
 final as (
     select
-        {{ this_month() }} as month,
-        review.check_name,
+        'arrival_review' as check_name,
         case
             when review.payer_kind = 'employer' then employers.division
             when review.payer_kind = 'person' then persons.division

@@ -14,7 +14,9 @@ with vouchers as (
         coalesce(subject, '') as subject_key,
         {{ month_of('collected_on') }} < {{ first_month_of_year() }} as is_of_earlier_year
     from {{ ref('review_voucher_payers') }}
-    where not is_late_fee
+    where
+        not is_late_fee
+        and not is_refund_without_original
 ),
 
 final as (

@@ -63,7 +63,9 @@ metrics as (
     select
         'review_rate' as metric,
         sum(case when status = 'matched' then 1 else 0 end) as numerator,
-        sum(case when is_late_fee then 0 else 1 end) as denominator
+        sum(
+            case when is_late_fee or is_refund_without_original then 0 else 1 end
+        ) as denominator
     from vouchers
     union all
     select

@@ -1,0 +1,70 @@
+"""Matches the bank's entries with those of the books, account by account, and stores the matches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from psycopg import Connection
+
+from fundwatch.database.warehouse import Warehouse
+from reconciliation.matching import Entry, match_account
+
+_BATCH = 10_000
+_LAYER = "reconciliation"
+_ENTRIES = """
+    select account_no, entry_id, side, booked_on - date '1970-01-01', (amount * 100)::bigint, reference, place
+    from (
+        select account_no, entry_id, 'bank' as side, booked_on, amount, reference, place
+        from reconciliation.bank_entries
+        union all
+        select account_no, entry_id, 'book', booked_on, amount, reference, place
+        from reconciliation.book_entries
+    ) as entries
+    where account_no is not null
+    order by account_no collate "C"
+"""
+
+
+def prepare(warehouse: Warehouse) -> None:
+    """Create the table of matches, which the models read; nothing happens the second time."""
+    with warehouse.connect(layer=_LAYER) as connection:
+        connection.execute(
+            "create table if not exists reconciliation.entry_matches ("
+            " side text not null check (side in ('bank', 'book')), entry_id text not null,"
+            " match_id text not null, step text not null, primary key (side, entry_id))"
+        )
+
+
+def match_entries(warehouse: Warehouse) -> int:
+    """Match all entries of ``bank_entries`` and ``book_entries``; return how many belong to others.
+
+    Shape:  one row per matched entry in ``reconciliation.entry_matches``; a match is named after its entries.
+    Again:  all entries are matched again and replace the old matches in one transaction.
+    """
+    with warehouse.connect(layer=_LAYER) as connection, connection.cursor() as cursor:
+        cursor.execute("truncate reconciliation.entry_matches")
+        count = 0
+        with cursor.copy(
+            "copy reconciliation.entry_matches (side, entry_id, match_id, step) from stdin"
+        ) as copy:
+            for row in _matched(warehouse):
+                copy.write_row(row)
+                count += 1
+        cursor.execute("analyze reconciliation.entry_matches")
+        return count
+
+
+def _matched(warehouse: Warehouse) -> Iterator[tuple[str, str, str, str]]:
+    """Yield side, entry, match and step, reading the entries over a connection of their own."""
+    connection: Connection
+    with warehouse.connect(layer=_LAYER) as connection, connection.cursor(name="entries") as cursor:
+        cursor.itersize = _BATCH
+        for _, rows in groupby(cursor.execute(_ENTRIES), key=itemgetter(0)):
+            for match in match_account(Entry(*row[1:]) for row in rows):
+                names = sorted(f"{entry.side}:{entry.entry_id}" for entry in match.entries)
+                match_id = hashlib.sha256("|".join(names).encode()).hexdigest()[:16]
+                for entry in match.entries:
+                    yield entry.side, entry.entry_id, match_id, match.step

@@ -1,0 +1,261 @@
+"""Reconciliation of a tiny city: from landed statements, journals, returns and balances to results."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from fundwatch.database.warehouse import open_warehouse
+from fundwatch.months import last_day
+from fundwatch.settings import Settings
+from reconciliation import reconcile
+from tests.integration.checked_city import CITY, FORMATS, LEDGERS, NORTH, VERSION, City, identity_number
+
+pytestmark = pytest.mark.scenarios
+
+MONTH = "2024-06"
+INCOME, EXPENDITURE, FISCAL, OTHER_FUND = "A-income", "A-expenditure", "A-fiscal", "A-120"
+FORMATS |= {
+    "bank__statement": "mt940/1",
+    "bank__statement_entry": "camt.053/1",
+    "bank__payment_return": "payment-return-csv/1",
+    "finance__deposit_journal": "deposit-journal-csv/1",
+    "finance__trial_balance": "trial-balance-csv/1",
+}
+
+
+def account(number: str, kind: str, **cells: str) -> dict[str, str]:
+    return {
+        "account_no": number, "division": CITY, "fund": "110", "kind": kind, "opened_on": "2015-01-01",
+        "agreement_no": "XY1", "inspected_on": "2024-01-15", **cells,
+    }  # fmt: skip
+
+
+def entry(account_no: str, day: str, amount: str, **cells: str) -> dict[str, str]:
+    return {
+        "account_no": account_no, "booked_on": f"2024{day}", "amount": amount.removeprefix("-"),
+        "direction": "D" if amount.startswith("-") else "C", **cells,
+    }  # fmt: skip
+
+
+def booked(account_no: str, day: str, amount: str, kind: str, **cells: str) -> dict[str, str]:
+    sides = {"debit": "0", "credit": amount[1:]} if amount[0] == "-" else {"debit": amount, "credit": "0"}
+    return {
+        "account_no": account_no, "booked_on": f"2024{day}", "fund": "110", "counter_kind": kind, **sides,
+        **cells,
+    }  # fmt: skip
+
+
+ACCOUNTS = [
+    account(INCOME, "income"),
+    account(EXPENDITURE, "expenditure", agreement_no=""),
+    account(FISCAL, "fiscal", inspected_on="2023-12-31"),
+    account(OTHER_FUND, "fiscal", fund="120"),
+    account("A-closed", "income", closed_on="2024-05-31"),
+]
+STATEMENTS = [
+    {"account_no": number, "opening_balance": "0", "closing_balance": closing}
+    for number, closing in [(INCOME, "60"), (EXPENDITURE, "-21.5"), (FISCAL, "100"), ("A-unknown", "7")]
+]
+ENTRIES = [
+    entry(INCOME, "0603", "100", reference="R1", counterparty_account="firm"),
+    entry(INCOME, "0605", "-30", reference="R2", counterparty_account="firm"),
+    entry(INCOME, "0606", "-80", reference="R3", counterparty_account="firm"),
+    entry(INCOME, "0607", "-10", reference="R4", counterparty_account=FISCAL),
+    entry(INCOME, "0630", "80", reference="R5"),
+    entry(EXPENDITURE, "0610", "-20", purpose="取现"),
+    entry(EXPENDITURE, "0611", "-1.5", purpose="账户管理费"),
+    entry(EXPENDITURE, "0612", "5", reference="PAY1"),
+    entry(EXPENDITURE, "0613", "-5", counterparty_account=OTHER_FUND),
+    entry(FISCAL, "0401", "40", reference="OLD"),
+    entry(FISCAL, "0620", "60", counterparty_name="国家金库"),
+    entry("A-unknown", "0620", "7"),
+]
+JOURNAL = [
+    booked(INCOME, "0601", "0", "opening"),
+    booked(INCOME, "0601", "0", "opening"),
+    booked(INCOME, "0604", "100", "contribution", reference="R1"),
+    booked(INCOME, "0605", "-30", "refund", reference="R2"),
+    booked(INCOME, "0606", "-80", "other", reference="R3"),
+    booked(INCOME, "0607", "-10", "remit_up", reference="R4"),
+    booked(INCOME, "0630", "80", "contribution", reference="R5"),
+    booked(FISCAL, "0620", "25", "contribution"),
+    booked(FISCAL, "0622", "35", "contribution", fund="120"),
+    booked(FISCAL, "0630", "9", "interest", voucher_no="PZ9"),
+    booked(EXPENDITURE, "0610", "-21.5", "benefit"),
+]
+BALANCES = [
+    {
+        "month": "2024-06", "fund": "110", "subject_code": code, "opening": opening, "debit": debit,
+        "credit": credit, "closing": closing,
+    }
+    for code, opening, debit, credit, closing in [
+        ("1004", "100", "50", "20", "130"), ("2001", "-10", "0", "5", "-15"), ("4001", "0", "0", "45", "-45"),
+        ("5001", "0", "20", "0", "20"),
+    ]
+]  # fmt: skip
+PRODUCTION = {
+    "AC01": [{"AAC001": "P1", "AAC002": identity_number(1), "AAC003": "张三", "AAB301": NORTH}],
+    "AB01": [{"AAB001": "E1", "AAB004": "盐池农机有限公司", "AAB301": NORTH}],
+    "AB07": [
+        {"AAB001": "E1", "AAE140": "110", "AAE003": month, "AAE002": month, "AAE020": "100", "AAE080": "40",
+         "AAE078": "1"}
+        for month in ("202406", "202405", "202312", "201105")
+    ],
+    "AC60": [
+        {"AAZ257": "B1", "AAC001": "P1", "AAE140": "110", "AIC161": "01", "AAE116": "1", "AAB301": NORTH}
+    ],
+    "AC82": [
+        {
+            "AAZ220": key, "AAZ257": "B1", "AAC001": "P1", "AAE140": "110", "AAE002": "202406",
+            "AAE003": "202406", "AAE019": "5", "AAE117": result, "AAE145": "1",
+        }
+        for key, result in [("PAY1", "1"), ("PAY2", "2"), ("PAY3", "0"), ("PAY4", "1"), ("PAY5", "1")]
+    ],
+}  # fmt: skip
+RETURNS = [
+    {"payment_id": key, "amount": amount, "result": result, "reason": reason, "value_on": "20240611"}
+    for key, amount, result, reason in [
+        ("PAY1", "5", "paid", ""), ("PAY2", "5", "returned", "AC04"), ("PAY3", "5", "paid", ""),
+        ("PAY4", "6", "paid", ""), ("PAY9", "5", "returned", "MD07"),
+    ]
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(databases, migrated, tmp_path_factory) -> City:
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, database_url=databases.create(template=migrated))
+    city = City(open_warehouse(settings), settings)
+    city.load_site()
+    city.load_site_rows("accounts", ACCOUNTS)
+    city.load_site_rows(
+        "contribution_deadlines", [{"division": "640000", "scheme": "110", "months_after": "0", "day": "31"}]
+    )
+    city.land_production(PRODUCTION, month=MONTH)
+    for table, rows in [
+        ("bank__statement", STATEMENTS), ("bank__statement_entry", ENTRIES),
+        ("bank__payment_return", RETURNS), ("finance__deposit_journal", JOURNAL),
+        ("finance__trial_balance", BALANCES),
+    ]:  # fmt: skip
+        city.land_file(table, rows, month=MONTH)
+    city.build(LEDGERS, month=MONTH)
+    reconcile(
+        city.warehouse,
+        month=MONTH,
+        as_of=last_day(MONTH),
+        site_version=VERSION,
+        build=lambda layers: city.build(layers, month=MONTH),
+    )
+    return city
+
+
+def rows(city: City, check: str, key: str) -> list[tuple]:
+    return sorted(
+        city.rows(
+            f"select {key}, amount_a, amount_b, status from reconciliation.results"
+            " where month = %s and check_name = %s",
+            MONTH,
+            check,
+        ),
+        key=str,
+    )
+
+
+def items(city: City, check: str, key: str, value: str) -> list[dict]:
+    [(text,)] = city.rows(
+        f"select items from reconciliation.results where check_name = %s and {key} = %s", check, value
+    )
+    return json.loads(text)
+
+
+def test_balance_statement_says_what_explains_the_difference(city):
+    assert rows(city, "balance_statement", "account_no") == [
+        (OTHER_FUND, None, None, "not_received"),
+        (EXPENDITURE, Decimal("-21.50"), Decimal("-21.50"), "balanced"),
+        (FISCAL, Decimal(100), Decimal(69), "old_items"),
+        (INCOME, Decimal(60), Decimal(60), "balanced"),
+    ]
+    assert items(city, "balance_statement", "account_no", FISCAL) == [
+        {
+            "kind": "bank_received_not_booked", "amount": "40.00", "booked_on": "2024-04-01",
+            "reference": "OLD", "age_days": 90,
+        },
+        {
+            "kind": "booked_received_not_banked", "amount": "-9.00", "booked_on": "2024-06-30",
+            "reference": "PZ9", "age_days": 0,
+        },
+    ]  # fmt: skip
+    outstanding = items(city, "balance_statement", "account_no", EXPENDITURE)
+    assert [item["amount"] for item in outstanding] == ["-5.00", "5.00"]
+
+
+def test_account_rules_name_the_first_rule_an_entry_breaks(city):
+    assert rows(city, "account_rules", "account_no") == sorted(
+        [
+            (EXPENDITURE, None, None, "no_agreement"),
+            (EXPENDITURE, Decimal(-20), Decimal(0), "cash"),
+            (EXPENDITURE, Decimal("-1.50"), Decimal(0), "bank_fee"),
+            (EXPENDITURE, Decimal(-5), Decimal(0), "between_funds"),
+            (FISCAL, None, None, "not_inspected"),
+            (FISCAL, Decimal(35), Decimal(0), "between_funds"),
+            (INCOME, Decimal(-80), Decimal(0), "income_outflow"),
+            # What came in on Sunday, after the month's last working day, may stay: 60 less 80.
+            (INCOME, Decimal(-20), Decimal(0), "income_not_zero"),
+            ("A-unknown", Decimal(7), Decimal(0), "unregistered_account"),
+        ],
+        key=str,
+    )
+
+
+def test_payments_are_judged_by_what_the_bank_and_the_agency_say(city):
+    assert rows(city, "payments_returned", "items") == sorted(
+        [
+            ("[]", Decimal(5), Decimal(5), "paid_confirmed"),
+            (item("AC04", "5.00", "PAY2"), Decimal(5), Decimal(5), "returned_reversed"),
+            (item("paid", "5.00", "PAY3"), Decimal(5), Decimal(5), "paid_not_booked"),
+            (item("paid", "6.00", "PAY4"), Decimal(6), Decimal(5), "amount_differs"),
+            (item("MD07", "5.00", "PAY9"), Decimal(5), Decimal(0), "confirmed_unknown"),
+            (
+                '[{"kind":"unconfirmed","amount":"5.00","booked_on":null,"reference":"PAY5","age_days":null}]',
+                Decimal(0), Decimal(5), "unconfirmed",
+            ),
+        ],
+        key=str,
+    )  # fmt: skip
+
+
+def item(kind: str, amount: str, payment: str) -> str:
+    cells = f'"kind":"{kind}","amount":"{amount}","booked_on":"2024-06-11","reference":"{payment}"'
+    return f'[{{{cells},"age_days":19}}]'
+
+
+def test_fund_identity_holds_where_income_less_expense_changed_the_net_assets(city):
+    assert rows(city, "fund_identity", "scheme, party_a") == [
+        ("110", "computed", Decimal(115), Decimal(115), "holds"),
+        ("110", "trial_balance", Decimal(130), Decimal("107.50"), "differs"),
+        ("120", "computed", None, None, "not_received"),
+        ("120", "trial_balance", None, None, "not_received"),
+    ]
+
+
+def test_arrears_carry_the_late_fee_from_the_day_after_the_due_day(city):
+    assert rows(city, "arrears_and_late_fees", "for_month") == [
+        ("2011-05", Decimal(100), Decimal(40), "historic"),
+        ("2023-12", Decimal(100), Decimal(40), "historic"),
+        ("2024-05", Decimal(100), Decimal(40), "current"),
+        ("2024-06", Decimal(100), Decimal(40), "not_due"),
+    ]
+    # Due on Friday 2024-05-31; on Sunday 2023-12-31, so on Tuesday 2024-01-02; on 2011-05-31, with 30 days
+    # at the old rate.
+    fees = {
+        month: items(city, "arrears_and_late_fees", "for_month", month) for month in ("2024-05", "2023-12")
+    }
+    assert [item["amount"] for item in fees["2024-05"]] == [str(round(Decimal(60) * 30 * 5 / 10000, 2))]
+    assert [item["booked_on"] for item in fees["2023-12"]] == ["2024-01-02"]
+    [old] = items(city, "arrears_and_late_fees", "for_month", "2011-05")
+    days = (last_day(MONTH) - last_day("2011-06")).days
+    fee = Decimal(60) * (30 * Decimal("0.002") + days * Decimal("0.0005"))
+    assert old["amount"] == f"{fee:.2f}"
