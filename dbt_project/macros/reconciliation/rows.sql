@@ -42,14 +42,6 @@
     ({{ day }} > {{ last_day_of(this_month()) }} - 5 and {{ day }} <= {{ last_day_of(this_month()) }})
 {%- endmacro %}
 
-{# The month that a number of months is: what `month_number` makes of it, made again. #}
-{% macro month_of_number(number) -%}
-    {%- set text = dbt.type_string() -%}
-    lpad(cast(cast(floor(({{ number }} - 1) / 12.0) as integer) as {{ text }}), 4, '0')
-    || '-'
-    || lpad(cast(mod({{ number }} - 1, 12) + 1 as {{ text }}), 2, '0')
-{%- endmacro %}
-
 {# The calendar year a day lies in, as a number. #}
 {% macro year_of(day) -%}
     cast(substring({{ month_of(day) }}, 1, 4) as integer)
