@@ -291,7 +291,7 @@ _DECLARATIONS = f"""
 """
 # What a run recorded follows from what it was built from.
 _CASE_EVENTS = f"""
-    select {_hashed("concat_ws('|', case_id, number, state, from_month)", "case_id, number")}
+    select {_hashed("concat_ws('|', case_id, number, state, from_month)", 'case_id collate "C", number')}
     from ops.case_events
     where not is_run and from_month <= %(month)s
 """

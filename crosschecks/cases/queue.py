@@ -67,22 +67,35 @@ def queue(
 
 _QUEUE = f"""
 with latest as (
-    select * from crosschecks.cases where month = (select max(month) from crosschecks.cases)
+    select case_id, rule_id, division, scheme, state, month, last_month, months, amount
+    from crosschecks.cases
+    where month = (select max(month) from crosschecks.cases)
 ),
 -- What was recorded of a later month counts, should that month be forgotten.
+later as (
+    select cases.case_id, last.state
+    from (
+        select distinct case_id from ops.case_events
+        where from_month > (select max(month) from crosschecks.cases)
+    ) as cases
+    inner join lateral ({last_event("cases.case_id", "'9999-12'")}) as last on true
+    where last.from_month > (select max(month) from crosschecks.cases)
+),
 listed as (
     select
         latest.case_id, latest.rule_id, latest.division, latest.scheme, latest.last_month, latest.months,
-        latest.amount, case when last.from_month > latest.month then last.state else latest.state end as state
+        latest.amount, coalesce(later.state, latest.state) as state
     from latest
-    left join lateral ({last_event("latest.case_id", "'9999-12'")}) as last on true
+    left join later on later.case_id = latest.case_id
 ),
 gone as (
     select last.*
-    from (select distinct case_id from ops.case_events) as cases
+    from (
+        select distinct case_id from ops.case_events as e
+        where not exists (select from latest where latest.case_id = e.case_id)
+    ) as cases
     inner join lateral ({last_event("cases.case_id", "'9999-12'")}) as last on true
     where last.state in ('decided', 'approved', 'recovering')
-        and not exists (select from latest where latest.case_id = cases.case_id)
 )
 select case_id, rule_id, division, scheme, state, last_month, months, coalesce(amount, 0) as amount
 from listed

@@ -134,27 +134,31 @@ where month in (%(month)s, (select max(month) from crosschecks.cases where month
 # Cases that held in the month when it was built before, or in the month before it, and hold no more; and
 # those somebody works on whose point left earlier.
 _LEFT = f"""
-with listed as (
-    select distinct on (case_id) * from crosschecks.former_cases order by case_id, month desc
+with held as materialized (
+    select case_id from crosschecks.cases where month = %(month)s
+),
+listed as (
+    select case_id, max(month) as month
+    from crosschecks.former_cases as former
+    where not exists (select from held where held.case_id = former.case_id)
+    group by case_id
 ),
 worked_on as (
-    select distinct on (case_id) case_id, from_month as month, state, {", ".join(POINT)}
+    select distinct on (case_id) case_id, number, from_month
     from ops.case_events as e
     where not e.is_run and e.from_month <= %(month)s
+        and not exists (select from held where held.case_id = e.case_id)
         and not exists (select from listed where listed.case_id = e.case_id)
-    order by case_id, e.from_month desc, number desc
-),
-former as (
-    select case_id, month, state, {", ".join(POINT)} from listed
-    union all
-    select case_id, month, state, {", ".join(POINT)} from worked_on
+    order by case_id, from_month desc, number desc
 ),
 gone as (
-    select former.*
-    from former
-    where not exists (
-        select from crosschecks.cases as held where (held.month, held.case_id) = (%(month)s, former.case_id)
-    )
+    select former.case_id, former.month, former.state, {", ".join(POINT)}
+    from crosschecks.former_cases as former
+    inner join listed on listed.case_id = former.case_id and listed.month = former.month
+    union all
+    select events.case_id, events.from_month as month, events.state, {", ".join(POINT)}
+    from ops.case_events as events
+    inner join worked_on on worked_on.case_id = events.case_id and worked_on.number = events.number
 ),
 revoked as (
     select events.source_file_id, events.source_row

@@ -8,7 +8,7 @@ down_revision = "0018_wide_sums"
 # What a case was when something happened to it stands beside what happened: its point may leave the data.
 EVENTS = """
 create table ops.case_events (
-    case_id text collate "C" not null,
+    case_id text not null,
     number integer not null check (number > 0),
     state text not null check (state in (
         'dispatched', 'verified', 'decided', 'approved', 'recovering', 'closed', 'withdrawn')),
