@@ -11,7 +11,8 @@ from functools import cached_property
 from reporting.points.texts import PointTexts
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content
-from reporting.snapshot.points import Coverage, PointInputs, RuleText, RuleYield
+from reporting.snapshot.coverage import Coverage
+from reporting.snapshot.points import PointInputs, RuleText, RuleYield
 
 # States as the form groups them: what waits, what is open, what people work at, what is over.
 _GROUPS = (

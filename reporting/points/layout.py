@@ -187,15 +187,20 @@ def _coverage(figures: PointFigures) -> DocumentTable:
     bold = set()
     for one in inputs.coverage if inputs.registry_files else ():
         place = names.get(one.division)
-        name = one.division if place is None else place.name_zh if words.language == "zh" else place.name_en
+        name = one.division or words.nowhere
+        if place is not None:
+            name = place.name_zh if words.language == "zh" else place.name_en
         if one.division in cities:
             bold.add(len(rows))
         rows.append((
             TableCell(one.death_month), TableCell(name), _count(one.received),
             TableCell(_tenths(one.expected), MONEY), _percent(rate_of(one.received, one.expected)),
         ))  # fmt: skip
+    note = words.coverage_note
+    if inputs.unrated:
+        note += words.unrated.format(count=counted(inputs.unrated))
     return DocumentTable(
-        words.coverage, words.coverage_note, tuple(map(Heading, words.coverage_headings)), tuple(rows),
+        words.coverage, note, tuple(map(Heading, words.coverage_headings)), tuple(rows),
         (14, 20, 12, 12, 12), frozenset(bold),
         empty=words.not_computed if inputs.registry_files else words.not_received,
     )  # fmt: skip

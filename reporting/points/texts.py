@@ -33,6 +33,7 @@ class PointTexts:
     coverage: str
     coverage_headings: tuple[str, ...]
     coverage_note: str
+    unrated: str
     not_received: str
     not_computed: str
     about: tuple[str, str, str]
@@ -102,6 +103,7 @@ _ZH = PointTexts(
         "注：接收人数为匹配到的死亡人员（按死亡月份和个人所属地区，一人一次）；预期人数＝本期参保人员分性别年龄人数"
         "×年死亡率÷12（mortality.csv），没有死亡率参数的不计算（—）。近月接收率偏低多因登记滞后。"
     ),
+    unrated="另有 {count} 名参保人员缺性别、出生日期或相应死亡率，未计入预期。",
     not_received="未收到公安、殡葬、卫健部门的死亡信息：涉及死亡的疑点无从发现，接收率不计算。",
     not_computed="本期未计算死亡信息接收率。",
     about=("疑点", "核查", "死亡信息"),
@@ -191,6 +193,7 @@ _EN = PointTexts(
         "insured this month by sex and age × annual rate ÷ 12 (mortality.csv); none (—) without rates. Late "
         "registration makes the last months low."
     ),
+    unrated=" {count} insured persons have no sex, birth date or rate, and none of their deaths is expected.",
     not_received=(
         "No deaths were received from police, crematoria or health offices: points that rest on a death "
         "cannot be found, and coverage is not computed."

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from fundwatch.rounding import half_up
 from reporting.snapshot.cases import Case
+from reporting.snapshot.coverage import Coverage, coverage_of
 
 Row = TypeVar("Row")
 CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
@@ -61,20 +62,11 @@ class RuleYield:
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """Deaths received and expected of a month of death; no expected ones where the site has no mortality."""
-
-    death_month: str
-    division: str
-    received: int
-    expected: Decimal | None
-
-
-@dataclass(frozen=True)
 class PointInputs:
     """Rules, places, money, what became of cases, and how far deaths were received.
 
-    ``registry_files`` counts the files of the civil registry of months up to this one.
+    ``registry_files`` counts the files of the civil registry of months up to this one; ``unrated`` the
+    insured persons for whom no death can be expected: no sex, no birth date, or no rate.
     """
 
     rules: tuple[RuleText, ...]
@@ -83,6 +75,7 @@ class PointInputs:
     yields: tuple[RuleYield, ...]
     coverage: tuple[Coverage, ...]
     registry_files: int
+    unrated: int = 0
 
 
 def point_inputs_of(
@@ -91,21 +84,22 @@ def point_inputs_of(
     """Read what R8 shows of a month; None where cross-checks did not run.
 
     Source: the catalogue; ops.case_events and crosschecks.cases of months up to it;
-            crosschecks.death_coverage.
+            deaths received and expected.
     """
     wanted = {"month": month, "version": site_version, "confirmed": list(CONFIRMED)}
     ((is_checked,),) = connection.execute(_IS_CHECKED, wanted)
     if not is_checked:
         return None
     ((files,),) = connection.execute(_FILES, wanted)
-    ((known,),) = connection.execute("select to_regclass('crosschecks.death_coverage') is not null")
+    coverage, unrated = coverage_of(connection, month=month, site_version=site_version)
     return PointInputs(
         rules=tuple(_read(connection, RuleText, _RULES, wanted)),
         places=tuple(_read(connection, Place, _PLACES, wanted)),
         money=_money(connection, month, cases),
         yields=tuple(_read(connection, RuleYield, _YIELDS, wanted)),
-        coverage=tuple(_read(connection, Coverage, _COVERAGE, wanted)) if known else (),
+        coverage=coverage,
         registry_files=files,
+        unrated=unrated,
     )
 
 
@@ -176,10 +170,6 @@ _PAYMENTS = """
 select payment_id, coalesce(payment_amount, 0) from business_ledger.payments
 where payment_id = any(%(payments)s) and valid_from_batch <= %(month)s
     and (valid_to_batch is null or valid_to_batch > %(month)s)
-"""
-_COVERAGE = """
-select death_month, division, received_count as received, expected_count as expected
-from crosschecks.death_coverage where month = %(month)s order by death_month desc, division
 """
 # The decision in force at an event: the last one before it, since the case was dispatched.
 _YIELDS = """

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
+import sqlite3
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -14,6 +18,8 @@ import pytest
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import NotFound
+from fundwatch.months import last_day
+from fundwatch.rounding import half_up
 from reporting.case_sheets import case_sheet, sheet
 from reporting.case_sheets.evidence import EvidenceLine
 from reporting.tracing import landed_rows
@@ -53,9 +59,6 @@ def amount_behind(label: str, text: str) -> Decimal:
 
 def items_of(built_city: BuiltCity, case: dict[str, str]) -> dict[str, Decimal]:
     """Sums by item of the payments a case rests on, straight from the simulated database."""
-    import json
-    import sqlite3
-
     payments = [row["key"] for row in json.loads(case["evidence"]) if row["table"] == "AC82"]
     sums: dict[str, Decimal] = defaultdict(Decimal)
     with sqlite3.connect(built_city.folder / f"production-{LAST}.db") as production:
@@ -164,3 +167,38 @@ def test_form_of_points_in_the_publication_counts_the_exported_cases(built_city:
     assert Decimal(str(rows["Paid for months after death"][6])) == sum(
         Decimal(case["amount"]) for case in ours
     )
+
+
+def test_form_of_points_expects_deaths_by_sex_and_completed_age(
+    built_city: BuiltCity, warehouse: Warehouse
+) -> None:
+    rates: dict[tuple[str, int], Fraction] = {}
+    with (built_city.folder / "site" / "mortality.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            rates[row["sex"], int(row["age"])] = Fraction(row["annual_rate"])
+    with warehouse.connect() as connection:
+        insured = connection.execute(
+            "select distinct i.division, i.person_id, p.sex, p.birth_on from statistical_ledger.insured_persons as i"
+            " join business_ledger.persons as p on p.person_id = i.person_id and p.valid_to_batch is null"
+            " where i.is_in_all and i.valid_to_batch is null"
+        ).fetchall()
+    end, expected = last_day(LAST), defaultdict(Fraction)
+    for division, _, sex, born in insured:
+        if sex and born and born <= end:
+            age = end.year - born.year - ((end.month, end.day) < (born.month, born.day))
+            oldest = max((known for kind, known in rates if kind == sex), default=0)
+            expected[division] += rates.get((sex, min(age, oldest)), Fraction(0)) / 12
+    number = max(int(path.name) for path in (built_city.settings.home / "reports").iterdir())
+    book = openpyxl.load_workbook(built_city.settings.home / "reports" / str(number) / "R8.en.xlsx")
+    rows = [row for row in book.worksheets[5].iter_rows(min_row=4, values_only=True) if row[0] == LAST]
+    names = dict(
+        (row["division"], row["name_en"])
+        for row in csv.DictReader((built_city.folder / "site" / "divisions.csv").open(newline=""))
+    )
+    shown = {row[1]: (row[2], Decimal(row[3])) for row in rows}
+    counties = {names[division]: deaths for division, deaths in expected.items()}
+    assert len(counties) > 2
+    assert {name: shown[name][1] for name in counties} == {
+        name: half_up(Decimal(deaths.numerator) / deaths.denominator, 2) for name, deaths in counties.items()
+    }
+    assert shown[names["230600"]][0] == sum(shown[name][0] for name in counties)

@@ -19,10 +19,10 @@ from reporting.imprint import Imprint
 from reporting.points.layout import lay_out
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content
+from reporting.snapshot.coverage import Coverage
 from reporting.snapshot.inputs import Batches
 from reporting.snapshot.points import (
     CONFIRMED,
-    Coverage,
     MoneyOnce,
     Place,
     PointInputs,

@@ -1,6 +1,7 @@
 -- Grain: one row per person, scheme and division insured (worker or retiree), and its months.
 {{ config(
     materialized='scd2_by_month',
+    access='public',
     unlogged=false,
     unique_key=['person_id', 'scheme', 'division'],
     ledgers=state_ledgers(),
