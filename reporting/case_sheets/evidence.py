@@ -15,6 +15,7 @@ from reporting.tracing.landed import LandedRow, landed_lines
 FOR, AGAINST, BESIDE = "for", "against", "beside"
 # A transfer explains contributions and pensions in two places.
 _EXPLAINED_BY_TRANSFER = frozenset({"duplicate_enrolment", "duplicate_pension", "employee_and_resident"})
+_NAMED_ANYWAY = frozenset({"AC01", "AC50"})
 _SIDES = (FOR, AGAINST, BESIDE)
 _TABLES = ("death_event", "AC01", "AC02", "AC60", "AC61", "AC50", "AC82", "AC83", "payment_return")
 
@@ -36,10 +37,12 @@ def evidence_of(connection: psycopg.Connection, case: SheetCase) -> tuple[Eviden
     Shape:  each landed row once.
     """
     sides = dict.fromkeys(case.evidence, FOR)
-    places = {(row.file_id, row.line) for row in case.evidence}
+    places = {(row.file_id, row.line): row for row in case.evidence}
     for side, row in _context(connection, case):
-        if (row.file_id, row.line) not in places:
-            sides.setdefault(row, side)
+        known = places.setdefault((row.file_id, row.line), row)
+        # A case of a death names the person's record and account whatever they say.
+        is_named_anyway = case.is_of_a_death and known.table in _NAMED_ANYWAY
+        sides[known] = side if is_named_anyway else sides.get(known, side)
     landed = _landed(connection, sides)
     lines = [EvidenceLine(side, row, landed.get((row.file_id, row.line))) for row, side in sides.items()]
     return tuple(sorted(lines, key=_place))

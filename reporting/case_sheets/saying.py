@@ -11,6 +11,7 @@ from reporting.tracing.landed import LandedRow
 # Columns shown of each table, in order; those of production by their own codes.
 _SHOWN: Mapping[str, tuple[str, ...]] = {
     "AB01": ("AAB004", "AAB030"),
+    "AB07": ("AAE140", "AAE003", "AAB120", "AAE020", "AAE080"),
     "AC01": ("AAC003", "AAC002", "AAC060", "AAE138"),
     "AC02": ("AAE140", "AAC066", "AAC008", "AAC030"),
     "AC43": ("AAE140", "AAE003", "AAE180", "AAE080", "AAE082", "AAE078"),
@@ -49,6 +50,11 @@ _OWN_CODES = {
     ("category", "03"): ("出国定居", "emigrated"),
     ("category", "04"): ("参军", "joined the army"),
     ("category", "05"): ("重复户口注销", "duplicate record removed"),
+    ("kind", "employer"): ("单位缴费", "employer"),
+    ("kind", "employee"): ("个人缴费", "employee"),
+    ("kind", "flexible"): ("灵活就业缴费", "flexible"),
+    ("kind", "late_fee"): ("滞纳金", "late fee"),
+    ("kind", "refund"): ("退费", "refund"),
     ("result", "paid"): ("成功", "paid"),
     ("result", "returned"): ("退回", "returned"),
 }

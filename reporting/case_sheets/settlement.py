@@ -22,14 +22,17 @@ _NONE = Decimal(0)
 
 @dataclass(frozen=True)
 class PaidAfter:
-    """One payment of the case: what was paid, and its parts; without items it is undivided."""
+    """One payment of the case: what was paid, and its parts; without items it is undivided.
+
+    ``items`` are file and line of each of its items.
+    """
 
     payment_id: str
     for_month: str
     pooled: Decimal
     account: Decimal
     undivided: Decimal
-    item_lines: tuple[int, ...]
+    items: tuple[tuple[str, int], ...]
 
     @property
     def amount(self) -> Decimal:
@@ -108,8 +111,10 @@ def settlement_of(
         "grant": _GRANT, "heirs": _TO_HEIRS,
     }  # fmt: skip
     payments = tuple(
-        PaidAfter(payment_id, for_month, pooled, account, undivided, tuple(item_lines))
-        for payment_id, for_month, pooled, account, undivided, item_lines in connection.execute(_PAID, wanted)
+        PaidAfter(payment_id, for_month, pooled, account, undivided, tuple(zip(files, lines, strict=True)))
+        for payment_id, for_month, pooled, account, undivided, files, lines in connection.execute(
+            _PAID, wanted
+        )
     )
     ((balance,),) = connection.execute(_BALANCE, wanted)
     ((approved,),) = connection.execute(_APPROVED, wanted)
@@ -160,10 +165,10 @@ select
         where not coalesce(items.item, '') = any(%(account)s || %(benefits)s::text[])), 0),
     coalesce(sum(items.item_amount) filter (where items.item = any(%(account)s)), 0),
     case when count(items.payment_id) = 0 then coalesce(max(paid.payment_amount), 0) else 0 end,
-    coalesce(
-        array_agg(items.source_row order by items.source_row) filter (where items.payment_id is not null),
-        '{{}}'
-    )
+    coalesce(array_agg(items.source_file_id order by items.source_file_id, items.source_row)
+        filter (where items.payment_id is not null), '{{}}'),
+    coalesce(array_agg(items.source_row order by items.source_file_id, items.source_row)
+        filter (where items.payment_id is not null), '{{}}')
 from business_ledger.payments as paid
 left join business_ledger.payment_items as items on items.payment_id = paid.payment_id and {of_item}
 where paid.payment_id = any(%(payments)s) and {of_payment}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -24,7 +26,7 @@ from reporting.formatting import NOTHING, figure
 from reporting.texts import month_in_words
 
 ON_FIRST_PAGE = 25
-"""Lines of evidence the first page holds; the others stand on a list behind it."""
+"""Lines of evidence the first page holds at most; the others stand on a list behind it."""
 _ID = 12  # letters of a batch's id that find it
 _STATES_OF_A_FINDING = frozenset({"decided", "approved", "recovering", "closed"})
 
@@ -56,11 +58,13 @@ def _sheet_data(
     paid = {payment.payment_id: payment for payment in settlement.payments} if settlement else {}
     label, meaning = reading.rule_texts(connection, case.rule_id, texts.language)
     first, last = _act(case)
+    # Items are named in the line of their payment.
+    in_payments = {place for payment in paid.values() for place in payment.items}
+    shown = (line for line in lines if (line.row.file_id, line.row.line) not in in_payments)
     rows = [
         _evidence_row(at, line, labels=labels, paid=paid, texts=texts)
-        for at, line in enumerate(lines, start=1)
+        for at, line in enumerate(shown, start=1)
     ]
-    beyond = len(rows) - ON_FIRST_PAGE
     return {
         "language": texts.language,
         "author": "",
@@ -71,11 +75,11 @@ def _sheet_data(
         "meaning": meaning,
         "evidence_title": texts.numbers[0] + texts.evidence,
         "evidence_headings": texts.evidence_headings,
-        "evidence": rows[:ON_FIRST_PAGE],
+        "evidence": rows,
+        "on_first_page": ON_FIRST_PAGE,
         "evidence_note": texts.evidence_note,
-        "see_list": texts.see_list.format(count=beyond) if beyond > 0 else "",
+        "see_list": texts.see_list,
         "annex_title": texts.annex,
-        "annex": rows[ON_FIRST_PAGE:],
         "settlement": _settlement(settlement, texts) if settlement else None,
         "law_title": texts.numbers[2 if settlement else 1] + texts.law,
         "law": reading.articles_of(
@@ -154,26 +158,29 @@ def _evidence_row(
         file = f"{name} {landed.file_id[:_ID]}"
     if row.table == "AC82" and row.key in paid:
         says = _parts(paid[row.key], texts)
-    return [str(number), texts.sides[line.side], table, row.key, says, file, str(row.line)]
+    return [str(number), texts.sides[line.side], table, _breaking(row.key), says, file, str(row.line)]
 
 
 def _parts(payment: PaidAfter, texts: SheetTexts) -> str:
     """Return how a payment is divided, and the lines of its items."""
     month, amount = payment.for_month, figure(payment.amount, "yuan")
-    if not payment.item_lines:
+    if not payment.items:
         return texts.undivided.format(month=month, amount=amount)
     return texts.divided.format(
         month=month,
         amount=amount,
         pooled=figure(payment.pooled, "yuan"),
         account=figure(payment.account, "yuan"),
-        lines=_ranges(payment.item_lines),
+        lines=", ".join(
+            f"{file_id[:_ID]} {_ranges([line for _, line in items])}"
+            for file_id, items in groupby(payment.items, key=itemgetter(0))
+        ),
     )
 
 
 def _breaking(name: str) -> str:
-    """Return a file's name that may be broken behind its signs."""
-    return re.sub("([-_.])", "\\1\u200b", name)
+    """Return a file's name or a key that may be broken behind its signs."""
+    return re.sub("([-_./|])", "\\1\u200b", name)
 
 
 def _ranges(lines: Sequence[int]) -> str:

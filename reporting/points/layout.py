@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from fundwatch.rounding import half_up
 from reporting.documents.document import (
     CENTRED,
     COUNT,
@@ -79,7 +80,7 @@ def _of_deaths(figures: PointFigures) -> str:
         return words.not_computed
     return words.sentences["coverage"].format(
         month=month_in_words(covered.death_month, words.language), received=counted(covered.received),
-        expected=_tenths(covered.expected), rate=percent(rate_of(covered.received, covered.expected)),
+        expected=_hundredths(covered.expected), rate=percent(rate_of(covered.received, covered.expected)),
     )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def _coverage(figures: PointFigures) -> DocumentTable:
             bold.add(len(rows))
         rows.append((
             TableCell(one.death_month), TableCell(name), _count(one.received),
-            TableCell(_tenths(one.expected), MONEY), _percent(rate_of(one.received, one.expected)),
+            _expected(one.expected), _percent(rate_of(one.received, one.expected)),
         ))  # fmt: skip
     note = words.coverage_note
     if inputs.unrated:
@@ -222,6 +223,10 @@ def _percent(rate: Fraction | None) -> TableCell:
     return TableCell(percent(rate), PERCENT, None if rate is None else in_percent(rate))
 
 
-def _tenths(number: Decimal | None) -> str:
+def _expected(number: Decimal | None) -> TableCell:
+    return TableCell(_hundredths(number), MONEY, None if number is None else half_up(number, 2))
+
+
+def _hundredths(number: Decimal | None) -> str:
     """Return an expected number with two decimals; a dash for none."""
     return figure(number, "")

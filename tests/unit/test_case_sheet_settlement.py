@@ -19,7 +19,7 @@ def settled(**amounts: str) -> Settlement:
         given.get("pooled", none),
         given.get("account", none),
         given.get("undivided", none),
-        (1,),
+        (("f", 1),),
     )
     return Settlement(
         None,
