@@ -5,12 +5,11 @@ with contributions as (
     where
         kind = '10'
         and base_amount is not null
-        and employer_id is not null
         and enrolment_id is not null
         and for_month <= {{ this_month() }}
 ),
 
--- Nearly everybody has one base a year: only the others are looked at.
+-- Nearly everybody has one base a year: only the others are looked at, where there is an employer.
 changed as (
     select
         person_id,
@@ -18,7 +17,6 @@ changed as (
         scheme,
         substring(for_month, 1, 4) as case_year
     from contributions
-    where scheme is not null
     group by person_id, employer_id, scheme, substring(for_month, 1, 4)
     having min(base_amount) <> max(base_amount)
 ),
@@ -29,7 +27,7 @@ enrolments as (
 
 limits as (
     select * from {{ ref('limits_in_force') }}
-    where published_month is not null
+    where published_month is not null               -- else not checked
 ),
 
 -- A row for a month before publication, booked in or after it, is a true-up.

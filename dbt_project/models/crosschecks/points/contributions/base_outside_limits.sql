@@ -4,7 +4,6 @@ with contributions as (
     select * from {{ current_ledger('contributions') }} as current_rows
     where
         scheme in ('110', '120')
-        and base_amount is not null
         and enrolment_id is not null
         and for_month <= {{ this_month() }}
         and coalesce(kind, '') <> '32'
@@ -21,8 +20,7 @@ persons as (
 limits as (
     select * from {{ ref('limits_in_force') }}
     where
-        scheme in ('110', '120')
-        and floor_amount is not null
+        floor_amount is not null
         and cap_amount is not null
 ),
 

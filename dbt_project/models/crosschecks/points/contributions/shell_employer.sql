@@ -10,9 +10,7 @@ employers as (
 
 contributions as (
     select * from {{ current_ledger('contributions') }} as current_rows
-    where
-        scheme in ('110', '120')
-        and coalesce(kind, '') <> '32'
+    where coalesce(kind, '') <> '32'
 ),
 
 enrolments as (

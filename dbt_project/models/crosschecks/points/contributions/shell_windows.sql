@@ -5,11 +5,7 @@ with enrolments as (
         *,
         {{ month_of('enrolled_on') }} as began_month
     from {{ current_ledger('enrolments') }} as current_rows
-    where
-        scheme in ('110', '120')
-        and employer_id is not null
-        and person_id is not null
-        and enrolled_on is not null
+    where scheme in ('110', '120')
 ),
 
 entitlements as (

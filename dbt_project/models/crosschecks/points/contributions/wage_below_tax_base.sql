@@ -50,7 +50,6 @@ contributions as (
     from {{ current_ledger('contributions') }} as contributions
     where
         contributions.is_employee
-        and contributions.employer_id is not null
         and coalesce(contributions.kind, '') <> '32'
 ),
 
@@ -84,9 +83,7 @@ unit_bases as (
         on
             unit_contributions.employer_id = methods.employer_id
             and unit_contributions.scheme = methods.scheme
-    where
-        methods.base_method = '01'
-        and unit_contributions.unit_base_amount is not null
+    where methods.base_method = '01'
 ),
 
 compared as (

@@ -39,9 +39,7 @@ accounts as (
     left join {{ ref('deceased_persons') }} as deceased
         on current_accounts.person_id = deceased.person_id
     where
-        current_accounts.scheme is not null
-        and current_accounts.paid_months_count is not null
-        and pensioned_humans.person_id is null
+        pensioned_humans.person_id is null
         and deceased.person_id is null
         and coalesce(persons.survival, '') <> '2'
         and {{ month_number(month_of('persons.birth_on')) }} + (

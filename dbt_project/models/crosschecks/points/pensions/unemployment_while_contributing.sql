@@ -3,7 +3,7 @@
 with facts as (
     {{ benefit_facts("benefit = 'unemployment' and for_month >= " ~ month_plus(-11)) }}
     union all
-    {{ benefit_facts("benefit = 'pension' and for_month >= " ~ month_plus(-11), is_wrong='false') }}
+    {{ benefit_facts("benefit = 'pension'", is_wrong='false') }}
     union all
     -- The month in which the work began may be shared.
     {{ contribution_facts(
