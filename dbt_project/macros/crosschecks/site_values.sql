@@ -46,3 +46,27 @@
             {{ parameters }}.site_row
     )
 {%- endmacro %}
+
+{# The contributions that fulfil a condition, with limits_division: the division limits are looked up for. Orphans have
+   none themselves and are judged where their enrolment is. #}
+{% macro located_contributions(condition) -%}
+    (
+        select
+            contributions.*,
+            contributions.division as limits_division
+        from {{ current_ledger('contributions') }} as contributions
+        where
+            contributions.division is not null
+            and {{ condition }}
+        union all
+        select
+            contributions.*,
+            coalesce(enrolments.division, '') as limits_division
+        from {{ current_ledger('contributions') }} as contributions
+        inner join {{ current_ledger('enrolments') }} as enrolments
+            on contributions.enrolment_id = enrolments.enrolment_id
+        where
+            contributions.division is null
+            and {{ condition }}
+    )
+{%- endmacro %}

@@ -1,5 +1,5 @@
 {# Pre-hook of a model that joins many small sets by several columns at once: no engine foresees how many rows that gives,
-   and one that expects a single row compares every row with every other. #}
+   and one that expects a single row compares every row with every other. Groups and hashed sides by the million get more memory than usual. #}
 {% macro join_by_hash() -%}
     {{ return(adapter.dispatch('join_by_hash', 'fundwatch')()) }}
 {%- endmacro %}
@@ -7,5 +7,6 @@
 {% macro default__join_by_hash() -%}{%- endmacro %}
 
 {% macro postgres__join_by_hash() -%}
-    set local enable_nestloop = off
+    set local enable_nestloop = off;
+    set local hash_mem_multiplier = 4
 {%- endmacro %}

@@ -1,28 +1,45 @@
 -- Grain: one row per person, scheme and calendar year in which the base at an employer changed; the
 -- months before the wage year's average was published and those from then on are judged apart.
-with contributions as (
-    select * from {{ current_ledger('contributions') }} as current_rows
-    where
-        kind = '10'
-        and base_amount is not null
-        and enrolment_id is not null
-        and for_month <= {{ this_month() }}
-),
-
 -- Nearly everybody has one base a year: only the others are looked at, where there is an employer.
-changed as (
+with changed as (
     select
         person_id,
         employer_id,
         scheme,
         substring(for_month, 1, 4) as case_year
-    from contributions
+    from {{ current_ledger('contributions') }} as current_rows
+    where
+        kind = '10'
+        and for_month <= {{ this_month() }}
+        and employer_id is not null
     group by person_id, employer_id, scheme, substring(for_month, 1, 4)
     having min(base_amount) <> max(base_amount)
 ),
 
-enrolments as (
-    select * from {{ current_ledger('enrolments') }} as current_rows
+contributions as (
+    select
+        located.person_id,
+        located.employer_id,
+        located.scheme,
+        located.for_month,
+        located.booked_month,
+        located.base_amount,
+        located.enrolment_identity,
+        located.limits_division,
+        located.row_key,
+        located.source_file_id,
+        located.source_row,
+        changed.case_year
+    from {{ located_contributions(
+        "contributions.kind = '10' and contributions.base_amount is not null"
+        " and contributions.for_month <= " ~ this_month()
+    ) }} as located
+    inner join changed
+        on
+            located.person_id = changed.person_id
+            and located.employer_id = changed.employer_id
+            and located.scheme = changed.scheme
+            and substring(located.for_month, 1, 4) = changed.case_year
 ),
 
 limits as (
@@ -34,7 +51,6 @@ limits as (
 parts as (
     select
         contributions.*,
-        changed.case_year,
         limits.wage_year,
         limits.is_published,
         row_number() over (
@@ -48,19 +64,9 @@ parts as (
                 {{ by_code_point('contributions.row_key') }} desc
         ) as booked_rank
     from contributions
-    inner join changed
-        on
-            contributions.person_id = changed.person_id
-            and contributions.employer_id = changed.employer_id
-            and contributions.scheme = changed.scheme
-            and substring(contributions.for_month, 1, 4) = changed.case_year
-    left join enrolments
-        on
-            contributions.division is null
-            and contributions.enrolment_id = enrolments.enrolment_id
     inner join limits
         on
-            coalesce(contributions.division, enrolments.division, '') = limits.division
+            contributions.limits_division = limits.division
             and contributions.scheme = limits.scheme
             and coalesce(contributions.enrolment_identity, '') = limits.identity
             and contributions.for_month = limits.for_month

@@ -1,16 +1,12 @@
 -- Grain: one row per person, scheme (110, 120) and calendar year with a base outside the limits, as
 -- rule AC43-5 of quality judges it; true-ups (kind 32) are left out.
 with contributions as (
-    select * from {{ current_ledger('contributions') }} as current_rows
-    where
-        scheme in ('110', '120')
-        and enrolment_id is not null
-        and for_month <= {{ this_month() }}
-        and coalesce(kind, '') <> '32'
-),
-
-enrolments as (
-    select * from {{ current_ledger('enrolments') }} as current_rows
+    select *
+    from {{ located_contributions(
+        "contributions.scheme in ('110', '120')"
+        " and contributions.for_month <= " ~ this_month()
+        ~ " and coalesce(contributions.kind, '') <> '32'"
+    ) }} as located
 ),
 
 persons as (
@@ -27,18 +23,13 @@ limits as (
 judged as (
     select
         contributions.*,
-        limits.division as limits_division,
         limits.identity,
         limits.floor_amount,
         limits.cap_amount
     from contributions
-    left join enrolments
-        on
-            contributions.division is null
-            and contributions.enrolment_id = enrolments.enrolment_id
     inner join limits
         on
-            coalesce(contributions.division, enrolments.division, '') = limits.division
+            contributions.limits_division = limits.division
             and contributions.scheme = limits.scheme
             and coalesce(contributions.enrolment_identity, '') = limits.identity
             and contributions.for_month = limits.for_month

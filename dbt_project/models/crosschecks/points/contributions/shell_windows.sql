@@ -2,14 +2,22 @@
 -- them, where five persons or more began and two or more of them soon claimed a benefit.
 with enrolments as (
     select
-        *,
-        {{ month_of('enrolled_on') }} as began_month
+        employer_id,
+        scheme,
+        person_id,
+        enrolment_id,
+        {{ month_of('enrolled_on') }} as began_month,
+        source_file_id,
+        source_row
     from {{ current_ledger('enrolments') }} as current_rows
     where scheme in ('110', '120')
 ),
 
 entitlements as (
-    select * from {{ current_ledger('entitlements') }} as current_rows
+    select
+        person_id,
+        first_month
+    from {{ current_ledger('entitlements') }} as current_rows
     where first_month <= {{ this_month() }}
 ),
 

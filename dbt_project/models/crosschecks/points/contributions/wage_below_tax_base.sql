@@ -41,30 +41,23 @@ taxed as (
     group by employer_id, scheme, for_month
 ),
 
-contributions as (
-    select
-        contributions.*,
-        greatest(
-            coalesce(contributions.declared_wage_amount, 0), coalesce(contributions.base_amount, 0)
-        ) as wage_amount
-    from {{ current_ledger('contributions') }} as contributions
-    where
-        contributions.is_employee
-        and coalesce(contributions.kind, '') <> '32'
-),
-
 bills as (
     select
         contributions.employer_id,
         contributions.scheme,
         contributions.for_month,
-        sum(contributions.wage_amount) as wage_amount
-    from contributions
+        sum(greatest(
+            coalesce(contributions.declared_wage_amount, 0), coalesce(contributions.base_amount, 0)
+        )) as wage_amount
+    from {{ current_ledger('contributions') }} as contributions
     inner join taxed
         on
             contributions.employer_id = taxed.employer_id
             and contributions.scheme = taxed.scheme
             and contributions.for_month = taxed.for_month
+    where
+        contributions.is_employee
+        and coalesce(contributions.kind, '') <> '32'
     group by contributions.employer_id, contributions.scheme, contributions.for_month
 ),
 
@@ -140,7 +133,10 @@ proofs as (
         row_key,
         source_file_id,
         source_row
-    from contributions
+    from {{ current_ledger('contributions') }} as contributions
+    where
+        is_employee
+        and coalesce(kind, '') <> '32'
     union all
     select
         employer_id,
