@@ -140,6 +140,13 @@ def _record_bases(faults: MoneyFaults) -> None:
             "base_outside_limits", person_id=person, other_person_id="", scheme=scheme, year=year,
             first_month=first, last_month=None,
         )  # fmt: skip
+    for item in truth.decoys["AC43-5"]:
+        key = str(item["person_id"]), str(item["scheme"]), str(item["for_month"])[:4]
+        if key not in outside:
+            truth.decoy(
+                "base_outside_limits", why=str(item["why"]), person_id=key[0], other_person_id="",
+                scheme=key[1], year=key[2], first_month=item["first_month"],
+            )  # fmt: skip
     rows = faults.rows
     seen: dict[tuple[int, int, int, int, bool], dict[int, int]] = {}
     regular = (rows.kind == REGULAR) & (rows.employer >= 0) & np.isin(rows.person, sorted(touched))
