@@ -277,3 +277,17 @@ def test_the_planted_duplicates_contributed_in_both_enrolments(city):
 def test_money_counts_are_as_large_as_planned(city):
     contributions = len(_select(city, "AC43"))
     assert 1000 * len(MONTHS) * 1.8 < contributions < 1000 * len(MONTHS) * 3.2
+
+
+def test_counties_correct_most_of_their_errors_in_the_last_two_months(city):
+    shares: dict[str, list[bool]] = defaultdict(list)
+    for path in sorted((city / "truth").glob("A[BC]*-*.json")):
+        for item in json.loads(path.read_text())["planted"]:
+            is_corrected = item["last_month"] is not None
+            if item["division"] and not path.stem.startswith(("AB01", "AC43")):
+                shares[item["division"]].append(is_corrected)
+            assert not is_corrected or item["last_month"] in MONTHS[-3:-1]
+    corrected = [is_corrected for items in shares.values() for is_corrected in items]
+    assert sum(corrected) / len(corrected) > 0.5
+    best, worst = (shares[division] for division in ("230602", "230606"))
+    assert sum(best) / len(best) > sum(worst) / len(worst)
