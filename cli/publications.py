@@ -34,17 +34,19 @@ def publications(json: JsonOption = False) -> None:
     with open_warehouse(Settings.read()).connect() as connection:
         listed = list_publications(connection)
     columns = [field.name for field in dataclasses.fields(Listed)]
-    show_rows("publications", columns, [dataclasses.astuple(one) for one in listed], as_json=json)
+    show_rows(
+        "publications", columns, [dataclasses.astuple(publication) for publication in listed], as_json=json
+    )
 
 
 @app.command()
 def review(number: Number, name: Name, note: Note = "", json: JsonOption = False) -> None:
     """Review a draft; the reviewer is not its preparer."""
-    from reporting.publications.signoff import review as review_publication
+    from pipeline import steps
 
     settings = Settings.read()
     signer = operator_of(settings, name).name
-    _show(review_publication(open_warehouse(settings), number=number, name=signer, note=note), json)
+    _show(steps.review(settings, number=number, name=signer, note=note), json)
 
 
 @app.command()
@@ -54,14 +56,11 @@ def approve(number: Number, name: Name, note: Note, json: JsonOption = False) ->
     The approver is neither its preparer nor its reviewer. The files are written anew, with the names and
     days of the three.
     """
-    from reporting.publications.signed_edition import write_signed
-    from reporting.publications.signoff import approve as approve_publication
+    from pipeline import steps
 
     settings = Settings.read()
-    signer, warehouse = operator_of(settings, name).name, open_warehouse(settings)
-    publication = approve_publication(warehouse, number=number, name=signer, note=note)
-    write_signed(warehouse, settings, number=number)
-    _show(publication, json)
+    signer = operator_of(settings, name).name
+    _show(steps.approve(settings, number=number, name=signer, note=note), json)
 
 
 @app.command()

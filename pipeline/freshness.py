@@ -138,7 +138,7 @@ def downstream(name: str) -> tuple[str, ...]:
 def is_work_left(name: str, records: Records) -> bool:
     """Return whether anything downstream of a feed or product is due, for whatever reason.
 
-    A signature makes the next draft due, and wakes nobody.
+    Approving a publication that is not the latest makes another draft due, and wakes nobody.
     """
     return any(set(freshness(product, records).reasons) - {"publications"} for product in downstream(name))
 
@@ -200,6 +200,29 @@ def recorded_state(
         "summary": summary,
     }
     return json.dumps(state, ensure_ascii=False, default=str)
+
+
+def record_edition(
+    connection: psycopg.Connection,
+    *,
+    month: str,
+    home: Path,
+    folder: Path,
+    summary: Mapping[str, Any],
+) -> None:
+    """Record that signing wrote a publication's files, as if the run that drafted them had.
+
+    ``folder``: the publication's. Nothing is recorded when the month's last run wrote files elsewhere: those
+    of another publication. ``summary``: what is shown instead of the draft's while nothing changes.
+    """
+    rows = connection.execute(_LAST_RUNS, (month, [STEP_OF["publication"]])).fetchall()
+    for _, run_id, is_done, _, state in rows:
+        if is_done and state and any((home / name).is_relative_to(folder) for name in state["files"]):
+            signed = state | {"files": hash_files(home, (folder,)), "summary": summary}
+            connection.execute(
+                "update ops.runs set state = %s where run_id = %s",
+                (json.dumps(signed, ensure_ascii=False, default=str), run_id),
+            )
 
 
 def months_to_announce(

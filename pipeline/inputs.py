@@ -156,7 +156,7 @@ def differing_files(home: Path, recorded: Mapping[str, str]) -> list[str]:
 
 
 def read_publications(connection: psycopg.Connection, month: str) -> str:
-    """Return the id of a month's publications: which there are, who signed them, which readers see."""
+    """Return the id of what a draft follows from: the latest publication, and which one it would correct."""
     return _one(connection, _PUBLICATIONS, month)
 
 
@@ -295,10 +295,24 @@ _CASE_EVENTS = f"""
     from ops.case_events
     where not is_run and from_month <= %(month)s
 """
-_PUBLICATIONS = f"""
-    select {_hashed("concat_ws('|', number, state, is_current, content_sha256, reviewer)", "number")}
-    from ops.publications
-    where month = %(month)s
+# A draft follows from the latest publication, and from the current one where the latest neither is it nor
+# corrects it. Who signed the latest changes no draft.
+_PUBLICATIONS = """
+    select left(encode(sha256(convert_to(concat_ws('|', number, content_sha256,
+        case
+            when current is distinct from number and current is distinct from replaces
+                then coalesce(current::text, 'none')
+        end
+    ), 'UTF8')), 'hex'), 16)
+    from (
+        select
+            number, content_sha256, replaces,
+            (select c.number from ops.publications as c where c.month = p.month and c.is_current) as current
+        from ops.publications as p
+        where month = %(month)s
+        order by number desc
+        limit 1
+    ) as latest
 """
 _STAGED_SITE = f"""
     select {_hashed("concat_ws('|', relname, oid, relfilenode)", 'relname collate "C"')}

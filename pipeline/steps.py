@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import alerts
 from fundwatch.actors import current_user
-from fundwatch.database.warehouse import open_warehouse
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
 from fundwatch.operators import Operator, display_of_user, operator_of
 from fundwatch.settings import Settings
+from pipeline.freshness import record_edition
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
 
 if TYPE_CHECKING:
@@ -188,6 +189,42 @@ def publish(
     return task.run(
         work, folders=lambda publication: (Path(publication.folder),) if publication.folder else ()
     )
+
+
+def review(settings: Settings, *, number: int, name: str, note: str = "") -> Publication:
+    """Sign a draft as its reviewer; ``name`` as the site lists it. Again, Raises: as ``signoff.review``."""
+    from reporting.publications import signoff
+
+    warehouse = open_warehouse(settings)
+    return _signed(settings, warehouse, signoff.review(warehouse, number=number, name=name, note=note))
+
+
+def approve(settings: Settings, *, number: int, name: str, note: str = "") -> Publication:
+    """Sign a reviewed publication as its approver, and write its signed edition.
+
+    The step that drafted it has nothing to do afterwards: the edition is recorded as what it wrote.
+    Again, Raises: as ``signoff.approve``; a killed one writes and records what is missing.
+    """
+    from reporting.publications import signed_edition, signoff
+
+    warehouse = open_warehouse(settings)
+    publication = signoff.approve(warehouse, number=number, name=name, note=note)
+    signed_edition.write_signed(warehouse, settings, number=number)
+    return _signed(settings, warehouse, publication)
+
+
+def _signed(settings: Settings, warehouse: Warehouse, publication: Publication) -> Publication:
+    """Record a publication as signed with the run that drafted it."""
+    from reporting.publications.store import folder_of
+
+    folder = folder_of(settings.home, publication.number)
+    shown = dataclasses.replace(publication, folder=str(folder))
+    with warehouse.connect() as connection:
+        record_edition(
+            connection, month=publication.month, home=settings.home, folder=folder,
+            summary={"counts": shown.counts(), "document": description_of(shown)},
+        )  # fmt: skip
+    return publication
 
 
 RUN_ORDER: tuple[tuple[str, Callable[..., Summary]], ...] = (

@@ -85,18 +85,16 @@ def _damage_a_delivery(folder: Path) -> None:
 
 def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
     """Review and approve the month's draft with two people; one already approved is left alone."""
-    from reporting.publications.signed_edition import write_signed
-    from reporting.publications.signoff import approve, review
+    from pipeline import steps
 
     with warehouse.connect() as connection:
         query = "select number, state from ops.publications where month = %s order by number desc limit 1"
         number, state = one_row(connection.execute(query, (month,)))
     if state == "draft":
-        review(warehouse, number=number, name=REVIEWER, note="figures checked")
+        steps.review(settings, number=number, name=REVIEWER, note="figures checked")
         state = "reviewed"
     if state == "reviewed":
-        approve(warehouse, number=number, name=APPROVER, note="released for the demonstration")
-        write_signed(warehouse, settings, number=number)
+        steps.approve(settings, number=number, name=APPROVER, note="released for the demonstration")
     return settings.home / "reports" / str(number)
 
 

@@ -13,6 +13,11 @@ from pipeline.inputs import UPSTREAM
 from pipeline.task import Skipped, Task, records_of
 from tests.dags.records import MONTH
 
+DRAFT = (
+    "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
+    " as_of, batches, preparer) values (1, '2024-05', 'draft', 'x', 'x', 'x', '2024-05-31', '{}', 'a')"
+)
+
 
 @dataclass(frozen=True)
 class Done:

@@ -1,6 +1,5 @@
 """Whether a month's product waits, is due or is up to date: from what a warehouse records."""
 
-import shutil
 import threading
 from dataclasses import replace
 from datetime import date
@@ -8,50 +7,15 @@ from datetime import date
 import pytest
 
 from fundwatch import audit
-from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import WarehouseBusy
-from fundwatch.settings import EXAMPLE_SITE
-from pipeline import code_version
+from pipeline import code_version, steps
 from pipeline.code_version import hash_of_folder
-from pipeline.freshness import is_settled, months_to_announce
 from pipeline.inputs import UPSTREAM, is_site_staged, record_staged_site
-from pipeline.task import Task, description_of, open_context, records_of
-from reporting.publications.signoff import review
-from tests.dags.built import Done, build, build_all, reasons, state
+from pipeline.task import Task, description_of, open_context
+from tests.dags.built import DRAFT, Done, build, build_all, reasons
 from tests.dags.records import MONTH, extract, land, load_file
 
 EVERYTHING = list(UPSTREAM)
-DRAFT = (
-    "insert into ops.publications (number, month, state, content_sha256, code_version, site_version,"
-    " as_of, batches, preparer) values (1, '2024-05', 'draft', 'x', 'x', 'x', '2024-05-31', '{}', 'a')"
-)
-
-
-@pytest.fixture
-def connection(warehouse):
-    with warehouse.connect(autocommit=True) as opened:
-        yield opened
-
-
-@pytest.fixture
-def built(settings, connection, tmp_path):
-    """A month of which everything is built, on a copy of the example site; return its settings."""
-    site = shutil.copytree(EXAMPLE_SITE, tmp_path / "site")
-    settings = replace(settings, site=site)
-    connection.execute("create table business_ledger.contributions (row_key text)")
-    connection.execute("create table reports.cells (month text)")
-    connection.execute("create table reports.form_rows (month text)")
-    load_file(connection, "bank", name="first")
-    extract(connection, sequence=1)
-    land(connection)
-    folder = settings.home / "reports" / "1"
-    folder.mkdir(parents=True)
-    (folder / "page.html").write_text("figures")
-    assert [
-        p for p in UPSTREAM if build(settings, p, folder=folder if p == "publication" else None)
-    ] == EVERYTHING
-    assert reasons(settings) == {}
-    return settings
 
 
 def test_nothing_is_due_after_a_whole_month_and_nothing_is_built_again(built, connection):
@@ -316,11 +280,43 @@ def test_declaration_makes_the_publication_due(built, connection):
     assert reasons(built) == {"publication": ("declarations",)}
 
 
-def test_signature_makes_the_publication_due_and_its_own_draft_does_not(built, connection):
+def test_draft_and_its_signatures_do_not_make_the_publication_due(built, connection):
     build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
     assert reasons(built) == {}
-    review(open_warehouse(built), number=1, name="b")
+    steps.review(built, number=1, name="b")
+    assert reasons(built) == {}
+    steps.approve(built, number=1, name="c", note="n")
+    assert reasons(built) == {}
+
+
+def test_draft_that_somebody_else_drew_makes_the_publication_due(built, connection):
+    connection.execute(DRAFT)
     assert reasons(built) == {"publication": ("publications",)}
+
+
+def test_approving_an_older_draft_makes_due_one_that_is_compared_with_it(built, connection):
+    def two_drafts() -> None:
+        connection.execute(DRAFT)
+        connection.execute(DRAFT.replace("(1, ", "(2, "))
+
+    build(built, "publication", force=True, work=two_drafts)
+    steps.review(built, number=1, name="b")
+    steps.approve(built, number=1, name="c", note="n")
+    assert reasons(built) == {"publication": ("publications",)}
+
+
+def test_signed_edition_is_what_the_publication_wrote_until_somebody_alters_it(built, connection):
+    folder = built.home / "reports" / "1"
+    build(built, "publication", force=True, folder=folder, work=lambda: connection.execute(DRAFT))
+    steps.review(built, number=1, name="b")
+    (folder / "page.html").write_text("figures, signed")
+    assert reasons(built) == {"publication": ("reports/1/page.html",)}
+    steps.approve(built, number=1, name="c", note="n")
+    assert reasons(built) == {}
+    shown = Task("publication", built, MONTH).run(lambda _: Done())
+    assert (shown.counts()["state"], shown.counts()["approved_by"]) == ("approved", "c")
+    (folder / "page.html").write_text("other figures, signed")
+    assert reasons(built) == {"publication": ("reports/1/page.html",)}
 
 
 def test_step_that_failed_or_was_killed_is_due(built, connection):
@@ -361,97 +357,22 @@ def test_second_run_at_once_is_refused_and_decides_under_the_lock_afterwards(bui
     assert not build(built, "ledgers")
 
 
-def test_staging_of_the_site_is_current_until_site_code_or_tables_change(built, warehouse, monkeypatch):
-    with warehouse.connect(autocommit=True) as connection:
-        version = open_context(built, month=MONTH).site_version
-        assert not is_site_staged(connection, version)
-        connection.execute("create view staging_site.stg_site__divisions as select 1 as division")
-        record_staged_site(connection, version)
-        assert is_site_staged(connection, version)
-        assert not is_site_staged(connection, "another")
-        connection.execute("drop view staging_site.stg_site__divisions")
-        assert not is_site_staged(connection, version)
-        connection.execute("create table staging_site.standard_codes (code text)")
-        record_staged_site(connection, version)
-        connection.execute("truncate staging_site.standard_codes")
-        assert not is_site_staged(connection, version)
-        record_staged_site(connection, version)
-        monkeypatch.setattr(code_version, "package_hash", lambda _: "changed")
-        assert not is_site_staged(connection, version)
-
-
-def test_product_waits_for_the_inputs_that_are_missing(settings, connection):
-    land(connection, "production", "tax")
-    build(settings, "ledgers")
-    assert state(settings, "reconciliation").waits_for == ("bank", "finance")
-    assert state(settings, "cases").waits_for == ("civil_registry", "bank")
-
-
-def test_publication_waits_until_rates_and_cases_are_of_the_same_ledgers(built):
-    build(built, "ledgers", force=True)
-    build(built, "cases")
-    assert state(built, "publication").waits_for == ("quality",)
-    assert state(built, "quality").waits_for == ("reconciliation",)
-
-
-def test_product_does_not_wait_for_what_nothing_announces(built, monkeypatch):
-    """New code makes every product due, and wakes none of them."""
-    monkeypatch.setattr(code_version, "environment_hash", lambda: "upgraded")
-    assert state(built, "publication").waits_for == ()
-
-
-def test_month_is_not_settled_while_a_step_is_due_that_a_landing_has_woken(built, monkeypatch):
-    assert is_settled(records_of(built, month=MONTH))
-    known = code_version.package_hash
-    monkeypatch.setattr(
-        code_version, "package_hash", lambda name: "changed" if name == "dbt_project" else known(name)
-    )
-    assert not is_settled(records_of(built, month=MONTH))
-    for product in ("ledgers", "reconciliation", "cases", "quality"):
-        build(built, product)
-        assert not is_settled(records_of(built, month=MONTH))
-    build(built, "publication")
-    assert is_settled(records_of(built, month=MONTH))
-
-
-def announced(settings, connection, feed: str, *, month: str = MONTH) -> list[str]:
-    version = open_context(settings, month=month).site_version
-    return months_to_announce(connection, feed, month=month, settings=settings, site_version=version)
-
-
-def test_first_landing_of_a_month_is_announced_although_it_brought_nothing(settings, connection):
-    land(connection, "bank")
-    assert announced(settings, connection, "bank") == [MONTH]
-
-
-@pytest.mark.parametrize("feed", ["production", "tax", "bank", "civil_registry", "finance"])
-def test_landing_that_brought_nothing_new_is_not_announced(built, connection, feed):
-    land(connection, feed)
-    assert announced(built, connection, feed) == []
-
-
-def test_landing_announces_a_month_of_which_only_the_last_step_is_due(built, connection):
-    build(built, "quality", force=True)
-    assert announced(built, connection, "production") == [MONTH]
-
-
-def test_signature_alone_wakes_nobody(built, connection):
-    build(built, "publication", force=True, work=lambda: connection.execute(DRAFT))
-    review(open_warehouse(built), number=1, name="b")
-    assert state(built, "publication").reasons == ("publications",)
-    assert announced(built, connection, "production") == []
-
-
-def test_landing_announces_every_month_its_files_restate(built, connection):
-    for month in ("2024-04", "2024-06"):
-        build_all(built, month=month)
-    load_file(connection, "tax", name="late")
-    assert announced(built, connection, "tax", month="2024-07") == [MONTH, "2024-06", "2024-07"]
-
-
-def test_landing_does_not_announce_months_nobody_built(built, connection):
-    load_file(connection, "tax", name="late", month="2024-01")
-    assert announced(built, connection, "tax") == [MONTH]
+def test_staging_of_the_site_is_current_until_site_code_or_tables_change(built, connection, monkeypatch):
+    version = open_context(built, month=MONTH).site_version
+    assert not is_site_staged(connection, version)
+    connection.execute("create view staging_site.stg_site__divisions as select 1 as division")
+    record_staged_site(connection, version)
+    assert is_site_staged(connection, version)
+    assert not is_site_staged(connection, "another")
+    connection.execute("drop view staging_site.stg_site__divisions")
+    assert not is_site_staged(connection, version)
+    connection.execute("create table staging_site.standard_codes (code text)")
+    record_staged_site(connection, version)
+    connection.execute("truncate staging_site.standard_codes")
+    assert not is_site_staged(connection, version)
+    record_staged_site(connection, version)
+    monkeypatch.setattr(code_version, "package_hash", lambda _: "changed")
+    assert not is_site_staged(connection, version)
 
 
 def test_home_of_the_files_is_part_of_no_id(built, tmp_path):
