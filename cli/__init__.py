@@ -56,16 +56,16 @@ def _say_what_was_started() -> None:
 
 def _fail_known(error: FundwatchError) -> None:
     """Print one line for an error of ours, or for the full disk or lost server that it arose from."""
-    found = _failure_behind(error) if isinstance(error, _MAY_HIDE_A_FAILURE) else None
-    known = found if isinstance(found, DiskFull | WarehouseUnavailable) else error
-    _fail(str(known), known.exit_code)
+    cause = _failure_behind(error) if isinstance(error, _MAY_HIDE_A_FAILURE) else None
+    reported = cause if isinstance(cause, DiskFull | WarehouseUnavailable) else error
+    _fail(str(reported), reported.exit_code)
 
 
 def _fail_unforeseen(error: Exception) -> None:
     """Print one line for a lost server, a full disk, a closed folder, or a defect of ours."""
-    found = _failure_behind(error)
-    if found is not None:
-        _fail(str(found), found.exit_code)
+    cause = _failure_behind(error)
+    if cause is not None:
+        _fail(str(cause), cause.exit_code)
     place = traceback.extract_tb(error.__traceback__)[-1]
     _fail(
         f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "

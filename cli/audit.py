@@ -38,15 +38,15 @@ def list_entries(
     zone = ZoneInfo(settings.timezone)
     start = None if since is None else since.replace(tzinfo=zone) if since.tzinfo is None else since
     with open_warehouse(settings).connect() as connection:
-        found = audit.entries(connection, stream=kind, actor=actor, since=start)
+        entries = audit.entries(connection, stream=kind, actor=actor, since=start)
     if json:
-        print_json([{**dataclasses.asdict(one), "details": one.values} for one in found])
+        print_json([{**dataclasses.asdict(entry), "details": entry.values} for entry in entries])
         return
     columns = ("kind", "number", "at", "actor", "action", "object", "details")
     rows = [
-        (one.stream, one.sequence, f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", one.actor, one.action,
-         one.object, _brief(one))
-        for one in found
+        (entry.stream, entry.sequence, f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", entry.actor,
+         entry.action, entry.object, _brief(entry))
+        for entry in entries
     ]  # fmt: skip
     show_rows("audit log", columns, rows, as_json=False)
 

@@ -49,28 +49,28 @@ def uncounted(
                 about=f"uncounted {month}", details={"format": "csv", "to": "stdout"},
             )  # fmt: skip
             connection.commit()
-        found = find(connection, month=month, tables=table or ())
+        values = find(connection, month=month, tables=table or ())
         if rows:
-            _write(found)
+            _write(values)
         else:
-            show_rows(f"uncounted in {month}", _COUNTED, _counted(found), as_json=json)
+            show_rows(f"uncounted in {month}", _COUNTED, _counted(values), as_json=json)
 
 
-def _write(found: Iterable[Uncounted]) -> None:
+def _write(values: Iterable[Uncounted]) -> None:
     from expectations.uncounted import Uncounted
 
     writer = csv.writer(sys.stdout)
     writer.writerow(field.name for field in dataclasses.fields(Uncounted))
-    writer.writerows(dataclasses.astuple(one) for one in found)
+    writer.writerows(dataclasses.astuple(value) for value in values)
 
 
-def _counted(found: Iterable[Uncounted]) -> list[tuple[str, str | None, str, int, Decimal | None]]:
+def _counted(values: Iterable[Uncounted]) -> list[tuple[str, str | None, str, int, Decimal | None]]:
     counts: Counter[tuple[str, str | None, str]] = Counter()
     differences: defaultdict[tuple[str, str | None, str], Decimal] = defaultdict(Decimal)
-    for one in found:
-        place = (one.table_name, one.column_name, one.reason)
+    for value in values:
+        place = (value.table_name, value.column_name, value.reason)
         counts[place] += 1
-        differences[place] += one.difference or 0
+        differences[place] += value.difference or 0
     return [
         (*place, count, differences[place] if place[2] == "rounded" else None)
         for place, count in counts.items()

@@ -50,17 +50,19 @@ def reproduce(
         scratch_settings = replace(settings, home=folder, database_url=url)
         scratch = open_warehouse(scratch_settings)
         restoring.restore_feeds(warehouse, scratch, number=number, steps=replay)
-        found = {one.month: one for one in reversed(replay)}
+        last_steps = {step.month: step for step in reversed(replay)}
         state = None
-        for one in replay:
-            on_progress(f"{one.step} {one.month} again ...")
-            found[one.month] = one
+        for step in replay:
+            on_progress(f"{step.step} {step.month} again ...")
+            last_steps[step.month] = step
             with warehouse.connect() as connection:
-                known = {month: restoring.extracts_read_by(connection, step) for month, step in found.items()}
-            if known != state:  # a step reads what was landed when it ran, not what its month ends with
-                restoring.restore_production(warehouse, scratch, steps=tuple(found.values()))
-                state = known
-            _run(warehouse, scratch_settings, one)
+                extracts = {
+                    month: restoring.extracts_read_by(connection, last) for month, last in last_steps.items()
+                }
+            if extracts != state:  # a step reads what was landed when it ran, not what its month ends with
+                restoring.restore_production(warehouse, scratch, steps=tuple(last_steps.values()))
+                state = extracts
+            _run(warehouse, scratch_settings, step)
         return reproducing.compare_rebuilt(warehouse, scratch, number=number)
 
 

@@ -53,11 +53,11 @@ def verify(settings: Settings, *, anchors: Iterable[str] = ()) -> list[Line]:
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:
         verdicts = audit.verify(connection, anchors={audit.PUBLICATIONS: tuple(anchors)})
-        lines = [Line(one.stream, one.entries, one.head, one.fault) for one in verdicts]
-        found = verifying.verify(connection, settings.home)
-        lines += [Line(one.subject, one.count, one.sha256, one.fault) for one in found]
+        lines = [Line(chain.stream, chain.entries, chain.head, chain.fault) for chain in verdicts]
+        subjects = verifying.verify(connection, settings.home)
+        lines += [Line(part.subject, part.count, part.sha256, part.fault) for part in subjects]
     vault = check_vault(warehouse, settings)
-    faults = [f"{one.part or 'object'} {one.path} is {one.problem}" for one in vault.problems]
+    faults = [f"{file.part or 'object'} {file.path} is {file.problem}" for file in vault.problems]
     lines += [Line("vault", vault.objects, "", fault) for fault in faults or [""]]
     with warehouse.connect() as connection:
         audit.append(

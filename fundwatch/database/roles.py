@@ -97,18 +97,18 @@ def established(connection: psycopg.Connection) -> dict[str, str]:
 def rights_beyond(connection: psycopg.Connection, roles: Mapping[str, str]) -> list[str]:
     """Name, one line each, what somebody owns, may do or is on our schemas beyond what is meant."""
     (user,) = one_row(connection.execute("select current_user::text"))
-    found = []
+    excess = []
     for holding in survey(connection, SCHEMAS, columns=True):
         owner = roles.get(holding.schema, user)
         if holding.kind in ("schema", "relation") and holding.owner != owner:
-            found.append(f"{holding.owner}: owner of {holding.place}")
+            excess.append(f"{holding.owner}: owner of {holding.place}")
         beyond: dict[str, list[str]] = {}
         for grantee, right in sorted(holding.grants - _meant(holding, roles)):
             beyond.setdefault(grantee, []).append(right.lower())
-        found += [f"{grantee}: {', '.join(right)} on {holding.place}" for grantee, right in beyond.items()]
+        excess += [f"{grantee}: {', '.join(right)} on {holding.place}" for grantee, right in beyond.items()]
     members = connection.execute(_MEMBERS, {"roles": list(roles.values()), "user": user})
-    found += [f"{name}: {what}" for name, what in members.fetchall()]
-    return sorted(found)
+    excess += [f"{name}: {what}" for name, what in members.fetchall()]
+    return sorted(excess)
 
 
 def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
@@ -124,13 +124,13 @@ def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
     )
     is_ours: dict[str, bool] = dict(rows.fetchall())
     (user,) = one_row(connection.execute("select current_user::text"))
-    found = {}
+    names = {}
     for layer in READS:
         plain = f"fundwatch_{layer}"
         own = f"{plain}_{user}".encode()[:_LONGEST_NAME].decode(errors="ignore")
         name = own if own in is_ours or not is_ours.get(plain, True) else plain
-        found[layer] = (name, is_ours.get(name, False))
-    return found
+        names[layer] = (name, is_ours.get(name, False))
+    return names
 
 
 def _ensure_roles(connection: psycopg.Connection) -> dict[str, str]:
@@ -180,14 +180,14 @@ def _meant(holding: Holding, roles: Mapping[str, str]) -> frozenset[tuple[str, s
     return frozenset()
 
 
-def _mending(found: list[Holding], roles: Mapping[str, str]) -> Iterator[sql.Composed]:
+def _mending(holdings: list[Holding], roles: Mapping[str, str]) -> Iterator[sql.Composed]:
     """Yield the statements that give every schema and relation its owner, and our roles what is meant.
 
     Rights of others are left as they are.
     """
     ours = set(roles.values())
     with_defaults = set()
-    for holding in found:
+    for holding in holdings:
         owner = roles.get(holding.schema)
         if holding.kind == "default":
             with_defaults.add((holding.schema, holding.owner))
