@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-# Two workers; the tests of a module stay together. CI runs the same under coverage.
+# Two workers; the tests of a module stay together. CI runs the same, most of it under coverage.
 PYTEST ?= $(BIN)/python -m pytest
 WORKERS := -n 2 --no-loadscope-reorder
 
@@ -39,7 +39,7 @@ test-full: install ## run all of these, and the exhaustive ones, on 20 thousand 
 
 test-postgresql15: install ## run the database, step, pipeline and scenario tests on a system's PostgreSQL 15
 	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(PYTEST) $(WORKERS) tests/integration tests/pipeline
-	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(PYTEST) $(WORKERS) -m scenarios tests/integration tests/scenarios
+	FUNDWATCH_TEST_BINARIES=/usr/lib/postgresql/15/bin $(PYTEST) $(WORKERS) -m scenarios tests/integration tests/pipeline tests/scenarios
 
 test-faults: install ## kill landing at every step of it, try every bad input, fuzz every parser for a minute
 	$(PYTEST) $(WORKERS) -m faults
