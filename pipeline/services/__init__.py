@@ -1,7 +1,7 @@
 """The services of one machine: the embedded database and Airflow's four processes.
 
 ``up`` starts them, ``down`` stops exactly what ``up`` started, ``status`` says what they do, and
-``run_month`` carries one month through Airflow's own scheduler, ``wake`` lets it follow a landing.
+``run_month`` runs one month through Airflow's own scheduler, ``wake`` lets it follow a landing.
 """
 
 from pipeline.services.airflow import ServicesStatus, down, status, up

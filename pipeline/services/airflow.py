@@ -19,7 +19,7 @@ from pipeline.services.configuration import ADMIN, POOL, PROCESSES, AirflowHome
 from pipeline.services.processes import Child
 
 _HEALTHY_SECONDS = 600.0
-_TOLD_SECONDS = 15.0
+_REPORT_SECONDS = 15.0
 _POLL_SECONDS = 0.5
 _DAG_COUNT = len(FEEDS) + len(UPSTREAM) + 1  # the last one delivers alerts
 # No process but the API server listens on a port: logs of tasks are read from files.
@@ -160,8 +160,8 @@ def _word(name: str, running: set[str], health: dict[str, str]) -> str:
 def _database_word(settings: Settings) -> str:
     if settings.database_url:
         return "configured by FUNDWATCH_DATABASE_URL"
-    found = EmbeddedPostgres(settings.home / "postgres").status()
-    return f"running on port {found.port}" if found.running else "stopped"
+    server = EmbeddedPostgres(settings.home / "postgres").status()
+    return f"running on port {server.port}" if server.running else "stopped"
 
 
 def _wait_until_healthy(settings: Settings, home: AirflowHome, on_progress: Callable[[str], None]) -> None:
@@ -170,7 +170,7 @@ def _wait_until_healthy(settings: Settings, home: AirflowHome, on_progress: Call
     Raises: ServiceFailed after stopping what was started.
     """
     deadline = time.monotonic() + _HEALTHY_SECONDS
-    told = time.monotonic()
+    last_report = time.monotonic()
     api, is_warm = api_of(settings), False
     while True:
         dead = [child.name for child in _children(home) if not child.process()]
@@ -187,8 +187,8 @@ def _wait_until_healthy(settings: Settings, home: AirflowHome, on_progress: Call
             pass
         if time.monotonic() > deadline:
             break
-        if time.monotonic() - told > _TOLD_SECONDS:
-            told = time.monotonic()
+        if time.monotonic() - last_report > _REPORT_SECONDS:
+            last_report = time.monotonic()
             on_progress("waiting until Airflow is healthy and has read the DAGs")
         time.sleep(_POLL_SECONDS)
     what = f"Airflow's {dead[0]} ended" if dead else f"Airflow was not healthy in {_HEALTHY_SECONDS:.0f} s"
@@ -253,8 +253,8 @@ def _stop_all(home: AirflowHome, *, keep: str | None) -> None:
 
 
 def _children(home: AirflowHome) -> list[Child]:
-    found = (processes.noted(home.folder, name) for name in PROCESSES)
-    return [child for child in found if child is not None]
+    noted = (processes.noted(home.folder, name) for name in PROCESSES)
+    return [child for child in noted if child is not None]
 
 
 def _home(settings: Settings) -> AirflowHome:

@@ -1,4 +1,4 @@
-"""The database Airflow keeps its own records in: beside the warehouse, never inside it."""
+"""The database Airflow keeps its own records in: apart from the warehouse, never inside it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class AirflowHome:
 def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]:
     """Write folders, secrets and configuration; return the home and a digest of the configuration.
 
-    Again: secrets are kept; the configuration is replaced in one step.
+    Again: existing secrets stay valid; the configuration is replaced in one step.
     """
     home = AirflowHome(settings.home / "airflow")
     for folder in (home.folder, home.logs, home.folder / "plugins", home.folder / "config"):
@@ -181,7 +181,7 @@ def _with_driver(url: URL, driver: str) -> str:
 
 
 def _secret(home: AirflowHome, name: str, *, size: int = 64) -> str:
-    """Return a secret of ``size`` random bytes, made the first time and kept in a file of its own."""
+    """Return a secret of ``size`` random bytes, generated once and stored in a file of its own."""
     path = home.folder / f"{name}.secret"
     if not path.exists() or not path.read_bytes().strip():
         write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(size)).decode())

@@ -1,4 +1,4 @@
-"""Carry one month through Airflow's own scheduler, and report its progress."""
+"""Run one month through Airflow's own scheduler, and report its progress."""
 
 from __future__ import annotations
 

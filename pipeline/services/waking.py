@@ -13,7 +13,7 @@ from pipeline.task import months_after_landing
 
 @dataclass(frozen=True)
 class Following:
-    """What follows a landing: months that must be built, and whether Airflow was told of them."""
+    """What follows a landing: months that must be built, and whether Airflow was notified of them."""
 
     months: tuple[str, ...]
     is_woken: bool
@@ -41,8 +41,8 @@ def wake(settings: Settings, feeds: Iterable[str], *, month: str) -> Following:
     api = api_of(settings)
     try:
         for feed, announced in months_of.items():
-            known = api.get("assets", name_pattern=feed, limit=100)["assets"]
-            ids = [asset["id"] for asset in known if asset["name"] == feed]
+            assets = api.get("assets", name_pattern=feed, limit=100)["assets"]
+            ids = [asset["id"] for asset in assets if asset["name"] == feed]
             for at in announced:
                 api.post("assets/events", {"asset_id": ids[0], "partition_key": at})
     except (ServiceFailed, IndexError):
