@@ -29,9 +29,10 @@ hypothesis.settings.load_profile("fundwatch")
 
 # Kinds of tests that other targets run than ``make test``.
 ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
-# The module that builds the city comes first: while it does, the other worker has all that need none.
-ORDER = ("tests/pipeline/test_figures.py", "tests/scenarios/test_traces.py", "tests/dags/",
-    "tests/scenarios/", "tests/integration/", "tests/badinput/", "tests/pipeline/")  # fmt: skip
+# The module that builds the city comes first: while it does, the other worker has long ones that need none.
+ORDER = ("tests/pipeline/test_figures.py", "tests/dags/", "tests/integration/test_statistics_moves.py",
+    "tests/scenarios/test_traces.py", "tests/scenarios/", "tests/integration/", "tests/badinput/",
+    "tests/pipeline/")  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
