@@ -1,45 +1,47 @@
 -- Grain: one row per person, scheme and calendar year in which the base at an employer changed; the
 -- months before the wage year's average was published and those from then on are judged apart.
--- Nearly everybody has one base a year: only the others are looked at, where there is an employer.
+-- Nearly everybody has one base a year: only the other enrolments are looked at.
 with changed as (
     select
-        person_id,
-        employer_id,
-        scheme,
+        enrolment_id,
         substring(for_month, 1, 4) as case_year
     from {{ current_ledger('contributions') }} as current_rows
     where
         kind = '10'
         and for_month <= {{ this_month() }}
-        and employer_id is not null
-    group by person_id, employer_id, scheme, substring(for_month, 1, 4)
+    group by enrolment_id, substring(for_month, 1, 4)
     having min(base_amount) <> max(base_amount)
 ),
 
+-- Orphans have no division themselves and are judged where their enrolment is.
 contributions as (
     select
-        located.person_id,
-        located.employer_id,
-        located.scheme,
-        located.for_month,
-        located.booked_month,
-        located.base_amount,
-        located.enrolment_identity,
-        located.limits_division,
-        located.row_key,
-        located.source_file_id,
-        located.source_row,
+        contributions.person_id,
+        contributions.employer_id,
+        contributions.scheme,
+        contributions.for_month,
+        contributions.booked_month,
+        contributions.base_amount,
+        contributions.enrolment_identity,
+        coalesce(contributions.division, enrolments.division, '') as limits_division,
+        contributions.row_key,
+        contributions.source_file_id,
+        contributions.source_row,
         changed.case_year
-    from {{ located_contributions(
-        "contributions.kind = '10' and contributions.base_amount is not null"
-        " and contributions.for_month <= " ~ this_month()
-    ) }} as located
+    from {{ current_ledger('contributions') }} as contributions
     inner join changed
         on
-            located.person_id = changed.person_id
-            and located.employer_id = changed.employer_id
-            and located.scheme = changed.scheme
-            and substring(located.for_month, 1, 4) = changed.case_year
+            contributions.enrolment_id = changed.enrolment_id
+            and substring(contributions.for_month, 1, 4) = changed.case_year
+    left join {{ current_ledger('enrolments') }} as enrolments
+        on
+            contributions.division is null
+            and contributions.enrolment_id = enrolments.enrolment_id
+    where
+        contributions.kind = '10'
+        and contributions.base_amount is not null
+        and contributions.employer_id is not null
+        and contributions.for_month <= {{ this_month() }}
 ),
 
 limits as (
