@@ -31,6 +31,7 @@ COMMANDS = {
     "approve": ("publications", "Approve a reviewed publication, which publishes it."),
     "reproduce": ("publications", "Rebuild a publication from its inputs and compare every bit."),
     "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
+    "linkage": ("operating.linkage", "The model that links persons whose identity numbers do not."),
     "uncounted": ("uncounted", "List what was landed and does not count as it stands, and why."),
     "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
     "cases": ("cases.waiting", "List the cases that wait, most expected money first."),

@@ -1,11 +1,11 @@
-"""The step ``crosscheck``: build the pairs, classify their names, build the points and cases."""
+"""The step ``crosscheck``: build pairs, classify names, link persons, build points and cases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from crosschecks import naming
+from crosschecks import linkage, naming
 from crosschecks.cases import clearing, settling
 from crosschecks.summary import CaseSummary, read_summary
 from fundwatch.database.warehouse import Warehouse
@@ -27,13 +27,14 @@ def check(
     as_of: date,
     site_version: str,
     build: Callable[[Sequence[str]], object],
+    linkage_engine: str = "duckdb",
 ) -> CaseSummary:
     """Find the suspicious points known in ``month`` and store them in ``crosschecks.cases``.
 
     Source: the business ledgers as built for ``month``; death events, vouchers
             and payment returns of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
-            for this month, day and version of the site's parameters.
+            for this month, day and version of the site's parameters; ``linkage_engine`` is duckdb or spark.
     Again:  the month's cases are replaced, and stated anew from their events; other months stay. A case whose
             point left the data is closed, or withdrawn where an event it rested on was revoked.
     Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
@@ -42,6 +43,7 @@ def check(
     clearing.prepare(warehouse, month=month, as_of=as_of)
     build(PAIRS)
     names_judged = naming.judge(warehouse)
+    linked = linkage.link(warehouse, engine=linkage_engine)
     settling.remember(warehouse, month=month)
     build(POINTS)
     settled = settling.settle(warehouse, month=month)
@@ -53,4 +55,5 @@ def check(
             site_version=site_version,
             names_judged=names_judged,
             ended={"withdrawn": settled.withdrawn, "closed": settled.closed},
+            linked=linked,
         )

@@ -91,7 +91,7 @@ def classify(name: str | None, other: str | None) -> NameClass:
     missing name and a placeholder are unrelated to every name.
     """
     left, right = fold(name), fold(other)
-    if _is_no_name(left) or _is_no_name(right):
+    if is_no_name(left) or is_no_name(right):
         return UNRELATED
     if UNKNOWN & {*left, *right}:
         return CLOSE if _is_equal_where_known(left, right) or _is_close(left, right) else UNRELATED
@@ -100,7 +100,7 @@ def classify(name: str | None, other: str | None) -> NameClass:
     return CLOSE if _is_close(left, right) else UNRELATED
 
 
-def _is_no_name(folded: str) -> bool:
+def is_no_name(folded: str) -> bool:
     """Whether nothing of a name is known: it is missing, a placeholder, or unknown signs alone."""
     is_digit_repeated = folded[:1].isdigit() and folded == folded[0] * len(folded)
     return folded in _PLACEHOLDERS or is_digit_repeated or UNKNOWN.issuperset(folded)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
+from crosschecks.linkage import LinkageSummary
 from fundwatch.queries import one_row
 
 
@@ -24,7 +25,8 @@ class CaseSummary:
     """The points known in a month, per rule and class.
 
     ``civil_registry_files`` counts the files of death events of the month itself; while there is none, deaths
-    known from earlier months still count. ``data_errors`` are equal numbers under unrelated names.
+    known from earlier months still count. ``data_errors`` are equal numbers under unrelated names;
+    ``linked_pairs`` and ``pairs_for_review`` are what the linkage model found.
     ``withdrawn`` and ``closed`` count cases whose point left the data in the month.
     """
 
@@ -35,6 +37,8 @@ class CaseSummary:
     names_judged: int
     deceased_persons: int
     data_errors: int
+    linked_pairs: int
+    pairs_for_review: int
     cases: tuple[RuleCount, ...]
     withdrawn: int = 0
     closed: int = 0
@@ -47,6 +51,8 @@ class CaseSummary:
             "names_judged": self.names_judged,
             "deceased_persons": self.deceased_persons,
             "data_errors": self.data_errors,
+            "linked_pairs": self.linked_pairs,
+            "pairs_for_review": self.pairs_for_review,
             "withdrawn": self.withdrawn,
             "closed": self.closed,
             **{f"{count.rule_id}_{count.match_class}": count.cases for count in self.cases},
@@ -61,6 +67,7 @@ def read_summary(
     site_version: str,
     names_judged: int,
     ended: Mapping[str, int],
+    linked: LinkageSummary,
 ) -> CaseSummary:
     """Count what the models built for ``month``, the month built last."""
     query = """
@@ -86,6 +93,8 @@ def read_summary(
         names_judged=names_judged,
         deceased_persons=deceased,
         data_errors=errors,
+        linked_pairs=linked.linked,
+        pairs_for_review=linked.for_review,
         cases=tuple(RuleCount(*row) for row in cases),
         **ended,
     )

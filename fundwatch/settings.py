@@ -14,6 +14,7 @@ from fundwatch.errors import DatabaseUrlInvalid, FundwatchError, ProductionUnava
 
 EXAMPLE_SITE = Path(__file__).parent / "example_site"
 TIMEZONE = "Asia/Shanghai"
+LINKAGE_ENGINES = ("duckdb", "spark")
 _PREFIX = "FUNDWATCH_"
 _LAST_PORT = 65535
 # What a URL with a password that is not escaped ends in: nothing of it may be shown, not even its end.
@@ -39,6 +40,7 @@ class Settings:
     inbox: Path | None = None
     max_file_bytes: int = 16 * 2**30
     timezone: str = TIMEZONE
+    linkage_engine: str = LINKAGE_ENGINES[0]
     airflow_port: int = 8080
     airflow_database_url: str | None = field(default=None, repr=False)
     airflow_url: str | None = None
@@ -148,6 +150,12 @@ def _timezone(text: str) -> str:
     return text
 
 
+def _linkage_engine(text: str) -> str:
+    if text not in LINKAGE_ENGINES:
+        raise ValueError(text)
+    return text
+
+
 def _bytes(text: str) -> int:
     return _within(text, 1, None)
 
@@ -169,5 +177,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "inbox": Path,
     "max_file_bytes": _bytes,
     "timezone": _timezone,
+    "linkage_engine": _linkage_engine,
     "airflow_port": _port,
 }

@@ -109,6 +109,7 @@ def crosscheck(settings: Settings, *, month: str, as_of: date | None = None, for
             as_of=context.as_of,
             site_version=context.site_version,
             build=context.build,
+            linkage_engine=settings.linkage_engine,
         )
 
     return Task("cases", settings, month, as_of, force=force).run(work)

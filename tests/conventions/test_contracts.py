@@ -38,7 +38,7 @@ COMMANDS = {
 }  # fmt: skip
 
 # Commands of ours that no program outside relies on.
-OWN_COMMANDS = {"alerts", "audit", "declare", "evaluate", "uncounted", "waive"}
+OWN_COMMANDS = {"alerts", "audit", "declare", "evaluate", "linkage", "uncounted", "waive"}
 
 
 @pytest.mark.parametrize("what", sorted(COLUMNS))

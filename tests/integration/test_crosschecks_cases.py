@@ -64,10 +64,16 @@ def person(key: str, number: int, name: str) -> dict[str, str]:
 
 # Two ids of one human, one of them under a traditional spelling; and two humans under one number.
 TWINS = {"T1": (20, "赵龙"), "T2": (20, "趙龍"), "U1": (21, "孙一一"), "U2": (21, "周二二")}
+# Of one human, who has no number the second time; and of somebody who may be his twin.
+BORN = {"AAC006": "19500101", "AAC004": "1"}
+NUMBER = identity_number(30)
 PRODUCTION = {
     "AC01": [
         *(person(key, number, name) for key, (number, name, _) in DECEASED.items()),
         *(person(key, number, name) for key, (number, name) in TWINS.items()),
+        {**person("W1", 30, "钱三强"), **BORN},
+        {**person("W2", 30, "錢三强"), **BORN, "AAC002": None, "AAB301": SOUTH},
+        {**person("W3", 30, "钱三明"), **BORN, "AAC002": f"{NUMBER[:16]}9{NUMBER[17:]}"},
     ],
     "AC02": [
         {
@@ -164,6 +170,8 @@ def test_check_raises_deaths_of_class_a_and_b_and_pairs_of_one_human(checked):
         ("duplicate_enrolment", "T1"): (
             "T2", "A", SOUTH, "2024-04", "2024-05", 2, Decimal("100.00"), "open",
         ),
+        ("one_person_many_ids", "T1"): ("T2", "A", SOUTH, None, None, 0, Decimal("0.00"), "open"),
+        ("one_person_many_ids", "W1"): ("W2", "D", SOUTH, None, None, 0, Decimal("0.00"), "open"),
     }  # fmt: skip
 
 
@@ -220,9 +228,13 @@ def test_check_says_what_it_found(checked):
         "names_judged": 11,
         "deceased_persons": 6,
         "data_errors": 3,
+        "linked_pairs": 1,
+        "pairs_for_review": 1,
         "withdrawn": 0,
         "closed": 0,
         "duplicate_enrolment_A": 1,
+        "one_person_many_ids_A": 1,
+        "one_person_many_ids_D": 1,
         "paid_after_death_A": 5,
         "paid_after_death_B": 1,
     }

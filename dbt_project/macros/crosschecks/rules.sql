@@ -60,6 +60,8 @@
 
 {% macro identity_rules() -%}
     {{ return([
+        'one_person_many_ids',
+        'identity_rewritten',
     ]) }}
 {%- endmacro %}
 
@@ -69,4 +71,9 @@
         'base_outside_limits',
         'base_changed_in_year',
     ]) }}
+{%- endmacro %}
+
+{# The rules whose points may rest on a probability. #}
+{% macro scored_rules() -%}
+    {{ return(['one_person_many_ids']) }}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 -- Grain: one row per pair of names to judge: those found under one identity number, equal ones
--- included, and payees with the holders of the accounts they were paid into.
+-- included, payees with the holders of the accounts they were paid into, and names of one person id
+-- whose number was rewritten.
 with spellings as (
     select
         person_name as name_a,
@@ -20,6 +21,11 @@ with spellings as (
         account_holder as name_a,
         payee_name as name_b
     from {{ ref('payee_names') }}
+    union all
+    select
+        former_name as name_a,
+        person_name as name_b
+    from {{ ref('rewritten_numbers') }}
 ),
 
 final as (

@@ -30,6 +30,7 @@ with points as (
         last_month,
         months,
         amount,
+        {{ 'score' if model in scored_rules() else 'cast(null as numeric(18, 6)) as score' }},
         evidence
     from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
@@ -54,7 +55,7 @@ stated as (
         points.person_id,
         points.other_person_id,
         points.match_class,
-        cast(null as numeric(18, 6)) as score,
+        points.score,
         points.first_month,
         points.last_month,
         points.months,

@@ -1,0 +1,122 @@
+"""Links the persons of a batch: whoever changed is scored again, then every scored pair is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg import Connection
+
+from crosschecks.linkage import register
+from crosschecks.linkage.candidates import choose_candidates, write_candidates
+from crosschecks.linkage.deciding import ScoredPair, decide
+from crosschecks.linkage.engines import DUCKDB, Engine, open_engine
+from crosschecks.linkage.model import Model, newest_model, rounded_population
+from crosschecks.linkage.register import LAYER, Changes, in_batches
+from crosschecks.linkage.scoring import score_between
+from crosschecks.linkage.thresholds import REVIEW
+from fundwatch.database.warehouse import Warehouse
+
+_LEVELS = ("name", "birth", "sex", "number")
+_SCORED = (
+    "select pairs.person_id, pairs.other_person_id, pairs.probability, pairs.name_level, pairs.birth_level,"
+    " pairs.sex_level, pairs.number_level, one.identity_number_18, other.identity_number_18,"
+    " one.number, other.number"
+    " from crosschecks.linkage_pairs as pairs"
+    " inner join crosschecks.linkage_persons as one on pairs.person_id = one.person_id"
+    " inner join crosschecks.linkage_persons as other on pairs.other_person_id = other.person_id"
+    ' order by pairs.person_id collate "C", pairs.other_person_id collate "C"'
+)
+
+
+@dataclass(frozen=True)
+class LinkageSummary:
+    """Persons in all, those linked again, records compared for it; pairs linked and for review."""
+
+    persons: int
+    relinked: int
+    candidates: int
+    linked: int
+    for_review: int
+
+
+def link(warehouse: Warehouse, *, engine: str = DUCKDB, model: Model | None = None) -> LinkageSummary:
+    """Link the persons of ``crosschecks.linkable_persons`` and store the pairs of class D.
+
+    Shape:  ``crosschecks.linked_pairs``, one row per pair of person ids, the smaller first, with its
+            probability, whether it is linked or for review, and the reasons in words.
+    Again:  only who is new or changed is compared again, in one transaction; the result equals a full run.
+    Raises: SettingInvalid when the engine is not installed; nothing is changed then.
+    """
+    chosen = model or newest_model()
+    register.prepare(warehouse)
+    with warehouse.connect(layer=LAYER) as connection:
+        changes = register.update(connection, model=chosen.name)
+        candidates = _score(connection, engine, chosen, changes) if changes.relinked else 0
+        linked, for_review = _store_decisions(connection)
+    return LinkageSummary(changes.population, changes.relinked, candidates, linked, for_review)
+
+
+def _score(connection: Connection, engine_name: str, model: Model, changes: Changes) -> int:
+    """Score the pairs of whoever is relinked; return how many records were compared."""
+    if not choose_candidates(connection):
+        return 0
+    with open_engine(engine_name) as engine:
+        return _score_candidates(connection, engine, model, changes.population)
+
+
+def _score_candidates(connection: Connection, engine: Engine, model: Model, population: int) -> int:
+    candidates = write_candidates(connection, engine.folder, population=rounded_population(population))
+    left, right, frequencies = (
+        engine.read(path, f"linkage_{path.stem}")
+        for path in (candidates.left, candidates.right, candidates.frequencies)
+    )
+    scored = score_between(
+        left, right, frequencies=frequencies, settings=model.settings_for(population), least=REVIEW
+    )
+    path = engine.folder / "scored.parquet"
+    levels = ", ".join(f"gamma_{name}" for name in _LEVELS)
+    engine.write(scored, f"person_id_l, person_id_r, match_probability, {levels}", path)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "copy crosschecks.linkage_pairs (person_id, other_person_id, probability,"
+            " name_level, birth_level, sex_level, number_level) from stdin"
+        ) as copy,
+    ):
+        for one, other, *values in _rows(path):
+            copy.write_row((min(one, other), max(one, other), *values))
+    return candidates.count
+
+
+def _rows(path: Path) -> Iterator[tuple]:
+    """Stream the rows of a Parquet file, or of a folder of them."""
+    import pyarrow.dataset as ds
+
+    for batch in ds.dataset(path, format="parquet").to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _store_decisions(connection: Connection) -> tuple[int, int]:
+    """Decide every scored pair anew and replace the pairs of class D; return linked and for review."""
+    connection.execute("truncate crosschecks.linked_pairs")
+    pairs = [ScoredPair(*row) for batch in in_batches(connection, _SCORED) for row in batch]
+    counts = [0, 0]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "copy crosschecks.linked_pairs (person_id, other_person_id, is_linked, score,"
+            " reason_zh, reason_en) from stdin"
+        ) as copy,
+    ):
+        for decision in decide(pairs):
+            copy.write_row(
+                (
+                    decision.person_id, decision.other_person_id, decision.is_linked,
+                    f"{decision.probability:.6f}", decision.reason_zh, decision.reason_en,
+                )
+            )  # fmt: skip
+            counts[not decision.is_linked] += 1
+    connection.execute("analyze crosschecks.linked_pairs")
+    return counts[0], counts[1]
