@@ -16,6 +16,8 @@ from reporting.case_sheets.reading import SheetCase, current
 # Items paid from the personal account, and those that are paid because of the death itself.
 ACCOUNT_ITEMS = ("102",)
 DEATH_BENEFITS = ("501", "502", "503")
+# The rule that takes AC01's word for a death.
+OWN_RECORDS = "dead_in_own_records"
 _GRANT, _TO_HEIRS = "501", "503"
 _NONE = Decimal(0)
 
@@ -129,7 +131,7 @@ def _death_of(case: SheetCase, lines: tuple[EvidenceLine, ...]) -> date | None:
         for line in lines
         if line.side == FOR and line.landed and line.row.table == _source(case)
     ]
-    if case.rule_id == "dead_in_own_records":
+    if case.rule_id == OWN_RECORDS:
         return max(filter(None, (_last_day_of(values.get("aae138")) for values in texts)), default=None)
     known: dict[bool, list[date]] = {}
     for values in texts:
@@ -140,7 +142,7 @@ def _death_of(case: SheetCase, lines: tuple[EvidenceLine, ...]) -> date | None:
 
 
 def _source(case: SheetCase) -> str:
-    return "AC01" if case.rule_id == "dead_in_own_records" else "death_event"
+    return "AC01" if case.rule_id == OWN_RECORDS else "death_event"
 
 
 def _last_day_of(text: str | None, precision: str = "D") -> date | None:

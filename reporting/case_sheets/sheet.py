@@ -18,7 +18,7 @@ from reporting.case_sheets.evidence import EvidenceLine, evidence_of
 from reporting.case_sheets.history import history_of
 from reporting.case_sheets.reading import SheetCase
 from reporting.case_sheets.saying import said, table_of
-from reporting.case_sheets.settlement import PaidAfter, Settlement, settlement_of
+from reporting.case_sheets.settlement import OWN_RECORDS, PaidAfter, Settlement, settlement_of
 from reporting.case_sheets.texts import SHEET_TEXTS, SheetTexts
 from reporting.drawing.typesetting import typeset_on
 from reporting.error_lists.masking import masked_name, masked_number
@@ -80,7 +80,7 @@ def _sheet_data(
         "evidence_note": texts.evidence_note,
         "see_list": texts.see_list,
         "annex_title": texts.annex,
-        "settlement": _settlement(settlement, texts) if settlement else None,
+        "settlement": _settlement(settlement, case, texts) if settlement else None,
         "law_title": texts.numbers[2 if settlement else 1] + texts.law,
         "law": reading.articles_of(
             connection, case.rule_id, texts.language, first=first.isoformat(), last=last.isoformat()
@@ -194,7 +194,7 @@ def _ranges(lines: Sequence[int]) -> str:
     return ", ".join("-".join(map(str, run)) for run in runs)
 
 
-def _settlement(settlement: Settlement, texts: SheetTexts) -> dict[str, object]:
+def _settlement(settlement: Settlement, case: SheetCase, texts: SheetTexts) -> dict[str, object]:
     amounts = (
         settlement.pooled + settlement.account, settlement.pooled, settlement.account, settlement.balance,
         settlement.covered, settlement.gross, settlement.grant_open, settlement.by_grant,
@@ -208,9 +208,10 @@ def _settlement(settlement: Settlement, texts: SheetTexts) -> dict[str, object]:
         "heirs": figure(settlement.heirs_paid, "yuan"),
     }
     death_on = settlement.death_on
+    dated = texts.own_death_on if case.rule_id == OWN_RECORDS else texts.death_on
     return {
         "title": texts.numbers[1] + texts.settlement,
-        "death": texts.death_on.format(day=death_on.isoformat()) if death_on else texts.death_unknown,
+        "death": dated.format(day=death_on.isoformat()) if death_on else texts.death_unknown,
         "rows": [
             [label, figure(amount, "yuan"), basis.format(**words)]
             for (label, basis), amount in zip(texts.amounts, amounts, strict=True)

@@ -32,6 +32,7 @@ class SheetTexts:
     undivided: str
     settlement: str
     death_on: str
+    own_death_on: str
     death_unknown: str
     amounts: tuple[tuple[str, str], ...]
     settlement_note: str
@@ -98,6 +99,7 @@ _ZH = SheetTexts(
     undivided="{month}：{amount}，无分项，计入统筹",
     settlement="死亡待遇核定（拟）",
     death_on="死亡日期（多来源取最晚）：{day}；死亡当月待遇照发，次月起停发。",
+    own_death_on="死亡日期（本库登记）：{day}；死亡当月待遇照发，次月起停发。",
     death_unknown="死亡日期：待核",
     amounts=(
         ("死亡次月起已发放", "{payments} 笔，{months} 个月"),
@@ -171,7 +173,7 @@ _EN = SheetTexts(
     no_scheme="none",
     no_division="to be found",
     month_range="{first} to {last}, {months} months",
-    one_month="{first}, {months} months",
+    one_month="{first} (months: {months})",
     states={
         "candidate": "candidate",
         "open": "open",
@@ -196,6 +198,7 @@ _EN = SheetTexts(
     undivided="{month}: {amount}, without items: counted as pooled",
     settlement="Settlement of benefits (proposed)",
     death_on="Date of death (latest of the sources): {day}. The month of death is due; payment ends with it.",
+    own_death_on="Date of death (in AC01): {day}. The month of death is due; payment ends with it.",
     death_unknown="Date of death: to be found",
     amounts=(
         ("Paid after the month of death", "{payments} payments, {months} months"),

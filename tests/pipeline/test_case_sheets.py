@@ -202,3 +202,21 @@ def test_form_of_points_expects_deaths_by_sex_and_completed_age(
         name: half_up(Decimal(deaths.numerator) / deaths.denominator, 2) for name, deaths in counties.items()
     }
     assert shown[names["230600"]][0] == sum(shown[name][0] for name in counties)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "first", "last", "printed"),
+    [
+        ("paid_after_death", "2010-01-01", "2011-06-30", {"art. 27(2)"}),
+        ("paid_after_death", "2011-06-30", "2011-07-31", {"art. 27(2)", "art. 88", "art. 14", "art. 17"}),
+        ("paid_after_death", "2011-07-01", "2024-06-30", {"art. 88", "art. 14", "art. 17"}),
+        # The measures on survivors' benefits of 2021 are in the catalogue, not evidenced, and not printed.
+        ("survivor_still_paid", "2024-01-01", "2024-06-30", {"art. 88"}),
+    ],
+)
+def test_sheet_prints_the_evidenced_articles_in_force_on_the_date_of_the_act(
+    warehouse: Warehouse, rule_id: str, first: str, last: str, printed: set[str]
+) -> None:
+    with warehouse.connect() as connection:
+        articles = sheet.reading.articles_of(connection, rule_id, "en", first=first, last=last)
+    assert {article.partition(": ")[0].rpartition(", ")[2] for article in articles} == printed

@@ -64,3 +64,8 @@ def test_settlement_neither_loses_nor_makes_money() -> None:
     )
     owed, held = one.pooled + one.account, one.balance + one.grant_open
     assert one.to_recover - one.to_survivors == owed - held
+
+
+def test_settlement_nets_no_more_than_is_owed() -> None:
+    settlement = settled(pooled="100", approved="300", balance="50")
+    assert (settlement.by_grant, settlement.by_balance) == (Decimal(100), Decimal(0))
