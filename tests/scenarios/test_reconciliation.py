@@ -17,12 +17,14 @@ pytestmark = pytest.mark.scenarios
 
 MONTH = "2024-06"
 INCOME, EXPENDITURE, FISCAL, OTHER_FUND = "A-income", "A-expenditure", "A-fiscal", "A-120"
+TREASURY = "A-310"
 FORMATS |= {
     "bank__statement": "mt940/1",
     "bank__statement_entry": "camt.053/1",
     "bank__payment_return": "payment-return-csv/1",
     "finance__deposit_journal": "deposit-journal-csv/1",
     "finance__trial_balance": "trial-balance-csv/1",
+    "tax__treasury_receipt": "treasury-receipt-csv/1",
 }
 
 
@@ -53,11 +55,18 @@ ACCOUNTS = [
     account(EXPENDITURE, "expenditure", agreement_no=""),
     account(FISCAL, "fiscal", inspected_on="2023-12-31"),
     account(OTHER_FUND, "fiscal", fund="120"),
+    account(TREASURY, "fiscal", fund="310"),
     account("A-closed", "income", closed_on="2024-05-31"),
 ]
 STATEMENTS = [
     {"account_no": number, "opening_balance": "0", "closing_balance": closing}
-    for number, closing in [(INCOME, "60"), (EXPENDITURE, "-21.5"), (FISCAL, "100"), ("A-unknown", "7")]
+    for number, closing in [
+        (INCOME, "60"),
+        (EXPENDITURE, "-21.5"),
+        (FISCAL, "100"),
+        ("A-unknown", "7"),
+        (TREASURY, "100"),
+    ]
 ]
 ENTRIES = [
     entry(INCOME, "0603", "100", reference="R1", counterparty_account="firm"),
@@ -72,7 +81,37 @@ ENTRIES = [
     entry(FISCAL, "0401", "40", reference="OLD"),
     entry(FISCAL, "0620", "60", counterparty_name="国家金库"),
     entry("A-unknown", "0620", "7"),
-]
+    *(
+        entry(TREASURY, day, amount, reference=reference, counterparty_name="国家金库吴忠市中心支库")
+        for day, amount, reference in [
+            ("0620", "10", "T-late"), ("0618", "11", "T-ten-days"), ("0614", "50", ""),
+            ("0603", "13", "T-may"),
+        ]
+    ),
+]  # fmt: skip
+# June 10 is a holiday: ten working days from the 3rd end on the 18th. A batch of two is one credit.
+RECEIPTS = [
+    {
+        "receipt_no": number, "voucher_no": voucher, "scheme": "310", "amount": amount,
+        "received_on": received_on, "transferred_on": transferred_on, "division": NORTH,
+    }
+    for number, voucher, amount, received_on, transferred_on in [
+        ("T-late", "V1", "10", "20240603", ""), ("T-ten-days", "", "11", "20240603", ""),
+        ("T-batch-1", "", "20", "20240606", "20240612"), ("T-batch-2", "", "30", "20240607", "20240612"),
+        ("T-open", "", "12", "20240628", ""), ("T-may", "", "13", "20240531", ""),
+        ("T-zero", "", "0", "20240501", ""),
+    ]
+]  # fmt: skip
+# One names no receipt: the one of its amount belongs to it.
+VOUCHERS = [
+    {
+        "voucher_no": number, "amount": amount, "kind": "employer", "scheme": "310", "month_from": "202406",
+        "month_to": "202406", "collected_on": collected_on, "division": NORTH, "taxpayer_no": "nobody",
+    }
+    for number, amount, collected_on in [
+        ("V1", "10", "20240601"), ("V2", "11", "20240529"), ("V3", "11", "20240520"),
+    ]
+]  # fmt: skip
 JOURNAL = [
     booked(INCOME, "0601", "0", "opening"),
     booked(INCOME, "0601", "0", "opening"),
@@ -138,7 +177,7 @@ def city(databases, migrated, tmp_path_factory) -> City:
     for table, rows in [
         ("bank__statement", STATEMENTS), ("bank__statement_entry", ENTRIES),
         ("bank__payment_return", RETURNS), ("finance__deposit_journal", JOURNAL),
-        ("finance__trial_balance", BALANCES),
+        ("finance__trial_balance", BALANCES), ("tax__treasury_receipt", RECEIPTS), ("tax__voucher", VOUCHERS),
     ]:  # fmt: skip
         city.land_file(table, rows, month=MONTH)
     city.build(LEDGERS, month=MONTH)
@@ -174,6 +213,7 @@ def items(city: City, check: str, key: str, value: str) -> list[dict]:
 def test_balance_statement_says_what_explains_the_difference(city):
     assert rows(city, "balance_statement", "account_no") == [
         (OTHER_FUND, None, None, "not_received"),
+        (TREASURY, Decimal(100), None, "not_received"),
         (EXPENDITURE, Decimal("-21.50"), Decimal("-21.50"), "balanced"),
         (FISCAL, Decimal(100), Decimal(69), "old_items"),
         (INCOME, Decimal(60), Decimal(60), "balanced"),
@@ -238,6 +278,8 @@ def test_fund_identity_holds_where_income_less_expense_changed_the_net_assets(ci
         ("110", "trial_balance", Decimal(130), Decimal("107.50"), "differs"),
         ("120", "computed", None, None, "not_received"),
         ("120", "trial_balance", None, None, "not_received"),
+        ("310", "computed", None, None, "not_received"),
+        ("310", "trial_balance", None, None, "not_received"),
     ]
 
 
@@ -259,3 +301,18 @@ def test_arrears_carry_the_late_fee_from_the_day_after_the_due_day(city):
     days = (last_day(MONTH) - last_day("2011-06")).days
     fee = Decimal(60) * (30 * Decimal("0.002") + days * Decimal("0.0005"))
     assert old["amount"] == f"{fee:.2f}"
+
+
+def test_treasury_is_late_after_ten_working_days_or_in_another_month(city):
+    assert rows(city, "treasury_delay", "subject, account_no") == [
+        ("T-late", TREASURY, Decimal(10), Decimal(10), "late"),
+        ("T-may", TREASURY, Decimal(13), Decimal(13), "next_month"),
+        ("T-open", TREASURY, Decimal(12), Decimal(0), "next_month"),
+    ]
+    assert [item["age_days"] for item in items(city, "treasury_delay", "subject", "T-late")] == [12]
+
+
+def test_receipt_without_a_voucher_belongs_to_the_nearest_of_its_amount(city):
+    assert city.rows("select receipt_no, voucher_no from reconciliation.receipt_vouchers") == [
+        ("T-ten-days", "V2")
+    ]

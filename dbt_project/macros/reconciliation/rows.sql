@@ -6,6 +6,7 @@
         'account_breaches',
         'entry_breaches',
         'payments_returned',
+        'treasury_delay',
         'fund_identity',
         'arrears_and_late_fees',
     ]) }}
@@ -51,4 +52,9 @@
 {% macro entry_id(file_digest, line) -%}
     {%- set text = file_digest ~ " || ':' || cast(" ~ line ~ " as " ~ dbt.type_string() ~ ")" -%}
     substring({{ sha256_hex(text) }}, 1, 16)
+{%- endmacro %}
+
+{# Working days within which the treasury passes on what it received. #}
+{% macro working_days_in_time() -%}
+    10
 {%- endmacro %}
