@@ -76,7 +76,7 @@ def pair_with_vouchers(warehouse: Warehouse) -> None:
     Again:  all receipts are paired again and replace the old pairs in one transaction.
     """
     with warehouse.connect(layer=_LAYER) as connection:
-        pairs = list(_chosen(connection.execute(_VOUCHERS)))
+        pairs: list[tuple[str, str]] = list(_chosen(connection.execute(_VOUCHERS)))
         connection.execute("truncate reconciliation.receipt_vouchers")
         with (
             connection.cursor() as cursor,
