@@ -71,7 +71,9 @@ LASTING: dict[str, tuple[str, ...]] = {
     "reconciliation": (
         "reconciliation.results", "reconciliation.review_rates", "reconciliation.summary",
     ),
-    "cases": ("crosschecks.cases", "crosschecks.data_errors", "crosschecks.review_pairs"),
+    "cases": (
+        "crosschecks.cases", "crosschecks.data_errors", "crosschecks.deaths_received", "crosschecks.review_pairs",
+    ),
     "quality": (
         "quality.error_lists", "quality.failures", "quality.longitudinal", "quality.rectification",
         "quality.rule_results", "quality.scorecard",
