@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
@@ -32,6 +34,20 @@ class Mutation:
     def changed(self) -> str:
         """The model whose text changes."""
         return self.model or self.rule
+
+
+def mutations() -> list[Mutation]:
+    """Read ``mutations.csv``: each "not when" of the page taken out, each boundary moved by one, once.
+
+    Its texts are those that dbt compiles for June 2024, ``\\n`` for a line break. Where a model no longer
+    says a text its test fails: the clause is said otherwise now, and is entered anew.
+    """
+    path = Path(__file__).with_name("mutations.csv")
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [
+            Mutation(**{name: value.replace("\\n", "\n") for name, value in row.items()})
+            for row in csv.DictReader(lines)
+        ]
 
 
 class Compiled:

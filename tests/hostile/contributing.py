@@ -8,8 +8,8 @@ from tests.hostile.drawing import MONTH, NORTH, NOWHERE, SOUTH, Dice, Row, code,
 from tests.hostile.people import Human
 
 FLOOR, CAP = {"2022": 416082, "2023": 441879}, {"2022": 2080410, "2023": 2209395}
-EMPLOYERS = ("E1", "E2", "E3")
-SHELLS = ("E7", "E8", "E9")
+EMPLOYERS = tuple(f"E{place}" for place in range(1, 25))
+SHELLS = tuple(f"S{place}" for place in range(1, 25))
 
 
 @dataclass
@@ -49,13 +49,16 @@ def draw_enrolments(dice: Dice, rows: Registers, humans: list[Human]) -> None:
     for human in humans:
         if dice.chance(0.08):
             _pay_back(dice, rows, human)
+        if human.age == "ageing":
+            for identity in ("11", "12"):
+                enrol(dice, rows, human.ids[0], scheme="110", identity=identity)
 
 
 def enrol(dice: Dice, rows: Registers, person: str, *, scheme: str, identity: str, **cells: object) -> Row:
     """Add an enrolment."""
     return rows.add("AC02", {
         "AAZ159": f"N{dice.next():05d}", "AAC001": person, "AAE140": scheme,
-        "AAB001": dice.of(*EMPLOYERS, "E404") if identity == "11" else None,
+        "AAB001": dice.of(*EMPLOYERS, "E404") if identity == "11" or dice.chance(0.1) else None,
         "AAC008": dice.of("1", "1", "2", "4"), "AAC066": identity,
         "AAC030": dice.day(dice.month(MONTH, -100, -100, -11, -2, -1, 0)), "AAC049": "201001",
         "AAB301": dice.of(NORTH, SOUTH, SOUTH, NOWHERE) if dice.chance(0.6) else NORTH, **cells,
@@ -68,7 +71,7 @@ def draw_base(dice: Dice, month: str) -> int:
     floor, cap = FLOOR.get(year, FLOOR["2022"]), CAP.get(year, CAP["2022"])
     return int(str(dice.of(
         500000, 500000, 500000, 600000, floor, floor - 1, floor - 2, cap, cap + 1, cap + 2, FLOOR["2022"],
-        FLOOR["2022"] - 2,
+        FLOOR["2022"] - 1, FLOOR["2022"] - 2, CAP["2022"], CAP["2022"] + 1, CAP["2022"] + 2, CAP["2023"] + 2,
     )))  # fmt: skip
 
 

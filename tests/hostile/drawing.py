@@ -81,7 +81,7 @@ class Dice:
 
     def pool(self) -> list[str]:
         """Choose the few months that matter to somebody, by preference the ends of the last twelve."""
-        around = [shifted(MONTH, by) for by in (-13, -12, -11, -11, -10, -2, -1, -1, 0, 0, 1)]
+        around = [shifted(MONTH, by) for by in (-13, -12, -11, -11, -10, -4, -3, -3, -2, -1, -1, 0, 0, 1)]
         return sorted(set(self.random.sample(around, 4)))
 
     def some(self, pool: list[str]) -> list[str]:

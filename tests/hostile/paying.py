@@ -31,9 +31,10 @@ def draw_benefits(dice: Dice, rows: Registers, humans: list[Human]) -> Returned:
     """Draw what people are paid; return the rows of the bank's return file."""
     for human in humans:
         for person in human.ids:
-            for _ in range(int(str(dice.of(0, 1, 1, 2, 3)))):
+            times = dice.of(0, 0, 1, 1) if human.age == "ageing" else dice.of(0, 1, 1, 2, 3)
+            for _ in range(int(str(times))):
                 _entitle(dice, rows, human, person)
-            if dice.chance(0.5):
+            if dice.chance(0.9 if human.age == "ageing" else 0.5):
                 _account(dice, rows, person)
             if dice.chance(0.05):
                 _claim(dice, rows, person)
@@ -53,12 +54,13 @@ def _entitle(dice: Dice, rows: Registers, human: Human, person: str) -> None:
         first = str(dice.of("2021-08", "2021-09", "2021-10", "2024-05", "2024-06", "2024-04"))
     elif human.age == "ageing":
         birth = f"{human.birth[:4]}-{human.birth[4:6]}"
-        ages = (600, 639, 640, 660, 689, 690, 699, 700, 719, 720, 721)
+        scheme, kind = str(dice.of("110", "110", "110", "120", "170")), str(dice.of("01", "01", "01", "02"))
+        ages = (599, 600, 639, 640, 640, 659, 660, 699, 700, 700, 719, 720, 721)
         first = min(dice.month(birth, *ages), shifted(MONTH, 1))
     its = rows.add("AC60", {
         "AAZ257": f"B{dice.next():05d}", "AAC001": person, "AAE140": scheme, "AIC161": kind,
         "AIC162": f"{code(first)}01", "AAE210": code(first),
-        "AAE211": code(dice.month(MONTH, -2, -1, 0, 1)) if dice.chance(0.2) else None,
+        "AAE211": code(dice.month(MONTH, -12, -11, -2, -1, 0, 1)) if dice.chance(0.25) else None,
         "AAE116": dice.of("1", "1", "1", "2", "3"), "AAE009": human.name,
         "AAE010": dice.of(*ACCOUNTS) if dice.chance(0.1) else f"6222{dice.next():012d}",
         "AAB301": dice.of(NORTH, SOUTH, NOWHERE) if dice.chance(0.4) else NORTH, "approved": [],
@@ -79,7 +81,7 @@ def _account(dice: Dice, rows: Registers, person: str) -> None:
     for scheme in dice.random.sample(("110", "120", "170"), 2):
         rows.add("AC50", {
             "AAC001": person, "AAE140": scheme, "AAE240": dice.of("0.00", "0.01", "1234.56", "-5.00"),
-            "AAE201": dice.of(None, 0, 179, 180, 181, 240),
+            "AAE201": dice.of(None, 0, 179, 180, 180, 181, 181, 240),
         })  # fmt: skip
 
 

@@ -96,14 +96,15 @@ def written_number(dice: Dice, human: Human) -> object:
 
 def _person(dice: Dice, human: Human) -> Row:
     dead = dice.of(None, None, None, None, "2", "2", "3")
-    died = dice.day(dice.month(MONTH, -14, -13, -3, -2, -1)) if dead == "2" and dice.chance(0.8) else None
+    is_dated = dice.chance(0.8 if dead == "2" else 0.1)
+    died = dice.day(dice.month(MONTH, -14, -13, -3, -2, -1)) if is_dated else None
     return {
         "AAC001": human.ids[-1],
         "AAC002": written_number(dice, human),
         "AAC003": written_name(dice, human.name),
         "AAC004": dice.of("1", "2", "2"),
         "AAC006": human.birth if dice.chance(0.95) else None,
-        "AAC013": dice.of("1", "2", None),
+        "AAC013": dice.of("1", "1", "2", None),
         "AAC058": "01",
         "AAC060": dead or "1",
         "AAE138": died,

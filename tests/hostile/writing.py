@@ -135,14 +135,15 @@ def _vouchers(dice: Dice, rows: Registers) -> list[dict[str, str]]:
     }
     bills: dict[tuple[str, str, str], int] = {}
     for row in rows.tables["AC43"]:
-        if row["AAB001"] in EMPLOYERS and f"{row['AAC001']}{row['AAE140']}" in employees:
+        is_wage = row["AAB001"] in EMPLOYERS and row["AAA115"] != "32"
+        if is_wage and f"{row['AAC001']}{row['AAE140']}" in employees:
             key = (str(row["AAB001"]), str(row["AAE140"]), str(row["AAE003"]))
             wage = max(Decimal(str(row["AAC040"])), Decimal(str(row["AAE180"])))
             bills[key] = bills.get(key, 0) + int(wage * 100)
     numbers = {str(row["AAB001"]): str(row["AAB030"]) for row in rows.tables["AB01"]}
     vouchers = []
     for (employer, scheme, month), bill in bills.items():
-        if dice.chance(0.2):
+        if dice.chance(0.4):
             rows.add("AB07", {
                 "AAB001": employer, "AAE140": scheme, "AAE003": month, "AAE002": month, "AAB119": 1,
                 "AAB120": money(bill + int(str(dice.of(-5000, 10000, 500000)))), "AAE020": "1.00",
