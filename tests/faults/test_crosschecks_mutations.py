@@ -18,7 +18,7 @@ from tests.oracle.production import City
 from tests.support import Databases
 
 pytestmark = pytest.mark.faults
-SEED, HUMANS = 6, 1200
+SEED, HUMANS = 7, 1500
 MUTATIONS = mutations()
 
 

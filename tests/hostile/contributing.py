@@ -9,7 +9,7 @@ from tests.hostile.people import Human
 
 FLOOR, CAP = {"2022": 416082, "2023": 441879}, {"2022": 2080410, "2023": 2209395}
 EMPLOYERS = tuple(f"E{place}" for place in range(1, 25))
-SHELLS = tuple(f"S{place}" for place in range(1, 25))
+SHELLS = tuple(f"S{place}" for place in range(1, 61))
 
 
 @dataclass
@@ -108,8 +108,9 @@ def _pay_back(dice: Dice, rows: Registers, human: Human) -> None:
     booked = dice.month(MONTH, -25, -24, -23, -1, 0)
     its = enrol(dice, rows, str(dice.of(*human.ids)), scheme=scheme, identity="12", AAB001=None)
     for back in range(int(str(dice.of(35, 36, 36, 37)))):
+        kind = "10" if back == 0 and dice.chance(0.3) else "31"
         contribute(
-            dice, rows, its, shifted(booked, -1 - back), base=500000, AAA115="31", AAE002=code(booked),
+            dice, rows, its, shifted(booked, -1 - back), base=500000, AAA115=kind, AAE002=code(booked),
             AAE078=1 if dice.chance(0.995) else 0,
         )  # fmt: skip
     rows.add("AC60", {
@@ -133,7 +134,7 @@ def draw_shells(dice: Dice, rows: Registers, humans: list[Human]) -> None:
             for by in range(3):
                 month = shifted(start, by)
                 floor = FLOOR[str(int(month[:4]) - 1)]
-                off = dice.of(0, 0, 1, -1) if dice.chance(0.97) else 2
+                off = dice.of(0, 0, 1, -1) if dice.chance(0.99) else 2
                 if month >= began:
                     contribute(dice, rows, its, month, base=floor + int(str(off)), AAA115="10")
             if place < int(str(dice.of(1, 2, 2))):

@@ -31,11 +31,11 @@ def draw_benefits(dice: Dice, rows: Registers, humans: list[Human]) -> Returned:
     """Draw what people are paid; return the rows of the bank's return file."""
     for human in humans:
         for person in human.ids:
-            times = dice.of(0, 0, 1, 1) if human.age == "ageing" else dice.of(0, 1, 1, 2, 3)
+            times = dice.of(0, 0, 1, 1, 1) if human.age == "ageing" else dice.of(0, 1, 1, 2, 3)
             for _ in range(int(str(times))):
                 _entitle(dice, rows, human, person)
             if dice.chance(0.9 if human.age == "ageing" else 0.5):
-                _account(dice, rows, person)
+                _account(dice, rows, person, 3 if human.age == "ageing" else 2)
             if dice.chance(0.05):
                 _claim(dice, rows, person)
     returned: Returned = []
@@ -55,7 +55,7 @@ def _entitle(dice: Dice, rows: Registers, human: Human, person: str) -> None:
     elif human.age == "ageing":
         birth = f"{human.birth[:4]}-{human.birth[4:6]}"
         scheme, kind = str(dice.of("110", "110", "110", "120", "170")), str(dice.of("01", "01", "01", "02"))
-        ages = (599, 600, 639, 640, 640, 659, 660, 699, 700, 700, 719, 720, 721)
+        ages = (599, 600, 639, 640, 640, 640, 640, 660, 699, 700, 700, 700, 719, 720)
         first = min(dice.month(birth, *ages), shifted(MONTH, 1))
     its = rows.add("AC60", {
         "AAZ257": f"B{dice.next():05d}", "AAC001": person, "AAE140": scheme, "AIC161": kind,
@@ -77,11 +77,11 @@ def _entitle(dice: Dice, rows: Registers, human: Human, person: str) -> None:
             its["approved"].append(row)  # type: ignore[attr-defined]
 
 
-def _account(dice: Dice, rows: Registers, person: str) -> None:
-    for scheme in dice.random.sample(("110", "120", "170"), 2):
+def _account(dice: Dice, rows: Registers, person: str, count: int) -> None:
+    for scheme in dice.random.sample(("110", "120", "170"), count):
         rows.add("AC50", {
             "AAC001": person, "AAE140": scheme, "AAE240": dice.of("0.00", "0.01", "1234.56", "-5.00"),
-            "AAE201": dice.of(None, 0, 179, 180, 180, 181, 181, 240),
+            "AAE201": dice.of(None, 179, 180, 180, 181, 181, 240),
         })  # fmt: skip
 
 

@@ -119,7 +119,8 @@ def draw_events(dice: Dice, humans: list[Human]) -> list[dict[str, str]]:
         if not dice.chance(0.7 if UNEMPLOYMENT in human.palette else 0.45):
             continue
         around = dice.month(MONTH, -15, -14, -13, -12, -11, -3, -2, -1, 0)
-        for _ in range(int(str(dice.of(1, 1, 2, 3)))):
+        times = dice.of(2, 3, 4) if UNEMPLOYMENT in human.palette else dice.of(1, 1, 2, 3)
+        for _ in range(int(str(times))):
             events += _chain(dice, human, around)
     return events
 

@@ -60,11 +60,12 @@ def write_city(folder: Path, seed: int, *, humans: int = HUMANS) -> Path:
     returned = draw_benefits(dice, rows, people)
     _handle(dice, rows)
     _write_site(folder / "site", dice)
+    vouchers = _vouchers(dice, rows)
     _write_batch(folder, BEFORE, _before(dice, rows.tables))
     _write_batch(folder, MONTH, rows.tables)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
-    _write_rows(folder, "tax", "tax-voucher-csv/1", _VOUCHER, _vouchers(dice, rows), MONTH)
+    _write_rows(folder, "tax", "tax-voucher-csv/1", _VOUCHER, vouchers, MONTH)
     for month, share in ((BEFORE, returned[::2]), (MONTH, returned[1::2])):
         _write_rows(folder, "bank", "payment-return-csv/1", _RETURN, share, month)
     _write_events(folder, dice, draw_events(dice, people))
