@@ -61,10 +61,10 @@ def identity_rewritten(stage: Stage) -> None:
         "the number was missing",
         "the name put right a month later",
     ):
-        changed = max(stage.last - 1, stage.first + 1)
+        changed = max(stage.last - ("later" in why), stage.first + 1)
         if changed > stage.last:
             return
-        player = stage.person(age=66, birth=None)
+        player = stage.person(age=66)
         other = names.unrelated_name(stage.rng, player.name, male=True)
         body = f"{player.number[:14]}{_FIRST_NUMBER + player.index % 40 * 2 + 1}"
         number = body + check_character(body)
