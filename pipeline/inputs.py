@@ -72,7 +72,8 @@ LASTING: dict[str, tuple[str, ...]] = {
         "reconciliation.results", "reconciliation.review_rates", "reconciliation.summary",
     ),
     "cases": (
-        "crosschecks.cases", "crosschecks.data_errors", "crosschecks.deaths_received", "crosschecks.review_pairs",
+        "crosschecks.cases", "crosschecks.data_errors", "crosschecks.deaths_received",
+        "crosschecks.review_pairs",
     ),
     "quality": (
         "quality.error_lists", "quality.failures", "quality.longitudinal", "quality.rectification",
