@@ -1,6 +1,6 @@
 """Match the sources of a month against each other and build its suspicious points.
 
-Reads:   business_ledger, landing.civil_registry__*, landing.tax__*, landing.bank__*, site.*
+Reads:   business_ledger, site.*, landing of production, civil_registry, tax and bank
 Writes:  staging_civil_registry, staging_tax, staging_bank, crosschecks.
 Failure: the month's cases are the former ones; clear the task to match again.
 """

@@ -42,7 +42,7 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
     "reconciliation": (),
-    "cases": ("case events",),
+    "cases": ("production", "case events"),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
     "publication": (
         "production", "all files", "ledgers", "reconciliation", "earlier ledgers", "earlier quality",

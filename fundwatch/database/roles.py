@@ -31,6 +31,7 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     "crosschecks": (
         "business_ledger", "staging_tax", "staging_bank", "staging_civil_registry", "staging_site",
+        "landing.production__*",
     ),
     "quality": (
         "landing", "ops.files", "ops.extracts", "site", "business_ledger", "statistical_ledger",

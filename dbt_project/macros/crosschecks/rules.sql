@@ -31,6 +31,7 @@
         'returned_payment_open',
         'payment_swing',
         'impostor_not_recovered',
+        'same_hand',
     ]) }}
 {%- endmacro %}
 

@@ -1,6 +1,6 @@
 -- Grain: one row per pair of names to judge: those found under one identity number, equal ones
 -- included, payees with the holders of the accounts they were paid into, and names of one person id
--- whose number was rewritten.
+-- in two batches.
 with spellings as (
     select
         person_name as name_a,
@@ -26,6 +26,11 @@ with spellings as (
         former_name as name_a,
         person_name as name_b
     from {{ ref('rewritten_numbers') }}
+    union all
+    select
+        former_name as name_a,
+        person_name as name_b
+    from {{ ref('handled_changes') }}
 ),
 
 final as (
