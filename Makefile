@@ -95,7 +95,7 @@ docs: install ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
 lock: install ## resolve the requirements anew, for Python 3.11 to 3.13, with hashes
-	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml -c requirements/limits.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
 	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
 	printf 'oracledb>=3\npymysql>=1.1\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/drivers.txt
