@@ -47,7 +47,10 @@ final as (
         payments.account_no,
         payments.channel,
         payments.handled_on,
-        payments.division,
+        case
+            when payments.orphan_reason = 'unknown_entitlement' then persons.division
+            else payments.division
+        end as division,
         payments.payment_amount,                                            -- yuan
         cast(coalesce(items.item_count, 0) as integer) as item_count,
         coalesce(
@@ -67,6 +70,10 @@ final as (
     from payments
     left join bank_returns on payments.payment_id = bank_returns.payment_id
     left join items on payments.payment_id = items.payment_id
+    left join {{ current_ledger('persons') }} as persons
+        on
+            payments.person_id = persons.person_id
+            and payments.orphan_reason = 'unknown_entitlement'
     where bank_returns.payment_id is null
 )
 

@@ -8,16 +8,12 @@ with wrongs as (
         paid.payment_id,
         paid.for_month,
         paid.payment_amount as amount,
-        case
-            when entitlements.entitlement_id is null then persons.division
-            else paid.division
-        end as division,
+        paid.division,
         paid.source_file_id,
         paid.source_row
     from {{ ref('paid_payments') }} as paid
     left join {{ current_ledger('entitlements') }} as entitlements
         on paid.entitlement_id = entitlements.entitlement_id
-    left join {{ current_ledger('persons') }} as persons on paid.person_id = persons.person_id
     where
         not paid.is_death_benefit
         and paid.for_month <= {{ this_month() }}
