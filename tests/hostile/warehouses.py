@@ -25,6 +25,7 @@ def landed(folder: Path, home: Path, database_url: str, months: Iterable[str]) -
     settings = Settings(home=home, database_url=database_url)
     for month in months:
         steps.ingest(settings, month=month)
+        open_context(settings, month=month).build(LEDGERS)  # what a record said in each batch
     return settings
 
 

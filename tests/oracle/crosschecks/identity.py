@@ -12,7 +12,7 @@ from tests.oracle.crosschecks.people import people_of
 from tests.oracle.crosschecks.points import Point, Wrong, point, wrongs
 from tests.oracle.names import folded
 from tests.oracle.production import Batch
-from tests.oracle.values import ZERO, amount, day, identity18, month_of
+from tests.oracle.values import ZERO, amount, day, identity18, is_placeholder, month_of
 
 SAME_HAND = ("AC01", "AC02", "AC43", "AC50", "AC60", "AC61", "AC82")
 KEYS = {"AC01": "AAC001", "AC02": "AAZ159", "AC43": "AAZ223", "AC60": "AAZ257", "AC82": "AAZ220"}
@@ -62,12 +62,14 @@ def _batches(facts: Facts) -> Iterator[tuple[str, tuple[dict, dict], tuple[dict,
 
 def _name_differs(one: tuple, two: tuple) -> bool:
     names = folded(one.AAC003), folded(two.AAC003)
-    return "" not in names and names[0] != names[1]
+    is_known = not any(name == "" or is_placeholder(name) for name in names)
+    return is_known and names[0] != names[1]
 
 
 def _number_differs(one: tuple, two: tuple) -> bool:
     numbers = identity18(one.AAC002), identity18(two.AAC002)
-    return None not in numbers and numbers[0] != numbers[1]
+    is_known = not any(number is None or is_placeholder(number) for number in numbers)
+    return is_known and numbers[0] != numbers[1]
 
 
 def identity_rewritten(facts: Facts) -> list[Point]:
