@@ -163,3 +163,5 @@ class TransitionRefused(FundwatchError):
 
 class SamePerson(SignOffRefused):
     """Who approves a case verified or decided it."""
+
+    exit_code = 43

@@ -56,12 +56,17 @@ class PersonFaults:
         return [int(person) for person in chosen]
 
     def put(self, rule: str, person: int, column: str, wrong: object, *, also: str | None = None) -> None:
-        """Write a wrong value and record it, under another rule too that it breaks; most are corrected."""
+        """Write a wrong value and record it, under another rule too that it breaks.
+
+        Most are corrected, but for the first of each rule: every rule has one to the end.
+        """
         right = self.columns[column][person]
         self.columns[column][person] = wrong
         first = max(int(self.people.joined[person]) - self.span.first, 0)
         county = int(self.people.county[person])
         index = correction_month(self.rng, self.span, county=county, since=first)
+        if not self.truth.planted[rule]:
+            index = self.span.count
         self.corrections.append((index, person, column, right))
         for broken in [rule] if also is None else [rule, also]:
             last = last_month(self.span, index)

@@ -31,15 +31,16 @@ def test_setting_is_read_from_a_file_as_from_the_environment(monkeypatch, tmp_pa
 def test_every_setting_may_stand_in_a_file(monkeypatch, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("8081")
-    for name in (setting.name for setting in fields(Settings)):
-        monkeypatch.setenv(
-            f"FUNDWATCH_{name.upper()}_FILE", str(tmp_path / "timezone" if name == "timezone" else secret)
-        )
     (tmp_path / "timezone").write_text("Asia/Urumqi")
+    (tmp_path / "linkage_engine").write_text("spark")
+    for name in (setting.name for setting in fields(Settings)):
+        own = tmp_path / name
+        monkeypatch.setenv(f"FUNDWATCH_{name.upper()}_FILE", str(own if own.exists() else secret))
     read = Settings.read()
     assert {str(value) for value in vars(read).values()} == {
         "8081",
         "Asia/Urumqi",
+        "spark",
         str(Path("8081").absolute()),
     }
 

@@ -20,7 +20,7 @@ _ENTRY = (
     Field("balance_after", "amount"),
 )
 # What a CSV has no column for.
-_CODED_ENTRY = (*_ENTRY, Field("entry_code"))
+_CODED_ENTRY = (*_ENTRY, Field("entry_code", "id"))
 
 _RETURN = (
     Field("payment_id", "id", required=True),

@@ -12,9 +12,7 @@ final as (
         day,
         is_working,
         is_known,
-        min(case when is_working then day end) over (
-            order by day rows between current row and unbounded following
-        ) as next_working_day,
+        min(case when is_working then day end) over (order by day desc) as next_working_day,
         cast(
             sum(case when is_working then 1 else 0 end) over (order by day) as bigint
         ) as working_count,
