@@ -316,3 +316,39 @@ def test_receipt_without_a_voucher_belongs_to_the_nearest_of_its_amount(city):
     assert city.rows("select receipt_no, voucher_no from reconciliation.receipt_vouchers") == [
         ("T-ten-days", "V2")
     ]
+
+
+def test_four_parties_agree_or_the_items_add_up_to_what_differs(city):
+    assert rows(city, "four_way", "scheme, party_a, party_b") == [
+        ("110", "tax", "agency", Decimal(0), Decimal(40), "differs"),
+        ("110", "tax", "treasury", Decimal(0), Decimal(0), "agrees"),
+        ("110", "treasury", "fiscal_account", Decimal(0), Decimal(60), "differs"),
+        ("120", "tax", "agency", Decimal(0), Decimal(0), "agrees"),
+        ("120", "tax", "treasury", Decimal(0), Decimal(0), "agrees"),
+        ("120", "treasury", "fiscal_account", Decimal(0), None, "not_received"),
+        ("310", "tax", "agency", Decimal(32), Decimal(0), "differs"),
+        ("310", "tax", "treasury", Decimal(32), Decimal(83), "differs"),
+        ("310", "treasury", "fiscal_account", Decimal(83), Decimal(84), "explained"),
+    ]
+    assert kinds(city, "110", "agency") == [("agency_only", "-40.00", "E1/2024-06")]
+    assert kinds(city, "110", "fiscal_account") == [("open", "-60.00", None)]
+    assert kinds(city, "310", "agency") == [("unknown_payer", "32.00", "nobody/2024-06")]
+    assert kinds(city, "310", "treasury") == [
+        ("open", "-20.00", "T-batch-1"), ("open", "-30.00", "T-batch-2"), ("open", "-12.00", "T-open"),
+        ("open", "11.00", "V3"),
+    ]  # fmt: skip
+    assert kinds(city, "310", "fiscal_account") == [
+        ("timing", "-13.00", "T-may"),
+        ("timing", "12.00", "T-open"),
+    ]
+
+
+def kinds(city: City, scheme: str, party_b: str) -> list[tuple]:
+    [(text,)] = city.rows(
+        "select items from reconciliation.results"
+        " where check_name = 'four_way' and scheme = %s and party_b = %s",
+        scheme,
+        party_b,
+    )
+    found = [(each["kind"], each["amount"], each["reference"]) for each in json.loads(text)]
+    return sorted(found, key=lambda each: each[2] or "")

@@ -2,6 +2,7 @@
 {% macro reconciliation_checks() -%}
     {{ return([
         'reviewed_payers',
+        'four_way',
         'balance_statement',
         'account_breaches',
         'entry_breaches',
