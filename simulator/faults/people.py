@@ -98,15 +98,15 @@ def plant_person_faults(
     cast: Cast,
     columns: Columns,
     stays: np.ndarray,
-    entitled: np.ndarray,
+    judged: np.ndarray,
     truth: Truth,
 ) -> PersonFaults:
     """Plant all faults of AC01 in ``columns`` (in place).
 
-    ``stays`` says who never moves, ``entitled`` who is paid anything: neither the sex nor the birth of
-    somebody is wrong or missing whose age the rules of pensions judge.
+    ``stays`` says who never moves, ``judged`` whose age the rules of pensions and enrolments judge: neither
+    sex nor birth of them is wrong or missing.
     """
-    young = (people.birth_month > span.first - _YOUNG) & ~entitled
+    young = (people.birth_month > span.first - _YOUNG) & ~judged
     faults = PersonFaults(span, people, cast, columns, stays, young, truth)
     _plant_numbers(faults)
     _plant_others(faults)

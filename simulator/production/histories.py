@@ -71,14 +71,21 @@ def _persons(world: World, truth: Truth) -> History:
     span, people = world.span, world.people
     columns = registers.person_columns(span, people, world.spells)
     since = np.where(people.joined > 0, people.joined - span.first, 0)
-    entitled = np.isin(np.arange(people.count), world.rights.person)
+    judged = np.isin(np.arange(people.count), world.rights.person)
+    judged[_first_months_wrong(world, truth)] = True
     faults = faults_people.plant_person_faults(
-        span, people, world.cast, columns, _stays(world), entitled, truth
+        span, people, world.cast, columns, _stays(world), judged, truth
     )
     since = faults_people.repeat_person_rows(faults, since)
     history = registers.person_history(span, people, world.spells, columns, since, world.known)
     faults.correct(history)
     return history
+
+
+def _first_months_wrong(world: World, truth: Truth) -> np.ndarray:
+    """Return the persons of enrolments whose planted first month is judged by the birthday, too."""
+    planted = [str(item["key"]) for item in truth.planted["AC02-3"]]
+    return world.enrolled.person[np.isin(world.enrolled.ids.astype(str), planted)]
 
 
 def _accounts(world: World, truth: Truth) -> History:
