@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 CALLS = Path(os.environ["STAND_IN_CALLS"])
 FAILS = CALLS.with_suffix(".fails")
@@ -57,7 +57,7 @@ replace("expectations", measure=stand_in("measure"))
 replace("reporting.publications.drafting", publish=stand_in("publish"))
 replace("reporting.error_lists.writing", write_error_lists=lambda *_, **__: 0)
 replace("pipeline.dbt_runner", build=stand_in("build"), BuildSummary=object)
-replace("pipeline.reconciliation", read_review=lambda *_, **__: SimpleNamespace(counts=dict))
+replace("reconciliation", reconcile=stand_in("build"))
 # The folder stays: its other modules are the real ones.
 replace(
     "fundwatch.site",
