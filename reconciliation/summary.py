@@ -6,15 +6,32 @@ from dataclasses import dataclass
 
 from fundwatch.database.warehouse import Warehouse
 
+# What the checks need beside vouchers, and the formats it comes in.
+_FORMATS = {
+    "treasury": ("tax", ("treasury-receipt-csv/1",)),
+    "statements": ("bank", ("camt.053/1", "mt940/1", "bank-statement-csv/1")),
+    "returns": ("bank", ("payment-return-csv/1",)),
+    "journals": ("finance", ("deposit-journal-csv/1",)),
+    "trial_balances": ("finance", ("trial-balance-csv/1",)),
+}
+_FILES = """
+    select feed, format, count(*) from ops.files
+    where month = %s and state = 'loaded' and feed in ('tax', 'bank', 'finance') group by feed, format
+"""
+_OTHERS = """
+    select check_name || '_' || status, count(*) from reconciliation.results
+    where month = %s and check_name <> 'arrival_review' group by check_name, status order by 1
+"""
 _STATUSES = ("matched", "amount_differs", "tax_only", "agency_only", "unknown_payer", "late_fee")
 
 
 @dataclass(frozen=True)
 class ReviewSummary:
-    """The arrival review of a month: files, vouchers, rows by status, and what was left out.
+    """What was reconciled of a month: files received, rows by check and status, and what was left out.
 
-    While no tax file of the month has arrived there are no rows: contributions are not held against a
-    feed that is missing.
+    While no tax file of the month has arrived the arrival review has no rows: contributions are not held
+    against a feed that is missing. ``files`` counts those of the other formats, ``others`` the rows of the
+    other checks as ``<check>_<status>``.
     """
 
     month: str
@@ -23,16 +40,20 @@ class ReviewSummary:
     vouchers_matched: int
     rows: dict[str, int]
     left_out: dict[str, int]
+    files: dict[str, int]
+    others: dict[str, int]
 
     def counts(self) -> dict[str, int | str]:
         """Return figures and short words only."""
         received = f"{self.tax_files} voucher files" if self.tax_files else "not received"
         return {
             "tax": received,
+            **{what: f"{count} files" if count else "not received" for what, count in self.files.items()},
             "vouchers": self.vouchers,
             "vouchers_matched": self.vouchers_matched,
             **{f"rows_{status}": count for status, count in self.rows.items()},
             **self.left_out,
+            **self.others,
         }
 
 
@@ -46,6 +67,8 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
                 (month,),
             )
         }
+        loaded = {(feed, form): count for feed, form, count in connection.execute(_FILES, (month,))}
+        others: dict[str, int] = dict(connection.execute(_OTHERS, (month,)).fetchall())
     matched, vouchers = figures.get("review_rate", (0, 0))
     return ReviewSummary(
         month=month,
@@ -58,4 +81,9 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
             for metric, (count, _) in sorted(figures.items())
             if "left_out" in metric or metric == "refunds_without_original"
         },
+        files={
+            what: sum(loaded.get((feed, form), 0) for form in forms)
+            for what, (feed, forms) in _FORMATS.items()
+        },
+        others=others,
     )

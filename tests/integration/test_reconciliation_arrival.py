@@ -205,6 +205,11 @@ def test_arrival_review_replaces_its_own_month_alone(city):
 def test_read_review_says_what_was_found_and_left_out(city):
     assert read_review(city.warehouse, month=MONTH).counts() == {
         "tax": "1 voucher files",
+        "treasury": "not received",
+        "statements": "not received",
+        "returns": "not received",
+        "journals": "not received",
+        "trial_balances": "not received",
         "vouchers": 13,
         "vouchers_matched": 5,
         "rows_matched": 3,
