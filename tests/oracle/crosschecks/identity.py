@@ -72,6 +72,11 @@ def _number_differs(one: tuple, two: tuple) -> bool:
     return is_known and numbers[0] != numbers[1]
 
 
+def _is_another(former: str | None, later: str | None) -> bool:
+    """Whether a value changed that was there and is: a placeholder is a value, too."""
+    return bool(former) and bool(later) and former != later
+
+
 def identity_rewritten(facts: Facts) -> list[Point]:
     """Name and number of one person id both differ between two batches, whichever up to m."""
     months: dict[str, list[str]] = {}
@@ -97,7 +102,8 @@ def identity_rewritten(facts: Facts) -> list[Point]:
 def same_hand(facts: Facts) -> list[Point]:
     """Records that who wrote them also checked; an identity and an account changed by one hand."""
     sums = wrongs()
-    paid = {payment.payment_id for payment in facts.paid}
+    # Judged by the month of AAE036: whatever month a payment is for.
+    paid = {payment.payment_id for payment in facts.booked if payment.is_paid}
     for table in SAME_HAND:
         for row in facts.batch.current[table]:
             if row.AAE011 is None or row.AAE011 != row.YAE016:
@@ -153,7 +159,9 @@ def _changed_by_one_hand(facts: Facts, sums: dict) -> None:
             was = persons_before.get(row.AAC001)
             if None in (former, person, was) or row.AAE011 is None:
                 continue
-            identity = _name_differs(was, person) or _number_differs(was, person)
+            names = folded(was.AAC003), folded(person.AAC003)
+            numbers = identity18(was.AAC002), identity18(person.AAC002)
+            identity = _is_another(*names) or _is_another(*numbers)
             account = former.AAE010 != row.AAE010
             status = facts.code("AAE116", former.AAE116) != facts.code("AAE116", row.AAE116)
             if identity and account and status and person.AAE011 == row.AAE011:

@@ -132,12 +132,12 @@ def shared_account(facts: Facts) -> list[Point]:
         is_listed = any(account == number and in_force(row, booked) for number, row in listed)
         if len({payment.person for payment in payments}) < SHARED_BY or is_listed:
             continue
-        sums[account].divisions.clear()
+        last = max(when for number, when in into if number == account)
         sums[account].add(
             [booked],
             sum((payment.amount for payment in payments), ZERO),
             evidence=[payment.evidence for payment in payments],
-            divisions=[payment.place for payment in payments],
+            divisions=[payment.place for payment in into[account, last]],
         )
     return [point("shared_account", (account, "", ""), wrong) for account, wrong in sums.items()]
 

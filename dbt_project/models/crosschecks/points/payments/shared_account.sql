@@ -4,6 +4,7 @@ with paid as (
     select * from {{ ref('paid_payments') }}
     where
         account_no is not null
+        and person_id is not null
         and booked_month <= {{ this_month() }}
 ),
 
