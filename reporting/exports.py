@@ -119,7 +119,8 @@ EXPORTS: dict[str, Export] = {
             select month, check_name, division, scheme, subject, for_month, account_no, party_a,
                 party_b, amount_a, amount_b, difference, status, items
             from reconciliation.results where month = %(month)s
-            order by check_name, division nulls first, scheme, subject, for_month, account_no, status
+            order by check_name, division nulls first, scheme, subject, for_month, account_no, status,
+                party_a, party_b, amount_a, amount_b, items
         """,
         step="reconcile",
     ),

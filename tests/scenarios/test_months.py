@@ -22,12 +22,25 @@ from tests.support import (
     BuiltCity,
     Databases,
     differing,
+    export_rows,
     exports,
     run_fundwatch,
     start_fundwatch,
 )
 
 MONTH = "2024-06"
+# What rests on files of banks and books, and rules that ask whether a payment was paid: a bank may deny it.
+OF_BANK_AND_FINANCE = (
+    "account_rules", "balance_statement", "four_way", "fund_identity", "payments_returned", "treasury_delay",
+)  # fmt: skip
+OF_RETURN_FILES = (
+    "age_over_limit", "dead_in_own_records", "dead_still_in_pay", "duplicate_payment", "duplicate_pension",
+    "injury_allowance_and_pension", "paid_after_death", "paid_differs_from_approved", "paid_in_cash",
+    "payee_name_mismatch", "payment_swing", "payment_without_entitlement", "pension_across_schemes",
+    "pension_while_contributing", "retired_early", "returned_payment_open", "same_hand",
+    "several_death_benefits", "shared_account", "shell_employer", "survivor_still_paid",
+    "unemployed_abroad_or_serving", "unemployment_while_contributing",
+)  # fmt: skip
 
 
 def test_second_run_of_a_month_lands_and_skips_everything_else(cold_june: Settings) -> None:
@@ -119,7 +132,14 @@ def test_city_without_bank_and_finance_completes_and_says_so(
     assert "bank" in said
     assert "finance" in said
     absent = tuple(form.name for form in FORMATS.values() if form.feed in ("bank", "finance"))
-    but_for = {"scorecard": ("table", absent)}
+    but_for = {
+        "scorecard": ("table", absent),
+        "reconciliation": ("check", OF_BANK_AND_FINANCE),
+        "cases": ("rule_id", OF_RETURN_FILES),
+    }
+    rows = export_rows("reconciliation", MONTH, settings=settings)
+    heard = {row["status"] for row in rows if row["check"] in ("balance_statement", "fund_identity")}
+    assert heard == {"not_received"}
     ours, whole = (exports(one, MONTH, FIGURES, but_for=but_for) for one in (settings, cold_june))
     assert ours["scorecard"]
     assert differing(ours, whole) == {}
