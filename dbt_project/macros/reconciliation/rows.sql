@@ -13,16 +13,21 @@
     ]) }}
 {%- endmacro %}
 
-{# The items of a group of rows with item_kind, item_amount, item_on, item_reference and item_age. #}
+{# One item as a JSON object, from item_kind, item_amount, item_on, item_reference and item_age. #}
+{% macro result_item() -%}
+    {{ json_object([
+        ('kind', json_text('item_kind')),
+        ('amount', json_text('cast(cast(item_amount as numeric(28, 2)) as ' ~ dbt.type_string() ~ ')')),
+        ('booked_on', json_date('item_on')),
+        ('reference', json_text('item_reference')),
+        ('age_days', json_number('item_age')),
+    ]) }}
+{%- endmacro %}
+
+{# The items of a group of rows of these columns; an empty list when the group has none. #}
 {% macro item_list() -%}
     {{ json_list(
-        json_object([
-            ('kind', json_text('item_kind')),
-            ('amount', json_text('cast(cast(item_amount as numeric(28, 2)) as ' ~ dbt.type_string() ~ ')')),
-            ('booked_on', json_date('item_on')),
-            ('reference', json_text('item_reference')),
-            ('age_days', json_number('item_age')),
-        ]),
+        result_item(),
         by_code_point('item_kind') ~ ', item_on nulls last, ' ~ by_code_point('item_reference')
         ~ ' nulls last, item_amount'
     ) }}
@@ -30,13 +35,7 @@
 
 {# The list of a row's only item, of the same columns. #}
 {% macro single_item() -%}
-    '[' || {{ json_object([
-        ('kind', json_text('item_kind')),
-        ('amount', json_text('cast(cast(item_amount as numeric(28, 2)) as ' ~ dbt.type_string() ~ ')')),
-        ('booked_on', json_date('item_on')),
-        ('reference', json_text('item_reference')),
-        ('age_days', json_number('item_age')),
-    ]) }} || ']'
+    '[' || {{ result_item() }} || ']'
 {%- endmacro %}
 
 {# Whether a day is one of the last five of the month being built. #}
