@@ -32,6 +32,10 @@ COMMANDS = {
     "reproduce": ("publications", "Rebuild a publication from its inputs and compare every bit."),
     "waive": ("quality", "Waive an issue until a month or a day, or lift its waiver."),
     "linkage": ("operating.linkage", "The model that links persons whose identity numbers do not."),
+    "statement": (
+        "statements.statement",
+        "Show an account's balance statement, its entries by name.",
+    ),
     "uncounted": ("uncounted", "List what was landed and does not count as it stands, and why."),
     "declare": ("quality", "Answer a checklist item of the bulletin that no data answers."),
     "cases": ("cases.waiting", "List the cases that wait, most expected money first."),

@@ -69,7 +69,8 @@ LASTING: dict[str, tuple[str, ...]] = {
         "statistical_ledger.insured_persons",
     ),
     "reconciliation": (
-        "reconciliation.results", "reconciliation.review_rates", "reconciliation.summary",
+        "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_items",
+        "reconciliation.summary",
     ),
     "cases": (
         "crosschecks.cases", "crosschecks.data_errors", "crosschecks.deaths_received",

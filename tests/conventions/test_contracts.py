@@ -34,7 +34,7 @@ COLUMNS = {
 COMMANDS = {
     "db", "simulate", "ingest", "build", "measure", "reconcile", "crosscheck", "publish", "review", "approve",
     "reproduce", "files", "explain", "retry", "release", "run", "export", "trace", "up", "down", "status",
-    "months", "publications", "backup", "restore", "cases", "case",
+    "months", "publications", "backup", "restore", "cases", "case", "statement",
 }  # fmt: skip
 
 # Commands of ours that no program outside relies on.

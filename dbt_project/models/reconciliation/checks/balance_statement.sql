@@ -35,9 +35,10 @@ item_rows as (
         amount as item_amount,
         booked_on as item_on,
         reference as item_reference,
-        {{ as_of_day() }} - booked_on as item_age,
-        cast(booked_on + interval '2 months' as date) < {{ as_of_day() }} as is_old
-    from {{ ref('outstanding_entries') }}
+        age_days as item_age,
+        is_old
+    from {{ ref('statement_items') }}
+    where month = {{ this_month() }}
 ),
 
 explanations as (

@@ -14,7 +14,10 @@ entries as (
         case
             when amount < 0 then 'bank_paid_not_booked' else 'bank_received_not_booked'
         end as kind,
-        reference
+        reference,
+        cast(null as {{ dbt.type_string() }}) as voucher_no,
+        counterparty_name,
+        purpose
     from {{ ref('bank_entries') }}
     union all
     select
@@ -26,7 +29,10 @@ entries as (
         case
             when amount < 0 then 'booked_paid_not_banked' else 'booked_received_not_banked'
         end as kind,
-        coalesce(reference, voucher_no) as reference
+        coalesce(reference, voucher_no) as reference,
+        voucher_no,
+        cast(null as {{ dbt.type_string() }}) as counterparty_name,
+        memo as purpose
     from {{ ref('book_entries') }}
 ),
 
@@ -38,7 +44,10 @@ final as (
         entries.booked_on,
         cast(entries.amount as numeric(28, 2)) as amount,       -- yuan
         entries.kind,
-        entries.reference
+        entries.reference,
+        entries.voucher_no,
+        entries.counterparty_name,
+        entries.purpose
     from entries
     left join matched
         on

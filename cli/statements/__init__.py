@@ -1,0 +1,1 @@
+"""Commands of balance statements: one account's, and matches by hand."""
