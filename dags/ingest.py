@@ -30,6 +30,7 @@ NAMES = {
     "bank": "银行",
     "civil_registry": "民政公安",
     "finance": "财务",
+    "declaration": "基数申报",
 }
 
 

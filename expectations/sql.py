@@ -196,6 +196,16 @@ def identity_check(body: str) -> str:
     return f"substr('10X98765432', ({total}) % 11 + 1, 1)"
 
 
+def identity_key(value: str) -> str:
+    """Return the valid number in 18 characters, else the text as it is."""
+    body = identity_body(value)
+    check = identity_check(f"({body})")
+    return (
+        f"case when char_length({body}) = 17 or right({body}, 1) = {check}"
+        f" then left({body}, 17) || {check} else {value} end"
+    )
+
+
 def is_credit_code(value: str) -> str:
     """Whether a value is 18 characters of the GB 32100 alphabet with the right last one."""
     total = " + ".join(

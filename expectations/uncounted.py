@@ -19,6 +19,7 @@ from expectations.sql import (
     amount,
     cleaned,
     exact_amount,
+    identity_key,
     is_count,
     is_rounded,
     month_number,
@@ -30,7 +31,16 @@ from fundwatch.errors import NotFound
 
 _CODES = "pg_temp.uncounted_codes"
 # Landing table of files -> the key of which the row of the latest file counts.
-_KEYS_OF_FILES = {"tax__voucher": "voucher_no", "tax__treasury_receipt": "receipt_no"}
+_KEYS_OF_FILES = {
+    "tax__voucher": ("voucher_no",),
+    "tax__treasury_receipt": ("receipt_no",),
+    "declaration__unit": ("unit_id", "wage_year"),
+    "declaration__person": ("unit_id", "id_number", "wage_year"),
+    "declaration__document": ("unit_id", "wage_year", "document"),
+    "declaration__application": ("application_no",),
+}
+# Tables of which, in one file, the last row of one key counts: there a key may be written in two ways.
+_LAST_COUNTS = frozenset({"declaration__person"})
 
 
 @dataclass(frozen=True)
@@ -108,19 +118,29 @@ where table_name = {quoted(table)} and valid_from_batch <= %(month)s
 
 def _superseded(table: str) -> str:
     """Return the query of the rows of loaded files whose key stands in a later file, too."""
-    key = _KEYS_OF_FILES[table]
+    columns = _KEYS_OF_FILES[table]
+    key = " || ' ' || ".join(f"landed.{column}" for column in columns)
+    compared = ", ".join(_compared(f"landed.{column}", column) for column in columns)
+    order = "desc" if table in _LAST_COUNTS else "asc"
     return f"""
-select '{table}' as table_name, null::text as column_name, 'superseded' as reason, {key} as key,
+select '{table}' as table_name, null::text as column_name, 'superseded' as reason, key,
     _file_id as source_file_id, _row as source_row, null::text as written, null::numeric as difference
 from (
-    select landed.{key}, landed._file_id, landed._row,
+    select {key} as key, landed._file_id, landed._row,
         row_number() over (
-            partition by {cleaned(f"landed.{key}", is_folded=True)}
-            order by files.month desc, files.sequence desc, files.division desc, landed._file_id, landed._row
+            partition by {compared}
+            order by files.month desc, files.sequence desc, files.division desc, landed._file_id,
+                landed._row {order}
         ) as place
     from landing.{table} as landed join ops.files as files on files.file_id = landed._file_id
     where files.state = 'loaded' and files.month <= %(month)s
 ) as ranked where place > 1"""
+
+
+def _compared(value: str, column: str) -> str:
+    """Return what is compared of a part of a key: of a number of a person, the valid one in 18 characters."""
+    written = cleaned(value, is_folded=True)
+    return identity_key(f"upper({written})") if column == "id_number" else written
 
 
 def _judged_columns(

@@ -13,6 +13,8 @@ from fundwatch.months import add_months, last_day
 _MOST_MONTHS = 120
 _LAST_DAY = 31
 _FILE_DUE = "file_due:"
+# Sent once a year, in the calendar month of the last day to declare.
+_DECLARATION = "declaration"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ def due_files(connection: psycopg.Connection, *, site_version: str, months: Iter
     """Return every file due for the months, one per sender and month.
 
     Source: site.senders and site.calendar of the version. A sender listed twice (two keys) is one sender.
+            Base declarations are due in the months of ``declare_by`` (site.base_rules) alone.
     Shape:  in order of month, feed, format, division. The calendar's day stays when it is no working
             day; a day beyond the month's end is the month's last day.
     """
@@ -46,10 +49,12 @@ def due_files(connection: psycopg.Connection, *, site_version: str, months: Iter
         }
     )
     days = _days(connection, site_version)
+    declared = _declaration_months(connection, site_version)
     return [
         Due(month, *sender, due_on=_day_of(days, f"{_FILE_DUE}{sender[0]}", month))
         for month in months
         for sender in senders
+        if sender[0] != _DECLARATION or month[5:] in declared
     ]
 
 
@@ -65,6 +70,15 @@ def due_day(month: str, months_after: int, day: int) -> date:
     """Return day ``day`` of the month ``months_after`` months after ``month``, at most its last day."""
     end = last_day(add_months(month, months_after))
     return end.replace(day=min(day, end.day))
+
+
+def _declaration_months(connection: psycopg.Connection, site_version: str) -> frozenset[str]:
+    """Return the calendar months (MM) in which base declarations are due."""
+    rows = connection.execute(
+        "select declare_by from site.base_rules where _site_version = %s and declare_by is not null",
+        (site_version,),
+    )
+    return frozenset(declare_by.strip()[:2] for (declare_by,) in rows)
 
 
 def _day_of(days: Mapping[str, tuple[int, int]], event: str, month: str) -> date | None:

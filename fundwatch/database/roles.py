@@ -22,6 +22,7 @@ READS: dict[str, tuple[str, ...]] = {
     "staging_bank": ("landing.bank__*", "staging_site"),
     "staging_civil_registry": ("landing.civil_registry__*", "staging_site"),
     "staging_finance": ("landing.finance__*", "staging_site"),
+    "staging_declaration": ("landing.declaration__*", "staging_site"),
     "staging_site": ("site",),
     "business_ledger": ("staging_production", "staging_site"),
     "statistical_ledger": ("business_ledger", "staging_site"),

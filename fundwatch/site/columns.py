@@ -30,6 +30,11 @@ _SPEC = {
     "mortality": "sex:code age:count annual_rate:number",
     "senders": "feed:code format:code division:division public_key:key",
     "working_days": "day:date is_working:yes_no reason:text",
+    "base_rules": "division:division scheme:code unit_kind:code unit_method:unit_method "
+    "provisional:provisional trueup_months:count declare_by:month_day rounding:rounding "
+    "valid_from:year valid_to:year",
+    "base_documents": "division:division unit_kind:code document:code! name_zh:text name_en:text "
+    "due:month_day valid_from:year valid_to:year",
     "form_head": f"form:code line:text! text_zh:text text_en:text {_PERIOD}",
 }
 # Read where it is needed: who may sign changes no figure, so it is no part of a version.
@@ -39,7 +44,7 @@ UNVERSIONED: dict[str, dict[str, str]] = {
 OPTIONAL = frozenset(
     {
         "contribution_deadlines", "account_whitelist", "code_map", "column_map", "mortality",
-        "working_days", "form_head", "operators",
+        "working_days", "base_rules", "base_documents", "form_head", "operators",
     }
 )  # fmt: skip
 

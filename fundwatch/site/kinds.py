@@ -44,6 +44,10 @@ def _is_date(value: str) -> bool:
     return False
 
 
+def _is_month_day(value: str) -> bool:
+    return _like(r"[0-9]{2}-[0-9]{2}")(value) and _is_date(f"2000-{value}")
+
+
 _is_month = _like(r"(?!0000)[0-9]{4}-?(?:0[1-9]|1[0-2])")
 KINDS = {
     "division": Kind("six digits", _like(r"[0-9]{6}")),
@@ -65,6 +69,10 @@ KINDS = {
     "birth": Kind(
         "a month, YYYY-MM, or a day, YYYY-MM-DD", lambda value: _is_month(value) or _is_date(value)
     ),
+    "month_day": Kind("a day of the year, MM-DD", _is_month_day),
+    "rounding": Kind("0.01 or 1", _like(r"0\.010*|1(?:\.0+)?")),
+    "unit_method": _one_of("higher", "sum", "bill"),
+    "provisional": _one_of("carry", "old_limits"),
     "level": _one_of("county", "city", "province"),
     "account_kind": _one_of("income", "expenditure", "fiscal"),
     "target_kind": _one_of("count", "amount", "rate"),

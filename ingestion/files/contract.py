@@ -11,6 +11,8 @@ from ingestion.files.records import Record, Values
 from ingestion.files.statements import Statement
 
 LandingRow = tuple[str | None, ...]
+# No value of a key holds it: invisible characters are not part of one.
+KEY_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Format:
 
     ``layout`` names its reader; ``cents_of`` gives a record's part of the amount total (None when it does
     not parse), or is absent where the format has no amount; ``amount`` names the field where that part is
-    simply the field; ``lands`` turns accepted records into rows of one landing table (AsWritten: unchanged);
+    simply the field; ``key`` names the fields by which two records are one; ``lands`` turns accepted
+    records into rows of one landing table (AsWritten: unchanged);
     ``book`` opens the book of a file, given its reader.
     """
 
@@ -109,7 +112,7 @@ class Format:
     layout: str
     fields: tuple[Field, ...]
     lands: Callable[[Sequence[Accepted]], Landing]
-    key: str | None = None
+    key: tuple[str, ...] = ()
     required_when: tuple[RequiredWhen, ...] = ()
     cents_of: Callable[[Values], int | None] | None = None
     amount: str | None = None
@@ -123,8 +126,26 @@ class Format:
         object.__setattr__(self, "names", tuple(column.name for column in self.fields))
         object.__setattr__(self, "kinds", {column.name: column.kind for column in self.fields})
         if self.amount:
-            amount = self.amount
-            object.__setattr__(self, "cents_of", lambda values: grammar.cents(values[amount] or ""))
+            amount, is_optional = self.amount, self.has_optional_amount
+
+            def cents_of(values: Values) -> int | None:
+                if is_optional and grammar.is_missing(values[amount]):
+                    return 0
+                return grammar.cents(values[amount] or "")
+
+            object.__setattr__(self, "cents_of", cents_of)
+
+    @property
+    def has_optional_amount(self) -> bool:
+        """Whether the field of the amount may be missing, which is worth 0."""
+        return any(field.name == self.amount and not field.required for field in self.fields)
+
+    def key_of(self, values: Values) -> str | None:
+        """Return a record's key as it is compared, None where a part is missing or the format has none."""
+        parts = [values[name] for name in self.key]
+        if not parts or any(grammar.is_missing(part, "id") for part in parts):
+            return None
+        return KEY_SEPARATOR.join(grammar.code(part or "") for part in parts)
 
     def cents(self, values: Values) -> int | None:
         """Return a record's part of the amount total: 0 without an amount, None when it does not parse."""

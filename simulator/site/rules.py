@@ -6,6 +6,15 @@ from simulator import clock, parameters
 from simulator.outbox import money_text
 from simulator.span import Span
 
+_OFFICES = ("20", "30")
+_DOCUMENTS = (
+    ("wage_statistics", "劳动工资统计年报", "Annual statistics of wages"),
+    ("final_accounts", "财务决算报表", "Final accounts"),
+    ("payroll_ledger", "应付职工薪酬明细账", "Ledger of wages payable"),
+    ("wage_register", "职工月平均工资收入台账", "Register of average monthly wages"),
+    ("verification_table", "年度缴费基数核定表", "Verification table of contribution bases"),
+)
+
 
 def wage_years(span: Span) -> range:
     """Return the years whose average wages the site knows."""
@@ -67,6 +76,23 @@ def rates() -> list[tuple[object, ...]]:
 
 def _rate(millionths: int) -> str:
     return f"{millionths / 1_000_000:.6f}".rstrip("0").rstrip(".")
+
+
+def base_rules() -> list[tuple[object, ...]]:
+    """Return the rows of ``base_rules.csv``: institutions and government pay on the sum of personal bases."""
+    terms = ("old_limits", 3, "03-31", "0.01", "", "")
+    return [
+        (parameters.PROVINCE, "", "", "higher", *terms),
+        *((parameters.PROVINCE, "", kind, "sum", *terms) for kind in _OFFICES),
+    ]
+
+
+def base_documents() -> list[tuple[object, ...]]:
+    """Return the rows of ``base_documents.csv``: the five documents of the yearly verification."""
+    return [
+        (parameters.PROVINCE, "", document, chinese, english, "03-31", "", "")
+        for document, chinese, english in _DOCUMENTS
+    ]
 
 
 def retirement_ages() -> list[tuple[object, ...]]:

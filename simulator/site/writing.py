@@ -96,6 +96,8 @@ def _rows(
         "mortality": _mortality(),
         "senders": _senders(),
         "working_days": [],
+        "base_rules": rules.base_rules(),
+        "base_documents": rules.base_documents(),
         "form_head": [(*line, "", "") for line in _FORM_HEAD],
     }
 

@@ -34,6 +34,12 @@ TABLES = {
     "bank": ("bank__statement_entry", "bank__payment_return"),
     "civil_registry": ("civil_registry__death_event",),
     "finance": ("finance__deposit_journal", "finance__trial_balance"),
+    "declaration": (
+        "declaration__unit",
+        "declaration__person",
+        "declaration__document",
+        "declaration__application",
+    ),
 }
 
 

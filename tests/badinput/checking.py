@@ -20,7 +20,8 @@ from tests.integration.ingestion.support import CITY, DIVISIONS, rows_of, write_
 
 CODE_MAP = (
     ("tax", "scheme", "11", "110", "2024-01", ""), ("tax", "scheme", "retired", "110", "2020-01", "2023-12"),
-    ("bank", "scheme", "bank11", "110", "", ""), ("tax", "scheme", "lost", "999", "", ""),
+    ("declaration", "scheme", "11", "110", "", ""), ("bank", "scheme", "bank11", "110", "", ""),
+    ("tax", "scheme", "lost", "999", "", ""),
 )  # fmt: skip
 
 

@@ -225,7 +225,8 @@ def _different(of: Sample) -> Piece:
 @kind("C40", "identical bad rows are each kept apart", KEYED)
 def _identical_bad(of: Sample) -> Piece:
     lines = of.good(400)
-    bad = lines[10].given(**{of.layout.holds["date"][0]: "x"}).refused("BAD_DATE")
+    kind, reason = ("date", "BAD_DATE") if "date" in of.layout.holds else ("closed", "BAD_CODE")
+    bad = lines[10].given(**{of.layout.holds[kind][0]: "x"}).refused(reason)
     lines[10:12] = [bad, bad]
     return of.file(lines)
 

@@ -141,6 +141,39 @@ _CERTIFICATE_PATHS = {
     "certificate_no": ("certificateNo",), "division": ("division",),
 }  # fmt: skip
 
+
+def _declared_unit(number: int, division: str, cents: int) -> Cells:
+    return {
+        "unit_id": f"U{division}{number}", "credit_code": f"{CANARY}{CANARY_ID}", "wage_year": "2023",
+        "months": "12", "employees": "3", "wage_bill": yuan(cents), "declared_on": "2024-06-20",
+        "division": division,
+    }  # fmt: skip
+
+
+def _declared_person(number: int, division: str, cents: int) -> Cells:
+    return {
+        "unit_id": f"U{division}{number}", "id_number": CANARY_ID, "name": f"{CANARY}三",
+        "wage_year": "2023", "months": "12", "wage_total": yuan(cents), "status": "rehired",
+        "proof_no": f"P{CANARY_ID}", "division": division,
+    }  # fmt: skip
+
+
+def _document(number: int, division: str, _cents: int) -> Cells:
+    return {
+        "unit_id": f"U{division}{number}", "wage_year": "2023", "document": "wage_register",
+        "document_no": f"{CANARY}{CANARY_ID}", "received_on": "2024-06-20", "division": division,
+    }  # fmt: skip
+
+
+def _application(number: int, division: str, _cents: int) -> Cells:
+    return {
+        "application_no": f"A{division}{number}", "unit_id": f"U{division}",
+        "id_number": f"{CANARY}{CANARY_ID}", "scheme": "110", "wage_year": "2023", "kind": "correction",
+        "applied_on": "2024-06-20", "effective_month": "202406", "new_base": "5000.00",
+        "decision": "approved", "decided_on": "20240621", "division": division,
+    }  # fmt: skip
+
+
 LAYOUTS = (
     Layout(
         name="tax-voucher-csv/1", feed="tax", table="tax__voucher", good=_voucher, key="voucher_no",
@@ -200,6 +233,36 @@ LAYOUTS = (
         required=("month", "fund", "subject_code", "closing"),
         holds={"month": ("month",), "amount": ("closing",), "optional_amount": ("opening", "debit"),
                "text": ("subject_name",), "id": ("subject_code", "fund")},
+    ),
+    Layout(
+        name="base-declaration-csv/1", feed="declaration", table="declaration__unit", good=_declared_unit,
+        key="unit_id",
+        required=("unit_id", "wage_year", "months", "employees", "wage_bill", "declared_on", "division"),
+        holds={"date": ("declared_on",), "amount": ("wage_bill",),
+               "text": ("credit_code",), "id": ("credit_code",), "division": ("division",)},
+    ),
+    Layout(
+        name="base-person-csv/1", feed="declaration", table="declaration__person", good=_declared_person,
+        key="unit_id",
+        required=("unit_id", "id_number", "name", "wage_year", "months", "status", "division"),
+        holds={"amount": ("wage_total",), "closed": ("status",), "text": ("name",),
+               "id": ("proof_no",), "division": ("division",)},
+    ),
+    Layout(
+        name="base-document-csv/1", feed="declaration", table="declaration__document", good=_document,
+        key="unit_id", has_amount=False,
+        required=("unit_id", "wage_year", "document", "received_on", "division"),
+        holds={"date": ("received_on",), "text": ("document_no",), "id": ("document_no",),
+               "division": ("division",)},
+    ),
+    Layout(
+        name="base-application-csv/1", feed="declaration", table="declaration__application",
+        good=_application, key="application_no", has_amount=False,
+        required=("application_no", "unit_id", "wage_year", "kind", "applied_on", "effective_month",
+                  "decision", "division"),
+        holds={"date": ("applied_on", "decided_on"), "month": ("effective_month",),
+               "optional_amount": ("new_base",), "closed": ("kind", "decision"), "scheme": ("scheme",),
+               "text": ("id_number",), "id": ("id_number",), "division": ("division",)},
     ),
 )  # fmt: skip
 BY_NAME = {layout.name: layout for layout in LAYOUTS}

@@ -109,7 +109,7 @@ def _line(form: Format, sample: Sample, number: int, chance: random.Random) -> L
     line = sample.line(number)
     for field in chance.sample(form.fields, 2):
         text = _texts(field, form, chance)
-        if field.name == form.key:  # the one before it, written otherwise: no two files share one
+        if field.name in form.key:  # the one before it, written otherwise: no two files share one
             text = f"\u200b{sample.line(number - 1).cells[field.name]}\u00a0"
         if field.name in line.cells and _fits(sample, field, text):
             line = line.given(**{field.name: text})

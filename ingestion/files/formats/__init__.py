@@ -1,8 +1,8 @@
 """The file formats, by name; one module per feed."""
 
 from ingestion.files.contract import Format
-from ingestion.files.formats import bank, civil_registry, finance, tax
+from ingestion.files.formats import bank, civil_registry, declaration, finance, tax
 
 FORMATS: dict[str, Format] = {
-    form.name: form for module in (tax, bank, civil_registry, finance) for form in module.FORMATS
+    form.name: form for module in (tax, bank, civil_registry, finance, declaration) for form in module.FORMATS
 }

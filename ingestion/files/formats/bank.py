@@ -61,7 +61,7 @@ FORMATS = (
         feed="bank",
         layout="csv",
         fields=_RETURN,
-        key="payment_id",
+        key=("payment_id",),
         amount="amount",
         lands=AsWritten("bank__payment_return", _RETURN),
     ),

@@ -39,7 +39,7 @@ FORMATS = (
         feed="tax",
         layout="csv",
         fields=_VOUCHER,
-        key="voucher_no",
+        key=("voucher_no",),
         required_when=(
             RequiredWhen("taxpayer_no", "kind", frozenset({"employer", "employee", "late_fee"})),
             RequiredWhen("person_id_number", "kind", frozenset({"flexible"})),
@@ -53,7 +53,7 @@ FORMATS = (
         feed="tax",
         layout="csv",
         fields=_TREASURY_RECEIPT,
-        key="receipt_no",
+        key=("receipt_no",),
         amount="amount",
         lands=AsWritten("tax__treasury_receipt", _TREASURY_RECEIPT),
     ),

@@ -14,7 +14,7 @@ from psycopg import sql
 from fundwatch.cleaning import INVISIBLE, NARROW, SPACES, WIDE
 from fundwatch.queries import one_row
 from ingestion.files import readers, reasons
-from ingestion.files.contract import Format
+from ingestion.files.contract import KEY_SEPARATOR, Format
 from ingestion.files.records import Columns, Record
 from ingestion.files.validation.content import Examination, Totals
 from ingestion.files.validation.row_checks import storable
@@ -28,7 +28,7 @@ def deduplicate(connection: psycopg.Connection, examination: Examination, *, fil
     Returns the totals after that.
     """
     form, totals = examination.form, examination.totals
-    if form.key is None:
+    if not form.key:
         return totals
     parts = examination.keys.repeated_lines()
     first = next(parts, None)
@@ -40,9 +40,7 @@ def deduplicate(connection: psycopg.Connection, examination: Examination, *, fil
     _copy_quarantined(cursor, examination)
     names = {
         "landing": sql.Identifier("landing", form.lands([]).table),
-        "key": sql.SQL("translate(btrim(regexp_replace(t.{}, {}, '', 'g'), {}), {}, {})").format(
-            sql.Identifier(form.key), f"[{INVISIBLE}]", SPACES, WIDE, NARROW
-        ),
+        "key": _key(form),
         "values": sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in form.names),
         "amount": _amount(form),
     }
@@ -65,8 +63,22 @@ def deduplicate(connection: psycopg.Connection, examination: Examination, *, fil
     )
 
 
+def _key(form: Format) -> sql.Composable:
+    """Return what ``Format.key_of`` compares, of a landed row."""
+    cleaned = sql.SQL("translate(btrim(regexp_replace(t.{}, {}, '', 'g'), {}), {}, {})")
+    parts = [
+        cleaned.format(sql.Identifier(name), f"[{INVISIBLE}]", SPACES, WIDE, NARROW) for name in form.key
+    ]
+    return sql.SQL("concat_ws({}, {})").format(KEY_SEPARATOR, sql.SQL(", ").join(parts))
+
+
 def _amount(form: Format) -> sql.Composable:
-    return sql.SQL("t.{}::numeric").format(sql.Identifier(form.amount)) if form.amount else sql.SQL("0")
+    """Return a landed row's amount, 0 where it is missing or the format has none."""
+    if not form.amount:
+        return sql.SQL("0")
+    return sql.SQL("case when t.{0} ~ '[0-9]' then t.{0}::numeric else 0 end").format(
+        sql.Identifier(form.amount)
+    )
 
 
 def quarantine_conflicts(

@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.files import readers, reasons
 from ingestion.files.arrival.manifest import Manifest
-from ingestion.files.contract import Book, Format
+from ingestion.files.contract import KEY_SEPARATOR, Book, Format
 from ingestion.files.reasons import TRUNCATED, CheckFailedError, Verdict
 from ingestion.files.records import Columns, Record
 from ingestion.files.statements import off_by, yuan
@@ -133,7 +134,8 @@ class Examination:
         if not len(split.accepted):
             return
         if self.form.key:
-            keys = batch.fields[self.form.key]
+            parts = [batch.fields[name] for name in self.form.key]
+            keys = pc.binary_join_element_wise(*parts, KEY_SEPARATOR)
             whole = len(split.accepted) == len(batch.lines)
             self.keys.add(keys if whole else keys.take(pa.array(split.accepted)), batch.lines[split.accepted])
         cents, sizes = int(split.cents.sum()), int(np.abs(split.cents).sum())

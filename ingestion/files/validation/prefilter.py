@@ -55,8 +55,8 @@ def prefilter(columns: Columns, *, form: Format, is_scheme: SchemeCheck) -> Pref
     for rule in form.required_when:
         needs = pc.is_in(columns.fields[rule.when], pa.array(sorted(rule.among)))
         valid &= ~(_to_numpy(needs) & missing[rule.name])
-    if form.key:
-        valid &= _to_numpy(pc.string_is_ascii(columns.fields[form.key]))
+    for name in form.key:
+        valid &= _to_numpy(pc.string_is_ascii(columns.fields[name]))
     accepted = np.flatnonzero(valid)
     return Prefiltered(accepted, np.flatnonzero(~valid), _cents(columns, form, accepted))
 
@@ -88,6 +88,8 @@ def _cents(columns: Columns, form: Format, places: np.ndarray) -> np.ndarray:
     if form.amount is None:
         return np.zeros(len(places), dtype=np.int64)
     written = columns.fields[form.amount].take(pa.array(places))
+    if form.has_optional_amount:
+        written = pc.if_else(pc.is_in(written, _MISSING), "0", written)
     yuan = pc.cast(written, _CENTS)
     return pc.cast(pc.multiply(yuan, pa.scalar(100, pa.int64())), pa.int64()).to_numpy()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingestion.files import grammar, reasons
 from ingestion.files.contract import Accepted, Field, Format
-from ingestion.files.records import Record, Values
+from ingestion.files.records import Record
 
 # What PostgreSQL text cannot store: NUL, and halves of surrogate pairs (JSON can spell them).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -44,7 +44,7 @@ def validate(record: Record, *, form: Format, is_scheme: SchemeCheck) -> Validat
         if applies and grammar.is_missing(values[rule.name], form.kinds[rule.name]):
             found.add(reasons.MISSING_REQUIRED)
     ordered = tuple(reason for reason in reasons.ROW_REASONS if reason in found)
-    return ValidatedRecord(record, ordered, form.cents(values), _key(values, form))
+    return ValidatedRecord(record, ordered, form.cents(values), form.key_of(values))
 
 
 def fault(field: Field, value: str | None, is_scheme: SchemeCheck) -> str:
@@ -87,11 +87,6 @@ def _is_date_or_missing(value: str | None) -> bool:
 
 def _picture(character: str) -> str:
     return _NUL_PICTURE if character == "\x00" else "\N{REPLACEMENT CHARACTER}"
-
-
-def _key(values: Values, form: Format) -> str | None:
-    value = values[form.key] if form.key else None
-    return None if value is None or grammar.is_missing(value, "id") else grammar.code(value)
 
 
 def _always(_value: str) -> bool:

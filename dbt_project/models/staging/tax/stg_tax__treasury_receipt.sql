@@ -22,7 +22,9 @@ cleaned as (
 ),
 
 latest as (
-    select * from {{ latest_rows_with_scheme('cleaned', key='receipt_no') }} as latest_rows
+    select *
+    from {{ latest_rows_with_scheme('cleaned', key='receipt_no', schemes=ref('stg_tax__scheme')) }}
+        as latest_rows
 ),
 
 final as (

@@ -30,7 +30,9 @@ cleaned as (
 ),
 
 latest as (
-    select * from {{ latest_rows_with_scheme('cleaned', key='voucher_no') }} as latest_rows
+    select *
+    from {{ latest_rows_with_scheme('cleaned', key='voucher_no', schemes=ref('stg_tax__scheme')) }}
+        as latest_rows
 ),
 
 final as (
