@@ -156,12 +156,12 @@ class CaseMoved(FundwatchError):
 
 
 class TransitionRefused(FundwatchError):
-    """A case cannot go to a state from the one it is in."""
+    """A case, or a match by hand, cannot go to a state from the one it is in."""
 
     exit_code = 42
 
 
 class SamePerson(SignOffRefused):
-    """Who approves a case verified or decided it."""
+    """Who approves a case verified or decided it; who confirms a match by hand proposed it."""
 
     exit_code = 43

@@ -41,7 +41,7 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 # Nothing of this is announced to Airflow: it makes a step due when the step is looked at next.
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
-    "reconciliation": (),
+    "reconciliation": ("hand matches",),
     "cases": ("production", "case events"),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
     "publication": (
@@ -220,6 +220,7 @@ def _entries(connection: psycopg.Connection, month: str) -> dict[str, str]:
         "waivers": _one(connection, _WAIVERS, None),
         "declarations": _one(connection, _DECLARATIONS, month),
         "case events": _one(connection, _CASE_EVENTS, month),
+        "hand matches": _one(connection, _HAND_MATCHES, month),
         "publications": read_publications(connection, month),
     }
 
@@ -298,6 +299,12 @@ _CASE_EVENTS = f"""
     select {_hashed("concat_ws('|', case_id, number, state, from_month)", 'case_id collate "C", number')}
     from ops.case_events
     where not is_run and from_month <= %(month)s
+"""
+# What nobody confirmed, or what was undone, is as if it had never been proposed.
+_HAND_MATCHES = f"""
+    select {_hashed("concat_ws('|', match_id, kind, array_to_string(entries, ','))", "match_id")}
+    from ops.hand_match_states
+    where is_in_force and from_month <= %(month)s
 """
 # A draft follows from the latest publication, and from the current one where the latest neither is it nor
 # corrects it. Who signed the latest changes no draft.

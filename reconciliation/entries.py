@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 
 from psycopg import Connection
 
 from fundwatch.database.warehouse import Warehouse
+from reconciliation.hand_matches import HandMatch, in_force
 from reconciliation.matching import Entry, match_account
 
 _BATCH = 10_000
@@ -38,10 +40,13 @@ def prepare(warehouse: Warehouse) -> None:
         )
 
 
-def match_entries(warehouse: Warehouse) -> int:
+def match_entries(warehouse: Warehouse, *, month: str) -> int:
     """Match all entries of ``bank_entries`` and ``book_entries``; return how many belong to others.
 
-    Shape:  one row per matched entry in ``reconciliation.entry_matches``; a match is named after its entries.
+    What people matched goes first, where all its entries are there.
+
+    Shape:  one row per matched entry in ``reconciliation.entry_matches``; a match is named after its entries,
+            one by hand with its number.
     Again:  all entries are matched again and replace the old matches in one transaction.
     """
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor() as cursor:
@@ -50,21 +55,41 @@ def match_entries(warehouse: Warehouse) -> int:
         with cursor.copy(
             "copy reconciliation.entry_matches (side, entry_id, match_id, step) from stdin"
         ) as copy:
-            for row in _matched(warehouse):
+            for row in _matched(warehouse, month):
                 copy.write_row(row)
                 count += 1
         cursor.execute("analyze reconciliation.entry_matches")
         return count
 
 
-def _matched(warehouse: Warehouse) -> Iterator[tuple[str, str, str, str]]:
+def _matched(warehouse: Warehouse, month: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield side, entry, match and step, reading the entries over a connection of their own."""
+    with warehouse.connect() as connection:
+        by_hand = in_force(connection, month=month)
     connection: Connection
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor(name="entries") as cursor:
         cursor.itersize = _BATCH
         for _, rows in groupby(cursor.execute(_ENTRIES), key=itemgetter(0)):
-            for match in match_account(Entry(*row[1:]) for row in rows):
+            entries = [Entry(*row[1:]) for row in rows]
+            for entry in (settled := _settled(entries, by_hand)):
+                settling = by_hand[entry.entry_id]
+                step = "written_off" if settling.kind == "write_off" else "hand"
+                yield entry.side, entry.entry_id, str(settling.match_id), step
+            if settled:
+                gone = {entry.entry_id for entry in settled}
+                entries = [entry for entry in entries if entry.entry_id not in gone]
+            for match in match_account(entries):
                 names = sorted(f"{entry.side}:{entry.entry_id}" for entry in match.entries)
                 match_id = hashlib.sha256("|".join(names).encode()).hexdigest()[:16]
                 for entry in match.entries:
                     yield entry.side, entry.entry_id, match_id, match.step
+
+
+def _settled(entries: list[Entry], by_hand: Mapping[str, HandMatch]) -> list[Entry]:
+    """Return the entries of an account that people settled; of a match that lacks one, none."""
+    groups: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries if by_hand else ():
+        if entry.entry_id in by_hand:
+            groups[by_hand[entry.entry_id].match_id].append(entry)
+    wanted = {match.match_id: len(match.entries) for match in by_hand.values()}
+    return [entry for number, group in groups.items() if len(group) == wanted[number] for entry in group]

@@ -41,7 +41,7 @@ def reconcile(
     receipts.prepare(warehouse)
     working_calendar.write_days(warehouse, as_of=as_of, site_version=site_version)
     build(GROUND)
-    entries.match_entries(warehouse)
+    entries.match_entries(warehouse, month=month)
     receipts.pair_with_vouchers(warehouse)
     build(PLACED)
     receipts.pair_with_credits(warehouse)

@@ -22,6 +22,14 @@ _OTHERS = """
     select check_name || '_' || status, count(*) from reconciliation.results
     where month = %s and check_name <> 'arrival_review' group by check_name, status order by 1
 """
+# A file that another one replaced took an entry with it: the match says nothing while it lacks one.
+_INCOMPLETE = """
+    select count(*) from ops.hand_match_states as matches
+    where is_in_force and from_month <= %(month)s and not exists (
+        select from reconciliation.statement_items as items
+        where items.month = %(month)s and items.match_id = matches.match_id::text
+    )
+"""
 _STATUSES = ("matched", "amount_differs", "tax_only", "agency_only", "unknown_payer", "late_fee")
 
 
@@ -31,7 +39,7 @@ class ReviewSummary:
 
     While no tax file of the month has arrived the arrival review has no rows: contributions are not held
     against a feed that is missing. ``files`` counts those of the other formats, ``others`` the rows of the
-    other checks as ``<check>_<status>``.
+    other checks as ``<check>_<status>``, and matches by hand that do not hold because they lack an entry.
     """
 
     month: str
@@ -69,6 +77,9 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
         }
         loaded = {(feed, form): count for feed, form, count in connection.execute(_FILES, (month,))}
         others: dict[str, int] = dict(connection.execute(_OTHERS, (month,)).fetchall())
+        ((incomplete,),) = connection.execute(_INCOMPLETE, {"month": month})
+        if incomplete:
+            others["hand_matches_that_lack_an_entry"] = incomplete
     matched, vouchers = figures.get("review_rate", (0, 0))
     return ReviewSummary(
         month=month,

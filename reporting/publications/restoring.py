@@ -68,7 +68,8 @@ def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: 
     """Copy a publication's feed files, and the records of files not loaded then, into an empty warehouse.
 
     Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay. Waivers and
-           declarations entered, and events of cases recorded, before the publication was prepared.
+           declarations entered, and events of cases and matches by hand recorded, before the publication was
+           prepared.
     """
     with source.connect() as here, scratch.connect() as there:
         ((batches, prepared_at),) = here.execute(
@@ -77,10 +78,11 @@ def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: 
         feeds = batches["feeds"]
         for table, entry in (("quality.waivers", "waiver_id"), ("ops.declarations", "declaration_id")):
             _copy(here, there, table, f"entered_at <= {{}} order by {entry}", prepared_at)
-        # An event of a case is taken with its entry in the audit log alone.
+        # What is recorded of a case or a match is taken with its entry in the audit log alone.
         for table in ("ops.audit", "ops.audit_heads"):
-            _copy(here, there, table, "stream = 'cases'")
-        _copy(here, there, "ops.case_events", "recorded_at <= {}", prepared_at)
+            _copy(here, there, table, "stream in ('cases', 'matches')")
+        for table in ("ops.case_events", "ops.hand_matches"):
+            _copy(here, there, table, "recorded_at <= {}", prepared_at)
         production = {file_id for step in steps for file_id in extracts_read_by(here, step)}
         _copy_files(here, there, loaded=[*sorted(production), *feeds], steps=steps)
         _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)

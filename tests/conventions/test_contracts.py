@@ -35,6 +35,7 @@ COMMANDS = {
     "db", "simulate", "ingest", "build", "measure", "reconcile", "crosscheck", "publish", "review", "approve",
     "reproduce", "files", "explain", "retry", "release", "run", "export", "trace", "up", "down", "status",
     "months", "publications", "backup", "restore", "cases", "case", "statement",
+    "match", "write-off", "unmatch",
 }  # fmt: skip
 
 # Commands of ours that no program outside relies on.

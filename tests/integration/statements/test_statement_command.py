@@ -4,50 +4,8 @@ import json
 
 import pytest
 
-from tests.integration.statements.books import (
-    JUNE,
-    MAIN,
-    MAY,
-    OTHER,
-    booked,
-    entry,
-    land,
-    make_city,
-    name_of,
-    reconcile_month,
-    statement_of,
-)
+from tests.integration.statements.books import JUNE, MAIN, MAY, OTHER, name_of, statement_of
 from tests.support import run_fundwatch
-
-
-@pytest.fixture(scope="module")
-def city(databases, migrated, tmp_path_factory):
-    city = make_city(databases, migrated, tmp_path_factory.mktemp("home"))
-    land(
-        city, MAY, {MAIN: "107", OTHER: "4"},
-        [
-            entry(MAIN, "0510", "100", reference="R1"),
-            entry(MAIN, "0520", "7", purpose="转入"),
-            entry(OTHER, "0515", "4"),
-        ],
-        [
-            booked(MAIN, "0501", "0", "opening"),
-            booked(OTHER, "0501", "0", "opening"),
-            booked(MAIN, "0511", "100", reference="R1", voucher_no="PZ1"),
-        ],
-    )  # fmt: skip
-    land(
-        city, JUNE, {MAIN: "157"},
-        [entry(MAIN, "0610", "50", reference="R2")],
-        [
-            booked(MAIN, "0601", "100", "opening"),
-            booked(MAIN, "0611", "49", reference="R3", voucher_no="PZ3"),
-            booked(MAIN, "0625", "7.5", voucher_no="PZ4"),
-        ],
-    )  # fmt: skip
-    for month in (MAY, JUNE):
-        reconcile_month(city, month)
-    return city
 
 
 def test_statement_names_the_entries_of_its_items(city):

@@ -21,6 +21,8 @@ entries as (
         cast(null as {{ dbt.type_string() }}) as voucher_no,
         counterparty_name,
         purpose,
+        source_file_id,
+        source_row,
         place
     from {{ ref('bank_entries') }}
     union all
@@ -34,6 +36,8 @@ entries as (
         voucher_no,
         cast(null as {{ dbt.type_string() }}) as counterparty_name,
         memo as purpose,
+        source_file_id,
+        source_row,
         place
     from {{ ref('book_entries') }}
 ),
@@ -50,6 +54,8 @@ final as (
         entries.voucher_no,
         entries.counterparty_name,
         entries.purpose,
+        entries.source_file_id,
+        entries.source_row,
         matched.match_id,
         row_number() over (
             partition by matched.match_id

@@ -17,7 +17,9 @@ entries as (
         reference,
         cast(null as {{ dbt.type_string() }}) as voucher_no,
         counterparty_name,
-        purpose
+        purpose,
+        source_file_id,
+        source_row
     from {{ ref('bank_entries') }}
     union all
     select
@@ -32,7 +34,9 @@ entries as (
         coalesce(reference, voucher_no) as reference,
         voucher_no,
         cast(null as {{ dbt.type_string() }}) as counterparty_name,
-        memo as purpose
+        memo as purpose,
+        source_file_id,
+        source_row
     from {{ ref('book_entries') }}
 ),
 
@@ -47,7 +51,9 @@ final as (
         entries.reference,
         entries.voucher_no,
         entries.counterparty_name,
-        entries.purpose
+        entries.purpose,
+        entries.source_file_id,
+        entries.source_row
     from entries
     left join matched
         on

@@ -35,6 +35,8 @@ items as (
         voucher_no,
         counterparty_name,
         purpose,
+        source_file_id,
+        source_row,
         cast(null as {{ dbt.type_string() }}) as match_id,
         cast(booked_on + interval '2 months' as date) < {{ as_of_day() }} as is_old
     from outstanding
@@ -50,6 +52,8 @@ items as (
         hand_matched.voucher_no,
         hand_matched.counterparty_name,
         hand_matched.purpose,
+        hand_matched.source_file_id,
+        hand_matched.source_row,
         hand_matched.match_id,
         false as is_old
     from hand_matched
@@ -72,7 +76,9 @@ final as (
         purpose,
         {{ as_of_day() }} - booked_on as age_days,
         is_old,
-        match_id
+        match_id,
+        source_file_id,
+        source_row
     from items
 )
 
