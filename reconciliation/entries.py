@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 
@@ -52,14 +54,29 @@ def match_entries(warehouse: Warehouse, *, month: str) -> int:
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor() as cursor:
         cursor.execute("truncate reconciliation.entry_matches")
         count = 0
-        with cursor.copy(
-            "copy reconciliation.entry_matches (side, entry_id, match_id, step) from stdin"
-        ) as copy:
+        with (
+            _no_collection(),
+            cursor.copy(
+                "copy reconciliation.entry_matches (side, entry_id, match_id, step) from stdin"
+            ) as copy,
+        ):
             for row in _matched(warehouse, month):
                 copy.write_row(row)
                 count += 1
         cursor.execute("analyze reconciliation.entry_matches")
         return count
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let the cyclic collector rest: entries form no cycles, and it would walk them all again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _matched(warehouse: Warehouse, month: str) -> Iterator[tuple[str, str, str, str]]:

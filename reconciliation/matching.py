@@ -8,7 +8,7 @@ that the same entries always match alike.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -87,15 +87,17 @@ def _by_amount(entries: Sequence[Entry]) -> Iterator[Match]:
         amounts[entry.cents].append(entry)
     for group in amounts.values():
         banks = [entry for entry in group if entry.side == BANK]
-        books: dict[int, deque[Entry]] = defaultdict(deque)
-        for entry in group:
+        if len(banks) in (0, len(group)):
+            continue
+        books: dict[int, list[Entry]] = defaultdict(list)
+        for entry in reversed(group):
             if entry.side == BOOK:
                 books[entry.day].append(entry)
         for apart in range(DAYS_APART + 1):
             unmatched = []
             for bank in banks:
                 days = (bank.day,) if apart == 0 else (bank.day - apart, bank.day + apart)
-                book = next((books[day].popleft() for day in days if books.get(day)), None)
+                book = next((books[day].pop() for day in days if books.get(day)), None)
                 if book is None:
                     unmatched.append(bank)
                 else:
