@@ -11,6 +11,7 @@ import numpy as np
 
 from fundwatch.errors import FolderUnusable
 from simulator import parameters, truth_enrolments
+from simulator.feeds.plants.accounts import registered
 from simulator.feeds.sending import FEEDS, send_feeds
 from simulator.production import database
 from simulator.production.histories import production_histories
@@ -73,7 +74,13 @@ def simulate(
         accounts=next(history for history in histories if history.table == "AC50"),
         truth=truth,
     )
-    write_site(out / "site", span=span, reported=_reported(world), whitelist=world.stage.whitelist)
+    write_site(
+        out / "site",
+        span=span,
+        reported=_reported(world),
+        whitelist=world.stage.whitelist,
+        register=registered(span, is_planted=world.is_planted),
+    )
     truth.write(
         out / "truth",
         city={

@@ -31,7 +31,7 @@ class World:
     """Everything drawn; ``person_ids`` are the ids of the people, then those nobody knows.
 
     ``stage`` says what the players of the cross-checks changed; ``before`` how many rows of each table
-    stand before theirs.
+    stand before theirs. ``is_planted`` whether the flows of money carry errors, too.
     """
 
     span: Span
@@ -48,6 +48,7 @@ class World:
     paid_out: payments.Payments
     stage: Stage
     before: dict[str, int]
+    is_planted: bool
 
 
 def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
@@ -105,4 +106,5 @@ def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
         paid_out=paid_out,
         stage=stage,
         before=before,
+        is_planted=plants > 0,
     )

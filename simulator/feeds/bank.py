@@ -1,25 +1,27 @@
-"""What moves on the banks' accounts, and what became of the payments they were given."""
+"""What moves on the funds' accounts, as their banks see it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import clock, parameters
 from simulator.entities.benefits import Entitlements
-from simulator.entities.payments import BANK, PAID, PENDING, RETURNED, Payments
+from simulator.entities.payments import PENDING, RETURNED, Payments
 from simulator.entities.population import Population
-from simulator.faults.crosschecks.stage import Stage
 from simulator.feeds import accounts
-from simulator.feeds.tax import Credit
-from simulator.outbox import Outbox, csv_bytes, money_text
+from simulator.feeds.treasury import Credit
 from simulator.span import Span
 
-RETURN_COLUMNS = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")
+TREASURY = "国家金库大庆市中心支库"
+SWEEP_DAY = 25
 _OPENING = {"income": 0, "expenditure": 50_000_000, "fiscal": 90_000_000_000}
 _ALLOCATION_STEP = 10_000_000
+_LATE_DAY, _BATCH_DAY, _AGAIN_DAY, _RETURN_DAY, _INTEREST_DAY = 6, 10, 12, 14, 21
+_INTEREST_RATE = 500  # millionths a quarter
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def contribution_entries(passed_on: list[Credit]) -> list[Entry]:
             day=credit.credited_on,
             amount=credit.amount,
             counter_kind="contribution",
-            counterparty="国家金库大庆市中心支库",
+            counterparty=TREASURY,
             counter_account="",
             reference=credit.reference,
             purpose="社会保险费划转",
@@ -67,92 +69,119 @@ def contribution_entries(passed_on: list[Credit]) -> list[Entry]:
     ]
 
 
-def benefit_entries(span: Span, people: Population, rights: Entitlements, payments: Payments) -> list[Entry]:
-    """Return allocations, batches paid out and returned money, per county, fund and month."""
-    county = people.county[rights.person[payments.entry]]
-    scheme, amount = rights.scheme[payments.entry], payments.amount
-    sums: dict[tuple[int, int, int, str], int] = defaultdict(int)
-    for booked, place, fund, cents, result in zip(
-        payments.booked.tolist(), county.tolist(), scheme.tolist(), amount.tolist(),
-        payments.result.tolist(), strict=True,
-    ):  # fmt: skip
-        month = booked + 1 if result == PENDING else booked
-        sums[(month, place, fund, "late" if result == PENDING else "batch")] += cents
-        if result == RETURNED:
-            sums[(month, place, fund, "returned")] += cents
-    entries: list[Entry] = []
-    for (month, place, fund, what), cents in sorted(sums.items()):
-        if month > span.last:
-            continue
-        day = clock.day_in(month, {"late": 6, "batch": 10, "returned": 14}[what])
-        reference = f"{'FH' if what == 'returned' else 'DF'}{parameters.COUNTIES[place]}{fund}{day}"
-        sign = 1 if what == "returned" else -1
-        name = "待遇代发退回" if what == "returned" else "待遇代发批次"
-        entries.append(
-            Entry(place, fund, "expenditure", day, sign * cents, "benefit", "批量代发户", "", reference, name)
+def benefit_entries(
+    span: Span,
+    people: Population,
+    rights: Entitlements,
+    payments: Payments,
+    bank_results: dict[int, tuple[str, str]],
+) -> list[Entry]:
+    """Return allocations, batches paid out, and one by one what was paid late, came back, was paid again.
+
+    ``bank_results`` are results of the bank by place of the payment; where it alone says that money came
+    back, the entry counts as ``returned`` unknown to the books.
+    """
+    county = people.county[rights.person[payments.entry]].tolist()
+    schemes = rights.scheme[payments.entry].tolist()
+    ids, amounts = payments.ids.tolist(), payments.amount.tolist()
+    returned = {
+        (entry, month, booked)
+        for entry, month, booked, result in zip(
+            payments.entry.tolist(), payments.for_month.tolist(), payments.booked.tolist(),
+            payments.result.tolist(), strict=True,
         )
-        if what == "batch":
-            entries += _allocation(place, fund, month, cents)
-    return entries
+        if result == RETURNED
+    }  # fmt: skip
+    first_return: dict[tuple[int, int], int] = {}
+    for entry, month, booked in sorted(returned, key=lambda each: -each[2]):
+        first_return[entry, month] = booked
+    batches: dict[tuple[int, int, int], int] = defaultdict(int)
+    entries: list[Entry] = []
+    for place, (entry, for_month, booked, result) in enumerate(
+        zip(
+            payments.entry.tolist(), payments.for_month.tolist(), payments.booked.tolist(),
+            payments.result.tolist(), strict=True,
+        )
+    ):  # fmt: skip
+        key, cents, reference = (county[place], schemes[place]), amounts[place], str(ids[place])
+        if result == PENDING:
+            entries.append(_payment(*key, clock.day_in(booked + 1, _LATE_DAY), -cents, reference, "待遇补发"))
+        elif first_return.get((entry, for_month), booked) < booked:
+            entries.append(_payment(*key, clock.day_in(booked, _AGAIN_DAY), -cents, reference, "退回重发"))
+        else:
+            batches[booked, *key] += cents
+        if result == RETURNED or bank_results.get(place, ("",))[0] == "returned":
+            entries.append(_payment(*key, clock.day_in(booked, _RETURN_DAY), cents, reference, "待遇退回"))
+    for (month, place, fund), cents in sorted(batches.items()):
+        day = clock.day_in(month, _BATCH_DAY)
+        reference = f"DF{parameters.COUNTIES[place]}{fund}{day}"
+        entries.append(_payment(place, fund, day, -cents, reference, "待遇代发批次"))
+        entries += _allocation(place, fund, month, cents)
+    return [entry for entry in entries if clock.month_of(entry.day) <= span.last]
 
 
-def interest_entries(span: Span) -> list[Entry]:
-    """Return the quarter's interest on fiscal accounts."""
-    entries = []
-    for month in span.numbers:
-        if (month + 1) % 3 == 0:
-            day = clock.day_in(month, 21)
-            for _, division, fund, kind, bank in accounts.register():
-                if kind == "fiscal":
-                    county = parameters.COUNTIES.index(division)
-                    cents = 1_250_000 + fund * 137 + county * 1_009 + month
-                    reference = f"LX{division}{fund}{day}"
-                    entries.append(
-                        Entry(county, fund, kind, day, cents, "interest", bank, "", reference, "季度结息")
-                    )
-    return entries
+def interest_entries(span: Span, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the quarter's interest, on what lies on each fiscal and expenditure account the day before."""
+    moved: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for entry in entries:
+        if clock.month_of(entry.day) >= span.first:
+            moved[entry.account_no].append((entry.day, entry.amount))
+    interest = []
+    for number, division, fund, kind, bank in accounts.register():
+        county, credited = parameters.COUNTIES.index(division), 0
+        for month in span.numbers if kind != "income" else ():
+            day = clock.day_in(month, _INTEREST_DAY)
+            if (month + 1) % 3 == 0:
+                balance = opening_balance(kind) + credited
+                balance += sum(cents for when, cents in moved[number] if when < day)
+                cents = max(balance, 0) * _INTEREST_RATE // 1_000_000
+                credited += cents
+                reference = f"LX{division}{fund}{kind[0]}{day}"
+                interest.append(
+                    Entry(county, fund, kind, day, cents, "interest", bank, "", reference, "季度结息")
+                )
+    return [entry for entry in interest if entry.amount]
 
 
 def income_entries(span: Span, rng: np.random.Generator) -> list[Entry]:
-    """Return transfers in on the pension income accounts and the sweep that empties them."""
+    """Return transfers in on the income accounts and the sweep that empties them."""
     entries = []
     for month in span.numbers:
-        for county in range(len(parameters.COUNTIES)):
-            cents = int(rng.integers(10_000, 900_000)) * 10
-            day, sweep = clock.day_in(month, 12), clock.day_in(month, 25)
-            code = f"{parameters.COUNTIES[county]}110{day}"
-            fiscal = accounts.account_no(county, 110, "fiscal")
-            income = accounts.account_no(county, 110, "income")
-            entries += [
-                Entry(
-                    county,
-                    110,
-                    "income",
-                    day,
-                    cents,
-                    "transfer_in",
-                    "外省社会保险经办机构",
-                    "",
-                    f"ZR{code}",
-                    "关系转移转入",
-                ),
-                Entry(
-                    county,
-                    110,
-                    "income",
-                    sweep,
-                    -cents,
-                    "other",
-                    "财政专户",
-                    fiscal,
-                    f"GJ{code}",
-                    "归集至财政专户",
-                ),
-                Entry(
-                    county, 110, "fiscal", sweep, cents, "other", "收入户", income, f"GJ{code}", "收入户归集"
-                ),
-            ]
+        for county, division in enumerate(parameters.COUNTIES):
+            for fund in parameters.SCHEMES:
+                cents = int(rng.integers(10_000, 900_000)) * 10
+                day = clock.day_in(month, 12)
+                entries.append(
+                    Entry(
+                        county, fund, "income", day, cents, "transfer_in", "外省社会保险经办机构", "",
+                        f"ZR{division}{fund}{day}", "关系转移转入",
+                    )
+                )  # fmt: skip
     return entries
+
+
+def sweeps(span: Span, entries: Sequence[Entry], *, kept: Mapping[tuple[int, str], int]) -> list[Entry]:
+    """Return what empties the income accounts on the 25th; ``kept`` is what stays, by month and account."""
+    held: dict[tuple[int, int, int], int] = defaultdict(int)
+    for entry in entries:
+        if entry.kind == "income":
+            held[clock.month_of(entry.day), entry.county, entry.fund] += entry.amount
+    swept = []
+    for (month, county, fund), balance in sorted(held.items()):
+        income, fiscal = (accounts.account_no(county, fund, kind) for kind in ("income", "fiscal"))
+        cents = balance - kept.get((month, income), 0)
+        day = clock.day_in(month, SWEEP_DAY)
+        reference = f"GJ{parameters.COUNTIES[county]}{fund}{day}"
+        swept += [
+            Entry(
+                county, fund, "income", day, -cents, "allocation", "财政专户", fiscal, reference,
+                "归集至财政专户",
+            ),
+            Entry(
+                county, fund, "fiscal", day, cents, "allocation", "收入户", income, reference, "收入户归集"
+            ),
+        ]  # fmt: skip
+    return [entry for entry in swept if span.first <= clock.month_of(entry.day) <= span.last]
 
 
 def by_account_and_month(span: Span, entries: list[Entry]) -> dict[tuple[int, str], list[Entry]]:
@@ -165,51 +194,8 @@ def by_account_and_month(span: Span, entries: list[Entry]) -> dict[tuple[int, st
     return sorted_entries
 
 
-def send_returns(
-    outbox: Outbox,
-    span: Span,
-    people: Population,
-    rights: Entitlements,
-    payments: Payments,
-    card: np.ndarray,
-    *,
-    stage: Stage,
-    before: int,
-) -> None:
-    """Write one payment return file per county and month: what the bank made of each payment.
-
-    ``before`` payments stand before those of the stage, which may be paid elsewhere, or come back.
-    """
-    person = rights.person[payments.entry]
-    accounts_paid, payees = card[person], people.name[person]
-    results = np.where(payments.result == PAID, "paid", "returned").astype(object)
-    reasons = payments.reason.copy()
-    for place, account in stage.cards.items():
-        accounts_paid[before + place] = account
-    for place, payee in stage.payees.items():
-        payees[before + place] = payee
-    for place, (result, reason) in stage.bank_results.items():
-        results[before + place], reasons[before + place] = result, reason
-    division = people.county[person]
-    for month in span.numbers:
-        for county, code in enumerate(parameters.COUNTIES):
-            chosen = (payments.booked == month) & (division == county)
-            chosen &= (payments.channel == BANK) & (payments.result != PENDING)
-            places = np.flatnonzero(chosen)
-            day = clock.day_text(clock.day_in(month, 11))
-            amount = payments.amount[places]
-            rows = [
-                (number, account, payee, money_text(cents), result, reason or "", day)
-                for number, account, payee, cents, result, reason in zip(
-                    payments.ids[places].tolist(), accounts_paid[places].tolist(), payees[places].tolist(),
-                    amount.tolist(), results[places].tolist(), reasons[places].tolist(), strict=True,
-                )
-            ]  # fmt: skip
-            outbox.send(
-                feed="bank", layout="payment-return-csv/1", division=code, month=month,
-                body=csv_bytes(RETURN_COLUMNS, rows, encoding="utf-8"), encoding="utf-8",
-                rows=len(rows), cents=int(amount.sum()), suffix="csv",
-            )  # fmt: skip
+def _payment(county: int, fund: int, day: int, cents: int, reference: str, purpose: str) -> Entry:
+    return Entry(county, fund, "expenditure", day, cents, "benefit", "批量代发户", "", reference, purpose)
 
 
 def _allocation(county: int, fund: int, month: int, cents: int) -> list[Entry]:

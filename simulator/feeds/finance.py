@@ -1,15 +1,17 @@
-"""What the accounting software sends: the deposit journal, which lacks a few of the bank's entries."""
+"""What the accounting software sends: the deposit journals, and the trial balances that belong to them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from simulator import clock, parameters
 from simulator.feeds import accounts
 from simulator.feeds.bank import Entry, opening_balance
+from simulator.feeds.books import Booking, is_plain
 from simulator.outbox import Outbox, csv_bytes, money_text
 from simulator.span import Span
 
@@ -27,6 +29,18 @@ class Unbooked:
     booked_in: int
 
 
+@dataclass
+class Journal:
+    """One account in one month: its opening balance and what was booked, in cents."""
+
+    account_no: str
+    county: int
+    fund: int
+    kind: str
+    opening: int
+    bookings: list[Booking] = field(default_factory=list)
+
+
 def draw_unbooked(
     rng: np.random.Generator, span: Span, entries: dict[tuple[int, str], list[Entry]]
 ) -> list[Unbooked]:
@@ -37,41 +51,51 @@ def draw_unbooked(
             entry
             for (in_month, _), movements in entries.items()
             for entry in movements
-            if in_month == month and entry.counter_kind in ("contribution", "transfer_in", "interest")
+            if in_month == month
+            and entry.counter_kind in ("contribution", "transfer_in", "interest")
+            and is_plain(entry)
         ]
         entry = pool[rng.integers(len(pool))]
         chosen.append(Unbooked(month, entry, month + 1 if index and month < span.last else 0))
     return chosen
 
 
-def send_journals(
-    outbox: Outbox,
-    span: Span,
-    entries: dict[tuple[int, str], list[Entry]],
-    unbooked: list[Unbooked],
-) -> None:
-    """Write one deposit journal per county and month; every account opens with its book balance."""
+def keep_journals(
+    span: Span, bookings: Iterable[Booking], *, wrong_openings: Mapping[tuple[int, str], int]
+) -> dict[int, list[Journal]]:
+    """Return the journals of every month over all accounts; each opens where it closed.
+
+    ``wrong_openings``: cents by which an account's opening in a month is off.
+    """
+    by_account: dict[tuple[int, str], list[Booking]] = defaultdict(list)
+    for each in sorted(bookings, key=lambda b: (b.account_no, b.day, b.reference, b.amount)):
+        by_account[clock.month_of(each.day), each.account_no].append(each)
     balance = {number: opening_balance(kind) for number, _, _, kind, _ in accounts.register()}
-    missing = {id(late.entry) for late in unbooked}
-    caught_up = defaultdict(list)
-    for late in unbooked:
-        if late.booked_in:
-            caught_up[(late.booked_in, late.entry.account_no)].append(late.entry)
+    journals: dict[int, list[Journal]] = {}
     for month in span.numbers:
-        for division in parameters.COUNTIES:
+        journals[month] = []
+        for number, division, fund, kind, _ in accounts.register():
+            balance[number] += wrong_openings.get((month, number), 0)
+            booked = by_account[month, number]
+            county = parameters.COUNTIES.index(division)
+            journals[month].append(Journal(number, county, fund, kind, balance[number], booked))
+            balance[number] += sum(each.amount for each in booked)
+    return journals
+
+
+def send_journals(outbox: Outbox, span: Span, journals: Mapping[int, Sequence[Journal]]) -> None:
+    """Write one deposit journal per county and month."""
+    for month in span.numbers:
+        for county, division in enumerate(parameters.COUNTIES):
             rows: list[tuple[object, ...]] = []
             total = 0
-            for number, holder, fund, *_ in accounts.register():
-                if holder != division:
-                    continue
-                rows.append(_opening_row(month, number, fund, balance[number]))
-                total += balance[number]
-                booked = [e for e in entries.get((month, number), []) if id(e) not in missing]
-                overdue = [(clock.day_in(month, 2), e) for e in caught_up[(month, number)]]
-                for day, entry in [*overdue, *((e.day, e) for e in booked)]:
-                    rows.append(_journal_row(f"PZ{clock.month_code(month)}{len(rows):05d}", day, entry))
-                    balance[number] += entry.amount
-                    total += entry.amount
+            for journal in journals[month]:
+                if journal.county == county:
+                    rows.append(_opening_row(month, journal))
+                    total += journal.opening
+                    for each in journal.bookings:
+                        rows.append(_journal_row(f"PZ{clock.month_code(month)}{len(rows):05d}", each))
+                        total += each.amount
             outbox.send(
                 feed="finance", layout="deposit-journal-csv/1", division=division, month=month,
                 body=csv_bytes(JOURNAL_COLUMNS, rows, encoding="utf-8"), encoding="utf-8",
@@ -79,14 +103,17 @@ def send_journals(
             )  # fmt: skip
 
 
-def _opening_row(month: int, number: str, fund: int, cents: int) -> tuple[object, ...]:
+def _opening_row(month: int, journal: Journal) -> tuple[object, ...]:
     day = clock.day_text(clock.day_in(month, 1))
-    return ("", day, number, fund, money_text(cents), "0.00", "opening", "", "期初余额")
-
-
-def _journal_row(voucher: str, day: int, entry: Entry) -> tuple[object, ...]:
-    debit, credit = max(entry.amount, 0), max(-entry.amount, 0)
     return (
-        voucher, clock.day_text(day), entry.account_no, entry.fund, money_text(debit), money_text(credit),
-        entry.counter_kind, entry.reference, entry.purpose,
+        "", day, journal.account_no, journal.fund, money_text(journal.opening), "0.00", "opening", "",
+        "期初余额",
+    )  # fmt: skip
+
+
+def _journal_row(voucher: str, each: Booking) -> tuple[object, ...]:
+    debit, credit = max(each.amount, 0), max(-each.amount, 0)
+    return (
+        voucher, clock.day_text(each.day), each.account_no, each.fund, money_text(debit), money_text(credit),
+        each.counter_kind, each.reference, each.memo,
     )  # fmt: skip

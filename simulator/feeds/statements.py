@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from simulator import parameters
 from simulator.feeds import accounts, statement_texts
@@ -21,8 +22,16 @@ _WRITERS = (
 FORMATS = tuple(layout for layout, *_ in _WRITERS)
 
 
-def send_statements(outbox: Outbox, span: Span, entries: dict[tuple[int, str], list[Entry]]) -> None:
-    """Write the statements of every month over all accounts; balances go on from month to month."""
+def send_statements(
+    outbox: Outbox,
+    span: Span,
+    entries: dict[tuple[int, str], list[Entry]],
+    strangers: Mapping[int, Sequence[Account]],
+) -> None:
+    """Write the statements of every month over all accounts; balances go on from month to month.
+
+    ``strangers`` are accounts by month that no register knows; the last bank of the first county has them.
+    """
     balance = {number: feeds_bank.opening_balance(kind) for number, _, _, kind, _ in accounts.register()}
     for month in span.numbers:
         held: dict[tuple[str, str], list[Account]] = defaultdict(list)
@@ -30,6 +39,7 @@ def send_statements(outbox: Outbox, span: Span, entries: dict[tuple[int, str], l
             account = _account(number, month, balance[number], entries.get((month, number), []))
             balance[number] = account.closing
             held[division, bank].append(account)
+        held[parameters.COUNTIES[0], accounts.BANKS[-1]] += strangers.get(month, ())
         for division in parameters.COUNTIES:
             for bank, writer in zip(accounts.BANKS, _WRITERS, strict=True):
                 _send(outbox, division, month, held[division, bank], writer)

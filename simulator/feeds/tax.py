@@ -18,9 +18,6 @@ VOUCHER_COLUMNS = (
     "voucher_no", "taxpayer_no", "taxpayer_name", "person_id_number", "scheme", "month_from", "month_to",
     "kind", "base", "rate", "amount", "collected_on", "treasury_on", "original_voucher_no", "division",
 )  # fmt: skip
-RECEIPT_COLUMNS = (
-    "receipt_no", "voucher_no", "scheme", "amount", "received_on", "transferred_on", "division",
-)  # fmt: skip
 _COLLECTING_DAYS = (8, 15, 22, 28)
 _OWN_PART = 2
 
@@ -41,18 +38,6 @@ class Voucher:
     amount: int
     collected_on: int
     original: int | None = None
-
-
-@dataclass(frozen=True)
-class Credit:
-    """What the treasury passes on to a fiscal account: one sum per county, scheme and collecting day."""
-
-    county: int
-    scheme: int
-    received_on: int
-    credited_on: int
-    amount: int
-    reference: str
 
 
 def draw_vouchers(
@@ -105,11 +90,13 @@ def draw_vouchers(
     ]  # fmt: skip
 
 
-def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: Population) -> list[Credit]:
-    """Write a month's voucher files and receipt files per county; return what the treasury passes on."""
-    to_fiscal: list[Credit] = []
+def send_vouchers(
+    outbox: Outbox, month: int, vouchers: list[Voucher], people: Population
+) -> list[tuple[str, Voucher]]:
+    """Write a month's voucher files per county; return the vouchers of money with their numbers."""
     code = clock.month_code(month)
     numbered = [f"TV{code}{place:07d}" for place in range(1, len(vouchers) + 1)]
+    sent: list[tuple[str, Voucher]] = []
     for county, division in enumerate(parameters.COUNTIES):
         due = [(n, v) for n, v in zip(numbered, vouchers, strict=True) if v.county == county and v.amount]
         rows = [_row(number, voucher, numbered, people, division) for number, voucher in due]
@@ -119,21 +106,8 @@ def send_vouchers(outbox: Outbox, month: int, vouchers: list[Voucher], people: P
             rows=len(rows), cents=sum(voucher.amount for _, voucher in due), suffix="csv",
             late_days=9 if (month + county) % 11 == 0 else 0,
         )  # fmt: skip
-        passed_on = _credits(county, [voucher for _, voucher in due])
-        receipts = [
-            (
-                f"TR{credit.reference[2:]}", "", credit.scheme, money_text(credit.amount),
-                clock.day_text(credit.received_on), clock.day_text(credit.credited_on), division,
-            )
-            for credit in passed_on
-        ]  # fmt: skip
-        outbox.send(
-            feed="tax", layout="treasury-receipt-csv/1", division=division, month=month,
-            body=csv_bytes(RECEIPT_COLUMNS, receipts, encoding="utf-8"), encoding="utf-8",
-            rows=len(receipts), cents=sum(credit.amount for credit in passed_on), suffix="csv",
-        )  # fmt: skip
-        to_fiscal += passed_on
-    return to_fiscal
+        sent += due
+    return sent
 
 
 def _row(
@@ -159,22 +133,3 @@ def _row(
         numbered[voucher.original] if voucher.original is not None else "",
         division,
     )
-
-
-def _credits(county: int, vouchers: list[Voucher]) -> list[Credit]:
-    sums: dict[tuple[int, int], int] = {}
-    for voucher in vouchers:
-        key = (voucher.scheme, voucher.collected_on)
-        sums[key] = sums.get(key, 0) + voucher.amount
-    return [
-        Credit(
-            county=county,
-            scheme=scheme,
-            received_on=clock.shift_day(day, 1),
-            credited_on=clock.shift_day(day, 4),
-            amount=amount,
-            reference=f"GK{parameters.COUNTIES[county]}{scheme}{day}",
-        )
-        for (scheme, day), amount in sorted(sums.items())
-        if amount > 0
-    ]

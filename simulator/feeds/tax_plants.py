@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +11,15 @@ import numpy as np
 from simulator import clock, numbers, parameters
 from simulator.chance import happens_once
 from simulator.entities.employers import Employers
+from simulator.feeds.plants.recorder import Recorder
 from simulator.feeds.tax import Voucher
 from simulator.span import Span
 
 _SPLIT_SHARE = 0.05
 _LEAST_SPLIT = 10_000
 _PLANTED_SCHEMES = (parameters.PENSION, parameters.MEDICAL)
+# Collected towards the end of a month, what tax alone has may be on its way.
+_EARLY = 8
 _STRANGER = "哈尔滨远洋贸易有限公司"
 
 
@@ -24,6 +28,7 @@ class Difference:
     """A planted disagreement between tax and agency, as the arrival review must show it."""
 
     month: int
+    county: int
     status: str
     subject: str
     scheme: int
@@ -42,10 +47,7 @@ def with_incidents(
     for place in rng.choice(chosen, size=refunds, replace=False).tolist():
         original, extra = whole[place], int(rng.integers(10, 900)) * 100
         whole[place] = replace(original, amount=original.amount + extra)
-        day = clock.day_in(month, 28)
-        whole.append(
-            replace(original, kind="refund", amount=-extra, base=0, collected_on=day, original=place)
-        )
+        whole.append(replace(original, kind="refund", amount=-extra, base=0, original=place))
     made_good = set(np.flatnonzero(employers.cleared_in == month - span.first).tolist())
     for voucher in vouchers:
         if voucher.employer in made_good and voucher.kind == "employee" and voucher.for_month < month:
@@ -77,13 +79,31 @@ def with_differences(
         elif status == "tax_only":
             scheme, for_month = parameters.UNEMPLOYMENT, month - 13 - int(rng.integers(0, 6))
             tax, agency = int(rng.integers(50, 3000)) * 100, 0
-            changed.append(replace(first, scheme=scheme, for_month=for_month, amount=tax, base=0))
+            day = clock.day_in(month, _EARLY)
+            changed.append(
+                replace(first, scheme=scheme, for_month=for_month, amount=tax, base=0, collected_on=day)
+            )
         else:
             subject = numbers.draw_credit_code(rng, 230107, government=False)
             tax, agency = int(rng.integers(500, 9000)) * 100, 0
             changed.append(replace(first, employer=-1, taxpayer_no=subject, name=_STRANGER, amount=tax))
-        planted.append(Difference(month, status, subject, scheme, for_month, tax, agency))
+        planted.append(Difference(month, first.county, status, subject, scheme, for_month, tax, agency))
     return changed, planted
+
+
+def record_differences(recorder: Recorder, planted: Sequence[Difference]) -> None:
+    """Record planted disagreements, and that they part tax and agency in four ways, too."""
+    for each in planted:
+        recorder.row(
+            "arrival_review", each.status, first=each.month, last=each.month,
+            month=clock.month_text(each.month), subject=each.subject, scheme=str(each.scheme),
+            for_month=clock.month_text(each.for_month), amount_a=f"{each.tax / 100:.2f}",
+            amount_b=f"{each.agency / 100:.2f}",
+        )  # fmt: skip
+        recorder.row(
+            "four_way", "differs", first=each.month, last=each.month, county=each.county,
+            scheme=str(each.scheme), party_a="tax", party_b="agency",
+        )  # fmt: skip
 
 
 def _split(rng: np.random.Generator, voucher: Voucher) -> tuple[Voucher, ...]:

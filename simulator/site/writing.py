@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from simulator import clock, parameters
 from simulator.entities import cast
 from simulator.entities.employers import COUNTY_NAMES
 from simulator.feeds import accounts, statements
+from simulator.feeds.plants.accounts import Registered, registered
 from simulator.outbox import csv_bytes
 from simulator.site import rules
 from simulator.site.thresholds import threshold_rows
@@ -45,15 +46,17 @@ def write_site(
     span: Span,
     reported: dict[str, int],
     whitelist: Sequence[tuple[str, str, str, str]] = (),
+    register: Mapping[str, Registered] | None = None,
 ) -> list[Path]:
     """Write all files of a site.
 
     ``reported`` is the officially reported number insured by division, ``whitelist`` the accounts that
-    several may share.
+    several may share, ``register`` what is registered of the funds' accounts.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, rows in _rows(span, reported, whitelist).items():
+    register = register or registered(span, is_planted=False)
+    for name, rows in _rows(span, reported, whitelist, register).items():
         path = folder / f"{name}.csv"
         path.write_bytes(csv_bytes(FILES[name], rows, encoding="utf-8"))
         written.append(path)
@@ -70,9 +73,11 @@ def write_example_site(folder: Path) -> list[Path]:
 
 
 def _rows(
-    span: Span, reported: dict[str, int], whitelist: Sequence[tuple[str, str, str, str]]
+    span: Span,
+    reported: dict[str, int],
+    whitelist: Sequence[tuple[str, str, str, str]],
+    register: Mapping[str, Registered],
 ) -> dict[str, Iterable[Sequence[object]]]:
-    inspected = f"{span.last // 12}-01-15"
     feeds = sorted({feed for feed, *_ in _senders()})
     return {
         "divisions": _divisions(),
@@ -84,7 +89,17 @@ def _rows(
         ],
         "retirement_ages": rules.retirement_ages(),
         "accounts": [
-            (number, division, fund, kind, bank, "2015-01-05", "", f"XY{number[-12:]}", inspected)
+            (
+                number,
+                division,
+                fund,
+                kind,
+                bank,
+                "2015-01-05",
+                register[number].closed_on,
+                register[number].agreement_no,
+                register[number].inspected_on,
+            )
             for number, division, fund, kind, bank in accounts.register()
         ],
         "account_whitelist": whitelist,
@@ -136,7 +151,7 @@ def _senders() -> list[tuple[str, ...]]:
     by_county = (
         ("tax", "tax-voucher-csv/1"), ("tax", "treasury-receipt-csv/1"),
         *(("bank", layout) for layout in statements.FORMATS), ("bank", "payment-return-csv/1"),
-        ("finance", "deposit-journal-csv/1"),
+        ("finance", "deposit-journal-csv/1"), ("finance", "trial-balance-csv/1"),
     )  # fmt: skip
     registry = ("cremation-csv/1", "police-fixed/1", "death-certificate-jsonl/1")
     return [

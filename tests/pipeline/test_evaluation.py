@@ -35,7 +35,7 @@ def test_evaluate_counts_what_files_and_export_say(built_city: BuiltCity, evalua
         found.setdefault(case["rule_id"], set()).add(_key(case["rule_id"], case))
     rules = sorted(path.stem for path in (built_city.folder / "truth").glob("*_*.json"))
     counted = {}
-    for rule in set(rules) & set(evaluated) - {"arrival_review"}:
+    for rule in set(rules) & set(evaluated):
         plants = {_key(rule, item) for item in planted(built_city.folder, rule, MONTH)}
         points = found.get(rule, set())
         counted[rule] = len(plants), len(points), len(plants & points)
@@ -54,6 +54,14 @@ def test_evaluate_finds_the_planted_dead_and_duplicates_and_no_decoy(
         assert evaluated[rule]["planted"] > 0
         assert decoys(built_city.folder, rule, MONTH)
         assert shares == (1.0, 1.0, 0)
+
+
+def test_evaluate_finds_every_planted_error_of_money_and_nothing_else(evaluated: dict[str, dict]) -> None:
+    money = {rule: row for rule, row in evaluated.items() if "." in rule}
+    assert len(money) > 25
+    assert {rule: (row["recall"], row["precision"], row["decoys_raised"]) for rule, row in money.items()} == (
+        dict.fromkeys(money, (1.0, 1.0, 0))
+    )
 
 
 def test_evaluate_refuses_a_folder_without_truth(built_city: BuiltCity, tmp_path: Path) -> None:

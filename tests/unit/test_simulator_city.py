@@ -145,7 +145,7 @@ def test_manifests_state_what_the_files_hold(city):
         assert len(rows) == manifest["rows"]
         total = sum((record_amount(manifest["format"], row) for row in rows), Decimal(0))
         assert total == Decimal(manifest["amount_total"])
-    assert len(formats) == 7
+    assert len(formats) == 8
 
 
 def test_manifests_are_created_in_the_month_after(city):

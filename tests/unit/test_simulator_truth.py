@@ -217,29 +217,118 @@ def test_flexible_persons_pay_ahead_and_newcomers_pay_back(city):
     assert any(row["AAA115"] == "31" and row["AAE003"] < row["AAE002"] for row in rows)
 
 
-def test_bank_and_journal_agree_except_where_planted(city):
-    bank, books = set(), set()
+def _balances(city: Path, month: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Give what the statements and the journals move in a month, by account; openings count in the books."""
+    bank, books = defaultdict(Decimal), defaultdict(Decimal)
     for path in (city / "inbox" / "bank").glob("*.manifest.json"):
         manifest = json.loads(path.read_text())
-        if manifest["format"] != "payment-return-csv/1":
+        if manifest["format"] != "payment-return-csv/1" and manifest["month"] == month:
             data = path.with_name(path.name.removesuffix(".manifest.json")).read_bytes()
             for row in (record.fields for record in records(manifest["format"], manifest["encoding"], data)):
-                bank.add((manifest["month"], row["account_no"], row["reference"], Decimal(row["amount"])))
-    for path in (city / "inbox" / "finance").glob("*.csv"):
+                sign = 1 if row["direction"] == "C" else -1
+                bank[row["account_no"]] += sign * Decimal(row["amount"])
+    for path in (city / "inbox" / "finance").glob(f"deposit-journal*{month}-1.csv"):
         for row in csv.DictReader(path.read_text().splitlines()):
             if row["counter_kind"] != "opening":
-                amount = Decimal(row["debit"]) + Decimal(row["credit"])
-                books.add((path.name[-13:-6], row["account_no"], row["reference"], amount))
-    planted = json.loads((city / "truth" / "bank_unbooked.json").read_text())["planted"]
-    unbooked = {(p["month"], p["account_no"], p["reference"], Decimal(p["amount"])) for p in planted}
-    late = {
-        (p["booked_in"], p["account_no"], p["reference"], Decimal(p["amount"]))
-        for p in planted
-        if p["booked_in"]
+                books[row["account_no"]] += Decimal(row["debit"]) - Decimal(row["credit"])
+    return bank, books
+
+
+def test_bank_and_books_differ_by_the_items_of_the_truth_alone(city):
+    """Of the months together, as items over a month's end come and go; each has some."""
+    bank, books = Counter(), Counter()
+    for month in MONTHS:
+        moved = _balances(city, month)
+        bank.update(moved[0])
+        books.update(moved[1])
+        items = Counter()
+        for item in _truth(city, "outstanding_items", month)[0]:
+            items[item["account_no"]] += Decimal(item["amount"])
+        assert items, month
+        strangers = {i["account_no"] for i in _truth(city, "account_rules", month)[0]
+                     if i["status"] == "unregistered_account"}  # fmt: skip
+        rests = {number: bank[number] - books[number] for number in bank.keys() | books.keys()}
+        assert {n: r for n, r in rests.items() if r and n not in strangers} == {
+            number: amount for number, amount in items.items() if amount
+        }
+
+
+def test_trial_balances_are_kept_from_the_journals_and_close_the_year(city):
+    wrong = {
+        (LAST, item["division"], item["scheme"]): item["party_a"] for item in _truth(city, "fund_identity")[0]
     }
-    assert bank - books == unbooked
-    assert len(unbooked) == len(MONTHS)
-    assert books - bank == late != set()
+    assert set(wrong.values()) == {"computed", "trial_balance"}
+    for month in MONTHS:
+        paths = list((city / "inbox" / "finance").glob(f"trial-balance*{month}-1.csv"))
+        assert len(paths) == 5
+        for path in paths:
+            sums: dict[str, Decimal] = defaultdict(Decimal)
+            for row in csv.DictReader(path.read_text().splitlines()):
+                opening, debit, credit, closing = (
+                    Decimal(row[name]) for name in ("opening", "debit", "credit", "closing")
+                )
+                assert opening + debit - credit == closing
+                sums[row["fund"]] += closing
+                if month.endswith("12") and row["subject_code"][0] in "45":
+                    assert closing == 0
+            off = {fund for fund, total in sums.items() if total}
+            assert off == {fund for (at, division, fund), party in wrong.items()
+                           if at == month and division in path.name and party == "computed"}  # fmt: skip
+
+
+RECONCILIATION = {
+    "arrival_review": {"amount_differs", "tax_only", "agency_only", "unknown_payer"},
+    "four_way": {"differs"},
+    "balance_statement": {"old_items", "unbalanced"},
+    "account_rules": {
+        "cash", "bank_fee", "between_funds", "interest_elsewhere", "income_outflow", "expenditure_inflow",
+        "income_not_zero", "account_not_open", "unregistered_account", "no_agreement", "not_inspected",
+    },
+    "treasury_delay": {"late", "next_month", "late_next_month"},
+    "payments_returned": {"confirmed_unknown", "amount_differs", "unconfirmed"},
+    "fund_identity": {"differs"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("check", RECONCILIATION)
+def test_every_error_that_reconciliation_looks_for_is_planted(city, check):
+    planted, _ = _truth(city, check)
+    assert {item["status"] for item in planted} >= RECONCILIATION[check]
+
+
+@pytest.mark.parametrize(
+    ("check", "why"),
+    [
+        ("treasury_delay", "ten working days, one of them a weekend day worked to make up"),
+        ("account_rules", "all that came in by the same account, and no more"),
+        ("account_rules", "a fee that came back"),
+        ("account_rules", "an account of the same fund in another county"),
+        ("account_rules", "it comes from an account that was paid"),
+        ("account_rules", "on the day it was closed"),
+        ("fund_identity", "the journal names another fund, the account is this one's"),
+        ("payments_returned", "returned in the books, too"),
+    ],
+)
+def test_decoys_stand_at_the_boundaries_of_reconciliation(city, check, why):
+    assert why in {item["why"] for item in _truth(city, check)[1]}
+
+
+def test_interest_is_reckoned_from_what_lies_on_the_account(city):
+    """On the expenditure accounts, which open with half a million, and get what they pay."""
+    earned = {}
+    for path in (city / "inbox" / "finance").glob("deposit-journal*2024-03-1.csv"):
+        opened: dict[str, Decimal] = {}
+        for row in csv.DictReader(path.read_text().splitlines()):
+            if row["counter_kind"] == "interest" and row["memo"] == "季度结息":
+                earned[row["account_no"]] = Decimal(row["debit"]), opened[row["account_no"]]
+            elif row["counter_kind"] == "opening" or row["booked_on"] < "2024-03-21":
+                moved = Decimal(row["debit"]) - Decimal(row["credit"])
+                opened[row["account_no"]] = opened.get(row["account_no"], Decimal(0)) + moved
+    assert len({amount for amount, _ in earned.values()}) > 10
+    outstanding = {item["account_no"] for item in _truth(city, "outstanding_items", "2024-03")[0]}
+    for number, (amount, balance) in earned.items():
+        if number not in outstanding:
+            assert abs(amount - balance * Decimal("0.0005")) <= CENT, number
 
 
 def test_the_planted_dead_are_paid_what_the_truth_says(city):
