@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pipeline.rule_evaluation import Evaluation, Key, compared, holds
+from pipeline.evaluation.comparison import Evaluation, Key, compared, holds
 
 ITEMS = "outstanding_items"
 # Check -> what names a row in it, and the statuses that are wrongs.

@@ -1,4 +1,4 @@
-"""What was found in a month against what the simulator planted: recall and precision by rule and check."""
+"""Reads what was found of every rule in a month, and what the simulator planted of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from psycopg import Connection
 
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
-from pipeline.money_evaluation import evaluate_money
-from pipeline.rule_evaluation import Evaluation, Key, compared, holds
+from pipeline.evaluation.comparison import Evaluation, Key, compared, holds
+from pipeline.evaluation.money import evaluate_money
 from reporting import exports
 
 _CASE_COLUMNS = exports.EXPORTS["cases"].columns

@@ -1,0 +1,6 @@
+"""What was found in a month against what the simulator planted: recall and precision by rule and check."""
+
+from pipeline.evaluation.comparison import Evaluation
+from pipeline.evaluation.rules import evaluate
+
+__all__ = ["Evaluation", "evaluate"]
