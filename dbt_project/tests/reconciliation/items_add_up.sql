@@ -1,4 +1,5 @@
--- The items of a row add up to its difference, to the cent.
+-- The items of each row add up to its difference, to the cent. Two rows may differ by the same
+-- amount: each is judged by itself.
 with explained as (
     select
         results.check_name,
@@ -6,10 +7,13 @@ with explained as (
         results.scheme,
         results.account_no,
         results.party_a,
+        results.party_b,
         results.difference,
-        sum(cast(item.value ->> 'amount' as numeric)) as amount
+        (
+            select coalesce(sum(cast(item.value ->> 'amount' as numeric)), 0)
+            from json_array_elements(cast(results.items as json)) as item
+        ) as amount
     from {{ ref('results') }} as results
-    left join lateral json_array_elements(cast(results.items as json)) as item on true
     where
         results.month = {{ this_month() }}
         and (
@@ -17,11 +21,8 @@ with explained as (
             or results.check_name = 'balance_statement'
             and results.status in ('balanced', 'old_items')
         )
-    group by
-        results.check_name, results.division, results.scheme, results.account_no, results.party_a,
-        results.difference
 )
 
 select *
 from explained
-where difference <> coalesce(amount, 0)
+where difference <> amount
