@@ -98,8 +98,21 @@ def _show_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+def _use_language(language: str) -> str:
+    from cli.language import LANGUAGES, use
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"{language!r} is not one of {', '.join(LANGUAGES)}.")
+    use(language)
+    return language
+
+
 @app.callback()
 def _options(
+    language: Annotated[
+        str,
+        typer.Option("--lang", help="Language of the help: en or zh.", callback=_use_language, is_eager=True),
+    ] = "en",
     version: Annotated[
         bool,
         typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
