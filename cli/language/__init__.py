@@ -20,7 +20,7 @@ _GAP = 2
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Return the translations: ``headings``, ``marks`` of options, and ``texts`` by English paragraph."""
-    return tomllib.loads(files("cli").joinpath("help.zh.toml").read_text("utf-8"))
+    return tomllib.loads(files("cli.language").joinpath("help.zh.toml").read_text("utf-8"))
 
 
 def use(language: str) -> None:
