@@ -49,7 +49,7 @@ def _of_enrolment(column: str) -> str:
 
 FACTS = Facts(
     cells=("AAB001", "AAB191"),
-    codes=("AAE078",),
+    codes=("AAE078", "AAA115"),
     stages=(
         Stage(
             {
@@ -82,7 +82,8 @@ FACTS = Facts(
         ),
     ),
     keep=(
-        "aac001", "aab001", "aae140", "aae140_code", "aae078", "aae078_code", "aab191", "is_person_known",
+        "aac001", "aab001", "aae140", "aae140_code", "aae078", "aae078_code", "aaa115_code", "aab191",
+        "is_person_known",
         "is_employer_known", "booked_month", "for_month", "base", "due_employer", "due_person",
         "paid_employer", "paid_person", "identity", "base_method", "floor", "cap", "is_wage_published",
         "last_floor", "last_cap", "should_employer", "should_person",
@@ -94,7 +95,9 @@ FACTS = Facts(
     },
 )  # fmt: skip
 
-_HAS_LIMITS = "aae140_code in ('110', '120')"
+# A base true-up is the difference of two bases, due or returned.
+_NO_TRUE_UP = "coalesce(aaa115_code, '') <> '32'"
+_HAS_LIMITS = f"(aae140_code in ('110', '120') and {_NO_TRUE_UP})"
 _OUTSIDE = f"({_HAS_LIMITS} and (base < floor - 0.01 or base > cap + 0.01))"
 _OUTSIDE_LAST = "(base < last_floor - 0.01 or base > last_cap + 0.01)"
 _HAS_RATE = "coalesce(aae140_code, '') not in ('170', '390')"
@@ -138,25 +141,26 @@ RULES = (
     Rule(
         rule_id="AC43-4",
         severity="critical",
-        text_zh="实缴金额大于应缴金额",
-        text_en="Paid more than due, by the employer or by the person.",
+        text_zh="实缴金额大于应缴金额（基数补差除外）",
+        text_en="Paid more than due, by the employer or by the person (base true-ups excepted).",
         why="Either the charge is wrong or money is to be paid back.",
         columns=("AAE020", "AAE022", "AAE080", "AAE082"),
-        needs=(
-            Need("due_employer"), Need("due_person"), Need("paid_employer"), Need("paid_person"),
+        needs=tuple(
+            Need(column, when=_NO_TRUE_UP)
+            for column in ("due_employer", "due_person", "paid_employer", "paid_person")
         ),
-        fails="paid_employer - due_employer > 0.01 or paid_person - due_person > 0.01",
+        fails=f"{_NO_TRUE_UP} and (paid_employer - due_employer > 0.01 or paid_person - due_person > 0.01)",
         expectation=all_of(
-            compared("paid_employer", "<=", "due_employer", tolerance=CENT),
-            compared("paid_person", "<=", "due_person", tolerance=CENT),
+            compared("paid_employer", "<=", "due_employer", tolerance=CENT, when=_NO_TRUE_UP),
+            compared("paid_person", "<=", "due_person", tolerance=CENT, when=_NO_TRUE_UP),
         ),
     ),
     Rule(
         rule_id="AC43-5",
         severity="warning",
-        text_zh="养老缴费基数超出当期上下限（社平工资未公布时按上年上下限同时判断）",
+        text_zh="养老缴费基数超出当期上下限（社平工资未公布时按上年上下限同时判断，基数补差除外）",
         text_en="The pension base is outside the floor and cap in force (and outside last year's, too, while"
-        " the wage year's average was not yet published).",
+        " the wage year's average was not yet published; base true-ups excepted).",
         why="Pensions follow the base; outside the limits they are too high or too low for life.",
         columns=("AAE140", "AAE003", "AAE180"),
         needs=(

@@ -22,7 +22,7 @@ _REPLACED = {
     "payments": {"employer_id": "null::text"},
     "unit_contributions": {"person_id": "null::text", "kind": "'10'"},
 }
-_BACK = "(coalesce(r.kind, '') = '31' or r.for_month < r.booked_month)"
+_BACK = "(coalesce(r.kind, '') in ('31', '32') or r.for_month < r.booked_month)"
 _IN_BOOKS = "r.booked_month is not null and r.for_month is not null"
 _OF_KIND = "coalesce(r.kind, 'unknown') = %(kind)s"
 # Five-year bands of completed years at month end; 29 February turns a year on 1 March.
@@ -248,9 +248,10 @@ def _arrears(measure: str, scope: Scope) -> str:
         f" and r.employer_id in (select e.employer_id from ({employers}) as e)"
     )
     amount = "r.due_amount - r.received_amount"
+    of_employees = f"{owed} and r.is_employee and coalesce(r.kind, '') <> '32'"
     rows = " union all ".join(
         (
-            _ledger(measure, "contributions", open_scope, f"{owed} and r.is_employee", amount=amount),
+            _ledger(measure, "contributions", open_scope, of_employees, amount=amount),
             _ledger(measure, "unit_contributions", open_scope, owed, amount=amount),
         )
     )

@@ -10,6 +10,7 @@ from tests.oracle.site import number
 from tests.oracle.values import PENNY, amount, half_up, month
 
 SINGLE_BASE = "02"
+TRUE_UP = "32"
 
 
 def _enrolment(row: tuple, ledgers: Ledgers) -> Enrolment | None:
@@ -41,8 +42,14 @@ def _ac43_3(row: tuple, ledgers: Ledgers) -> bool | None:
     return ledgers.batch.code("AAE078", row.AAE078) == "1" and row.AAB191 is None
 
 
-def _ac43_4(row: tuple, _ledgers: Ledgers) -> bool | None:
-    """Paid employer > due employer, or paid person > due person, by more than 0.01."""
+def _is_true_up(row: tuple, ledgers: Ledgers) -> bool:
+    return row.AAA115 is not None and ledgers.batch.code("AAA115", row.AAA115) == TRUE_UP
+
+
+def _ac43_4(row: tuple, ledgers: Ledgers) -> bool | None:
+    """Paid employer > due employer, or paid person > due person, by more than 0.01; not of kind 32."""
+    if _is_true_up(row, ledgers):
+        return False
     columns = (row.AAE080, row.AAE020, row.AAE082, row.AAE022)
     paid_employer, due_employer, paid_person, due_person = (amount(value) for value in columns)
     if None in (paid_employer, due_employer, paid_person, due_person):
@@ -58,11 +65,11 @@ def _ac43_5(row: tuple, ledgers: Ledgers) -> bool | None:
     """Schemes 110, 120: AAE180 is outside the floor and cap in force for AAE003.
 
     "By more than 0.01, and, while the wage year's average was not yet published in month AAE003,
-    also outside last year's."
+    also outside last year's." Rows of kind 32 excepted.
     """
     if row.AAE140 is None:
         return None
-    if ledgers.batch.code("AAE140", row.AAE140) not in ("110", "120"):
+    if ledgers.batch.code("AAE140", row.AAE140) not in ("110", "120") or _is_true_up(row, ledgers):
         return False
     base, paid_for, enrolment = amount(row.AAE180), month(row.AAE003), _enrolment(row, ledgers)
     if base is None or paid_for is None or enrolment is None:

@@ -6,7 +6,7 @@ from tests.oracle.kinds import FLOWS
 from tests.oracle.ledgers import Contribution, Ledgers
 from tests.oracle.tally import Money, Persons
 
-REGULAR, BACK_PAYMENT = "10", "31"
+REGULAR, BACK_PAYMENT, TRUE_UP = "10", "31", "32"
 PAID = "1"
 PAYABLE = (PAID, "0", "2")
 
@@ -81,9 +81,9 @@ def _part(contribution: Contribution) -> str | None:
     """Say what a receipt is for.
 
     Current: for the month it is booked in (AC43 regular, and AB07). Back: for earlier months, or
-    of kind 31. Advance: for later months (kind 31 is back already: the parts add up to the cash).
+    of kind 31 or 32. Advance: for later months (those two are back already: the parts add up to the cash).
     """
-    if contribution.month < contribution.booked or contribution.kind == BACK_PAYMENT:
+    if contribution.month < contribution.booked or contribution.kind in (BACK_PAYMENT, TRUE_UP):
         return "back"
     if contribution.month > contribution.booked:
         return "advance"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-from tests.oracle.flows import Flows
+from tests.oracle.flows import TRUE_UP, Flows
 from tests.oracle.kinds import FLOWS, STOCKS
 from tests.oracle.ledgers import Ledgers, ledgers_of
 from tests.oracle.production import City, city_of
@@ -141,7 +141,7 @@ def _count_workers(ledgers: Ledgers, month: str, retired: dict[str, set[str]], w
 def _sum_arrears(ledgers: Ledgers, month: str, arrears: Money) -> None:
     """Σ over employer × month ≤ m of max(due − paid and arrived, 0), employees and AB07 together.
 
-    Per scheme; employers only; the division is the employer's.
+    Per scheme; employers only, rows of kind 32 excepted; the division is the employer's.
     """
     owed: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for contribution in (*ledgers.contributions, *ledgers.unit_contributions):
@@ -152,7 +152,8 @@ def _sum_arrears(ledgers: Ledgers, month: str, arrears: Money) -> None:
             or contribution.month > month
         ):
             continue
-        if contribution.person is not None and not contribution.is_employee:
+        of_person = contribution.person is not None
+        if of_person and (not contribution.is_employee or contribution.kind == TRUE_UP):
             continue
         owed[contribution.scheme, contribution.employer, contribution.month] += contribution.due - (
             contribution.paid if contribution.arrived else 0

@@ -70,14 +70,16 @@ def test_received_is_split_by_the_month_paid_for(tmp_path: Path) -> None:
     back = CONTRIBUTION | {"AAZ223": "2", "AAE003": "202405"}
     advance = CONTRIBUTION | {"AAZ223": "3", "AAE003": "202407"}
     back_payment = CONTRIBUTION | {"AAZ223": "4", "AAA115": "31"}
+    true_up = CONTRIBUTION | {"AAZ223": "6", "AAA115": "32", "AAE080": -100.0, "AAE082": 0.0}
     unreal = CONTRIBUTION | {"AAZ223": "5", "AAE003": "202413"}
-    rows = [CONTRIBUTION, back, advance, back_payment, unreal]
+    rows = [CONTRIBUTION, back, advance, back_payment, true_up, unreal]
     found = indicators(tiny_city(tmp_path, BASIC | {"AC43": rows}), MONTH)
     assert figure(found, "contributions_received_current") == Decimal(1200)
-    assert figure(found, "contributions_received_back") == Decimal(2400)
+    assert figure(found, "contributions_received_back") == Decimal(2300)
     assert figure(found, "contributions_received_advance") == Decimal(1200)
-    assert figure(found, "contributions_received") == Decimal(4800)
+    assert figure(found, "contributions_received") == Decimal(4700)
     assert figure(found, "arrears_cleared") == Decimal(1200)
+    assert figure(found, "contributions_due") == Decimal(1200)
 
 
 def test_arrears_do_not_net_between_months_and_leave_the_flexible_out(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ with totals as (
     select
         *,
         kind = '10' as is_regular,
-        kind = '31' or for_month < booked_month as is_back
+        kind in ('31', '32') or for_month < booked_month as is_back
     from {{ ref('contribution_totals') }}
     where
         division is not null

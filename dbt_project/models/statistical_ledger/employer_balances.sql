@@ -12,6 +12,7 @@ with final as (
     from {{ ref('employer_contributions') }}
     where
         is_employee
+        and coalesce(kind, '') <> '32'
         and employer_id is not null
         and division is not null
         and booked_month is not null

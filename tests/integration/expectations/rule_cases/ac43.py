@@ -62,6 +62,10 @@ CASES = [
     *cells("AC43-4", PASS, one_cent_more={"AAE080": "800.01", "AAE082": "400.01"}, less={"AAE080": "0"}),
     *cells("AC43-4", PASS, noise={"AAE080": "800.0100000000001"}, third_decimal={"AAE080": "800.014"}),
     *cells("AC43-4", SKIP, no_amount={"AAE080": "1,000.00"}),
+    *cells("AC43-4", PASS, true_up={"AAA115": "32", "AAE080": "900"}),
+    *cells("AC43-4", FAIL, back_payment={"AAA115": "31", "AAE080": "900"}),
+    *cells("AC43-5", PASS, true_up={"AAA115": "32", "AAE180": "-150.00"}),
+    *cells("AC43-5", FAIL, back_payment={"AAA115": "31", "AAE180": "-150.00"}),
     # The wage of 2023 (7000) is published in 2024-07: until then last year's limits (3600, 18000) count too.
     *cells("AC43-5", FAIL, below_both={"AAE180": "3599.98"}, above_both={"AAE180": "21000.02"}),
     *cells(
