@@ -115,7 +115,7 @@ def measure(folder: Path, *, persons: int = PERSONS) -> Section:
 
 
 def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:
-    project = _landed(bench, persons=persons)
+    project = landed_project(bench, persons=persons)
     with project.warehouse.connect() as connection:
         contributions = count_contributions(connection)
     empty = project.empty()
@@ -172,7 +172,8 @@ def _each(leg: str, run: Callable[[str], float]) -> dict[str, float]:
     return seconds
 
 
-def _landed(bench: Bench, *, persons: int) -> Project:
+def landed_project(bench: Bench, *, persons: int) -> Project:
+    """Return a warehouse in which a generated city is landed, and dbt upon it."""
     settings = bench.fresh()
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import extraction, landing, ledgers, month, quality, reports, trace
+from benchmarks import extraction, landing, ledgers, month, quality, reconciliation, reports, trace
 from benchmarks.findings import Section
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "extraction": extraction.measure,
     "statistics": ledgers.measure,
     "quality": quality.measure,
+    "reconciliation": reconciliation.measure,
     "reports": reports.measure,
     "trace": trace.measure,
 }

@@ -76,6 +76,11 @@ def is_working(day: int) -> bool:
     return _DAYS.is_working(_date(day))
 
 
+def is_judged(day: int) -> bool:
+    """Return whether the calendar knows the holidays of a day's year."""
+    return _DAYS.is_known(_date(day))
+
+
 def working_days(after: int, until: int) -> int:
     """Return the working days after one day, up to and with another."""
     first, last = _date(after), _date(until)

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from simulator import clock, parameters
-from simulator.feeds.plants.recorder import Recorder, is_working, working_days
+from simulator.feeds.plants.recorder import Recorder, is_judged, is_working, working_days
 from simulator.feeds.treasury import NEVER, Credit, Receipt, credits_of
 from simulator.span import Span
 
@@ -200,6 +200,8 @@ def _record_delay(treasury: Treasury, receipt: Receipt) -> None:
     for month in range(max(received, treasury.span.first), min(credited or treasury.span.last,
                        treasury.span.last) + 1):  # fmt: skip
         until = receipt.credited_on if credited == month else clock.last_day_in(month)
+        if not is_judged(receipt.received_on) or not is_judged(until):
+            continue
         is_late = working_days(receipt.received_on, until) > IN_TIME
         is_next_month = credited != received or credited > month
         if is_late or is_next_month:

@@ -1,0 +1,213 @@
+"""Reconciliation: arrival review against the bare join, matching as accounts grow, the step in a month."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.findings import Finding, Section, medians
+from benchmarks.generated_city import MONTH, PERSONS
+from benchmarks.landing import Bench, url_of
+from benchmarks.ledgers import BELOW, Project, landed_project
+from fundwatch.database.warehouse import Warehouse, open_warehouse
+from reconciliation import entries
+
+FUNDWATCH = str(Path(sys.executable).with_name("fundwatch"))
+COUNT = 200_000
+_ACCOUNTS, _A_DAY = 41, 400
+_TIMES = 3
+_CITY_PERSONS = "20000"
+_MOST_SECONDS = 60
+_FILE = "bench-tax"
+_VOUCHERS = f"""
+    insert into landing.tax__voucher (
+        voucher_no, taxpayer_no, scheme, month_from, month_to, kind, amount, collected_on, division,
+        _file_id, _row
+    )
+    select 'V' || number, 'T' || aab001, aae140, '202406', '202406', 'employer',
+        (amount + case when number % 100 = 0 then 1 else 0 end)::text, '20240615', '230601', '{_FILE}', number
+    from (
+        select aab001, aae140, sum(amount) as amount, row_number() over () as number
+        from (
+            select aab001, aae140, aae080::numeric + aae082::numeric as amount,
+                row_number() over (partition by aab001, aae140 order by aac001) / 2 as pair
+            from landing.production__ac43 where aae002 = '202406' and aae078 = '1'
+        ) as arrived
+        group by aab001, aae140, pair
+    ) as vouchers
+"""
+_JOIN = """
+    create table by_hand as
+    with tax as (
+        select employers.employer_id, vouchers.scheme, vouchers.from_month as for_month,
+            sum(vouchers.amount) as amount
+        from staging_tax.stg_tax__voucher as vouchers
+        join business_ledger.employers as employers on vouchers.taxpayer_no = employers.tax_number
+        where vouchers.file_month = '2024-06' and employers.valid_to_batch is null
+        group by 1, 2, 3
+    ),
+    agency as (
+        select employer_id, scheme, for_month, sum(received_amount) as amount
+        from business_ledger.contributions
+        where booked_month = '2024-06' and has_arrived and valid_to_batch is null
+        group by 1, 2, 3
+    )
+    select coalesce(tax.employer_id, agency.employer_id) as subject,
+        coalesce(tax.scheme, agency.scheme) as scheme, coalesce(tax.for_month, agency.for_month) as for_month,
+        coalesce(tax.amount, 0) as tax_amount, coalesce(agency.amount, 0) as agency_amount
+    from tax
+    full join agency
+        on tax.employer_id = agency.employer_id and tax.scheme = agency.scheme
+        and tax.for_month = agency.for_month
+"""
+_COLUMNS = "subject, scheme, for_month, tax_amount, agency_amount"
+_UNEQUAL = f"""
+    select count(*) from (
+        (select {_COLUMNS} from by_hand except all select {_COLUMNS} from reconciliation.arrival_review)
+        union all
+        (select {_COLUMNS} from reconciliation.arrival_review except all select {_COLUMNS} from by_hand)
+    ) as unequal
+"""
+
+# Every 60th is one on one side and three on the other; amounts are strewn, that no other sum be one.
+_ENTRIES = """
+    create table reconciliation.{side}_entries as
+    select 'A' || n %% %(accounts)s as account_no, '{side}-' || n || '-' || part as entry_id,
+        date '2010-01-01' + n / %(day)s as booked_on,
+        ((1 + abs(hashint4(n) %% 9999991)) * case when n %% 60 = %(parted)s then 1 else 3 end / 100.0)
+            ::numeric(18, 2) as amount,
+        case when n %% 5 < 3 then 'R' || n end as reference, n::bigint * 3 + part as place
+    from generate_series(0, %(count)s - 1) as n,
+        generate_series(1, case when n %% 60 = %(parted)s then 3 else 1 end) as part
+"""
+_WRONG = """
+    select count(*) from (
+        select match_id from reconciliation.entry_matches group by match_id
+        having count(distinct split_part(entry_id, '-', 2)) > 1
+    ) as wrong
+"""
+
+
+def measure(folder: Path, *, persons: int = PERSONS, count: int = COUNT) -> Section:
+    """Measure the arrival review of a voucher per person, matching, and the step within a cold month."""
+    bench = Bench(folder)
+    try:
+        review = list(_review(bench, persons=persons))
+        matching = list(_matching(bench, count=count))
+    finally:
+        bench.stop()
+    return Section(
+        "Reconciliation",
+        f"The review of {persons:,} persons' {persons * 12:,} contributions, a voucher of each two of June's:"
+        " its models through dbt, less an invocation that selects nothing, against one statement that sums"
+        " and joins staged vouchers and ledger and keeps the sums alone; the same sums are checked first."
+        f" Matching over {_ACCOUNTS} accounts, entries read from the database and matches stored: three in"
+        " five by reference, most others by amount, one in thirty a sum of three; all are to be matched, none"
+        " wrongly, and are."
+        " The step within a month: `fundwatch reconcile` once more, of the cold run of a month of 20 thousand"
+        " persons.",
+        [*review, *matching, _share(folder / "home")],
+    )
+
+
+def _review(bench: Bench, *, persons: int) -> Iterator[Finding]:
+    project = landed_project(bench, persons=persons)
+    with project.warehouse.connect() as connection:
+        connection.execute("update landing.production__ab01 set aab030 = 'T' || aab001")
+        connection.execute(
+            "insert into ops.files (file_id, feed, format, division, month, sequence, name, sha256, state)"
+            " values (%(id)s, 'tax', 'tax-voucher-csv/1', '230600', %(month)s, 1, %(id)s, %(id)s, 'loaded')",
+            {"id": _FILE, "month": MONTH},
+        )
+        vouchers = connection.execute(_VOUCHERS).rowcount
+        connection.execute("analyze landing.tax__voucher")
+    for layer in (*BELOW, "staging_tax"):
+        project.run(layer)
+    empty = project.empty()
+    legs = {
+        "review": lambda: project.run("reconciliation", select="reconciliation.review") - empty,
+        "join": lambda: _joined(project),
+    }
+    _ = [leg() for leg in legs.values()]
+    with psycopg.connect(url_of(project.settings)) as connection:
+        if (unequal := connection.execute(_UNEQUAL).fetchone()) != (0,):
+            raise RuntimeError(f"the review and the join differ in {unequal} rows")
+    seconds = medians(legs, times=_TIMES)
+    yield Finding(f"arrival review of {vouchers:,} vouchers, s", f"{seconds['review']:.1f}")
+    yield Finding("bare join of their sums, s", f"{seconds['join']:.1f}")
+    yield Finding.ratio("arrival review / bare join", seconds["review"], seconds["join"], most=1.5)
+
+
+def _joined(project: Project) -> float:
+    with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
+        connection.execute("drop table if exists by_hand")
+        connection.execute("set work_mem = '256MB'")
+        started = time.monotonic()
+        connection.execute(_JOIN)
+        return time.monotonic() - started
+
+
+def _matching(bench: Bench, *, count: int) -> Iterator[Finding]:
+    seconds = {}
+    for size in (count, 2 * count):
+        warehouse = open_warehouse(bench.fresh())
+        _enter(warehouse, size)
+        legs = {f"matching {size:,}": lambda: _matched(warehouse, size)}  # noqa: B023 - run at once
+        [seconds[size]] = medians(legs, times=_TIMES).values()
+    what = f"matching {count:,} entries of banks against {count:,} of books"
+    took = seconds[count]
+    yield Finding(f"{what}, s", f"{took:.1f}", f"under {_MOST_SECONDS}", took < _MOST_SECONDS)
+    yield Finding.ratio("twice as many / as many", seconds[2 * count], took, most=2.2)
+
+
+def _enter(warehouse: Warehouse, count: int) -> None:
+    """Enter as many entries of the bank as of the books: singles, and sums of three on either side.
+
+    Days grow with the entries, so that each day has as many.
+    """
+    entries.prepare(warehouse)
+    with warehouse.connect() as connection:
+        for side, parted in (("bank", 13), ("book", 9)):
+            connection.execute(
+                _ENTRIES.format(side=side),
+                {"accounts": _ACCOUNTS, "day": _A_DAY, "parted": parted, "count": count},
+            )
+            connection.execute(f"grant select on reconciliation.{side}_entries to public")
+
+
+def _matched(warehouse: Warehouse, count: int) -> float:
+    started = time.monotonic()
+    matched = entries.match_entries(warehouse, month=MONTH)
+    seconds = time.monotonic() - started
+    with warehouse.connect() as connection:
+        wrong = connection.execute(_WRONG).fetchone() or (None,)
+    if matched < 2 * count or wrong != (0,):
+        raise RuntimeError(f"{matched:,} of {2 * count:,} entries were matched, {wrong[0]} of them wrongly")
+    return seconds
+
+
+def _share(home: Path) -> Finding:
+    """Return what share of a cold month the step is, run once more."""
+    _timed("simulate", "--persons", _CITY_PERSONS, "--months", "2024-01..2024-06", home=home)
+    try:
+        whole = _timed("run", "--month", MONTH, home=home)
+        step = _timed("reconcile", "--month", MONTH, "--force", home=home)
+    finally:
+        _timed("db", "down", home=home)
+    what = f"the step ({step:.1f} s) / the month ({whole:.1f} s)"
+    return Finding.ratio(what, step, whole, most=0.25)
+
+
+def _timed(*arguments: str, home: Path) -> float:
+    started = time.monotonic()
+    subprocess.run(
+        [FUNDWATCH, *arguments], check=True, stdout=subprocess.DEVNULL,
+        env={**os.environ, "FUNDWATCH_HOME": str(home)},
+    )  # fmt: skip
+    return time.monotonic() - started
