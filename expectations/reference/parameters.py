@@ -13,7 +13,10 @@ from expectations.reference.codes import CODES
 from expectations.reference.facts import DIVISIONS, EMPLOYERS, ENROLMENTS, LIMITS, MONTHS, RATES
 from expectations.site_parameters import Row, SiteParameters, clean, month_of, number
 from fundwatch.catalogue import TABLES
+from fundwatch.months import add_months
 
+# What the rows of one year of limits share.
+_YEAR = ("division", "scheme", "identity", "wage_year")
 # Floor, cap, whether the average wage was published, and last year's floor and cap.
 _Limits = tuple[Decimal | None, Decimal | None, bool | None, Decimal | None, Decimal | None]
 
@@ -91,21 +94,50 @@ def record_months(connection: psycopg.Connection, *, rows: str) -> int:
 def _limits(
     site: SiteParameters, division: str | None, scheme: str, identity: str | None, at: str
 ) -> _Limits:
-    """Return floor, cap, whether the year's average was published, and the limits of the wage year before."""
+    """Return floor, cap, whether the year's average was published, and last year's limits."""
     row = site.look_up("contribution_limits", division=division, month=at, scheme=scheme, identity=identity)
     if row is None:
         return (None, None, None, None, None)
-    year = row["wage_year"]
-    wage = _wage(site, division, year, row["wage_kind"])
-    before = _wage(site, division, str(int(year) - 1), row["wage_kind"]) if year and year.isdigit() else None
-    floor = _published(row["floor"], row["floor_ratio"], wage)
-    cap = _published(row["cap"], row["cap_ratio"], wage)
+    wage = _wage(site, division, row["wage_year"], row["wage_kind"])
+    former = _last_years(site, row, division=division, scheme=scheme, identity=identity)
+    former_wage = _wage(site, division, former["wage_year"], former["wage_kind"])
     out_in = month_of(wage["published_month"]) if wage else None
     is_published = None if out_in is None else at >= out_in
     return (
-        floor, cap, is_published,
-        _published(None, row["floor_ratio"], before), _published(None, row["cap_ratio"], before),
+        _published(row["floor"], row["floor_ratio"], wage), _published(row["cap"], row["cap_ratio"], wage),
+        is_published,
+        _published(former["floor"], former["floor_ratio"], former_wage),
+        _published(former["cap"], former["cap_ratio"], former_wage),
     )  # fmt: skip
+
+
+def _last_years(
+    site: SiteParameters, row: Row, *, division: str | None, scheme: str, identity: str | None
+) -> Row:
+    """Return the row in force in the month before a row's year began, else its ratios a wage year before.
+
+    Several rows of one wage year are one year.
+    """
+    year = row["wage_year"]
+    months = [
+        month_of(other["valid_from"])
+        for other in site.tables["contribution_limits"]
+        if other is row or (year and all(other[key] == row[key] for key in _YEAR))
+    ]
+    began = min(filter(None, months), default=None)
+    former = began and site.look_up(
+        "contribution_limits",
+        division=division,
+        month=add_months(began, -1),
+        scheme=scheme,
+        identity=identity,
+    )
+    if former and former["wage_year"]:
+        return former
+    before = {"wage_year": str(int(year) - 1) if year and year.isdigit() else None}
+    if former:
+        return {**former, **before, "wage_kind": row["wage_kind"]}
+    return {**row, **before, "floor": None, "cap": None}
 
 
 def _wage(site: SiteParameters, division: str | None, year: str | None, kind: str | None) -> Row | None:

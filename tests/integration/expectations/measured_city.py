@@ -106,6 +106,18 @@ SITE: dict[str, list[Row]] = {
             "division": CITY, "scheme": "110", "wage_year": "2023", "wage_kind": "all",
             "floor_ratio": "0.6", "cap_ratio": "3", "valid_from": "2024-01",
         },
+        {
+            "division": CITY, "scheme": "120", "wage_year": "2022", "wage_kind": "all", "floor": "3100",
+            "cap_ratio": "2.5", "valid_from": "2023-01", "valid_to": "2023-12",
+        },
+        {
+            "division": CITY, "scheme": "120", "wage_year": "2023", "wage_kind": "all", "floor_ratio": "0.6",
+            "cap_ratio": "2", "valid_from": "2024-01", "valid_to": "2024-05",
+        },
+        {
+            "division": CITY, "scheme": "120", "wage_year": "2023", "wage_kind": "all", "floor_ratio": "0.6",
+            "cap_ratio": "2", "valid_from": "2024-06",
+        },
     ],
     "contribution_rates": [
         {

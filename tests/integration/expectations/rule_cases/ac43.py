@@ -86,6 +86,21 @@ CASES = [
         scheme_missing={"AAE140": None},
     ),
     Case("AC43-5", "no enrolment", SKIP, {"AC02": None, "AC43": {"AAE180": "1.00"}}),
+    # In 120 the row of the year before has figures and ratios of its own: 3100 and 15000, not 3600 and 12000.
+    *cells(
+        "AC43-5",
+        FAIL,
+        beside={"AC02": {"AAE140": "120"}},
+        below_last_years_own_floor={"AAE140": "120", "AAE180": "3099.98"},
+        above_last_years_own_cap={"AAE140": "120", "AAE180": "15000.02"},
+    ),
+    *cells(
+        "AC43-5",
+        PASS,
+        beside={"AC02": {"AAE140": "120"}},
+        at_last_years_own_floor={"AAE140": "120", "AAE180": "3100.00"},
+        at_last_years_own_cap={"AAE140": "120", "AAE180": "15000.00"},
+    ),
     *cells("AC43-5", FAIL, once_published={"AAE002": "202407", "AAE003": "202407", "AAE180": "4199.98"}),
     *cells(
         "AC43-5",
