@@ -1,4 +1,4 @@
-"""What became of the cases of each rule: how many were true, about how much money, how much came back."""
+"""How far the points of a rule were true, measured once enough of its cases are closed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
-from psycopg.rows import class_row
 
 from crosschecks.cases.recording import require_cases
-from crosschecks.cases.standing import decision_before
-from crosschecks.cases.transitions import CONFIRMED
+from fundwatch import case_yields
 
 # Until so many cases of a rule are closed, its precision is not measured but assumed: half of them true.
 ENOUGH_CLOSED = 20
@@ -19,19 +17,8 @@ _PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
-class RuleYield:
-    """One rule: cases ever raised, closed by people, of these confirmed; yuan confirmed and recovered.
-
-    A case that came back and was closed again counts each time. Cases that a run ended are not closed here:
-    nobody looked at them.
-    """
-
-    rule_id: str
-    raised: int
-    closed: int
-    confirmed: int
-    amount_confirmed: Decimal
-    amount_recovered: Decimal
+class RuleYield(case_yields.RuleYield):
+    """What became of the cases of a rule, and the precision that follows."""
 
     @property
     def precision(self) -> Decimal | None:
@@ -52,52 +39,10 @@ class RuleYield:
 
 
 def yields(connection: psycopg.Connection) -> dict[str, RuleYield]:
-    """Return what became of the cases of each rule that ever raised one.
+    """Return what became of the cases of each rule that ever raised one, in any month.
 
-    Source: crosschecks.cases of all months, ops.case_events.
-    Units:  confirmed: of each approved decision with a confirmed outcome what was to be recovered, else the
-            amount of the case then; recovered: what recovering and closed say came back. Yuan.
+    Source: ``fundwatch.case_yields``.
     Raises: NotFound (cross-checks never ran).
     """
     require_cases(connection)
-    with connection.cursor(row_factory=class_row(RuleYield)) as cursor:
-        rows = cursor.execute(_YIELDS, {"confirmed": list(CONFIRMED)}).fetchall()
-    return {row.rule_id: row for row in rows}
-
-
-_YIELDS = f"""
-with raised as (
-    select rule_id, case_id from crosschecks.cases
-    union
-    select rule_id, case_id from ops.case_events
-),
-acts as (
-    select e.rule_id, e.state, e.amount, e.case_amount, decided.outcome, decided.amount as decided_amount
-    from ops.case_events as e
-    left join lateral ({decision_before("e.case_id", "e.number")}) as decided on true
-    where not e.is_run
-),
-counted as (
-    select
-        rule_id,
-        count(*) filter (where state = 'closed') as closed,
-        count(*) filter (where state = 'closed' and outcome = any(%(confirmed)s)) as confirmed,
-        sum(coalesce(decided_amount, case_amount, 0)) filter (
-            where state = 'approved' and outcome = any(%(confirmed)s)
-        ) as amount_confirmed,
-        sum(coalesce(amount, 0)) filter (where state in ('recovering', 'closed')) as amount_recovered
-    from acts
-    group by rule_id
-)
-select
-    raised.rule_id,
-    count(*) as raised,
-    coalesce(max(counted.closed), 0) as closed,
-    coalesce(max(counted.confirmed), 0) as confirmed,
-    coalesce(max(counted.amount_confirmed), 0)::numeric(28, 2) as amount_confirmed,
-    coalesce(max(counted.amount_recovered), 0)::numeric(28, 2) as amount_recovered
-from raised
-left join counted on counted.rule_id = raised.rule_id
-group by raised.rule_id
-order by raised.rule_id
-"""
+    return {row.rule_id: RuleYield(**vars(row)) for row in case_yields.read_yields(connection)}

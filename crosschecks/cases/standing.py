@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import psycopg
 
+from fundwatch.case_yields import decision_before
+
 # What a record of who somebody is says anew is new evidence; of other tables only another key is.
 _RECORDS = "('AC01', 'death_event')"
 
@@ -43,22 +45,6 @@ def last_event(case: str, month: str) -> str:
             select from ops.forgotten_months as forgotten where forgotten.month = e.from_month
         ))
         order by e.from_month desc, e.number desc
-        limit 1
-    """
-
-
-# The decision that an event rests on: the last one before it, since the case was dispatched.
-def decision_before(case: str, number: str) -> str:
-    """Return the SQL of the decision in force at an event of a case."""
-    return f"""
-        select d.number, d.decision, d.outcome, d.amount, d.until_on, d.evidence
-        from ops.case_events as d
-        where d.case_id = {case} and d.state = 'decided' and d.number <= {number}
-            and d.number > (
-                select coalesce(max(first.number), 0) from ops.case_events as first
-                where first.case_id = {case} and first.state = 'dispatched' and first.number <= {number}
-            )
-        order by d.number desc
         limit 1
     """
 

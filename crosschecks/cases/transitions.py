@@ -29,8 +29,6 @@ DECISIONS = ("suspend", "recover", "clear")
 OUTCOMES = (
     "no_issue", "data_error", "under_payment", "agency_error", "late_report", "fraud", "referred",
 )  # fmt: skip
-# The match was right: somebody had to act.
-CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
 _NOTED = ("verified", "decided", "approved", "recovering", "closed")
 _WITH_AMOUNT = ("decided", "recovering", "closed")
 _LONGEST_NOTE = 2000

@@ -8,11 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from fundwatch.case_yields import RuleYield
 from reporting.points.texts import PointTexts
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content
 from reporting.snapshot.coverage import Coverage
-from reporting.snapshot.points import PointInputs, RuleText, RuleYield
+from reporting.snapshot.points import PointInputs, RuleText
 
 # States as the form groups them: what waits, what is open, what people work at, what is over.
 _GROUPS = (

@@ -12,13 +12,12 @@ from typing import LiteralString, TypeVar
 import psycopg
 from psycopg.rows import class_row
 
+from fundwatch.case_yields import RuleYield, read_yields
 from fundwatch.rounding import half_up
 from reporting.snapshot.cases import Case
 from reporting.snapshot.coverage import Coverage, coverage_of
 
 Row = TypeVar("Row")
-CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
-"""Outcomes of a point that was true."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,6 @@ class MoneyOnce:
 
 
 @dataclass(frozen=True)
-class RuleYield:
-    """Cases a rule ever raised up to the month, those closed by people, and those of them confirmed; yuan."""
-
-    rule_id: str
-    raised: int
-    closed: int
-    confirmed: int
-    amount_confirmed: Decimal
-    amount_recovered: Decimal
-
-
-@dataclass(frozen=True)
 class PointInputs:
     """Rules, places, money, what became of cases, and how far deaths were received.
 
@@ -86,7 +73,7 @@ def point_inputs_of(
     Source: the catalogue; ops.case_events and crosschecks.cases of months up to it;
             deaths received and expected.
     """
-    wanted = {"month": month, "version": site_version, "confirmed": list(CONFIRMED)}
+    wanted = {"month": month, "version": site_version}
     ((is_checked,),) = connection.execute(_IS_CHECKED, wanted)
     if not is_checked:
         return None
@@ -96,7 +83,7 @@ def point_inputs_of(
         rules=tuple(_read(connection, RuleText, _RULES, wanted)),
         places=tuple(_read(connection, Place, _PLACES, wanted)),
         money=_money(connection, month, cases),
-        yields=tuple(_read(connection, RuleYield, _YIELDS, wanted)),
+        yields=tuple(read_yields(connection, month=month)),
         coverage=coverage,
         registry_files=files,
         unrated=unrated,
@@ -170,52 +157,4 @@ _PAYMENTS = """
 select payment_id, coalesce(payment_amount, 0) from business_ledger.payments
 where payment_id = any(%(payments)s) and valid_from_batch <= %(month)s
     and (valid_to_batch is null or valid_to_batch > %(month)s)
-"""
-# The decision in force at an event: the last one before it, since the case was dispatched.
-_YIELDS = """
-with raised as (
-    select rule_id, case_id from crosschecks.cases where month <= %(month)s
-    union
-    select rule_id, case_id from ops.case_events where from_month <= %(month)s
-),
-acts as (
-    select acted.rule_id, acted.state, acted.amount, acted.case_amount, decided.outcome,
-        decided.amount as decided_amount
-    from ops.case_events as acted
-    left join lateral (
-        select outcome, amount from ops.case_events as earlier
-        where earlier.case_id = acted.case_id and earlier.state = 'decided'
-            and earlier.number <= acted.number and earlier.number > (
-                select coalesce(max(number), 0) from ops.case_events as begun
-                where begun.case_id = acted.case_id and begun.state = 'dispatched'
-                    and begun.number <= acted.number
-            )
-        order by earlier.number desc
-        limit 1
-    ) as decided on true
-    where not acted.is_run and acted.from_month <= %(month)s
-),
-counted as (
-    select
-        rule_id,
-        count(*) filter (where state = 'closed') as closed,
-        count(*) filter (where state = 'closed' and outcome = any(%(confirmed)s)) as confirmed,
-        sum(coalesce(decided_amount, case_amount, 0)) filter (
-            where state = 'approved' and outcome = any(%(confirmed)s)
-        ) as amount_confirmed,
-        sum(coalesce(amount, 0)) filter (where state in ('recovering', 'closed')) as amount_recovered
-    from acts
-    group by rule_id
-)
-select
-    raised.rule_id,
-    count(*) as raised,
-    coalesce(max(counted.closed), 0) as closed,
-    coalesce(max(counted.confirmed), 0) as confirmed,
-    coalesce(max(counted.amount_confirmed), 0)::numeric(28, 2) as amount_confirmed,
-    coalesce(max(counted.amount_recovered), 0)::numeric(28, 2) as amount_recovered
-from raised
-left join counted on raised.rule_id = counted.rule_id
-group by raised.rule_id
-order by raised.rule_id
 """

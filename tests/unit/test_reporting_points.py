@@ -12,7 +12,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from crosschecks.cases.transitions import CONFIRMED as CONFIRMED_BY_EVENTS
+from crosschecks.cases.transitions import OUTCOMES
+from fundwatch.case_yields import CONFIRMED, RuleYield
 from reporting.documents import pages, xlsx
 from reporting.documents.document import Document, DocumentTable
 from reporting.imprint import Imprint
@@ -21,15 +22,7 @@ from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Content
 from reporting.snapshot.coverage import Coverage
 from reporting.snapshot.inputs import Batches
-from reporting.snapshot.points import (
-    CONFIRMED,
-    MoneyOnce,
-    Place,
-    PointInputs,
-    RuleText,
-    RuleYield,
-    money_once,
-)
+from reporting.snapshot.points import MoneyOnce, Place, PointInputs, RuleText, money_once
 
 JUNE, CITY, NORTH, SOUTH = "2024-06", "230600", "230602", "230603"
 IMPRINT = Imprint(number=7, preparer="王小明", as_of=date(2024, 6, 30))
@@ -195,8 +188,8 @@ def test_money_counts_a_payment_once(paid: tuple[tuple[str, ...], ...], amount: 
     assert money_once(cases, payments, amounts) == Decimal(amount)
 
 
-def test_confirmed_outcomes_are_those_of_the_events() -> None:
-    assert CONFIRMED == CONFIRMED_BY_EVENTS
+def test_outcomes_but_for_two_confirm_a_point() -> None:
+    assert set(OUTCOMES) - set(CONFIRMED) == {"no_issue", "data_error"}
 
 
 def test_content_with_points_is_made_again_as_it_was_stored() -> None:
