@@ -10,17 +10,14 @@ shares no code with the warehouse, so that two readings of the specification mee
 * :func:`accuracy`: rows without fault by monitored category
 * :func:`arrival_rates` and :func:`review_rates`: how the files of fund data arrive, and how far they agree
 * :func:`arrival_review`: tax vouchers against arrived contributions
-* :func:`paid_after_death` and :func:`duplicate_enrolment`: the cases
+* the package :mod:`crosschecks`: the cases
 * :func:`file_totals`: rows and amount of every file in the inbox
 """
 
 from tests.oracle.arrival import arrival_review
 from tests.oracle.arrivals import arrival_rates
 from tests.oracle.breakdowns import breakdowns
-from tests.oracle.cases import Case
 from tests.oracle.categories import accuracy
-from tests.oracle.deaths import paid_after_death
-from tests.oracle.duplicates import duplicate_enrolment
 from tests.oracle.files import file_totals
 from tests.oracle.indicators import indicators
 from tests.oracle.kinds import UNITS
@@ -33,16 +30,13 @@ from tests.oracle.rules import RULES, rule_results
 __all__ = [
     "RULES",
     "UNITS",
-    "Case",
     "accuracy",
     "arrival_rates",
     "arrival_review",
     "breakdowns",
-    "duplicate_enrolment",
     "file_totals",
     "indicators",
     "movements",
-    "paid_after_death",
     "report_cells",
     "review_rates",
     "rule_results",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle import arrival_review, duplicate_enrolment, paid_after_death
+from tests.oracle import arrival_review
+from tests.oracle.crosschecks import points
+from tests.oracle.crosschecks.points import Point
 from tests.oracle.events import death_events
 from tests.oracle.names import match_class
 from tests.oracle.production import City
@@ -68,6 +70,10 @@ def with_certificates(city: City, *events: tuple[str, str, str, str], month: str
     return city
 
 
+def raised(city: City, rule: str) -> list[Point]:
+    return list(points(city, MONTH, rules=[rule]).values())
+
+
 def review(city: City) -> dict:
     return {key: (one.status, one.amount_tax) for key, one in arrival_review(city, MONTH).items()}
 
@@ -118,13 +124,13 @@ def test_payment_after_death_is_raised_without_the_grant(tmp_path: Path) -> None
     ]
     tables = BASIC | {"AC60": [ENTITLEMENT], "AC82": payments, "AC83": items}
     city = with_certificates(tiny_city(tmp_path, tables), ("H1", "create", "张 偉", "2024-04-30"))
-    [case] = paid_after_death(city, MONTH)
+    [case] = raised(city, "paid_after_death")
     assert (case.match_class, case.months, case.amount) == ("A", 2, Decimal(6000))
-    assert (case.first_month, case.last_month, case.division) == ("2024-05", "2024-06", "230602")
+    assert (case.first, case.last, case.divisions) == ("2024-05", "2024-06", {"230602"})
 
 
 @pytest.mark.parametrize(
-    ("second", "raised"),
+    ("second", "count"),
     [
         (("H1", "revoke", "张伟", "2024-04-30"), 0),
         (("H1", "correct", "张伟", "2024-06-02"), 0),
@@ -132,12 +138,12 @@ def test_payment_after_death_is_raised_without_the_grant(tmp_path: Path) -> None
         (("H2", "revoke", "张伟", "2024-04-30"), 1),
     ],
 )
-def test_death_chain_applies_in_order(tmp_path: Path, second: tuple[str, str, str, str], raised: int) -> None:
+def test_death_chain_applies_in_order(tmp_path: Path, second: tuple[str, str, str, str], count: int) -> None:
     tables = BASIC | {"AC60": [ENTITLEMENT], "AC82": [PAYMENT]}
     city = with_certificates(
         tiny_city(tmp_path, tables), ("H1", "create", "张伟", "2024-04-30"), month="2024-05"
     )
-    assert len(paid_after_death(with_certificates(city, second), MONTH)) == raised
+    assert len(raised(with_certificates(city, second), "paid_after_death")) == count
 
 
 def two_ids(months: tuple[str, ...], scheme: str = "110", name: str = "张伟") -> dict:
@@ -157,9 +163,9 @@ def two_ids(months: tuple[str, ...], scheme: str = "110", name: str = "张伟") 
 
 def test_duplicate_enrolment_is_raised_with_the_later_enrolment(tmp_path: Path) -> None:
     city = tiny_city(tmp_path, two_ids(("202306", "202307", "202404")))
-    [case] = duplicate_enrolment(city, MONTH)
-    assert case.key == ("P1", "P2", "110")
-    assert (case.months, case.amount, case.division) == (2, Decimal(802), "230603")
+    [case] = raised(city, "duplicate_enrolment")
+    assert (case.person, case.other, case.scheme) == ("P1", "P2", "110")
+    assert (case.months, case.amount, case.divisions) == (2, Decimal(802), {"230603"})
 
 
 @pytest.mark.parametrize(
@@ -174,7 +180,7 @@ def test_duplicate_enrolment_is_raised_with_the_later_enrolment(tmp_path: Path) 
 def test_duplicate_enrolment_is_not_raised(
     tmp_path: Path, months: tuple[str, ...], scheme: str, name: str
 ) -> None:
-    assert duplicate_enrolment(tiny_city(tmp_path, two_ids(months, scheme, name)), MONTH) == []
+    assert raised(tiny_city(tmp_path, two_ids(months, scheme, name)), "duplicate_enrolment") == []
 
 
 @pytest.mark.parametrize(
