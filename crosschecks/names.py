@@ -100,6 +100,14 @@ def classify(name: str | None, other: str | None) -> NameClass:
     return CLOSE if _is_close(left, right) else UNRELATED
 
 
+def is_written_alike(name: str | None, other: str | None) -> bool:
+    """Whether two names are the same text once folded, an unknown sign being the same as itself.
+
+    Of two people such names are only close; of one record a name has not changed.
+    """
+    return fold(name) == fold(other)
+
+
 def is_no_name(folded: str) -> bool:
     """Whether nothing of a name is known: it is missing, a placeholder, or unknown signs alone."""
     is_digit_repeated = folded[:1].isdigit() and folded == folded[0] * len(folded)

@@ -266,7 +266,7 @@ def test_judge_replaces_older_judgements(checked):
     warehouse = checked.city.warehouse
     with warehouse.connect() as connection:
         connection.execute("update crosschecks.name_matches set match_class = 'A'")
-        connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A')")
+        connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A', false)")
     naming.prepare(warehouse)
     assert naming.judge(warehouse) == 10
     classes = checked.city.rows(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosschecks.names import classify, fold, pinyin
+from crosschecks.names import classify, fold, is_written_alike, pinyin
 
 FOLDED_ALIKE = [
     ("张 伟", "张伟"),
@@ -38,6 +38,12 @@ FOLDED_ALIKE = [
 def test_fold_makes_spellings_of_one_name_equal(one, other):
     assert fold(one) == fold(other)
     assert classify(one, other) == "A"
+    assert is_written_alike(one, other)
+
+
+def test_name_with_an_unknown_sign_is_written_like_itself_and_close_to_another_of_the_kind():
+    assert (classify("王?", "王？"), is_written_alike("王?", "王？")) == ("B", True)
+    assert not is_written_alike("王?", "王伟")
 
 
 @given(st.text(max_size=8))

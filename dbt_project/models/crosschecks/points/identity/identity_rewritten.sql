@@ -7,7 +7,7 @@ judgements as (
     select * from {{ source('name_judgements', 'name_matches') }}
 ),
 
--- Names are the same when they fold alike, however they are written.
+-- Names are the same when they fold alike, unknown signs and all.
 wrongs as (
     select rewritten.*
     from rewritten
@@ -15,7 +15,7 @@ wrongs as (
         on
             rewritten.former_name = judgements.name_a
             and rewritten.person_name = judgements.name_b
-    where judgements.match_class <> 'A'
+    where not judgements.is_written_alike
 ),
 
 rows_of_both as (

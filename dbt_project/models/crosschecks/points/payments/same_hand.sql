@@ -9,7 +9,7 @@ with changes as (
             and changes.person_name = judgements.name_b
     where
         changes.has_another_number
-        or judgements.match_class <> 'A'
+        or not judgements.is_written_alike
 ),
 
 facts as (
