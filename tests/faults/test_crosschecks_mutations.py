@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,12 @@ from tests.support import Databases
 pytestmark = pytest.mark.faults
 SEED, HUMANS = 7, 1500
 MUTATIONS = mutations()
+MANY_IDS = "one_person_many_ids"
+LINKED = "select person_id, other_person_id from crosschecks.linked_pairs where is_linked"
+PAIRS = f"""
+select person_id, other_person_id, evidence from crosschecks.cases
+where month = %(month)s and rule_id = '{MANY_IDS}' and match_class = 'A' order by case_id
+"""
 
 
 @dataclass(frozen=True)
@@ -29,11 +36,18 @@ class Built:
     connection: psycopg.Connection
     compiled: Compiled
     points: dict[tuple[str, str, str, str, str], Point]
+    linked: set[tuple[str, str]]
 
     def unequal(self, rule: str, mutation: Mutation | None = None) -> dict[str, list[str]]:
-        """Compare a rule, mutated or not, with the page."""
+        """Compare a rule, mutated or not, with the page; pairs of class D with those that were linked."""
         expected = {key: point for key, point in self.points.items() if key[0] == rule}
-        return unequal(expected, self.compiled.rows(self.connection, rule, mutation), [rule])
+        rows = self.compiled.rows(self.connection, rule, mutation)
+        wrong = unequal(expected, rows, [rule])
+        of_class_d = {(row["person_id"], row["other_person_id"]) for row in rows if row["match_class"] == "D"}
+        linked = self.linked if rule == MANY_IDS else set()
+        if differing := of_class_d ^ linked:
+            wrong.setdefault(rule, []).append(f"linked or listed alone: {sorted(differing)}")
+        return wrong
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +57,27 @@ def built(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPath
     settings = landed(city, folder / "home", databases.create(template=migrated), (BEFORE, MONTH))
     check(settings, MONTH)
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        yield Built(connection, Compiled(settings), points(City(city), MONTH))
+        expected = points(City(city), MONTH)
+        cleared = _clear(connection)
+        linked = {tuple(pair) for pair in connection.execute(LINKED)}
+        assert linked
+        del expected[MANY_IDS, "", *cleared, ""]
+        yield Built(connection, Compiled(settings), expected, linked)
+
+
+def _clear(connection: psycopg.Connection) -> tuple[str, str]:
+    """Clear two pairs of one human, of the second without its last record; return the one that stays away."""
+    pairs = connection.execute(PAIRS, {"month": MONTH}).fetchmany(2)
+    for (person, other, evidence), left_out in zip(pairs, (0, 1), strict=True):
+        items = json.loads(evidence)
+        assert len(items) > 1
+        for item in items[: len(items) - left_out]:
+            row = (MANY_IDS, person, other, *item.values())
+            connection.execute(
+                "insert into crosschecks.cleared_evidence values ('cleared', %s, '', %s, %s, %s, %s, %s, %s)",
+                row,
+            )
+    return pairs[0][:2]
 
 
 @pytest.mark.parametrize("rule", sorted({mutation.rule for mutation in MUTATIONS}))

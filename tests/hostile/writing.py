@@ -21,6 +21,7 @@ from tests.hostile.contributing import (
     draw_enrolments,
     draw_shells,
 )
+from tests.hostile.corners import add_corners
 from tests.hostile.drawing import BEFORE, MONTH, Dice, Row, code, money, number18
 from tests.hostile.paying import LISTED, draw_benefits
 from tests.hostile.people import draw_events, draw_humans
@@ -61,14 +62,16 @@ def write_city(folder: Path, seed: int, *, humans: int = HUMANS) -> Path:
     _handle(dice, rows)
     _write_site(folder / "site", dice)
     vouchers = _vouchers(dice, rows)
-    _write_batch(folder, BEFORE, _before(dice, rows.tables))
+    before = _before(dice, rows.tables)
+    events = [*draw_events(dice, people), *add_corners(before, rows.tables)]
+    _write_batch(folder, BEFORE, before)
     _write_batch(folder, MONTH, rows.tables)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
     _write_rows(folder, "tax", "tax-voucher-csv/1", _VOUCHER, vouchers, MONTH)
     for month, share in ((BEFORE, returned[::2]), (MONTH, returned[1::2])):
         _write_rows(folder, "bank", "payment-return-csv/1", _RETURN, share, month)
-    _write_events(folder, dice, draw_events(dice, people))
+    _write_events(folder, dice, events)
     return folder
 
 
