@@ -116,7 +116,8 @@ def lists(
     month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")], json: JsonOption = False
 ) -> None:
     """Write the month's work lists: a workbook of each county, in both languages."""
-    from crosschecks.cases.work_lists.writing import FOLDER, Masks, write_work_lists
+    from crosschecks.cases.work_lists.entries import Masks
+    from crosschecks.cases.work_lists.writing import FOLDER, write_work_lists
     from fundwatch.site import load_site
     from reporting.error_lists.masking import masked_name, masked_number
 
@@ -132,10 +133,9 @@ def lists(
     if json:
         print_json([asdict(work) for work in written])
         return
-    rows = [(work.division, work.cases, ", ".join(work.files)) for work in written]
-    show_rows(
-        f"work lists in {settings.home / FOLDER / month}", ("division", "cases", "files"), rows, as_json=False
-    )
+    rows = [(work.division, work.cases, work.pairs, ", ".join(work.files)) for work in written]
+    columns = ("division", "cases", "pairs", "files")
+    show_rows(f"work lists in {settings.home / FOLDER / month}", columns, rows, as_json=False)
 
 
 @app.command("import")

@@ -4,57 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from crosschecks.cases.work_lists.entries import Line, Pair, WorkList
 from crosschecks.cases.work_lists.texts import WORK_LIST_TEXTS, WorkListTexts
 
 HEADINGS = 6
 """Rows above the headings: title, month, summary, number of the list, what it holds, how to fill it in."""
 _WIDTHS = (5, 25, 19, 17, 10, 20, 7, 16, 12, 6, 8, 12, 26)
 _FINDING, _NOTE, _AMOUNT = 11, 12, 8
+PAIR_HEADINGS = 5
+"""Rows above the headings of pairs: title, month, summary, what it holds, what to do."""
+_PAIR_WIDTHS = (5, 17, 10, 20, 17, 10, 20, 9, 50)
+_SCORE = 7
 # In columns that are not read when the list returns.
 _SIGNED = (2, 4, 7, 9)
 _FONT = {"zh": "宋体", "en": "Calibri"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One case to verify, with names and numbers masked; amount in yuan."""
-
-    case_id: str
-    labels: dict[str, str]
-    persons: str
-    name: str
-    number: str
-    scheme: str
-    first_month: str | None
-    last_month: str | None
-    months: int
-    amount: Decimal
-    match_class: str
-    state: str
-
-
-@dataclass(frozen=True)
-class WorkList:
-    """The list of one division and month; ``names`` are those of the division by language."""
-
-    month: str
-    division: str
-    names: dict[str, str]
-    as_of: date
-    lines: Sequence[Line]
-
-    @property
-    def amount(self) -> Decimal:
-        """Sum of the amounts, yuan."""
-        return sum((line.amount for line in self.lines), Decimal("0.00"))
 
 
 def draw(work: WorkList, *, language: str) -> bytes:
@@ -66,7 +35,7 @@ def draw(work: WorkList, *, language: str) -> bytes:
         book.set_properties({"title": texts.title.format(division=work.names[language]), "created": created})
         styles = _styles(book, language)
         sheet = book.add_worksheet(texts.sheet)
-        _set_up_page(sheet, texts, rows=len(work.lines))
+        _lay_out(sheet, texts, widths=_WIDTHS, headings=HEADINGS, last=HEADINGS + len(work.lines) + 3)
         _write_head(sheet, work, texts, styles)
         for row, line in enumerate(work.lines, start=HEADINGS + 1):
             _write_line(sheet, row, line, texts, styles)
@@ -79,7 +48,34 @@ def draw(work: WorkList, *, language: str) -> bytes:
         colon = "：" if language == "zh" else ": "
         for place, who in zip(_SIGNED, texts.signatures, strict=True):
             sheet.write_string(last + 2, place, f"{who}{colon}____________", styles["plain"])
+        if work.pairs:
+            _write_pairs(book.add_worksheet(texts.pairs.sheet), work, texts, styles)
     return target.getvalue()
+
+
+def _write_pairs(sheet: Worksheet, work: WorkList, texts: WorkListTexts, styles: dict[str, Format]) -> None:
+    """Write the pairs to review; nothing on their sheet is read when the list returns."""
+    words = texts.pairs
+    _lay_out(sheet, texts, widths=_PAIR_WIDTHS, headings=PAIR_HEADINGS, last=PAIR_HEADINGS + len(work.pairs))
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, words.title.format(division=work.names[texts.language]), styles["title"])
+    month = texts.month.format(month=work.month, day=work.as_of.isoformat())
+    notes = (month, words.summary.format(count=len(work.pairs)), texts.confidential)
+    for row, text in enumerate((*notes, words.how), start=1):
+        sheet.write_string(row, 0, text, styles["note" if text is words.how else "plain"])
+    for column, heading in enumerate(words.headings):
+        sheet.write_string(PAIR_HEADINGS, column, heading, styles["heading"])
+    for row, pair in enumerate(work.pairs, start=PAIR_HEADINGS + 1):
+        _write_pair(sheet, row, pair, texts.language, styles)
+
+
+def _write_pair(sheet: Worksheet, row: int, pair: Pair, language: str, styles: dict[str, Format]) -> None:
+    sheet.write_number(row, 0, row - PAIR_HEADINGS, styles["count"])
+    for column, text in enumerate((*pair.person, *pair.other), start=1):
+        sheet.write_string(row, column, text, styles["text"])
+    if pair.score is not None:
+        sheet.write_number(row, _SCORE, float(pair.score), styles["score"])
+    sheet.write_string(row, _SCORE + 1, pair.reasons[language], styles["text"])
 
 
 def _styles(book: Workbook, language: str) -> dict[str, Format]:
@@ -94,6 +90,7 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
         "text": book.add_format(boxed),
         "count": book.add_format({**boxed, "quote_prefix": False, "num_format": "0"}),
         "amount": book.add_format({**boxed, "quote_prefix": False, "num_format": "#,##0.00"}),
+        "score": book.add_format({**boxed, "quote_prefix": False, "num_format": "0.0000"}),
         "answer": book.add_format({**boxed, "bg_color": "#FFFBE6", "locked": False}),
     }
 
@@ -134,12 +131,15 @@ def _write_line(
         sheet.write_blank(row, column, None, styles["answer"])
 
 
-def _set_up_page(sheet: Worksheet, texts: WorkListTexts, *, rows: int) -> None:
-    for column, width in enumerate(_WIDTHS):
+def _lay_out(
+    sheet: Worksheet, texts: WorkListTexts, *, widths: Sequence[int], headings: int, last: int
+) -> None:
+    """Set columns and page; ``headings`` is the row that each page repeats, ``last`` the last to print."""
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.freeze_panes(HEADINGS + 1, 2)
-    sheet.repeat_rows(HEADINGS)
-    sheet.print_area(0, 0, HEADINGS + rows + 3, len(_WIDTHS) - 1)
+    sheet.freeze_panes(headings + 1, 2)
+    sheet.repeat_rows(headings)
+    sheet.print_area(0, 0, last, len(widths) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)

@@ -112,6 +112,8 @@ def _rows_of(sheet: Sheet) -> tuple[list[Row], int]:
             row for row, cells in sheet.rows.items() if any(_CASE_ID.search(c.text) for c in cells.values())
         ]
         reason = "the headings of case, finding and explanation are missing above it"
+        if (answered := _answered_pairs(sheet)) is not None:
+            filled, reason = answered, "a pair to review takes no finding: correct the record instead"
         return [Row(sheet.name, row, "", "", "", REFUSED, reason) for row in sorted(filled)], 0
     at, columns = head
     rows, empty = [], 0
@@ -148,6 +150,21 @@ def _headings(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
             columns = {"case": texts.case, "finding": texts.finding, "note": texts.note}
             if all(word in words for word in columns.values()):
                 return row, {name: words[word] for name, word in columns.items()}
+    return None
+
+
+def _answered_pairs(sheet: Sheet) -> list[int] | None:
+    """Return the rows of a sheet of pairs beside which somebody wrote; None where it is no such sheet."""
+    for at in sorted(sheet.rows):
+        columns = {cell.text.strip(): column for column, cell in sheet.rows[at].items()}
+        for texts in WORK_LIST_TEXTS.values():
+            if set(texts.pairs.headings) <= columns.keys():
+                last = max(columns[heading] for heading in texts.pairs.headings)
+                return [
+                    row
+                    for row, cells in sheet.rows.items()
+                    if row > at and any(cell.text.strip() for place, cell in cells.items() if place > last)
+                ]
     return None
 
 

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class PairTexts:
+    """The words of the sheet of pairs that may be one person; ``headings`` in the order of its columns."""
+
+    sheet: str
+    title: str
+    summary: str
+    how: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WorkListTexts:
     """The words of a work list in one language; ``headings`` in the order of its columns."""
 
@@ -27,6 +38,7 @@ class WorkListTexts:
     months: str
     signatures: tuple[str, ...]
     page: str
+    pairs: PairTexts
 
 
 _ZH = WorkListTexts(
@@ -50,6 +62,16 @@ _ZH = WorkListTexts(
     months="{first} 至 {last}，{months} 个月",
     signatures=("核查人", "复核人", "单位负责人", "日期"),
     page="第 {page} 页　共 {pages} 页",
+    pairs=PairTexts(
+        sheet="身份待核",
+        title="{division}可能为同一人的个人编号",
+        summary="{count} 对。证件号码无效或相近，其余信息相符，仅供核对身份，不是疑点，不得据此停发待遇。",
+        how="本表不填写、不交回核查结果：经核实为同一人的，请在业务系统中更正公民身份号码。",
+        headings=(
+            "序号", "个人编号一", "姓名", "公民身份号码", "个人编号二", "姓名", "公民身份号码", "相似程度",
+            "依据",
+        ),
+    ),
 )  # fmt: skip
 
 _EN = WorkListTexts(
@@ -84,6 +106,22 @@ _EN = WorkListTexts(
     months="{first} to {last}, {months} months",
     signatures=("Verified by", "Reviewed by", "Head of office", "Date"),
     page="Page {page} of {pages}",
+    pairs=PairTexts(
+        sheet="Pairs to review",
+        title="Person ids that may be one person: {division}",
+        summary=(
+            "{count} pairs. Their numbers are missing, invalid or alike, and the rest agrees. They are for "
+            "review alone: no suspicious points, and no ground to stop a benefit."
+        ),
+        how=(
+            "Nothing is filled in here: where both ids prove to be one person, correct the identity number "
+            "in the business system."
+        ),
+        headings=(
+            "No.", "First id", "Name", "Identity number", "Second id", "Name", "Identity number",
+            "Probability", "Reasons",
+        ),
+    ),
 )  # fmt: skip
 
 WORK_LIST_TEXTS = {"zh": _ZH, "en": _EN}

@@ -1,12 +1,12 @@
-"""Work lists: one workbook per division and language with the cases that wait to be verified there."""
+"""Work lists: a workbook per division and language with the cases to verify there, and pairs to review."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +14,17 @@ import psycopg
 from psycopg.rows import dict_row
 
 from crosschecks.cases.recording import require_cases
-from crosschecks.cases.work_lists.drawing import Line, WorkList, draw
+from crosschecks.cases.work_lists.drawing import draw
+from crosschecks.cases.work_lists.entries import Line, Masks, Pair, WorkList
+from crosschecks.cases.work_lists.pairs import pairs_of
 from crosschecks.cases.work_lists.texts import WORK_LIST_TEXTS
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, NotFound
 from fundwatch.host import within
-from fundwatch.months import parse_month
+from fundwatch.months import last_day, parse_month
 
 FOLDER = "work-lists"
 _EMPLOYER_RULES = ["shell_employer", "wage_below_tax_base"]
-
-
-@dataclass(frozen=True)
-class Masks:
-    """How a name and a number are masked."""
-
-    name: Callable[[str], str]
-    number: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,7 @@ class Written:
 
     division: str
     cases: int
+    pairs: int
     files: tuple[str, ...]
 
 
@@ -47,11 +42,12 @@ def write_work_lists(
 ) -> list[Written]:
     """Write the work lists of a month, and return them by division.
 
-    Source: the cases of the month that are open or dispatched; names and numbers of the ledgers in its batch.
-    Shape:  ``home/work-lists/<month>/<division>.<language>.xlsx`` for every division with such cases, those
-            of the lowest level that the data name; readable by their owner only.
-    Again:  the files of the month are replaced; those of divisions without cases are deleted. What others
-            keep in the folder is left.
+    Source: the cases of the month that are open or dispatched; pairs of class D that are for review alone;
+            names and numbers of the ledgers in its batch.
+    Shape:  ``home/work-lists/<month>/<division>.<language>.xlsx`` for every division with any, those of the
+            lowest level that the data name; readable by their owner only.
+    Again:  the files of the month are replaced; those of divisions with nothing to do are deleted. What
+            others keep in the folder is left.
     Raises: MonthInvalid, NotFound (the month has no cases), FolderUnusable.
     """
     parse_month(month)
@@ -68,7 +64,9 @@ def write_work_lists(
     folder = home / FOLDER / month
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        written = [Written(work.division, len(work.lines), _write(folder, work)) for work in lists]
+        written = [
+            Written(work.division, len(work.lines), len(work.pairs), _write(folder, work)) for work in lists
+        ]
         current = {name for each in written for name in each.files}
         for path in folder.glob("[0-9]*.xlsx"):
             if path.name not in current and path.name.split(".")[1:] in _ENDINGS:
@@ -99,17 +97,25 @@ def _write(folder: Path, work: WorkList) -> tuple[str, ...]:
 def _lists(
     connection: psycopg.Connection, *, month: str, site_version: str, masks: Masks
 ) -> Iterator[WorkList]:
+    wanted = {"month": month, "site": site_version, "employer_rules": _EMPLOYER_RULES}
     with connection.cursor(row_factory=dict_row) as cursor:
-        wanted = {"month": month, "site": site_version, "employer_rules": _EMPLOYER_RULES}
         rows = cursor.execute(_LINES, wanted).fetchall()
-    for division, cases in groupby(rows, key=lambda row: row["division"]):
-        listed = list(cases)
-        first = listed[0]
-        names = {
-            "zh": first["name_zh"] or division, "en": first["name_en"] or first["name_zh"] or division,
-        }  # fmt: skip
-        lines = [_line(row, masks) for row in listed]
-        yield WorkList(month, division, names, first["judged_on"], lines)
+        places = cursor.execute(_PLACES, wanted).fetchall()
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for row in rows:
+        lines[row["division"]].append(_line(row, masks))
+    pairs: dict[str, list[Pair]] = defaultdict(list)
+    for division, pair in pairs_of(connection, month=month, site_version=site_version, masks=masks):
+        pairs[division].append(pair)
+    names = {place["division"]: place for place in places}
+    as_of = next((row["judged_on"] for row in rows if row["judged_on"]), last_day(month))
+    for division in sorted(lines.keys() | pairs.keys()):
+        known = names.get(division, {})
+        chinese = known.get("name_zh") or division
+        yield WorkList(
+            month, division, {"zh": chinese, "en": known.get("name_en") or chinese}, as_of,
+            lines[division], pairs[division],
+        )  # fmt: skip
 
 
 def _line(row: dict[str, Any], masks: Masks) -> Line:
@@ -169,14 +175,13 @@ named as (
 )
 select
     waiting.case_id, waiting.rule_id, rules.label_zh, rules.label_en, waiting.place as division,
-    divisions.name_zh, divisions.name_en, waiting.scheme, waiting.person_id, waiting.other_person_id,
+    waiting.scheme, waiting.person_id, waiting.other_person_id,
     waiting.first_month, waiting.last_month, waiting.months, waiting.amount, waiting.match_class,
     waiting.state, waiting.judged_on, waiting.is_employer,
     named.names, named.numbers
 from waiting
 inner join named on named.case_id = waiting.case_id
 left join staging_site.crosscheck_rules as rules on rules.rule_id = waiting.rule_id
-left join site.divisions as divisions
-    on divisions._site_version = %(site)s and divisions.division = waiting.place
 order by waiting.place collate "C", waiting.amount desc, waiting.rule_id, waiting.case_id
 """
+_PLACES = "select division, name_zh, name_en from site.divisions where _site_version = %(site)s"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from crosschecks.cases.work_lists.entries import Masks
 from crosschecks.cases.work_lists.importing import Imported, import_list
-from crosschecks.cases.work_lists.writing import Masks, write_work_lists
+from crosschecks.cases.work_lists.writing import write_work_lists
 from fundwatch.errors import NotFound, UsageWrong
-from tests.integration.cases.desk import MAY, NORTH, SOUTH, Desk, Point
+from tests.integration.cases.desk import CITY, MAY, NORTH, SOUTH, Desk, Point
 from tests.integration.checked_city import identity_number
 
 NUMBER = identity_number(3)
@@ -95,6 +96,57 @@ def test_lists_written_again_are_the_same_and_those_of_no_case_are_gone(desk: De
     written(desk, tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == [
         f"{SOUTH}.en.xlsx", f"{SOUTH}.zh.xlsx", "notes.xlsx",
+    ]  # fmt: skip
+
+
+PAIRS = """
+create table if not exists crosschecks.review_pairs (
+    month text, person_id text, other_person_id text, division text, score numeric(18, 6), reason_zh text,
+    reason_en text
+)
+"""
+
+
+@pytest.fixture
+def reviewed(desk: Desk) -> Iterator[Desk]:
+    """A desk with two pairs to review in the north, and one that has no division: the city's."""
+    with desk.warehouse.connect(layer="crosschecks") as connection:
+        connection.execute(PAIRS)
+        connection.cursor().executemany(
+            "insert into crosschecks.review_pairs values (%s, %s, %s, %s, %s, '出生日期相同', '=1+1')",
+            [
+                (MAY, "P0", "P1", NORTH, "0.81"),
+                (MAY, "P0", "P9", NORTH, "0.93"),
+                (MAY, "P1", "P9", None, "0.9"),
+            ],
+        )
+    yield desk
+    with desk.warehouse.connect(layer="crosschecks") as connection:
+        connection.execute("drop table crosschecks.review_pairs")
+
+
+def test_pairs_to_review_are_a_sheet_of_their_county_without_a_finding(reviewed: Desk, tmp_path) -> None:
+    assert set(written(reviewed, tmp_path)) == {CITY, NORTH, SOUTH}
+    folder = tmp_path / "work-lists" / MAY
+    books = {place: openpyxl.load_workbook(folder / f"{place}.en.xlsx") for place in (CITY, NORTH, SOUTH)}
+    assert [len(book.worksheets) for book in books.values()] == [2, 2, 1]
+    _, sheet = books[NORTH].worksheets
+    rows = [[cell.value for cell in row][1:9] for row in sheet.iter_rows(min_row=7)]
+    assert rows == [
+        ["P0", "欧**", f"{NUMBER[:3]}***", "P9", "", "", 0.93, "=1+1"],
+        ["P0", "欧**", f"{NUMBER[:3]}***", "P1", "=**", "1***", 0.81, "=1+1"],
+    ]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} <= {"s", "n"}
+
+
+def test_what_is_written_beside_a_pair_is_refused_and_the_cases_are_taken(reviewed: Desk, tmp_path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        say(sheet, 0, "已死亡")
+        sheet.parent.worksheets[1].cell(8, 10, "同一人")
+
+    imported = returned(reviewed, tmp_path, fill)
+    assert [(row.line, row.result, row.reason) for row in imported.rows] == [
+        (FIRST, "taken", ""), (8, "refused", "a pair to review takes no finding: correct the record instead"),
     ]  # fmt: skip
 
 
