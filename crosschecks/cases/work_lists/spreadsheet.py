@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,10 @@ _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 _BOOK, _LINKS, _TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 # A list of a county has some hundred kilobytes.
 _LARGEST_FILE, _LARGEST_CONTENT, _MOST_PARTS = 20 << 20, 200 << 20, 2000
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError, KeyError, ValueError, EOFError,
+    NotImplementedError,
+)  # fmt: skip
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS = 26
 
@@ -51,7 +57,7 @@ def read_workbook(path: Path) -> list[Sheet]:
             _check(archive)
             texts = _shared_texts(archive)
             sheets = [_sheet(archive, name, part, texts) for name, part in _parts(archive)]
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError, NotImplementedError):
+    except _DAMAGED:
         raise _refused("it is no workbook in XLSX, or a damaged one") from None
     except (RuntimeError, OSError) as error:
         reason = "it is encrypted" if isinstance(error, RuntimeError) else error.strerror or "unreadable"
@@ -133,11 +139,17 @@ def _sheet(archive: zipfile.ZipFile, name: str, part: str, texts: list[str]) -> 
 def _cell(cell: etree._Element, texts: list[str]) -> Cell:
     kind, value = cell.get("t", "n"), cell.findtext(f"{_MAIN}v") or ""
     if kind == "s":
-        value = texts[int(value)] if value else ""
+        value = _shared(texts, int(value)) if value else ""
     elif kind == "inlineStr":
         inline = cell.find(f"{_MAIN}is")
         value = _text(inline) if inline is not None else ""
     return Cell(value, cell.find(f"{_MAIN}f") is not None)
+
+
+def _shared(texts: list[str], place: int) -> str:
+    if not 0 <= place < len(texts):
+        raise _refused("a cell shows a text that the workbook does not have")
+    return texts[place]
 
 
 def _text(item: etree._Element) -> str:
@@ -146,13 +158,14 @@ def _text(item: etree._Element) -> str:
     return "".join(run.findtext(f"{_MAIN}t") or "" for run in runs)
 
 
-def _places(area: str, rows: Mapping[int, object]) -> Iterator[tuple[int, int]]:
-    """Yield the places of a merged area in rows that hold cells."""
+def _places(area: str, rows: Mapping[int, Mapping[int, Cell]]) -> Iterator[tuple[int, int]]:
+    """Yield the places of a merged area in rows and columns that hold cells."""
     corners = [_PLACE.fullmatch(corner) for corner in area.split(":")]
     if len(corners) != 2 or corners[0] is None or corners[1] is None:  # noqa: PLR2004 - two corners
         return
     first, last = corners[0], corners[1]
-    columns = range(_column(first[1]), _column(last[1]) + 1)
+    widest = max((column for cells in rows.values() for column in cells), default=0)
+    columns = range(_column(first[1]), min(_column(last[1]), widest) + 1)
     for row in rows:
         if int(first[2]) <= row <= int(last[2]):
             yield from ((row, column) for column in columns)

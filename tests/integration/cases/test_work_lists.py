@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from crosschecks.cases.work_lists.entries import Masks
 from crosschecks.cases.work_lists.importing import Imported, import_list
+from crosschecks.cases.work_lists.spreadsheet import read_workbook
 from crosschecks.cases.work_lists.writing import write_work_lists
 from fundwatch.errors import NotFound, UsageWrong
 from tests.integration.cases.desk import CITY, MAY, NORTH, SOUTH, Desk, Point
@@ -296,6 +297,32 @@ def rewritten(source: Path, target: Path, part: str, change: Callable[[bytes], b
     return target
 
 
+def damaged(source: Path, target: Path, part: str) -> Path:
+    """Spoil the compressed bytes of a part, as a bad stick does."""
+    with zipfile.ZipFile(source) as archive:
+        entry = archive.getinfo(part)
+    data = bytearray(source.read_bytes())
+    begin = entry.header_offset + 30 + len(part)
+    data[begin : begin + 40] = b"\xff" * 40
+    target.write_bytes(data)
+    return target
+
+
+def test_whole_columns_merged_a_thousand_times_cost_no_more_than_the_cells_there_are(
+    desk: Desk, tmp_path
+) -> None:
+    written(desk, tmp_path)
+    merged = b"".join(b'<mergeCell ref="A%d:XFD1048576"/>' % row for row in range(8, 1008))
+    path = rewritten(
+        tmp_path / "work-lists" / MAY / f"{NORTH}.zh.xlsx",
+        tmp_path / "merged.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merged + b"</mergeCells>"),
+    )  # fmt: skip
+    (sheet,) = read_workbook(path)
+    assert len(sheet.merged) < 200
+
+
 def test_a_file_that_is_no_honest_workbook_is_refused(desk: Desk, tmp_path) -> None:
     written(desk, tmp_path)
     source = tmp_path / "work-lists" / MAY / f"{NORTH}.zh.xlsx"
@@ -308,6 +335,13 @@ def test_a_file_that_is_no_honest_workbook_is_refused(desk: Desk, tmp_path) -> N
         rewritten(source, tmp_path / "cut.xlsx", sheet, lambda data: data[: len(data) // 2]),
         rewritten(source, tmp_path / "bomb.xlsx", "docProps/app.xml", lambda _: b" " * (201 << 20)),
         rewritten(source, tmp_path / "row.xlsx", sheet, lambda data: data.replace(b'r="9"', b'r="8"', 1)),
+        rewritten(
+            source, tmp_path / "text.xlsx", sheet, lambda data: data.replace(b"<v>1</v>", b"<v>999</v>")
+        ),
+        rewritten(
+            source, tmp_path / "last.xlsx", sheet, lambda data: data.replace(b"<v>1</v>", b"<v>-1</v>")
+        ),
+        damaged(source, tmp_path / "damaged.xlsx", sheet),
     ]
     (tmp_path / "text.xlsx").write_text("疑点编号,核查结果")
     (tmp_path / "half.xlsx").write_bytes(source.read_bytes()[:3000])
