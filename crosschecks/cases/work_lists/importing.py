@@ -24,6 +24,7 @@ FOLDER = "work-lists/returned"
 _LIST = re.compile(r"(?:清单编号[：:]|List:)\s*([0-9]{4}-[0-9]{2})/([0-9]{6})")
 _CASE_ID = re.compile(r"[0-9a-f]{24}")
 _HIDDEN = "含身份号码，未保存 / held an identity number, not kept"
+# What is kept of a refused cell; the file itself is kept whole.
 _LONGEST = 2000
 TAKEN, KNOWN, REFUSED = "taken", "known", "refused"
 
@@ -123,7 +124,7 @@ def _rows_of(sheet: Sheet) -> tuple[list[Row], int]:
         case_id = texts["case"].lower()
         if not any(texts.values()) and not any(cell.is_formula for cell in cells.values()):
             continue
-        row = Row(sheet.name, line, case_id[:_LONGEST], texts["finding"][:_LONGEST], texts["note"][:_LONGEST])
+        row = Row(sheet.name, line, case_id, texts["finding"], texts["note"])
         reason = _fault(sheet, line, cells, columns)
         if reason:
             rows.append(replace(row, result=REFUSED, reason=reason))
@@ -283,7 +284,7 @@ def _enter(connection: psycopg.Connection, rows: list[Row], *, sha256: str, file
 def _kept(list_id: int, rows: list[Row]) -> Iterator[tuple[object, ...]]:
     for row in rows:
         texts = [
-            _HIDDEN if holds_identity_number(text) else text.replace("\x00", "")
+            _HIDDEN if holds_identity_number(text) else text.replace("\x00", "")[:_LONGEST]
             for text in (row.case_id, row.finding, row.note)
         ]
         yield list_id, row.sheet, row.line, *texts, row.result, row.reason, row.event_number
