@@ -18,7 +18,7 @@ from fundwatch.site.kinds import KINDS
 DOCS = Path(__file__).parent
 MODELS = DOCS.parent / "dbt_project" / "models"
 CROSSCHECKS = DOCS.parent / "dbt_project" / "seeds" / "crosschecks"
-LAYERS = ("business_ledger", "statistical_ledger", "reports", "reconciliation", "crosschecks")
+LAYERS = ("business_ledger", "statistical_ledger", "reports", "reconciliation", "crosschecks", "bases")
 
 
 def data_dictionary() -> Iterator[str]:

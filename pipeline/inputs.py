@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Product -> the feeds and products it is built from. Quality reads reconciliation: it measures fund data too.
 UPSTREAM: dict[str, tuple[str, ...]] = {
     "ledgers": ("production",),
-    "reconciliation": ("ledgers", "tax", "bank", "finance"),
+    "reconciliation": ("ledgers", "tax", "bank", "finance", "declaration"),
     "cases": ("ledgers", "civil_registry", "tax", "bank"),
     "quality": ("reconciliation",),
     "publication": ("quality", "cases"),
@@ -69,6 +69,7 @@ LASTING: dict[str, tuple[str, ...]] = {
         "statistical_ledger.insured_persons",
     ),
     "reconciliation": (
+        "bases.base_exceptions", "bases.bases", "bases.bases_left_out",
         "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_items",
         "reconciliation.summary",
     ),
@@ -90,7 +91,7 @@ LASTING: dict[str, tuple[str, ...]] = {
 # Product -> schemas of dbt whose other tables hold the month built last: they need only exist.
 SCHEMAS: dict[str, tuple[str, ...]] = {
     "ledgers": ("business_ledger", "statistical_ledger", "reports"),
-    "reconciliation": ("reconciliation",),
+    "reconciliation": ("reconciliation", "bases"),
     "cases": ("crosschecks",),
     "quality": (),
     "publication": (),

@@ -81,18 +81,21 @@ def build(settings: Settings, *, month: str, as_of: date | None = None, force: b
 
 
 def reconcile(settings: Settings, *, month: str, as_of: date | None = None, force: bool = False) -> Summary:
-    """Set tax, treasury, bank and books against the ledgers of a month."""
+    """Set tax, treasury, bank and books against the ledgers of a month, and verify contribution bases."""
 
     def work(context: Context) -> Summary:
         from reconciliation import reconcile as reconcile_month
+        from reconciliation.bases import verify_bases
 
-        return reconcile_month(
+        summary = reconcile_month(
             context.warehouse,
             month=month,
             as_of=context.as_of,
             site_version=context.site_version,
             build=context.build,
         )
+        bases = verify_bases(context.warehouse, month=month, build=context.build)
+        return dataclasses.replace(summary, bases=bases)
 
     return Task("reconciliation", settings, month, as_of, force=force).run(work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fundwatch.database.warehouse import Warehouse
+from reconciliation.bases import BasesSummary
 
 # What the checks need beside vouchers, and the formats it comes in.
 _FORMATS = {
@@ -50,6 +51,7 @@ class ReviewSummary:
     left_out: dict[str, int]
     files: dict[str, int]
     others: dict[str, int]
+    bases: BasesSummary | None = None
 
     def counts(self) -> dict[str, int | str]:
         """Return figures and short words only."""
@@ -62,6 +64,7 @@ class ReviewSummary:
             **{f"rows_{status}": count for status, count in self.rows.items()},
             **self.left_out,
             **self.others,
+            **(self.bases.counts() if self.bases else {}),
         }
 
 

@@ -138,6 +138,40 @@ EXPORTS: dict[str, Export] = {
         """,
         step="crosscheck",
     ),
+    "bases": Export(
+        columns=(
+            "month", "division", "scheme", "wage_year", "level", "unit_id", "person_id", "identity",
+            "base_method", "unit_method", "wage_source", "wage", "wage_kind", "average_wage", "floor",
+            "cap", "sum_personal", "expected_base", "provisional_base", "applied_base", "tax_base",
+            "verified_month", "trueup_due", "trueup_booked", "trueup_open", "status",
+        ),
+        query="""
+            select month, division, scheme, wage_year, level, unit_id, person_id, identity, base_method,
+                unit_method, wage_source, wage, wage_kind, average_wage, floor, cap, sum_personal,
+                expected_base, provisional_base, applied_base, tax_base, verified_month, trueup_due,
+                trueup_booked, trueup_open, status
+            from bases.bases where month = %(month)s
+            order by division collate "C", scheme collate "C", wage_year collate "C", level collate "C",
+                unit_id collate "C" nulls first, person_id collate "C" nulls first
+        """,
+        step="reconcile",
+    ),
+    "base_exceptions": Export(
+        columns=(
+            "exception_id", "exception", "month", "division", "scheme", "wage_year", "unit_id",
+            "person_id", "first_month", "last_month", "months", "expected", "found", "amount", "due_on",
+            "evidence",
+        ),
+        query="""
+            select exception_id, exception, month, division, scheme, wage_year, unit_id, person_id,
+                first_month, last_month, months, expected, found, amount, due_on, evidence
+            from bases.base_exceptions where month = %(month)s
+            order by division collate "C", scheme collate "C" nulls first, wage_year collate "C",
+                unit_id collate "C" nulls first, person_id collate "C" nulls first,
+                exception collate "C", expected collate "C" nulls first
+        """,
+        step="reconcile",
+    ),
 }  # fmt: skip
 
 

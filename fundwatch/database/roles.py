@@ -34,6 +34,7 @@ READS: dict[str, tuple[str, ...]] = {
         "business_ledger", "staging_tax", "staging_bank", "staging_civil_registry", "staging_site",
         "landing.production__*",
     ),
+    "bases": ("business_ledger", "staging_tax", "staging_declaration", "staging_site"),
     "quality": (
         "landing", "ops.files", "ops.extracts", "site", "business_ledger", "statistical_ledger",
         "reconciliation",

@@ -69,7 +69,7 @@ class Project:
 def copy_of_the_project(into: Path) -> Path:
     """Copy the chain and the staging below it, so that a test may break the copy; unit tests stay behind."""
     ignored = shutil.ignore_patterns(
-        "*__unit_tests.yml", "_exposures.yml", "reconciliation", "crosschecks", "tests"
+        "*__unit_tests.yml", "_exposures.yml", "reconciliation", "crosschecks", "bases", "tests"
     )
     copy = Path(shutil.copytree(project_folder(), into / "dbt_project", ignore=ignored))
     (copy / "macros" / "is_incremental.sql").write_text(AS_IF_BUILT)

@@ -30,6 +30,12 @@ COLUMNS = {
     "amount_a, amount_b, difference, status, items",
     "cases": "case_id, rule_id, month, division, scheme, person_id, other_person_id, match_class, score, "
     "first_month, last_month, months, amount, state, outcome, evidence",
+    "bases": "month, division, scheme, wage_year, level, unit_id, person_id, identity, base_method, "
+    "unit_method, wage_source, wage, wage_kind, average_wage, floor, cap, sum_personal, expected_base, "
+    "provisional_base, applied_base, tax_base, verified_month, trueup_due, trueup_booked, trueup_open, "
+    "status",
+    "base_exceptions": "exception_id, exception, month, division, scheme, wage_year, unit_id, person_id, "
+    "first_month, last_month, months, expected, found, amount, due_on, evidence",
 }
 COMMANDS = {
     "db", "simulate", "ingest", "build", "measure", "reconcile", "crosscheck", "publish", "review", "approve",

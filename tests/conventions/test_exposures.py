@@ -13,7 +13,7 @@ from pipeline.dbt_runner import project_folder
 from reporting.exports import EXPORTS
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("business_ledger", "statistical_ledger", "reports", "reconciliation", "crosschecks")
+LAYERS = ("business_ledger", "statistical_ledger", "reports", "reconciliation", "crosschecks", "bases")
 READ = re.compile(rf"\b({'|'.join(LAYERS)})\.([a-z_]+)\b")
 NAMED = re.compile(r"ref\('([a-z_0-9]+)'\)")
 

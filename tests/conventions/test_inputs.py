@@ -14,7 +14,15 @@ from pipeline.steps import LEDGER_LAYERS
 
 LAYERS = {
     "ledgers": LEDGER_LAYERS,
-    "reconciliation": ("staging_site", "staging_tax", "staging_bank", "staging_finance", "reconciliation"),
+    "reconciliation": (
+        "staging_site",
+        "staging_tax",
+        "staging_bank",
+        "staging_finance",
+        "staging_declaration",
+        "reconciliation",
+        "bases",
+    ),
     "cases": ("staging_site", "staging_civil_registry", "staging_tax", "staging_bank", "crosschecks"),
 }
 COMPUTED_BY = {

@@ -1,0 +1,90 @@
+{# What the models of contribution bases share. #}
+
+{# The premium on a base: half up to the cent, as every part of a premium is. #}
+{% macro premium(base, rate) -%}
+    round({{ base }} * {{ rate }}, 2)
+{%- endmacro %}
+
+{# Half up to what the rules of the site round bases to. #}
+{% macro rounded_to(value, unit) -%}
+    (round({{ value }} / {{ unit }}, 0) * {{ unit }})
+{%- endmacro %}
+
+{# The months from `before` months before the one being built to itself, as rows of for_month. #}
+{% macro months_back(before) -%}
+    (
+        {%- for count in range(-before, 1) %}
+        select {{ month_plus(count) }} as for_month
+        {{- ' union all' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# A day written MM-DD in the year after a wage year; the last of February where the year has no 29th. #}
+{% macro day_after_wage_year(wage_year, day) -%}
+    case
+        when {{ matches(day, '(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])') }}
+            then least(
+                cast(
+                    cast(cast({{ wage_year }} as integer) + 1 as {{ dbt.type_string() }})
+                    || '-' || substring({{ day }}, 1, 2) || '-01' as date
+                ) + (cast(substring({{ day }}, 4, 2) as integer) - 1),
+                {{ last_day_of(
+                    "cast(cast(" ~ wage_year ~ " as integer) + 1 as text) || '-' || substring(" ~ day ~ ", 1, 2)"
+                ) }}
+            )
+    end
+{%- endmacro %}
+
+{# An amount as the exports write it. #}
+{% macro amount_text(value) -%}
+    cast(cast({{ value }} as numeric(28, 2)) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{# What names a row of person_years and of everything built on it. #}
+{% macro same_person_year(left, right) -%}
+    {{ left }}.person_id = {{ right }}.person_id
+            and {{ left }}.unit_key = {{ right }}.unit_key
+            and {{ left }}.scheme = {{ right }}.scheme
+            and {{ left }}.wage_year = {{ right }}.wage_year
+{%- endmacro %}
+
+{# What names a row of unit_years and of everything built on it. #}
+{% macro same_unit_year(left, right) -%}
+    {{ left }}.unit_id = {{ right }}.unit_id
+            and {{ left }}.scheme = {{ right }}.scheme
+            and {{ left }}.wage_year = {{ right }}.wage_year
+{%- endmacro %}
+
+{# The columns of a wrong, in the order the models of exceptions unite them. #}
+{% macro wrong_columns() -%}
+    exception,
+        division,
+        scheme,
+        wage_year,
+        unit_id,
+        person_id,
+        document_code,
+        for_month,
+        expected,
+        found,
+        amount,
+        due_on,
+        is_state
+{%- endmacro %}
+
+{# The models of exceptions; exception_months unites them. #}
+{% macro base_exception_models() -%}
+    {{ return([
+        'wrong_unit_bases',
+        'wrong_personal_bases',
+        'wrong_provisional_bases',
+        'open_trueups',
+        'changed_bases',
+        'late_corrections',
+        'missing_declarations',
+        'listed_persons',
+        'broken_dual_bases',
+        'bases_below_tax',
+    ]) }}
+{%- endmacro %}
