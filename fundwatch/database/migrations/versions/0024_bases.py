@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023_bases"
-down_revision = "0022_declarations"
+revision = "0024_bases"
+down_revision = "0023_hand_matches"
 
 
 def upgrade() -> None:
