@@ -69,9 +69,9 @@ LASTING: dict[str, tuple[str, ...]] = {
         "statistical_ledger.insured_persons",
     ),
     "reconciliation": (
-        "bases.base_exceptions", "bases.bases", "bases.bases_left_out",
-        "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_items",
-        "reconciliation.summary",
+        "bases.base_exceptions", "bases.bases", "bases.bases_left_out", "reconciliation.four_way_payers",
+        "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_accounts",
+        "reconciliation.statement_items", "reconciliation.summary",
     ),
     "cases": (
         "crosschecks.cases", "crosschecks.data_errors", "crosschecks.deaths_received",

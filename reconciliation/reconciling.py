@@ -17,7 +17,7 @@ GROUND = (
     "reconciliation:reconciliation.ground reconciliation.review",
 )
 PLACED = ("reconciliation:reconciliation.placed",)
-CHECKS = ("reconciliation:reconciliation.checks",)
+CHECKS = ("reconciliation:reconciliation.checks reconciliation.statements",)
 
 
 def reconcile(

@@ -57,7 +57,7 @@ def test_exposure_of_an_export_names_the_models_it_reads(exposures: dict[str, se
 @pytest.mark.parametrize(
     ("room", "names"),
     [
-        ("snapshot", ("forms", "bulletin", "scorecard", "analysis", "points")),
+        ("snapshot", ("forms", "bulletin", "scorecard", "analysis", "points", "statements")),
         ("publications", ("forms", "bulletin", "scorecard", "analysis")),
         ("analysis", ("analysis",)),
         ("tracing", ("traces",)),
