@@ -22,6 +22,7 @@ from reporting.points.layout import lay_out as lay_out_points
 from reporting.scorecard import page as scorecard_page
 from reporting.snapshot.content import Content
 from reporting.snapshot.history import Series
+from reporting.statements import files as statement_files
 from reporting.texts import LANGUAGES
 
 
@@ -30,7 +31,8 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
 
     Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, their SDMX structure, the
             scorecard as HTML, the quality bulletin as XLSX, PDF and HTML, and so the form of suspicious
-            points, where the month was checked; for the last month of a quarter
+            points, where the month was checked, and the statements of accounts and fiscal divisions, where
+            it was reconciled; for the last month of a quarter
             also the quarter's bulletin in the same formats, and the analysis as PDF and HTML. A month that
             was not measured has neither scorecard nor bulletin.
     """
@@ -61,6 +63,7 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
         for document in _documents(content, language):
             yield from _draw(document, imprint)
+    yield from _statements(content, imprint)
     for language in LANGUAGES:
         analysis = analyse(content, language=language)
         if analysis is not None:
@@ -76,6 +79,18 @@ def _documents(content: Content, language: str) -> Iterator[Document]:
         lay_out_points(content, language=language),
     )
     yield from (document for document in documents if document is not None)
+
+
+def _statements(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+    """Yield the statements of accounts and of fiscal divisions, where the month was reconciled."""
+    if content.statements is not None:
+        yield from statement_files.draw(
+            content.statements,
+            month=content.month,
+            as_of=content.as_of,
+            form_head=content.form_head,
+            imprint=imprint,
+        )
 
 
 def _draw(document: Document, imprint: Imprint) -> Iterator[tuple[str, bytes]]:

@@ -119,7 +119,7 @@ def lists(
     from crosschecks.cases.work_lists.entries import Masks
     from crosschecks.cases.work_lists.writing import FOLDER, write_work_lists
     from fundwatch.site import load_site
-    from reporting.error_lists.masking import masked_name, masked_number
+    from reporting.masking import masked_name, masked_number
 
     settings = Settings.read()
     warehouse = open_warehouse(settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reporting.error_lists.fields import field_name
-from reporting.error_lists.masking import masked_name, masked_number
+from reporting.masking import masked_name, masked_number
 from reporting.tracing.landed import LandedRow
 
 # Columns shown of each table, in order; those of production by their own codes.

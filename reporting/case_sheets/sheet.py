@@ -21,8 +21,8 @@ from reporting.case_sheets.saying import said, table_of
 from reporting.case_sheets.settlement import OWN_RECORDS, PaidAfter, Settlement, settlement_of
 from reporting.case_sheets.texts import SHEET_TEXTS, SheetTexts
 from reporting.drawing.typesetting import typeset_on
-from reporting.error_lists.masking import masked_name, masked_number
 from reporting.formatting import NOTHING, figure
+from reporting.masking import masked_name, masked_number
 from reporting.texts import month_in_words
 
 ON_FIRST_PAGE = 25

@@ -9,10 +9,10 @@ from datetime import date
 from fundwatch.catalogue import TABLES
 from reporting.error_lists.details import columns_of
 from reporting.error_lists.fields import field_name
-from reporting.error_lists.masking import masked_name, masked_number
 from reporting.error_lists.texts import ErrorListTexts
 from reporting.error_lists.wanted import Wanted, wanted_by
 from reporting.formatting import NOTHING
+from reporting.masking import masked_name, masked_number
 from reporting.quality_labels import TABLE_NAMES
 from reporting.texts import LANGUAGES
 

@@ -32,6 +32,7 @@ from reporting.snapshot.quality import (
     rule_results_of,
     scorecard_of,
 )
+from reporting.snapshot.statements import Statements, statements_of
 from reporting.snapshot.year_to_date import year_to_date_of
 
 _PLACE = re.compile(r"r(?P<line>[0-9]+)c(?P<column>[0-9]+)")
@@ -100,6 +101,7 @@ class Content:
     form_head: tuple[HeadLine, ...] = ()
     year_to_date: tuple[Observation, ...] = ()
     points: PointInputs | None = None
+    statements: Statements | None = None
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -149,6 +151,7 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
         form_head=head_of(connection, month=month, site_version=site_version),
         year_to_date=year_to_date_of(connection, month=month),
         points=point_inputs_of(connection, month=month, site_version=site_version, cases=cases),
+        statements=statements_of(connection, month=month, site_version=site_version),
     )
 
 

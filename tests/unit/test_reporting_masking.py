@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.error_lists.masking import masked_name, masked_number
+from reporting.masking import masked_name, masked_number
 
 
 @pytest.mark.parametrize(
