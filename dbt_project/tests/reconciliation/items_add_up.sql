@@ -1,5 +1,5 @@
--- The items of each row add up to its difference, to the cent. Two rows may differ by the same
--- amount: each is judged by itself.
+-- The items of a row add up to its difference, to the cent. Two rows of a fiscal division may
+-- differ by the same amount: the parties tell them apart.
 with explained as (
     select
         results.check_name,
@@ -9,11 +9,9 @@ with explained as (
         results.party_a,
         results.party_b,
         results.difference,
-        (
-            select coalesce(sum(cast(item.value ->> 'amount' as numeric)), 0)
-            from json_array_elements(cast(results.items as json)) as item
-        ) as amount
+        sum(cast(item.value ->> 'amount' as numeric)) as amount
     from {{ ref('results') }} as results
+    left join lateral json_array_elements(cast(results.items as json)) as item on true
     where
         results.month = {{ this_month() }}
         and (
@@ -21,8 +19,11 @@ with explained as (
             or results.check_name = 'balance_statement'
             and results.status in ('balanced', 'old_items')
         )
+    group by
+        results.check_name, results.division, results.scheme, results.account_no, results.party_a,
+        results.party_b, results.difference
 )
 
 select *
 from explained
-where difference <> amount
+where difference <> coalesce(amount, 0)
