@@ -55,6 +55,8 @@ def site_parameters() -> Iterator[str]:
     yield "`form_head.csv` holds lines of a form's head and foot: 表号, 制定机关, 批准机关, 批准文号,"
     yield "有效期至, 填报单位, 联系电话. Where there is an `operators.csv`, only the names it lists"
     yield "sign; it is read at signing, and is no part of the site's version. The example has none."
+    yield "`statement_register.csv` has a line for each bank statement that came, stamped or electronic;"
+    yield "of several for one account and month the last counts."
     yield "`valid_from`, `valid_to` of `base_rules.csv` and `base_documents.csv` are wage years."
     yield from ("", "| File | May be absent | Columns |", "|---|---|---|")
     for name, columns in (DECLARED | UNVERSIONED).items():

@@ -67,7 +67,7 @@ def simulate(
         shutil.copyfile(last, out / "production.db")
     else:
         database.write_elsewhere(last, url=production_url)
-    files = send_feeds(
+    outbox = send_feeds(
         world,
         out / "inbox",
         feeds=FEEDS if feeds is None else feeds,
@@ -80,6 +80,7 @@ def simulate(
         reported=_reported(world),
         whitelist=world.stage.whitelist,
         register=registered(span, is_planted=world.is_planted),
+        closings=outbox.closings,
     )
     truth.write(
         out / "truth",
@@ -88,10 +89,10 @@ def simulate(
             "persons": persons,
             "seed": seed,
             "rows": dict(sorted(counts.items())),
-            "files": len(files),
+            "files": len(outbox.written),
         },
     )
-    return SimulatedCity(out=out, months=span.months, counts=counts, files=tuple(files))
+    return SimulatedCity(out=out, months=span.months, counts=counts, files=tuple(outbox.written))
 
 
 def _plants(persons: int) -> int:

@@ -15,10 +15,14 @@ from simulator import clock
 
 @dataclass
 class Outbox:
-    """The inbox of a city; ``written`` are the data files in the order they were written."""
+    """The inbox of a city; ``written`` are the data files in the order they were written.
+
+    ``closings``: month number and account -> what the bank's statement closes with, in cents.
+    """
 
     root: Path
     written: list[Path] = field(default_factory=list)
+    closings: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def send(
         self,

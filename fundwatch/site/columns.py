@@ -30,6 +30,8 @@ _SPEC = {
     "mortality": "sex:code age:count annual_rate:number",
     "senders": "feed:code format:code division:division public_key:key",
     "working_days": "day:date is_working:yes_no reason:text",
+    "statement_register": "account_no:code! month:dashed_month! form:statement_form number:text "
+    "received_on:date received_by:text closing_balance:number",
     "base_rules": "division:division scheme:code unit_kind:code unit_method:unit_method "
     "provisional:provisional trueup_months:count declare_by:month_day rounding:rounding "
     "valid_from:year valid_to:year",
@@ -44,7 +46,7 @@ UNVERSIONED: dict[str, dict[str, str]] = {
 OPTIONAL = frozenset(
     {
         "contribution_deadlines", "account_whitelist", "code_map", "column_map", "mortality",
-        "working_days", "base_rules", "base_documents", "form_head", "operators",
+        "working_days", "statement_register", "base_rules", "base_documents", "form_head", "operators",
     }
 )  # fmt: skip
 

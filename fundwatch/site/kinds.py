@@ -65,6 +65,7 @@ KINDS = {
     "day_of_month": Kind("a day of a month, 1 to 31", _like(r"0?[1-9]|[12][0-9]|3[01]")),
     "year": Kind("a year of four digits", _like(r"[12][0-9]{3}")),
     "month": Kind("a month, YYYY-MM", _is_month),
+    "dashed_month": Kind("a month, YYYY-MM", lambda value: _is_month(value) and "-" in value),
     "date": Kind("a day, YYYY-MM-DD", _is_date),
     "birth": Kind(
         "a month, YYYY-MM, or a day, YYYY-MM-DD", lambda value: _is_month(value) or _is_date(value)
@@ -74,6 +75,7 @@ KINDS = {
     "unit_method": _one_of("higher", "sum", "bill"),
     "provisional": _one_of("carry", "old_limits"),
     "level": _one_of("county", "city", "province"),
+    "statement_form": _one_of("stamped", "electronic"),
     "account_kind": _one_of("income", "expenditure", "fiscal"),
     "target_kind": _one_of("count", "amount", "rate"),
     "severity": _one_of("critical", "warning", "info"),

@@ -17,7 +17,7 @@ from fundwatch.site.columns import DECLARED, FILES, OPTIONAL, UNVERSIONED
 from fundwatch.site.kinds import CellInvalidError, read_cell
 
 # A site without them keeps the version it had before there were such files.
-_CAME_LATER = frozenset({"form_head", "base_rules", "base_documents"})
+_CAME_LATER = frozenset({"form_head", "base_rules", "base_documents", "statement_register"})
 
 Rows = list[tuple[str | None, ...]]
 

@@ -38,8 +38,8 @@ FEEDS = frozenset({"tax", "bank", "civil_registry", "finance"})
 
 def send_feeds(
     world: World, inbox: Path, *, feeds: frozenset[str], accounts: History, truth: Truth
-) -> list[Path]:
-    """Write the chosen feeds and return the data files; the others leave no file and no truth.
+) -> Outbox:
+    """Write the chosen feeds and return the outbox; the others leave no file and no truth.
 
     ``accounts`` are the personal accounts (AC50), which are to be settled after a death.
     """
@@ -59,7 +59,7 @@ def send_feeds(
             truth,
         )
     _send_money(world, passed_on, outbox, feeds, truth)
-    return outbox.written
+    return outbox
 
 
 class _Silent(Outbox):

@@ -37,7 +37,7 @@ def send_statements(
         held: dict[tuple[str, str], list[Account]] = defaultdict(list)
         for number, division, _, _, bank in accounts.register():
             account = _account(number, month, balance[number], entries.get((month, number), []))
-            balance[number] = account.closing
+            balance[number] = outbox.closings[month, number] = account.closing
             held[division, bank].append(account)
         held[parameters.COUNTIES[0], accounts.BANKS[-1]] += strangers.get(month, ())
         for division in parameters.COUNTIES:

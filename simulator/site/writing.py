@@ -13,7 +13,7 @@ from simulator.entities import cast
 from simulator.entities.employers import COUNTY_NAMES
 from simulator.feeds import accounts, statements
 from simulator.feeds.plants.accounts import Registered, registered
-from simulator.outbox import csv_bytes
+from simulator.outbox import csv_bytes, money_text
 from simulator.site import rules
 from simulator.site.thresholds import threshold_rows
 from simulator.span import Span
@@ -47,16 +47,18 @@ def write_site(
     reported: dict[str, int],
     whitelist: Sequence[tuple[str, str, str, str]] = (),
     register: Mapping[str, Registered] | None = None,
+    closings: Mapping[tuple[int, str], int] | None = None,
 ) -> list[Path]:
     """Write all files of a site.
 
     ``reported`` is the officially reported number insured by division, ``whitelist`` the accounts that
-    several may share, ``register`` what is registered of the funds' accounts.
+    several may share, ``register`` what is registered of the funds' accounts, ``closings`` what each bank
+    statement closes with, by month and account.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     register = register or registered(span, is_planted=False)
-    for name, rows in _rows(span, reported, whitelist, register).items():
+    for name, rows in _rows(span, reported, whitelist, register, closings or {}).items():
         path = folder / f"{name}.csv"
         path.write_bytes(csv_bytes(FILES[name], rows, encoding="utf-8"))
         written.append(path)
@@ -77,6 +79,7 @@ def _rows(
     reported: dict[str, int],
     whitelist: Sequence[tuple[str, str, str, str]],
     register: Mapping[str, Registered],
+    closings: Mapping[tuple[int, str], int],
 ) -> dict[str, Iterable[Sequence[object]]]:
     feeds = sorted({feed for feed, *_ in _senders()})
     return {
@@ -111,6 +114,7 @@ def _rows(
         "mortality": _mortality(),
         "senders": _senders(),
         "working_days": [],
+        "statement_register": _statement_register(closings),
         "base_rules": rules.base_rules(),
         "base_documents": rules.base_documents(),
         "form_head": [(*line, "", "") for line in _FORM_HEAD],
@@ -145,6 +149,19 @@ def _mortality() -> list[tuple[object, ...]]:
         for sex in (1, 2)
         for age, rate in zip(ages, cast.mortality(ages, np.full(111, sex == 1)), strict=True)
     ]
+
+
+def _statement_register(closings: Mapping[tuple[int, str], int]) -> list[tuple[str, ...]]:
+    """Return a line for each statement: two banks send them electronically, the third one on paper."""
+    banks = {number: accounts.BANKS.index(bank) for number, *_, bank in accounts.register()}
+    return [
+        (
+            number, clock.month_text(month), "stamped" if banks[number] == 0 else "electronic",
+            f"DZ{clock.month_code(month)}{number[-12:]}", clock.day_text(clock.day_in(month + 1, 4)),
+            "statements-clerk", money_text(cents),
+        )
+        for (month, number), cents in sorted(closings.items())
+    ]  # fmt: skip
 
 
 def _senders() -> list[tuple[str, ...]]:
