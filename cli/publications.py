@@ -40,13 +40,24 @@ def publications(json: JsonOption = False) -> None:
 
 
 @app.command()
-def review(number: Number, name: Name, note: Note = "", json: JsonOption = False) -> None:
-    """Review a draft; the reviewer is not its preparer."""
+def review(
+    number: Number,
+    name: Name,
+    note: Note = "",
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, though balance statements are not in order.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Review a draft; the reviewer is not its preparer.
+
+    One whose balance statements are not in order is reviewed for a reason alone, and cannot be approved.
+    """
     from pipeline import steps
 
     settings = Settings.read()
     signer = operator_of(settings, name).name
-    _show(steps.review(settings, number=number, name=signer, note=note), json)
+    _show(steps.review(settings, number=number, name=signer, note=note, reason=reason), json)
 
 
 @app.command()

@@ -195,12 +195,13 @@ def publish(
     )
 
 
-def review(settings: Settings, *, number: int, name: str, note: str = "") -> Publication:
+def review(settings: Settings, *, number: int, name: str, note: str = "", reason: str = "") -> Publication:
     """Sign a draft as its reviewer; ``name`` as the site lists it. Again, Raises: as ``signoff.review``."""
     from reporting.publications import signoff
 
     warehouse = open_warehouse(settings)
-    return _signed(settings, warehouse, signoff.review(warehouse, number=number, name=name, note=note))
+    publication = signoff.review(warehouse, number=number, name=name, note=note, reason=reason)
+    return _signed(settings, warehouse, publication)
 
 
 def approve(settings: Settings, *, number: int, name: str, note: str = "") -> Publication:

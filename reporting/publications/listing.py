@@ -12,7 +12,8 @@ from reporting.publications.stored import stated_in
 _PUBLICATIONS = """
     select number, month, row_number() over (partition by month order by number), state, is_current,
         preparer, reviewer, approver, replaces,
-        number = max(number) over (partition by month), month in (select month from ops.forgotten_months)
+        number = max(number) over (partition by month), month in (select month from ops.forgotten_months),
+        cardinality(statement_faults) > 0
     from ops.publications
     order by month desc, number desc
 """
@@ -25,7 +26,8 @@ _WAITS_FOR = {"draft": "review", "reviewed": "approval"}
 class Listed:
     """One publication: the ``version``-th of its month.
 
-    ``waits_for``: review, approval, or nothing (also a draft that a later one, or forgetting, overtook).
+    ``waits_for``: review, approval, statements in order, or nothing (also a draft that a later one, or
+    forgetting, overtook).
     ``changed``: how many cells, rates, rules and cases differ from the publication it corrects.
     """
 
@@ -55,12 +57,18 @@ def publications(connection: psycopg.Connection) -> list[Listed]:
             reviewed_by=reviewer,
             approved_by=approver,
             corrects=replaces,
-            waits_for=_WAITS_FOR.get(state, "") if is_latest and not is_forgotten else "",
+            waits_for=_waits_for(state, has_faults=has_faults) if is_latest and not is_forgotten else "",
             changed=_changed(connection, number, replaces),
         )
         for number, month, version, state, is_current, preparer, reviewer, approver, replaces, is_latest,
-            is_forgotten in connection.execute(_PUBLICATIONS).fetchall()
+            is_forgotten, has_faults in connection.execute(_PUBLICATIONS).fetchall()
     ]  # fmt: skip
+
+
+def _waits_for(state: str, *, has_faults: bool) -> str:
+    if state == "reviewed" and has_faults:
+        return "statements in order"
+    return _WAITS_FOR.get(state, "")
 
 
 def _changed(connection: psycopg.Connection, number: int, former: int | None) -> int | None:

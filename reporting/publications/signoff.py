@@ -13,12 +13,15 @@ from fundwatch.errors import SignOffRefused
 from reporting.publications import store
 from reporting.publications.store import Publication
 
+_SHOWN = 5
 
-def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
-    """Sign a draft as its reviewer.
+
+def review(warehouse: Warehouse, *, number: int, name: str, note: str = "", reason: str = "") -> Publication:
+    """Sign a draft as its reviewer; ``reason``: why, though balance statements are not in order.
 
     Again:  the same reviewer signing twice changes nothing.
-    Raises: NotFound, SignOffRefused (not a draft, the preparer's own, or of a month that was forgotten).
+    Raises: NotFound, SignOffRefused (not a draft, the preparer's own, of a month that was forgotten, or its
+            statements are not in order and no reason is given).
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
@@ -31,12 +34,15 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> P
             raise _refused(publication, "its preparer may not review it")
         if store.is_forgotten(connection, publication.month):
             raise _refused(publication, "its month was forgotten, as run by mistake")
+        if publication.statement_faults and not reason.strip():
+            raise _refused_for_statements(publication, "it is reviewed only with --reason")
+        remark = " / ".join(text for text in (note, reason.strip()) if text)
         connection.execute(
             "update ops.publications set state = 'reviewed', reviewer = %s, reviewed_at = now(), note = %s"
             " where number = %s",
-            (signer, note, number),
+            (signer, remark, number),
         )
-        _record(connection, publication, signer=signer, action="publication reviewed", note=note)
+        _record(connection, publication, signer=signer, action="publication reviewed", note=remark)
         return store.find(connection, number)
 
 
@@ -47,7 +53,8 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
     result names what was prepared later and waits.
     Again:  the same approver signing twice changes nothing.
     Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
-            current one, compared with another than that, or built on a table graded F without a reason).
+            current one, compared with another than that, built on a table graded F without a reason, or its
+            balance statements are not in order).
     """
     with warehouse.connect() as connection:
         publication = store.find(connection, number, lock=True)
@@ -86,6 +93,8 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
         raise _refused(
             publication, f"publication {current} was approved since, whose cells it does not compare"
         )
+    if publication.statement_faults:
+        raise _refused_for_statements(publication, "it cannot be approved")
     if publication.not_usable and not note.strip():
         raise _refused(publication, "it rests on tables graded F and no reason is given")
 
@@ -104,6 +113,16 @@ def _record(
 def _same(signer: str, other: str | None) -> bool:
     """Whether two names are the same person's, however they are typed."""
     return other is not None and is_same_person(signer, other)
+
+
+def _refused_for_statements(publication: Publication, consequence: str) -> SignOffRefused:
+    shown = ", ".join(publication.statement_faults[:_SHOWN])
+    more = ", …" if len(publication.statement_faults) > _SHOWN else ""
+    return SignOffRefused(
+        f"publication {publication.number} rests on balance statements that are not in order, so"
+        f" {consequence}: {shown}{more}",
+        next_step="Correct the journals or statement_register.csv, then run the month and publish it anew",
+    )
 
 
 def _refused(publication: Publication, reason: str) -> SignOffRefused:

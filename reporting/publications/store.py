@@ -28,7 +28,8 @@ class Publication:
     """One numbered publication; ``files`` are the names of its rendered files, in order.
 
     ``replaces`` is the publication this one corrects; ``changed_cells`` counts the cells in its changes.csv;
-    ``newer_waiting`` are the month's publications prepared after it that wait for a signature.
+    ``newer_waiting`` are the month's publications prepared after it that wait for a signature;
+    ``statement_faults`` are balance statements that keep it from being approved, as ``account fault``.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Publication:
     folder: str | None = None
     changed_cells: int | None = None
     newer_waiting: tuple[int, ...] = ()
+    statement_faults: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int | str]:
         """Return a summary for people."""
@@ -65,6 +67,7 @@ class Publication:
             "corrects": self.replaces,
             "cells changed": self.changed_cells,
             "not usable": ", ".join(self.not_usable),
+            "statements not in order": ", ".join(self.statement_faults),
             "sha256": self.sha256,
             "folder": self.folder,
             "newer, waiting": ", ".join(map(str, self.newer_waiting)),
@@ -74,7 +77,7 @@ class Publication:
 
 _READ = """
     select number, month, state, as_of, content_sha256, sha256, audit_head, not_usable, preparer, reviewer,
-        approver, replaces, is_current, preparer_display,
+        approver, replaces, is_current, preparer_display, statement_faults,
         array(select name from ops.publication_files as f where f.number = p.number order by name) as files
     from ops.publications as p
 """
@@ -212,6 +215,7 @@ def store(
             "site_version": content.site_version, "as_of": as_of,
             "batches": json.dumps(dataclasses.asdict(content.batches)),
             "not_usable": list(content.not_usable), "preparer": preparer,
+            "statement_faults": list(content.statement_faults),
             "preparer_display": preparer_display, "replaces": replaces, "audit_head": audit_head,
             "replay": json.dumps(list(replay)),
         },
@@ -270,7 +274,7 @@ def _publication_row(cursor: psycopg.Cursor[Any]) -> RowMaker[Publication]:
 
     def make(values: Sequence[Any]) -> Publication:
         columns: dict[str, Any] = dict(zip(names, values, strict=True))
-        columns |= {name: tuple(columns[name]) for name in ("files", "not_usable")}
+        columns |= {name: tuple(columns[name]) for name in ("files", "not_usable", "statement_faults")}
         return Publication(**columns)
 
     return make

@@ -16,6 +16,7 @@ import psycopg
 
 from fundwatch import __version__
 from fundwatch.errors import NotFound
+from reporting.snapshot.acceptance import statement_faults_of
 from reporting.snapshot.bulletin_inputs import BulletinInputs, inputs_of
 from reporting.snapshot.cases import Case, cases_of
 from reporting.snapshot.form_head import HeadLine, head_of
@@ -102,6 +103,7 @@ class Content:
     year_to_date: tuple[Observation, ...] = ()
     points: PointInputs | None = None
     statements: Statements | None = None
+    statement_faults: tuple[str, ...] = ()
 
     @property
     def not_usable(self) -> tuple[str, ...]:
@@ -152,6 +154,7 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
         year_to_date=year_to_date_of(connection, month=month),
         points=point_inputs_of(connection, month=month, site_version=site_version, cases=cases),
         statements=statements_of(connection, month=month, site_version=site_version),
+        statement_faults=statement_faults_of(connection, month=month, site_version=site_version),
     )
 
 

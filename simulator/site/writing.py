@@ -71,7 +71,9 @@ def write_example_site(folder: Path) -> list[Path]:
     span = Span(tuple(clock.month_text(month) for month in range(first, last + 1)), seed=0)
     counties = dict.fromkeys(parameters.COUNTIES, _EXAMPLE_PERSONS)
     city = {parameters.CITY: _EXAMPLE_PERSONS * len(counties)}
-    return write_site(folder, span=span, reported={**counties, **city})
+    # A line that shows how a statement is registered.
+    closings = {(span.first, accounts.account_no(0, parameters.SCHEMES[0], "income")): 0}
+    return write_site(folder, span=span, reported={**counties, **city}, closings=closings)
 
 
 def _rows(

@@ -23,6 +23,12 @@ begin
         raise exception 'of a publication only the signatures change'
             using errcode = 'insufficient_privilege';
     end if;
+    if new.state = 'reviewed' and old.state = 'draft' and cardinality(new.statement_faults) > 0
+        and new.note = ''
+    then
+        raise exception 'a publication whose statements are not in order is reviewed for a reason'
+            using errcode = 'insufficient_privilege';
+    end if;
     if new.state = 'approved' and old.state <> 'approved' and cardinality(new.statement_faults) > 0 then
         raise exception 'a publication whose statements are not in order is not approved'
             using errcode = 'insufficient_privilege';

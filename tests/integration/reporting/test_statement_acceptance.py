@@ -1,0 +1,182 @@
+"""Which publications their balance statements keep from being signed."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from fundwatch.errors import SignOffRefused
+from reporting.publications.listing import publications
+from reporting.publications.signoff import approve, review
+from reporting.snapshot.acceptance import statement_faults_of
+from tests.integration.reporting.support import MONTH, publish_june
+from tests.support import run_fundwatch
+
+CITY, COUNTY, ELSEWHERE = "230600", "230602", "640301"
+RESULTS = """
+    create table reconciliation.results (
+        month text, check_name text, division text, account_no text, status text, amount_a numeric(28, 2)
+    )
+"""
+SITE = """
+    insert into site.versions (site_version) values ('v1');
+    insert into site.divisions (division, parent, _site_version, _row)
+    values ('230600', null, 'v1', 2), ('230602', '230600', 'v1', 3), ('640301', null, 'v1', 4)
+"""
+
+
+@pytest.fixture
+def city(built):
+    """A city with a county, no sender, and no statement yet."""
+    with built.connect() as connection:
+        connection.execute(RESULTS)
+        connection.execute(SITE)
+    return built
+
+
+def state(city, account: str, status: str, amount: str | None, *, division: str = COUNTY) -> None:
+    with city.connect() as connection:
+        connection.execute(
+            "insert into reconciliation.results values (%s, 'balance_statement', %s, %s, %s, %s)",
+            (MONTH, division, account, status, amount),
+        )
+
+
+def register(city, account: str, amount: str | None, *, month: str = MONTH) -> None:
+    with city.connect() as connection:
+        connection.execute(
+            "insert into site.statement_register (account_no, month, form, closing_balance, _site_version,"
+            " _row) select %s, %s, 'stamped', %s, 'v1', count(*) + 2 from site.statement_register",
+            (account, month, amount),
+        )
+
+
+def expect(city, division: str | None, layout: str = "mt940/1") -> None:
+    with city.connect() as connection:
+        connection.execute(
+            "insert into site.senders (feed, format, division, _site_version, _row)"
+            " select 'bank', %s, %s, 'v1', count(*) + 2 from site.senders",
+            (layout, division),
+        )
+
+
+def faults(city) -> tuple[str, ...]:
+    with city.connect() as connection:
+        return statement_faults_of(connection, month=MONTH, site_version="v1")
+
+
+@pytest.mark.parametrize("status", ["balanced", "old_items"])
+def test_statement_in_order_has_a_register_entry_of_its_balance(city, status):
+    state(city, "A", status, "10.00")
+    assert faults(city) == ("A not_registered",)
+    register(city, "A", "10.00", month="2024-05")
+    assert faults(city) == ("A not_registered",)
+    register(city, "A", "10.01")
+    assert faults(city) == ("A other_balance",)
+    register(city, "A", "10.0")
+    assert faults(city) == ()
+    register(city, "A", None)
+    assert faults(city) == ("A no_balance",)
+
+
+def test_statement_that_is_unbalanced_or_was_not_received_is_not_in_order(city):
+    expect(city, CITY)
+    for account, status, amount in (("A", "unbalanced", "1"), ("B", "not_received", None)):
+        state(city, account, status, amount)
+    register(city, "A", "1")
+    assert faults(city) == ("A unbalanced", "B not_received")
+
+
+@pytest.mark.parametrize(
+    ("sender", "layout", "is_asked"),
+    [
+        (COUNTY, "mt940/1", True),
+        (CITY, "camt.053/1", True),
+        (None, "bank-statement-csv/1", True),
+        (ELSEWHERE, "mt940/1", False),
+        (COUNTY, "payment-return-csv/1", False),
+    ],
+)
+def test_statement_is_asked_of_accounts_whose_bank_is_expected_to_send_it(city, sender, layout, is_asked):
+    state(city, "A", "not_received", None)
+    assert faults(city) == ()
+    expect(city, sender, layout)
+    assert bool(faults(city)) == is_asked
+
+
+@pytest.mark.parametrize(
+    ("month", "file_state", "is_asked"),
+    [
+        (MONTH, "loaded", True),
+        ("2024-01", "loaded", True),
+        ("2024-07", "loaded", False),
+        (MONTH, "held", False),
+    ],
+)
+def test_statement_is_asked_of_accounts_of_which_a_file_was_ever_loaded(city, month, file_state, is_asked):
+    state(city, "A", "not_received", None)
+    with city.connect() as connection:
+        connection.execute(
+            "insert into ops.files (file_id, feed, format, month, name, state)"
+            " values ('b', 'bank', 'mt940/1', %s, 'b', %s)",
+            (month, file_state),
+        )
+        connection.execute(
+            "insert into landing.bank__statement (account_no, _file_id, _row) values ('A', 'b', 1)"
+        )
+    assert bool(faults(city)) == is_asked
+
+
+def test_publication_with_a_statement_not_in_order_is_reviewed_for_a_reason_and_never_approved(
+    city, settings
+):
+    state(city, "A", "unbalanced", "1")
+    register(city, "A", "1")
+    publication = publish_june(city, settings)
+    assert publication.statement_faults == ("A unbalanced",)
+    signing = ("--as", "李复核", "--note", "figures checked")
+    refused = run_fundwatch("review", "1", *signing, settings=settings, check=False)
+    assert refused.returncode == 19
+    assert "it is reviewed only with --reason: A unbalanced" in refused.stderr.decode()
+    run_fundwatch("review", "1", *signing, "--reason", "银行已答复", settings=settings)
+    with city.connect() as connection:
+        [(note,)] = connection.execute("select note from ops.publications").fetchall()
+        assert note == "figures checked / 银行已答复"
+        [listed] = publications(connection)
+        assert listed.waits_for == "statements in order"
+    with pytest.raises(SignOffRefused, match="it cannot be approved: A unbalanced"):
+        approve(city, number=1, name="张负责", note="released")
+
+
+def test_statements_put_in_order_make_another_publication_which_is_approved(city, settings):
+    state(city, "A", "balanced", "1")
+    publish_june(city, settings)
+    register(city, "A", "1")
+    corrected = publish_june(city, settings)
+    assert (corrected.number, corrected.statement_faults) == (2, ())
+    review(city, number=2, name="李复核")
+    assert approve(city, number=2, name="张负责", note="released").state == "approved"
+
+
+def test_database_refuses_what_the_sign_off_refuses(city, settings):
+    state(city, "A", "balanced", "1")
+    publish_june(city, settings)
+    for change in ("statement_faults = '{}'", "state = 'reviewed', reviewer = '李', reviewed_at = now()"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), city.connect() as connection:
+            connection.execute(f"update ops.publications set {change}")
+    review(city, number=1, name="李复核", reason="银行已答复")
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="not in order"),
+        city.connect() as connection,
+    ):
+        connection.execute(
+            "update ops.publications set state = 'approved', approver = '张', approved_at = now(),"
+            " is_current = true"
+        )
+
+
+def test_site_without_a_bank_feed_publishes_without_statements(city, settings):
+    state(city, "A", "not_received", None)
+    publish_june(city, settings)
+    review(city, number=1, name="李复核")
+    assert approve(city, number=1, name="张负责", note="released").state == "approved"
