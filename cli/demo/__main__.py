@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.demo.report import console, show_results, show_what_to_open
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.environment import ignore_foreign_variables
-from fundwatch.errors import FolderUnusable, FundwatchError
+from fundwatch.errors import FolderUnusable, FundwatchError, SignOffRefused
 from fundwatch.host import read_note
 from fundwatch.months import parse_range
 from fundwatch.queries import one_row
@@ -84,17 +84,34 @@ def _damage_a_delivery(folder: Path) -> None:
 
 
 def _sign(warehouse: Warehouse, settings: Settings, month: str) -> Path:
-    """Review and approve the month's draft with two people; one already approved is left alone."""
+    """Review and approve the month's draft with two people; one already approved is left alone.
+
+    One whose balance statements are not in order is reviewed for a reason, and its approval is refused.
+    """
     from pipeline import steps
 
     with warehouse.connect() as connection:
-        query = "select number, state from ops.publications where month = %s order by number desc limit 1"
-        number, state = one_row(connection.execute(query, (month,)))
+        query = (
+            "select number, state, cardinality(statement_faults) > 0 from ops.publications"
+            " where month = %s order by number desc limit 1"
+        )
+        number, state, has_faults = one_row(connection.execute(query, (month,)))
     if state == "draft":
-        steps.review(settings, number=number, name=REVIEWER, note="figures checked")
+        steps.review(
+            settings,
+            number=number,
+            name=REVIEWER,
+            note="figures checked",
+            reason="the journal is being corrected" if has_faults else "",
+        )
         state = "reviewed"
     if state == "reviewed":
-        steps.approve(settings, number=number, name=APPROVER, note="released for the demonstration")
+        try:
+            steps.approve(settings, number=number, name=APPROVER, note="released for the demonstration")
+        except SignOffRefused as refusal:
+            if not has_faults:
+                raise
+            _say(f"{month}: approval refused, as it must be: {refusal}")
     return settings.home / "reports" / str(number)
 
 

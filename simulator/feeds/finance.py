@@ -65,7 +65,7 @@ def keep_journals(
 ) -> dict[int, list[Journal]]:
     """Return the journals of every month over all accounts; each opens where it closed.
 
-    ``wrong_openings``: cents by which an account's opening in a month is off.
+    ``wrong_openings``: cents by which an account opens in a month beside where it closed.
     """
     by_account: dict[tuple[int, str], list[Booking]] = defaultdict(list)
     for each in sorted(bookings, key=lambda b: (b.account_no, b.day, b.reference, b.amount)):

@@ -292,8 +292,28 @@ RECONCILIATION = {
 
 @pytest.mark.parametrize("check", RECONCILIATION)
 def test_every_error_that_reconciliation_looks_for_is_planted(city, check):
-    planted, _ = _truth(city, check)
+    planted = [item for month in MONTHS[-2:] for item in _truth(city, check, month)[0]]
     assert {item["status"] for item in planted} >= RECONCILIATION[check]
+
+
+def test_last_month_has_no_statement_that_keeps_it_from_being_approved(city):
+    planted, _ = _truth(city, "balance_statement")
+    assert {item["status"] for item in planted} == {"old_items"}
+
+
+def test_register_has_each_statement_with_the_balance_it_closes_with(city):
+    entries = _site(city, "statement_register")
+    accounts = {row["account_no"] for row in _site(city, "accounts")}
+    assert {(row["account_no"], row["month"]) for row in entries} == {
+        (account, month) for account in accounts for month in MONTHS
+    }
+    assert {row["form"] for row in entries} == {"stamped", "electronic"}
+    closing = {row["account_no"]: row["closing_balance"] for row in entries if row["month"] == LAST}
+    files = (city / "inbox" / "bank").glob(f"bank-statement-csv-*{LAST}*.csv")
+    stated = [row for path in files for row in csv.DictReader(path.read_text().splitlines())]
+    last = {row["account_no"]: row["balance_after"] for row in stated if row["account_no"] in accounts}
+    assert len(last) > 3
+    assert {account: closing[account] for account in last} == last
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,18 @@ _WRONG_FUND = parameters.UNEMPLOYMENT
 
 
 def play(money: Money) -> None:
-    """Plant what stays open in the last month, and what must not."""
+    """Plant what stays open in the last month, and what must not; in the month before it a wrong opening.
+
+    That month cannot be approved, so it is not the last one.
+    """
     _another_amount(money)
     _sums(money)
     _days_apart(money)
     _over_the_months_end(money)
     _nearly_old(money)
     _reversal(money)
-    number, month = accounts.account_no(0, _RESIDENT_PENSION, "expenditure"), money.span.last
-    money.wrong_openings[month, number] = 10_000
+    number, month = accounts.account_no(0, _RESIDENT_PENSION, "expenditure"), money.span.numbers[-2:][0]
+    money.wrong_openings |= {(month, number): 10_000, (month + 1, number): -10_000}
     money.recorder.row("balance_statement", "unbalanced", first=month, last=month, account_no=number)
 
 
