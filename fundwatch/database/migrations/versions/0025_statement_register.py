@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0024_statement_register"
-down_revision = "0023_hand_matches"
+revision = "0025_statement_register"
+down_revision = "0024_bases"
 
 REGISTER = """
 create table site.statement_register (
