@@ -77,11 +77,11 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
             {
                 **running,
                 "months": [month_record(month) for month in states],
-                "feeds": [_record(one, works) for one in files],
-                "production": [_extract_record(one) for one in taken],
+                "feeds": [_record(arrival, works) for arrival in files],
+                "production": [_extract_record(extract) for extract in taken],
                 "unattributed_files": strays,
                 "alerts": [asdict(alert) for alert in open_alerts],
-                "undelivered": [asdict(one) for one in stuck],
+                "undelivered": [asdict(delivery) for delivery in stuck],
                 "verified": asdict(verified) if verified else None,
             }
         )
@@ -100,7 +100,7 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
             print(f"and {len(open_alerts) - len(told)} more: fundwatch alerts list")
     if stuck:
         columns = tuple(asdict(stuck[0]))
-        show_rows("undelivered alerts", columns, [astuple(one) for one in stuck], as_json=False)
+        show_rows("undelivered alerts", columns, [astuple(delivery) for delivery in stuck], as_json=False)
     _show_verification(verified, settings)
 
 
@@ -117,11 +117,11 @@ def _show_verification(verified: Verification | None, settings: Settings) -> Non
 def _show_summary(files: list[Arrival], taken: list[Extract], months: list[str]) -> None:
     """One line a feed and format, one column a month: how many of the due files arrived."""
     lines = []
-    for feed, layout in dict.fromkeys((one.due.feed, one.due.format) for one in files):
-        mine = [one for one in files if (one.due.feed, one.due.format) == (feed, layout)]
-        cells = (_cell([one for one in mine if one.due.month == month]) for month in months)
+    for feed, layout in dict.fromkeys((arrival.due.feed, arrival.due.format) for arrival in files):
+        mine = [arrival for arrival in files if (arrival.due.feed, arrival.due.format) == (feed, layout)]
+        cells = (_cell([arrival for arrival in mine if arrival.due.month == month]) for month in months)
         lines.append((feed, layout or "any", *cells))
-    extracted = {one.month for one in taken}
+    extracted = {extract.month for extract in taken}
     if not months:
         show_pairs("feeds", {"months": "none has been landed yet: fundwatch ingest --month"}, as_json=False)
         return
@@ -131,9 +131,9 @@ def _show_summary(files: list[Arrival], taken: list[Extract], months: list[str])
 
 
 def _cell(month: list[Arrival]) -> str:
-    counted = [f"{sum(one.is_delivered for one in month)} of {len(month)}"]
+    counted = [f"{sum(arrival.is_delivered for arrival in month)} of {len(month)}"]
     for state in (State.LATE, State.NOT_RECEIVED, State.HELD, State.REJECTED, State.WAITING):
-        count = sum(one.state is state for one in month)
+        count = sum(arrival.state is state for arrival in month)
         counted += [f"{count} {state.value}"] if count else []
     return ", ".join(counted)
 
@@ -142,9 +142,9 @@ def _show_files(files: list[Arrival], works: WorkingDays, *, every: bool) -> Non
     """One line for each due file that is late, missing, held or rejected."""
     hidden = () if every else (State.RECEIVED, State.EXPECTED)
     rows = [
-        (one.due.month, one.due.feed, one.due.format or "any", one.due.division or "any",
-         _day(one.due.due_on, works), _state(one), one.reason)
-        for one in files if one.state not in hidden
+        (arrival.due.month, arrival.due.feed, arrival.due.format or "any", arrival.due.division or "any",
+         _day(arrival.due.due_on, works), _state(arrival), arrival.reason)
+        for arrival in files if arrival.state not in hidden
     ]  # fmt: skip
     if rows:
         columns = ("month", "feed", "format", "division", "due", "state", "reason")
@@ -154,11 +154,11 @@ def _show_files(files: list[Arrival], works: WorkingDays, *, every: bool) -> Non
             print(f"and {len(rows) - len(shown)} more: fundwatch status --all")
 
 
-def _state(one: Arrival) -> str:
-    if not one.days_late:
-        return one.state.value
-    days = f"{one.days_late} day{'s' if one.days_late > 1 else ''}"
-    return f"received {days} late" if one.is_delivered else f"{one.state.value}, {days} overdue"
+def _state(arrival: Arrival) -> str:
+    if not arrival.days_late:
+        return arrival.state.value
+    days = f"{arrival.days_late} day{'s' if arrival.days_late > 1 else ''}"
+    return f"received {days} late" if arrival.is_delivered else f"{arrival.state.value}, {days} overdue"
 
 
 def _day(day: date | None, works: WorkingDays) -> str:
@@ -170,17 +170,17 @@ def _day(day: date | None, works: WorkingDays) -> str:
 def _show_extracts(taken: list[Extract], settings: Settings) -> None:
     zone = ZoneInfo(settings.timezone)
     rows = [
-        (one.month, one.sequence, f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
-         ", ".join(lack.name for lack in one.missing), ", ".join(one.held))
-        for one in taken
+        (extract.month, extract.sequence, f"{extract.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
+         ", ".join(lack.name for lack in extract.missing), ", ".join(extract.held))
+        for extract in taken
     ]  # fmt: skip
     if rows:
         columns = ("month", "extract", "taken at", "missing at the source", "held")
         show_rows("production", columns, rows, as_json=False)
 
 
-def _record(one: Arrival, works: WorkingDays) -> dict[str, Any]:
-    due = one.due
+def _record(arrival: Arrival, works: WorkingDays) -> dict[str, Any]:
+    due = arrival.due
     return {
         "month": due.month,
         "feed": due.feed,
@@ -188,21 +188,21 @@ def _record(one: Arrival, works: WorkingDays) -> dict[str, Any]:
         "division": due.division,
         "due_on": due.due_on,
         "due_is_working_day": None if due.due_on is None else works.is_working(due.due_on),
-        "state": one.state.value,
-        "days_late": one.days_late,
-        "created_on": one.created_on,
-        "reason": one.reason,
-        "files": one.files,
+        "state": arrival.state.value,
+        "days_late": arrival.days_late,
+        "created_on": arrival.created_on,
+        "reason": arrival.reason,
+        "files": arrival.files,
     }
 
 
-def _extract_record(one: Extract) -> dict[str, Any]:
+def _extract_record(extract: Extract) -> dict[str, Any]:
     return {
-        "month": one.month,
-        "sequence": one.sequence,
-        "taken_at": one.taken_at,
-        "missing": [lack.name for lack in one.missing],
-        "held": list(one.held),
+        "month": extract.month,
+        "sequence": extract.sequence,
+        "taken_at": extract.taken_at,
+        "missing": [lack.name for lack in extract.missing],
+        "held": list(extract.held),
     }
 
 

@@ -142,12 +142,19 @@ def _show_row(
         raise typer.BadParameter("write trace row TABLE KEY, or trace row --file ID --line N")
     _enter(warehouse, " ".join(["row", *(row or [landed[0].file_id, str(line)])]))
     if as_json:
-        print_json({"rows": [asdict(one) for one in landed], "figures": [asdict(one) for one in figures]})
+        print_json(
+            {
+                "rows": [asdict(landed_row) for landed_row in landed],
+                "figures": [asdict(figure) for figure in figures],
+            }
+        )
         return
-    for one in landed:
-        where = {name: getattr(one, name) for name in ("file", "file_id", "feed", "month", "state", "line")}
-        reasons = {"quarantined": ", ".join(one.reasons)} if one.reasons else {}
-        show_pairs(one.table, where | reasons | one.values, as_json=False)
+    for landed_row in landed:
+        where = {
+            name: getattr(landed_row, name) for name in ("file", "file_id", "feed", "month", "state", "line")
+        }
+        reasons = {"quarantined": ", ".join(landed_row.reasons)} if landed_row.reasons else {}
+        show_pairs(landed_row.table, where | reasons | landed_row.values, as_json=False)
     columns = ("month", "division", "scheme", "breakdown", "indicator", "role", "publications")
     rows = [
         [*(getattr(figure, name) for name in columns[:-1]), ", ".join(map(str, figure.publications))]

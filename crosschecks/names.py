@@ -117,7 +117,7 @@ def is_no_name(folded: str) -> bool:
 def _is_equal_where_known(left: str, right: str) -> bool:
     """Whether each unknown sign of one name stands for one character of the other."""
     pairs = list(zip(left, right, strict=False))
-    known = [one == other for one, other in pairs if not UNKNOWN & {one, other}]
+    known = [sign == written for sign, written in pairs if not UNKNOWN & {sign, written}]
     return len(left) == len(right) and bool(known) and all(known)
 
 

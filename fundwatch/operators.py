@@ -39,7 +39,10 @@ def operator_of(settings: Settings, name: str) -> Operator:
 
 def display_of_user(settings: Settings, user: str) -> str:
     """Return the printed name of the user a process runs as; empty where no operator has that name."""
-    return next((one.display for one in listed_operators(settings) if is_same_person(one.name, user)), "")
+    return next(
+        (operator.display for operator in listed_operators(settings) if is_same_person(operator.name, user)),
+        "",
+    )
 
 
 def listed_operators(settings: Settings) -> list[Operator]:

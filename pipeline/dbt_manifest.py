@@ -100,7 +100,7 @@ def _with_database(value: Any, database: str) -> Any:
     if isinstance(value, str):
         return value.replace(_PLACEHOLDER, database)
     if isinstance(value, dict):
-        return {key: _with_database(one, database) for key, one in value.items()}
+        return {key: _with_database(entry, database) for key, entry in value.items()}
     if isinstance(value, list):
-        return [_with_database(one, database) for one in value]
+        return [_with_database(entry, database) for entry in value]
     return value

@@ -214,13 +214,13 @@ def kinds_of(warehouse: Warehouse, what: str) -> dict[str, Kind]:
     with warehouse.connect() as connection:
         try:
             query = sql.SQL("select * from ({}) as rows limit 0").format(sql.SQL(export.query))
-            found = connection.execute(query, {"month": ""})
+            cursor = connection.execute(query, {"month": ""})
         except psycopg.errors.UndefinedTable:
             raise NotFound(
                 f"there is nothing to export: the step {export.step} has never run",
                 next_step="Run fundwatch run --month YYYY-MM",
             ) from None
-        types = [column.type_code for column in found.description or ()]
+        types = [column.type_code for column in cursor.description or ()]
     return {name: _KINDS.get(code, "text") for name, code in zip(export.columns, types, strict=True)}
 
 

@@ -35,13 +35,13 @@ def show(case: CaseId, json: JsonOption = False) -> None:
 
     settings = Settings.read()
     with open_warehouse(settings).connect() as connection:
-        found = read_case(connection, case)
+        shown = read_case(connection, case)
     if json:
-        print_json(found)
+        print_json(shown)
         return
-    following = " or ".join(found.following) or "-"
-    about = {"state": found.state, "next": following, **found.point}
-    show_pairs(f"case {found.case_id}", about, as_json=False)
+    following = " or ".join(shown.following) or "-"
+    about = {"state": shown.state, "next": following, **shown.point}
+    show_pairs(f"case {shown.case_id}", about, as_json=False)
     zone = ZoneInfo(settings.timezone)
     columns = (
         "number", "state", "finding", "decision", "outcome", "amount", "until_on", "actor", "from_month",
@@ -53,15 +53,15 @@ def show(case: CaseId, json: JsonOption = False) -> None:
             event.until_on, event.actor, event.from_month,
             f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}", event.note,
         )
-        for event in found.events
+        for event in shown.events
     ]  # fmt: skip
     show_rows("events", columns, rows, as_json=False)
     show_rows(
-        "months", [field.name for field in fields(MonthOfCase)], [astuple(month) for month in found.months],
+        "months", [field.name for field in fields(MonthOfCase)], [astuple(month) for month in shown.months],
         as_json=False,
     )  # fmt: skip
     keys = ("table", "key", "source_file_id", "source_row")
-    show_rows("evidence", keys, [[row[key] for key in keys] for row in found.evidence], as_json=False)
+    show_rows("evidence", keys, [[row[key] for key in keys] for row in shown.evidence], as_json=False)
 
 
 @app.command()

@@ -47,7 +47,10 @@ class ChineseHelp(HelpFormatter):
     def write_text(self, text: str) -> None:
         """Write a command's text, paragraph by paragraph."""
         indent = " " * self.current_indent
-        wrapped = [_wrapped(_translated(one), self.width - self.current_indent) for one in paragraphs(text)]
+        wrapped = [
+            _wrapped(_translated(paragraph), self.width - self.current_indent)
+            for paragraph in paragraphs(text)
+        ]
         self.write("\n\n".join("\n".join(indent + line for line in lines) for lines in wrapped) + "\n")
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = _GAP) -> None:

@@ -85,8 +85,8 @@ def _score_candidates(connection: Connection, engine: Engine, model: Model, popu
             " name_level, birth_level, sex_level, number_level) from stdin"
         ) as copy,
     ):
-        for one, other, *values in _rows(path):
-            copy.write_row((min(one, other), max(one, other), *values))
+        for left, right, *values in _rows(path):
+            copy.write_row((min(left, right), max(left, right), *values))
     return candidates.count
 
 

@@ -216,7 +216,7 @@ class BulletinFigures:
             return parts.get(division or self.city, (0, 0))
         corrected, due = parts.get(self.city, (0, 0))
         placed = [parts[county] for county in self.counties if county in parts]
-        return corrected - sum(one for one, _ in placed), due - sum(one for _, one in placed)
+        return corrected - sum(count for count, _ in placed), due - sum(count for _, count in placed)
 
     def _rule_rate(self, rule_id: str, division: str, month: str) -> Fraction | None:
         for rule in self.inputs.rules:

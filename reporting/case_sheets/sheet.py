@@ -123,7 +123,8 @@ def _head(
         month_in_words(case.month, texts.language),
         " / ".join(subject.person_id for subject in subjects),
         " / ".join(filter(None, map(_name, subjects))) or NOTHING,
-        " / ".join(masked_number(one.identity_number) for one in subjects if one.identity_number) or NOTHING,
+        " / ".join(masked_number(subject.identity_number) for subject in subjects if subject.identity_number)
+        or NOTHING,
         f"{scheme} {labels.get(('AAE140', scheme), '')}".strip() or texts.no_scheme,
         reading.division_name(connection, case.division, texts.language) or texts.no_division,
         f"{case.match_class}{score}",

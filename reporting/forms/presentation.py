@@ -42,7 +42,7 @@ def _cannot_be(cell: Cell) -> bool:
 
 
 def _sums(cells: Sequence[Cell], year_to_date: Iterable[Observation]) -> list[Cell]:
-    values = {(one.division, one.scheme, one.indicator): one.value for one in year_to_date}
+    values = {(cell.division, cell.scheme, cell.indicator): cell.value for cell in year_to_date}
     lines = {cell.place[0]: cell for cell in reversed(cells)}
     return [
         replace(

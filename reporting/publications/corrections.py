@@ -122,7 +122,7 @@ def _case(case: Case) -> _Keyed:
 
 
 def _keyed(former: Iterable[_Keyed], now: Iterable[_Keyed]) -> list[CellChange]:
-    before, after = ({one.key: one for one in side} for side in (former, now))
+    before, after = ({cell.key: cell for cell in side} for side in (former, now))
     differing = []
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)

@@ -51,7 +51,7 @@ def hash_parts(
     A part of which a column is gone is not returned.
     """
     connection.execute("set local timezone to 'UTC'")
-    found: dict[str, Part] = {}
+    parts: dict[str, Part] = {}
     for name, table in of.items():
         present = [column for (column,) in connection.execute(_COLUMNS, (f"ops.{table}",))]
         if like is None:
@@ -64,5 +64,5 @@ def hash_parts(
             columns=sql.SQL(", ").join(map(sql.Identifier, columns)), table=sql.Identifier(table)
         )
         ((rows, sha256),) = connection.execute(query, (number,)).fetchall()
-        found[name] = Part(rows=rows, sha256=sha256, columns=list(columns))
-    return found
+        parts[name] = Part(rows=rows, sha256=sha256, columns=list(columns))
+    return parts

@@ -126,19 +126,21 @@ class View:
     @cached_property
     def issues(self) -> list[tuple[str, IssueCount, bool]]:
         """Name, issues, and whether it is the whole: each county, issues of no county, then all of them."""
-        found = issues_of(self._content)
+        counts = issues_of(self._content)
         counties = self.headline.counties
-        others = [division for division in found if division not in counties]
+        others = [division for division in counts if division not in counties]
         month = self._content.month
         lines = [
             (
                 self.headline.name(division),
-                found.get(division, IssueCount(month, division, 0, 0, 0, 0, 0)),
+                counts.get(division, IssueCount(month, division, 0, 0, 0, 0, 0)),
                 False,
             )
             for division in (*counties, *others)
         ]
-        return [*lines, (self.names[self.top], total(month, self.top, found.values()), True)] if found else []
+        return (
+            [*lines, (self.names[self.top], total(month, self.top, counts.values()), True)] if counts else []
+        )
 
     @property
     def used_metrics(self) -> list[str]:

@@ -33,5 +33,5 @@ def head_of(connection: psycopg.Connection, *, month: str, site_version: str) ->
 
 def lines_of(head: Iterable[HeadLine], form: str, language: str) -> dict[str, str]:
     """Return line -> its text on a form; one of this form counts before one of all forms, a later last."""
-    chosen = sorted((one for one in head if one.form in ("", form)), key=lambda one: one.form != "")
-    return {one.line: one.text_zh if language == "zh" else one.text_en for one in chosen}
+    chosen = sorted((line for line in head if line.form in ("", form)), key=lambda line: line.form != "")
+    return {line.line: line.text_zh if language == "zh" else line.text_en for line in chosen}

@@ -36,10 +36,12 @@ def _made(kind: Any, value: Any) -> Any:
     if isinstance(kind, types.UnionType):
         return None if value is None else _made(arguments[0], value)
     if typing.get_origin(kind) is tuple:
-        return tuple(_made(arguments[0], one) for one in value)
+        return tuple(_made(arguments[0], member) for member in value)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return typing.cast("type", kind)(**{name: _made(hints[name], one) for name, one in value.items()})
+        return typing.cast("type", kind)(
+            **{name: _made(hints[name], member) for name, member in value.items()}
+        )
     if kind is Decimal:
         return Decimal(value)
     return date.fromisoformat(value) if kind is date else value

@@ -72,8 +72,8 @@ def import_list(warehouse: Warehouse, *, home: Path, path: Path, name: str) -> I
     sheets = read_workbook(path)
     rows, empty = [], 0
     for sheet in sheets:
-        found, left = _rows_of(sheet)
-        rows += found
+        read, left = _rows_of(sheet)
+        rows += read
         empty += left
     if not any(_list_of(sheet) for sheet in sheets):
         raise UsageWrong(

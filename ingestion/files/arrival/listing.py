@@ -102,7 +102,7 @@ def pairs(folder: Path) -> list[Pair]:
     """
     too_deep: list[PurePosixPath] = []
     files = {file.place: file for file in _regular_files(folder, PurePosixPath(), too_deep)}
-    found = [
+    listed = [
         Pair(
             _shown(str(place)),
             place,
@@ -115,12 +115,12 @@ def pairs(folder: Path) -> list[Pair]:
     for place, file in sorted(files.items()):
         if not place.name.endswith(SUFFIX):
             manifest = files.get(place.with_name(place.name + SUFFIX))
-            found.append(Pair(file.name, place, file, manifest))
+            listed.append(Pair(file.name, place, file, manifest))
             continue
         bare = place.name.removesuffix(SUFFIX)
         if not bare or place.with_name(bare) not in files:
-            found.append(Pair(file.name.removesuffix(SUFFIX), place, None, file))
-    return found
+            listed.append(Pair(file.name.removesuffix(SUFFIX), place, None, file))
+    return listed
 
 
 def _shown(name: str) -> str:

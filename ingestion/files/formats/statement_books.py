@@ -66,11 +66,11 @@ class StatedBook:
         """Return one row per statement."""
         return _landing(
             (
-                found.line,
-                (found.account_no, found.opening.currency or None, _yuan(found.opening.cents),
-                 found.opening.day, _yuan(found.closing.cents), found.closing.day),
+                statement.line,
+                (statement.account_no, statement.opening.currency or None, _yuan(statement.opening.cents),
+                 statement.opening.day, _yuan(statement.closing.cents), statement.closing.day),
             )
-            for found in self._statements
+            for statement in self._statements
         )  # fmt: skip
 
 

@@ -75,16 +75,16 @@ class XmlStream:
         for text in texts:
             try:
                 parser.feed(text.encode())
-                found = list(parser.read_events())
+                events = list(parser.read_events())
             except etree.XMLSyntaxError as error:
                 failure = _failure(error)
                 break
-            waiting = 0 if found else waiting + len(text)
+            waiting = 0 if events else waiting + len(text)
             if waiting > _LONGEST and not self.is_blank:
                 raise CheckFailedError(
                     UNSAFE_CONTENT, "one piece of the XML is longer than any statement has"
                 )
-            for event, element in found:
+            for event, element in events:
                 self._check(event, element)
                 yield event, element
         else:

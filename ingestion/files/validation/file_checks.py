@@ -101,8 +101,10 @@ def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | Non
         "select state from ops.files where feed = %s and sha256 = %s and file_id <> %s",
         (arrival.feed, replaced, arrival.file_id),
     ).fetchall()
-    found = {state for (state,) in states}
-    if found & {"loaded", "held"} or ("rejected" in found and "superseded" not in found):
+    states_of_content = {state for (state,) in states}
+    if states_of_content & {"loaded", "held"} or (
+        "rejected" in states_of_content and "superseded" not in states_of_content
+    ):
         return None
     return Verdict(
         reasons.REPLACES_UNKNOWN,

@@ -37,13 +37,13 @@ def validate(record: Record, *, form: Format, is_scheme: SchemeCheck) -> Validat
     if values is None:
         cents = None if form.cents_of else 0
         return ValidatedRecord(record, (record.fault,), cents, None)
-    found = {fault(field, values[field.name], is_scheme) for field in form.fields}
+    faults = {fault(field, values[field.name], is_scheme) for field in form.fields}
     for rule in form.required_when:
         condition = values[rule.when]
         applies = condition is not None and grammar.code(condition) in rule.among
         if applies and grammar.is_missing(values[rule.name], form.kinds[rule.name]):
-            found.add(reasons.MISSING_REQUIRED)
-    ordered = tuple(reason for reason in reasons.ROW_REASONS if reason in found)
+            faults.add(reasons.MISSING_REQUIRED)
+    ordered = tuple(reason for reason in reasons.ROW_REASONS if reason in faults)
     return ValidatedRecord(record, ordered, form.cents(values), form.key_of(values))
 
 

@@ -145,9 +145,9 @@ def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str]
 def _by_name(found: Iterable[Named], name_of: Callable[[Named], str]) -> dict[str, list[Named]]:
     """Group by upper-case name; a letter outside ASCII is no other case of one of a catalogue name."""
     grouped: dict[str, list[Named]] = {}
-    for one in found:
-        name = name_of(one)
-        grouped.setdefault(name.upper() if name.isascii() else name, []).append(one)
+    for named_object in found:
+        name = name_of(named_object)
+        grouped.setdefault(name.upper() if name.isascii() else name, []).append(named_object)
     return grouped
 
 

@@ -79,13 +79,13 @@ def _codes(error: Exception) -> set[object]:
     """Return what the driver calls the failure, whichever driver it is."""
     original = getattr(error, "orig", None) or error
     first = original.args[0] if original.args else None
-    found = (
+    causes = (
         getattr(original, "sqlstate", None),
         getattr(original, "pgcode", None),
         getattr(first, "full_code", None),
         first,
     )
-    return {code for code in found if isinstance(code, (str, int))}
+    return {code for code in causes if isinstance(code, (str, int))}
 
 
 def _driver_error(connection: sa.Connection) -> type[Exception]:

@@ -62,12 +62,12 @@ def relations(
         return [Relation(str(name), is_stored=bool(is_stored)) for name, is_stored in rows]
     stored = inspector.get_table_names()
     others = [*inspector.get_view_names(), *_materialised(inspector)]
-    found = {name: Relation(name, is_stored=True) for name in stored}
-    found |= {name: Relation(name) for name in others if name not in found}
+    relations_by_name = {name: Relation(name, is_stored=True) for name in stored}
+    relations_by_name |= {name: Relation(name) for name in others if name not in relations_by_name}
     if connection.dialect.name == "oracle":
         for relation in _synonyms(connection, wanted):
-            found.setdefault(relation.name, relation)
-    return list(found.values())
+            relations_by_name.setdefault(relation.name, relation)
+    return list(relations_by_name.values())
 
 
 def _materialised(inspector: sa.Inspector) -> list[str]:

@@ -127,7 +127,7 @@ def unescaped(field: str) -> str | None:
     """Return the text of a field of COPY text; None for a null."""
     if "\\" not in field:
         return field
-    return None if field == NULL else _ESCAPED.sub(lambda found: _UNESCAPES[found[1]], field)
+    return None if field == NULL else _ESCAPED.sub(lambda escape: _UNESCAPES[escape[1]], field)
 
 
 def _same(value: str | None) -> str | None:
