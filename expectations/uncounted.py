@@ -140,7 +140,9 @@ from (
 def _compared(value: str, column: str) -> str:
     """Return what is compared of a part of a key: of a number of a person, the valid one in 18 characters."""
     written = cleaned(value, is_folded=True)
-    return identity_key(f"upper({written})") if column == "id_number" else written
+    if column != "id_number":
+        return written
+    return identity_key(f"upper({written})").replace("%", "%%")
 
 
 def _judged_columns(
