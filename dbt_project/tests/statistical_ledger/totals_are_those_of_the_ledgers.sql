@@ -3,7 +3,7 @@
 {{ config(group='statistics') }}
 
 {% set owed = {
-    'contributions': 'is_employee and employer_id is not null',
+    'contributions': "is_employee and employer_id is not null and coalesce(kind, '') <> '32'",
     'unit_contributions': 'employer_id is not null',
 } %}
 
