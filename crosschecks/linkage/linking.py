@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psycopg import Connection
 
@@ -63,18 +64,19 @@ def _score(connection: Connection, engine_name: str, model: Model, changes: Chan
     if not choose_candidates(connection):
         return 0
     with open_engine(engine_name) as engine:
-        return _score_candidates(connection, engine, model, changes.population)
+        settings = model.settings_for(changes.population, engine=engine_name)
+        return _score_candidates(connection, engine, settings, changes.population)
 
 
-def _score_candidates(connection: Connection, engine: Engine, model: Model, population: int) -> int:
+def _score_candidates(
+    connection: Connection, engine: Engine, settings: dict[str, Any], population: int
+) -> int:
     candidates = write_candidates(connection, engine.folder, population=rounded_population(population))
     left, right, frequencies = (
         engine.read(path, f"linkage_{path.stem}")
         for path in (candidates.left, candidates.right, candidates.frequencies)
     )
-    scored = score_between(
-        left, right, frequencies=frequencies, settings=model.settings_for(population), least=REVIEW
-    )
+    scored = score_between(left, right, frequencies=frequencies, settings=settings, least=REVIEW)
     path = engine.folder / "scored.parquet"
     levels = ", ".join(f"gamma_{name}" for name in _LEVELS)
     engine.write(scored, f"person_id_l, person_id_r, match_probability, {levels}", path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,11 @@ class Desk:
 
     def link(self, persons: Iterable[Person], **options: object) -> LinkageSummary:
         """Let the batch hold these persons, and link them."""
+        self.hold(persons)
+        return link(self.warehouse, **options)
+
+    def hold(self, persons: Iterable[Person]) -> None:
+        """Let the batch hold these persons."""
         with self.warehouse.connect(layer="crosschecks") as connection:
             connection.execute("truncate crosschecks.linkable_persons")
             with (
@@ -34,7 +40,6 @@ class Desk:
             ):
                 for person in persons:
                     copy.write_row(person.row)
-        return link(self.warehouse, **options)
 
     def pairs(self, *, linked: bool = True) -> set[tuple[str, str]]:
         """The pairs that are linked, or those for review."""
@@ -57,19 +62,18 @@ class Desk:
             )
 
 
+def open_desk(home: Path, url: str) -> Desk:
+    """Open a migrated warehouse whose batch holds nobody."""
+    warehouse = open_warehouse(Settings(home=home, database_url=url))
+    with warehouse.connect(layer="crosschecks") as connection:
+        connection.execute(BATCH)
+    register.prepare(warehouse)
+    return Desk(warehouse)
+
+
 @pytest.fixture(scope="module")
 def make_desk(databases, migrated, tmp_path_factory) -> Callable[[], Desk]:
-    def make() -> Desk:
-        settings = Settings(
-            home=tmp_path_factory.mktemp("home"), database_url=databases.create(template=migrated)
-        )
-        warehouse = open_warehouse(settings)
-        with warehouse.connect(layer="crosschecks") as connection:
-            connection.execute(BATCH)
-        register.prepare(warehouse)
-        return Desk(warehouse)
-
-    return make
+    return lambda: open_desk(tmp_path_factory.mktemp("home"), databases.create(template=migrated))
 
 
 @pytest.fixture(scope="module")
