@@ -1,4 +1,6 @@
 -- Grain: one row per person id with a valid identity number, in the batch of the month.
+{{ config(materialized='view') }}
+
 select
     person_id,
     identity_number_18,

@@ -1,19 +1,28 @@
 -- Grain: one row per person id and month in whose batch its number is another than before.
-with versions as (
-    select
-        person_id,
-        valid_from_batch,
-        valid_to_batch,
-        person_name,
-        coalesce(identity_number_18, identity_number) as number_as_compared,
-        division,
-        row_key,
-        source_file_id,
-        source_row
+-- Nearly every row has one version: the others alone are compared.
+with succeeded as (
+    select row_key
     from {{ ref('persons') }}
+    where valid_to_batch <= {{ this_month() }}
+    group by row_key
+),
+
+versions as (
+    select
+        persons.person_id,
+        persons.valid_from_batch,
+        persons.valid_to_batch,
+        persons.person_name,
+        coalesce(persons.identity_number_18, persons.identity_number) as number_as_compared,
+        persons.division,
+        persons.row_key,
+        persons.source_file_id,
+        persons.source_row
+    from {{ ref('persons') }} as persons
+    inner join succeeded on persons.row_key = succeeded.row_key
     where
-        person_id is not null
-        and valid_from_batch <= {{ this_month() }}
+        persons.person_id is not null
+        and persons.valid_from_batch <= {{ this_month() }}
 ),
 
 placeholders as (
