@@ -12,8 +12,8 @@ from fundwatch.catalogue import TABLES
 PERSONS = int(os.environ.get("FUNDWATCH_BENCH_PERSONS", "1000000"))
 MONTH, NEXT_MONTH = "2024-06", "2024-07"
 MONTHS_PAID = 6
-_DIVISION = "'2306' || lpad((1 + {number} % 20)::text, 2, '0')"
-_PERSON = "'P' || lpad({number}::text, 9, '0')"
+DIVISION = "'2306' || lpad((1 + {number} % 20)::text, 2, '0')"
+PERSON = "'P' || lpad({number}::text, 9, '0')"
 
 # Table -> (numbers generated for each person, what a numbered row holds). Everybody is enrolled in two
 # schemes and paid for six months in each: twelve contributions. One in fifty is enrolled in a second
@@ -25,19 +25,19 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
             "aab001": "'E' || n",
             "aab004": "'单位' || n",
             "aab019": "'10'",
-            "aab301": _DIVISION.format(number="n"),
+            "aab301": DIVISION.format(number="n"),
         },
     ),
     "AC01": (
         "generate_series(1, {persons}) as n",
         {
-            "aac001": _PERSON.format(number="n"),
+            "aac001": PERSON.format(number="n"),
             "aac003": "'某' || n",
             "aac004": "(1 + n % 2)::text",
             "aac006": "to_char(date '1935-01-01' + (n % 29000), 'YYYYMMDD')",
             "aac058": "'01'",
             "aac060": "'1'",
-            "aab301": _DIVISION.format(number="n"),
+            "aab301": DIVISION.format(number="n"),
         },
     ),
     "AC02": (
@@ -47,14 +47,14 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
         ),
         {
             "aaz159": "n || s",
-            "aac001": _PERSON.format(number="n"),
+            "aac001": PERSON.format(number="n"),
             "aae140": "case when s = '390' then '110' else s end",
             "aab001": "case when s <> '390' then 'E' || (1 + n % ({persons} / 50)) end",
             "aac008": "case when n % 100 = 0 then '2' else '1' end",
             "aac066": "case when s = '390' then '12' else '11' end",
             "aac030": "'20200101'",
             "aac049": "case when n % 200 = 0 then '202406' else '202001' end",
-            "aab301": _DIVISION.format(number="(case when s = '390' then n + 1 else n end)"),
+            "aab301": DIVISION.format(number="(case when s = '390' then n + 1 else n end)"),
         },
     ),
     "AC43": (
@@ -64,7 +64,7 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
         ),
         {
             "aaz223": "n || s || m",
-            "aac001": _PERSON.format(number="n"),
+            "aac001": PERSON.format(number="n"),
             "aab001": "'E' || (1 + n % ({persons} / 50))",
             "aae140": "s",
             "aae002": "'20240' || m",
@@ -84,12 +84,12 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
         "generate_series(5, {persons}, 5) as n",
         {
             "aaz257": "'B' || n",
-            "aac001": _PERSON.format(number="n"),
+            "aac001": PERSON.format(number="n"),
             "aae140": "'110'",
             "aic161": "(array['01', '02', '03', '11'])[1 + n % 4]",
             "aae210": "'202001'",
             "aae116": "'1'",
-            "aab301": _DIVISION.format(number="n"),
+            "aab301": DIVISION.format(number="n"),
         },
     ),
     "AC82": (
@@ -97,7 +97,7 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "aaz220": "n || '-' || m",
             "aaz257": "'B' || n",
-            "aac001": _PERSON.format(number="n"),
+            "aac001": PERSON.format(number="n"),
             "aae140": "'110'",
             "aae002": "'20240' || m",
             "aae003": "'20240' || m",
@@ -117,17 +117,25 @@ def land_city(
     ``contributions``: columns of AC43 that hold something else, as SQL over person ``n``, scheme ``s`` and
     month ``m``.
     """
+    number, values = _ROWS["AC43"]
+    rows = {**_ROWS, "AC43": (number, {**values, **(contributions or {})})}
+    land_rows(connection, rows, persons=persons)
+    connection.execute("analyze")
+    return count_contributions(connection)
+
+
+def land_rows(
+    connection: psycopg.Connection, rows: Mapping[str, tuple[str, dict[str, str]]], *, persons: int
+) -> None:
+    """Land an extract of MONTH: of each table the rows generated, of others none."""
     for table, spec in TABLES.items():
-        if table in _ROWS:
-            other = contributions or {} if table == "AC43" else {}
-            _land(connection, table, persons=persons, other=other)
+        if table in rows:
+            _land(connection, table, *rows[table], persons=persons)
         connection.execute(
             "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
             f" select %s, 1, %s, %s, count(*), %s from landing.production__{table.lower()}",
             (MONTH, table, f"extract-{table}", [column.landed for column in spec.columns]),
         )
-    connection.execute("analyze")
-    return count_contributions(connection)
 
 
 def count_contributions(connection: psycopg.Connection) -> int:
@@ -136,9 +144,9 @@ def count_contributions(connection: psycopg.Connection) -> int:
     return count
 
 
-def _land(connection: psycopg.Connection, table: str, *, persons: int, other: Mapping[str, str]) -> None:
-    numbers, values = _ROWS[table]
-    values = {**values, **other}
+def _land(
+    connection: psycopg.Connection, table: str, numbers: str, values: Mapping[str, str], *, persons: int
+) -> None:
     sizes = {"persons": persons, "months": MONTHS_PAID}
     chosen = ", ".join(value.format(**sizes) for value in values.values())
     connection.execute(

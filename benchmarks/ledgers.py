@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -47,6 +47,8 @@ class Project:
     warehouse: Warehouse
     settings: Settings
     site_version: str
+    times: dict[str, float] = field(default_factory=dict)
+    """Seconds each model took when it was last built."""
 
     def run(self, layer: str, *, month: str = MONTH, select: str = "") -> float:
         """Build the models of a layer, or those selected of it, without tests; return the seconds.
@@ -56,6 +58,7 @@ class Project:
         started = time.monotonic()
         built = self._invoke("run", layer, month=month, select=select)
         seconds = time.monotonic() - started
+        self.times.update({result.node.name: result.execution_time for result in built.results})
         for result in sorted(built.results, key=lambda result: -result.execution_time):
             if result.execution_time >= 1:
                 print(f"    {result.node.name}: {result.execution_time:.1f} s", flush=True)
@@ -76,9 +79,9 @@ class Project:
         """Return what an invocation costs that selects nothing: dbt's own start-up."""
         return self.run(STATISTICS, select="tag:nothing")
 
-    def compiled(self, layer: str) -> dict[str, str]:
+    def compiled(self, layer: str, *, select: str = "") -> dict[str, str]:
         """Return the SQL of a layer's models, by relation, in the order in which they were built."""
-        models = [result.node for result in self._invoke("run", layer, month=MONTH).results]
+        models = [result.node for result in self._invoke("run", layer, month=MONTH, select=select).results]
         return {
             str(model.relation_name).replace('"', "").partition(".")[2]: str(model.compiled_code)
             for model in models

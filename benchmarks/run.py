@@ -15,6 +15,8 @@ from pathlib import Path
 
 from benchmarks import extraction, landing, ledgers, month, quality, reconciliation, reports, trace
 from benchmarks.findings import Section
+from benchmarks.linkage import comparison as linkage
+from benchmarks.rules import comparison as rules
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -27,6 +29,8 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "reconciliation": reconciliation.measure,
     "reports": reports.measure,
     "trace": trace.measure,
+    "linkage": linkage.measure,
+    "rules": rules.measure,
 }
 
 

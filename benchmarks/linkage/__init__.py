@@ -1,0 +1,1 @@
+"""The linkage of persons beside a bare Splink script and beside recordlinkage."""

@@ -1,0 +1,1 @@
+"""The rules of the cross-checks beside their SQL by hand."""

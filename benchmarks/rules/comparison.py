@@ -1,0 +1,147 @@
+"""The rules of the cross-checks through dbt against the same SQL by hand; the deaths against a hash join."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.findings import Finding, Section
+from benchmarks.generated_city import MONTH, NEXT_MONTH, PERSONS, change_contributions
+from benchmarks.landing import Bench, url_of
+from benchmarks.ledgers import BELOW, Project
+from benchmarks.rules.generated_checks import land_checked_city, write_parameters
+from crosschecks import naming
+from crosschecks.cases import clearing
+from crosschecks.checking import PAIRS
+from crosschecks.linkage import register
+from fundwatch.database.warehouse import open_warehouse
+from fundwatch.months import last_day
+from fundwatch.site import load_site
+
+LAYER = "crosschecks"
+FEEDS = PAIRS[1:-1]
+STAGES = ("pairs", "points")
+_HAND = "by_hand"
+_MINUTES = 3
+# What the four models that lead from events to persons do, in one statement.
+_HASH_JOIN = """
+    create table by_hand.death_join as
+    select persons.person_id, events.source, events.source_event_id, events.latest_death_on
+    from business_ledger.persons as persons
+    inner join staging_civil_registry.stg_civil_registry__death_event as events
+        on persons.identity_number_18 = events.identity_number_18
+    where persons.valid_from_batch <= %(month)s
+        and (persons.valid_to_batch is null or persons.valid_to_batch > %(month)s)
+"""
+_DEATH_MODELS = ("same_number_deaths", "death_matches")
+
+
+def measure(folder: Path, *, persons: int = PERSONS) -> Section:
+    """Measure every rule of a month, the same SQL by hand, and the month after in which 1 % changed."""
+    bench = Bench(folder)
+    try:
+        return _measured(bench, persons=persons)
+    finally:
+        bench.stop()
+
+
+def _measured(bench: Bench, *, persons: int) -> Section:
+    project, contributions = _landed(bench, persons=persons)
+    for layer in BELOW:
+        print(f"  {layer}: {project.run(layer):.1f} s", flush=True)
+    empty = project.empty()
+    full, deaths = _checked(project, empty, MONTH)
+    by_hand = sum(_by_hand(project, stage) for stage in STAGES)
+    join = _hash_join(project)
+    tests = project.test(LAYER) - empty
+    with project.warehouse.connect() as connection:
+        (points,) = connection.execute("select count(*) from crosschecks.cases").fetchone() or (0,)
+        changed = change_contributions(connection, one_in=100, month=NEXT_MONTH)
+    for layer in BELOW:
+        project.run(layer, month=NEXT_MONTH)
+    after, _ = _checked(project, empty, NEXT_MONTH)
+    return Section(
+        f"Cross-checks: {persons:,} persons, {contributions:,} contributions",
+        "Every model from pairs to cases and the judging of names, in seconds, less an invocation of dbt that"
+        " selects nothing; linkage stands apart. `By hand` runs each model's compiled SQL as `create table"
+        f" as`, with equal rows. {points:,} points came of it. In the month after {changed:,} contributions"
+        " changed. The hash join is one statement from the persons of the ledger to the events.",
+        [
+            Finding(
+                "all rules, s", f"{full:.1f}", f"under {_MINUTES * 60}", full < _MINUTES * 60,
+            ),
+            Finding("the same SQL by hand, s", f"{by_hand:.1f}"),
+            Finding("tests of the rules' tables, s", f"{tests:.1f}"),
+            Finding.ratio("all rules / by hand", full, by_hand, most=1.5),
+            Finding.ratio("matching deaths / a bare hash join", deaths, join, most=1.5),
+            Finding("all rules in the month after, 1 % changed, s", f"{after:.1f}"),
+            Finding.ratio("the month after / full", after, full, most=0.1),
+        ],
+    )  # fmt: skip
+
+
+def _landed(bench: Bench, *, persons: int) -> tuple[Project, int]:
+    settings = bench.fresh()
+    write_parameters(settings.home / "city" / "site")
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        contributions = land_checked_city(connection, persons=persons)
+    project = Project(warehouse, settings, load_site(warehouse, settings))
+    project.seed()
+    naming.prepare(warehouse)
+    register.prepare(warehouse)
+    return project, contributions
+
+
+def _checked(project: Project, empty: float, month: str) -> tuple[float, float]:
+    """Run everything but the linkage for a month; return the seconds, and those of the models of deaths."""
+    warehouse = project.warehouse
+    clearing.prepare(warehouse, month=month, as_of=last_day(month))
+    for layer in FEEDS:
+        schema, _, selection = layer.partition(":")
+        project.run(schema, month=month, select=selection)
+    seconds = project.run(LAYER, month=month, select="crosschecks.pairs") - empty
+    started = time.monotonic()
+    naming.judge(warehouse)
+    seconds += time.monotonic() - started
+    seconds += project.run(LAYER, month=month, select="crosschecks.points") - empty
+    deaths = sum(project.times[model] for model in _DEATH_MODELS)
+    print(f"  all rules of {month}: {seconds:.1f} s", flush=True)
+    return seconds, deaths
+
+
+def _by_hand(project: Project, stage: str) -> float:
+    """Run the SQL of a stage, model by model, as `create table as`; compare the rows; return the seconds."""
+    statements = project.compiled(LAYER, select=f"crosschecks.{stage}")
+    with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
+        seconds = 0.0
+        for relation, code in statements.items():
+            schema, _, name = relation.partition(".")
+            table, ours = sql.Identifier(_HAND, name), sql.Identifier(schema, name)
+            started = time.monotonic()
+            connection.execute(sql.SQL("create table {} as ").format(table).as_string() + code)
+            connection.execute(sql.SQL("analyze {}").format(table))
+            seconds += time.monotonic() - started
+            if _rows(connection, table) != _rows(connection, ours):
+                raise RuntimeError(f"{name} holds other rows than its SQL gives by hand")
+        connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(_HAND)))
+    return seconds
+
+
+def _rows(connection: psycopg.Connection, table: sql.Identifier) -> tuple:
+    query = sql.SQL("select count(*), sum(hashtextextended(cast(held as text), 0)) from {} as held")
+    return connection.execute(query.format(table)).fetchone() or ()
+
+
+def _hash_join(project: Project) -> float:
+    with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
+        started = time.monotonic()
+        connection.execute(_HASH_JOIN, {"month": MONTH})
+        seconds = time.monotonic() - started
+        connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(_HAND)))
+    return seconds
