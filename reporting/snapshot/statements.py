@@ -141,15 +141,15 @@ def _accounts(connection: psycopg.Connection, wanted: Mapping[str, object]) -> I
     with connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.execute(_ACCOUNTS, wanted):
             account_no = row["account_no"]
-            items = tuple(_item(one, account_no, written) for one in json.loads(row.pop("items")))
+            items = tuple(_item(stated, account_no, written) for stated in json.loads(row.pop("items")))
             yield BalanceStatement(**row, items=items, receipt=receipts.get(account_no))
 
 
 def _item(
-    one: Mapping[str, Any], account_no: str, written: Mapping[tuple[Any, ...], list[tuple[Any, ...]]]
+    stated: Mapping[str, Any], account_no: str, written: Mapping[tuple[Any, ...], list[tuple[Any, ...]]]
 ) -> StatementItem:
     """Return an item with what its entry says; of entries alike in all an item states each is taken once."""
-    kind, amount, booked_on, reference, age_days = _stated(one)
+    kind, amount, booked_on, reference, age_days = _stated(stated)
     entries = written.get((account_no, kind, amount, booked_on, reference))
     said = entries.pop(0) if entries else ("", reference, None)
     return StatementItem(kind, amount, booked_on, reference, age_days, *said)
@@ -160,11 +160,11 @@ def _counterparty(name: str | None) -> str | None:
     return name and (masked_name(name) if len(name) <= _SHORT else name)
 
 
-def _stated(one: Mapping[str, Any]) -> tuple[str, Decimal, date | None, str | None, int | None]:
-    booked_on = one["booked_on"]
+def _stated(item: Mapping[str, Any]) -> tuple[str, Decimal, date | None, str | None, int | None]:
+    booked_on = item["booked_on"]
     return (
-        one["kind"], Decimal(one["amount"]), date.fromisoformat(booked_on) if booked_on else None,
-        one["reference"], one["age_days"],
+        item["kind"], Decimal(item["amount"]), date.fromisoformat(booked_on) if booked_on else None,
+        item["reference"], item["age_days"],
     )  # fmt: skip
 
 
@@ -183,8 +183,8 @@ def _steps(connection: psycopg.Connection, wanted: Mapping[str, object]) -> Iter
     }
     with connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.execute(_STEPS, wanted):
-            stated = [_stated(one) for one in json.loads(row.pop("items"))]
-            items = tuple(FourWayItem(*one, payer=payers.get(one[3] or "", "")) for one in stated)
+            stated = [_stated(item) for item in json.loads(row.pop("items"))]
+            items = tuple(FourWayItem(*item, payer=payers.get(item[3] or "", "")) for item in stated)
             yield FourWayStep(**row, items=items)
 
 

@@ -200,20 +200,20 @@ def _placed(
     items: Iterable[StatementItem], *, words: BalanceTexts, as_of: date
 ) -> dict[tuple[str, str], tuple[Entry, ...]]:
     """Return the items of each side and block in the order of their days, numbered."""
-    found: dict[tuple[str, str], list[tuple[StatementItem, Decimal]]] = {
+    by_place: dict[tuple[str, str], list[tuple[StatementItem, Decimal]]] = {
         (side, block): [] for side in (BOOKS, BANK) for block in (ADDED, SUBTRACTED)
     }
     for item in items:
         if item.kind == HAND_MATCHED and not item.amount:
             continue
         side, block, sign = _PLACES.get(item.kind) or _place_of(item)
-        found[side, block].append((item, item.amount * sign))
+        by_place[side, block].append((item, item.amount * sign))
     return {
         place: tuple(
             _entry(number, item, amount, words=words, as_of=as_of)
             for number, (item, amount) in enumerate(sorted(of_place, key=_order), 1)
         )
-        for place, of_place in found.items()
+        for place, of_place in by_place.items()
     }
 
 
@@ -287,9 +287,9 @@ def _receipt(account: BalanceStatement, words: BalanceTexts) -> tuple[tuple[str,
     label, number, received = words.statement
     if account.receipt is None:
         return ((label, words.not_registered), (number, NOTHING), (received, NOTHING))
-    one = account.receipt
-    came = " ".join(part for part in (one.received_on, one.received_by) if part)
-    return ((label, words.forms.get(one.form, one.form)), (number, one.number), (received, came))
+    receipt = account.receipt
+    came = " ".join(part for part in (receipt.received_on, receipt.received_by) if part)
+    return ((label, words.forms.get(receipt.form, receipt.form)), (number, receipt.number), (received, came))
 
 
 def _register_warning(account: BalanceStatement, words: BalanceTexts) -> str:

@@ -32,7 +32,7 @@ _SIDE = len(_WIDTHS) + 1
 _AMOUNT = 17
 _LAST = 2 * _SIDE - 1
 _HEAD = 3  # columns that a line of the head takes: two lines of three pairs
-_OVERVIEW = (6, 14, 26, 14, 26, 26, 18, 18, 16, 8, 24)
+_OVERVIEW = (6, 20, 28, 24, 30, 26, 18, 18, 16, 8, 30)
 _OVERVIEW_MONEY = (6, 7, 8)
 _OVERVIEW_CENTRED = (0, 9)
 

@@ -70,8 +70,8 @@ def lay_out(statements: Statements, *, month: str, language: str) -> FourWayShee
     """Lay out the sheets of all fiscal divisions."""
     words = FOUR_WAY_TEXTS[language]
     names = {
-        one.code: one.name_zh if language == "zh" else one.name_en
-        for one in (*statements.divisions, *statements.schemes)
+        named.code: named.name_zh if language == "zh" else named.name_en
+        for named in (*statements.divisions, *statements.schemes)
     }
     return FourWaySheets(
         month=month,
@@ -119,8 +119,8 @@ def _row(steps: Mapping[str, FourWayStep]) -> _Row:
         is_received = step is not None and step.status != NOT_RECEIVED
         items = step.items if step is not None else ()
         for kind in kinds:
-            found = sum((item.amount for item in items if item.kind == kind), Decimal("0.00"))
-            parts[name, kind] = found if is_received else None
+            explained = sum((item.amount for item in items if item.kind == kind), Decimal("0.00"))
+            parts[name, kind] = explained if is_received else None
         rest[name] = _rest(step) if step is not None and is_received else ()
     return _Row(
         parties=tuple(parties),
@@ -156,8 +156,8 @@ def _total(rows: Iterable[_Row]) -> _Row:
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    found = list(amounts)
-    return None if None in found else sum((amount or Decimal(0) for amount in found), Decimal("0.00"))
+    parts = list(amounts)
+    return None if None in parts else sum((amount or Decimal(0) for amount in parts), Decimal("0.00"))
 
 
 def _cells(name: str, row: _Row, words: FourWayTexts, *, is_whole: bool = False) -> tuple[TableCell, ...]:

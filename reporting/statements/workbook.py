@@ -85,7 +85,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 def width_of(amounts: Iterable[str], *, least: int) -> int:
     """Return the width of a column of amounts: none of them may become a row of crosses."""
-    return max(least, *(len(text) + _ROOM for text in amounts)) if (amounts := list(amounts)) else least
+    return max(least, max((len(text) + _ROOM for text in amounts), default=0))
 
 
 def height_of(text: str, width: float) -> float:

@@ -14,12 +14,13 @@ with accounts as (
         on fund_accounts.account_no = statements.account_no
 ),
 
--- Whose statements the site expects: a sender may send for the divisions below its own.
+-- Whose statements the site expects: a sender may send for the divisions below its own, one without
+-- a division for all.
 expected as (
     select ancestors.division
     from {{ ref('stg_site__senders') }} as senders
     inner join {{ ref('division_ancestors') }} as ancestors
-        on senders.division = ancestors.ancestor
+        on coalesce(senders.division, ancestors.ancestor) = ancestors.ancestor
     where
         senders.feed = 'bank'
         and senders.format <> 'payment-return-csv/1'
