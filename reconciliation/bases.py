@@ -57,7 +57,7 @@ def verify_bases(
     """
     build(LAYERS)
     with warehouse.connect() as connection:
-        counted = connection.execute(_COUNTS, {"month": month}).fetchall()[0]
+        ((files, rules, rows, exceptions),) = connection.execute(_COUNTS, {"month": month}).fetchall()
         statuses: dict[str, int] = dict(connection.execute(_STATUSES, {"month": month}).fetchall())
         left_out: dict[str, int] = dict(connection.execute(_LEFT_OUT, {"month": month}).fetchall())
-    return BasesSummary(*counted, statuses=statuses, left_out=left_out)
+    return BasesSummary(files, rules, rows, exceptions, statuses, left_out)

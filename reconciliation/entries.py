@@ -81,8 +81,8 @@ def _no_collection() -> Iterator[None]:
 
 def _matched(warehouse: Warehouse, month: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield side, entry, match and step, reading the entries over a connection of their own."""
-    with warehouse.connect() as connection:
-        by_hand = in_force(connection, month=month)
+    with warehouse.connect() as ledger:
+        by_hand = in_force(ledger, month=month)
     connection: Connection
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor(name="entries") as cursor:
         cursor.itersize = _BATCH

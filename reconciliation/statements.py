@@ -64,8 +64,9 @@ def read_statement(warehouse: Warehouse, *, account: str, month: str) -> Stateme
             )
         with connection.cursor(row_factory=class_row(StatementItem)) as cursor:
             items = cursor.execute(_ITEMS, {"account": account, "month": month}).fetchall()
-    is_received = statement[2] != "not_received"
-    return Statement(month, account, *statement, items=tuple(items) if is_received else ())
+    division, fund, status, bank, book, difference = statement
+    listed = tuple(items) if status != "not_received" else ()
+    return Statement(month, account, division, fund, status, bank, book, difference, listed)
 
 
 def _stated(connection: psycopg.Connection, *, account: str, month: str) -> tuple | None:
