@@ -36,6 +36,7 @@ COMMANDS = {
         "statements.statement",
         "Show an account's balance statement, its entries by name.",
     ),
+    "base-sheet": ("bases.sheets", "Write form B1 of a unit: its bases and what is to be verified."),
     "match": ("statements.matches", "Match entries of an account by hand, or confirm it."),
     "write-off": ("statements.matches", "Take an entry out of the matching by hand."),
     "unmatch": ("statements.matches", "Undo a match by hand or a write-off."),

@@ -1,7 +1,8 @@
-"""Set tax, treasury, bank and books of a month against its ledgers.
+"""Set tax, treasury, bank and books of a month against its ledgers, and verify its contribution bases.
 
-Reads:   business_ledger, landing.tax__*, landing.bank__*, landing.finance__*, site.*
-Writes:  staging_tax, staging_bank, staging_finance, reconciliation.
+Reads:   business_ledger, landing.tax__*, landing.bank__*, landing.finance__*,
+         landing.declaration__*, site.*
+Writes:  staging_tax, staging_bank, staging_finance, staging_declaration, reconciliation, bases.
 Failure: the month's results are the former ones; clear the task to compare again.
 """
 
@@ -22,7 +23,7 @@ from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
     **RUNS,
 )
 def reconcile() -> None:
-    """Follow the ledgers, tax, bank and finance."""
+    """Follow the ledgers, tax, bank, finance and declarations."""
 
     @task(outlets=[ASSETS["reconciliation"]], **LOCKED)
     def compare_sources(**context: Any) -> dict[str, Any]:

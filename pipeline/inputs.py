@@ -54,7 +54,7 @@ ALSO_READS: dict[str, tuple[str, ...]] = {
 # all of them.
 PACKAGES: dict[str, tuple[str, ...]] = {
     "ledgers": ("dbt_project",),
-    "reconciliation": ("dbt_project", "reconciliation"),
+    "reconciliation": ("dbt_project", "reconciliation", "reporting"),
     "cases": ("dbt_project", "crosschecks"),
     "quality": ("dbt_project", "expectations", "reporting"),
     "publication": ("reporting",),
@@ -69,7 +69,8 @@ LASTING: dict[str, tuple[str, ...]] = {
         "statistical_ledger.insured_persons",
     ),
     "reconciliation": (
-        "bases.base_exceptions", "bases.bases", "bases.bases_left_out", "reconciliation.four_way_payers",
+        "bases.base_exceptions", "bases.bases", "bases.bases_left_out", "bases.unit_declarations",
+        "bases.unit_documents", "reconciliation.four_way_payers",
         "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_accounts",
         "reconciliation.statement_items", "reconciliation.summary",
     ),

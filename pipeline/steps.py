@@ -86,6 +86,7 @@ def reconcile(settings: Settings, *, month: str, as_of: date | None = None, forc
     def work(context: Context) -> Summary:
         from reconciliation import reconcile as reconcile_month
         from reconciliation.bases import verify_bases
+        from reporting.base_sheets.writing import write_county_workbooks
 
         summary = reconcile_month(
             context.warehouse,
@@ -95,9 +96,14 @@ def reconcile(settings: Settings, *, month: str, as_of: date | None = None, forc
             build=context.build,
         )
         bases = verify_bases(context.warehouse, month=month, build=context.build)
-        return dataclasses.replace(summary, bases=bases)
+        workbooks = write_county_workbooks(
+            context.warehouse, home=settings.home, month=month, site_version=context.site_version
+        )
+        return dataclasses.replace(summary, bases=bases, workbooks=workbooks)
 
-    return Task("reconciliation", settings, month, as_of, force=force).run(work)
+    folder = settings.home / "bases" / month
+    task = Task("reconciliation", settings, month, as_of, force=force)
+    return task.run(work, folders=lambda _: (folder,))
 
 
 def crosscheck(settings: Settings, *, month: str, as_of: date | None = None, force: bool = False) -> Summary:

@@ -52,6 +52,7 @@ class ReviewSummary:
     files: dict[str, int]
     others: dict[str, int]
     bases: BasesSummary | None = None
+    workbooks: int = 0
 
     def counts(self) -> dict[str, int | str]:
         """Return figures and short words only."""
@@ -65,6 +66,7 @@ class ReviewSummary:
             **self.left_out,
             **self.others,
             **(self.bases.counts() if self.bases else {}),
+            **({"base_workbooks": self.workbooks} if self.bases else {}),
         }
 
 

@@ -40,7 +40,7 @@ COLUMNS = {
 COMMANDS = {
     "db", "simulate", "ingest", "build", "measure", "reconcile", "crosscheck", "publish", "review", "approve",
     "reproduce", "files", "explain", "retry", "release", "run", "export", "trace", "up", "down", "status",
-    "months", "publications", "backup", "restore", "cases", "case", "statement",
+    "months", "publications", "backup", "restore", "cases", "case", "base-sheet", "statement",
     "match", "write-off", "unmatch",
 }  # fmt: skip
 

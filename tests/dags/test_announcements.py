@@ -12,7 +12,7 @@ from tests.dags.records import MONTH, land, load_file
 def test_product_waits_for_the_inputs_that_are_missing(settings, connection):
     land(connection, "production", "tax")
     build(settings, "ledgers")
-    assert state(settings, "reconciliation").waits_for == ("bank", "finance")
+    assert state(settings, "reconciliation").waits_for == ("bank", "finance", "declaration")
     assert state(settings, "cases").waits_for == ("civil_registry", "bank")
 
 
@@ -53,7 +53,7 @@ def test_first_landing_of_a_month_is_announced_although_it_brought_nothing(setti
     assert announced(settings, connection, "bank") == [MONTH]
 
 
-@pytest.mark.parametrize("feed", ["production", "tax", "bank", "civil_registry", "finance"])
+@pytest.mark.parametrize("feed", ["production", "tax", "bank", "civil_registry", "finance", "declaration"])
 def test_landing_that_brought_nothing_new_is_not_announced(built, connection, feed):
     land(connection, feed)
     assert announced(built, connection, feed) == []

@@ -106,7 +106,7 @@ def test_changed_site_file_makes_everything_due(built, name):
         ("dbt_project", ["ledgers", "reconciliation", "cases", "quality"]),
         ("crosschecks", ["cases"]),
         ("expectations", ["quality"]),
-        ("reporting", ["quality", "publication"]),
+        ("reporting", ["reconciliation", "quality", "publication"]),
         ("fundwatch", EVERYTHING),
         ("pipeline", EVERYTHING),
     ],
@@ -175,7 +175,14 @@ def test_product_that_was_built_again_makes_due_what_reads_it(built, product, du
 @pytest.mark.parametrize(
     ("product", "due"),
     [
-        ("ledgers", {"ledgers": ("month before",), "publication": ("earlier ledgers",)}),
+        (
+            "ledgers",
+            {
+                "ledgers": ("month before",),
+                "reconciliation": ("earlier ledgers",),
+                "publication": ("earlier ledgers",),
+            },
+        ),
         ("quality", {"quality": ("earlier quality",), "publication": ("earlier quality",)}),
         ("cases", {}),
     ],

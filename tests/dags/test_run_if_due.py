@@ -92,7 +92,7 @@ def test_due_step_runs_and_announces_its_month(connection):
 
 
 def test_step_is_skipped_when_an_input_is_missing(connection):
-    land(connection, "tax", "bank", "finance")
+    land(connection, "tax", "bank", "finance", "declaration")
     step = Step()
     with pytest.raises(AirflowSkipException, match="waits for: ledgers"):
         run_if_due(step, product="reconciliation", context=context(key="2024-05"))

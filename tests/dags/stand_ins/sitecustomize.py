@@ -22,6 +22,7 @@ class Done:
 
     workbooks: int | None = None
     folder: str | None = None
+    bases: object | None = None
 
     def counts(self) -> dict[str, int]:
         """Return the counts of a step."""
@@ -58,6 +59,8 @@ replace("reporting.publications.drafting", publish=stand_in("publish"))
 replace("reporting.error_lists.writing", write_error_lists=lambda *_, **__: 0)
 replace("pipeline.dbt_runner", build=stand_in("build"), BuildSummary=object)
 replace("reconciliation", reconcile=stand_in("build"))
+replace("reconciliation.bases", verify_bases=lambda *_, **__: None)
+replace("reporting.base_sheets.writing", write_county_workbooks=lambda *_, **__: 0)
 # The folder stays: its other modules are the real ones.
 replace(
     "fundwatch.site",

@@ -1,0 +1,123 @@
+"""Writes form B1: the sheets of one unit on demand, and per county those of units with exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from fundwatch.database.warehouse import Warehouse
+from fundwatch.errors import FolderUnusable, NotFound
+from fundwatch.host import within
+from fundwatch.months import last_day
+from reporting.base_sheets.pages import draw_pdf
+from reporting.base_sheets.reading import read_units, sheet_of
+from reporting.base_sheets.sheet import Section, Sheet
+from reporting.base_sheets.texts import TEXTS
+from reporting.base_sheets.xlsx import write_workbook
+from reporting.texts import LANGUAGES
+
+FOLDER = "bases"
+_AT_ONCE = 100
+_COUNTIES = """
+    select division, array_agg(distinct unit_id collate "C" order by unit_id collate "C")
+    from bases.base_exceptions where month = %s and unit_id is not null group by division order by division
+"""
+_LIST = """
+    select unit_id, wage_year, exception, scheme, person_id, first_month, last_month, months, expected,
+        found, amount, due_on::text
+    from bases.base_exceptions where month = %s and division = %s
+    order by unit_id collate "C" nulls first, exception collate "C", scheme collate "C" nulls first,
+        person_id collate "C" nulls first
+"""
+
+
+def write_unit_sheets(
+    warehouse: Warehouse, *, unit: str, month: str, folder: Path
+) -> tuple[list[str], list[str]]:
+    """Write a unit's sheets, the latest base year first, as workbook and PDF in both languages.
+
+    Returns the names of the files, and what could not be computed.
+    Raises: NotFound (no such unit in that month), FolderUnusable.
+    """
+    with warehouse.connect() as connection:
+        years = list(read_units(connection, [unit], month=month))
+    if not years:
+        raise NotFound(
+            f"unit {unit} has no base in {month}", next_step="Look in fundwatch export bases for its number"
+        )
+    names = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for language in LANGUAGES:
+            sheets = [sheet_of(year, month=month, language=language) for year in years]
+            book = within(folder, f"B1-{_plain(unit)}.{language}.xlsx")
+            write_workbook(book, sheets, language=language, as_of=last_day(month))
+            pdf = book.with_suffix(".pdf")
+            pdf.write_bytes(draw_pdf(sheets, language=language, as_of=last_day(month)))
+            pdf.chmod(0o600)
+            names += [book.name, pdf.name]
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    return names, [line for year in years for line in year.not_computed]
+
+
+def write_county_workbooks(warehouse: Warehouse, *, home: Path, month: str, site_version: str) -> int:
+    """Write a workbook per county and language with its exceptions and the sheets of their units.
+
+    Shape:  ``home/bases/<month>/<division>.<language>.xlsx``, readable by their owner only.
+    Again:  the files are replaced; those of a county without exceptions are deleted.
+    Raises: FolderUnusable.
+    """
+    folder = home / FOLDER / month
+    written: set[str] = set()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with warehouse.connect() as connection:
+            for division, units in connection.execute(_COUNTIES, (month,)).fetchall():
+                for language in LANGUAGES:
+                    path = within(folder, f"{division}.{language}.xlsx")
+                    sheets = _county(connection, division, units, month, site_version, language)
+                    write_workbook(path, sheets, language=language, as_of=last_day(month))
+                    written.add(path.name)
+        for path in folder.glob("??????.??.xlsx"):
+            if path.name not in written:
+                path.unlink()
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    return len(written)
+
+
+def _county(
+    connection: psycopg.Connection, division: str, units: list[str], month: str, site_version: str,
+    language: str,
+) -> Iterator[Sheet]:  # fmt: skip
+    texts = TEXTS[language]
+    rows = tuple(
+        (unit, year, texts.words.get(exception, exception), *rest)
+        for unit, year, exception, *rest in connection.execute(_LIST, (month, division)).fetchall()
+    )
+    headings = (texts.head[1], texts.head[5], *texts.exception_headings)
+    widths = (10, 10, 22, 6, 10, 8, 8, 6, 12, 12, 12, 10)
+    yield Sheet(
+        name=texts.exceptions[2:].strip(), title=f"{texts.title} {division} {month}", head=(),
+        sections=(Section(texts.exceptions, headings, rows, widths, texts.none),), signed=texts.signed,
+        language=language,
+    )  # fmt: skip
+    for at in range(0, len(units), _AT_ONCE):
+        part = units[at : at + _AT_ONCE]
+        for year in read_units(connection, part, month=month, site_version=site_version):
+            yield sheet_of(year, month=month, language=language)
+
+
+def _plain(unit: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in unit)
+
+
+def _unusable(folder: Path, error: OSError) -> FolderUnusable:
+    return FolderUnusable(
+        f"sheets of bases cannot be written to {folder} ({error.strerror})",
+        state="Bases are verified; their sheets are not all written",
+        next_step="Name a folder you may write to, with space left, and run it again",
+    )
