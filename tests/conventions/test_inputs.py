@@ -27,7 +27,12 @@ LAYERS = {
 }
 COMPUTED_BY = {
     "ledgers": ["pipeline.dbt_runner"],
-    "reconciliation": ["pipeline.dbt_runner", "reconciliation.reconciling"],
+    "reconciliation": [
+        "pipeline.dbt_runner",
+        "reconciliation.reconciling",
+        "reconciliation.bases",
+        "reporting.base_sheets.writing",
+    ],
     "cases": ["pipeline.dbt_runner", "crosschecks.checking"],
     "quality": ["expectations.measure", "reporting.error_lists.writing"],
     "publication": ["reporting.publications.drafting"],
