@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,16 @@ _COUNTIES = """
     select division, array_agg(distinct unit_id collate "C" order by unit_id collate "C")
     from bases.base_exceptions where month = %s and unit_id is not null group by division order by division
 """
+_LEFT_OUT = """
+    select l.reason, l.landed_table, l.row_key, l.unit_id, l.person_id, l.scheme, f.name, l.source_file_id,
+        l.source_row
+    from bases.bases_left_out as l left join ops.files as f on f.file_id = l.source_file_id
+    where l.month = %s
+    order by l.reason, l.landed_table, f.name collate "C", l.source_file_id collate "C", l.source_row
+"""
+_LEFT_OUT_COLUMNS = (
+    "reason", "table", "key", "unit_id", "person_id", "scheme", "file", "source_file_id", "line",
+)  # fmt: skip
 _LIST = """
     select unit_id, wage_year, exception, scheme, person_id, first_month, last_month, months, expected,
         found, amount, due_on::text
@@ -66,7 +77,8 @@ def write_unit_sheets(
 def write_county_workbooks(warehouse: Warehouse, *, home: Path, month: str, site_version: str) -> int:
     """Write a workbook per county and language with its exceptions and the sheets of their units.
 
-    Shape:  ``home/bases/<month>/<division>.<language>.xlsx``, readable by their owner only.
+    Shape:  ``home/bases/<month>/<division>.<language>.xlsx``, and ``left-out.csv`` with each landed row no
+            base is verified from, its file and line; readable by their owner only.
     Again:  the files are replaced; those of a county without exceptions are deleted.
     Raises: FolderUnusable.
     """
@@ -81,12 +93,21 @@ def write_county_workbooks(warehouse: Warehouse, *, home: Path, month: str, site
                     sheets = _county(connection, division, units, month, site_version, language)
                     write_workbook(path, sheets, language=language, as_of=last_day(month))
                     written.add(path.name)
+            _write_left_out(within(folder, "left-out.csv"), connection, month)
         for path in folder.glob("??????.??.xlsx"):
             if path.name not in written:
                 path.unlink()
     except OSError as error:
         raise _unusable(folder, error) from None
     return len(written)
+
+
+def _write_left_out(path: Path, connection: psycopg.Connection, month: str) -> None:
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(_LEFT_OUT_COLUMNS)
+        writer.writerows(connection.execute(_LEFT_OUT, (month,)))
 
 
 def _county(
