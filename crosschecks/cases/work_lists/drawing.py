@@ -21,6 +21,8 @@ PAIR_HEADINGS = 5
 """Rows above the headings of pairs: title, month, summary, what it holds, what to do."""
 _PAIR_WIDTHS = (5, 17, 10, 20, 17, 10, 20, 9, 50)
 _SCORE = 7
+# Points a line of text is high; columns that words leave empty at the end of a line.
+_LINE, _SPARE = 14, 6
 # In columns that are not read when the list returns.
 _SIGNED = (2, 4, 7, 9)
 _FONT = {"zh": "宋体", "en": "Calibri"}
@@ -70,12 +72,15 @@ def _write_pairs(sheet: Worksheet, work: WorkList, texts: WorkListTexts, styles:
 
 
 def _write_pair(sheet: Worksheet, row: int, pair: Pair, language: str, styles: dict[str, Format]) -> None:
+    reasons = pair.reasons[language]
+    places = sum(1 if letter.isascii() else 2 for letter in reasons)
+    sheet.set_row(row, _LINE * max(1, -(-places // (_PAIR_WIDTHS[-1] - _SPARE))))
     sheet.write_number(row, 0, row - PAIR_HEADINGS, styles["count"])
     for column, text in enumerate((*pair.person, *pair.other), start=1):
         sheet.write_string(row, column, text, styles["text"])
     if pair.score is not None:
         sheet.write_number(row, _SCORE, float(pair.score), styles["score"])
-    sheet.write_string(row, _SCORE + 1, pair.reasons[language], styles["text"])
+    sheet.write_string(row, _SCORE + 1, reasons, styles["text"])
 
 
 def _styles(book: Workbook, language: str) -> dict[str, Format]:
