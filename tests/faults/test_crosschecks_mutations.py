@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from crosschecks.names import classify, is_written_alike
 from tests.faults.mutating import Compiled, Mutation, mutations
 from tests.hostile import BEFORE, MONTH, write_city
 from tests.hostile.comparing import report, unequal
@@ -23,6 +24,14 @@ SEED, HUMANS = 7, 1500
 MUTATIONS = mutations()
 MANY_IDS = "one_person_many_ids"
 LINKED = "select person_id, other_person_id from crosschecks.linked_pairs where is_linked"
+NAMES = """
+select distinct former.person_name, later.person_name
+from business_ledger.persons as former
+inner join business_ledger.persons as later
+    on former.row_key = later.row_key and former.valid_to_batch = later.valid_from_batch
+where former.person_name is not null and later.person_name is not null
+"""
+JUDGED = "insert into crosschecks.name_matches values (%s, %s, %s, %s) on conflict do nothing"
 PAIRS = f"""
 select person_id, other_person_id, evidence from crosschecks.cases
 where month = %(month)s and rule_id = '{MANY_IDS}' and match_class = 'A' order by case_id
@@ -59,10 +68,18 @@ def built(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPath
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
         expected = points(City(city), MONTH)
         cleared = _clear(connection)
+        _judge_all(connection)
         linked = {tuple(pair) for pair in connection.execute(LINKED)}
         assert linked
         del expected[MANY_IDS, "", *cleared, ""]
         yield Built(connection, Compiled(settings), expected, linked)
+
+
+def _judge_all(connection: psycopg.Connection) -> None:
+    """Judge the names of every record in two batches, those too that the models leave out."""
+    for former, later in connection.execute(NAMES).fetchall():
+        judged = (former, later, classify(former, later), is_written_alike(former, later))
+        connection.execute(JUDGED, judged)
 
 
 def _clear(connection: psycopg.Connection) -> tuple[str, str]:

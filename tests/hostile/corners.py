@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.hostile.drawing import MONTH, NORTH, Row, code, number18
+from tests.hostile.drawing import MONTH, NORTH, Row, code, number15, number18
 
 BIRTH, NAME = "19770303", "欧阳娜"
 MARCH, APRIL, AFTER = "2024-03", "2024-04", "2024-07"
@@ -82,7 +82,7 @@ def add_corners(before: Tables, later: Tables) -> list[dict[str, str]]:
     for add in (
         _contribute_without_enrolment, _write_a_name_otherwise, _handle_after_the_month, _retire_elsewhere,
         _pay_two_schemes_alike, _pay_cents_above_the_allowance, _pay_one_of_three_twice,
-        _issue_after_the_month, _pay_nothing_first,
+        _issue_after_the_month, _pay_nothing_first, _rewrite_what_was_nothing,
     ):  # fmt: skip
         add(corners)
     return corners.events
@@ -108,8 +108,8 @@ def _contribute_without_enrolment(corners: Corners) -> None:
 
 
 def _write_a_name_otherwise(corners: Corners) -> None:
-    """Change account and status where a name is only written otherwise; and where an unknown sign stays."""
-    for name, former in ((NAME, "歐陽 娜"), ("王?", "王？")):
+    """Change account and status with a name: to another, to another writing, around an unknown sign."""
+    for name, former in ((NAME, "赵一曼"), (NAME, "歐陽 娜"), ("王?", "王？")):
         handled = {"AAE036": _IN_JUNE, "AAE011": "H1"}
         person = corners.person(AAC003=name, before={"AAC003": former}, **handled)
         corners.entitlement(person, "110", AAE116="2", **handled)
@@ -173,3 +173,13 @@ def _pay_nothing_first(corners: Corners) -> None:
     entitlement = corners.entitlement(person, "110")
     corners.payment(person, entitlement, "110", "0.00")
     corners.payment(person, entitlement, "110", "500.00", APRIL)
+
+
+def _rewrite_what_was_nothing(corners: Corners) -> None:
+    """Change name and number where the number is the same, or one of both stood for nothing."""
+    number = number18(BIRTH, 901)
+    other = {"AAC003": "赵一曼", "AAC002": number18("19770304", 2)}
+    corners.person(number=number, before=other | {"AAC002": number15(number)})
+    corners.person(AAC003="不详", before=other)
+    for stub in ("19000101", "9" * 15):
+        corners.person(number=stub, before=other)
