@@ -34,7 +34,7 @@ Force = Annotated[
 
 @app.command()
 def simulate(
-    months: Annotated[str, typer.Option(help="Months to simulate, 2024-01..2024-06.")],
+    months: Annotated[str | None, typer.Option(help="Months to simulate, 2024-01..2024-06.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the city.")] = None,
     persons: Annotated[int, typer.Option(min=50)] = 20000,
     seed: Annotated[int, typer.Option()] = 7,
@@ -49,11 +49,29 @@ def simulate(
             " default: once for every 20,000 persons, and from 1,000 persons on.",
         ),
     ] = None,
+    bases: Annotated[
+        str | None,
+        typer.Option(
+            help="Write a city of contribution bases instead, with the site province or city;"
+            " its months are its own.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Write a synthetic city: production, feeds, site, truth."""
     from simulator import simulate as simulate_city
+    from simulator.bases import simulate_bases
 
+    if bases is not None:
+        folder = out or Settings.read().city
+        span = simulate_bases(
+            out=folder, site=_site_of_bases(bases), persons=persons, seed=seed, times=plants or 1
+        )
+        written = {"folder": str(folder), "months": f"{span[0]} to {span[-1]}"}
+        show_pairs("city", written, as_json=json)
+        return
+    if months is None:
+        raise typer.BadParameter("say which months", param_hint="--months")
     require_escaped(production_url, what="--production-url", error=ProductionUnavailable)
     city = simulate_city(
         out=out or Settings.read().city,
@@ -70,11 +88,17 @@ def simulate(
                             **city.counts}, as_json=False)  # fmt: skip
 
 
+def _site_of_bases(name: str) -> str:
+    if name not in ("province", "city"):
+        raise typer.BadParameter("one of province, city", param_hint="--bases")
+    return name
+
+
 @app.command()
 def ingest(
     month: Month,
     feed: Annotated[
-        str | None, typer.Option(help="One of production, tax, bank, civil_registry, finance.")
+        str | None, typer.Option(help="One of production, tax, bank, civil_registry, finance, declaration.")
     ] = None,
     verify: Annotated[
         bool | None,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fundwatch.errors import FolderUnusable
 from simulator import parameters, truth_enrolments
 from simulator.feeds.plants.accounts import registered
 from simulator.feeds.sending import FEEDS, send_feeds
+from simulator.folders import clear
 from simulator.production import database
 from simulator.production.histories import production_histories
 from simulator.site.writing import write_site
@@ -57,7 +57,7 @@ def simulate(
     """
     span = Span(tuple(months), seed)
     truth = Truth()
-    _clear(out)
+    clear(out)
     world = draw_world(span, persons, truth, plants=_plants(persons) if plants is None else plants)
     truth_enrolments.record_enrolments(span, world.people, world.cast, world.enrolled, world.paid_in, truth)
     histories = production_histories(world, truth)
@@ -97,28 +97,6 @@ def simulate(
 
 def _plants(persons: int) -> int:
     return max(persons // _PERSONS_PER_PLANT, int(persons >= _LEAST_PERSONS))
-
-
-def _clear(out: Path) -> None:
-    """Remove what an earlier simulation wrote, and nothing else.
-
-    Only a simulation leaves a folder ``truth``; an inbox, a site or a production database without one is
-    somebody's own.
-    """
-    databases = [*out.glob("production-????-??.db"), *out.glob("production.db")]
-    others = [path for path in (out / "inbox", out / "site") if path.exists()]
-    if not (out / "truth").is_dir() and [*others, *databases]:
-        raise FolderUnusable(
-            f"{out} holds an inbox, a site or a production database that no simulation wrote",
-            next_step="Give --out a new or empty folder",
-        )
-    (out / "truth").mkdir(parents=True, exist_ok=True)
-    for folder in ("inbox", "site"):
-        shutil.rmtree(out / folder, ignore_errors=True)
-    for record in (out / "truth").glob("*.json"):
-        record.unlink()
-    for database_file in databases:
-        database_file.unlink()
 
 
 def _reported(world: World) -> dict[str, int]:

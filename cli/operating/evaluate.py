@@ -33,16 +33,19 @@ def evaluate(
     One line a rule: planted, found, both, decoys raised, recall and precision.
     """
     from pipeline.evaluation import evaluate as evaluations
+    from pipeline.evaluation import month_of_bases
 
     settings = Settings.read()
     warehouse = open_warehouse(settings)
+    truth = truth or settings.city / "truth"
+    month = month or month_of_bases(truth)
     if month is None:
         with warehouse.connect() as connection:
             row = connection.execute("select max(month) from crosschecks.cases").fetchone()
         if row is None or row[0] is None:
             raise NotFound("No month was checked yet", next_step="Run a month: fundwatch run --month YYYY-MM")
         month = str(row[0])
-    rows = list(evaluations(warehouse, truth=truth or settings.city / "truth", month=parse_month(month)))
+    rows = list(evaluations(warehouse, truth=truth, month=parse_month(month)))
     if json:
         print_json([asdict(row) for row in rows])
         return

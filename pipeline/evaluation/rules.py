@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
+from pipeline.evaluation.bases import evaluate_bases, is_told_of
 from pipeline.evaluation.comparison import Evaluation, Key, compared, holds
 from pipeline.evaluation.money import evaluate_money
 from reporting import exports
@@ -38,7 +39,7 @@ _OTHERS = {
 
 
 def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evaluation]:
-    """Yield the evaluation of every rule in a month: of quality, of reconciliation, then of the cross-checks.
+    """Yield the evaluation of every rule in a month: of quality, money and cross-checks, or of bases.
 
     Raises: NotFound (no truth of a simulated city in the folder; the month was never checked).
     """
@@ -48,6 +49,9 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
             next_step="Give --truth the folder truth of a city that fundwatch simulate wrote",
         )
     with warehouse.connect() as connection:
+        yield from evaluate_bases(connection, truth=truth, month=month)
+        if is_told_of(truth):
+            return  # a city of bases holds nothing else
         points = _points(connection, month)
         for rule, comparison in _OTHERS.items():
             if connection.execute("select to_regclass(%s)", (comparison.relation,)).fetchone() == (None,):
