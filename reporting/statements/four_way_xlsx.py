@@ -112,6 +112,7 @@ def _write_details(
     if not sheet.details:
         page.write_string(row, 0, words.no_items, styles["plain"])
         return row + 1
+    page.repeat_rows(row)
     for place, heading in zip(_DETAILS, words.detail_headings, strict=True):
         _write_cell(page, row, place, TableCell(heading), styles, heading=True)
     for cells in sheet.details:
