@@ -1,4 +1,6 @@
 """The feeds, by name."""
 
-FILE_FEEDS = ("tax", "bank", "civil_registry", "finance", "declaration")
+# Base declarations are sent once a year.
+MONTHLY_FILE_FEEDS = ("tax", "bank", "civil_registry", "finance")
+FILE_FEEDS = (*MONTHLY_FILE_FEEDS, "declaration")
 FEEDS = ("production", *FILE_FEEDS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
-from fundwatch.feeds import FILE_FEEDS
+from fundwatch.feeds import MONTHLY_FILE_FEEDS
 from fundwatch.months import add_months
 from reporting.bulletin.ranking import rate_of
 from reporting.bulletin.texts import BulletinTexts
@@ -161,7 +161,8 @@ def _overdue(evidence: Evidence) -> Answer:
 
 
 def _senders(evidence: Evidence) -> Answer:
-    feeds, named = len(FILE_FEEDS), len(set(FILE_FEEDS) & set(evidence.inputs.feeds_with_sender))
+    feeds = len(MONTHLY_FILE_FEEDS)
+    named = len(set(MONTHLY_FILE_FEEDS) & set(evidence.inputs.feeds_with_sender))
     return _share(named, feeds), evidence.texts.findings["senders"].format(named=named, feeds=feeds)
 
 

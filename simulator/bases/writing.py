@@ -226,9 +226,14 @@ def _send(
     columns: Sequence[str], rows: Sequence[tuple[object, ...]],
 ) -> None:  # fmt: skip
     place = next((n for n, name in enumerate(columns) if name in ("wage_bill", "wage_total", "amount")), None)
-    cents = None if place is None else sum(round(float(row[place] or 0) * 100) for row in rows)
+    cents = None if place is None else sum(_cents(str(row[place])) for row in rows)
     outbox.send(
         feed=feed, layout=layout, division=str(parameters.COUNTIES[county]), month=month,
         body=csv_bytes(columns, rows, encoding="utf-8"), encoding="utf-8", rows=len(rows), cents=cents,
         suffix="csv",
     )  # fmt: skip
+
+
+def _cents(text: str) -> int:
+    """Return an amount in cents, 0 where it is empty."""
+    return int(text.replace(".", "")) if text else 0
