@@ -63,7 +63,7 @@ def simulate_bases(*, out: Path, site: str, persons: int, seed: int, times: int 
 def _write_site(folder: Path, span: Span, terms: Terms) -> None:
     divisions = dict.fromkeys((*parameters.COUNTIES, parameters.CITY), 1)
     write_site(folder, span=span, reported=divisions)
-    senders = [
+    senders: list[tuple[object, ...]] = [
         ("declaration", layout, division, "")
         for layout in writing.FORMATS
         for division in parameters.COUNTIES
