@@ -62,6 +62,7 @@ def test_exposure_of_an_export_names_the_models_it_reads(exposures: dict[str, se
         ("analysis", ("analysis",)),
         ("tracing", ("traces",)),
         ("case_sheets", ("case_sheets",)),
+        ("base_sheets", ("base_sheets",)),
     ],
 )
 def test_exposures_name_every_model_that_reporting_reads(
@@ -74,7 +75,7 @@ def test_exposures_name_every_model_that_reporting_reads(
 
 
 def test_no_other_room_of_reporting_reads_a_model() -> None:
-    rooms = {"snapshot", "publications", "analysis", "tracing", "case_sheets"}
+    rooms = {"snapshot", "publications", "analysis", "tracing", "case_sheets", "base_sheets"}
     readers = {
         path.relative_to(ROOT / "reporting").parts[0]
         for path in (ROOT / "reporting").rglob("*.py")
