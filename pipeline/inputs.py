@@ -41,7 +41,8 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 # Nothing of this is announced to Airflow: it makes a step due when the step is looked at next.
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
-    # First landed bases, and those of ended years, are versions of ledgers of earlier months.
+    # First landed bases, and those of ended years, are versions of ledgers of earlier months; the review
+    # of the month before is made from its batch.
     "reconciliation": ("hand matches", "earlier ledgers"),
     "cases": ("production", "case events"),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
@@ -71,8 +72,9 @@ LASTING: dict[str, tuple[str, ...]] = {
     ),
     "reconciliation": (
         "bases.base_exceptions", "bases.bases", "bases.bases_left_out", "bases.unit_declarations",
-        "bases.unit_documents", "reconciliation.four_way_payers",
-        "reconciliation.results", "reconciliation.review_rates", "reconciliation.statement_accounts",
+        "bases.unit_documents", "reconciliation.accuracy_counts", "reconciliation.four_way_payers",
+        "reconciliation.left_out", "reconciliation.results", "reconciliation.review_rates",
+        "reconciliation.statement_accounts",
         "reconciliation.statement_items", "reconciliation.summary",
     ),
     "cases": (

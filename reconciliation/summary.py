@@ -31,6 +31,11 @@ _INCOMPLETE = """
         where items.month = %(month)s and items.match_id = matches.match_id::text
     )
 """
+# The arrival review counts its own by kind of row; of the other checks those that left something out.
+_LEFT_OUT = """
+    select check_name || '_left_out_' || reason, count(*) from reconciliation.left_out
+    where month = %s and check_name <> 'arrival_review' group by check_name, reason order by 1
+"""
 _STATUSES = ("matched", "amount_differs", "tax_only", "agency_only", "unknown_payer", "late_fee")
 
 
@@ -39,8 +44,9 @@ class ReviewSummary:
     """What was reconciled of a month: files received, rows by check and status, and what was left out.
 
     While no tax file of the month has arrived the arrival review has no rows: contributions are not held
-    against a feed that is missing. ``files`` counts those of the other formats, ``others`` the rows of the
-    other checks as ``<check>_<status>``, and matches by hand that do not hold because they lack an entry.
+    against a feed that is missing. Each row of ``left_out`` stands in ``reconciliation.left_out``.
+    ``files`` counts those of the other formats, ``others`` the rows of the other checks as
+    ``<check>_<status>``, and matches by hand that do not hold because they lack an entry.
     """
 
     month: str
@@ -85,6 +91,7 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
         ((incomplete,),) = connection.execute(_INCOMPLETE, {"month": month})
         if incomplete:
             others["hand_matches_that_lack_an_entry"] = incomplete
+        left_out: dict[str, int] = dict(connection.execute(_LEFT_OUT, (month,)).fetchall())
     matched, vouchers = figures.get("review_rate", (0, 0))
     return ReviewSummary(
         month=month,
@@ -96,7 +103,8 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
             metric: count
             for metric, (count, _) in sorted(figures.items())
             if "left_out" in metric or metric == "refunds_without_original"
-        },
+        }
+        | left_out,
         files={
             what: sum(loaded.get((feed, form), 0) for form in forms)
             for what, (feed, forms) in _FORMATS.items()

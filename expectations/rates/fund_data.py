@@ -36,8 +36,8 @@ def fund_rates(
 ) -> Iterator[Rate]:
     """Yield the rates of each format that is due for a month; reconcile first.
 
-    Source: the feed calendar (site.senders, site.calendar), ops.files and landing; reconciliation.results
-            and review_rates. A later file of the month is counted by the next measurement.
+    Source: the feed calendar (site.senders, site.calendar), ops.files and landing; review_rates and
+            accuracy_counts of reconciliation. A later file of the month is counted by the next measurement.
     Shape:  ``load_rate``, ``timeliness``, ``completeness`` and ``accuracy`` for the city, over all its
             senders, and for each county that sends the format; the rates of arrival review for tax vouchers.
             ``timeliness`` has no denominator where the calendar names no day, ``completeness`` where nothing
@@ -59,8 +59,11 @@ def fund_rates(
             for county in site.counties
         }
         filled = _filled(connection, layout, month)
-        compared, reviewed = (
-            (_compared(connection, month), _reviewed(connection, month)) if layout == _REVIEWED else ({}, {})
+        reviewed = _reviewed(connection, month) if layout == _REVIEWED else {}
+        compared = (
+            [(division, counts) for (division, _), counts in reviewed.items()]
+            if layout == _REVIEWED
+            else list(_compared(connection, layout, month).items())
         )
         for division, own in {site.city: files, **by_county}.items():
             if not own:
@@ -68,7 +71,7 @@ def fund_rates(
             inside = None if division == site.city else division
             parts = _arrived(own)
             parts["completeness"] = _completeness(filled, layout, inside)
-            parts["accuracy"] = _sum(compared.items(), inside)
+            parts["accuracy"] = _sum(compared, inside)
             if layout == _REVIEWED:
                 for metric, years in _REVIEW_RATES.items():
                     parts[metric] = _sum(
@@ -127,16 +130,18 @@ def _completeness(filled: Mapping[str, int], layout: str, inside: str | None) ->
     return Decimal(filled_columns), Decimal(len(FUND_FORMATS[layout].required))
 
 
-def _compared(connection: psycopg.Connection, month: str) -> dict[str | None, tuple[int, int]]:
-    """Return the rows of the arrival review that agree, and all of them, by division of the payer."""
-    if not _exists(connection, "reconciliation.results"):
+def _compared(connection: psycopg.Connection, layout: str, month: str) -> dict[str | None, tuple[int, int]]:
+    """Return the items of a format that equal their counterpart, and all compared, by division.
+
+    Nothing is known of a month that was not reconciled.
+    """
+    if not _exists(connection, "reconciliation.accuracy_counts"):
         return {}
     rows = connection.execute(
-        "select division, count(*) filter (where status = 'matched'), count(*) from reconciliation.results"
-        f" where month = {quoted(month)} and check_name = 'arrival_review'"
-        " and status <> 'late_fee' group by division"
+        "select division, sum(equal_count), sum(item_count) from reconciliation.accuracy_counts"
+        f" where month = {quoted(month)} and format = {quoted(layout)} group by division"
     )
-    return {division: (matched, total) for division, matched, total in rows}
+    return {division: (int(equal), int(total)) for division, equal, total in rows}
 
 
 def _reviewed(connection: psycopg.Connection, month: str) -> dict[tuple[str | None, bool], tuple[int, int]]:

@@ -14,7 +14,6 @@ from fundwatch.settings import Settings
 from tests.hostile.warehouses import COLUMNS
 
 Rows = list[dict[str, str]]
-SCHEMA = "crosschecks"
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,13 @@ class Mutation:
         return self.model or self.rule
 
 
-def mutations() -> list[Mutation]:
-    """Read ``mutations.csv``: each "not when" of the page taken out, each boundary moved by one, once.
+def mutations(name: str = "mutations.csv") -> list[Mutation]:
+    """Read a list of mutations: each "not when" of the page taken out, each boundary moved by one, once.
 
     Its texts are those that dbt compiles for June 2024, ``\\n`` for a line break. Where a model no longer
     says a text its test fails: the clause is said otherwise now, and is entered anew.
     """
-    path = Path(__file__).with_name("mutations.csv")
+    path = Path(__file__).with_name(name)
     with path.open(encoding="utf-8", newline="") as lines:
         return [
             Mutation(**{name: value.replace("\\n", "\n") for name, value in row.items()})
@@ -51,12 +50,15 @@ def mutations() -> list[Mutation]:
 
 
 class Compiled:
-    """The models of the cross-checks as dbt compiled them for the last month built."""
+    """The models of a schema as dbt compiled them for the last month built, and the columns of its rows."""
 
-    def __init__(self, settings: Settings) -> None:
-        folder = settings.home / "dbt" / "target" / "compiled" / "fundwatch" / "models" / SCHEMA
+    def __init__(
+        self, settings: Settings, *, schema: str = "crosschecks", columns: tuple[str, ...] = COLUMNS
+    ) -> None:
+        folder = settings.home / "dbt" / "target" / "compiled" / "fundwatch" / "models" / schema
+        self.schema, self.columns = schema, columns
         self.texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql")}
-        self._relation = re.compile(rf'"[^"]+"\."{SCHEMA}"\."([^"]+)"')
+        self._relation = re.compile(rf'"[^"]+"\."{schema}"\."([^"]+)"')
 
     def used_by(self, model: str) -> set[str]:
         """List the models a model reads."""
@@ -78,18 +80,23 @@ class Compiled:
 
     def rows(self, connection: psycopg.Connection, rule: str, mutation: Mutation | None = None) -> Rows:
         """Run a rule, with the text of a mutation replaced wherever it stands in its model."""
+        return [
+            {name: "" if value is None else str(value) for name, value in zip(self.columns, row, strict=True)}
+            for row in self.values(connection, rule, mutation)
+        ]
+
+    def values(
+        self, connection: psycopg.Connection, rule: str, mutation: Mutation | None = None
+    ) -> list[tuple[object, ...]]:
+        """Run a rule as :meth:`rows`, and give the values of its columns."""
         changed = rule if mutation is None else mutation.changed
         texts = dict(self._changed(changed, rule, mutation))
         *before, last = texts
         with connection.transaction(force_rollback=True):
             for model in before:
                 connection.execute(f'create temporary table "{model}" as {texts[model]}')
-            select = f"select {', '.join(COLUMNS)} from ({texts[last]}) as points"
-            rows = connection.execute(select).fetchall()
-        return [
-            {name: "" if value is None else str(value) for name, value in zip(COLUMNS, row, strict=True)}
-            for row in rows
-        ]
+            select = f"select {', '.join(self.columns)} from ({texts[last]}) as points"
+            return connection.execute(select).fetchall()
 
     def _changed(self, changed: str, rule: str, mutation: Mutation | None) -> Iterator[tuple[str, str]]:
         path = self.path(changed, rule)
@@ -99,5 +106,5 @@ class Compiled:
                 assert mutation.old in text, f"{model} says no longer {mutation.old!r}"
                 text = text.replace(mutation.old, mutation.new)
             for used in path:
-                text = re.sub(rf'"[^"]+"\."{SCHEMA}"\."{used}"', f'pg_temp."{used}"', text)
+                text = re.sub(rf'"[^"]+"\."{self.schema}"\."{used}"', f'pg_temp."{used}"', text)
             yield model, text

@@ -167,12 +167,12 @@ def test_arrival_review_names_what_stands_behind_a_difference(city):
     )
     assert json.loads(items) == [
         {
-            "kind": "employer", "amount": "10.00", "booked_on": "2024-06-05", "reference": "V3",
-            "age_days": 25,
-        },
-        {
             "kind": "contribution", "amount": "10.01", "booked_on": "2024-06-10", "reference": "C2",
             "age_days": 20,
+        },
+        {
+            "kind": "employer", "amount": "10.00", "booked_on": "2024-06-05", "reference": "V3",
+            "age_days": 25,
         },
     ]  # fmt: skip
 

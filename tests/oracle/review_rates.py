@@ -14,16 +14,14 @@ Rate = tuple[int, int]
 
 
 def review_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, str], Rate]:
-    """Measure accuracy (items equal ÷ items compared) and the share of vouchers reviewed.
+    """Measure accuracy (vouchers matched ÷ reviewed) and the share of vouchers reviewed.
 
-    Shape: (month, division, format, metric) -> (numerator, denominator); accuracy for the city, the reviewed
-           share also for every county with vouchers, in all and by whether they were collected before the
-           year of the month. A voucher is matched when its subject × scheme × month is.
+    Shape: (month, division, format, metric) -> (numerator, denominator), for the city and every county with
+           vouchers, the share in all and by whether they were collected before the year of the month. A
+           voucher is matched when its subject × scheme × month is.
     """
     city = city if isinstance(city, City) else city_of(Path(city))
     review = arrival_review(city, month)
-    equal = sum(outcome.status == "matched" for outcome in review.values())
-    found = {(month, city.site.city, VOUCHERS, "accuracy"): (equal, len(review))}
     vouchers = {voucher.voucher_no: voucher for voucher in current_vouchers(city, month) or ()}
     ledgers = ledgers_of(city.batch(month))
     payers = Payers(ledgers, _agency_side(ledgers, month))
@@ -36,7 +34,7 @@ def review_rates(city: City | Path, month: str) -> dict[tuple[str, str, str, str
         agrees = payer is not None and review[payer, root.scheme, root.month].status == "matched"
         metric = "earlier_years" if voucher.collected_on < f"{month[:4]}-01-01" else "this_year"
         for place in {root.division, city.site.city}:
-            for name in ("arrival_review_rate", f"arrival_review_rate_{metric}"):
+            for name in ("accuracy", "arrival_review_rate", f"arrival_review_rate_{metric}"):
                 every[month, place, VOUCHERS, name] += 1
                 matched[month, place, VOUCHERS, name] += agrees
-    return found | {key: (matched[key], every[key]) for key in every}
+    return {key: (matched[key], every[key]) for key in every}

@@ -9,6 +9,7 @@
         'payments_returned',
         'treasury_delay',
         'fund_identity',
+        'statistics_against_books',
         'arrears_and_late_fees',
     ]) }}
 {%- endmacro %}

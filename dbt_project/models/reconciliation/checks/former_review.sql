@@ -1,55 +1,66 @@
 -- Grain: one row per payer, scheme and month paid for that stood alone on one side in the review of
--- the month before, made from its batch and its files; none where that batch was not built.
+-- the month before, made from its batch and its files; none where it had no batch or no tax file.
 {% set before = month_plus(-1) %}
-with is_built as (
+with is_reviewed as (
     select count(*) as month_count
-    from {{ ref('built_months') }}
-    where month = {{ before }}
+    from {{ ref('built_months') }} as built_months
+    where
+        built_months.month = {{ before }}
+        and exists (
+            select 1
+            from {{ ref('stg_tax__file') }} as files
+            where
+                files.file_month = {{ before }}
+                and files.format = 'tax-voucher-csv/1'
+        )
 ),
 
-all_vouchers as (
-    select * from {{ ref('stg_tax__voucher') }}
+vouchers as (
+    select * from {{ ref('stg_tax__former_voucher') }}
+),
+
+known as (
+    {% for relation in [ref('stg_tax__former_voucher'), ref('stg_tax__voucher')] %}
+    select
+        voucher_no,
+        kind,
+        taxpayer_no,
+        person_id_number,
+        identity_key,
+        division,
+        scheme,
+        from_month
+    from {{ relation }}
+    where file_month {{ '<=' if loop.first else '<' }} {{ before }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 of_month as (
+    select * from vouchers
+    where file_month = {{ before }}
+),
+
+placed as (
     select
-        vouchers.voucher_no,
-        coalesce(originals.kind, vouchers.kind) as kind,
-        case
-            when originals.voucher_no is null then vouchers.taxpayer_no else originals.taxpayer_no
-        end as taxpayer_no,
-        case
-            when originals.voucher_no is null then vouchers.identity_key else originals.identity_key
-        end as identity_key,
-        coalesce(originals.division, vouchers.division) as division,
-        coalesce(originals.scheme, vouchers.scheme) as scheme,
-        coalesce(originals.from_month, vouchers.from_month) as for_month,
-        vouchers.amount
-    from all_vouchers as vouchers
-    left join all_vouchers as originals
-        on
-            vouchers.kind = 'refund'
-            and vouchers.original_voucher_no = originals.voucher_no
-            and originals.kind <> 'refund'
-    where
-        vouchers.file_month = {{ before }}
-        and (vouchers.kind <> 'refund' or originals.voucher_no is not null)
+        *,
+        payer_scheme as scheme,
+        payer_month as for_month
+    from {{ vouchers_with_originals('of_month', 'known') }} as with_originals
 ),
 
 employers as (
-    select * from {{ ledger_at('employers', before) }} as current_rows
+    select * from {{ ledger_at('employers', before) }} as former_rows
 ),
 
 persons as (
-    select
-        *,
-        coalesce(identity_number_18, identity_number) as identity_key
-    from {{ ledger_at('persons', before) }} as current_rows
+    select * from {{ ledger_at('persons', before) }} as former_rows
 ),
 
 contributions as (
     select
         coalesce(contributions.employer_id, contributions.person_id) as subject,
+        contributions.employer_id is null as is_person,
         contributions.scheme,
         contributions.for_month,
         contributions.received_amount
@@ -62,6 +73,7 @@ contributions as (
     union all
     select
         employer_id as subject,
+        false as is_person,
         scheme,
         for_month,
         received_amount
@@ -73,66 +85,34 @@ contributions as (
 
 paying as (
     select
-        subject,
+        subject as payer_id,
         scheme,
         for_month
     from contributions
+    where is_person
     group by subject, scheme, for_month
-),
-
-candidates as (
-    select
-        of_month.voucher_no,
-        employers.employer_id as payer_id,
-        case when employers.division = of_month.division then 0 else 1 end as preference
-    from of_month
-    inner join employers on of_month.taxpayer_no = employers.tax_number
-    where of_month.kind not in ('flexible', 'late_fee')
-    union all
-    select
-        of_month.voucher_no,
-        persons.person_id as payer_id,
-        case when paying.subject is not null then 0 else 1 end as preference
-    from of_month
-    inner join persons on of_month.identity_key = persons.identity_key
-    left join paying
-        on
-            persons.person_id = paying.subject
-            and of_month.scheme = paying.scheme
-            and of_month.for_month = paying.for_month
-    where of_month.kind = 'flexible'
-),
-
-payers as (
-    select
-        voucher_no,
-        payer_id,
-        row_number() over (
-            partition by voucher_no order by preference, {{ by_code_point('payer_id') }}
-        ) as place
-    from candidates
 ),
 
 movements as (
     select
-        coalesce(payers.payer_id, of_month.identity_key, of_month.taxpayer_no) as subject,
-        of_month.scheme,
-        of_month.for_month,
-        of_month.amount as tax_amount,
+        coalesce(payers.payer_id, placed.payer_number) as subject,
+        placed.scheme,
+        placed.for_month,
+        placed.amount as tax_amount,
         null as agency_amount
-    from of_month
-    left join payers
-        on
-            of_month.voucher_no = payers.voucher_no
-            and payers.place = 1
-    where of_month.kind <> 'late_fee'
+    from placed
+    left join {{ voucher_payers('placed', 'paying') }} as payers
+        on placed.voucher_no = payers.voucher_no
+    where
+        not placed.is_late_fee
+        and not placed.is_refund_without_original
     union all
     select
         subject,
         scheme,
         for_month,
         null as tax_amount,
-        received_amount as agency_amount
+        coalesce(received_amount, 0) as agency_amount
     from contributions
 ),
 
@@ -159,9 +139,9 @@ final as (
         sums.for_month,
         cast(sums.difference as numeric(28, 2)) as difference  -- yuan, tax less agency
     from sums
-    cross join is_built
+    cross join is_reviewed
     where
-        is_built.month_count > 0
+        is_reviewed.month_count > 0
         and sums.difference <> 0
         and (sums.tax_count = 0 or sums.agency_count = 0)
 )

@@ -1,16 +1,11 @@
--- Grain: three rows per fiscal division and scheme: tax and agency, tax and treasury, treasury and
+-- Grain: three rows per fiscal division and fund: tax and agency, tax and treasury, treasury and
 -- fiscal account.
 with keys as (
     select
         fiscal_division,
-        scheme,
-        min(fund) as fund
+        fund
     from {{ ref('fiscal_divisions') }}
-    group by fiscal_division, scheme
-),
-
-places as (
-    select * from {{ ref('fiscal_divisions') }}
+    group by fiscal_division, fund
 ),
 
 tax_files as (
@@ -32,153 +27,67 @@ banked as (
     group by fund_accounts.division, fund_accounts.fund
 ),
 
-employers as (
-    select * from {{ current_ledger('employers') }} as current_rows
-),
-
-persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
-),
-
 vouchers as (
     select
         fiscal_division,
-        scheme,
+        fund,
         sum(amount) as amount
     from {{ ref('placed_vouchers') }}
-    group by fiscal_division, scheme
+    where fiscal_division is not null
+    group by fiscal_division, fund
 ),
 
 contributions as (
     select
-        places.fiscal_division,
-        places.scheme,
-        sum(review.received_amount) as amount
-    from {{ ref('review_contributions') }} as review
-    left join employers
-        on
-            review.payer_kind = 'employer'
-            and review.payer_id = employers.employer_id
-    left join persons
-        on
-            review.payer_kind = 'person'
-            and review.payer_id = persons.person_id
-    inner join places
-        on
-            coalesce(employers.division, persons.division) = places.division
-            and review.scheme = places.scheme
-    where review.left_out_reason is null
-    group by places.fiscal_division, places.scheme
+        fiscal_division,
+        fund,
+        sum(received_amount) as amount
+    from {{ ref('placed_contributions') }}
+    where fiscal_division is not null
+    group by fiscal_division, fund
 ),
 
 receipts as (
     select
         fiscal_division,
-        scheme,
+        fund,
         sum(case when is_of_month then amount else 0 end) as received,
         sum(credited_now) as credited
     from {{ ref('month_receipts') }}
-    group by fiscal_division, scheme
+    group by fiscal_division, fund
 ),
 
--- A credit without receipts stands under its fund.
 lone_credits as (
     select
         fiscal_division,
-        scheme,
-        sum(-item_amount) as amount
-    from {{ ref('treasury_items') }}
-    where
-        party = 'treasury'
-        and item_kind = 'open'
-        and item_amount < 0
-    group by fiscal_division, scheme
-),
-
-review_items as (
-    select
-        'agency' as party,
-        places.fiscal_division,
-        places.scheme,
-        case
-            when
-                review.status = 'tax_only' and {{ in_last_days('review.first_moved_on') }}
-                then 'timing'
-            when former.subject is not null and review.status <> 'late_fee' then 'timing'
-            else review.status
-        end as item_kind,
-        review.difference as item_amount,
-        review.first_moved_on as item_on,
-        review.subject || '/' || review.for_month as item_reference
-    from {{ ref('reviewed_payers') }} as review
-    inner join places
-        on
-            review.division = places.division
-            and review.scheme = places.scheme
-    left join {{ ref('former_review') }} as former
-        on
-            review.subject = former.subject
-            and review.scheme = former.scheme
-            and review.for_month = former.for_month
-            and review.difference = -former.difference
-    where review.status <> 'matched'
-    union all
-    select
-        'agency' as party,
-        fiscal_division,
-        scheme,
-        'open' as item_kind,
-        amount as item_amount,
-        collected_on as item_on,
-        voucher_no as item_reference
-    from {{ ref('placed_vouchers') }}
-    where is_refund_without_original
-),
-
-every_item as (
-    select
-        party,
-        fiscal_division,
-        scheme,
-        item_kind,
-        item_amount,
-        item_on,
-        item_reference
-    from review_items
-    union all
-    select
-        party,
-        fiscal_division,
-        scheme,
-        item_kind,
-        item_amount,
-        item_on,
-        item_reference
-    from {{ ref('treasury_items') }}
+        fund,
+        sum(amount) as amount
+    from {{ ref('lone_credits') }}
+    group by fiscal_division, fund
 ),
 
 aged as (
     select
         *,
         {{ as_of_day() }} - item_on as item_age
-    from every_item
+    from {{ ref('four_way_items') }}
 ),
 
 explanations as (
     select
         party,
         fiscal_division,
-        scheme,
+        fund,
         max(case when item_kind in ('timing', 'late_fee') then 0 else 1 end) as has_open,
         {{ item_list() }} as items
     from aged
-    group by party, fiscal_division, scheme
+    group by party, fiscal_division, fund
 ),
 
 sums as (
     select
         keys.fiscal_division,
-        keys.scheme,
+        keys.fund,
         case when tax_files.voucher_files > 0 then coalesce(vouchers.amount, 0) end as tax,
         coalesce(contributions.amount, 0) as agency,
         case when tax_files.receipt_files > 0 then coalesce(receipts.received, 0) end as treasury,
@@ -195,19 +104,19 @@ sums as (
     left join vouchers
         on
             keys.fiscal_division = vouchers.fiscal_division
-            and keys.scheme = vouchers.scheme
+            and keys.fund = vouchers.fund
     left join contributions
         on
             keys.fiscal_division = contributions.fiscal_division
-            and keys.scheme = contributions.scheme
+            and keys.fund = contributions.fund
     left join receipts
         on
             keys.fiscal_division = receipts.fiscal_division
-            and keys.scheme = receipts.scheme
+            and keys.fund = receipts.fund
     left join lone_credits
         on
             keys.fiscal_division = lone_credits.fiscal_division
-            and keys.scheme = lone_credits.scheme
+            and keys.fund = lone_credits.fund
 ),
 
 steps as (
@@ -217,7 +126,7 @@ steps as (
     select
         '{{ party }}' as party,
         fiscal_division,
-        scheme,
+        fund,
         '{{ a }}' as party_a,
         '{{ b }}' as party_b,
         {{ a }} as amount_a,
@@ -231,7 +140,7 @@ final as (
     select
         'four_way' as check_name,
         steps.fiscal_division as division,
-        steps.scheme,
+        steps.fund as scheme,
         cast(null as {{ dbt.type_string() }}) as subject,
         cast(null as {{ dbt.type_string() }}) as for_month,
         cast(null as {{ dbt.type_string() }}) as account_no,
@@ -255,7 +164,7 @@ final as (
         on
             steps.party = explanations.party
             and steps.fiscal_division = explanations.fiscal_division
-            and steps.scheme = explanations.scheme
+            and steps.fund = explanations.fund
 )
 
 select * from final

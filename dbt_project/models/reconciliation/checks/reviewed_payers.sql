@@ -30,6 +30,7 @@ final as (
         cast(review.tax_amount - review.agency_amount as numeric(28, 2)) as difference,
         review.status,
         review.first_moved_on,
+        review.last_moved_on,
         review.items
     from review
     left join employers

@@ -1,6 +1,8 @@
--- Grain: one row per item between tax and treasury, or treasury and fiscal account.
+-- Grain: one row per item between tax and treasury, or treasury and fiscal account; what is of late
+-- fees is marked.
 with vouchers as (
     select * from {{ ref('placed_vouchers') }}
+    where fiscal_division is not null
 ),
 
 receipts as (
@@ -28,28 +30,13 @@ collected as (
     left join received on vouchers.voucher_no = received.voucher_no
 ),
 
-unmatched_credits as (
-    select
-        credits.*,
-        fund_accounts.fiscal_division
-    from {{ ref('treasury_credits') }} as credits
-    inner join {{ ref('fund_accounts') }} as fund_accounts
-        on credits.account_no = fund_accounts.account_no
-    left join {{ ref('receipt_credits') }} as named on credits.entry_id = named.entry_id
-    left join {{ source('reconciliation_step', 'batch_credits') }} as batches
-        on credits.entry_id = batches.entry_id
-    where
-        named.entry_id is null
-        and batches.entry_id is null
-        and {{ month_of('credits.booked_on') }} = {{ this_month() }}
-),
-
 items as (
     -- A voucher the treasury has no receipt of.
     select
         'tax' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         case when {{ in_last_days('collected_on') }} then 'timing' else 'open' end as item_kind,
         amount as item_amount,
         collected_on as item_on,
@@ -63,7 +50,8 @@ items as (
     select
         'tax' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         'timing' as item_kind,
         case when amount_now is null then amount else amount_before end as item_amount,
         collected_on as item_on,
@@ -74,7 +62,8 @@ items as (
     select
         'tax' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         'amount_differs' as item_kind,
         rest as item_amount,
         collected_on as item_on,
@@ -88,7 +77,8 @@ items as (
     select
         'tax' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         case when voucher_no is null then 'open' else 'timing' end as item_kind,
         -amount as item_amount,
         received_on as item_on,
@@ -102,7 +92,8 @@ items as (
     select
         'treasury' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         case when {{ in_last_days('received_on') }} then 'timing' else 'open' end as item_kind,
         amount as item_amount,
         received_on as item_on,
@@ -115,7 +106,8 @@ items as (
     select
         'treasury' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         'timing' as item_kind,
         case when credited_now = 0 then amount else credited_before end as item_amount,
         received_on as item_on,
@@ -128,7 +120,8 @@ items as (
     select
         'treasury' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         'amount_differs' as item_kind,
         amount - credited_now - credited_before as item_amount,
         received_on as item_on,
@@ -144,7 +137,8 @@ items as (
     select
         'treasury' as party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         'timing' as item_kind,
         -credited_now as item_amount,
         received_on as item_on,
@@ -157,20 +151,21 @@ items as (
     select
         'treasury' as party,
         fiscal_division,
-        fund as scheme,
+        fund,
+        false as is_late_fee,
         'open' as item_kind,
         -amount as item_amount,
         booked_on as item_on,
         reference as item_reference
-    from unmatched_credits
-    where fiscal_division is not null
+    from {{ ref('lone_credits') }}
 ),
 
 final as (
     select
         party,
         fiscal_division,
-        scheme,
+        fund,
+        is_late_fee,
         item_kind,
         cast(item_amount as numeric(28, 2)) as item_amount,     -- yuan
         item_on,

@@ -1,19 +1,31 @@
 -- Grain: one row per receipt of the treasury, with the voucher it belongs to and where its money
--- pools.
+-- pools: where its voucher's does, else at its own division.
 with receipts as (
     select * from {{ ref('receipts') }}
 ),
 
 vouchers as (
-    select * from {{ ref('stg_tax__voucher') }}
+    {% for relation, is_of_month in [('placed_vouchers', 'true'), ('earlier_vouchers', 'false')] %}
+    select
+        voucher_no,
+        scheme,
+        amount,
+        is_late_fee,
+        fund,
+        fiscal_division,
+        account_no,
+        {{ is_of_month }} as is_of_month
+    from {{ ref(relation) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 named as (
     select
-        receipts.receipt_no,
-        vouchers.voucher_no
+        receipt_no,
+        voucher_no
     from receipts
-    inner join vouchers on receipts.voucher_no = vouchers.voucher_no
+    where voucher_no is not null
     union all
     select
         receipt_no,
@@ -21,79 +33,34 @@ named as (
     from {{ source('reconciliation_step', 'receipt_vouchers') }}
 ),
 
-employers as (
-    select * from {{ current_ledger('employers') }} as current_rows
-),
-
-persons as (
+final as (
     select
-        *,
-        coalesce(identity_number_18, identity_number) as identity_key
-    from {{ current_ledger('persons') }} as current_rows
-),
-
--- A voucher stands at the division of who pays it; of several with one number the nearest, then
--- the smallest.
-payers as (
-    select
-        named.receipt_no,
-        employers.division,
-        row_number() over (
-            partition by named.receipt_no
-            order by
-                case when employers.division = vouchers.division then 0 else 1 end,
-                {{ by_code_point('employers.employer_id') }}
-        ) as place
-    from named
-    inner join vouchers on named.voucher_no = vouchers.voucher_no
-    inner join employers on vouchers.taxpayer_no = employers.tax_number
-    where vouchers.kind <> 'flexible'
-    union all
-    select
-        named.receipt_no,
-        persons.division,
-        row_number() over (
-            partition by named.receipt_no order by {{ by_code_point('persons.person_id') }}
-        ) as place
-    from named
-    inner join vouchers on named.voucher_no = vouchers.voucher_no
-    inner join persons on vouchers.identity_key = persons.identity_key
-    where vouchers.kind = 'flexible'
-),
-
-located as (
-    select
-        receipts.*,
-        vouchers.voucher_no as paid_voucher_no,
+        receipts.receipt_no,
+        vouchers.voucher_no,
+        coalesce(vouchers.is_of_month, false) as is_of_months_voucher,
+        vouchers.amount as voucher_amount,                      -- yuan
+        receipts.scheme,
+        receipts.division,
+        receipts.amount,                                        -- yuan
+        receipts.received_on,
+        receipts.transferred_on,
+        coalesce(vouchers.is_late_fee, false) as is_late_fee,
         coalesce(vouchers.scheme, receipts.scheme) as fund_scheme,
-        coalesce(payers.division, vouchers.division, receipts.division) as payer_division
+        case when vouchers.voucher_no is null then own.fund else vouchers.fund end as fund,
+        case
+            when vouchers.voucher_no is null then own.fiscal_division
+            else vouchers.fiscal_division
+        end as fiscal_division,
+        case
+            when vouchers.voucher_no is null then own.account_no else vouchers.account_no
+        end as account_no
     from receipts
     left join named on receipts.receipt_no = named.receipt_no
     left join vouchers on named.voucher_no = vouchers.voucher_no
-    left join payers
+    left join {{ ref('fiscal_divisions') }} as own
         on
-            receipts.receipt_no = payers.receipt_no
-            and payers.place = 1
-),
-
-final as (
-    select
-        located.receipt_no,
-        located.paid_voucher_no as voucher_no,
-        located.scheme,
-        located.division,
-        located.amount,                                         -- yuan
-        located.received_on,
-        located.transferred_on,
-        located.fund_scheme,
-        fiscal_divisions.fund,
-        fiscal_divisions.fiscal_division,
-        fiscal_divisions.account_no
-    from located
-    left join {{ ref('fiscal_divisions') }} as fiscal_divisions
-        on
-            located.payer_division = fiscal_divisions.division
-            and located.fund_scheme = fiscal_divisions.scheme
+            receipts.division = own.division
+            and receipts.scheme = own.scheme
 )
 
 select * from final

@@ -21,6 +21,7 @@ sums as (
             sum(case when party = 'agency' then amount else 0 end) as numeric(28, 2)
         ) as agency_amount,
         min(moved_on) as first_moved_on,
+        max(moved_on) as last_moved_on,
         sum(case when party = 'tax' then 1 else 0 end) as tax_count,
         sum(case when party = 'agency' then 1 else 0 end) as agency_count
     from movements
@@ -49,15 +50,11 @@ items as (
         judged.subject_key,
         judged.scheme,
         judged.for_month,
-        movements.party,
-        movements.reference,
-        {{ json_object([
-            ('kind', json_text('movements.kind')),
-            ('amount', json_text('cast(movements.amount as numeric(28, 2))')),
-            ('booked_on', json_date('movements.moved_on')),
-            ('reference', json_text('movements.reference')),
-            ('age_days', json_number(as_of_day() ~ ' - movements.moved_on')),
-        ]) }} as item
+        movements.kind as item_kind,
+        movements.amount as item_amount,
+        movements.moved_on as item_on,
+        movements.reference as item_reference,
+        {{ as_of_day() }} - movements.moved_on as item_age
     from judged
     inner join movements
         on
@@ -76,7 +73,7 @@ explanations as (
         subject_key,
         scheme,
         for_month,
-        {{ json_list('item', 'party desc, ' ~ by_code_point('reference')) }} as items
+        {{ item_list() }} as items
     from items
     group by check_name, payer_kind, subject_key, scheme, for_month
 ),
@@ -92,6 +89,7 @@ final as (
         judged.tax_amount,                                      -- yuan
         judged.agency_amount,                                   -- yuan
         judged.first_moved_on,
+        judged.last_moved_on,
         judged.status,
         coalesce(explanations.items, '[]') as items
     from judged

@@ -28,6 +28,9 @@ booked as (
         contributions.for_month,
         contributions.received_amount,
         contributions.arrived_on,
+        contributions.division,
+        contributions.kind in ('10', '31', '32')
+        or contributions.for_month <> contributions.booked_month as is_of_statistics,
         contributions.source_file_id,
         contributions.source_row
     from contributions
@@ -43,6 +46,8 @@ booked as (
         for_month,
         received_amount,
         arrived_on,
+        division,
+        true as is_of_statistics,
         source_file_id,
         source_row
     from unit_contributions
@@ -58,6 +63,11 @@ final as (
         for_month,
         cast(coalesce(received_amount, 0) as numeric(28, 2)) as received_amount,    -- yuan
         arrived_on,
+        division,
+        -- The indicator contributions_received leaves out orphans and unreal months.
+        coalesce(
+            division is not null and for_month is not null and is_of_statistics, false
+        ) as counts_in_statistics,
         case
             when for_month is null then 'unreal_month'
             when scheme is null then 'unknown_scheme'

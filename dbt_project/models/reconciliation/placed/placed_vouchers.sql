@@ -1,7 +1,15 @@
 -- Grain: one row per voucher in the month's tax files, where its money pools: at the fiscal
--- division of its row in the arrival review.
+-- division of its row in the arrival review; none where the division or the account is missing.
 with vouchers as (
-    select * from {{ ref('review_voucher_payers') }}
+    select
+        *,
+        -- Several vouchers of a number nobody has: their row stands at the smallest division.
+        min(payer_division) over (
+            partition by
+                is_unknown_payer, is_late_fee, is_refund_without_original, subject, scheme,
+                for_month
+        ) as row_division
+    from {{ ref('review_voucher_payers') }}
     where
         scheme is not null
         and amount is not null
@@ -19,7 +27,9 @@ located as (
     select
         vouchers.*,
         case
-            when vouchers.is_unknown_payer then vouchers.payer_division
+            when vouchers.is_unknown_payer and vouchers.is_refund_without_original
+                then vouchers.payer_division
+            when vouchers.is_unknown_payer then vouchers.row_division
             when vouchers.payer_kind = 'employer' then employers.division
             else persons.division
         end as division
@@ -40,11 +50,13 @@ final as (
         located.scheme,
         located.amount,                                         -- yuan
         located.collected_on,
+        located.is_late_fee,
         located.is_refund_without_original,
         fiscal_divisions.fund,
-        fiscal_divisions.fiscal_division
+        fiscal_divisions.fiscal_division,
+        fiscal_divisions.account_no
     from located
-    inner join {{ ref('fiscal_divisions') }} as fiscal_divisions
+    left join {{ ref('fiscal_divisions') }} as fiscal_divisions
         on
             located.division = fiscal_divisions.division
             and located.scheme = fiscal_divisions.scheme

@@ -1,0 +1,46 @@
+"""Random money on both sides of every boundary: every row of every check is what the page says, no other."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.hostile import BEFORE, MONTH
+from tests.hostile.money import write_money
+from tests.hostile.money.warehouses import reconcile, results, unequal
+from tests.hostile.warehouses import landed
+from tests.oracle.reconciliation import CHECKS, reconciliation
+from tests.support import Databases
+
+SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED + 1, SEED + 2])
+def test_rows_of_hostile_money_equal_the_oracle(
+    databases: Databases, migrated: str, tmp_path: Path, seed: int
+) -> None:
+    folder = write_money(tmp_path / "city", seed)
+    settings = landed(folder, tmp_path / "home", databases.create(template=migrated), (BEFORE, MONTH))
+    reconcile(settings, MONTH)
+    expected = Counter(reconciliation(folder, MONTH))
+    assert {row.check for row in expected} == {check.__name__ for check in CHECKS}
+    wrong = unequal(expected, results(settings, MONTH))
+    assert not wrong, f"seed {seed}:\n{wrong}"
+
+
+def test_months_in_any_order_and_twice_give_the_same_rows(
+    databases: Databases, migrated: str, tmp_path: Path
+) -> None:
+    folder = write_money(tmp_path / "city", SEED)
+    settings = landed(folder, tmp_path / "home", databases.create(template=migrated), (BEFORE, MONTH))
+    first = {}
+    for month in (MONTH, BEFORE):
+        reconcile(settings, month)
+        first[month] = results(settings, month)
+    for month in (BEFORE, MONTH):
+        reconcile(settings, month)
+        assert not unequal(first[month], results(settings, month)), f"seed {SEED}, {month}"
