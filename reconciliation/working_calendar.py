@@ -26,14 +26,23 @@ def write_days(warehouse: Warehouse, *, as_of: date, site_version: str) -> None:
     """Write every day up to two months after ``as_of``: whether it is worked, and its year's holidays known.
 
     Source: the holiday calendar and working_days.csv (``fundwatch.calendar.WorkingDays``).
-    Again:  the days are written anew in one transaction.
+    Again:  days that are other ones now are written anew in one transaction; else nothing is.
     """
     with warehouse.connect() as connection:
         calendar = WorkingDays.read(connection, site_version)
-    days = (as_of - _FIRST).days + _DAYS_AHEAD
+    count = (as_of - _FIRST).days + _DAYS_AHEAD
+    days = [
+        (day, calendar.is_working(day), calendar.is_known(day))
+        for day in (_FIRST + timedelta(number) for number in range(count + 1))
+    ]
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor() as cursor:
+        written = cursor.execute(
+            "select day, is_working, is_known from reconciliation.calendar_days order by day"
+        )
+        if written.fetchall() == days:
+            return
         cursor.execute("truncate reconciliation.calendar_days")
         with cursor.copy("copy reconciliation.calendar_days (day, is_working, is_known) from stdin") as copy:
-            for day in (_FIRST + timedelta(number) for number in range(days + 1)):
-                copy.write_row((day, calendar.is_working(day), calendar.is_known(day)))
+            for row in days:
+                copy.write_row(row)
         cursor.execute("analyze reconciliation.calendar_days")

@@ -202,6 +202,18 @@ def test_arrival_review_replaces_its_own_month_alone(city):
     assert results(city) == before
 
 
+def test_review_leaves_the_calendar_alone_while_no_day_is_another(city):
+    def calendar() -> list[tuple]:
+        return city.rows(
+            "select relfilenode from pg_class where oid = 'reconciliation.calendar_days'::regclass"
+        )
+
+    review(city, MONTH)
+    before = calendar()
+    review(city, MONTH)
+    assert calendar() == before
+
+
 def test_read_review_says_what_was_found_and_left_out(city):
     assert read_review(city.warehouse, month=MONTH).counts() == {
         "tax": "1 voucher files",
@@ -218,6 +230,7 @@ def test_read_review_says_what_was_found_and_left_out(city):
         "rows_agency_only": 3,
         "rows_unknown_payer": 1,
         "rows_late_fee": 1,
+        "four_way_left_out_no_fiscal_account": 23,
         "contributions_left_out_unknown_person": 1,
         "contributions_left_out_unknown_scheme": 0,
         "contributions_left_out_unreal_month": 1,
@@ -226,6 +239,18 @@ def test_read_review_says_what_was_found_and_left_out(city):
         "vouchers_left_out_unknown_scheme": 1,
         "vouchers_left_out_unreal_month": 1,
     }
+
+
+def test_each_row_left_out_is_listed_with_its_reason_and_line(city):
+    found = city.rows(
+        "select reason, reference, source_row from reconciliation.left_out"
+        " where month = %s and check_name = 'arrival_review' order by reference collate \"C\"",
+        MONTH,
+    )
+    assert found == [
+        ("unknown_person", "C7", 7), ("unreal_month", "C8", 8), ("no_amount", "V10", 12),
+        ("unreal_month", "V11", 13), ("unknown_scheme", "V12", 14),
+    ]  # fmt: skip
 
 
 def test_read_review_says_that_the_tax_bureau_has_not_sent_the_month(city):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import BEFORE, MONTH
-from tests.hostile.money import write_money
+from tests.hostile.money import AS_OF, write_money
 from tests.hostile.money.warehouses import reconcile, results, unequal
 from tests.hostile.warehouses import landed
 from tests.oracle.reconciliation import CHECKS, reconciliation
@@ -26,7 +26,7 @@ def test_rows_of_hostile_money_equal_the_oracle(
     folder = write_money(tmp_path / "city", seed)
     settings = landed(folder, tmp_path / "home", databases.create(template=migrated), (BEFORE, MONTH))
     reconcile(settings, MONTH)
-    expected = Counter(reconciliation(folder, MONTH))
+    expected = Counter(reconciliation(folder, MONTH, as_of=AS_OF))
     assert {row.check for row in expected} == {check.__name__ for check in CHECKS}
     wrong = unequal(expected, results(settings, MONTH))
     assert not wrong, f"seed {seed}:\n{wrong}"

@@ -55,6 +55,15 @@
     substring({{ sha256_hex(text) }}, 1, 16)
 {%- endmacro %}
 
+{# The place of a row of `entries` among all of them: by month, sequence and division of its file, then by line. #}
+{% macro place_in_files() -%}
+    row_number() over (
+        order by
+            files.file_month, files.file_sequence, files.file_division, files.file_id,
+            entries.source_row
+    )
+{%- endmacro %}
+
 {# Working days within which the treasury passes on what it received. #}
 {% macro working_days_in_time() -%}
     10

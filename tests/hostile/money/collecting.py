@@ -187,7 +187,7 @@ def _credit(
     dice: Dice, drawn: Money, receipt: Row, amounts: list[int], reference: str, when: str | None = None
 ) -> None:
     around = date.fromisoformat(when or str(receipt["received_on"]))
-    division = receipt["division"] if receipt["scheme"] == "110" else CITY
+    division = receipt["division"] if receipt["scheme"] == "110" or receipt["division"] == SOUTH else CITY
     fund = "110" if receipt["scheme"] == "110" else "310"
     if division == CITY and fund == "110":
         division = NORTH

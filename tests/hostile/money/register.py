@@ -5,12 +5,12 @@ from __future__ import annotations
 from tests.hostile.drawing import Dice, Row, number18
 
 CITY, NORTH, SOUTH = "230600", "230602", "230603"
-PLACES = ((NORTH, "110"), (SOUTH, "110"), (CITY, "310"))
+PLACES = ((NORTH, "110"), (SOUTH, "110"), (CITY, "310"), (SOUTH, "310"))
 KINDS = ("income", "expenditure", "fiscal")
 # Schemes: 510 shares the fund of 310; nobody has an account of 120.
 SCHEMES = ("110", "110", "110", "310", "510", "120")
 FUNDS = "source,class,raw,standard,valid_from,valid_to\n,fund,510,310,,\n,fund,110,120,2030-01,\n"
-DEADLINES = "division,scheme,months_after,day\n230000,110,0,31\n230602,110,1,10\n230600,,0,25\n"
+DEADLINES = "division,scheme,months_after,day\n230000,110,0,31\n230602,110,1,10\n230602,,0,5\n230600,,0,25\n"
 WORKING_DAYS = "day,is_working,reason\n2024-06-28,0,\n2024-06-15,1,\n"
 
 
@@ -38,7 +38,7 @@ def draw_accounts(dice: Dice) -> list[dict[str, str]]:
             "opened_on": dice.of("2015-01-01", "2024-06-30", "2024-07-01") if is_edge else "2015-01-01",
             "closed_on": dice.of("", "2024-05-31", "2024-06-01") if is_edge else "",
             "agreement_no": dice.of("X", "X", ""),
-            "inspected_on": dice.of("2024-01-15", "2024-06-30", "2024-07-01", "2023-12-31", ""),
+            "inspected_on": dice.of("2024-01-15", "2024-07-01", "2024-07-02", "2023-12-31", ""),
         }
     return rows
 
@@ -68,7 +68,7 @@ def draw_people(dice: Dice, tables: dict[str, list[Row]]) -> None:
             tables["AC02"].append(
                 {
                     "AAZ159": f"N{serial}{scheme}", "AAC001": person["AAC001"], "AAE140": scheme,
-                    "AAB001": employer, "AAC008": "1", "AAC066": "11" if employer else dice.of("13", "11"),
+                    "AAB001": employer, "AAC008": "1", "AAC066": dice.of("11", "11", "13"),
                     "AAC030": "20200101", "AAC049": "202001",
                     "AAB301": None if dice.chance(0.1) else person["AAB301"],
                 }

@@ -167,16 +167,15 @@ def _enter(dice: Dice, books: dict[str, list[Row]], what: tuple[str, date, int, 
     )  # fmt: skip
 
 
-def draw_trial_balance(dice: Dice, division: str, fund: str, deposits: int, month: str) -> list[Row]:
+def draw_trial_balance(dice: Dice, fund: str, deposits: int, month: str, *, closes: bool) -> list[Row]:
     """Draw a trial balance: one that holds, one a cent off, or one of a month closed to net assets."""
     income, expense, opening = 50000, 20000, 90000
-    closes = dice.chance(0.4)
     moved = income - expense
-    off = int(str(dice.of(0, 0, 1)))
+    off = int(str(dice.of(0, 0, 1)))  # net assets moved, and income is open: a difference
     lines = [
         ("1004", opening, moved + off, 0), ("2001", -1000, 0, 0),
         ("4001", 0, income if closes else 0, income), ("5001", 0, expense, expense if closes else 0),
-        ("3001", -opening + 1000, 0, moved if closes else 0),
+        ("3001", -opening + 1000, 0, moved if closes else 700),
     ]  # fmt: skip
     rows = [
         {

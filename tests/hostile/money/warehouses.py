@@ -7,6 +7,7 @@ from collections import Counter
 import reconciliation
 from fundwatch.settings import Settings
 from pipeline.task import open_context
+from tests.hostile.money import AS_OF
 from tests.hostile.warehouses import LEDGERS
 from tests.oracle.reconciliation.rows import Row, exported
 
@@ -18,7 +19,7 @@ COLUMNS = (
 
 def reconcile(settings: Settings, month: str) -> None:
     """Build the ledgers of a month, and reconcile it."""
-    context = open_context(settings, month=month)
+    context = open_context(settings, month=month, as_of=AS_OF)
     context.build(LEDGERS)
     reconciliation.reconcile(
         context.warehouse,

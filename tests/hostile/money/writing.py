@@ -14,14 +14,13 @@ from pathlib import Path
 
 import fundwatch
 from tests.hostile.drawing import BEFORE, MONTH, Dice, Row, money
+from tests.hostile.money import boundaries
 from tests.hostile.money.collecting import Money, draw_contributions, draw_credits, draw_receipts
 from tests.hostile.money.register import (
     CITY,
     DEADLINES,
     FUNDS,
-    NORTH,
     PLACES,
-    SOUTH,
     WORKING_DAYS,
     draw_accounts,
     draw_people,
@@ -36,17 +35,25 @@ _CENTS = ("amount", "debit", "credit", "balance_after", "opening", "closing")
 def write_money(folder: Path, seed: int) -> Path:
     """Write the city of a seed; the same seed gives the same rows."""
     dice, tables, drawn = Dice(seed), {table: [] for table in TABLES}, Money()
-    accounts = draw_accounts(dice)
+    accounts = [*draw_accounts(dice), *boundaries.accounts()]
     draw_people(dice, tables)
     draw_contributions(dice, tables, drawn)
     draw_receipts(dice, drawn)
     draw_credits(dice, drawn)
+    boundaries.collect(drawn)
     returns = draw_payments(dice, tables)
+    returns[MONTH] += boundaries.records()
     draw_movements(dice, drawn, tables["AC82"])
     books = draw_books(dice, drawn.movements, tables["AC82"])
+    boundaries.move(drawn, books)
     _write_site(folder / "site", accounts)
     for month in (BEFORE, MONTH):
-        _write_batch(folder, month, _as_of(dice, tables, month))
+        batch = _as_of(dice, tables, month)
+        for table, rows in boundaries.contributions().items():
+            keys = {row.get("AAZ257") if table == "AC60" else None for row in rows}
+            kept = [row for row in batch[table] if table != "AC60" or row["AAZ257"] not in keys]
+            batch = batch | {table: [*kept, *rows]}
+        _write_batch(folder, month, batch)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
     balances: dict[str, int] = defaultdict(int)
@@ -99,7 +106,9 @@ def _write_batch(folder: Path, month: str, tables: dict[str, list[Row]]) -> None
 def _statement(drawn: Money, month: str, balances: dict[str, int]) -> list[Row]:
     """Write the movements of a month as a statement of all accounts, balances going on."""
     rows = []
-    of_month = [movement for movement in drawn.movements if f"{movement[1]:%Y-%m}" == month]
+    of_month = [
+        movement for movement in drawn.movements if (f"{movement[1]:%Y-%m}" > BEFORE) == (month > BEFORE)
+    ]
     for number, when, cents, reference, name, other, purpose in sorted(of_month, key=lambda its: its[:4]):
         balances[number] += cents
         rows.append(
@@ -116,8 +125,10 @@ def _statement(drawn: Money, month: str, balances: dict[str, int]) -> list[Row]:
 def _opened(dice: Dice, entries: list[Row], balances: dict[str, int], statement: list[Row]) -> list[Row]:
     """Put one opening row before the entries of each account: mostly one that leaves what stands alone."""
     numbers = sorted({str(row["account_no"]) for row in (*entries, *statement)} - {"3500stranger"})
-    opening = []
+    opening = boundaries.opening() if statement[-1]["booked_on"] > MONTH else []
     for number in numbers:
+        if any(row["account_no"] == number for row in opening):
+            continue
         moved = sum(int(row["debit"]) - int(row["credit"]) for row in entries if row["account_no"] == number)
         start = balances[number] - moved if dice.chance(0.5) else 0
         if dice.chance(0.9):
@@ -131,12 +142,11 @@ def _opened(dice: Dice, entries: list[Row], balances: dict[str, int], statement:
 
 
 def _send_balances(folder: Path, dice: Dice, journal: list[Row]) -> None:
-    for division, fund in ((NORTH, "110"), (SOUTH, "110"), (CITY, "310")):
-        if (division, fund) not in PLACES or dice.chance(0.1):
-            continue
+    for place, (division, fund) in enumerate(PLACES[:3]):
+        closes = place == 1 or (place > 1 and dice.chance(0.4))
         own = [row for row in journal if str(row["account_no"]).startswith(f"3500{division}{fund}")]
         deposits = sum(int(row["debit"]) - int(row["credit"]) for row in own)
-        rows = draw_trial_balance(dice, division, fund, deposits, MONTH)
+        rows = draw_trial_balance(dice, fund, deposits, MONTH, closes=closes)
         _send(folder, "finance", "trial-balance-csv/1", MONTH, rows, division)
 
 
