@@ -20,8 +20,10 @@ from tests.hostile.money.register import (
     CITY,
     DEADLINES,
     FUNDS,
+    NORTH,
     PLACES,
     WORKING_DAYS,
+    account_no,
     draw_accounts,
     draw_people,
 )
@@ -150,7 +152,26 @@ def _send_balances(folder: Path, dice: Dice, journal: list[Row]) -> None:
         _send(folder, "finance", "trial-balance-csv/1", MONTH, rows, division)
 
 
-def _send(folder: Path, feed: str, layout: str, month: str, rows: list[Row], division: str = CITY) -> None:
+def send_late_statement(folder: Path) -> None:
+    """Write a second statement of the last month: one account moved once more on its last day."""
+    row = {
+        "account_no": account_no(NORTH, "110", "income"), "booked_on": f"{MONTH}-30", "value_on": "",
+        "amount": 4242, "direction": "C", "counterparty_name": "某单位", "reference": "late",
+        "balance_after": 4242,
+    }  # fmt: skip
+    _send(folder, "bank", "bank-statement-csv/1", MONTH, [row], sequence=2)
+
+
+def _send(
+    folder: Path,
+    feed: str,
+    layout: str,
+    month: str,
+    rows: list[Row],
+    division: str = CITY,
+    *,
+    sequence: int = 1,
+) -> None:
     names = COLUMNS[layout].split()
     written = [
         {
@@ -165,10 +186,10 @@ def _send(folder: Path, feed: str, layout: str, month: str, rows: list[Row], div
     writer.writerows(written)
     total = sum(_total(layout, row) for row in rows)
     content = text.getvalue().encode()
-    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}-{division}.csv"
+    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}-{division}-{sequence}.csv"
     path.write_bytes(content)
     manifest = {
-        "feed": feed, "format": layout, "division": division, "month": month, "sequence": 1,
+        "feed": feed, "format": layout, "division": division, "month": month, "sequence": sequence,
         "encoding": "utf-8", "rows": len(rows), "amount_total": money(total),
         "sha256": hashlib.sha256(content).hexdigest(), "created_at": "2024-07-03T08:00:00+08:00",
         "replaces": None,
