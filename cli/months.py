@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, say_what_follows, show_pairs, show_progress, show_rows
+from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ProductionUnavailable
 from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
@@ -142,8 +143,22 @@ def measure(
 
 
 @app.command()
-def reconcile(month: Month, as_of: AsOf = None, force: Force = False, json: JsonOption = False) -> None:
+def reconcile(
+    month: Month,
+    as_of: AsOf = None,
+    force: Force = False,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Only list the rows that were left out, and why.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Set the sources of money against each other."""
+    if left_out:
+        from reconciliation import LEFT_OUT_COLUMNS, read_left_out
+
+        rows = read_left_out(open_warehouse(Settings.read()), month=parse_month(month))
+        show_rows(f"left out of the reconciliation of {month}", LEFT_OUT_COLUMNS, rows, as_json=json)
+        return
     show_progress(as_json=json)
     _show(
         "reconcile",

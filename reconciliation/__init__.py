@@ -5,6 +5,6 @@ entries belong together, happens here between two builds of that layer.
 """
 
 from reconciliation.reconciling import reconcile
-from reconciliation.summary import ReviewSummary, read_review
+from reconciliation.summary import LEFT_OUT_COLUMNS, ReviewSummary, read_left_out, read_review
 
-__all__ = ["ReviewSummary", "read_review", "reconcile"]
+__all__ = ["LEFT_OUT_COLUMNS", "ReviewSummary", "read_left_out", "read_review", "reconcile"]

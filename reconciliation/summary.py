@@ -36,6 +36,11 @@ _LEFT_OUT = """
     select check_name || '_left_out_' || reason, count(*) from reconciliation.left_out
     where month = %s and check_name <> 'arrival_review' group by check_name, reason order by 1
 """
+LEFT_OUT_COLUMNS = ("check", "reason", "reference", "source_file_id", "source_row")
+_LEFT_OUT_ROWS = """
+    select check_name, reason, reference, source_file_id, source_row from reconciliation.left_out
+    where month = %s order by check_name, reason, reference, source_file_id, source_row
+"""
 _STATUSES = ("matched", "amount_differs", "tax_only", "agency_only", "unknown_payer", "late_fee")
 
 
@@ -111,3 +116,12 @@ def read_review(warehouse: Warehouse, *, month: str) -> ReviewSummary:
         },
         others=others,
     )
+
+
+def read_left_out(
+    warehouse: Warehouse, *, month: str
+) -> list[tuple[str, str, str | None, str | None, int | None]]:
+    """Return what the checks of ``month`` left out as built last: ``LEFT_OUT_COLUMNS``, one row each."""
+    with warehouse.connect() as connection:
+        [(is_built,)] = connection.execute("select to_regclass('reconciliation.left_out') is not null")
+        return connection.execute(_LEFT_OUT_ROWS, (month,)).fetchall() if is_built else []

@@ -124,15 +124,6 @@ EXPORTS: dict[str, Export] = {
         """,
         step="reconcile",
     ),
-    "reconciliation_left_out": Export(
-        columns=("month", "check", "reason", "reference", "source_file_id", "source_row"),
-        query="""
-            select month, check_name, reason, reference, source_file_id, source_row
-            from reconciliation.left_out where month = %(month)s
-            order by check_name, reason, reference, source_file_id, source_row
-        """,
-        step="reconcile",
-    ),
     "cases": Export(
         columns=(
             "case_id", "rule_id", "month", "division", "scheme", "person_id", "other_person_id",
