@@ -51,7 +51,7 @@ def write_money(folder: Path, seed: int) -> Path:
     _write_site(folder / "site", accounts)
     for month in (BEFORE, MONTH):
         batch = _as_of(dice, tables, month)
-        for table, rows in boundaries.contributions().items():
+        for table, rows in boundaries.batch_rows().items():
             keys = {row.get("AAZ257") if table == "AC60" else None for row in rows}
             kept = [row for row in batch[table] if table != "AC60" or row["AAZ257"] not in keys]
             batch = batch | {table: [*kept, *rows]}
