@@ -41,8 +41,7 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 # Nothing of this is announced to Airflow: it makes a step due when the step is looked at next.
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
-    # First landed bases, and those of ended years, are versions of ledgers of earlier months; the review
-    # of the month before is made from its batch.
+    # Bases first landed or of ended years, and the review of the month before, rest on earlier ledgers.
     "reconciliation": ("hand matches", "earlier ledgers"),
     "cases": ("production", "case events"),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
