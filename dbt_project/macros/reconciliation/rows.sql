@@ -9,7 +9,6 @@
         'payments_returned',
         'treasury_delay',
         'fund_identity',
-        'statistics_against_books',
         'arrears_and_late_fees',
     ]) }}
 {%- endmacro %}
@@ -53,15 +52,6 @@
 {% macro entry_id(file_digest, line) -%}
     {%- set text = file_digest ~ " || ':' || cast(" ~ line ~ " as " ~ dbt.type_string() ~ ")" -%}
     substring({{ sha256_hex(text) }}, 1, 16)
-{%- endmacro %}
-
-{# The place of a row of `entries` among all of them: by month, sequence and division of its file, then by line. #}
-{% macro place_in_files() -%}
-    row_number() over (
-        order by
-            files.file_month, files.file_sequence, files.file_division, files.file_id,
-            entries.source_row
-    )
 {%- endmacro %}
 
 {# Working days within which the treasury passes on what it received. #}

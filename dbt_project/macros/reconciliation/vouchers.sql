@@ -1,5 +1,5 @@
-{# The vouchers of a CTE as they are reviewed: a refund with the payer, scheme and month of its original, which stands
-   in the CTE `known`; without one, or as the refund of a refund, with what it names itself. #}
+{# The vouchers of a CTE as they are reviewed: a refund with the payer, scheme and month of its
+   original, which stands in the CTE `known`; without one with what it names itself. #}
 {% macro vouchers_with_originals(vouchers, known) -%}
     (
         select
@@ -56,9 +56,9 @@
     )
 {%- endmacro %}
 
-{# Who pays the vouchers of a CTE (voucher_no, payer_kind, payer_key, payer_division, scheme, for_month): of several
-   employers with one number the one in the voucher's division, of several persons one of `paying` (payer_id, scheme,
-   for_month), else the smallest. The CTEs `employers` and `persons` hold a batch. #}
+{# Who pays the vouchers of a CTE: of several employers with one number the one in the voucher's
+   division, of several persons one of `paying`, else the smallest. The CTEs `employers` and
+   `persons` hold a batch. #}
 {% macro voucher_payers(vouchers, paying) -%}
     (
         select

@@ -1,5 +1,4 @@
-{# One row per voucher number of the landed rows in the CTE `landed`: as the file of the latest month and sequence
-   has it. #}
+{# One row per voucher number of the landed rows in the CTE `landed`: as the latest file has it. #}
 {% macro staged_vouchers() -%}
 cleaned as (
     select

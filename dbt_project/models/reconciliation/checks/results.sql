@@ -7,7 +7,7 @@
 ) }}
 
 with checked as (
-    {% for model in reconciliation_checks() %}
+    {% for model in reconciliation_checks() + ['statistics_against_books'] %}
     select
         check_name,
         division,

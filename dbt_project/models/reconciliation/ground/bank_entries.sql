@@ -23,7 +23,11 @@ final as (
         entries.purpose,
         entries.entry_code,
         files.file_division,
-        {{ place_in_files() }} as place,
+        row_number() over (
+            order by
+                files.file_month, files.file_sequence, files.file_division, files.file_id,
+                entries.source_row
+        ) as place,
         entries.source_file_id,
         entries.source_row
     from entries

@@ -26,7 +26,11 @@ final as (
         entries.counter_kind,
         entries.memo,
         files.file_month,
-        {{ place_in_files() }} as place,
+        row_number() over (
+            order by
+                files.file_month, files.file_sequence, files.file_division, files.file_id,
+                entries.source_row
+        ) as place,
         entries.source_file_id,
         entries.source_row
     from entries
