@@ -27,7 +27,10 @@ def base_sheet(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Write form B1 of a unit as XLSX and PDF in both languages; list what could not be computed."""
+    """Write form B1 of a unit: its bases and what is to be verified.
+
+    XLSX and PDF, in both languages; what could not be computed is listed.
+    """
     from reporting.base_sheets.writing import FOLDER, write_unit_sheets
 
     settings = Settings.read()

@@ -14,7 +14,13 @@ from tests.badinput.registry import kind, register
 from tests.badinput.writing import Sample
 
 # The envelope is the same for all formats of a feed: one of each feed shows it.
-ONE_OF_EACH = ("tax-voucher-csv/1", "bank-statement-csv/1", "police-fixed/1", "deposit-journal-csv/1")
+ONE_OF_EACH = (
+    "tax-voucher-csv/1",
+    "bank-statement-csv/1",
+    "police-fixed/1",
+    "deposit-journal-csv/1",
+    "base-declaration-csv/1",
+)
 _PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 PUBLIC = _PRIVATE.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()

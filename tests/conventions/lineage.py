@@ -196,7 +196,8 @@ def _tables(sql: str) -> set[str]:
     names = set()
     for statement in sqlglot.parse(sql, dialect="postgres"):
         defined = {cte.alias for cte in statement.find_all(exp.CTE)}
-        for table in statement.find_all(exp.Table):
+        tables = (table for table in statement.find_all(exp.Table) if not isinstance(table.this, exp.Func))
+        for table in tables:
             if table.db or table.name not in defined:
                 names.add(".".join(part.name for part in table.parts))
     return names

@@ -53,7 +53,7 @@ def test_dag_files_stay_tables_of_contents(described):
 
 
 def test_dags_have_owner_documentation_and_tags(described):
-    assert len(described["dags"]) == 11
+    assert len(described["dags"]) == 12
     for name, found in described["dags"].items():
         assert found["owner"] == "data centre", name
         assert found["tags"], name
@@ -62,28 +62,28 @@ def test_dags_have_owner_documentation_and_tags(described):
 
 def test_dags_and_their_parameter_are_named_in_both_languages(described):
     both = re.compile(r"[\u4e00-\u9fff]+.* [A-Z][a-z]+")
-    assert len(described["dags"]) == 11
+    assert len(described["dags"]) == 12
     assert [name for name, found in described["dags"].items() if not both.match(found["display_name"])] == []
     months = [found["month"] for found in described["dags"].values() if found["month"]]
-    assert len(months) == 10
+    assert len(months) == 11
     assert all(both.match(month["title"]) for month in months)
 
 
 def test_tasks_have_a_time_limit_and_retries(described):
     tasks = [task for found in described["dags"].values() for task in found["tasks"].values()]
-    assert len(tasks) == 11
+    assert len(tasks) == 12
     assert all(0 < task["timeout"] <= 3600 and task["retries"] > 0 for task in tasks)
 
 
 def test_steps_tell_of_their_failure(described):
     steps = {name: found["tasks"] for name, found in described["dags"].items() if name != "alerts"}
-    assert len(steps) == 10
+    assert len(steps) == 11
     assert all(task["tells"] for tasks in steps.values() for task in tasks.values())
 
 
 def test_dags_take_a_nullable_month(described):
     months = {name: found for name, found in described["dags"].items() if name != "alerts"}
-    assert len(months) == 10
+    assert len(months) == 11
     for name, found in months.items():
         assert found["month"]["type"] == ["null", "string"], name
         assert found["month"]["pattern"] == f"^{PATTERN}$", name

@@ -14,17 +14,17 @@ from tests.support import BuiltCity
 
 
 @pytest.mark.parametrize(("what", "oracle"), [("bases", bases_of), ("base_exceptions", exceptions_of)])
-def test_export_equals_the_oracle(built: BuiltCity, what: str, oracle) -> None:
-    month = built.months[-1]
-    expected = oracle(City(built.folder), month, landed=built.months)
+def test_export_equals_the_oracle(built_city: BuiltCity, what: str, oracle) -> None:
+    month = built_city.months[-1]
+    expected = oracle(City(built_city.folder), month, landed=built_city.months)
     assert expected, "the city has none"
-    rows = built.export(what, month)
+    rows = built_city.export(what, month)
     assert len(rows) == len(expected)
     assert compared(rows) ^ compared(expected) == set()
 
 
-def test_exceptions_have_ids_of_their_own_and_evidence(built: BuiltCity) -> None:
-    rows = exported(open_warehouse(built.settings), "base_exceptions", built.months[-1])
+def test_exceptions_have_ids_of_their_own_and_evidence(built_city: BuiltCity) -> None:
+    rows = exported(open_warehouse(built_city.settings), "base_exceptions", built_city.months[-1])
     assert rows
     assert len({row["exception_id"] for row in rows}) == len(rows)
     assert [row["exception"] for row in rows if not json.loads(row["evidence"])] == []

@@ -1,4 +1,4 @@
-"""The nine checks of docs/reconciliation.md, from the files of a city, in the plainest way.
+"""The nine checks of the reconciliation, from the files of a city, in the plainest way.
 
 :func:`reconciliation` gives every row the export must have for a month, items as a multiset.
 """
