@@ -240,6 +240,7 @@ def test_check_says_what_it_found(checked):
     }
 
 
+@pytest.mark.scenarios
 def test_check_again_gives_the_same_cases_with_the_same_ids(checked):
     query = "select * from crosschecks.cases order by month, case_id"
     before = checked.city.rows(query)
@@ -248,6 +249,7 @@ def test_check_again_gives_the_same_cases_with_the_same_ids(checked):
     assert checked.city.rows(query) == before
 
 
+@pytest.mark.scenarios
 def test_check_says_that_the_registry_has_not_arrived_and_keeps_known_deaths(checked):
     july = "2024-07"
     summary = checked.check(july)

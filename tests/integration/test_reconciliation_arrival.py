@@ -193,6 +193,7 @@ def test_arrival_review_counts_what_agrees_and_what_was_left_out(city):
     assert summary["vouchers_of_late_fees"] == [1, 14]
 
 
+@pytest.mark.scenarios
 def test_arrival_review_replaces_its_own_month_alone(city):
     before = results(city)
     review(city, "2024-05")
@@ -202,6 +203,7 @@ def test_arrival_review_replaces_its_own_month_alone(city):
     assert results(city) == before
 
 
+@pytest.mark.scenarios
 def test_review_leaves_the_calendar_alone_while_no_day_is_another(city):
     def calendar() -> list[tuple]:
         return city.rows(
@@ -253,6 +255,7 @@ def test_each_row_left_out_is_listed_with_its_reason_and_line(city):
     ]  # fmt: skip
 
 
+@pytest.mark.scenarios
 def test_read_review_says_that_the_tax_bureau_has_not_sent_the_month(city):
     assert review(city, "2024-07").counts()["tax"] == "not received"
 
