@@ -28,7 +28,7 @@ def statistics_against_books(ground: Ground) -> Iterator[Row]:
             if not any(account.number in ground.book_balances for account in accounts):
                 continue
             a, b = statistics(ground, pool), books(ground, accounts)
-            its = [item for item in items(ground, pool, accounts) if item.amount]
+            its = list(items(ground, pool, accounts))
             rest = a - b - sum((item.amount for item in its), ZERO)
             status = "explained" if its else "agrees"
             if rest:
@@ -66,8 +66,8 @@ def _booked(ground: Ground, accounts: list[Account]) -> Decimal:
 def _contribution_items(ground: Ground, pool: Pool, accounts: list[Account]) -> Iterator[Item]:
     for booked in booked_contributions(ground):
         stands = booked.payer is not None and ground.pool(booked.division, booked.scheme) == pool
-        if stands and not booked.counts:
-            item = booked.item
+        item = booked.item
+        if stands and not booked.counts and item.amount:
             yield Item("not_in_statistics", -item.amount, item.day, item.reference)
     yield from _step_items(ground, pool)
     yield from _group_items(ground, accounts)
@@ -109,7 +109,8 @@ def _group_items(ground: Ground, accounts: list[Account]) -> Iterator[Item]:
         else:
             kind = "timing" if len({month_of(entry.day) for entry in group}) > 1 else "misbooked"
         reference = speaker.reference or (speaker.voucher_no if speaker.side == "book" else None)
-        yield Item(kind, amount, speaker.day, reference)
+        if amount:
+            yield Item(kind, amount, speaker.day, reference)
 
 
 def _passed_on(ground: Ground) -> dict[str, Decimal]:
@@ -159,7 +160,8 @@ def _benefit_items(ground: Ground, pool: Pool, accounts: list[Account]) -> Itera
         amount -= payment.amount if in_batch else ZERO
         came_back = any(entry.amount > 0 for entry in own[number])
         kind = _kind(ground, payment, amount, in_batch=in_batch, came_back=came_back)
-        yield Item(kind, amount, min((entry.day for entry in own[number]), default=None), number)
+        if amount:
+            yield Item(kind, amount, min((entry.day for entry in own[number]), default=None), number)
 
 
 def _kind(ground: Ground, payment: Payment, amount: Decimal, *, in_batch: bool, came_back: bool) -> str:
