@@ -34,13 +34,13 @@ from tests.integration.ingestion.support import CITY, DIVISIONS, rows_of, write_
 from tests.support import Databases
 
 ROWS, FILES = 60, 5
-STAGED = ("tax", "bank", "civil_registry", "finance")
+STAGED = ("tax", "bank", "civil_registry", "finance", "declaration")
 # Landed column -> staged column, where staging names it otherwise; None where staging reads
 # it not at all, or (sex) by a list.
 RENAMED = {
     "month_from": "from_month", "month_to": "to_month", "base": "base_amount", "rate": "contribution_rate",
     "taxpayer_name": None, "sex": None, "debit": "debit_amount", "credit": "credit_amount",
-    "month": "book_month",
+    "month": "book_month", "months": "month_count", "document": "document_code",
     "balance_after": "balance_after_amount", "name": "person_name", "birth_date": "birth_on",
     "death_date": "latest_death_on", "death_date_precision": "death_precision",
     "opening_balance": "opening_amount", "closing_balance": "closing_amount",
@@ -74,7 +74,13 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     with (real / "seeds" / "standard_codes.csv").open(encoding="utf-8") as handle:
         codes = [(row["class"], row["code"]) for row in csv.DictReader(handle) if row["class"] == "AAE140"]
     known = {"standard_codes": f"(select * from (values {', '.join(map(str, codes))}) as seed (class, code))"}
-    for name in ("stg_site__code_map", "stg_tax__file", "stg_tax__scheme"):
+    for name in (
+        "stg_site__code_map",
+        "stg_tax__file",
+        "stg_tax__scheme",
+        "stg_declaration__file",
+        "stg_declaration__scheme",
+    ):
         known[name] = f"({_resolved(nodes[f'model.fundwatch.{name}'].compiled_code, known)})"
     return {
         name.removeprefix("stg_"): _resolved(node.compiled_code, known)

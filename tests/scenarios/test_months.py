@@ -32,6 +32,7 @@ MONTH = "2024-06"
 # What rests on files of banks and books, and rules that see a payment otherwise where a bank returned it.
 OF_BANK_AND_FINANCE = (
     "account_rules", "balance_statement", "four_way", "fund_identity", "payments_returned", "treasury_delay",
+    "statistics_against_books",
 )  # fmt: skip
 OF_RETURN_FILES = (
     "duplicate_payment", "paid_differs_from_approved", "payee_name_mismatch", "returned_payment_open",

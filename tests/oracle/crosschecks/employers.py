@@ -79,7 +79,7 @@ def _shell(
     theirs = [
         row for row in rows if row.person in persons and row.month in window and facts.is_past(row.month)
     ]
-    if len(persons) < FIVE or not theirs or not all(_at_floor(facts, row) for row in theirs):
+    if len(persons) < FIVE or not all(_at_floor(facts, row) for row in theirs):
         return None
     if any(its.month <= window[2] and window[0] <= its.month_to for its in _vouchers(facts)[key]):
         return None
