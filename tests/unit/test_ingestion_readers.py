@@ -114,7 +114,11 @@ def read_in_pieces(text: str) -> list[tuple[int, list[str] | None]]:
     return sorted(found, key=lambda one: one[0])
 
 
-@given(rows=st.lists(st.sampled_from([ROW, ROW, ROW, *PIECES[2:]]) | st.text(max_size=5)).map("".join))
+# A file's end mark, 0x1A, is dropped before anything is read.
+SHORT = st.text(st.characters(codec="utf-8", exclude_characters="\x1a"), max_size=5)
+
+
+@given(rows=st.lists(st.sampled_from([ROW, ROW, ROW, *PIECES[2:]]) | SHORT).map("".join))
 def test_csv_in_pieces_reads_as_python_reads_the_whole(rows):
     text = HEADER + rows
     try:
