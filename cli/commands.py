@@ -100,6 +100,8 @@ def _show_version(is_asked: bool) -> None:
 
 
 def _use_language(language: str) -> str:
+    if language == "en":
+        return language
     from cli.language import LANGUAGES, use
 
     if language not in LANGUAGES:

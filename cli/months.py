@@ -61,9 +61,10 @@ def simulate(
 ) -> None:
     """Write a synthetic city: production, feeds, site, truth."""
     from simulator import simulate as simulate_city
-    from simulator.bases import simulate_bases
 
     if bases is not None:
+        from simulator.bases import simulate_bases
+
         folder = out or Settings.read().city
         span = simulate_bases(
             out=folder, site=_site_of_bases(bases), persons=persons, seed=seed, times=plants or 1

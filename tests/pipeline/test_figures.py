@@ -221,7 +221,9 @@ def test_arrival_review_stands_under_the_employers_division(built_city: BuiltCit
 
 def test_cases_of_every_rule_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     expected = points(the_city(built_city.folder), month, landed=built_city.months)
-    assert len({key[0] for key in expected}) > len(CASE_RULES) // 3
+    assert expected
+    if month == built_city.months[-1]:  # many rules look back over months
+        assert len({key[0] for key in expected}) > len(CASE_RULES) // 2
     wrong = unequal(expected, exported(built_city, "cases", month), list(CASE_RULES))
     assert not wrong, report(wrong)
 
