@@ -1,15 +1,15 @@
-"""Charts as inline SVG, drawn by vl-convert without a browser."""
+"""Charts as inline SVG, drawn without a browser."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from fundwatch.host import require_address_space
-from reporting.drawing.fonts import fonts_folder
+from reporting.drawing import svg_renderer
 
 _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 _BAR = "#4a4a4a"  # one dark grey: the figure on each bar says what colour would
@@ -204,10 +204,7 @@ def pyramid(
 
 
 def _to_svg(spec: Spec, summary: str) -> str:
-    import vl_convert
-
     require_address_space()
-    _register_fonts()
     shared = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "padding": {"left": 14, "top": 8, "right": 10, "bottom": 5},
@@ -221,7 +218,8 @@ def _to_svg(spec: Spec, summary: str) -> str:
             "text": {"fontSize": 11, "color": _INK, "fontWeight": 500},
         },
     }  # fmt: skip
-    return _labelled(vl_convert.vegalite_to_svg(_drawable(shared | spec)), _drawable(summary))
+    specification = json.dumps(_drawable(shared | spec), ensure_ascii=False)
+    return _labelled(svg_renderer.draw(specification), _drawable(summary))
 
 
 def _drawable(value: Any) -> Any:
@@ -264,14 +262,6 @@ def _chart(chart: Bars, names: Sequence[str]) -> Spec:
             figure,
         ],
     }
-
-
-@cache
-def _register_fonts() -> None:
-    """Let vl-convert measure Chinese texts with the font that draws them."""
-    import vl_convert
-
-    vl_convert.register_font_directory(str(fonts_folder()))
 
 
 def _labelled(svg: str, summary: str) -> str:

@@ -32,8 +32,7 @@ PACKAGES = ("fundwatch", "alerts", "pipeline", "ingestion", "expectations", "cro
 LIBRARIES = ("alembic.command", "alembic.config", "dbt.adapters.postgres", "dbt.cli.main",
     "great_expectations", "opencc", "pandas", "psycopg2", "pyarrow.compute", "pyarrow.csv", "pypinyin",
     "pysdmx.io.pd", "pysdmx.io.writer", "rapidfuzz.distance", "sqlalchemy.dialects.postgresql.psycopg",
-    "sqlalchemy.dialects.postgresql.psycopg2", "sqlalchemy.dialects.sqlite.pysqlite", "typst",
-    "vl_convert")  # fmt: skip
+    "sqlalchemy.dialects.postgresql.psycopg2", "sqlalchemy.dialects.sqlite.pysqlite", "typst")  # fmt: skip
 SCRIPTS = re.compile(r"\.__main__$|\.migrations\.")
 LARGEST_REQUEST = 2**18
 
