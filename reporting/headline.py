@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.quality import RATES_OF_ERROR, Labels
 from reporting.formatting import NOTHING, counted, percent, places_of
 from reporting.headline_texts import HEADLINE_TEXTS, HeadlineTexts
-from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.snapshot.bulletin_inputs import IssueCount
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import RuleResult, ScorecardRow

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
 from fundwatch.feeds import MONTHLY_FILE_FEEDS
+from fundwatch.labels.quality import METRICS
 from fundwatch.months import add_months
 from reporting.bulletin.ranking import rate_of
 from reporting.bulletin.texts import BulletinTexts
 from reporting.formatting import percent
-from reporting.quality_labels import METRICS
 from reporting.snapshot.bulletin_inputs import CORRECTION, BulletinInputs
 from reporting.snapshot.checklist import ITEMS, Item
 from reporting.snapshot.content import Content

@@ -9,14 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from fundwatch.labels.quality import METRICS as METRIC_NAMES
+from fundwatch.labels.quality import TABLE_NAMES
 from fundwatch.months import add_months
 from reporting.bulletin.checklist import AnsweredItem, Evidence, answer_checklist
 from reporting.bulletin.ranking import Place, places, rate_of
 from reporting.bulletin.texts import BulletinTexts
 from reporting.formatting import difference, in_percent, places_of
 from reporting.headline import Headline, by_gravity, total
-from reporting.quality_labels import METRICS as METRIC_NAMES
-from reporting.quality_labels import TABLE_NAMES
 from reporting.snapshot.bulletin_inputs import (
     CORRECTION,
     METRICS,

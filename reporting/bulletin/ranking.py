@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from fundwatch.labels.quality import RATES_OF_ERROR
 from reporting.formatting import in_percent, places_of
-from reporting.quality_labels import RATES_OF_ERROR
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
+from fundwatch.labels.quality import RATES_OF_ERROR, Labels
 from reporting.bulletin.figures import Base, BulletinFigures
 from reporting.formatting import in_percent, percent
-from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.texts import month_in_words
 

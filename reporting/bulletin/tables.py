@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.quality import Labels, in_order
 from reporting.bulletin.figures import Base, BulletinFigures
 from reporting.bulletin.ranking import is_better
 from reporting.documents.document import (
@@ -22,7 +23,6 @@ from reporting.documents.document import (
     TableCell,
 )  # fmt: skip
 from reporting.formatting import NOTHING, PLACES, in_percent, percent, signed
-from reporting.quality_labels import Labels, in_order
 from reporting.snapshot.bulletin_inputs import METRICS
 from reporting.snapshot.checklist import ASPECTS
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.quality import TABLE_NAMES
 from reporting.error_lists.details import columns_of
 from reporting.error_lists.fields import field_name
 from reporting.error_lists.texts import ErrorListTexts
 from reporting.error_lists.wanted import Wanted, wanted_by
 from reporting.formatting import NOTHING
 from reporting.masking import masked_name, masked_number
-from reporting.quality_labels import TABLE_NAMES
 from reporting.texts import LANGUAGES
 
 _IDENTITY_NUMBER, _NAME = "AAC002", "AAC003"

@@ -13,12 +13,12 @@ from importlib import resources
 
 from markupsafe import Markup
 
+from fundwatch.labels.quality import RATES_OF_ERROR, Labels
 from reporting.drawing.charts import Bars, bars
 from reporting.drawing.html import safe, template
 from reporting.formatting import NOTHING, counted, percent, signed
 from reporting.headline import pass_line, places_beside
 from reporting.imprint import Imprint
-from reporting.quality_labels import RATES_OF_ERROR, Labels
 from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
 from reporting.scorecard.view import View
 from reporting.snapshot.content import Content

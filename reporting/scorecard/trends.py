@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.quality import RATES_OF_ERROR
 from fundwatch.months import add_months
 from reporting.formatting import PLACES, difference
-from reporting.quality_labels import RATES_OF_ERROR
 from reporting.snapshot.quality import EarlierRate, ScorecardRow
 
 _Parts = tuple[Decimal | None, Decimal | None]

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from fundwatch.labels.quality import in_order, place_of
 from reporting.drawing import sparkline
 from reporting.formatting import NOTHING, PLACES, counted, difference, percent, places_of
 from reporting.headline import (
@@ -22,7 +23,6 @@ from reporting.headline import (
     places_beside,
     total,
 )
-from reporting.quality_labels import in_order, place_of
 from reporting.scorecard.texts import GRADES, MAIN_METRICS, SCORECARD_TEXTS
 from reporting.scorecard.trends import Trend, Trends
 from reporting.snapshot.bulletin_inputs import IssueCount

@@ -10,9 +10,9 @@ from functools import cache
 import pytest
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.quality import METRICS, RATES_OF_ERROR, TABLE_NAMES, Labels, group_of, in_order
 from reporting.drawing import sparkline
 from reporting.formatting import percent
-from reporting.quality_labels import METRICS, RATES_OF_ERROR, TABLE_NAMES, Labels, group_of, in_order
 from reporting.scorecard import page as scorecard
 from reporting.scorecard.trends import Trends
 from reporting.snapshot.quality import EarlierRate, ScorecardRow, masked
