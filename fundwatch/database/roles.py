@@ -10,6 +10,8 @@ from functools import cache
 import psycopg
 from psycopg import sql
 
+from fundwatch.access import rights as portal_rights
+from fundwatch.access.roles import named_roles
 from fundwatch.database.rights import Holding, survey
 from fundwatch.queries import one_row
 
@@ -100,6 +102,11 @@ def established(connection: psycopg.Connection) -> dict[str, str]:
 def rights_beyond(connection: psycopg.Connection, roles: Mapping[str, str]) -> list[str]:
     """Name, one line each, what somebody owns, may do or is on our schemas beyond what is meant."""
     (user,) = one_row(connection.execute("select current_user::text"))
+    portal = {key: name for key, (name, _) in named_roles(connection).items()}
+    of_portal = {
+        (right.kind, right.schema, right.name, right.grantee, right.right)
+        for right in portal_rights.meant(connection, portal)
+    }
     excess = []
     for holding in survey(connection, SCHEMAS, columns=True):
         owner = roles.get(holding.schema, user)
@@ -107,6 +114,8 @@ def rights_beyond(connection: psycopg.Connection, roles: Mapping[str, str]) -> l
             excess.append(f"{holding.owner}: owner of {holding.place}")
         beyond: dict[str, list[str]] = {}
         for grantee, right in sorted(holding.grants - _meant(holding, roles)):
+            if (holding.kind, holding.schema, holding.name, grantee, right) in of_portal:
+                continue
             beyond.setdefault(grantee, []).append(right.lower())
         excess += [f"{grantee}: {', '.join(right)} on {holding.place}" for grantee, right in beyond.items()]
     members = connection.execute(_MEMBERS, {"roles": list(roles.values()), "user": user})

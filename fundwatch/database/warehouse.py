@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import psycopg.sql
 
+from fundwatch.access import roles as access_roles
 from fundwatch.database import migrations, roles, sign_in
 from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.errors import DatabaseUrlInvalid, WarehouseBusy, WarehouseUnavailable
@@ -33,11 +34,13 @@ class Warehouse:
     """A migrated warehouse and how to reach it.
 
     ``url`` is a libpq URL (``postgresql://…``); ``layer_roles`` are the roles of the layers by schema, none
-    where roles may not be created: then every layer is built by our own user.
+    where roles may not be created: then every layer is built by our own user. ``portal_roles`` are those of
+    the portal, none there either: ``portal``, ``acts``, ``signin``, ``owner`` -> role.
     """
 
     url: str
     layer_roles: Mapping[str, str] = field(default_factory=dict)
+    portal_roles: Mapping[str, str] = field(default_factory=dict)
     home: Path = field(default=Path(), repr=False)
 
     @property
@@ -78,6 +81,15 @@ class Warehouse:
             return self.url, ""
         as_role = sign_in.url_as(self.url, role, self.home)
         return (as_role, "") if as_role else (self.url, role)
+
+    def portal_url(self, key: str) -> str | None:
+        """Return the URL with which a role of the portal (``portal``, ``acts``, ``signin``) signs in.
+
+        None where there is no such role, or the server does not let it in. The role is given a password when
+        it has none: it follows from a secret that only its owner reads (``fundwatch.database.sign_in``).
+        """
+        role = self.portal_roles.get(key)
+        return sign_in.url_as(self.url, role, self.home) if role else None
 
     @property
     def parts(self) -> URL:
@@ -126,7 +138,11 @@ def open_warehouse(settings: Settings) -> Warehouse:
         if not layer_roles:
             with _one_at_a_time(connection):
                 layer_roles = roles.establish(connection)
-    return Warehouse(url=url, layer_roles=layer_roles, home=settings.home)
+        portal_roles = access_roles.established(connection)
+        if not portal_roles:
+            with _one_at_a_time(connection):
+                portal_roles = access_roles.establish(connection)
+    return Warehouse(url=url, layer_roles=layer_roles, portal_roles=portal_roles, home=settings.home)
 
 
 def _parsed(url: str) -> URL:
