@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.figures import NOTHING
 
 LANGUAGES = ("zh", "en")
-_NOTHING = "—"
 # Groups of tables, in the order they are shown.
 BUSINESS, CATEGORIES, FUND = "business", "categories", "fund"
 
@@ -121,7 +121,7 @@ class Labels:
 
     def severity(self, severity: str | None) -> str:
         """Return a severity's name; a dash for none."""
-        return self._severities.get(severity or "", _NOTHING)
+        return self._severities.get(severity or "", NOTHING)
 
 
 def place_of(metric: str) -> tuple[int, str]:
