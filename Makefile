@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml requirements/main.txt requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
 	$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
-	$(BIN)/python -m compileall -q alerts cli crosschecks dags expectations fundwatch ingestion pipeline reconciliation reporting simulator
+	$(BIN)/python -m compileall -q alerts cli crosschecks dags expectations fundwatch ingestion pipeline portal reconciliation reporting simulator
 	@touch $@
 
 install: $(STAMP) ## install everything into .venv
