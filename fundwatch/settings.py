@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -68,19 +68,8 @@ class Settings:
         Each may stand in a file instead, named by the variable with ``_FILE`` behind it: a mounted secret.
         Raises: SettingInvalid naming the first that is wrong.
         """
-        values: dict[str, Any] = {}
-        for name in (setting.name for setting in fields(cls)):
-            text = _text_of(_PREFIX + name.upper())
-            if not text:
-                continue
-            try:
-                values[name] = _PARSERS.get(name, str)(text)
-            except ValueError:
-                raise SettingInvalid(
-                    f"the setting {_PREFIX}{name.upper()} has a value that cannot be used",
-                    next_step="See .env.example for what it means",
-                ) from None
-        return cls(**values)
+        names = [setting.name for setting in fields(cls)]
+        return cls(**values_of_environment(names, prefix=_PREFIX, parsers=_PARSERS))
 
     @property
     def city(self) -> Path:
@@ -124,6 +113,29 @@ def require_escaped(url: str | None, *, what: str, error: type[FundwatchError]) 
         )
 
 
+def values_of_environment(
+    names: Iterable[str], *, prefix: str, parsers: Mapping[str, Callable[[str], Any]]
+) -> dict[str, Any]:
+    """Return the settings that are set, parsed: the variable is the prefix and the name in capitals.
+
+    An empty variable counts as unset; ``<variable>_FILE`` may name a file that holds the value instead.
+    Raises: SettingInvalid naming the first that is wrong.
+    """
+    values: dict[str, Any] = {}
+    for name in names:
+        text = _text_of(prefix + name.upper())
+        if not text:
+            continue
+        try:
+            values[name] = parsers.get(name, str)(text)
+        except ValueError:
+            raise SettingInvalid(
+                f"the setting {prefix}{name.upper()} has a value that cannot be used",
+                next_step="See .env.example for what it means",
+            ) from None
+    return values
+
+
 def _text_of(variable: str) -> str:
     """Return the value of a variable, or the content of the file that ``<variable>_FILE`` names."""
     text, path = os.environ.get(variable, ""), os.environ.get(f"{variable}_FILE", "")
@@ -157,14 +169,22 @@ def _linkage_engine(text: str) -> str:
 
 
 def _bytes(text: str) -> int:
-    return _within(text, 1, None)
+    return whole_number(text, 1)
 
 
-def _port(text: str) -> int:
-    return _within(text, 1, _LAST_PORT)
+def port_number(text: str) -> int:
+    """Return the number of a port.
+
+    Raises: ValueError.
+    """
+    return whole_number(text, 1, _LAST_PORT)
 
 
-def _within(text: str, least: int, most: int | None) -> int:
+def whole_number(text: str, least: int, most: int | None = None) -> int:
+    """Return a whole number within its limits.
+
+    Raises: ValueError.
+    """
     number = int(text)
     if number < least or (most is not None and number > most):
         raise ValueError(text)
@@ -178,5 +198,5 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "max_file_bytes": _bytes,
     "timezone": _timezone,
     "linkage_engine": _linkage_engine,
-    "airflow_port": _port,
+    "airflow_port": port_number,
 }

@@ -13,13 +13,16 @@ import pytest
 import yaml
 
 from fundwatch.settings import Settings
+from portal.settings import PREFIX, PortalSettings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if name != "postgres"}
 VARIABLE = re.compile(r"\$\{([A-Z_]+)[:}]")
-SETTINGS = {f"FUNDWATCH_{setting.name.upper()}" for setting in fields(Settings)}
+SETTINGS = {f"FUNDWATCH_{setting.name.upper()}" for setting in fields(Settings)} | {
+    f"{PREFIX}{setting.name.upper()}" for setting in fields(PortalSettings)
+}
 LASTING = ("postgres", "api-server", "scheduler", "dag-processor", "triggerer")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fundwatch.settings import Settings
+from portal.settings import PREFIX, PortalSettings
 from reporting import exports
 
 ROOT = Path(__file__).parents[2]
@@ -64,9 +65,11 @@ def test_commands_are_all_of_the_specification() -> None:
 
 
 def test_settings_are_all_listed_in_the_example_environment() -> None:
-    ours = (ROOT / ".env.example").read_text().partition("# For docker-compose.yml alone")[0]
-    listed = re.findall(r"^(FUNDWATCH_[A-Z_]+)=", ours, re.MULTILINE)
-    assert sorted(listed) == sorted(f"FUNDWATCH_{name.upper()}" for name in Settings.__dataclass_fields__)
+    example = (ROOT / ".env.example").read_text().partition("# For docker-compose.yml alone")[0]
+    listed = re.findall(r"^(FUNDWATCH_[A-Z_]+)=", example, re.MULTILINE)
+    ours = [f"FUNDWATCH_{name.upper()}" for name in Settings.__dataclass_fields__]
+    portal = [f"{PREFIX}{name.upper()}" for name in PortalSettings.__dataclass_fields__]
+    assert sorted(listed) == sorted(ours + portal)
 
 
 def test_generated_pages_are_current() -> None:

@@ -1,0 +1,5 @@
+"""The JSON API, ``/api/v1``: one module a resource. ``ROUTERS`` lists what the application includes."""
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()

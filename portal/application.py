@@ -1,0 +1,140 @@
+"""The application: routes, what stands around them, and what is answered when something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import Error as DatabaseError
+from psycopg_pool import PoolTimeout, TooManyRequests
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
+from starlette.types import Scope
+
+from fundwatch.errors import FundwatchError
+from portal import api, pages, static_files
+from portal.database import Pools, Urls
+from portal.middleware.envelope import Envelope
+from portal.middleware.gate import METHODS, Gate
+from portal.problems import Problem, problem_of
+from portal.rendering import page
+from portal.settings import PortalSettings, signing_key
+
+API = "/api/"
+_PROBLEM_JSON = "application/problem+json"
+_STATUS_SLUGS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
+_SERVER_ERRORS = 500
+_MOST_ERRORS = 20
+
+
+def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
+    """Return the portal's application; it connects when it starts, without waiting for the database.
+
+    ``app.state`` has ``settings``, ``pools``, ``signing_key`` (of cursors) and ``home``.
+    """
+    pools = Pools(urls)
+
+    @asynccontextmanager
+    async def connected(_: FastAPI) -> AsyncIterator[None]:
+        with pools:
+            yield
+
+    app = FastAPI(
+        title="Fundwatch",
+        version="1",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=connected,
+    )
+    app.state.settings, app.state.pools, app.state.home = settings, pools, home
+    app.state.signing_key = signing_key(home)
+    for router in (static_files.router, *api.ROUTERS, *pages.ROUTERS):
+        app.include_router(router)
+    for kind in (Problem, DatabaseError, PoolTimeout, TooManyRequests, FundwatchError):
+        app.add_exception_handler(kind, _answer_problem)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_status)
+    # The last one added is the outermost.
+    app.add_middleware(Gate, settings=settings, respond=respond)
+    app.add_middleware(Envelope, settings=settings, respond=respond)
+    return app
+
+
+def respond(scope: Scope, error: Exception) -> Response:
+    """Return the response to an error: a problem of ours, else the internal one."""
+    return response_of(Request(scope), problem_of(error) or Problem("internal"))
+
+
+def response_of(request: Request, problem: Problem) -> Response:
+    """Return a problem as RFC 9457 under ``/api/``, as a page elsewhere.
+
+    A page that needs a session leads to signing in, and back.
+    """
+    if request.url.path.startswith(API):
+        document = problem.document(
+            path=request.url.path, request_id=request.state.request_id, language=request.state.language
+        )
+        return JSONResponse(
+            document, status_code=problem.status, headers=problem.headers, media_type=_PROBLEM_JSON
+        )
+    location = _login_and_back(request) if problem.slug == "unauthenticated" else problem.location
+    if location:
+        return RedirectResponse(location, status_code=303, headers=problem.headers)
+    response = page(request, request.state.visit, "problem.html", status=problem.status, problem=problem)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _login_and_back(request: Request) -> str:
+    """Return the address of signing in, and back to what was asked for, if that can be asked again."""
+    if request.method not in ("GET", "HEAD"):
+        return "/login"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/login?{urlencode({'next': request.url.path + query})}"
+
+
+def _answer_problem(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    return response_of(request, problem)
+
+
+def _answer_status(request: Request, error: Exception) -> Response:
+    """Answer what the router refuses: no such path, no such method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    slug = _STATUS_SLUGS.get(status, "bad-request" if status < _SERVER_ERRORS else "internal")
+    headers = dict(getattr(error, "headers", None) or {})
+    if slug == "method-not-allowed":
+        headers["Allow"] = ", ".join(_allowed(request)) or headers.get("Allow", "")
+    return response_of(request, Problem(slug, headers=headers))
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that some route takes at this path; the router itself names the first route's."""
+    return [
+        method
+        for method in sorted(METHODS)
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+
+
+def _answer_invalid(request: Request, error: Exception) -> Response:
+    """Answer parameters, fields and bodies that are not as declared; no value of them is told."""
+    wrong: Iterable[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
+    places = [".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]) for fault in wrong]
+    return response_of(
+        request,
+        Problem("invalid-parameter", errors=[(place, "不符合要求。") for place in places[:_MOST_ERRORS]]),
+    )

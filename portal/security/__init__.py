@@ -1,0 +1,1 @@
+"""Who is there: sessions, passwords, forms of our own, identity providers."""
