@@ -45,7 +45,8 @@ class Publication:
     month: str
     state: str
     sha256: str
-    site: str
+    site_zh: str
+    site_en: str
 
     @property
     def is_draft(self) -> bool:
@@ -109,7 +110,7 @@ class Visit:
         if row["newer"] is not None:
             raise problems.superseded(row["newer"])
         self.read_publication = Publication(
-            row["number"], row["month"], row["state"], row["sha256"], row["site"]
+            row["number"], row["month"], row["state"], row["sha256"], row["site_zh"], row["site_en"]
         )
         return self.read_publication
 

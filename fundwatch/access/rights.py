@@ -30,6 +30,7 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     OWNER: {
         "site.divisions": ("SELECT",),
         "site.versions": ("SELECT",),
+        "ops.publications": ("SELECT",),
         "ops.runs": ("SELECT",),
     },
 }
@@ -42,9 +43,21 @@ ON_COLUMNS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 # Functions of the schema ``portal`` by name, whatever their arguments. What policies ask, every role may ask.
 ASKED_BY_POLICIES = ("is_pipeline", "scope", "may", "city")
 EXECUTES: Mapping[str, tuple[str, ...]] = {
-    PORTAL: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor", "masked"),
+    PORTAL: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor", "masked", "publication_asked"),
     ACTS: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor"),
-    SIGNIN: (),
+    SIGNIN: (
+        "attempt_begun",
+        "failures_forgotten",
+        "credentials",
+        "user_of_subject",
+        "session_started",
+        "session_touched",
+        "session_ended",
+        "own_sessions",
+        "own_session_ended",
+        "language_chosen",
+        "password_changed",
+    ),
     PUBLIC: ASKED_BY_POLICIES,
 }
 
