@@ -16,7 +16,7 @@ from fundwatch.operators import operator_of
 from fundwatch.settings import Settings
 
 if TYPE_CHECKING:
-    from reporting.publications.store import Publication
+    from fundwatch.acts.publications import Publication
 
 app = typer.Typer(rich_markup_mode=None)
 

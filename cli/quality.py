@@ -31,7 +31,7 @@ def waive(
 
     A waived issue need not be corrected; its error lists show that from the last list on.
     """
-    from expectations.issues import waivers
+    from fundwatch.acts import waivers
 
     if (until is None) != lift:
         raise typer.BadParameter("give --until a month or a day, or give --lift", param_hint="--until")
@@ -65,7 +65,7 @@ def declare(
 
     The next publication shows the answer.
     """
-    from reporting.snapshot import declarations
+    from fundwatch.acts import declarations
 
     settings = Settings.read()
     signer = operator_of(settings, name).name

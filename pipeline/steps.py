@@ -24,8 +24,8 @@ from pipeline.freshness import record_edition
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
 
 if TYPE_CHECKING:
+    from fundwatch.acts.publications import Publication
     from ingestion.files.operations.find import LedgerFile
-    from reporting.publications.store import Publication
 
 LEDGER_LAYERS = ("staging_site", "staging_production", "business_ledger", "statistical_ledger", "reports")
 
@@ -203,7 +203,7 @@ def publish(
 
 def review(settings: Settings, *, number: int, name: str, note: str = "", reason: str = "") -> Publication:
     """Sign a draft as its reviewer; ``name`` as the site lists it. Again, Raises: as ``signoff.review``."""
-    from reporting.publications import signoff
+    from fundwatch.acts import signoff
 
     warehouse = open_warehouse(settings)
     publication = signoff.review(warehouse, number=number, name=name, note=note, reason=reason)
@@ -216,7 +216,8 @@ def approve(settings: Settings, *, number: int, name: str, note: str = "") -> Pu
     The step that drafted it has nothing to do afterwards: the edition is recorded as what it wrote.
     Again, Raises: as ``signoff.approve``; a killed one writes and records what is missing.
     """
-    from reporting.publications import signed_edition, signoff
+    from fundwatch.acts import signoff
+    from reporting.publications import signed_edition
 
     warehouse = open_warehouse(settings)
     publication = signoff.approve(warehouse, number=number, name=name, note=note)
@@ -226,7 +227,7 @@ def approve(settings: Settings, *, number: int, name: str, note: str = "") -> Pu
 
 def _signed(settings: Settings, warehouse: Warehouse, publication: Publication) -> Publication:
     """Record a publication as signed with the run that drafted it."""
-    from reporting.publications.store import folder_of
+    from fundwatch.acts.publications import folder_of
 
     folder = folder_of(settings.home, publication.number)
     shown = dataclasses.replace(publication, folder=str(folder))

@@ -101,8 +101,8 @@ def record(
     Who approves neither verified nor decided. An event counts from the last month that lists the case, and
     is never changed: the next event sets it right.
     """
-    from crosschecks.cases.recording import record as record_event
-    from crosschecks.cases.transitions import Act
+    from fundwatch.acts.case_steps import Act
+    from fundwatch.acts.cases import record as record_event
 
     act = Act(to, finding, decision, outcome, _amount(amount), _day(until), note)
     settings = Settings.read()

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
 
-from crosschecks.cases.recording import require_cases
 from fundwatch import case_yields
+from fundwatch.acts.cases import require_cases
 
 # Until so many cases of a rule are closed, its precision is not measured but assumed: half of them true.
 ENOUGH_CLOSED = 20

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from crosschecks.cases.precision import PRIOR, yields
-from crosschecks.cases.standing import last_event
+from fundwatch.acts.case_standing import last_event
 
 WAITING = ("open", "dispatched", "verified", "decided", "approved", "recovering")
 _CENT = Decimal("0.01")

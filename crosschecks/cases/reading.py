@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from crosschecks.cases.recording import find_case, standing_of
-from crosschecks.cases.transitions import FOLLOWS
+from fundwatch.acts.case_steps import FOLLOWS
+from fundwatch.acts.cases import find_case, standing_of
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from crosschecks.cases.recording import POINT, insert_events, take_turn
-from crosschecks.cases.standing import last_event, restate_month
 from fundwatch import audit
+from fundwatch.acts.case_standing import last_event, restate_month
+from fundwatch.acts.cases import POINT, insert_events, take_turn
 from fundwatch.database.warehouse import Warehouse
 
 # Who a run's events are by.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fundwatch.acts.issue_states import IS_WAIVED, STATE
+
 # The issues that changed since the same month was last measured.
 AFFECTED = "affected_issues"
 
@@ -51,13 +53,6 @@ _WAIVERS = """
     where from_month <= {month}
     order by issue_id, waiver_id desc
 """
-_IS_WAIVED = "waivers.is_lifted = false and {as_of} <= waivers.until"
-_STATE = f"""
-    case
-        when {_IS_WAIVED} then 'waived'
-        when {{due_on}} < {{as_of}} then 'overdue'
-        else 'open'
-    end"""
 
 
 def listed_now(*, only_affected: bool) -> str:
@@ -97,9 +92,9 @@ failing as (
 select
     %(month)s::text as month, failing.issue_id, division, table_name, rule_id, key, source_file_id,
     source_row, first_seen, issued_month, due_on,
-    {_STATE.format(as_of="%(as_of)s::date", due_on="due_on")} as state,
+    {STATE.format(as_of="%(as_of)s::date", due_on="due_on")} as state,
     null::date as corrected_on,
-    case when {_IS_WAIVED.format(as_of="%(as_of)s::date")} then waivers.reason end as reason
+    case when {IS_WAIVED.format(as_of="%(as_of)s::date")} then waivers.reason end as reason
 from failing
 left join waivers on waivers.issue_id = failing.issue_id
 union all
@@ -134,25 +129,6 @@ where not exists (
 
 
 DROP = ("drop table failing_now", "drop table listed_now")
-
-RESTATE = f"""
-update quality.rectification as listed
-set
-    state = {_STATE.format(as_of="lists.as_of", due_on="listed.due_on")},
-    reason = case when {_IS_WAIVED.format(as_of="lists.as_of")} then waivers.reason end
-from quality.error_lists as lists
-left join lateral (
-    select is_lifted, until, reason
-    from quality.waivers
-    where issue_id = %(issue)s and from_month <= lists.month
-    order by waiver_id desc
-    limit 1
-) as waivers on true
-where listed.issue_id = %(issue)s
-    and listed.month = lists.month
-    and listed.month >= %(month)s
-    and listed.state <> 'corrected'
-"""
 
 # An issue is counted once: in the list in which it was corrected, else in the month's own.
 CORRECTED_IN_TIME = """

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import psycopg
 
-from expectations.issues.queries import CORRECTED_IN_TIME, DROP, RESTATE, failing_now, listed_now, replacement
+from expectations.issues.queries import CORRECTED_IN_TIME, DROP, failing_now, listed_now, replacement
 from expectations.rates.business import Rate
 from expectations.site_parameters import SiteParameters
 from fundwatch.calendar import event_day
@@ -104,11 +104,6 @@ def correction_rates(
         for division in (*site.counties, site.city)
         if table in with_rules or division == site.city
     ]
-
-
-def restate(connection: psycopg.Connection, *, issue_id: str, from_month: str) -> int:
-    """Update the state of one issue by its waivers in the lists from a month on; return the rows written."""
-    return connection.execute(RESTATE, {"issue": issue_id, "month": from_month}).rowcount
 
 
 def _set_days(connection: psycopg.Connection, month: str, site_version: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fundwatch.acts.checklist import ITEMS, Item
 from fundwatch.catalogue import TABLES
 from fundwatch.feeds import MONTHLY_FILE_FEEDS
 from fundwatch.labels.quality import METRICS
@@ -14,7 +15,6 @@ from reporting.bulletin.ranking import rate_of
 from reporting.bulletin.texts import BulletinTexts
 from reporting.formatting import percent
 from reporting.snapshot.bulletin_inputs import CORRECTION, BulletinInputs
-from reporting.snapshot.checklist import ITEMS, Item
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import ScorecardRow
 from reporting.texts import LANGUAGES

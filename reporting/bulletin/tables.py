@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
+from fundwatch.acts.checklist import ASPECTS
 from fundwatch.catalogue import TABLES
 from fundwatch.labels.quality import Labels, in_order
 from reporting.bulletin.figures import Base, BulletinFigures
@@ -24,7 +25,6 @@ from reporting.documents.document import (
 )  # fmt: skip
 from reporting.formatting import NOTHING, PLACES, in_percent, percent, signed
 from reporting.snapshot.bulletin_inputs import METRICS
-from reporting.snapshot.checklist import ASPECTS
 
 # So many counties are named where several share a figure.
 _NAMED = 3

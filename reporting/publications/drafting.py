@@ -15,6 +15,8 @@ import psycopg
 
 from fundwatch import audit
 from fundwatch.actors import current_user
+from fundwatch.acts import publications
+from fundwatch.acts.publications import Publication
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, ReproductionDiffers
 from fundwatch.host import file_sha256, within
@@ -23,7 +25,6 @@ from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, all_changes, as_csv, count_cells
 from reporting.publications.parts import hash_parts
-from reporting.publications.store import Publication
 from reporting.publications.stored import Stated, stated_in
 from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
@@ -58,8 +59,8 @@ def publish(
     indexes.prepare(warehouse)
     with warehouse.connect() as connection:
         content = collect(connection, month=month, site_version=site_version, as_of=as_of)
-        current = store.current_number(connection, month)
-        latest = store.latest(connection, month)
+        current = publications.current_number(connection, month)
+        latest = publications.latest(connection, month)
         if latest and latest.content_sha256 == content.sha256 and current in (latest.number, latest.replaces):
             _restore_files(connection, settings.home, latest, content)
             publication = latest
@@ -71,7 +72,7 @@ def publish(
         changed = (
             count_cells(_changes(connection, content, publication.replaces)) if publication.replaces else None
         )
-    folder = str(store.folder_of(settings.home, publication.number))
+    folder = str(publications.folder_of(settings.home, publication.number))
     return dataclasses.replace(publication, folder=folder, changed_cells=changed)
 
 
@@ -89,7 +90,7 @@ def _prepare(
     imprint = Imprint(number, display, content.as_of, content.sha256, head)
     changed = _changes(connection, content, current)
     files = render_into(
-        store.folder_of(home, number),
+        publications.folder_of(home, number),
         publication_files(content, imprint, None if current is None else changed),
     )
     store.store(
@@ -98,7 +99,7 @@ def _prepare(
         preparer_display=display, audit_head=head, replaces=current,
         replay=replay_of(connection, content.month),
     )  # fmt: skip
-    store.record(
+    publications.record(
         connection,
         actor=preparer,
         action="publication prepared and rendered",
@@ -111,7 +112,7 @@ def _prepare(
         },
     )  # fmt: skip
     connection.commit()
-    return store.find(connection, number)
+    return publications.find(connection, number)
 
 
 def publication_files(
@@ -139,7 +140,7 @@ def _restore_files(
     connection: psycopg.Connection, home: Path, publication: Publication, content: Content
 ) -> None:
     """Render a publication's files again where any is missing or altered."""
-    folder = store.folder_of(home, publication.number)
+    folder = publications.folder_of(home, publication.number)
     stored = store.hashes_of(connection, publication.number)
     if all(file_sha256(within(folder, name)) == sha256 for name, sha256 in stored.items()):
         return
@@ -152,7 +153,7 @@ def _restore_files(
             state=f"They were written to {folder}",
             next_step="Restore the folder from a backup",
         )
-    store.record(
+    publications.record(
         connection, actor=current_user(), action="publication rendered again",
         number=publication.number, details={"files": len(stored)},
     )  # fmt: skip
@@ -182,10 +183,10 @@ def render_into(
         for name, data in rendered:
             within(draft, name).write_bytes(data)
             files[name] = hashlib.sha256(data).hexdigest()
-        store.allow_reading(draft, everybody=is_published)
+        publications.allow_reading(draft, everybody=is_published)
         if {path.name: file_sha256(path) for path in folder.glob("*")} == files:
             shutil.rmtree(draft)
-            store.allow_reading(folder, everybody=is_published)
+            publications.allow_reading(folder, everybody=is_published)
         else:
             _set_aside(folder)
             draft.rename(folder)

@@ -11,6 +11,7 @@ import psycopg
 
 from fundwatch import __version__, audit
 from fundwatch.actors import current_user
+from fundwatch.acts import publications
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.host import file_sha256
 from reporting.publications import store
@@ -66,7 +67,7 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
     Raises: NotFound.
     """
     with source.connect() as here, scratch.connect() as there:
-        publication = store.find(here, number)
+        publication = publications.find(here, number)
         ((site_version, code_version, batches),) = here.execute(
             "select site_version, code_version, batches from ops.publications where number = %s", (number,)
         )
@@ -85,7 +86,7 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
             files_compared=len(stored),
             cells=tuple(changes(stated.cells, content.cells)),
             files=_differing_files(stored, _rendered_again(here, publication, content)),
-            files_on_disk=_differing_files(stored, _on_disk(store.folder_of(source.home, number))),
+            files_on_disk=_differing_files(stored, _on_disk(publications.folder_of(source.home, number))),
             scorecard_rows=len(set(stated.scorecard) ^ set(content.scorecard)),
             rule_results=len(set(stated.rule_results) ^ set(content.rule_results)),
             failing_rows=len(set(failing_rows_of(here, number)) ^ set(content.failing_rows)),
@@ -108,7 +109,7 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
 
 
 def _rendered_again(
-    here: psycopg.Connection, publication: store.Publication, content: Content
+    here: psycopg.Connection, publication: publications.Publication, content: Content
 ) -> dict[str, str]:
     former = publication.replaces
     changed = None if former is None else all_changes(stated_in(here, former), Stated.of(content))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import psycopg
 
+from fundwatch.acts import publications
+from fundwatch.acts.publications import Publication
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import ReproductionDiffers
 from fundwatch.operators import listed_operators
@@ -13,7 +15,6 @@ from reporting.publications import store
 from reporting.publications.corrections import all_changes
 from reporting.publications.drafting import imprint_of, publication_files, render_into
 from reporting.publications.parts import SIGNED_PARTS, hash_parts
-from reporting.publications.store import Publication
 from reporting.publications.stored import Stated, stated_in
 from reporting.snapshot.stored import stored_content
 
@@ -28,7 +29,7 @@ def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> No
     Raises: ReproductionDiffers (the stored content is not what was published), FolderUnusable.
     """
     with warehouse.connect() as connection:
-        publication = store.find(connection, number, lock=True)
+        publication = publications.find(connection, number, lock=True)
         if publication.state != "approved" or store.signatures_of(connection, number):
             return
         content = stored_content(connection, number)
@@ -44,12 +45,12 @@ def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> No
         changed = None if former is None else all_changes(stated_in(connection, former), Stated.of(content))
         store.store_signatures(connection, number, _signatures(connection, settings, publication))
         files = render_into(
-            store.folder_of(settings.home, number),
+            publications.folder_of(settings.home, number),
             publication_files(content, imprint_of(connection, publication), changed),
             is_published=True,
         )
         store.store_signed_files(connection, number, files)
-        store.record(
+        publications.record(
             connection, actor=publication.approver or "", action="signed edition written", number=number,
             details={
                 "sha256": store.seal(content.sha256, files), "files": len(files),

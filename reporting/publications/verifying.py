@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 
 from fundwatch import audit
 from fundwatch.actors import is_same_person
+from fundwatch.acts import publications
 from fundwatch.host import file_sha256
 from reporting.publications import store
 from reporting.publications.parts import PARTS, SIGNED_PARTS, Part, hash_parts
@@ -83,7 +84,7 @@ def verify(connection: psycopg.Connection, home: Path) -> list[Finding]:
     found = []
     for number in sorted(rows.keys() | entries.keys()):
         faults = list(_faults(connection, number, rows.get(number), entries.get(number, {}), current))
-        row, folder = rows.get(number), store.folder_of(home, number)
+        row, folder = rows.get(number), publications.folder_of(home, number)
         hashes = store.hashes_of(connection, number)
         faults += _faults_on_disk(folder, hashes) if row else []
         found += _findings(f"publication {number}", len(hashes), row["sha256"] if row else "", faults)

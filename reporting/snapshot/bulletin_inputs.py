@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import psycopg
 
+from fundwatch.acts.declarations import Declaration
 from fundwatch.catalogue import TABLES
 from fundwatch.months import add_months
-from reporting.snapshot.declarations import Declaration, declared_in
+from reporting.snapshot.declarations import declared_in
 from reporting.snapshot.history import QUARTER_ENDS
 from reporting.snapshot.inputs import Batches
 

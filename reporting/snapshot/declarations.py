@@ -1,56 +1,11 @@
-"""Declarations: signed answers to the checklist items that cannot be computed."""
+"""The answers that were declared for a month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import psycopg
 
-from fundwatch import audit
-from fundwatch.actors import name_of_signer
-from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import UsageWrong
-from fundwatch.months import parse_month
-from reporting.snapshot.checklist import ANSWERS, DECLARED, ITEMS
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """One answer; ``actor`` has signed it."""
-
-    item: str
-    answer: str
-    note: str
-    actor: str
-
-
-def declare(
-    warehouse: Warehouse, *, item: str, month: str, name: str, answer: str, note: str = ""
-) -> Declaration:
-    """Store a signed answer to an item of the checklist for a month.
-
-    Shape:  one row in ops.declarations, one entry in the audit log.
-    Again:  the later answer counts; the earlier one stays stored.
-    Raises: UsageWrong (no such item or answer, or the item is computed), SignOffRefused (no name),
-            MonthInvalid.
-    """
-    parse_month(month)
-    _require_declarable(item)
-    if answer not in ANSWERS:
-        raise UsageWrong(f"{answer!r} is no answer", next_step=f"Give --answer {', '.join(ANSWERS)}")
-    actor = name_of_signer(name, act="a declaration")
-    declaration = Declaration(item, answer, " ".join(note.split()), actor)
-    with warehouse.connect() as connection:
-        connection.execute(
-            "insert into ops.declarations (month, item, answer, note, actor) values (%s, %s, %s, %s, %s)",
-            (month, declaration.item, declaration.answer, declaration.note, declaration.actor),
-        )
-        audit.append(
-            connection, stream=audit.DECLARATIONS, actor=declaration.actor, action="checklist item declared",
-            about=f"{declaration.item} {month}",
-            details={"answer": declaration.answer, "note": declaration.note},
-        )  # fmt: skip
-    return declaration
+from fundwatch.acts.checklist import ITEMS
+from fundwatch.acts.declarations import Declaration
 
 
 def declared_in(connection: psycopg.Connection, month: str) -> tuple[Declaration, ...]:
@@ -62,13 +17,3 @@ def declared_in(connection: psycopg.Connection, month: str) -> tuple[Declaration
     )
     declarations = {row[0]: Declaration(*row) for row in rows}
     return tuple(declarations[item.name] for item in ITEMS if item.name in declarations)
-
-
-def _require_declarable(item: str) -> None:
-    if item in DECLARED:
-        return
-    is_computed = any(known.name == item for known in ITEMS)
-    raise UsageWrong(
-        f"data answer the item {item}" if is_computed else f"the checklist has no item {item!r}",
-        next_step=f"Declare one of {', '.join(DECLARED)}",
-    )

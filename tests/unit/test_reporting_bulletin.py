@@ -12,15 +12,15 @@ from fractions import Fraction
 import openpyxl
 import pytest
 
+from fundwatch.acts.checklist import ITEMS
+from fundwatch.acts.declarations import Declaration
 from reporting.bulletin.layout import lay_out
 from reporting.bulletin.ranking import places
 from reporting.documents import pages, xlsx
 from reporting.documents.document import Document
 from reporting.imprint import Imprint
 from reporting.snapshot.bulletin_inputs import METRICS, BulletinInputs, DivisionRate, IssueCount, RuleCount
-from reporting.snapshot.checklist import ITEMS
 from reporting.snapshot.content import Content, ScorecardRow
-from reporting.snapshot.declarations import Declaration
 from reporting.snapshot.inputs import Batches
 from reporting.snapshot.quality import RuleResult
 

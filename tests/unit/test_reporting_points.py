@@ -12,7 +12,7 @@ import openpyxl
 import pypdf
 import pytest
 
-from crosschecks.cases.transitions import OUTCOMES
+from fundwatch.acts.case_steps import OUTCOMES
 from fundwatch.case_yields import CONFIRMED, RuleYield
 from reporting.documents import pages, xlsx
 from reporting.documents.document import Document, DocumentTable

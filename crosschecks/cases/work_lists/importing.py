@@ -12,11 +12,12 @@ from pathlib import Path
 
 import psycopg
 
-from crosschecks.cases.recording import find_case, record_in, require_cases, standing_of, take_turn
-from crosschecks.cases.transitions import Act, checked_note, holds_identity_number
 from crosschecks.cases.work_lists.spreadsheet import Cell, Sheet, read_workbook
 from crosschecks.cases.work_lists.texts import WORK_LIST_TEXTS, finding_of
 from fundwatch.actors import name_of_signer
+from fundwatch.acts.case_steps import Act
+from fundwatch.acts.cases import find_case, record_in, require_cases, standing_of, take_turn
+from fundwatch.acts.notes import checked_note, holds_identity_number
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, FundwatchError, UsageWrong
 

@@ -13,11 +13,11 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from crosschecks.cases.recording import require_cases
 from crosschecks.cases.work_lists.drawing import draw
 from crosschecks.cases.work_lists.entries import Line, Masks, Pair, WorkList
 from crosschecks.cases.work_lists.pairs import pairs_of
 from crosschecks.cases.work_lists.texts import WORK_LIST_TEXTS
+from fundwatch.acts.cases import require_cases
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, NotFound
 from fundwatch.host import within

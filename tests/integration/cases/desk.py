@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from crosschecks.cases import settling
-from crosschecks.cases.recording import Recorded, record
-from crosschecks.cases.transitions import Act
+from fundwatch.acts.case_steps import Act
+from fundwatch.acts.cases import Recorded, record
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.months import last_day
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from crosschecks.cases.transitions import holds_identity_number
 from fundwatch import audit
+from fundwatch.acts.notes import holds_identity_number
 from fundwatch.errors import CaseMoved, NotFound, NotUnique, SamePerson, TransitionRefused, UsageWrong
 from tests.integration.cases.desk import JUNE, MAY, Desk, Point
 from tests.integration.checked_city import identity_number

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from expectations.issues.waivers import day_of, lift, waive
 from fundwatch import audit
+from fundwatch.acts.waivers import day_of, lift, waive
 from fundwatch.errors import NotFound, SignOffRefused, UsageWrong
 from tests.integration.expectations.error_lists import APRIL, ENDS, JUNE, MARCH, MAY
 

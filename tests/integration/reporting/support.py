@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from fundwatch.acts import publications
+from fundwatch.acts.signoff import approve, review
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting.publications import store
 from reporting.publications.drafting import publish
-from reporting.publications.signoff import approve, review
 from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.inputs import Batches
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
@@ -89,7 +90,7 @@ def draft(warehouse: Warehouse, *, number: int = 1, grade: str = "A") -> None:
     with warehouse.connect() as connection:
         store.store(
             connection, number=number, content=content, as_of=AS_OF, preparer="王小明", files={},
-            replaces=store.current_number(connection, MONTH),
+            replaces=publications.current_number(connection, MONTH),
         )  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from fundwatch.acts.signoff import approve, review
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from reporting.publications.signoff import approve, review
 from tests.support import run_fundwatch
 
 PREPARE = (

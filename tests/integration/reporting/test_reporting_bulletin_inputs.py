@@ -9,12 +9,13 @@ from decimal import Decimal
 import pytest
 
 from fundwatch import audit
+from fundwatch.acts.declarations import Declaration, declare
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.settings import Settings
 from reporting.publications.restoring import Step, restore_feeds
 from reporting.snapshot.bulletin_inputs import BulletinInputs, DivisionRate, IssueCount, inputs_of
-from reporting.snapshot.declarations import Declaration, declare, declared_in
+from reporting.snapshot.declarations import declared_in
 from reporting.snapshot.inputs import Batches
 from tests.support import Databases, put_off_guards
 

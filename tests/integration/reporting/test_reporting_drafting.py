@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
+from fundwatch.acts.publications import find
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, NotFound
 from fundwatch.settings import Settings
-from reporting.publications.store import find
 from tests.integration.reporting.support import (
     CASES,
     FAILURE,

@@ -8,11 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fundwatch.acts.publications import find
+from fundwatch.acts.signoff import approve, review
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import NotFound, SignOffRefused
 from fundwatch.settings import Settings
-from reporting.publications.signoff import approve, review
-from reporting.publications.store import find
 from tests.integration.reporting.support import CELLS, MONTH, draft, publish_june, sign, signatures
 from tests.support import Databases
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fundwatch.acts.signoff import approve, review
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import AuditBroken
 from fundwatch.settings import Settings
 from ingestion.files.arrival.vault import Vault
 from pipeline.verification import last_verification, verify
 from reporting.publications import verifying
-from reporting.publications.signoff import approve, review
 from reporting.publications.verifying import EXPECTED_TRIGGERS
 from tests.integration.reporting.support import CASES, CELLS, FAILURE, RULE, SCORECARD, publish_june
 from tests.support import Databases, put_off_guards, run_fundwatch

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fundwatch.acts import publications
+from fundwatch.acts.signoff import approve, review
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused
 from fundwatch.operators import display_of_user, operator_of
@@ -16,7 +18,6 @@ from reporting.publications import store
 from reporting.publications.drafting import publish
 from reporting.publications.reproducing import compare_rebuilt
 from reporting.publications.signed_edition import write_signed
-from reporting.publications.signoff import approve, review
 from reporting.snapshot.content import collect
 from reporting.snapshot.stored import stored_content
 from tests.integration.reporting.support import (
@@ -142,7 +143,7 @@ def test_commands_sign_as_operators_and_print_their_names(built: Warehouse, staf
     for name in ("李复核", "张负责"):
         assert name in page
     with built.connect() as connection:
-        publication = store.find(connection, 1)
+        publication = publications.find(connection, 1)
     assert (publication.reviewer, publication.approver) == ("li", "zhang")
 
 

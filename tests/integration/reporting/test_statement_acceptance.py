@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from fundwatch.acts.signoff import approve, review
 from fundwatch.errors import SignOffRefused
 from reporting.publications.listing import publications
-from reporting.publications.signoff import approve, review
 from reporting.snapshot.acceptance import statement_faults_of
 from tests.integration.reporting.support import MONTH, publish_june
 from tests.support import run_fundwatch

@@ -9,7 +9,7 @@ import pytest
 
 from alerts import Scan, open_alerts, report_failure, scan
 from alerts.conditions import watched_months
-from reporting.publications.signoff import approve, review
+from fundwatch.acts.signoff import approve, review
 from tests.integration.watching.watched_site import COUNTY, OTHER_COUNTY, VERSION, VOUCHERS, Watched
 
 MONTH = "2024-06"

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from alerts.conditions import watched_months
+from fundwatch.acts.signoff import review
 from fundwatch.errors import NotFound, SignOffRefused
 from fundwatch.feeds import FEEDS
 from pipeline.forgetting import forget
 from pipeline.overview import State, months
 from pipeline.services import waking
-from reporting.publications.signoff import review
 from tests.dags.built import build, build_all
 from tests.dags.records import extract, land, load_file
 from tests.support import put_off_guards, run_fundwatch

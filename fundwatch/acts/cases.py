@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from crosschecks.cases.standing import last_event, restate_person
-from crosschecks.cases.transitions import Act, checked, require_step
 from fundwatch import audit
 from fundwatch.actors import is_same_person, name_of_signer
+from fundwatch.acts.case_standing import last_event, restate_person
+from fundwatch.acts.case_steps import Act, checked, require_step
 from fundwatch.case_yields import decision_before
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import CaseMoved, NotFound, NotUnique, SamePerson

@@ -8,10 +8,10 @@ from datetime import UTC
 import psycopg
 
 from fundwatch.actors import current_user, is_same_person, name_of_signer
+from fundwatch.acts import publications
+from fundwatch.acts.publications import Publication
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused
-from reporting.publications import store
-from reporting.publications.store import Publication
 
 _SHOWN = 5
 
@@ -24,7 +24,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "", reas
             statements are not in order and no reason is given).
     """
     with warehouse.connect() as connection:
-        publication = store.find(connection, number, lock=True)
+        publication = publications.find(connection, number, lock=True)
         signer = name_of_signer(name, act="a signature")
         if publication.state == "reviewed" and _same(signer, publication.reviewer):
             return publication
@@ -32,7 +32,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "", reas
             raise _refused(publication, f"it is {publication.state} already")
         if _same(signer, publication.preparer):
             raise _refused(publication, "its preparer may not review it")
-        if store.is_forgotten(connection, publication.month):
+        if publications.is_forgotten(connection, publication.month):
             raise _refused(publication, "its month was forgotten, as run by mistake")
         if publication.statement_faults and not reason.strip():
             raise _refused_for_statements(publication, "it is reviewed only with --reason")
@@ -43,7 +43,7 @@ def review(warehouse: Warehouse, *, number: int, name: str, note: str = "", reas
             (signer, remark, number),
         )
         _record(connection, publication, signer=signer, action="publication reviewed", note=remark)
-        return store.find(connection, number)
+        return publications.find(connection, number)
 
 
 def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> Publication:
@@ -57,11 +57,11 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
             balance statements are not in order).
     """
     with warehouse.connect() as connection:
-        publication = store.find(connection, number, lock=True)
+        publication = publications.find(connection, number, lock=True)
         signer = name_of_signer(name, act="a signature")
         if publication.state == "approved" and _same(signer, publication.approver):
             return _published(warehouse, connection, publication)
-        current = store.current_number(connection, publication.month, lock=True)
+        current = publications.current_number(connection, publication.month, lock=True)
         _check_approval(publication, signer=signer, note=note, current=current)
         connection.execute(
             "update ops.publications set is_current = false where month = %s and is_current",
@@ -74,12 +74,12 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
         )
         _record(connection, publication, signer=signer, action="publication approved", note=note)
         connection.commit()
-        return _published(warehouse, connection, store.find(connection, number))
+        return _published(warehouse, connection, publications.find(connection, number))
 
 
 def _published(warehouse: Warehouse, connection: psycopg.Connection, publication: Publication) -> Publication:
-    store.allow_reading(store.folder_of(warehouse.home, publication.number), everybody=True)
-    return dataclasses.replace(publication, newer_waiting=store.waiting_after(connection, publication))
+    publications.allow_reading(publications.folder_of(warehouse.home, publication.number), everybody=True)
+    return dataclasses.replace(publication, newer_waiting=publications.waiting_after(connection, publication))
 
 
 def _check_approval(publication: Publication, *, signer: str, note: str, current: int | None) -> None:
@@ -107,7 +107,7 @@ def _record(
         "month": publication.month, "sha256": publication.sha256, "note": note,
         "operator": current_user(), "signed_at": signed_at.astimezone(UTC).isoformat(),
     }  # fmt: skip
-    store.record(connection, actor=signer, action=action, number=publication.number, details=details)
+    publications.record(connection, actor=signer, action=action, number=publication.number, details=details)
 
 
 def _same(signer: str, other: str | None) -> bool:

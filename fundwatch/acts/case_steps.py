@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from fundwatch.acts.notes import checked_note
 from fundwatch.errors import TransitionRefused, UsageWrong
-from fundwatch.numbers import identity
 
 # State -> those a person may record next. A month's run alone opens, withdraws and closes what left the data.
 FOLLOWS: dict[str, tuple[str, ...]] = {
@@ -31,10 +29,7 @@ OUTCOMES = (
 )  # fmt: skip
 _NOTED = ("verified", "decided", "approved", "recovering", "closed")
 _WITH_AMOUNT = ("decided", "recovering", "closed")
-_LONGEST_NOTE = 2000
 _LARGEST = Decimal(10) ** 14
-_SEPARATORS = re.compile(r"(?<=[0-9])[\s\-‐‑–—_.,·/]+(?=[0-9Xx])")
-_NUMBER = re.compile(r"(?=([0-9]{17}[0-9Xx]))|(?<![0-9])([0-9]{15})(?![0-9Xx])")
 
 
 @dataclass(frozen=True)
@@ -76,39 +71,6 @@ def checked(act: Act) -> Act:
     if not note and act.to in _NOTED:
         raise UsageWrong(f"{act.to} needs --note", next_step="Say what it rests on")
     return Act(act.to, act.finding, act.decision, act.outcome, act.amount, act.until, note)
-
-
-def checked_note(note: str) -> str:
-    """Return a note without blanks around it.
-
-    Raises: UsageWrong (too long, control characters, or a valid identity number in it).
-    """
-    text = note.strip()
-    if len(text) > _LONGEST_NOTE or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
-        raise UsageWrong(
-            f"a note has at most {_LONGEST_NOTE} characters, on one line",
-            next_step="Shorten it, and leave out line ends and tabs",
-        )
-    if holds_identity_number(text):
-        raise UsageWrong(
-            "the note holds an identity number",
-            next_step="Leave it out: the case names its persons, and a note is read by more people",
-        )
-    return text
-
-
-def holds_identity_number(text: str) -> bool:
-    """Whether a valid identity number stands in a text, however it is spaced or dashed."""
-    folded = unicodedata.normalize("NFKC", text)
-    plain = "".join(letter for letter in folded if unicodedata.category(letter)[0] != "C")
-    joined = _SEPARATORS.sub("", plain)
-    return any(
-        identity.is_valid(number)
-        for candidate in (plain, joined)
-        for pair in _NUMBER.findall(candidate)
-        for number in pair
-        if number
-    )
 
 
 def require_step(*, now: str, to: str, decision: str | None) -> None:

@@ -8,9 +8,9 @@ from datetime import date
 
 import psycopg
 
-from expectations.issues.rectification import restate
 from fundwatch import audit
 from fundwatch.actors import name_of_signer
+from fundwatch.acts.issue_states import restate
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound, NotUnique, SignOffRefused, UsageWrong
 from fundwatch.months import last_day
