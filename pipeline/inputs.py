@@ -70,10 +70,10 @@ LASTING: dict[str, tuple[str, ...]] = {
         "statistical_ledger.insured_persons",
     ),
     "reconciliation": (
-        "bases.base_exceptions", "bases.bases", "bases.bases_left_out", "bases.unit_declarations",
-        "bases.unit_documents", "reconciliation.accuracy_counts", "reconciliation.four_way_payers",
-        "reconciliation.left_out", "reconciliation.results", "reconciliation.review_rates",
-        "reconciliation.statement_accounts",
+        "bases.base_cells", "bases.base_exceptions", "bases.bases", "bases.bases_left_out",
+        "bases.unit_declarations", "bases.unit_documents", "reconciliation.accuracy_counts",
+        "reconciliation.four_way_payers", "reconciliation.left_out", "reconciliation.results",
+        "reconciliation.review_rates", "reconciliation.statement_accounts",
         "reconciliation.statement_items", "reconciliation.summary",
     ),
     "cases": (

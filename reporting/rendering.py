@@ -8,6 +8,7 @@ from itertools import groupby
 from reporting.analysis import pages as analysis_pages
 from reporting.analysis.quarterly import analyse
 from reporting.bulletin.layout import lay_out as lay_out_bulletin
+from reporting.cell_labels import labels_of
 from reporting.documents import pages as document_pages
 from reporting.documents import xlsx as document_xlsx
 from reporting.documents.document import Document
@@ -24,6 +25,9 @@ from reporting.snapshot.content import Content
 from reporting.snapshot.history import Series
 from reporting.statements import files as statement_files
 from reporting.texts import LANGUAGES
+
+# The form that has lines of counties alone.
+_OF_COUNTIES = "B1"
 
 
 def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
@@ -47,6 +51,7 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
                 month=content.month,
                 not_usable=content.not_usable,
                 imprint=imprint,
+                area=_area(content, language) if code == _OF_COUNTIES else "",
                 charts=charts_of(code, form_cells, series, month=content.month, language=language),
                 form_head=content.form_head,
                 year_to_date=content.year_to_date,
@@ -69,6 +74,13 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
         if analysis is not None:
             yield f"analysis.{language}.pdf", analysis_pages.draw_pdf(analysis, imprint)
             yield f"analysis.{language}.html", analysis_pages.draw_html(analysis, imprint)
+
+
+def _area(content: Content, language: str) -> str:
+    """Return the division that the statistics begin with: the city."""
+    of_city = (cell for cell in content.cells if cell.form != _OF_COUNTIES)
+    first = min(of_city, key=lambda cell: (cell.form, cell.place), default=None)
+    return "" if first is None else labels_of(first, language)[0]
 
 
 def _documents(content: Content, language: str) -> Iterator[Document]:

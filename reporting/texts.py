@@ -107,9 +107,20 @@ _ZH = Texts(
             ),
             spans=((1, 3, "任务数"), (4, 7, "率类目标"), (8, 9, "印列核对")),
         ),
+        "B1": FormText(
+            title="社会保险缴费基数核定汇总表",
+            text_headings=("险种", "缴费年度"),
+            note=(
+                "注：按区县、险种、缴费年度汇总单位和个人基数；缴费年度以社平工资年度命名。"
+                "涉及保费为单位基数偏低、个人基数偏低、灵活就业低于下限各项之和；补差为暂缴月按应核定基数应补的保费，"
+                "负数为应退。差异是待核实问题，不是结论。不属于区县的单位不在本表。"
+            ),
+            spans=((1, 4, "单位数"), (6, 8, "补差")),
+        ),
     },
     units={
         "persons": "人",
+        "units": "户",
         "yuan": "元",
         "%": "%",
         "points": "百分点",
@@ -203,9 +214,21 @@ _EN = Texts(
             ),
             spans=((1, 3, "Counts and amounts"), (4, 7, "Rates"), (8, 9, "As printed")),
         ),
+        "B1": FormText(
+            title="Contribution bases verified, by county",
+            text_headings=("Scheme", "Base year"),
+            note=(
+                "Note: bases of units and persons by county, scheme and base year, which is named by its "
+                "wage year. Premium at stake: of bases too low, and of flexible persons below their floor. "
+                "True-up: premium on the verified base for provisional months; below zero it is to be "
+                "returned. A difference is a question, no finding. Units of no county are not shown."
+            ),
+            spans=((1, 4, "Units"), (6, 8, "True-up")),
+        ),
     },
     units={
         "persons": "persons",
+        "units": "units",
         "yuan": "yuan",
         "%": "%",
         "points": "points",
@@ -270,6 +293,13 @@ SHORT_HEADINGS = {
         "benefits_payable": "本月应发",
         "benefits_paid": "本月实发",
         "benefits_paid_ytd": "实发本年累计",
+        "verified": "已核定",
+        "not_declared": "未申报",
+        "unit_base_low": "基数偏低",
+        "unit_base_high": "基数偏高",
+        "trueup_due": "应补",
+        "trueup_booked": "已补",
+        "trueup_open": "未补",
     },
     "en": {
         "insured_persons": "Total",
@@ -292,6 +322,13 @@ SHORT_HEADINGS = {
         "benefits_paid_ytd": "Paid, year to date",
         "socialised_payment_rate": "Socialised",
         "payment_rate": "Payment",
+        "verified": "Verified",
+        "not_declared": "Not declared",
+        "unit_base_low": "Base low",
+        "unit_base_high": "Base high",
+        "trueup_due": "Due",
+        "trueup_booked": "Booked",
+        "trueup_open": "Open",
     },
 }
 

@@ -10,7 +10,7 @@ from fundwatch.rounding import half_up
 
 NOTHING = "—"
 # Decimals of a figure by its unit; two for everything else.
-DECIMALS = {"persons": 0, "flag": 0, "10 000 persons": 4}
+DECIMALS = {"persons": 0, "units": 0, "flag": 0, "10 000 persons": 4}
 # Decimals of a rate in per cent: two, or up to four where two do not tell rates apart.
 PLACES, _MOST_PLACES = 2, 4
 _WHOLE = 100

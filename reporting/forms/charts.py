@@ -25,6 +25,7 @@ _SHOWN: dict[str, tuple[tuple[str, ...], str]] = {
     "R2": (("contributions_due", "contributions_received"), "collection_rate"),
     "R3": (("benefits_paid",), "average_benefit"),
 }
+_WITHOUT_CHARTS = "B1"
 _COMPLETION, _ACTUAL_RATE = 3, 5
 
 
@@ -40,7 +41,12 @@ class _Trend:
 def charts_of(
     code: str, cells: Sequence[Cell], series: Series, *, month: str, language: str
 ) -> tuple[Chart, ...]:
-    """Return the charts of one form; of targets, those of the target that most divisions have."""
+    """Return the charts of one form; of targets, those of the target that most divisions have.
+
+    Contribution bases, which are no statistics, have none.
+    """
+    if code == _WITHOUT_CHARTS:
+        return ()
     names = names_of(cells, language)
     top = next(iter(names))
     if code == "R4":

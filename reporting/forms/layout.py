@@ -105,11 +105,15 @@ def lay_out(
     month: str,
     not_usable: tuple[str, ...],
     imprint: Imprint,
+    area: str = "",
     charts: tuple[Chart, ...] = (),
     form_head: Iterable[HeadLine] = (),
     year_to_date: Iterable[Observation] = (),
 ) -> Form:
-    """Arrange the cells of one form; a place without a cell stays empty."""
+    """Arrange the cells of one form; a place without a cell stays empty.
+
+    ``area`` is whose form it is, by default the division of its first line.
+    """
     texts = TEXTS[language]
     cells = shown_cells(code, cells, year_to_date)
     by_place = {cell.place: cell for cell in cells}
@@ -124,7 +128,7 @@ def lay_out(
         title=texts.forms[code].title,
         note=texts.forms[code].note,
         period=month_in_words(month, language),
-        area=labels_of(by_place[min(by_place)], language)[0],
+        area=area or labels_of(by_place[min(by_place)], language)[0],
         unit=texts.units[main] if main else texts.unit_by_line,
         head=tuple(
             (texts.head[line], stated.get(line, code if line == _NUMBER else "")) for line in _HEAD_LINES

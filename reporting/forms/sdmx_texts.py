@@ -37,6 +37,7 @@ ITEMS = {
 # Unit code -> Chinese, English.
 UNIT_NAMES = {
     "PERSONS": ("人", "Persons"),
+    "UNITS": ("户", "Units"),
     "CNY": ("元", "Yuan"),
     "PERCENT": ("百分比", "Per cent"),
     "POINTS": ("百分点", "Percentage points"),
@@ -48,6 +49,7 @@ UNIT_NAMES = {
 # Unit of a cell -> its code, and the power of ten it is counted in.
 UNITS = {
     "persons": ("PERSONS", 0),
+    "units": ("UNITS", 0),
     "yuan": ("CNY", 0),
     "%": ("PERCENT", 0),
     "points": ("POINTS", 0),

@@ -6,9 +6,15 @@ import shlex
 
 from reporting.snapshot.content import Cell
 
+# What the columns of form B1 that count exceptions, or sum their premium, are counted from.
+_OF_EXCEPTIONS = frozenset({"unit_base_low", "unit_base_high", "at_stake"})
+
 
 def command_of(cell: Cell, month: str) -> str:
-    """Return the command line that traces a cell's indicator."""
+    """Return the command line that traces a cell's indicator, or lists the bases a cell counts."""
+    if cell.form == "B1":
+        rows = "base_exceptions" if cell.indicator in _OF_EXCEPTIONS else "bases"
+        return shlex.join(["fundwatch", "export", rows, "--month", month])
     parts = [
         "fundwatch", "trace", cell.indicator, "--month", month, "--division", cell.division, "--scheme",
         cell.scheme, *(["--breakdown", cell.breakdown] if cell.breakdown else []),

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import LiteralString
 
 import psycopg
 
@@ -122,7 +123,7 @@ class Content:
 
 
 def collect(connection: psycopg.Connection, *, month: str, site_version: str, as_of: date) -> Content:
-    """Read the month's cells, its scorecard and cases where it has any, and the ids of their input batches.
+    """Read the month's cells, its scorecard, cases and bases where it has any, and the ids of their batches.
 
     Raises: NotFound when the month has not been built.
     """
@@ -159,13 +160,26 @@ def collect(connection: psycopg.Connection, *, month: str, site_version: str, as
 
 
 def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
-    ((relation,),) = connection.execute("select to_regclass('reports.cells')")
-    if relation is None:
-        return ()
-    rows = connection.execute(
-        "select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator"
-        " from reports.cells where month = %s",
-        (month,),
-    )
-    cells = [Cell(*row) for row in rows]
+    """Return the cells of the statistics and, where any were verified, those of contribution bases (form B1).
+
+    A month whose statistics are not built has none.
+    """
+    cells = _cells_of(connection, "reports.cells", _REPORTS, month)
+    if cells:
+        cells += _cells_of(connection, "bases.base_cells", _BASES, month)
     return tuple(sorted(cells, key=lambda cell: (cell.form, cell.place, cell.breakdown)))
+
+
+def _cells_of(connection: psycopg.Connection, relation: str, query: LiteralString, month: str) -> list[Cell]:
+    ((found,),) = connection.execute("select to_regclass(%s)", (relation,))
+    return [] if found is None else [Cell(*row) for row in connection.execute(query, (month,))]
+
+
+_REPORTS: LiteralString = (
+    "select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator"
+    " from reports.cells where month = %s"
+)
+_BASES: LiteralString = (
+    "select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator"
+    " from bases.base_cells where month = %s"
+)

@@ -88,7 +88,7 @@ class Computed:
         if row is None:
             return None, None
         code = self.rows.ledgers.batch.code
-        return code("AAB019", row.AAB019), code("AAA149", row.AAA149) if scheme == "410" else None
+        return self.rows.kind(unit), code("AAA149", row.AAA149) if scheme == "410" else None
 
     def _method(self, unit: str, scheme: str) -> str | None:
         if (unit, scheme) not in self.rows.methods:

@@ -74,6 +74,12 @@ class Rows:
             found |= (known if None in limited else limited) - {"170", "390", None}
         return found
 
+    def kind(self, unit: str) -> str | None:
+        """AAB019 of a unit: an open list, as written where neither AA10 nor the code map names its class."""
+        batch, written = self.ledgers.batch, self.ledgers.employers[unit].AAB019
+        is_named = "AAB019" in {*batch.listed, *self.site.mapped_classes()}
+        return batch.code("AAB019", written) if is_named else written
+
     def first(self, unit: str, scheme: str, at: str) -> Collected | None:
         """The row as the first landed batch that holds it had it."""
         for batch in sorted(self.history):

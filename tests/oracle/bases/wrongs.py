@@ -270,7 +270,7 @@ def _without_scheme(all_: Computed, today: date) -> Iterator[dict]:
 
 
 def _documents(all_: Computed, unit: Unit, today: date) -> Iterator[dict]:
-    kind = all_.rows.ledgers.batch.code("AAB019", all_.rows.ledgers.employers[unit.unit].AAB019)
+    kind = all_.rows.kind(unit.unit)
     received = {
         row["document"]: day(row["received_on"])
         for row in all_.rows.declared["base-document-csv/1"]
