@@ -24,6 +24,7 @@ from portal.middleware.envelope import Envelope
 from portal.middleware.gate import METHODS, Gate
 from portal.problems import Problem, problem_of
 from portal.rendering import page
+from portal.security.hashing import HashingSlots
 from portal.settings import PortalSettings, signing_key
 
 API = "/api/"
@@ -36,7 +37,7 @@ _MOST_ERRORS = 20
 def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     """Return the portal's application; it connects when it starts, without waiting for the database.
 
-    ``app.state`` has ``settings``, ``pools``, ``signing_key`` (of cursors) and ``home``.
+    ``app.state`` has ``settings``, ``pools``, ``hashing``, ``home`` and ``signing_key`` (of cursors, forms).
     """
     pools = Pools(urls)
 
@@ -56,9 +57,10 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     )
     app.state.settings, app.state.pools, app.state.home = settings, pools, home
     app.state.signing_key = signing_key(home)
+    app.state.hashing = HashingSlots(home / "portal")
     for router in (static_files.router, *api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
-    for kind in (Problem, DatabaseError, PoolTimeout, TooManyRequests, FundwatchError):
+    for kind in (Problem, DatabaseError, PoolTimeout, TooManyRequests, FundwatchError, UnicodeError):
         app.add_exception_handler(kind, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_status)

@@ -196,7 +196,7 @@ def _slug(error: Exception) -> str | None:
         return "not-ready"
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return "not-permitted"
-    # What PostgreSQL cannot take as a value: a NUL, a number out of range, a date that is none.
-    if isinstance(error, psycopg.DataError):
+    # What PostgreSQL cannot take as a value: a NUL, half a pair, a number out of range, a date that is none.
+    if isinstance(error, psycopg.DataError | UnicodeError):
         return "invalid-parameter"
     return None

@@ -27,7 +27,7 @@ _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
 def page(
-    request: Request, visit: Visit | None, name: str, *, status: int = 200, **values: Any
+    request: Request, visit: Visit | None, template: str, /, *, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """Return a page in the language of the request; ``values`` are what its template names.
 
@@ -35,7 +35,7 @@ def page(
     ``other_language_url``, ``path`` and the functions ``_``, ``ngettext``, ``static_url``.
     """
     language: Language = request.state.language
-    html = environment(language).get_template(name).render(
+    html = environment(language).get_template(template).render(
         visit=visit,
         language=language,
         tag=_TAGS[language],

@@ -57,7 +57,9 @@ class Publication:
 class Visit:
     """One request of a signed-in user. All it reads, it reads in one transaction, of one publication."""
 
-    def __init__(self, session: Session, *, pools: Pools, secret: str, request_id: str) -> None:
+    def __init__(
+        self, session: Session, *, pools: Pools, secret: str, request_id: str, signing_key: bytes
+    ) -> None:
         """Wrap a live session; nothing is read yet."""
         self.user, self.display, self.language = session.user, session.display, session.language
         self.must_change_password = session.must_change_password
@@ -68,6 +70,7 @@ class Visit:
         )
         self.grants = tuple(Grant(*grant) for grant in session.grants)
         self.csrf_token, self.request_id = csrf_token_of(secret), request_id
+        self.signing_key = signing_key
         self.read_publication: Publication | None = None
         self._pools, self._secret = pools, secret
         self._reading = Reading(pools.reading, secret)
@@ -182,7 +185,13 @@ def _open(request: Request) -> Visit | None:
     session = live_session(pools, secret, settings=request.app.state.settings)
     if session is None:
         return None
-    return Visit(session, pools=pools, secret=secret, request_id=request.state.request_id)
+    return Visit(
+        session,
+        pools=pools,
+        secret=secret,
+        request_id=request.state.request_id,
+        signing_key=request.app.state.signing_key,
+    )
 
 
 def _during(request: Request, opened: Visit) -> Iterator[Visit]:

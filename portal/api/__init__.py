@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from portal.api import session
+
+ROUTERS: tuple[APIRouter, ...] = (session.router,)

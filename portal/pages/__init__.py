@@ -2,4 +2,9 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from portal.pages import account, login
+
+ROUTERS: tuple[APIRouter, ...] = (
+    login.router,
+    account.router,
+)

@@ -1,0 +1,127 @@
+"""Signing in: an attempt is counted, the password compared at equal cost for all names, a session begun."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fundwatch.access import passwords
+from portal import problems
+from portal.database import Pools, signing_in
+from portal.security.addresses import address_of
+from portal.security.hashing import HashingSlots
+from portal.security.sessions import (
+    COOKIE,
+    MOST_SESSIONS,
+    Session,
+    hash_of,
+    new_secret,
+    secret_of,
+    session_of,
+)
+from portal.settings import PortalSettings
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
+_LOCKED = "登录失败次数过多，请稍后再试。"
+_SESSION_ID_BYTES = 9
+CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
+
+
+@dataclass(frozen=True)
+class Started:
+    """A session that has just begun, and the secret that only its cookie will hold."""
+
+    session: Session
+    secret: str
+
+
+def sign_in(request: Request, *, name: str, password: str) -> Started:
+    """Begin a session for a name and its password; the one the request may have ends.
+
+    Raises: Problem: unauthenticated (unknown, wrong, disabled, expired: all alike), too-many-requests.
+    """
+    pools, settings = _pools(request), _settings(request)
+    known = name.strip().lower()
+    address = address_of(request, settings)
+    hashed_name = hashlib.sha256(known.encode("utf-8", "replace")).digest()
+    with signing_in(pools) as connection:
+        row = connection.execute(
+            "select portal.attempt_begun(%s, %s) as seconds", (hashed_name, address)
+        ).fetchone()
+    if row and row["seconds"] > 0:
+        raise problems.too_many(row["seconds"], _LOCKED)
+    stored = _stored(pools, known)
+    slots: HashingSlots = request.app.state.hashing
+    with slots.one():
+        is_right = passwords.is_right(password, stored)
+    if not is_right:
+        raise problems.unauthenticated()
+    started = start_session(request, name=known, checked_hash=stored)
+    with signing_in(pools) as connection:
+        connection.execute("select portal.failures_forgotten(%s, %s)", (hashed_name, address))
+    return started
+
+
+def start_session(request: Request, *, name: str, checked_hash: str | None) -> Started:
+    """Begin a session of a user whose password, or whose identity provider, was checked.
+
+    Raises: Problem: unauthenticated (disabled, or given another password, meanwhile).
+    """
+    settings, secret = _settings(request), new_secret()
+    with signing_in(_pools(request)) as connection:
+        former = secret_of(request.cookies)
+        if former is not None:
+            connection.execute("select portal.session_ended(%s, 'signed in anew')", (hash_of(former),))
+        row = connection.execute(
+            "select * from portal.session_started(%s, %s, %s, %s, %s, make_interval(mins => %s),"
+            " make_interval(hours => %s), %s)",
+            (
+                name, checked_hash, hash_of(secret), secrets.token_urlsafe(_SESSION_ID_BYTES),
+                address_of(request, settings), settings.idle_minutes, settings.session_hours, MOST_SESSIONS,
+            ),
+        ).fetchone()  # fmt: skip
+    if row is None:
+        raise problems.unauthenticated()
+    return Started(session_of(row), secret)
+
+
+def sign_out(request: Request) -> None:
+    """End the session of a request. Again: nothing."""
+    secret = secret_of(request.cookies)
+    if secret is not None:
+        with signing_in(_pools(request)) as connection:
+            connection.execute("select portal.session_ended(%s, 'signed out')", (hash_of(secret),))
+
+
+def give_cookie(response: Response, secret: str) -> None:
+    """Put a session's secret into the cookie of a response; it lasts as long as the browser runs."""
+    response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def take_cookie(response: Response) -> None:
+    """Take the session's cookie away, and all that the browser keeps of us."""
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+
+
+def _stored(pools: Pools, name: str) -> str | None:
+    """Return the hash of a user who may sign in with a password; the query is the same for every name."""
+    asked = name if _NAME.fullmatch(name) else ""
+    with signing_in(pools) as connection:
+        row = connection.execute("select * from portal.credentials(%s)", (asked,)).fetchone()
+    return None if row is None else row["password_hash"]
+
+
+def _pools(request: Request) -> Pools:
+    pools: Pools = request.app.state.pools
+    return pools
+
+
+def _settings(request: Request) -> PortalSettings:
+    settings: PortalSettings = request.app.state.settings
+    return settings
