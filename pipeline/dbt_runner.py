@@ -19,7 +19,7 @@ from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
 from pipeline.code_version import package_folder
 from pipeline.dbt_manifest import DATABASE, manifest_of
-from pipeline.dbt_shortcuts import spare_unread_work
+from pipeline.dbt_shortcuts import take_shortcuts
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -90,7 +90,7 @@ def run(
     from dbt.cli.main import dbtRunner
 
     _set_connection(warehouse, schema)
-    spare_unread_work()
+    take_shortcuts()
 
     def listen(event: Any) -> None:
         if event.info.name == "LogStartLine":
@@ -151,7 +151,7 @@ def parse(project: Path) -> Manifest:
     """
     from dbt.cli.main import dbtRunner
 
-    spare_unread_work()
+    take_shortcuts()
     variables = "{month: '', as_of: '', site_version: ''}"
     with tempfile.TemporaryDirectory(prefix="fundwatch-dbt-") as folder:
         arguments = [*_common_arguments(project, Path(folder)), "--no-partial-parse", "--vars", variables]

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from fundwatch.database.roles import GROUND, READS, may_read
 from pipeline.dbt_runner import project_folder
-from pipeline.dbt_shortcuts import spare_unread_work
+from pipeline.dbt_shortcuts import take_shortcuts
 
 CHAIN = ("business_ledger", "statistical_ledger", "reports")
 # Everything a ledger, a statistic or a report may rest on, however far down.
@@ -86,7 +86,7 @@ def whole_copy(into: Path) -> Path:
 def invoke(command: str, project: Path, work: Path, *, manifest=None):
     """Run a dbt command on a project without any database."""
     options = ["--no-introspect", "--no-populate-cache"] if command == "compile" else []
-    spare_unread_work()
+    take_shortcuts()
     return dbtRunner(manifest=manifest).invoke(
         [
             command, *options, "--project-dir", str(project), "--profiles-dir", str(project), "--quiet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -172,18 +173,34 @@ CHEATS = {
 }
 
 
-def test_model_that_cheats_is_refused_by_the_database(
-    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The manifest test would refuse most of them first; where that was not run, the layer's role does."""
-    project = lineage.copy_of_the_project(tmp_path)
-    for path, sql in CHEATS.items():
+# Of one session: the first leaves it as the second is not to find it.
+SETTING = "join_collapse_limit"
+LEAVES = f"""{{{{ config(pre_hook="set {SETTING} = 3") }}}} select pg_backend_pid() as session, """
+FINDS = "-- depends_on: {{ ref('leaves') }}\nselect pg_backend_pid() as session, "
+SESSIONS = {
+    name: f"{begin}current_setting('{SETTING}') as setting, current_user::text as role"
+    for name, begin in {"leaves": LEAVES, "finds": FINDS}.items()
+}
+
+
+@pytest.fixture(scope="module")
+def intruder(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A home whose project has models of strangers beside ours."""
+    home = tmp_path_factory.mktemp("intruder")
+    project = lineage.copy_of_the_project(home)
+    strangers = CHEATS | {f"staging/production/{name}": sql for name, sql in SESSIONS.items()}
+    for path, sql in strangers.items():
         (project / "models" / f"{path}.sql").write_text(
             "{{ config(materialized='table', contract={'enforced': false}) }}" + sql
         )
     (project / "models" / "disguises.yml").write_text(DISGUISES)
-    monkeypatch.setattr(dbt_runner, "project_folder", lambda: project)
-    intruder = Settings(home=tmp_path, database_url=city.settings.database_url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_runner, "project_folder", lambda: project)
+        yield Settings(home=home, database_url=city.settings.database_url)
+
+
+def test_model_that_cheats_is_refused_by_the_database(city: City, intruder: Settings) -> None:
+    """The manifest test would refuse most of them first; where that was not run, the layer's role does."""
     refused = {}
     for layer in ("staging_production", "business_ledger"):
         names = [Path(path).name for path in CHEATS if layer.rpartition("_")[2] in path or layer in path]
@@ -194,3 +211,13 @@ def test_model_that_cheats_is_refused_by_the_database(
     assert {
         name: message for name, message in refused.items() if "permission denied for" not in message
     } == {}
+
+
+def test_model_finds_the_session_of_another_as_if_it_were_new(city: City, intruder: Settings) -> None:
+    arguments = ["run", "--threads", "1", "--select", *SESSIONS, "--vars", lineage.VARIABLES]
+    done = dbt_runner.run(city.warehouse, intruder, schema="staging_production", arguments=arguments)
+    assert done.success
+    [left] = city.rows("select session, setting, role from staging_production.leaves")
+    [found] = city.rows("select session, setting, role from staging_production.finds")
+    assert (left[0], left[2]) == (found[0], found[2])
+    assert (left[1], found[1]) == ("3", "8")

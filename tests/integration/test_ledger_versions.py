@@ -13,7 +13,7 @@ from dbt.cli.main import dbtRunner
 
 from fundwatch.database.warehouse import Warehouse
 from pipeline.dbt_runner import project_folder
-from pipeline.dbt_shortcuts import spare_unread_work
+from pipeline.dbt_shortcuts import take_shortcuts
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 LEDGERS = tuple(f"facts_{number}" for number in range(10))
@@ -86,7 +86,7 @@ def build(warehouse: Warehouse, small_project: Path, monkeypatch: pytest.MonkeyP
         "--target-path", str(small_project / "target"), "--log-path", str(small_project / "logs"),
         "--no-version-check", "--no-send-anonymous-usage-stats", "--no-write-json", "--vars",
     ]  # fmt: skip
-    spare_unread_work()
+    take_shortcuts()
     parsed = dbtRunner().invoke(["parse", *common, "{month: ''}"])
     assert parsed.success, parsed.exception
     runner = dbtRunner(manifest=parsed.result)

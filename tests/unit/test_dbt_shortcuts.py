@@ -4,11 +4,11 @@ from dbt.adapters.events.types import SQLQuery
 from dbt.events.types import LogStartLine
 from dbt_common.events.event_manager import EventManager
 
-from pipeline.dbt_shortcuts import spare_unread_work
+from pipeline.dbt_shortcuts import take_shortcuts
 
 
 def test_debug_events_are_dropped_and_the_beginning_of_a_model_is_told() -> None:
-    spare_unread_work()
+    take_shortcuts()
     manager, told = EventManager(), []
     manager.add_callback(lambda message: told.append((message.info.name, message.data.index)))
     manager.fire_event(SQLQuery(conn_name="model", sql="select 1"))
