@@ -1,50 +1,36 @@
--- Grain: one row per division, scheme, identity, risk class (empty: none) and month with a base
--- that has a rate.
-with person_rows as (
+-- Grain: one row per division, scheme, identity, risk class (empty: none) and month of the last
+-- four years that has a rate.
+with subjects as (
     select
         contributions.division,
         contributions.scheme,
         contributions.identity,
-        coalesce(units.risk_class, '') as risk_class,
-        contributions.for_month
+        coalesce(units.risk_class, '') as risk_class
     from {{ ref('regular_contributions') }} as contributions
     left join {{ ref('units') }} as units
         on
             contributions.unit_key = units.unit_id
             and contributions.scheme = units.scheme
-    where contributions.for_month >= {{ month_plus(-47) }}
-),
-
-unit_rows as (
-    select
-        units.division,
-        units.scheme,
-        '11' as identity,
-        coalesce(units.risk_class, '') as risk_class,
-        months.for_month
-    from {{ ref('units') }} as units
-    cross join {{ months_back(47) }} as months
-    where units.division is not null
-    group by units.division, units.scheme, units.risk_class, months.for_month
-),
-
-asked as (
-    select
-        division,
-        scheme,
-        identity,
-        risk_class,
-        for_month
-    from person_rows
-    group by division, scheme, identity, risk_class, for_month
     union distinct
     select
         division,
         scheme,
-        identity,
-        risk_class,
-        for_month
-    from unit_rows
+        '11' as identity,
+        coalesce(risk_class, '') as risk_class
+    from {{ ref('units') }}
+    where division is not null
+),
+
+-- Every month: a flexible person's rows of another division are judged where the last one is.
+asked as (
+    select
+        subjects.division,
+        subjects.scheme,
+        subjects.identity,
+        subjects.risk_class,
+        months.for_month
+    from subjects
+    cross join {{ months_back(47) }} as months
 ),
 
 ranked as (
