@@ -31,6 +31,34 @@ standing as (
     where wrong.exception in ('unit_base_changed', 'base_changed_in_year')
 ),
 
+-- Rows of a whole base year, whatever month of it is wrong.
+{% set years = [
+    ('provisional_wrong', 'carried_bases', 'person_key', 'landed_table', 'row_key', 'source'),
+    ('not_trued_up', 'person_trueups', 'person_id', "'AC43'", 'row_key', 'source'),
+    ('late_correction', 'corrected_rows', 'person_key', 'landed_table', 'row_key', 'source'),
+    ('late_correction', 'corrected_rows', 'person_key', 'landed_table', 'row_key', 'former'),
+    (
+        'late_correction', 'late_applications', 'person_key', "'base_application'",
+        'application_no', 'source',
+    ),
+] %}
+of_years as (
+    {%- for exception, model, person, landed_table, row_key, origin in years %}
+    select
+        '{{ exception }}' as exception,
+        unit_key,
+        {{ person }} as person_key,
+        scheme,
+        wage_year,
+        {{ landed_table }} as landed_table,
+        {{ row_key }} as row_key,
+        {{ origin }}_file_id as source_file_id,
+        {{ origin }}_row as source_row
+    from {{ ref(model) }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+),
+
 final as (
     select
         standing.exception_id,
@@ -62,78 +90,18 @@ final as (
     union all
     select
         wrong.exception_id,
-        carried.landed_table,
-        carried.row_key,
-        carried.source_file_id,
-        carried.source_row
+        of_years.landed_table,
+        of_years.row_key,
+        of_years.source_file_id,
+        of_years.source_row
     from wrong
-    inner join {{ ref('carried_bases') }} as carried
+    inner join of_years
         on
-            wrong.unit_key = carried.unit_key
-            and wrong.person_key = carried.person_key
-            and wrong.scheme = carried.scheme
-            and wrong.wage_year = carried.wage_year
-    where wrong.exception = 'provisional_wrong'
-    union all
-    select
-        wrong.exception_id,
-        'AC43' as landed_table,
-        trueups.row_key,
-        trueups.source_file_id,
-        trueups.source_row
-    from wrong
-    inner join {{ ref('person_trueups') }} as trueups
-        on
-            wrong.unit_key = trueups.unit_key
-            and wrong.person_key = trueups.person_id
-            and wrong.scheme = trueups.scheme
-            and wrong.wage_year = trueups.wage_year
-    where wrong.exception = 'not_trued_up'
-    union all
-    select
-        wrong.exception_id,
-        corrected.landed_table,
-        corrected.row_key,
-        corrected.source_file_id,
-        corrected.source_row
-    from wrong
-    inner join {{ ref('corrected_rows') }} as corrected
-        on
-            wrong.unit_key = corrected.unit_key
-            and wrong.person_key = corrected.person_key
-            and wrong.scheme = corrected.scheme
-            and wrong.wage_year = corrected.wage_year
-    where wrong.exception = 'late_correction'
-    union all
-    select
-        wrong.exception_id,
-        corrected.landed_table,
-        corrected.row_key,
-        corrected.former_file_id as source_file_id,
-        corrected.former_row as source_row
-    from wrong
-    inner join {{ ref('corrected_rows') }} as corrected
-        on
-            wrong.unit_key = corrected.unit_key
-            and wrong.person_key = corrected.person_key
-            and wrong.scheme = corrected.scheme
-            and wrong.wage_year = corrected.wage_year
-    where wrong.exception = 'late_correction'
-    union all
-    select
-        wrong.exception_id,
-        'base_application' as landed_table,
-        applications.application_no as row_key,
-        applications.source_file_id,
-        applications.source_row
-    from wrong
-    inner join {{ ref('late_applications') }} as applications
-        on
-            wrong.unit_key = applications.unit_key
-            and wrong.person_key = applications.person_key
-            and wrong.scheme = applications.scheme
-            and wrong.wage_year = applications.wage_year
-    where wrong.exception = 'late_correction'
+            wrong.exception = of_years.exception
+            and wrong.unit_key = of_years.unit_key
+            and wrong.person_key = of_years.person_key
+            and wrong.scheme = of_years.scheme
+            and wrong.wage_year = of_years.wage_year
 )
 
 select * from final
