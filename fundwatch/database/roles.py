@@ -36,7 +36,9 @@ READS: dict[str, tuple[str, ...]] = {
         "business_ledger", "staging_tax", "staging_bank", "staging_civil_registry", "staging_site",
         "landing.production__*",
     ),
-    "bases": ("business_ledger", "staging_tax", "staging_declaration", "staging_site"),
+    "bases": (
+        "business_ledger", "staging_tax", "staging_declaration", "staging_site", "landing.production__*",
+    ),
     "quality": (
         "landing", "ops.files", "ops.extracts", "site", "business_ledger", "statistical_ledger",
         "reconciliation",

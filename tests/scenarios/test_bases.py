@@ -47,7 +47,7 @@ class Verified:
             path.unlink()
         declare(self.folder, database=database, month="2024-04", wage_years=(2021, 2022, 2023), seed=SEED)
         url = databases.create(template=migrated)
-        settings = landed(self.folder, folder / "home", url, LANDED)
+        settings = landed(self.folder, folder / "home", url, LANDED, is_built=False)
         alone = Settings(home=settings.home, database_url=databases.create(template=databases.name(url)))
         self.warehouse: Warehouse = open_warehouse(settings)
         self.summaries = {month: verify(settings, month) for month in LANDED[-2:]}

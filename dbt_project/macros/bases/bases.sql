@@ -88,3 +88,11 @@
         'bases_below_tax',
     ]) }}
 {%- endmacro %}
+
+{# The order in which, of landed rows with one key, the one that counts comes first: as in staging. #}
+{% macro latest_landed_first(table=none) -%}
+    {%- set of = table ~ '.' if table else '' -%}
+    {{ of }}handled_digits desc nulls last,
+                {{ of }}source_row desc,
+                {{ by_code_point(of ~ 'source_file_id') }} desc
+{%- endmacro %}

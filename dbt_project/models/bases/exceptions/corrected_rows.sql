@@ -1,21 +1,47 @@
 -- Grain: one row per person or unit (person_key empty), ended base year and month whose base is
 -- another one now than in the batch of the year's last month, or the first landed after it.
 with batches as (
+    select min(month) as first_month
+    from {{ source('production', 'extracts') }}
+),
+
+contributions_now as (
     select
-        (select min(valid_from_batch) from {{ ref('contributions') }}) as first_contributions,
-        (select min(valid_from_batch) from {{ ref('unit_contributions') }}) as first_units
+        row_key,
+        max(written_kind) as written_kind
+    from {{ ref('rewritten_contributions') }}
+    where {{ is_current('valid_from_batch', 'valid_to_batch') }}
+    group by row_key
 ),
 
-rewritten_contributions as (
-    select row_key
-    from {{ current_ledger('contributions') }} as current_rows
-    where valid_from_batch > (select batches.first_contributions from batches)
-),
-
-rewritten_units as (
-    select row_key
-    from {{ current_ledger('unit_contributions') }} as current_rows
-    where valid_from_batch > (select batches.first_units from batches)
+former_contributions as (
+    select
+        months.person_id,
+        months.unit_key,
+        months.scheme,
+        months.wage_year,
+        months.for_month,
+        landed.written_kind,
+        landed.base_amount,
+        landed.source_file_id,
+        landed.source_row,
+        row_number() over (
+            partition by months.row_key, months.wage_year
+            order by {{ latest_landed_first('landed') }}
+        ) as place
+    from {{ ref('person_bases') }} as bases
+    inner join {{ ref('person_months') }} as months
+        on
+            {{ same_person_year('bases', 'months') }}
+    cross join batches
+    inner join {{ ref('rewritten_contributions') }} as landed
+        on
+            months.row_key = landed.row_key
+            and {{ is_current(
+                'landed.valid_from_batch', 'landed.valid_to_batch',
+                'greatest(bases.last_month, batches.first_month)'
+            ) }}
+    where bases.last_month < {{ this_month() }}
 ),
 
 persons as (
@@ -40,20 +66,49 @@ persons as (
     inner join {{ ref('person_months') }} as months
         on
             {{ same_person_year('bases', 'months') }}
-    inner join rewritten_contributions on months.row_key = rewritten_contributions.row_key
-    cross join batches
-    inner join {{ ref('contributions') }} as former
+    inner join former_contributions as former
         on
-            months.row_key = former.row_key
-            and {{ is_current(
-                'former.valid_from_batch', 'former.valid_to_batch',
-                'greatest(bases.last_month, batches.first_contributions)'
-            ) }}
+            {{ same_person_year('months', 'former') }}
+            and months.for_month = former.for_month
+            and former.place = 1
+    inner join contributions_now on months.row_key = contributions_now.row_key
     where
-        bases.last_month < {{ this_month() }}
-        and bases.status <> 'no_rule'
-        and former.kind = '10'
+        bases.status <> 'no_rule'
+        and former.written_kind = contributions_now.written_kind
         and former.base_amount <> months.base_amount
+),
+
+former_units as (
+    select
+        unit_rows.unit_id,
+        unit_rows.scheme,
+        unit_rows.for_month,
+        bases.wage_year,
+        landed.unit_base_amount,
+        landed.source_file_id,
+        landed.source_row,
+        row_number() over (
+            partition by unit_rows.row_key, bases.wage_year
+            order by {{ latest_landed_first('landed') }}
+        ) as place
+    from {{ ref('unit_bases') }} as bases
+    inner join {{ ref('unit_months') }} as months
+        on
+            {{ same_unit_year('bases', 'months') }}
+    inner join {{ ref('unit_rows') }} as unit_rows
+        on
+            months.unit_id = unit_rows.unit_id
+            and months.scheme = unit_rows.scheme
+            and months.for_month = unit_rows.for_month
+    cross join batches
+    inner join {{ ref('rewritten_unit_rows') }} as landed
+        on
+            unit_rows.written_key = landed.written_key
+            and {{ is_current(
+                'landed.valid_from_batch', 'landed.valid_to_batch',
+                'greatest(bases.last_month, batches.first_month)'
+            ) }}
+    where bases.last_month < {{ this_month() }}
 ),
 
 -- Of a provisional month the first landed base is read, whatever rewrote it.
@@ -84,18 +139,13 @@ units as (
             months.unit_id = unit_rows.unit_id
             and months.scheme = unit_rows.scheme
             and months.for_month = unit_rows.for_month
-    inner join rewritten_units on unit_rows.row_key = rewritten_units.row_key
-    cross join batches
-    inner join {{ ref('unit_contributions') }} as former
+    inner join former_units as former
         on
-            unit_rows.row_key = former.row_key
-            and {{ is_current(
-                'former.valid_from_batch', 'former.valid_to_batch',
-                'greatest(bases.last_month, batches.first_units)'
-            ) }}
+            {{ same_unit_year('months', 'former') }}
+            and months.for_month = former.for_month
+            and former.place = 1
     where
-        bases.last_month < {{ this_month() }}
-        and bases.status <> 'no_rule'
+        bases.status <> 'no_rule'
         and bases.base_method = 'dual'
         and not months.is_provisional
         and former.unit_base_amount <> months.base_amount
