@@ -25,6 +25,7 @@ MONTHLY_SCHEMES = (PENSION, PUBLIC_PENSION, UNEMPLOYMENT, MEDICAL, INJURY)
 SCHEMES = (110, 120, 170, 210, 310, 390, 410)
 EMPLOYEE, FLEXIBLE, RESIDENT = 11, 12, 13
 PUBLICATION_MONTH = 4
+TRUEUP_MONTHS = 3
 FLOOR_RATIO, CAP_RATIO = 60, 300
 RISK_RATES = (2000, 4000, 7000, 9000, 11000, 13000, 16000, 19000)
 _PPM = 1_000_000
@@ -86,6 +87,16 @@ def limits(scheme: int, month: int) -> Limits:
 def published_calendar_month(kind: str) -> int:
     """Return the calendar month (of the year after) in which an average wage is published."""
     return 6 if kind == "city" else PUBLICATION_MONTH
+
+
+def base_year_start(scheme: int) -> int:
+    """Return the calendar month, from 0, in which a scheme's base year starts."""
+    return 6 if wage_kind(scheme) == "city" else 0
+
+
+def settling_offset(scheme: int) -> int:
+    """Return how many months after its start a base year is settled, as the example site has it."""
+    return published_calendar_month(wage_kind(scheme)) - 1 - base_year_start(scheme) + TRUEUP_MONTHS
 
 
 def rates(scheme: int, identity: int) -> tuple[int, int]:

@@ -47,7 +47,7 @@ class Arrivals:
 
 
 def unit_dues(span: Span, employers: Employers, rows: Contributions) -> UnitDues:
-    """Sum the bases of dual-base employers and apply the employer's rate."""
+    """Sum the bases of dual-base employers, lock the sum for the rest of the base year, apply the rate."""
     dual = (rows.kind == REGULAR) & (rows.employer >= 0) & ~rows.is_extra & (rows.scheme != parameters.INJURY)
     dual &= employers.is_dual[rows.employer] & (rows.for_month == rows.booked)
     dual &= rows.booked >= span.first
@@ -56,6 +56,7 @@ def unit_dues(span: Span, employers: Employers, rows: Contributions) -> UnitDues
     distinct, places = np.unique(key, return_inverse=True)
     base = np.bincount(places, weights=rows.base[dual]).astype(np.int64)
     employer, scheme, month = distinct % 1_000_000, distinct // 1_000_000 % 1000, distinct // 10**9
+    base = _locked(employer, scheme, month, base)
     rate = np.array([parameters.rates(int(code), EMPLOYEE)[0] for code in scheme], dtype=np.int64)
     index = month - span.first
     missed = (employers.arrears_from[employer] >= 0) & (index >= employers.arrears_from[employer])
@@ -69,6 +70,25 @@ def unit_dues(span: Span, employers: Employers, rows: Contributions) -> UnitDues
         due=parameters.premium(base, rate),
         has_arrived=~missed,
     )
+
+
+def _locked(employer: np.ndarray, scheme: np.ndarray, month: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return the bases with that of the settling month, or the first after it, kept to the year's end.
+
+    Before the settling month the base is that of each month.
+    """
+    starts = np.array([parameters.base_year_start(int(code)) for code in scheme], dtype=np.int64)
+    settling = np.array([parameters.settling_offset(int(code)) for code in scheme], dtype=np.int64)
+    year, offset = np.divmod(month - starts, 12)
+    order = np.lexsort((month, year, scheme, employer))
+    is_verified = (offset >= settling)[order]
+    keys = np.stack((employer, scheme, year, offset >= settling))[:, order]
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    first = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
+    locked = base.copy()
+    locked[order] = np.where(is_verified, base[order][first], base[order])
+    return locked
 
 
 def unit_history(span: Span, employers: Employers, dues: UnitDues) -> History:
