@@ -85,7 +85,10 @@ LASTING: dict[str, tuple[str, ...]] = {
         "quality.rule_results", "quality.scorecard",
     ),
     "publication": (
+        "ops.publication_case_counts", "ops.publication_case_evidence", "ops.publication_case_persons",
         "ops.publication_cases", "ops.publication_cells", "ops.publication_content",
+        "ops.publication_declarations", "ops.publication_divisions", "ops.publication_issues",
+        "ops.publication_reconciliation",
         "ops.publication_failures", "ops.publication_files", "ops.publication_rules",
         "ops.publication_scorecard", "ops.publication_signatures", "ops.publication_signed_files",
         "ops.publications",

@@ -20,8 +20,10 @@ USES: Mapping[str, tuple[str, ...]] = {
     PORTAL: ("portal", "published", "ops"),
     ACTS: ("portal",),
     SIGNIN: ("portal",),
-    OWNER: ("ops", "site", "published"),
+    OWNER: ("ops", "site", "published", "quality", "crosschecks"),
 }
+# Schemas whose tables builds replace: what a layer creates there, the role may read from the beginning.
+READS_WHAT_IS_BUILT: Mapping[str, tuple[str, ...]] = {OWNER: ("crosschecks",)}
 # Role -> relation -> rights on the whole of it. ``schema.*`` is every relation of a schema.
 ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     PORTAL: {"published.*": ("SELECT",)},
@@ -30,20 +32,67 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     OWNER: {
         "site.divisions": ("SELECT",),
         "site.versions": ("SELECT",),
-        "ops.publications": ("SELECT",),
+        "ops.alerts": ("SELECT",),
+        "ops.audit": ("SELECT",),
+        "ops.case_events": ("SELECT",),
+        "ops.files": ("SELECT",),
         "ops.runs": ("SELECT",),
+        "ops.publications": ("SELECT",),
+        "ops.publication_cases": ("SELECT",),
+        "ops.publication_case_evidence": ("SELECT",),
+        "ops.publication_case_persons": ("SELECT",),
+        "ops.publication_issues": ("SELECT",),
+        "ops.publication_scorecard": ("SELECT",),
+        "quality.rectification": ("SELECT",),
+        "quality.waivers": ("SELECT",),
+        "crosschecks.*": ("SELECT",),
     },
+}
+# Table behind ``published`` -> the columns its views show; personal values stand beside them, masked.
+SHOWN_COLUMNS: Mapping[str, str] = {
+    "publications": "number month as_of content_sha256 sha256 not_usable preparer reviewer approver replaces"
+    " is_current approved_at state audit_head preparer_display note prepared_at reviewed_at code_version"
+    " site_version statement_faults parts",
+    "publication_cells": "number form division scheme breakdown cell label_zh label_en value unit indicator",
+    "publication_scorecard": "number division name_zh name_en level table_name metric numerator denominator"
+    " rate target status grade low high severity grace_months months_outside",
+    "publication_rules": "number division table_name rule_id severity text_zh text_en checked failed"
+    " own_failed",
+    "publication_failures": "number division table_name rule_id masked_key source_file_id source_row",
+    "publication_issues": "number issue_id division table_name rule_id source_file_id source_row first_seen"
+    " due_on state corrected_on reason masked_key",
+    "publication_reconciliation": "number place check_name division scheme for_month party_a party_b amount_a"
+    " amount_b difference status masked_subject masked_account_no masked_items",
+    "publication_cases": "number case_id rule_id division scheme match_class score first_month last_month"
+    " months amount state outcome masked_person_id masked_other_person_id masked_evidence",
+    "publication_case_evidence": "number case_id line landed_table division table_name source_file_id"
+    " source_row file_name masked_key masked_fields",
+    "publication_case_persons": "number case_id place division is_person masked_person_id masked_name"
+    " masked_identity_number masked_birth_on",
+    "publication_case_counts": "number division rule_id scheme state outcome cases amount",
+    "publication_declarations": "number item answer note actor entered_at",
+    "publication_divisions": "number division name_zh name_en level parent",
+    "publication_files": "number name sha256",
+    "publication_signed_files": "number name sha256",
+    "publication_signatures": "number place name day",
 }
 # Role -> relation -> right -> columns: what a role may reach of a table that holds more.
 ON_COLUMNS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    PORTAL: {},
+    PORTAL: {f"ops.{table}": {"SELECT": tuple(columns.split())} for table, columns in SHOWN_COLUMNS.items()},
     ACTS: {},
     SIGNIN: {},
 }
 # Functions of the schema ``portal`` by name, whatever their arguments. What policies ask, every role may ask.
-ASKED_BY_POLICIES = ("is_pipeline", "scope", "may", "city")
+ASKED_BY_POLICIES = (
+    "is_pipeline", "is_definer", "scope", "may", "reads", "city", "divisions_of", "numbers_of",
+    "current_numbers", "current_publications", "draft_publications", "known_divisions",
+)  # fmt: skip
+LIVE = (
+    "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "case_states", "case_events",
+    "comments_on", "users_list", "grants_list", "sessions_list", "audit_log",
+)  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
-    PORTAL: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor", "masked", "publication_asked"),
+    PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
     ACTS: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor"),
     SIGNIN: (
         "attempt_begun",
@@ -64,9 +113,10 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Right:
-    """One right of one role: ``kind`` is schema, relation, column or function.
+    """One right of one role: ``kind`` is schema, relation, column, function or default.
 
-    ``name`` is empty for a schema, ``table.column`` for a column, ``name(arguments)`` for a function;
+    ``name`` is empty for a schema, ``table.column`` for a column, ``name(arguments)`` for a function, and for
+    a default (what tables to come are created with) the role that creates them;
     ``right`` is in capitals as the server writes it.
     """
 
@@ -98,6 +148,11 @@ def meant(connection: psycopg.Connection, names: Mapping[str, str]) -> set[Right
         role = names[key]
         schemas = {schema for schema, _, _ in there["schema"]} & set(USES[key])
         rights |= {Right("schema", schema, "", role, "USAGE") for schema in schemas}
+        rights |= {
+            Right("default", schema, owner, role, "SELECT")
+            for schema, _, (owner,) in there["schema"]
+            if schema in READS_WHAT_IS_BUILT.get(key, ())
+        }
         for schema, name, columns in there["relation"]:
             whole = ON_RELATIONS[key].get(f"{schema}.{name}") or ON_RELATIONS[key].get(f"{schema}.*", ())
             rights |= {Right("relation", schema, name, role, right) for right in whole}
@@ -141,6 +196,10 @@ _HELD = """
             coalesce(p.proacl, acldefault('f', p.proowner))
         from pg_proc as p inner join pg_namespace as n on n.oid = p.pronamespace
         where n.nspname = %(schema)s
+        union all
+        select 'default', n.nspname::text, pg_get_userbyid(d.defaclrole)::text, d.defaclrole, d.defaclacl
+        from pg_default_acl as d inner join pg_namespace as n on n.oid = d.defaclnamespace
+        where d.defaclobjtype = 'r'
     )
     select
         g.kind, g.schema, g.name,
@@ -153,7 +212,7 @@ _HELD = """
         )
 """
 _THERE = """
-    select 'schema', nspname::text, '', '{}'::text[]
+    select 'schema', nspname::text, '', array[pg_get_userbyid(nspowner)::text]
     from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
     union all
     select
@@ -161,7 +220,8 @@ _THERE = """
         array(select t.attname::text from pg_attribute as t where t.attrelid = c.oid and t.attnum > 0
             and not t.attisdropped)
     from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname in ('portal', 'published', 'ops', 'site')
+    where c.relkind in ('r', 'v', 'm', 'p', 'f')
+        and n.nspname in ('portal', 'published', 'ops', 'site', 'quality', 'crosschecks')
     union all
     select
         'function', n.nspname::text, concat(p.proname, '(', oidvectortypes(p.proargtypes), ')'),

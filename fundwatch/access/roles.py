@@ -126,6 +126,12 @@ def _change(verb: str, right: Right) -> sql.Composed:
     towards = sql.SQL("to" if verb == "grant" else "from")
     grantee = sql.SQL(PUBLIC) if right.grantee == PUBLIC else sql.Identifier(right.grantee)
     what: sql.Composable = sql.SQL(right.right)
+    if right.kind == "default":
+        return sql.SQL(
+            "alter default privileges for role {} in schema {} {} {} on tables {} {}"
+        ).format(
+            sql.Identifier(right.name), sql.Identifier(right.schema), sql.SQL(verb), what, towards, grantee
+        )  # fmt: skip
     place: sql.Composable = sql.Identifier(right.schema, right.name)
     if right.kind == "schema":
         place = sql.SQL("schema {}").format(sql.Identifier(right.schema))

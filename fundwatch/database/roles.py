@@ -116,7 +116,8 @@ def rights_beyond(connection: psycopg.Connection, roles: Mapping[str, str]) -> l
             excess.append(f"{holding.owner}: owner of {holding.place}")
         beyond: dict[str, list[str]] = {}
         for grantee, right in sorted(holding.grants - _meant(holding, roles)):
-            if (holding.kind, holding.schema, holding.name, grantee, right) in of_portal:
+            name = holding.owner if holding.kind == "default" else holding.name
+            if (holding.kind, holding.schema, name, grantee, right) in of_portal:
                 continue
             beyond.setdefault(grantee, []).append(right.lower())
         excess += [f"{grantee}: {', '.join(right)} on {holding.place}" for grantee, right in beyond.items()]

@@ -141,7 +141,7 @@ def code_labels(connection: psycopg.Connection, language: str) -> dict[tuple[str
 
 def subjects_of(connection: psycopg.Connection, case: SheetCase) -> tuple[Subject, ...]:
     """Return the persons of a case, of an employer its name; of an account its number alone."""
-    is_person = case.rule_id not in _OF_EMPLOYERS
+    is_person = case.rule_id not in OF_EMPLOYERS
     wanted = {"ids": list(case.persons), "month": case.month}
     named = {
         key: Subject(key, name or "", number or "", is_person)
@@ -154,7 +154,7 @@ def _in(language: str, *names: str) -> list[sql.Identifier]:
     return [sql.Identifier(f"{name}_{language}") for name in names]
 
 
-_OF_EMPLOYERS = frozenset({"shell_employer", "wage_below_tax_base"})
+OF_EMPLOYERS = frozenset({"shell_employer", "wage_below_tax_base"})
 _IS_KNOWN = """
 select to_regclass('crosschecks.cases') is not null and to_regclass('staging_site.legal_bases') is not null
 """

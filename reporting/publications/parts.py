@@ -8,11 +8,14 @@ from typing import TypedDict
 import psycopg
 from psycopg import sql
 
+from reporting.publications.reader_parts import READER_PARTS
+
 # Part -> its table; the publication's own row but for its signatures is a part, too.
 PARTS = {
     "record": "publications", "cells": "publication_cells", "scorecard": "publication_scorecard",
     "rules": "publication_rules", "failures": "publication_failures", "cases": "publication_cases",
     "files": "publication_files", "content": "publication_content",
+    **{name: part.table for name, part in READER_PARTS.items()},
 }  # fmt: skip
 # What the signed edition adds.
 SIGNED_PARTS = {"signatures": "publication_signatures", "signed files": "publication_signed_files"}

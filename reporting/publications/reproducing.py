@@ -17,6 +17,7 @@ from fundwatch.host import file_sha256
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, all_changes, changes
 from reporting.publications.drafting import imprint_of, publication_files
+from reporting.publications.reader_parts import differing_rows
 from reporting.publications.stored import Stated, failing_rows_of, stated_in
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import Batches
@@ -27,7 +28,7 @@ class Reproduction:
     """The differences between a publication and the rebuilt month; none when they are equal.
 
     ``files`` differ from the rebuilt ones by their stored hash; ``files_on_disk`` are not there any more as
-    they were stored.
+    they were stored; ``reader_rows`` are rows stored for readers beside the content.
     """
 
     number: int
@@ -41,13 +42,14 @@ class Reproduction:
     rule_results: int
     failing_rows: int
     cases: int
+    reader_rows: int = 0
 
     @property
     def is_equal(self) -> bool:
         """Whether content and files are equal to the bit."""
         return not (
             self.cells or self.files or self.files_on_disk or self.scorecard_rows or self.rule_results
-            or self.failing_rows or self.cases
+            or self.failing_rows or self.cases or self.reader_rows
         )  # fmt: skip
 
     def counts(self) -> dict[str, object]:
@@ -68,8 +70,9 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
     """
     with source.connect() as here, scratch.connect() as there:
         publication = publications.find(here, number)
-        ((site_version, code_version, batches),) = here.execute(
-            "select site_version, code_version, batches from ops.publications where number = %s", (number,)
+        ((site_version, code_version, batches, parts),) = here.execute(
+            "select site_version, code_version, batches, parts from ops.publications where number = %s",
+            (number,),
         )
         rebuilt = collect(there, month=publication.month, site_version=site_version, as_of=publication.as_of)
         # The scratch warehouse has no files of its own, and the code version is reported, not compared.
@@ -91,6 +94,11 @@ def compare_rebuilt(source: Warehouse, scratch: Warehouse, *, number: int) -> Re
             rule_results=len(set(stated.rule_results) ^ set(content.rule_results)),
             failing_rows=len(set(failing_rows_of(here, number)) ^ set(content.failing_rows)),
             cases=len(set(stated.cases) ^ set(content.cases)),
+            reader_rows=sum(
+                differing_rows(
+                    here, there, number, month=publication.month, site_version=site_version, parts=parts
+                ).values()
+            ),
         )
         audit.append(
             here,

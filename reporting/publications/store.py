@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from reporting.imprint import Signature
+from reporting.publications.reader_parts import store_reader_parts, stored_with
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 from reporting.snapshot.stored import store_content
@@ -79,7 +80,8 @@ def store(
     replaces: int | None = None,
     replay: Sequence[Mapping[str, str]] = (),
 ) -> None:
-    """Store a new draft: the publication, its content, and name -> SHA-256 of its files."""
+    """Store a new draft: publication, content, name -> SHA-256 of its files, what readers see beside."""
+    parts = stored_with(connection)
     _insert(
         connection,
         "publications",
@@ -91,7 +93,7 @@ def store(
             "not_usable": list(content.not_usable), "preparer": preparer,
             "statement_faults": list(content.statement_faults),
             "preparer_display": preparer_display, "replaces": replaces, "audit_head": audit_head,
-            "replay": json.dumps(list(replay)),
+            "replay": json.dumps(list(replay)), "parts": parts,
         },
     )  # fmt: skip
     store_content(connection, number, content)
@@ -105,6 +107,9 @@ def store(
         connection,
         "publication_files",
         *(key | {"name": name, "sha256": sha256} for name, sha256 in sorted(files.items())),
+    )
+    store_reader_parts(
+        connection, number, month=content.month, site_version=content.site_version, parts=parts
     )
 
 

@@ -7,8 +7,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import psycopg
 from psycopg import sql
@@ -20,14 +21,15 @@ from fundwatch.acts import publications
 from fundwatch.host import file_sha256
 from reporting.publications import store
 from reporting.publications.parts import PARTS, SIGNED_PARTS, Part, hash_parts
+from reporting.publications.reader_parts import READER_PARTS
 
 _PREPARED = "publication prepared and rendered"
 _REVIEWED, _APPROVED = "publication reviewed", "publication approved"
 _EDITION = "signed edition written"
-# Part of schema ``published`` -> what its view reads.
-_VIEWS = ("cells", "files", "scorecard", "cases", "rules", "failures")
-_PARTS = (*_VIEWS, "content")
+_PARTS = ("cells", "files", "scorecard", "cases", "rules", "failures", "content", *READER_PARTS)
 _SIGNED = ("signatures", "signed_files")
+# The views of readers as the revision that made them last wrote them.
+VIEWS: Mapping[str, str] = import_module("fundwatch.database.migrations.versions.0030_published").VIEWS
 # Guard -> hash of its source: a function replaced by one that lets everything pass guards nothing.
 GUARDS = {
     "refuse_change": "d7b758fcad969c6b",
@@ -37,6 +39,7 @@ GUARDS = {
     "refuse_ready_made_publication": "6d9e906161a89631",
     "refuse_signature_out_of_order": "d7b7e002141975ac",
     "refuse_signature_without_entry": "303cf99220e4d9cb",
+    "refuse_other_parts": "4f04072995130d7c",
 }
 _TRIGGERS = """
     select concat(c.relname, '.', t.tgname, ' ', p.proname)
@@ -52,6 +55,7 @@ EXPECTED_TRIGGERS = frozenset(
         "publications.begins_as_draft refuse_ready_made_publication",
         "publications.signed_in_order refuse_signature_out_of_order",
         "publications.signed_with_entry refuse_signature_without_entry",
+        "publications.only_signatures_of_parts refuse_other_parts",
         *(f"publication_{part}.append_only refuse_change" for part in (*_PARTS, *_SIGNED)),
         *(f"publication_{part}.closed refuse_late_part" for part in _PARTS),
         *(f"publication_{part}.closed refuse_late_signature" for part in _SIGNED),
@@ -88,7 +92,7 @@ def verify(connection: psycopg.Connection, home: Path) -> list[Finding]:
         hashes = store.hashes_of(connection, number)
         faults += _faults_on_disk(folder, hashes) if row else []
         found += _findings(f"publication {number}", len(hashes), row["sha256"] if row else "", faults)
-    found += _findings("published", len(_VIEWS) + 1, "", list(_redefined(connection)))
+    found += _findings("published", len(VIEWS), "", list(_redefined(connection)))
     return found + _findings("guards", len(EXPECTED_TRIGGERS), "", list(_unguarded(connection)))
 
 
@@ -227,41 +231,24 @@ def _faults_on_disk(folder: Path, hashes: Mapping[str, str]) -> list[str]:
 
 
 def _redefined(connection: psycopg.Connection) -> Iterator[str]:
-    """Name each view of readers that does not show the current publications as they are stored."""
-    for name in ("publications", *_VIEWS):
-        columns = [
-            column
-            for (column,) in connection.execute(
-                "select attname::text from pg_attribute where attrelid = to_regclass(%s) and attnum > 0"
-                " order by attnum",
-                (f"published.{name}",),
-            )
-        ]
-        if not columns:
+    """Name each view of readers that does not show the publications as they are stored."""
+    for name, query in VIEWS.items():
+        ((view,),) = connection.execute("select to_regclass(%s)", (f"published.{name}",))
+        if view is None:
             yield f"the view {name} is gone"
-        elif not _shows(connection, name, columns):
+        elif not _shows(connection, name, query):
             yield f"the view {name} was redefined"
 
 
-def _shows(connection: psycopg.Connection, name: str, columns: list[str]) -> bool:
+def _shows(connection: psycopg.Connection, name: str, query: str) -> bool:
     """Whether a view has the definition that the server gives a view of our text."""
-    if name == "publications":
-        text = sql.SQL("select {} from ops.publications where is_current").format(
-            sql.SQL(", ").join(map(sql.Identifier, columns))
-        )
-    else:
-        text = sql.SQL(
-            "select p.month, {} from ops.{} as x inner join ops.publications as p on p.number = x.number"
-            " where p.is_current"
-        ).format(
-            sql.SQL(", ").join(sql.Identifier("x", column) for column in columns if column != "month"),
-            sql.Identifier(f"publication_{name}"),
-        )
     view = sql.Identifier("pg_temp", f"published_{name}")
     try:
         with connection.transaction():
-            connection.execute(sql.SQL("create temporary view {} as {}").format(view, text))
-    except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
+            connection.execute(
+                sql.SQL("create temporary view {} as {}").format(view, sql.SQL(cast("LiteralString", query)))
+            )
+    except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction):
         return False
     ((ours,), (theirs,)) = connection.execute(
         "select pg_get_viewdef(to_regclass(one)) from unnest(%s::text[]) with ordinality as v (one, place)"
