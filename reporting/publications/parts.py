@@ -19,6 +19,7 @@ PARTS = {
 }  # fmt: skip
 # What the signed edition adds.
 SIGNED_PARTS = {"signatures": "publication_signatures", "signed files": "publication_signed_files"}
+# Columns of the publication's own row that signing changes.
 _SIGNATURES = frozenset({"state", "reviewer", "approver", "note", "is_current", "reviewed_at", "approved_at"})
 _COLUMNS = """
     select attname::text from pg_attribute
@@ -58,7 +59,9 @@ def hash_parts(
     for name, table in of.items():
         present = [column for (column,) in connection.execute(_COLUMNS, (f"ops.{table}",))]
         if like is None:
-            columns: Sequence[str] = [column for column in present if column not in _SIGNATURES]
+            columns: Sequence[str] = [
+                column for column in present if name != "record" or column not in _SIGNATURES
+            ]
         elif name not in like or set(like[name]["columns"]) - set(present):
             continue
         else:

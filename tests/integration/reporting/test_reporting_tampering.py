@@ -28,7 +28,7 @@ FORGED = {
     "publication_cells": ("value", "cell"), "publication_scorecard": ("rate", "table_name"),
     "publication_rules": ("failed", "rule_id"), "publication_failures": ("division", "source_row"),
     "publication_cases": ("amount", "case_id"), "publication_files": ("sha256", "name"),
-    "publication_issues": ("division", "issue_id"), "publication_divisions": ("parent", "division"),
+    "publication_issues": ("state", "issue_id"), "publication_divisions": ("parent", "division"),
     "publication_reconciliation": ("difference", "place"), "publication_case_counts": ("amount", "rule_id"),
     "publication_case_evidence": ("source_row", "line"), "publication_case_persons": ("name", "case_id"),
     "publication_declarations": ("note", "item"),
@@ -44,7 +44,7 @@ MORE = """
     insert into quality.rectification (month, issue_id, division, table_name, rule_id, key, source_file_id,
         source_row, first_seen, issued_month, state) values
         ('2024-06', 'i', '230600', 'AC01', 'AC01-1', 'k', 'file-1', 17, '2024-06', '2024-06', 'open'),
-        ('2024-06', 'j', '230601', 'AC01', 'AC01-1', 'k', 'file-1', 18, '2024-06', '2024-06', 'open');
+        ('2024-06', 'j', '230601', 'AC01', 'AC01-1', 'k', 'file-1', 18, '2024-06', '2024-06', 'overdue');
     create table reconciliation.results (month text, check_name text, division text, scheme text,
         subject text, for_month text, account_no text, party_a text, party_b text, amount_a numeric,
         amount_b numeric, difference numeric, status text, items text);
@@ -53,7 +53,7 @@ MORE = """
         ('2024-06', 'four_way', '230601', '110', null, null, '351', 'a', 'b', 1, 1, 0, 'matched', '[]');
     create table business_ledger.persons (person_id text, person_name text, identity_number text,
         birth_on date, row_key text, valid_from_batch text, valid_to_batch text);
-    create table business_ledger.employers (employer_id text, employer_name text, row_key text,
+    create table business_ledger.employers (employer_id text, employer_name text, division text, row_key text,
         valid_from_batch text, valid_to_batch text);
     insert into business_ledger.persons values
         ('p', '王小明', '230621193903109842', '1939-03-10', 'p', '2024-06', null),
@@ -91,6 +91,8 @@ def published(databases: Databases, migrated: str, tmp_path_factory: pytest.Temp
     with warehouse.connect() as connection:
         for statement in (CELLS, SCORECARD % "'A'", RULE, FAILURE, CASES, MORE):
             connection.execute(statement)
+    # The tables go to the roles of their layers.
+    warehouse = open_warehouse(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"1"), ("R2.txt", b"2")])
