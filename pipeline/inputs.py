@@ -62,6 +62,10 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 }
 GROUND = ("alerts", "fundwatch", "pipeline")
 
+PUBLICATION_PARTS = (
+    "case_counts", "case_evidence", "case_persons", "cases", "cells", "content", "declarations", "divisions",
+    "failures", "files", "issues", "reconciliation", "rules", "scorecard", "signatures", "signed_files",
+)  # fmt: skip
 # Product -> tables that hold several months side by side: another month's build must not replace them.
 LASTING: dict[str, tuple[str, ...]] = {
     "ledgers": (
@@ -84,15 +88,7 @@ LASTING: dict[str, tuple[str, ...]] = {
         "quality.error_lists", "quality.failures", "quality.longitudinal", "quality.rectification",
         "quality.rule_results", "quality.scorecard",
     ),
-    "publication": (
-        "ops.publication_case_counts", "ops.publication_case_evidence", "ops.publication_case_persons",
-        "ops.publication_cases", "ops.publication_cells", "ops.publication_content",
-        "ops.publication_declarations", "ops.publication_divisions", "ops.publication_issues",
-        "ops.publication_reconciliation",
-        "ops.publication_failures", "ops.publication_files", "ops.publication_rules",
-        "ops.publication_scorecard", "ops.publication_signatures", "ops.publication_signed_files",
-        "ops.publications",
-    ),
+    "publication": ("ops.publications", *(f"ops.publication_{part}" for part in PUBLICATION_PARTS)),
 }  # fmt: skip
 # Product -> schemas of dbt whose other tables hold the month built last: they need only exist.
 SCHEMAS: dict[str, tuple[str, ...]] = {
