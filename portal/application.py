@@ -20,16 +20,23 @@ from starlette.types import Scope
 from fundwatch.errors import FundwatchError
 from portal import api, pages, static_files
 from portal.database import Pools, Urls
+from portal.metrics import Metrics
 from portal.middleware.envelope import Envelope
-from portal.middleware.gate import METHODS, Gate
+from portal.middleware.gate import Gate
+from portal.middleware.rate_limit import RateLimit
+from portal.middleware.rates import Buckets
 from portal.problems import Problem, problem_of
 from portal.rendering import page
 from portal.security.hashing import HashingSlots
+from portal.security.sessions import COOKIE
 from portal.settings import PortalSettings, signing_key
 
 API = "/api/"
 _PROBLEM_JSON = "application/problem+json"
-_STATUS_SLUGS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
+# What the router and the readers of bodies refuse; a body that cannot be read is an invalid parameter.
+_STATUS_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+_METHODS = ("DELETE", "GET", "POST")
+_BURST = 5
 _SERVER_ERRORS = 500
 _MOST_ERRORS = 20
 
@@ -39,7 +46,7 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
 
     ``app.state`` has ``settings``, ``pools``, ``hashing``, ``home`` and ``signing_key`` (of cursors, forms).
     """
-    pools = Pools(urls)
+    pools, counted = Pools(urls), Metrics()
 
     @asynccontextmanager
     async def connected(_: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +63,13 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
         lifespan=connected,
     )
     app.state.settings, app.state.pools, app.state.home = settings, pools, home
+    app.state.metrics = counted
     app.state.signing_key = signing_key(home)
+    app.state.buckets = Buckets(
+        home / "portal" / "rates",
+        per_second=settings.requests_per_second,
+        burst=settings.requests_per_second * _BURST,
+    )
     app.state.hashing = HashingSlots(home / "portal")
     for router in (static_files.router, *api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
@@ -65,8 +78,9 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_status)
     # The last one added is the outermost.
+    app.add_middleware(RateLimit, buckets=app.state.buckets, cookie=COOKIE, respond=respond)
     app.add_middleware(Gate, settings=settings, respond=respond)
-    app.add_middleware(Envelope, settings=settings, respond=respond)
+    app.add_middleware(Envelope, settings=settings, respond=respond, metrics=app.state.metrics)
     return app
 
 
@@ -113,23 +127,26 @@ def _answer_problem(request: Request, error: Exception) -> Response:
 def _answer_status(request: Request, error: Exception) -> Response:
     """Answer what the router refuses: no such path, no such method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    slug = _STATUS_SLUGS.get(status, "bad-request" if status < _SERVER_ERRORS else "internal")
+    slug = _STATUS_SLUGS.get(status, "invalid-parameter" if status < _SERVER_ERRORS else "internal")
     headers = dict(getattr(error, "headers", None) or {})
     if slug == "method-not-allowed":
-        headers["Allow"] = ", ".join(_allowed(request)) or headers.get("Allow", "")
+        headers["Allow"] = ", ".join(_allowed(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     return response_of(request, Problem(slug, headers=headers))
 
 
 def _allowed(request: Request) -> list[str]:
     """Return the methods that some route takes at this path; the router itself names the first route's."""
-    return [
+    taken = [
         method
-        for method in sorted(METHODS)
+        for method in _METHODS
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
             for route in request.app.routes
         )
     ]
+    return sorted({*taken, "OPTIONS", *(("HEAD",) if "GET" in taken else ())})
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

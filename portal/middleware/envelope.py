@@ -15,6 +15,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.language import DEFAULT, LANGUAGES, Language, accepted
+from portal.metrics import UNROUTED, Metrics
 from portal.settings import PortalSettings
 
 LANGUAGE_COOKIE = "__Host-fundwatch-lang"
@@ -22,6 +23,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
+METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
+DENIED = {401: "unauthenticated", 403: "not-permitted", 404: "not-found", 429: "too-many-requests"}
 _STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 _log = logging.getLogger("portal.requests")
@@ -33,18 +36,12 @@ class Envelope:
     What a route wants on its response beside its own headers, it puts into ``request.state.headers``.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: PortalSettings, respond: Any) -> None:
+    def __init__(
+        self, app: ASGIApp, *, settings: PortalSettings, respond: Any, metrics: Metrics | None = None
+    ) -> None:
         """Wrap an application; ``respond(scope, error)`` makes the response to what failed without a name."""
-        self._app, self._respond = app, respond
-        self._headers = {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
-        if settings.is_encrypted:
-            self._headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+        self._app, self._respond, self._metrics = app, respond, metrics
+        self._headers = safety_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; whatever else comes over the socket is passed on."""
@@ -75,7 +72,17 @@ class Envelope:
                 raise ResponseBroken from None
             await self._respond(scope, error)(scope, receive, send_on)
         finally:
-            state["seconds"] = time.perf_counter() - started
+            self._count(scope, status, time.perf_counter() - started)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        if self._metrics is None:
+            return
+        route = getattr(scope["state"].get("inner", scope).get("route"), "path", UNROUTED)
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        self._metrics.requests.labels(route, method, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        if status in DENIED:
+            self._metrics.denials.labels(DENIED[status]).inc()
 
     def _complete(self, message: Message, scope: Scope) -> None:
         headers, state = MutableHeaders(scope=message), scope["state"]
@@ -93,6 +100,20 @@ class Envelope:
                 f"{LANGUAGE_COOKIE}={asked}; Path=/; Max-Age={_LANGUAGE_SECONDS};"
                 " Secure; HttpOnly; SameSite=Lax",
             )
+
+
+def safety_headers(settings: PortalSettings) -> dict[str, str]:
+    """Return the headers that every response has, whoever makes it."""
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if settings.is_encrypted:
+        headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+    return headers
 
 
 class ResponseBroken(Exception):

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.problems import Problem
 from portal.settings import PortalSettings
 
 MOST_BODY, MOST_URL = 2**20, 8 * 2**10
-METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
+BODY_SECONDS, SEND_SECONDS = 20, 60
 _LONGEST_LENGTH = 12
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ACTS = frozenset({"POST", "DELETE"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What probes of this machine may ask under any name.
 _PROBED = frozenset({"/healthz", "/readyz"})
+_NOT_PASSED_ON = (b"range", b"if-range")
 
 
 class Gate:
-    """Answers what may not pass with the problem it is; counts the body of what passes."""
+    """Answers what may not pass with the problem it is; counts, and waits so long for, what is sent."""
 
     def __init__(self, app: ASGIApp, *, settings: PortalSettings, respond: Callable[..., Any]) -> None:
         """Wrap an application; ``respond(scope, problem)`` makes the response to what is refused."""
@@ -33,23 +36,27 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        problem = self._refusal(scope, headers)
+        problem = self._refusal(scope, Headers(scope=scope))
         if problem is not None:
             await self._respond(scope, problem)(scope, receive, send)
             return
-        # Whoever asks for a part gets the whole: a part of a page is of no use, and ranges cost.
-        scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in (b"range", b"if-range")]
-        body = _Counted(receive)
-        try:
-            await self._app(scope, body.receive, send)
-        except _BodyTooLarge:
-            if body.has_response:
-                raise
-            await self._respond(scope, Problem("too-large"))(scope, receive, send)
+        inner = {
+            **scope,
+            # The server leaves the body out; the headers are those of the page.
+            "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+            # Whoever asks for a part gets the whole: a part of a page is of no use, and ranges cost.
+            "headers": [pair for pair in scope["headers"] if pair[0] not in _NOT_PASSED_ON],
+        }
+        scope["state"]["inner"] = inner
+
+        async def send_on(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        await self._app(inner, _Body(receive).receive, send_on)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
-        path, method = scope["path"], scope["method"]
+        path = scope["path"]
         raw = scope.get("raw_path") or path.encode()
         length = headers.get("content-length", "0")
         problem = None
@@ -57,14 +64,12 @@ class Gate:
             problem = Problem("bad-host")
         elif len(raw) + len(scope["query_string"]) + 1 > MOST_URL:
             problem = Problem("url-too-long")
-        elif "\0" in path or not scope["query_string"].isascii() or not length.isdecimal():
+        elif not _is_plain(path) or not scope["query_string"].isascii() or not length.isdecimal():
             problem = Problem("bad-request")
-        elif method not in METHODS:
-            problem = Problem("method-not-allowed", headers={"Allow": ", ".join(sorted(METHODS))})
         elif len(length) > _LONGEST_LENGTH or int(length) > MOST_BODY:
             problem = Problem("too-large")
-        elif method not in _SAFE:
-            problem = self._refusal_of_act(path, method, headers)
+        elif scope["method"] in _ACTS:
+            problem = self._refusal_of_act(path, scope["method"], headers)
         return problem
 
     def _is_ours(self, host: str, path: str) -> bool:
@@ -85,21 +90,27 @@ class Gate:
         return None if kind in expected else Problem("unsupported-media-type")
 
 
-class _BodyTooLarge(Exception):
-    """A body sent in pieces grew over the limit."""
-
-
-class _Counted:
-    """A request's body, counted as it comes."""
+class _Body:
+    """A request's body, counted as it comes, and waited for only so long."""
 
     def __init__(self, receive: Receive) -> None:
-        self._receive, self._bytes = receive, 0
-        self.has_response = False
+        self._receive, self._bytes, self._is_complete = receive, 0, False
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        # Once the body is there, what comes is the client's hanging up: that may take as long as it likes.
+        try:
+            async with asyncio.timeout(None if self._is_complete else BODY_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(400) from None
         if message["type"] == "http.request":
             self._bytes += len(message.get("body", b""))
+            self._is_complete = not message.get("more_body", False)
             if self._bytes > MOST_BODY:
-                raise _BodyTooLarge
+                raise HTTPException(413)
         return message
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path, unquoted, is text without control characters."""
+    return path.isprintable() and "\ufffd" not in path
