@@ -15,6 +15,7 @@ from typing import LiteralString
 from psycopg import Connection, Cursor, sql
 
 from crosschecks.linkage.records import compared
+from crosschecks.linkage.settings import BLOCKS
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import one_row
 
@@ -100,15 +101,15 @@ _RELINKED: LiteralString = """
     inner join linkage_frequencies as changed on persons.name = changed.name
     where not persons.is_valid
 """
-_FORGET_PAIRS: LiteralString = """
-    delete from crosschecks.linkage_pairs as pairs
-    using (
-        select person_id from linkage_changed
-        union
-        select person_id from linkage_relinked
-    ) as concerned
-    where concerned.person_id in (pairs.person_id, pairs.other_person_id)
-"""
+_CONCERNED: LiteralString = (
+    "(select person_id from linkage_changed union all select person_id from linkage_relinked)"
+)
+_FORGET_PAIRS: LiteralString = (
+    "delete from crosschecks.linkage_pairs"
+    f" where person_id in {_CONCERNED} or other_person_id in {_CONCERNED}"
+)
+# Above this share of the register its indexes are built anew rather than kept up row by row.
+_MANY = 0.2
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,17 @@ def update(connection: Connection, *, model: str) -> Changes:
                 " from linkage_changed"
             )
         )
+        (held,) = one_row(cursor.execute("select count(*) from crosschecks.linkage_persons"))
+        is_many = changed + gone > held * _MANY
+        if is_many:
+            _drop_block_indexes(cursor)
         _replace_changed(cursor)
+        _index_blocks(cursor)
+        if is_many:
+            cursor.execute("analyze crosschecks.linkage_persons")
         _update_frequencies(cursor)
+        if is_many:
+            cursor.execute("analyze crosschecks.linkage_names")
         population = _note_relinked(cursor, model=model)
         (relinked,) = one_row(cursor.execute("select count(*) from linkage_relinked"))
     return Changes(population, changed, gone, relinked)
@@ -173,6 +183,26 @@ def _replace_changed(cursor: Cursor) -> None:
     cursor.execute(
         f"insert into crosschecks.linkage_persons ({_COLUMNS}) select {_COLUMNS} from linkage_incoming"
     )
+
+
+def _drop_block_indexes(cursor: Cursor) -> None:
+    for number in range(len(BLOCKS)):
+        cursor.execute(sql.SQL("drop index if exists crosschecks.{}").format(_block_index(number)))
+
+
+def _index_blocks(cursor: Cursor) -> None:
+    """Index what persons of each block share, so that those of a few persons are found without the others."""
+    for number, block in enumerate(BLOCKS):
+        keys = ", ".join(f"({key.format('linkage_persons')})" for key in block.keys)
+        cursor.execute(
+            sql.SQL("create index if not exists {} on crosschecks.linkage_persons ({})").format(
+                _block_index(number), sql.SQL(keys)
+            )
+        )
+
+
+def _block_index(number: int) -> sql.Identifier:
+    return sql.Identifier(f"linkage_persons_block_{number + 1}")
 
 
 def _with_compared(row: Row) -> tuple[object, ...]:
@@ -210,9 +240,7 @@ def _note_relinked(cursor: Cursor, *, model: str) -> int:
             " truncate crosschecks.linkage_pairs; truncate crosschecks.linkage_state"
         )
         cursor.execute("insert into crosschecks.linkage_state values (%s, %s)", state)
-    cursor.execute(
-        "analyze linkage_relinked; analyze crosschecks.linkage_persons; analyze crosschecks.linkage_names"
-    )
+    cursor.execute("analyze linkage_relinked")
     return int(population)
 
 
