@@ -18,7 +18,15 @@ from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from tests.running import folder
 from tests.running.server import start as start_server
-from tests.support import HISTORY, MONTHS, BuiltCity, ByModule, Databases, run_fundwatch
+from tests.support import (
+    HISTORY,
+    MONTHS,
+    READ_THE_PROJECT,
+    BuiltCity,
+    ByModule,
+    Databases,
+    run_fundwatch,
+)
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
 
@@ -30,9 +38,11 @@ hypothesis.settings.load_profile("fundwatch")
 # Kinds of tests that other targets run than ``make test``.
 ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
 # The module that builds the city comes first: while it does, the other worker has long ones that need none.
-ORDER = ("tests/pipeline/test_figures.py", "tests/dags/", "tests/integration/test_statistics_moves.py",
-    "tests/scenarios/test_traces.py", "tests/scenarios/", "tests/integration/", "tests/badinput/",
-    "tests/pipeline/")  # fmt: skip
+# What builds more than others goes before them, so that no worker ends with a long one.
+ORDER = ("tests/pipeline/test_figures.py", *READ_THE_PROJECT, "tests/integration/test_crosschecks_cases.py",
+    "tests/integration/statements/test_hand_matches.py", "tests/dags/",
+    "tests/integration/test_statistics_moves.py", "tests/scenarios/test_traces.py", "tests/scenarios/",
+    "tests/integration/", "tests/badinput/", "tests/pipeline/")  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -42,11 +42,16 @@ def drawn(count: int) -> list:
     return [pytest.param(seed, marks=pytest.mark.scenarios if seed else ()) for seed in range(count)]
 
 
+# Modules that read the same compiled project.
+READ_THE_PROJECT = ("tests/conventions/test_lineage.py", "tests/conventions/test_portability.py")
+
+
 class ByModule(LoadScopeScheduling):
-    """Sends a module's tests to one worker, those of its classes too."""
+    """Sends a module's tests to one worker, those of its classes too, and what compiles the same project."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0]
+        module = nodeid.partition("::")[0]
+        return READ_THE_PROJECT[0] if module in READ_THE_PROJECT else module
 
 
 @dataclass(frozen=True)
