@@ -1,0 +1,168 @@
+"""The policies that judge rows of publications, and who reads what: as they must stand in the database.
+
+The texts are those the server gives back. A revision that changes a policy, a reader or a function that
+policies ask changes them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PIPELINE = "( SELECT portal.is_pipeline() AS is_pipeline)"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy: its name, the command as the catalogue has it (``*`` all, ``r`` select, ``w`` update)."""
+
+    name: str
+    command: str
+    using: str
+    check: str | None = None
+
+
+# Table behind ``published`` -> the relation of READERS its rows are, by what is known of their division.
+WITH_DIVISION = {
+    "publication_cells": "figures", "publication_scorecard": "scorecard", "publication_rules": "rule_results",
+    "publication_failures": "failures", "publication_issues": "issues", "publication_divisions": "divisions",
+}  # fmt: skip
+MAYBE_WITHOUT = {
+    "publication_reconciliation": "reconciliation", "publication_case_counts": "case_counts",
+}  # fmt: skip
+NEVER_AS_DRAFT = {
+    "publication_cases": "cases", "publication_case_evidence": "case_evidence",
+    "publication_case_persons": "case_persons",
+}  # fmt: skip
+WITHOUT_DIVISION = {"publication_declarations": "declarations"}
+OF_THE_CITY = {
+    "publication_files": "publication_files", "publication_signed_files": "publication_files",
+    "publication_signatures": "publication_files",
+}  # fmt: skip
+
+_CURRENT = "(number = ANY (( SELECT portal.current_numbers() AS current_numbers)::integer[]))"
+_NUMBERS = "(number = ANY (( SELECT portal.numbers_of('{relation}'::text) AS numbers_of)::integer[]))"
+_COVERED = "(division = ANY (( SELECT portal.divisions_of('{relation}'::text) AS divisions_of)::text[]))"
+_MAY = "( SELECT portal.may('{relation}'::text, NULL::text) AS may)"
+_OR_CITY = (
+    f"({_COVERED} OR ({_MAY} AND ((division IS NULL) OR (division <> ALL"
+    " (( SELECT portal.known_divisions() AS known_divisions)::text[])))))"
+)
+_DEFINER = "( SELECT portal.is_definer() AS is_definer)"
+
+
+def _also_as_draft(rule: str) -> str:
+    drafts = rule.replace("{relation}", "draft_{relation}")
+    return f"({_NUMBERS} AND {rule} AND ({_CURRENT} OR {drafts}))"
+
+
+_RULES = (
+    (WITH_DIVISION, _also_as_draft(_COVERED)),
+    (MAYBE_WITHOUT, _also_as_draft(_OR_CITY)),
+    (NEVER_AS_DRAFT, f"({_CURRENT} AND {_OR_CITY})"),
+    (WITHOUT_DIVISION, _also_as_draft(_MAY)),
+    (OF_THE_CITY, _MAY),
+)
+
+
+def _policies() -> dict[str, frozenset[Policy]]:
+    pipeline = Policy("pipeline", "*", PIPELINE, PIPELINE)
+    found = {
+        table: {pipeline, Policy("readers", "r", rule.format(relation=relation))}
+        for tables, rule in _RULES
+        for table, relation in tables.items()
+    }
+    found["publication_content"] = {pipeline}
+    found["publication_scorecard"].add(
+        Policy(
+            "ranking",
+            "r",
+            f"({_DEFINER} AND {_CURRENT} AND ( SELECT portal.reads('ranking'::text) AS reads)"
+            " AND (level = ANY (ARRAY['county'::text, 'city'::text])))",
+        )
+    )
+    publications = _MAY.format(relation="publications")
+    signs = f"({_DEFINER} AND {publications})"
+    found["publications"] = {
+        pipeline,
+        Policy("readers", "r", publications),
+        Policy("definers", "r", _DEFINER),
+        Policy("signers", "w", signs, signs),
+    }
+    return {table: frozenset(policies) for table, policies in found.items()}
+
+
+# Table of the schema ``ops`` -> its policies, all of them permissive and for everybody.
+POLICIES: Mapping[str, frozenset[Policy]] = _policies()
+
+# Relation -> roles that read it; in brackets only by a grant on the city or the province.
+READERS: Mapping[str, str] = {
+    "figures": "supervisor statistician auditor",
+    "scorecard": "supervisor statistician engineer",
+    "rule_results": "supervisor statistician",
+    "failures": "supervisor statistician",
+    "issues": "supervisor auditor",
+    "reconciliation": "supervisor auditor",
+    "case_counts": "supervisor auditor",
+    "cases": "auditor",
+    "case_evidence": "auditor",
+    "case_persons": "auditor",
+    "traces": "statistician auditor",
+    "ranking": "supervisor",
+    "declarations": "supervisor",
+    "divisions": "supervisor statistician auditor engineer admin",
+    "publications": "(supervisor) (statistician)",
+    "publication_files": "(supervisor) (statistician)",
+    "draft_figures": "(supervisor) (statistician)",
+    "draft_scorecard": "(supervisor) (statistician)",
+    "draft_rule_results": "(supervisor) (statistician)",
+    "draft_failures": "(supervisor) (statistician)",
+    "draft_issues": "(supervisor)",
+    "draft_reconciliation": "(supervisor)",
+    "draft_case_counts": "(supervisor)",
+    "draft_declarations": "(supervisor)",
+    "draft_divisions": "(supervisor) (statistician)",
+    "feed_files": "engineer",
+    "runs": "engineer",
+    "alerts": "engineer",
+    "users": "admin",
+    "sessions": "admin",
+    "audit": "admin",
+}
+
+
+def readers() -> frozenset[tuple[str, str, bool]]:
+    """Return relation, role and whether only city up reads it, as rows of ``portal.readers``."""
+    return frozenset(
+        (relation, role.strip("()"), role.startswith("("))
+        for relation, roles in READERS.items()
+        for role in roles.split()
+    )
+
+
+# Function that policies ask, or that masks -> hash of its source.
+SOURCES: Mapping[str, str] = {
+    "is_pipeline": "485fb2adf1e02be9",
+    "is_pipeline_session": "45d45ae1f5a8dbef",
+    "is_definer": "d874c4fe447595f1",
+    "session_key": "1a82d0c70503f236",
+    "visitor": "431946648c83225c",
+    "site_version": "c92f6025acfed41d",
+    "division_tree": "39558d86bf1c052e",
+    "city": "b2b481499d2cec47",
+    "known_divisions": "611428bebf6ae6dd",
+    "divisions_of": "1dd21e194ed49676",
+    "scope": "c17fd6630f13ed91",
+    "may": "8cc1e561589ea2f0",
+    "reads": "908c7353b5a51d1e",
+    "reads_publications": "ca28bf90645542c3",
+    "current_publications": "a60f27f1a4a498f2",
+    "current_numbers": "4d21d1caaaf8cdbd",
+    "draft_publications": "968ab34aecd19414",
+    "numbers_of": "7816731902421e8e",
+    "masked": "f210b0088ce13db2",
+    "masked_day": "5ee0cc9be8a3d3c2",
+    "masked_entries": "4e90a2be967ae6d5",
+    "masked_fields": "da464b5d709941ad",
+    "masked_subject": "90760caa80f2c483",
+}
