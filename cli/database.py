@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.output import JsonOption, show_pairs
+from fundwatch.access import check
 from fundwatch.database import roles
 from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.database.warehouse import Warehouse, open_warehouse
@@ -66,9 +67,11 @@ def _rights(warehouse: Warehouse | None, *, as_json: bool) -> dict[str, object]:
     """Return how the layers are kept apart, and the rights on their tables that nobody is meant to have."""
     if warehouse is None:
         return {"role_separation": "unknown"}
-    if not warehouse.roles_separated:
-        return {"role_separation": "off (no right to create roles)"}
     with warehouse.connect() as connection:
+        found = check.faults(connection)
+        access = {"access_faults": found if as_json else "; ".join(found) or "none"}
+        if not warehouse.roles_separated:
+            return {"role_separation": "off (no right to create roles)", **access}
         beyond = roles.rights_beyond(connection, warehouse.layer_roles)
     _, put_on = warehouse.sign_in_as("business_ledger")
     separation = (
@@ -77,4 +80,5 @@ def _rights(warehouse: Warehouse | None, *, as_json: bool) -> dict[str, object]:
     return {
         "role_separation": separation,
         "rights_beyond": beyond if as_json else "; ".join(beyond) or "none",
+        **access,
     }

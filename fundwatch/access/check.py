@@ -14,7 +14,7 @@ import psycopg
 from fundwatch.access import rights
 from fundwatch.access.policies import POLICIES, SOURCES, Policy, readers
 from fundwatch.access.rights import KEYS, OWNER
-from fundwatch.access.roles import named_roles
+from fundwatch.access.roles import PLAIN, named_roles
 
 # Older servers show statistics of rows that row security hides.
 OLDEST_SERVERS = {15: 150014, 16: 160010, 17: 170006}
@@ -28,7 +28,7 @@ def faults(connection: psycopg.Connection, *, roles_required: bool = True) -> li
     through them, and what concerns roles is not looked at.
     Again:  the same; nothing is changed, and the caller's transaction goes on.
     """
-    named = named_roles(connection)
+    named = _named(connection)
     missing = [name for name, exists in named.values() if not exists]
     found = [*_policies(connection), *_views(connection), *_readers(connection)]
     if missing and roles_required:
@@ -40,6 +40,19 @@ def faults(connection: psycopg.Connection, *, roles_required: bool = True) -> li
             *_functions(connection, names),
         ]  # fmt: skip
     return found
+
+
+def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
+    """Return key -> role and whether there is one, for the pipeline and for the portal's own roles."""
+    named = named_roles(connection)
+    if all(exists for _, exists in named.values()):
+        return named
+    ((owner,),) = _rows(connection, _SCHEMA_OWNER)
+    if not owner.startswith(PLAIN[OWNER]):
+        return named
+    suffix = owner.removeprefix(PLAIN[OWNER])
+    present = {name for (name,) in _rows(connection, _PRESENT)}
+    return {key: (plain + suffix, plain + suffix in present) for key, plain in PLAIN.items()}
 
 
 def _server(connection: psycopg.Connection) -> Iterator[str]:
@@ -143,6 +156,7 @@ def _functions(connection: psycopg.Connection, names: Mapping[str, str]) -> Iter
         yield f"the schema portal belongs to {owner}"
 
 
+_PRESENT = "select rolname::text from pg_roles where starts_with(rolname, 'fundwatch_')"
 _POLICIES = """
     select
         c.relname::text, not p.polpermissive or p.polroles <> '{0}'::oid[], p.polname::text, p.polcmd::text,

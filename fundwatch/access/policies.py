@@ -25,7 +25,8 @@ class Policy:
 # Table behind ``published`` -> the relation of READERS its rows are, by what is known of their division.
 WITH_DIVISION = {
     "publication_cells": "figures", "publication_scorecard": "scorecard", "publication_rules": "rule_results",
-    "publication_failures": "failures", "publication_issues": "issues", "publication_divisions": "divisions",
+    "publication_failures": "failures", "publication_issues": "issues",
+    "publication_divisions": "division_names",
 }  # fmt: skip
 MAYBE_WITHOUT = {
     "publication_reconciliation": "reconciliation", "publication_case_counts": "case_counts",
@@ -111,6 +112,7 @@ READERS: Mapping[str, str] = {
     "ranking": "supervisor",
     "declarations": "supervisor",
     "divisions": "supervisor statistician auditor engineer admin",
+    "division_names": "supervisor statistician auditor engineer",
     "publications": "(supervisor) (statistician)",
     "publication_files": "(supervisor) (statistician)",
     "draft_figures": "(supervisor) (statistician)",
@@ -121,7 +123,7 @@ READERS: Mapping[str, str] = {
     "draft_reconciliation": "(supervisor)",
     "draft_case_counts": "(supervisor)",
     "draft_declarations": "(supervisor)",
-    "draft_divisions": "(supervisor) (statistician)",
+    "draft_division_names": "(supervisor) (statistician)",
     "feed_files": "engineer",
     "runs": "engineer",
     "alerts": "engineer",

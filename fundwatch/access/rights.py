@@ -26,8 +26,8 @@ USES: Mapping[str, tuple[str, ...]] = {
 READS_WHAT_IS_BUILT: Mapping[str, tuple[str, ...]] = {OWNER: ("crosschecks",)}
 # Role -> relation -> rights on the whole of it. ``schema.*`` is every relation of a schema.
 ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    PORTAL: {"published.*": ("SELECT",)},
-    ACTS: {},
+    PORTAL: {"published.*": ("SELECT",), "portal.readers": ("SELECT",)},
+    ACTS: {"portal.readers": ("SELECT",)},
     SIGNIN: {},
     OWNER: {
         "site.divisions": ("SELECT",),

@@ -16,7 +16,7 @@ from fundwatch.access import rights
 from fundwatch.access.rights import KEYS, OWNER, PUBLIC, SCHEMA, Right
 from fundwatch.queries import one_row
 
-_PLAIN = {
+PLAIN = {
     "portal": "fundwatch_portal",
     "acts": "fundwatch_acts",
     "signin": "fundwatch_signin",
@@ -80,9 +80,9 @@ def named_roles(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
     is_ours: dict[str, bool] = dict(rows.fetchall())
     (user,) = one_row(connection.execute("select current_user::text"))
     names = {}
-    for key, plain in _PLAIN.items():
+    for key, plain in PLAIN.items():
         own = f"{plain}_{user}".encode()[:_LONGEST_NAME].decode(errors="ignore")
-        if own in _PLAIN.values():
+        if own in PLAIN.values():
             own += "_"
         name = own if own in is_ours or not is_ours.get(plain, True) else plain
         names[key] = (name, is_ours.get(name, False))

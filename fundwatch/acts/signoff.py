@@ -7,6 +7,7 @@ from datetime import UTC
 
 import psycopg
 
+from fundwatch.access.check import faults
 from fundwatch.actors import current_user, is_same_person, name_of_signer
 from fundwatch.acts import publications
 from fundwatch.acts.publications import Publication
@@ -53,8 +54,8 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
     result names what was prepared later and waits.
     Again:  the same approver signing twice changes nothing.
     Raises: NotFound, SignOffRefused (not reviewed, signed by the same person before, older than the month's
-            current one, compared with another than that, built on a table graded F without a reason, or its
-            balance statements are not in order).
+            current one, compared with another than that, built on a table graded F without a reason, its
+            balance statements are not in order, or the database does not keep its readers apart).
     """
     with warehouse.connect() as connection:
         publication = publications.find(connection, number, lock=True)
@@ -63,6 +64,7 @@ def approve(warehouse: Warehouse, *, number: int, name: str, note: str = "") -> 
             return _published(warehouse, connection, publication)
         current = publications.current_number(connection, publication.month, lock=True)
         _check_approval(publication, signer=signer, note=note, current=current)
+        _check_access(connection, publication)
         connection.execute(
             "update ops.publications set is_current = false where month = %s and is_current",
             (publication.month,),
@@ -97,6 +99,18 @@ def _check_approval(publication: Publication, *, signer: str, note: str, current
         raise _refused_for_statements(publication, "it cannot be approved")
     if publication.not_usable and not note.strip():
         raise _refused(publication, "it rests on tables graded F and no reason is given")
+
+
+def _check_access(connection: psycopg.Connection, publication: Publication) -> None:
+    """Refuse to publish what readers might see more of than their grants cover."""
+    found = faults(connection, roles_required=False)
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise SignOffRefused(
+            f"publication {publication.number} cannot be signed: readers might see more of it than they may"
+            f" ({found[0]}{more})",
+            next_step="Put right what fundwatch db status names under access_faults, then approve it again",
+        )
 
 
 def _record(

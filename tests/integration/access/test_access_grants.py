@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator
 
 import psycopg
@@ -11,6 +9,7 @@ import pytest
 
 from fundwatch.access import roles
 from fundwatch.database.warehouse import Warehouse
+from tests.integration.access.people import reading, seen, sign_in
 
 DIVISIONS = (
     ("v1", "P", "province", None), ("v1", "C", "city", "P"), ("v1", "C1", "county", "C"),
@@ -34,39 +33,13 @@ def portal(warehouse: Warehouse) -> Iterator[psycopg.Connection]:
                 " values (%s, %s, %s, %s, %s)",
                 (version, division, level, parent, place),
             )
-    url = warehouse.portal_url("portal")
-    assert url is not None
-    with psycopg.connect(url) as connection:
+    with reading(warehouse) as connection:
         yield connection
-
-
-def signed_in(warehouse: Warehouse, *grants: tuple[str, str], **session: str) -> str:
-    """Return the secret of a new user's session, with grants of role and division."""
-    secret, name = secrets.token_bytes(32), f"u{secrets.token_hex(4)}"
-    with warehouse.connect() as connection:
-        connection.execute("insert into portal.users (name) values (%s)", (name,))
-        for role, division in grants:
-            connection.execute(
-                "insert into portal.grants (user_name, role, division, granted_by) values (%s, %s, %s, 't')",
-                (name, role, division),
-            )
-        connection.execute(
-            "insert into portal.sessions (secret_sha256, session_id, user_name, idle_until, ends_at)"
-            " values (%s, %s, %s, now() + %s::interval, now() + %s::interval)",
-            (
-                hashlib.sha256(secret).digest(), secrets.token_hex(4), name,
-                session.get("idle", "30 minutes"), session.get("ends", "12 hours"),
-            ),
-        )  # fmt: skip
-    return secret.hex()
 
 
 def scope(portal: psycopg.Connection, secret: str | None, relation: str) -> set[str]:
     """Return the divisions a session may see of a relation."""
-    with portal.transaction():
-        if secret is not None:
-            portal.execute("select set_config('fundwatch.session', %s, true)", (secret,))
-        return {division for (division,) in portal.execute("select portal.scope(%s)", (relation,))}
+    return {division for (division,) in seen(portal, secret, "select portal.scope(%s)", relation)}
 
 
 CITY = {"C", "C1", "C2", "GONE"}
@@ -94,7 +67,7 @@ CITY = {"C", "C1", "C2", "GONE"}
 def test_a_grant_covers_its_division_and_all_below_for_what_its_role_reads(
     warehouse: Warehouse, portal: psycopg.Connection, grants: list, relation: str, seen: set[str]
 ) -> None:
-    assert scope(portal, signed_in(warehouse, *grants), relation) == seen
+    assert scope(portal, sign_in(warehouse, *grants), relation) == seen
 
 
 @pytest.mark.parametrize(
@@ -104,7 +77,7 @@ def test_a_grant_covers_its_division_and_all_below_for_what_its_role_reads(
 def test_a_session_that_is_none_sees_nothing(
     warehouse: Warehouse, portal: psycopg.Connection, secret: str | None
 ) -> None:
-    signed_in(warehouse, ("auditor", "P"))
+    sign_in(warehouse, ("auditor", "P"))
     assert scope(portal, secret, "cases") == set()
 
 
@@ -122,7 +95,7 @@ def test_a_session_that_is_none_sees_nothing(
 def test_a_session_that_ended_sees_nothing_from_the_next_statement(
     warehouse: Warehouse, portal: psycopg.Connection, change: str
 ) -> None:
-    secret = signed_in(warehouse, ("auditor", "P"))
+    secret = sign_in(warehouse, ("auditor", "P"))
     assert scope(portal, secret, "cases")
     with warehouse.connect() as connection:
         connection.execute(change)
@@ -132,13 +105,13 @@ def test_a_session_that_ended_sees_nothing_from_the_next_statement(
 def test_a_row_without_division_is_the_citys(warehouse: Warehouse, portal: psycopg.Connection) -> None:
     for division, is_seen in (("C1", False), ("C", True), ("P", True)):
         with portal.transaction():
-            secret = signed_in(warehouse, ("auditor", division))
+            secret = sign_in(warehouse, ("auditor", division))
             portal.execute("select set_config('fundwatch.session', %s, true)", (secret,))
             assert portal.execute("select portal.may('cases', null)").fetchone() == (is_seen,)
 
 
 def test_secret_goes_with_its_transaction(warehouse: Warehouse, portal: psycopg.Connection) -> None:
-    secret = signed_in(warehouse, ("auditor", "P"))
+    secret = sign_in(warehouse, ("auditor", "P"))
     assert scope(portal, secret, "cases")
     assert scope(portal, None, "cases") == set()
 
