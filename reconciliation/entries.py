@@ -53,6 +53,10 @@ def match_entries(warehouse: Warehouse, *, month: str) -> int:
     """
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor() as cursor:
         cursor.execute("truncate reconciliation.entry_matches")
+        # Names are digests, in no order: entered one by one the key's pages are written over and over.
+        cursor.execute(
+            "alter table reconciliation.entry_matches drop constraint if exists entry_matches_pkey"
+        )
         count = 0
         with (
             _no_collection(),
@@ -63,6 +67,10 @@ def match_entries(warehouse: Warehouse, *, month: str) -> int:
             for row in _matched(warehouse, month):
                 copy.write_row(row)
                 count += 1
+        cursor.execute(
+            "alter table reconciliation.entry_matches"
+            " add constraint entry_matches_pkey primary key (side, entry_id)"
+        )
         cursor.execute("analyze reconciliation.entry_matches")
         return count
 
@@ -87,7 +95,7 @@ def _matched(warehouse: Warehouse, month: str) -> Iterator[tuple[str, str, str, 
     with warehouse.connect(layer=_LAYER) as connection, connection.cursor(name="entries") as cursor:
         cursor.itersize = _BATCH
         for _, rows in groupby(cursor.execute(_ENTRIES), key=itemgetter(0)):
-            entries = [Entry(*row[1:]) for row in rows]
+            entries = [Entry._make(row[1:]) for row in rows]
             for entry in (settled := _settled(entries, by_hand)):
                 settling = by_hand[entry.entry_id]
                 step = "written_off" if settling.kind == "write_off" else "hand"

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 DAYS_APART: Final = 5
 """Days that two entries of one movement may lie apart, either way."""
@@ -23,8 +22,7 @@ BANK: Final = "bank"
 BOOK: Final = "book"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry of one side: ``day`` counts days, ``cents`` is positive into the account, ``place`` orders."""
 
     entry_id: str
@@ -35,8 +33,7 @@ class Entry:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Entries that belong together, and the step that found it: reference, reversal, amount, sum."""
 
     step: str

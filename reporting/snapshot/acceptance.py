@@ -25,12 +25,12 @@ class _Stated:
 def statement_faults_of(connection: psycopg.Connection, *, month: str, site_version: str) -> tuple[str, ...]:
     """Return what is wrong with the statements of a month, as ``account fault``; nothing before reconcile.
 
-    Source: reconciliation.results, site.statement_register (of several lines the last), and the accounts
-            asked for: those whose bank senders.csv expects, or of which a file was ever loaded.
+    Source: reconciliation.results, reconciliation.statement_accounts (of which accounts a statement is
+            asked), site.statement_register (of several lines the last).
     Shape:  faults are unbalanced, not_received, not_registered, other_balance (in the register) and
             no_balance (the register leaves it empty); one that was not received has no other.
     """
-    ((relation,),) = connection.execute("select to_regclass('reconciliation.results')")
+    ((relation,),) = connection.execute("select to_regclass('reconciliation.statement_accounts')")
     if relation is None:
         return ()
     rows = connection.execute(_STATED, {"month": month, "site": site_version}).fetchall()
@@ -52,33 +52,9 @@ def _faults(stated: _Stated) -> list[str]:
     return faults if stated.registered_amount == stated.bank_amount else [*faults, "other_balance"]
 
 
-# A sender may send for the divisions below its own; without a division it may for all.
+# Of a month that was reconciled before it was kept of which accounts a statement is asked, all are.
 _STATED: LiteralString = """
-with recursive divisions as (
-    select division, parent from site.divisions where _site_version = %(site)s and division is not null
-),
-above as (
-    select division, division as ancestor from divisions
-    union
-    select above.division, divisions.parent
-    from above
-    inner join divisions on divisions.division = above.ancestor
-    where divisions.parent is not null
-),
-expected as (
-    select distinct above.division
-    from above
-    inner join site.senders on senders.division is null or senders.division = above.ancestor
-    where senders._site_version = %(site)s and senders.feed = 'bank'
-        and senders.format <> 'payment-return-csv/1'
-),
-sent as (
-    select distinct btrim(statements.account_no) as account_no
-    from landing.bank__statement as statements
-    inner join ops.files on files.file_id = statements._file_id
-    where files.state = 'loaded' and files.month <= %(month)s
-),
-register as (
+with register as (
     select distinct on (account_no) account_no, closing_balance
     from site.statement_register
     where _site_version = %(site)s and month = %(month)s
@@ -87,12 +63,10 @@ register as (
 select results.account_no, results.status, results.amount_a, register.account_no is not null,
     register.closing_balance::numeric
 from reconciliation.results
+left join reconciliation.statement_accounts as accounts
+    on accounts.month = results.month and accounts.account_no = results.account_no
 left join register on register.account_no = results.account_no
 where results.month = %(month)s and results.check_name = 'balance_statement'
-    and (
-        results.amount_a is not null
-        or results.division in (select division from expected)
-        or results.account_no in (select account_no from sent)
-    )
+    and coalesce(accounts.is_asked, true)
 order by results.account_no collate "C"
 """

@@ -10,3 +10,15 @@
     set local enable_nestloop = off;
     set local hash_mem_multiplier = 4
 {%- endmacro %}
+
+{# Pre-hook of a model that keeps one month of a ledger of many: each worker reads its share of the ledger, though the rows
+   kept are so many that the engine, at its usual price for handing a row over, would read all of it alone. #}
+{% macro expect_cheap_gathering() -%}
+    {{ return(adapter.dispatch('expect_cheap_gathering', 'fundwatch')()) }}
+{%- endmacro %}
+
+{% macro default__expect_cheap_gathering() -%}{%- endmacro %}
+
+{% macro postgres__expect_cheap_gathering() -%}
+    set local parallel_tuple_cost = 0.01
+{%- endmacro %}

@@ -47,60 +47,96 @@
                 coalesce(originals.from_month, of_month.from_month) as payer_month,
                 coalesce(originals.division, of_month.division) as payer_division
             from {{ vouchers }} as of_month
-            left join {{ known }} as originals
+            left join (
+                select * from {{ known }}
+                where
+                    kind <> 'refund'
+                    and voucher_no in (
+                        select refunds.original_voucher_no
+                        from {{ known }} as refunds
+                        where refunds.kind = 'refund'
+                    )
+            ) as originals
                 on
                     of_month.original_voucher_no = originals.voucher_no
                     and of_month.kind = 'refund'
-                    and originals.kind <> 'refund'
         ) as placed
     )
 {%- endmacro %}
 
-{# Who pays the vouchers of a CTE: of several employers with one number the one in the voucher's
-   division, of several persons one of `paying`, else the smallest. The CTEs `employers` and
-   `persons` hold a batch. #}
-{% macro voucher_payers(vouchers, paying) -%}
+{# The vouchers of a CTE with who pays each, `payer_id` and `payers_division` (both null where nobody
+   has its number): of several employers with one number the one in the voucher's division, of several
+   persons one of `paying`, else the smallest. The CTEs `employers` and `persons` hold a batch.
+   Employers are looked up, not ranked voucher by voucher: they are few, and pay for most vouchers. #}
+{% macro vouchers_with_payers(vouchers, paying) -%}
     (
         select
-            voucher_no,
-            payer_id,
-            division
-        from (
+            vouchers.*,
+            coalesce(near.employer_id, smallest.employer_id, humans.person_id) as payer_id,
+            case
+                when near.employer_id is not null then near.division
+                when smallest.employer_id is not null then smallest.division
+                else humans.division
+            end as payers_division
+        from {{ vouchers }} as vouchers
+        left join ({{ numbered_employers(by='tax_number, division') }}) as near
+            on
+                vouchers.payer_kind = 'employer'
+                and vouchers.payer_key = near.tax_number
+                and vouchers.payer_division = near.division
+        left join ({{ numbered_employers(by='tax_number') }}) as smallest
+            on
+                vouchers.payer_kind = 'employer'
+                and vouchers.payer_key = smallest.tax_number
+        left join (
             select
-                *,
+                voucher_no,
+                person_id,
+                division,
                 row_number() over (
-                    partition by voucher_no order by preference, {{ by_code_point('payer_id') }}
+                    partition by voucher_no order by preference, {{ by_code_point('person_id') }}
                 ) as place
             from (
                 select
-                    vouchers.voucher_no,
-                    employers.employer_id as payer_id,
-                    employers.division,
-                    case
-                        when employers.division = vouchers.payer_division then 0 else 1
-                    end as preference
-                from {{ vouchers }} as vouchers
-                inner join employers on vouchers.payer_key = employers.tax_number
-                where vouchers.payer_kind = 'employer'
-                union all
-                select
-                    vouchers.voucher_no,
-                    persons.person_id as payer_id,
+                    of_persons.voucher_no,
+                    persons.person_id,
                     persons.division,
                     case when paying.payer_id is not null then 0 else 1 end as preference
-                from {{ vouchers }} as vouchers
+                from {{ vouchers }} as of_persons
                 inner join persons
                     on
-                        vouchers.payer_key
+                        of_persons.payer_key
                         = coalesce(persons.identity_number_18, persons.identity_number)
                 left join {{ paying }} as paying
                     on
                         persons.person_id = paying.payer_id
-                        and vouchers.scheme = paying.scheme
-                        and vouchers.for_month = paying.for_month
-                where vouchers.payer_kind = 'person'
+                        and of_persons.scheme = paying.scheme
+                        and of_persons.for_month = paying.for_month
+                where of_persons.payer_kind = 'person'
             ) as candidates
-        ) as ranked
-        where place = 1
+        ) as humans
+            on
+                vouchers.voucher_no = humans.voucher_no
+                and humans.place = 1
     )
+{%- endmacro %}
+
+{# One employer, the smallest, of those that share the columns `by`. #}
+{% macro numbered_employers(by) -%}
+    select
+        employer_id,
+        tax_number,
+        division
+    from (
+        select
+            employer_id,
+            tax_number,
+            division,
+            row_number() over (
+                partition by {{ by }} order by {{ by_code_point('employer_id') }}
+            ) as place
+        from employers
+        where tax_number is not null
+    ) as ranked
+    where place = 1
 {%- endmacro %}

@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.hostile.drawing import BEFORE, MONTH, Row, money, number18
 from tests.hostile.money.collecting import Money
-from tests.hostile.money.register import NORTH, SOUTH, account_no
+from tests.hostile.money.register import NORTH, SOUTH, WEST, account_no
 
 FISCAL = account_no(SOUTH, "110", "fiscal")
 SPENDING = account_no(SOUTH, "110", "expenditure")
@@ -31,11 +31,12 @@ def accounts() -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def contributions() -> dict[str, list[Row]]:
-    """What the agency booked, of E01 but for one of the second of two persons with one number."""
+def batch_rows() -> dict[str, list[Row]]:
+    """What the agency has: contributions, premiums owed, payments."""
     specs = [
         ("X1", "E01", "P03", MONTH, "2022-01", 5000), ("X2", "E01", "P03", BEFORE, "2022-03", 3000),
         ("X3", "E01", "P03", MONTH, "2022-04", 2000), ("X4", None, "P02", MONTH, "2022-05", 4000),
+        ("X5", None, "nobody", MONTH, "2022-05", 4000),
     ]  # fmt: skip
     rows = [
         {
@@ -58,7 +59,21 @@ def contributions() -> dict[str, list[Row]]:
         "AAZ257": "B1", "AAC001": "P01", "AAE140": "110", "AIC161": "01", "AIC162": "20200101",
         "AAE210": "202001", "AAE116": "1", "AAE009": "张三", "AAE010": "621", "AAB301": SOUTH,
     }  # fmt: skip
-    return {"AC43": rows, "AC82": payments, "AC60": [entitlement]}
+    employers = [
+        {
+            "AAB001": employer, "AAB004": "城市供水公司", "AAB019": "10", "AAB030": number,
+            "AAB301": division,
+        }
+        for employer, number, division in (("E11", "T90", NORTH), ("E12", "T91", WEST))
+    ]  # fmt: skip
+    owed = [
+        {
+            "AAB001": employer, "AAE140": "110", "AAE002": "202406", "AAE003": for_month, "AAB119": 1,
+            "AAB120": "1.00", "AAE020": "50.00", "AAE080": "0.00", "AAE078": 0, "AAE036": "20240101",
+        }
+        for employer, for_month in (("E11", "202404"), ("E11", "202406"), ("E12", "202406"))
+    ]  # fmt: skip
+    return {"AC43": rows, "AB07": owed, "AB01": employers, "AC82": payments, "AC60": [entitlement]}
 
 
 def collect(drawn: Money) -> None:
@@ -124,6 +139,9 @@ def move(drawn: Money, books: dict[str, list[Row]]) -> None:
         ("3500calm1", "06-03", 3000, "C4", "631", "", "contribution"),
         ("3500calm1", "06-04", -1000, "C5", "631", "", "refund"),
         ("3500calm1", "06-05", -2500, "C6", "631", "", "refund"),
+        ("3500calm1", "06-12", 2000, "C12", "632", "", "contribution"),
+        ("3500calm1", "06-13", -2000, "C13", "632", "", "refund"),
+        ("3500calm1", "06-14", -400, "C14", account_no(NORTH, "110", "fiscal"), "", "other"),
         ("3500calm2", "06-06", 500, "C7", "elsewhere", "", "remit_down"),
         ("3500calm2", "06-07", 600, "C8", "elsewhere", "利息", "other"),
         ("3500calm2", "06-08", 700, "C9", "621", "", "other"),
@@ -135,6 +153,7 @@ def move(drawn: Money, books: dict[str, list[Row]]) -> None:
         drawn.movements.append((number, when, cents, reference, "某单位", other, purpose))
         if kind is not None:
             books[MONTH].append(booked(number, when, cents, kind, reference))
+    books[MONTH].append(booked("3500calm1", date(2024, 6, 20), 300, "other", "not banked"))
     when = date(2024, 6, 14)
     books[MONTH] += [
         booked(SPENDING, when, 3333, "benefit", "F-open"),

@@ -5,12 +5,17 @@ from __future__ import annotations
 from tests.hostile.drawing import Dice, Row, number18
 
 CITY, NORTH, SOUTH = "230600", "230602", "230603"
+# No account of its own; what June owes here is due on the last, a Sunday, and so on the as-of day.
+WEST = "230604"
 PLACES = ((NORTH, "110"), (SOUTH, "110"), (CITY, "310"), (SOUTH, "310"))
 KINDS = ("income", "expenditure", "fiscal")
 # Schemes: 510 shares the fund of 310; nobody has an account of 120.
 SCHEMES = ("110", "110", "110", "310", "510", "120")
 FUNDS = "source,class,raw,standard,valid_from,valid_to\n,fund,510,310,,\n,fund,110,120,2030-01,\n"
-DEADLINES = "division,scheme,months_after,day\n230000,110,0,31\n230602,110,1,10\n230602,,0,5\n230600,,0,25\n"
+DEADLINES = (
+    "division,scheme,months_after,day\n230000,110,0,31\n230602,110,1,10\n230602,,0,5\n230600,,0,25\n"
+    "230604,110,0,31\n"
+)
 WORKING_DAYS = "day,is_working,reason\n2024-06-28,0,\n2024-06-15,1,\n"
 
 

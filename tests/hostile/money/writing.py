@@ -20,8 +20,10 @@ from tests.hostile.money.register import (
     CITY,
     DEADLINES,
     FUNDS,
+    NORTH,
     PLACES,
     WORKING_DAYS,
+    account_no,
     draw_accounts,
     draw_people,
 )
@@ -49,7 +51,7 @@ def write_money(folder: Path, seed: int) -> Path:
     _write_site(folder / "site", accounts)
     for month in (BEFORE, MONTH):
         batch = _as_of(dice, tables, month)
-        for table, rows in boundaries.contributions().items():
+        for table, rows in boundaries.batch_rows().items():
             keys = {row.get("AAZ257") if table == "AC60" else None for row in rows}
             kept = [row for row in batch[table] if table != "AC60" or row["AAZ257"] not in keys]
             batch = batch | {table: [*kept, *rows]}
@@ -150,6 +152,16 @@ def _send_balances(folder: Path, dice: Dice, journal: list[Row]) -> None:
         _send(folder, "finance", "trial-balance-csv/1", MONTH, rows, division)
 
 
+def send_late_statement(folder: Path) -> None:
+    """Write a second statement of the last month: one account moved once more on its last day."""
+    row = {
+        "account_no": account_no(NORTH, "110", "income"), "booked_on": f"{MONTH}-30", "value_on": "",
+        "amount": 4242, "direction": "C", "counterparty_name": "某单位", "reference": "late",
+        "balance_after": 4242,
+    }  # fmt: skip
+    _send(folder, "bank", "bank-statement-csv/1", MONTH, [row], sequence=2)
+
+
 def _send(
     folder: Path,
     feed: str,
@@ -157,6 +169,8 @@ def _send(
     month: str,
     rows: list[Row],
     division: str = CITY,
+    *,
+    sequence: int = 1,
 ) -> None:
     names = COLUMNS[layout].split()
     written = [
@@ -172,10 +186,10 @@ def _send(
     writer.writerows(written)
     total = sum(_total(layout, row) for row in rows)
     content = text.getvalue().encode()
-    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}-{division}.csv"
+    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}-{division}-{sequence}.csv"
     path.write_bytes(content)
     manifest = {
-        "feed": feed, "format": layout, "division": division, "month": month, "sequence": 1,
+        "feed": feed, "format": layout, "division": division, "month": month, "sequence": sequence,
         "encoding": "utf-8", "rows": len(rows), "amount_total": money(total),
         "sha256": hashlib.sha256(content).hexdigest(), "created_at": "2024-07-03T08:00:00+08:00",
         "replaces": None,

@@ -12,34 +12,35 @@ from reporting.snapshot.acceptance import statement_faults_of
 from tests.integration.reporting.support import MONTH, publish_june
 from tests.support import run_fundwatch
 
-CITY, COUNTY, ELSEWHERE = "230600", "230602", "640301"
-RESULTS = """
+TABLES = """
     create table reconciliation.results (
-        month text, check_name text, division text, account_no text, status text, amount_a numeric(28, 2)
-    )
-"""
-SITE = """
-    insert into site.versions (site_version) values ('v1');
-    insert into site.divisions (division, parent, _site_version, _row)
-    values ('230600', null, 'v1', 2), ('230602', '230600', 'v1', 3), ('640301', null, 'v1', 4)
+        month text, check_name text, account_no text, status text, amount_a numeric(28, 2)
+    );
+    create table reconciliation.statement_accounts (month text, account_no text, is_asked boolean);
+    insert into site.versions (site_version) values ('v1')
 """
 
 
 @pytest.fixture
 def city(built):
-    """A city with a county, no sender, and no statement yet."""
+    """A city with no statement yet."""
     with built.connect() as connection:
-        connection.execute(RESULTS)
-        connection.execute(SITE)
+        connection.execute(TABLES)
     return built
 
 
-def state(city, account: str, status: str, amount: str | None, *, division: str = COUNTY) -> None:
+def state(city, account: str, status: str, amount: str | None, *, is_asked: bool | None = True) -> None:
+    """Keep a statement, and of its account whether one is asked; None keeps nothing of the account."""
     with city.connect() as connection:
         connection.execute(
-            "insert into reconciliation.results values (%s, 'balance_statement', %s, %s, %s, %s)",
-            (MONTH, division, account, status, amount),
+            "insert into reconciliation.results values (%s, 'balance_statement', %s, %s, %s)",
+            (MONTH, account, status, amount),
         )
+        if is_asked is not None:
+            connection.execute(
+                "insert into reconciliation.statement_accounts values (%s, %s, %s), ('2024-05', %s, %s)",
+                (MONTH, account, is_asked, account, not is_asked),
+            )
 
 
 def register(city, account: str, amount: str | None, *, month: str = MONTH) -> None:
@@ -48,15 +49,6 @@ def register(city, account: str, amount: str | None, *, month: str = MONTH) -> N
             "insert into site.statement_register (account_no, month, form, closing_balance, _site_version,"
             " _row) select %s, %s, 'stamped', %s, 'v1', count(*) + 2 from site.statement_register",
             (account, month, amount),
-        )
-
-
-def expect(city, division: str | None, layout: str = "mt940/1") -> None:
-    with city.connect() as connection:
-        connection.execute(
-            "insert into site.senders (feed, format, division, _site_version, _row)"
-            " select 'bank', %s, %s, 'v1', count(*) + 2 from site.senders",
-            (layout, division),
         )
 
 
@@ -80,51 +72,16 @@ def test_statement_in_order_has_a_register_entry_of_its_balance(city, status):
 
 
 def test_statement_that_is_unbalanced_or_was_not_received_is_not_in_order(city):
-    expect(city, CITY)
     for account, status, amount in (("A", "unbalanced", "1"), ("B", "not_received", None)):
         state(city, account, status, amount)
     register(city, "A", "1")
     assert faults(city) == ("A unbalanced", "B not_received")
 
 
-@pytest.mark.parametrize(
-    ("sender", "layout", "is_asked"),
-    [
-        (COUNTY, "mt940/1", True),
-        (CITY, "camt.053/1", True),
-        (None, "bank-statement-csv/1", True),
-        (ELSEWHERE, "mt940/1", False),
-        (COUNTY, "payment-return-csv/1", False),
-    ],
-)
-def test_statement_is_asked_of_accounts_whose_bank_is_expected_to_send_it(city, sender, layout, is_asked):
-    state(city, "A", "not_received", None)
-    assert faults(city) == ()
-    expect(city, sender, layout)
-    assert bool(faults(city)) == is_asked
-
-
-@pytest.mark.parametrize(
-    ("month", "file_state", "is_asked"),
-    [
-        (MONTH, "loaded", True),
-        ("2024-01", "loaded", True),
-        ("2024-07", "loaded", False),
-        (MONTH, "held", False),
-    ],
-)
-def test_statement_is_asked_of_accounts_of_which_a_file_was_ever_loaded(city, month, file_state, is_asked):
-    state(city, "A", "not_received", None)
-    with city.connect() as connection:
-        connection.execute(
-            "insert into ops.files (file_id, feed, format, month, name, state)"
-            " values ('b', 'bank', 'mt940/1', %s, 'b', %s)",
-            (month, file_state),
-        )
-        connection.execute(
-            "insert into landing.bank__statement (account_no, _file_id, _row) values ('A', 'b', 1)"
-        )
-    assert bool(faults(city)) == is_asked
+@pytest.mark.parametrize(("is_asked", "count"), [(True, 1), (False, 0), (None, 1)])
+def test_statement_is_in_the_way_where_it_is_asked_or_nothing_was_kept_of_that(city, is_asked, count):
+    state(city, "A", "not_received", None, is_asked=is_asked)
+    assert len(faults(city)) == count
 
 
 def test_publication_with_a_statement_not_in_order_is_reviewed_for_a_reason_and_never_approved(
@@ -176,7 +133,7 @@ def test_database_refuses_what_the_sign_off_refuses(city, settings):
 
 
 def test_site_without_a_bank_feed_publishes_without_statements(city, settings):
-    state(city, "A", "not_received", None)
+    state(city, "A", "not_received", None, is_asked=False)
     publish_june(city, settings)
     review(city, number=1, name="李复核")
     assert approve(city, number=1, name="张负责", note="released").state == "approved"

@@ -24,6 +24,7 @@ known as (
     select
         voucher_no,
         kind,
+        original_voucher_no,
         taxpayer_no,
         person_id_number,
         identity_key,
@@ -95,17 +96,15 @@ paying as (
 
 movements as (
     select
-        coalesce(payers.payer_id, placed.payer_number) as subject,
-        placed.scheme,
-        placed.for_month,
-        placed.amount as tax_amount,
+        coalesce(payer_id, payer_number) as subject,
+        scheme,
+        for_month,
+        amount as tax_amount,
         null as agency_amount
-    from placed
-    left join {{ voucher_payers('placed', 'paying') }} as payers
-        on placed.voucher_no = payers.voucher_no
+    from {{ vouchers_with_payers('placed', 'paying') }} as with_payers
     where
-        not placed.is_late_fee
-        and not placed.is_refund_without_original
+        not is_late_fee
+        and not is_refund_without_original
     union all
     select
         subject,

@@ -74,21 +74,12 @@ delays as (
 rows_left_out as (
     select
         'arrival_review' as check_name,
-        case
-            when is_refund_without_original then 'refund_without_original'
-            when scheme is null then 'unknown_scheme'
-            when for_month is null then 'unreal_month'
-            else 'no_amount'
-        end as reason,
+        left_out_reason as reason,
         voucher_no as reference,
         source_file_id,
         source_row
     from vouchers
-    where
-        is_refund_without_original
-        or scheme is null
-        or for_month is null
-        or amount is null
+    where left_out_reason is not null
     union all
     select
         'arrival_review' as check_name,

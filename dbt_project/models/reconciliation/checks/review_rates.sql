@@ -10,7 +10,6 @@
 with vouchers as (
     select
         *,
-        case when is_unknown_payer then 'unknown' else payer_kind end as reviewed_as,
         coalesce(subject, '') as subject_key,
         {{ month_of('collected_on') }} < {{ first_month_of_year() }} as is_of_earlier_year
     from {{ ref('review_voucher_payers') }}

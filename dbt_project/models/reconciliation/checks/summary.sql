@@ -17,7 +17,6 @@ with files as (
 payers as (
     select
         *,
-        case when is_unknown_payer then 'unknown' else payer_kind end as reviewed_as,
         coalesce(subject, '') as subject_key
     from {{ ref('review_voucher_payers') }}
 ),

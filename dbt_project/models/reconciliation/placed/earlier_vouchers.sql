@@ -65,22 +65,25 @@ paying as (
 
 final as (
     select
-        placed.voucher_no,
-        placed.scheme,
-        placed.amount,                                          -- yuan
-        placed.is_late_fee,
+        vouchers.voucher_no,
+        vouchers.scheme,
+        vouchers.amount,                                        -- yuan
+        vouchers.is_late_fee,
+        case
+            when vouchers.payer_id is null then 'unknown' else vouchers.payer_kind
+        end as payer_kind,
+        coalesce(vouchers.payer_id, vouchers.payer_number) as subject,
         fiscal_divisions.fund,
         fiscal_divisions.fiscal_division,
         fiscal_divisions.account_no
-    from placed
-    left join {{ voucher_payers('placed', 'paying') }} as payers
-        on placed.voucher_no = payers.voucher_no
+    from {{ vouchers_with_payers('placed', 'paying') }} as vouchers
     left join {{ ref('fiscal_divisions') }} as fiscal_divisions
         on
             case
-                when payers.voucher_no is null then placed.payer_division else payers.division
+                when vouchers.payer_id is null then vouchers.payer_division
+                else vouchers.payers_division
             end = fiscal_divisions.division
-            and placed.scheme = fiscal_divisions.scheme
+            and vouchers.scheme = fiscal_divisions.scheme
 )
 
 select * from final

@@ -1,88 +1,86 @@
--- Grain: one row per check, kind of payer, payer, scheme and month paid for.
-with movements as (
-    select
-        *,
-        coalesce(subject, '') as subject_key
-    from {{ ref('review_movements') }}
+-- Grain: one row per check, kind of payer, payer, scheme and month paid for. The rows of both sides
+-- are read again for what differs alone.
+{{ config(indexes=[
+    {'columns': ['check_name', 'payer_kind', 'subject', 'scheme', 'for_month'], 'unique': true},
+]) }}
+
+with judged as (
+    select * from {{ ref('review_sums') }}
 ),
 
-sums as (
-    select
-        check_name,
-        payer_kind,
-        subject_key,
-        scheme,
-        for_month,
-        min(voucher_division) as voucher_division,
-        cast(
-            sum(case when party = 'tax' then amount else 0 end) as numeric(28, 2)
-        ) as tax_amount,
-        cast(
-            sum(case when party = 'agency' then amount else 0 end) as numeric(28, 2)
-        ) as agency_amount,
-        min(moved_on) as first_moved_on,
-        max(moved_on) as last_moved_on,
-        sum(case when party = 'tax' then 1 else 0 end) as tax_count,
-        sum(case when party = 'agency' then 1 else 0 end) as agency_count
-    from movements
-    group by check_name, payer_kind, subject_key, scheme, for_month
+differing as (
+    select * from {{ ref('review_sums') }}
+    where status <> 'matched'
 ),
 
-judged as (
-    select
-        *,
-        case
-            when check_name = 'late_fee' then 'late_fee'
-            when payer_kind = 'unknown' then 'unknown_payer'
-            when tax_amount = agency_amount then 'matched'
-            when tax_count > 0 and agency_count > 0 then 'amount_differs'
-            when tax_count > 0 then 'tax_only'
-            else 'agency_only'
-        end as status
-    from sums
-),
-
--- The movements that explain a difference; a matched payer needs no explanation.
+-- The rows that explain a difference; a matched payer needs no explanation.
 items as (
     select
-        judged.check_name,
-        judged.payer_kind,
-        judged.subject_key,
-        judged.scheme,
-        judged.for_month,
-        movements.kind as item_kind,
-        movements.amount as item_amount,
-        movements.moved_on as item_on,
-        movements.reference as item_reference,
-        {{ as_of_day() }} - movements.moved_on as item_age
-    from judged
-    inner join movements
+        differing.check_name,
+        differing.payer_kind,
+        differing.subject,
+        differing.scheme,
+        differing.for_month,
+        vouchers.kind as item_kind,
+        vouchers.amount as item_amount,
+        vouchers.collected_on as item_on,
+        vouchers.voucher_no as item_reference
+    from differing
+    inner join {{ ref('review_voucher_payers') }} as vouchers
         on
-            judged.check_name = movements.check_name
-            and judged.payer_kind = movements.payer_kind
-            and judged.subject_key = movements.subject_key
-            and judged.scheme = movements.scheme
-            and judged.for_month = movements.for_month
-    where judged.status <> 'matched'
+            (differing.check_name = 'late_fee') = vouchers.is_late_fee
+            and differing.payer_kind = vouchers.reviewed_as
+            and differing.subject = coalesce(vouchers.subject, '')
+            and differing.scheme = vouchers.scheme
+            and differing.for_month = vouchers.for_month
+    where vouchers.left_out_reason is null
+    union all
+    select
+        differing.check_name,
+        differing.payer_kind,
+        differing.subject,
+        differing.scheme,
+        differing.for_month,
+        contributions.kind as item_kind,
+        contributions.received_amount as item_amount,
+        contributions.arrived_on as item_on,
+        contributions.reference as item_reference
+    from differing
+    inner join {{ ref('review_contributions') }} as contributions
+        on
+            differing.payer_kind = contributions.payer_kind
+            and differing.subject = contributions.payer_id
+            and differing.scheme = contributions.scheme
+            and differing.for_month = contributions.for_month
+    where
+        differing.check_name = 'arrival_review'
+        and contributions.left_out_reason is null
+),
+
+aged as (
+    select
+        *,
+        {{ as_of_day() }} - item_on as item_age
+    from items
 ),
 
 explanations as (
     select
         check_name,
         payer_kind,
-        subject_key,
+        subject,
         scheme,
         for_month,
         {{ item_list() }} as items
-    from items
-    group by check_name, payer_kind, subject_key, scheme, for_month
+    from aged
+    group by check_name, payer_kind, subject, scheme, for_month
 ),
 
 final as (
     select
         judged.check_name,
         judged.payer_kind,
-        judged.subject_key as subject,
+        judged.subject,
         judged.scheme,
         judged.for_month,
         judged.voucher_division,
@@ -97,7 +95,7 @@ final as (
         on
             judged.check_name = explanations.check_name
             and judged.payer_kind = explanations.payer_kind
-            and judged.subject_key = explanations.subject_key
+            and judged.subject = explanations.subject
             and judged.scheme = explanations.scheme
             and judged.for_month = explanations.for_month
 )

@@ -1,4 +1,6 @@
 -- Grain: one row per contribution booked in the month as arrived (AC43, AB07), with who pays it.
+{{ config(pre_hook="{{ expect_cheap_gathering() }}") }}
+
 with contributions as (
     select * from {{ current_ledger('contributions') }} as current_rows
     where
@@ -13,17 +15,14 @@ unit_contributions as (
         and has_arrived
 ),
 
-persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
-),
-
 booked as (
     select
         'contribution' as kind,
         contributions.contribution_id as reference,
         case when contributions.employer_id is null then 'person' else 'employer' end as payer_kind,
         coalesce(contributions.employer_id, contributions.person_id) as payer_id,
-        contributions.employer_id is null and persons.person_id is null as is_of_nobody,
+        contributions.employer_id is null
+        and coalesce(contributions.orphan_reason = 'unknown_person', false) as is_of_nobody,
         contributions.scheme,
         contributions.for_month,
         contributions.received_amount,
@@ -34,7 +33,6 @@ booked as (
         contributions.source_file_id,
         contributions.source_row
     from contributions
-    left join persons on contributions.person_id = persons.person_id
     union all
     select
         'unit_contribution' as kind,

@@ -11,14 +11,21 @@ with employers as (
 ),
 
 persons as (
-    select
-        *,
-        coalesce(identity_number_18, identity_number) as identity_key
-    from {{ current_ledger('persons') }} as current_rows
+    select * from {{ current_ledger('persons') }} as current_rows
 ),
 
 vouchers as (
-    select * from {{ ref('stg_tax__voucher') }}
+    select
+        voucher_no,
+        reviewed_as as payer_kind,
+        subject
+    from {{ ref('review_voucher_payers') }}
+    union all
+    select
+        voucher_no,
+        payer_kind,
+        subject
+    from {{ ref('earlier_vouchers') }}
 ),
 
 wanted as (
@@ -50,54 +57,26 @@ of_vouchers as (
 payers as (
     select
         of_vouchers.reference,
-        'employer' as payer_kind,
-        employers.employer_id as payer_id,
-        employers.employer_name as payer_name,
-        case when employers.division = vouchers.division then 0 else 1 end as preference
+        vouchers.payer_kind,
+        vouchers.subject as payer_id
     from of_vouchers
     inner join vouchers on of_vouchers.voucher_no = vouchers.voucher_no
-    inner join employers on vouchers.taxpayer_no = employers.tax_number
-    union all
+    union
     select
-        of_vouchers.reference,
-        'person' as payer_kind,
-        persons.person_id as payer_id,
-        persons.person_name as payer_name,
-        2 as preference
-    from of_vouchers
-    inner join vouchers on of_vouchers.voucher_no = vouchers.voucher_no
-    inner join persons on vouchers.identity_key = persons.identity_key
-    union all
-    select
-        of_vouchers.reference,
-        'unknown' as payer_kind,
-        coalesce(vouchers.taxpayer_no, vouchers.person_id_number) as payer_id,
-        cast(null as {{ dbt.type_string() }}) as payer_name,
-        3 as preference
-    from of_vouchers
-    inner join vouchers on of_vouchers.voucher_no = vouchers.voucher_no
-    union all
-    select
-        review.subject || '/' || review.for_month as reference,
-        review.payer_kind,
-        review.subject as payer_id,
-        case
-            when review.payer_kind = 'employer' then employers.employer_name
-            when review.payer_kind = 'person' then persons.person_name
-        end as payer_name,
-        0 as preference
-    from {{ ref('arrival_review') }} as review
-    left join employers on review.subject = employers.employer_id
-    left join persons on review.subject = persons.person_id
-    where review.status <> 'matched'
+        subject || '/' || for_month as reference,
+        payer_kind,
+        subject as payer_id
+    from {{ ref('arrival_review') }}
+    where status <> 'matched'
 ),
 
+-- A reference that means several: an employer before a person before a number nobody has.
 ranked as (
     select
         *,
         row_number() over (
             partition by reference
-            order by preference, {{ by_code_point('payer_id') }}, payer_kind
+            order by payer_kind, {{ by_code_point('payer_id') }}
         ) as place
     from payers
 ),
@@ -105,12 +84,20 @@ ranked as (
 final as (
     select
         {{ this_month() }} as month,
-        reference,
-        payer_kind,
-        payer_id,
-        payer_name
+        ranked.reference,
+        ranked.payer_kind,
+        ranked.payer_id,
+        coalesce(employers.employer_name, persons.person_name) as payer_name
     from ranked
-    where place = 1
+    left join employers
+        on
+            ranked.payer_kind = 'employer'
+            and ranked.payer_id = employers.employer_id
+    left join persons
+        on
+            ranked.payer_kind = 'person'
+            and ranked.payer_id = persons.person_id
+    where ranked.place = 1
 )
 
 select * from final
