@@ -1,10 +1,10 @@
-"""What a correction changed, against the publication it replaces: cells, rates, rules and cases."""
+"""What a correction changed, against the publication it replaces: cells, rates, rules, cases, statements."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
 
@@ -12,13 +12,14 @@ from reporting.publications.stored import Stated
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Cell, subjects
 from reporting.snapshot.quality import RuleResult, ScorecardRow
+from reporting.snapshot.statements import Statements
 
-_BESIDE_CELLS = ("scorecard", "rules", "cases")
+_BESIDE_CELLS = ("scorecard", "rules", "cases", "R6", "R7")
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """A cell, rate, rule or case that differs; ``kind`` is changed, added or dropped."""
+    """A cell, rate, rule, case or statement that differs; ``kind`` is changed, added or dropped."""
 
     form: str
     cell: str
@@ -46,16 +47,23 @@ def changes(former: Iterable[Cell], cells: Iterable[Cell]) -> list[CellChange]:
 
 
 def all_changes(former: Stated, now: Stated) -> list[CellChange]:
-    """Return what differs of two publications: cells of the forms, then rates, rules and cases.
+    """Return what differs of two publications: cells of the forms, then rates, rules, cases and statements.
 
     Shape:  a rate is the form ``scorecard``, its cell the table, its indicator the metric; a rule the form
-            ``rules``, its value the failed rows; a case the form ``cases``, its value the amount.
+            ``rules``, its value the failed rows; a case the form ``cases``, its value the amount. Of a
+            balance statement (``R6``) the cell is the account, of a step of the four-way comparison (``R7``)
+            its parties; the indicators are both amounts and their difference, which differs too where the
+            status, the items or the register's entry do. Statements of a publication that an older version
+            made without storing them are not compared.
     """
+    had, has = former.statements, now.statements
+    is_comparable = had is not None and has is not None
     return [
         *changes(former.cells, now.cells),
         *_keyed(map(_rate, former.scorecard), map(_rate, now.scorecard)),
         *_keyed(map(_rule, former.rule_results), map(_rule, now.rule_results)),
         *_keyed(map(_case, former.cases), map(_case, now.cases)),
+        *(_keyed(_statements(had), _statements(has)) if is_comparable else ()),
     ]
 
 
@@ -119,6 +127,19 @@ def _rule(row: RuleResult) -> _Keyed:
 def _case(case: Case) -> _Keyed:
     key = ("cases", case.case_id, case.division or "", case.scheme or "", "", case.rule_id)
     return _Keyed(key, case.amount, astuple(replace(case, evidence=None)))
+
+
+def _statements(stated: Statements | None) -> Iterator[_Keyed]:
+    for account in stated.accounts if stated else ():
+        place = ("R6", account.account_no, account.division, account.fund, "")
+        for name in ("bank_amount", "book_amount"):
+            yield _Keyed((*place, name), amount := getattr(account, name), (amount,))
+        yield _Keyed((*place, "difference"), account.difference, astuple(account))
+    for step in stated.steps if stated else ():
+        place = ("R7", f"{step.party_a}/{step.party_b}", step.division, step.scheme, "")
+        for name in ("amount_a", "amount_b"):
+            yield _Keyed((*place, name), amount := getattr(step, name), (amount,))
+        yield _Keyed((*place, "difference"), step.difference, astuple(step))
 
 
 def _keyed(former: Iterable[_Keyed], now: Iterable[_Keyed]) -> list[CellChange]:

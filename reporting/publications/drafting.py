@@ -51,7 +51,7 @@ def publish(
     Source: reports.cells, quality.scorecard, crosschecks.cases, and their inputs in ops.files and ops.runs.
     Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files are in
             ``home/reports/<number>``. Where the month is published already, the draft is its correction and
-            has changes.csv: the cells, rates, rules and cases that differ.
+            has changes.csv: the cells, rates, rules, cases and statements that differ.
     Again:  content equal to that of the month's latest publication returns it, restoring files that are
             missing or altered; other content gets the next number. A killed publish leaves none.
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.

@@ -1,4 +1,4 @@
-"""What a publication states, as it is stored: cells, scorecard, rule results and cases."""
+"""What a publication states, as it is stored: cells, scorecard, rule results, cases and statements."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from reporting.snapshot.cases import COLUMNS as CASE_COLUMNS
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
+from reporting.snapshot.statements import Statements
+from reporting.snapshot.stored import stored_statements
 
 _CELLS = """
     select form, division, scheme, breakdown, cell, label_zh, label_en, value, unit, indicator
@@ -21,17 +23,22 @@ _CELLS = """
 
 @dataclass(frozen=True)
 class Stated:
-    """Everything of a publication that a correction may change."""
+    """Everything of a publication that a correction may change.
+
+    ``statements`` is None where an older version prepared the publication and did not store them.
+    """
 
     cells: tuple[Cell, ...] = ()
     scorecard: tuple[ScorecardRow, ...] = ()
     rule_results: tuple[RuleResult, ...] = ()
     cases: tuple[Case, ...] = ()
+    statements: Statements | None = None
 
     @classmethod
     def of(cls, content: Content) -> Self:
         """Return what a content states."""
-        return cls(content.cells, content.scorecard, content.rule_results, content.cases)
+        statements = content.statements or Statements((), (), (), ())
+        return cls(content.cells, content.scorecard, content.rule_results, content.cases, statements)
 
 
 def stated_in(connection: psycopg.Connection, number: int) -> Stated:
@@ -41,6 +48,7 @@ def stated_in(connection: psycopg.Connection, number: int) -> Stated:
         scorecard=_scorecard(connection, number),
         rule_results=_rule_results(connection, number),
         cases=_cases(connection, number),
+        statements=stored_statements(connection, number),
     )
 
 

@@ -8,11 +8,19 @@ import types
 import typing
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from reporting.snapshot.content import Content
+from reporting.snapshot.statements import Statements
+
+_STATEMENTS: LiteralString = """
+    select statements is not null, statements
+    from ops.publication_content
+    cross join lateral (select content::json -> 'statements' as statements) as part
+    where number = %s
+"""
 
 
 def store_content(connection: psycopg.Connection, number: int, content: Content) -> None:
@@ -28,6 +36,17 @@ def stored_content(connection: psycopg.Connection, number: int) -> Content | Non
         "select content from ops.publication_content where number = %s", (number,)
     ).fetchone()
     return None if row is None else typing.cast("Content", _made(Content, json.loads(row[0])))
+
+
+def stored_statements(connection: psycopg.Connection, number: int) -> Statements | None:
+    """Return the statements of a publication, empty where its month had none.
+
+    None of a publication whose content was not stored, or stored before it had statements.
+    """
+    row = connection.execute(_STATEMENTS, (number,)).fetchone()
+    if row is None or not row[0]:
+        return None
+    return typing.cast("Statements", _made(Statements, row[1])) if row[1] else Statements((), (), (), ())
 
 
 def _made(kind: Any, value: Any) -> Any:

@@ -9,6 +9,7 @@ from reporting.publications.stored import Stated
 from reporting.snapshot.cases import Case
 from reporting.snapshot.content import Cell
 from reporting.snapshot.quality import RuleResult, ScorecardRow
+from reporting.snapshot.statements import BalanceStatement, FourWayStep, Statements
 
 
 def cell(place: str, value: str | None, *, indicator: str = "insured_persons", form: str = "R1") -> Cell:
@@ -97,6 +98,44 @@ def test_corrections_name_what_changed_of_quality_and_cases_when_no_cell_did() -
     assert as_csv(found).count(b"\n") == 6
 
 
+def account(number: str, bank: str, status: str = "balanced") -> BalanceStatement:
+    amounts = (Decimal(bank), Decimal(5), Decimal(bank) - 5)
+    return BalanceStatement(number, "230602", "110", "income", "行", *amounts, status, ())
+
+
+def step(amount: str | None, status: str = "agrees") -> FourWayStep:
+    figure = None if amount is None else Decimal(amount)
+    difference = None if figure is None else figure - 3
+    return FourWayStep("230602", "110", "tax", "agency", figure, Decimal(3), difference, status, ())
+
+
+def stating(*, accounts: tuple[BalanceStatement, ...] = (), steps: tuple[FourWayStep, ...] = ()) -> Stated:
+    return Stated(statements=Statements(accounts, steps, (), ()))
+
+
+def test_corrections_name_both_amounts_and_the_difference_of_statements_that_changed() -> None:
+    former = stating(accounts=(account("A", "5"), account("B", "5"), account("C", "5")), steps=(step(None),))
+    now = stating(accounts=(account("A", "7"), account("B", "5", "old_items")), steps=(step("4"),))
+    found = all_changes(former, now)
+    told = [(one.form, one.cell, one.indicator, one.kind, one.old_value, one.new_value) for one in found]
+    assert told == [
+        ("R6", "A", "bank_amount", "changed", 5, 7),
+        ("R6", "A", "difference", "changed", 0, 2),
+        ("R6", "B", "difference", "changed", 0, 0),
+        ("R6", "C", "bank_amount", "dropped", 5, None),
+        ("R6", "C", "book_amount", "dropped", 5, None),
+        ("R6", "C", "difference", "dropped", 0, None),
+        ("R7", "tax/agency", "amount_a", "changed", None, 4),
+        ("R7", "tax/agency", "difference", "changed", None, 1),
+    ]
+    assert count_cells(found) == 0
+
+
+def test_corrections_say_nothing_of_statements_that_an_older_version_did_not_store() -> None:
+    assert all_changes(Stated(), stating(accounts=(account("A", "5"),))) == []
+
+
 def test_corrections_are_none_when_two_publications_state_the_same() -> None:
-    stated = Stated((cell("r1c3", "5"),), (rate("A"),), (rule(1),), (case("1"),))
+    statements = Statements((account("A", "5"),), (step("4"),), (), ())
+    stated = Stated((cell("r1c3", "5"),), (rate("A"),), (rule(1),), (case("1"),), statements)
     assert all_changes(stated, stated) == []

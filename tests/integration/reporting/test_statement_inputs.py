@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 
 from reporting.snapshot.content import collect
-from reporting.snapshot.statements import statements_of
-from reporting.snapshot.stored import store_content, stored_content
+from reporting.snapshot.statements import Statements, statements_of
+from reporting.snapshot.stored import store_content, stored_content, stored_statements
 from tests.integration.reporting.support import MONTH
 from tests.support import put_off_guards
 
@@ -132,6 +132,20 @@ def test_content_with_statements_is_stored_and_made_again_equal(city):
         put_off_guards(connection)
         store_content(connection, 1, content)
         assert stored_content(connection, 1) == content
+        assert stored_statements(connection, 1) == content.statements
+        connection.rollback()
+
+
+def test_statements_of_a_publication_are_none_where_its_version_stored_none(city):
+    with city.connect() as connection:
+        put_off_guards(connection)
+        for number, content in ((1, '{"statements": null}'), (2, '{"cells": []}')):
+            connection.execute(
+                "insert into ops.publication_content (number, content) values (%s, %s)", (number, content)
+            )
+        assert stored_statements(connection, 1) == Statements((), (), (), ())
+        assert stored_statements(connection, 2) is None
+        assert stored_statements(connection, 3) is None
         connection.rollback()
 
 
