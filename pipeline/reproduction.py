@@ -62,6 +62,8 @@ def reproduce(
             if extracts != state:  # a step reads what was landed when it ran, not what its month ends with
                 restoring.restore_production(warehouse, scratch, steps=tuple(last_steps.values()))
                 state = extracts
+            if step.step == "reconcile":
+                restoring.restore_hand_matches(warehouse, scratch, until=step.began)
             _run(warehouse, scratch_settings, step)
         return reproducing.compare_rebuilt(warehouse, scratch, number=number)
 

@@ -68,8 +68,7 @@ def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: 
     """Copy a publication's feed files, and the records of files not loaded then, into an empty warehouse.
 
     Shape: landing, quarantine and ops.files of ``scratch``; ids of files and lines stay. Waivers and
-           declarations entered, and events of cases and matches by hand recorded, before the publication was
-           prepared.
+           declarations entered, and events of cases recorded, before the publication was prepared.
     """
     with source.connect() as here, scratch.connect() as there:
         ((batches, prepared_at),) = here.execute(
@@ -81,14 +80,27 @@ def restore_feeds(source: Warehouse, scratch: Warehouse, *, number: int, steps: 
         # What is recorded of a case or a match is taken with its entry in the audit log alone.
         for table in ("ops.audit", "ops.audit_heads"):
             _copy(here, there, table, "stream in ('cases', 'matches')")
-        for table in ("ops.case_events", "ops.hand_matches"):
-            _copy(here, there, table, "recorded_at <= {}", prepared_at)
+        _copy(here, there, "ops.case_events", "recorded_at <= {}", prepared_at)
         production = {file_id for step in steps for file_id in extracts_read_by(here, step)}
         _copy_files(here, there, loaded=[*sorted(production), *feeds], steps=steps)
         _copy(here, there, "quarantine.rows", "file_id = any({})", feeds)
         for table in _landing_tables(here):
             if not table.startswith("production__"):
                 _copy(here, there, f"landing.{table}", "_file_id = any({})", feeds)
+
+
+def restore_hand_matches(source: Warehouse, scratch: Warehouse, *, until: datetime) -> None:
+    """Restore the matches by hand to what a step that began at a moment could read.
+
+    Source: ops.hand_matches; ``restore_feeds`` copied what the audit log has of them.
+    Shape:  every act of ``scratch`` keeps its number, by which its entry in the audit log names it.
+    Again:  what was restored before is replaced.
+    """
+    with source.connect() as here, scratch.connect() as there:
+        there.execute("alter table ops.hand_matches disable trigger append_only")
+        there.execute("delete from ops.hand_matches")
+        there.execute("alter table ops.hand_matches enable always trigger append_only")
+        _copy(here, there, "ops.hand_matches", "recorded_at <= {}", until, numbered=True)
 
 
 def extracts_read_by(connection: psycopg.Connection, step: Step) -> tuple[str, ...]:
@@ -184,9 +196,15 @@ def _copy_states(
 
 
 def _copy(
-    here: psycopg.Connection, there: psycopg.Connection, table: str, condition: str, *values: object
+    here: psycopg.Connection,
+    there: psycopg.Connection,
+    table: str,
+    condition: str,
+    *values: object,
+    numbered: bool = False,
 ) -> None:
-    names = _columns(here, table)
+    """Copy rows; with ``numbered`` they keep the numbers the database gave them, else they get new ones."""
+    names = _columns(here, table, numbered=numbered)
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     bound = sql.SQL(condition).format(*map(sql.Literal, values))
     query = sql.SQL("select {} from {} where {}").format(columns, sql.Identifier(*table.split(".")), bound)
@@ -211,11 +229,11 @@ def _stream(
             copy.write(data)
 
 
-def _columns(connection: psycopg.Connection, table: str) -> list[str]:
+def _columns(connection: psycopg.Connection, table: str, *, numbered: bool = False) -> list[str]:
     rows = connection.execute(
         "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
-        " and attidentity = '' and attgenerated = '' order by attnum",
-        (table,),
+        " and (attidentity = '' or %s) and attgenerated = '' order by attnum",
+        (table, numbered),
     )
     return [name for (name,) in rows]
 
