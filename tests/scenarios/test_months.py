@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from fundwatch.settings import Settings
 from ingestion.files.formats import FORMATS
+from tests.scenarios.hand_matching import undo_match, write_off_oldest, written_off
 from tests.support import (
     COMPARED_WITH_EARLIER_MONTHS,
     EXPORTS,
@@ -50,7 +51,13 @@ def test_second_run_of_a_month_lands_and_skips_everything_else(cold_june: Settin
     assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
 
 
-def test_forced_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
+def test_forced_run_of_a_month_changes_nothing_and_keeps_what_is_matched_by_hand(
+    cold_june: Settings,
+) -> None:
+    without = exports(cold_june, MONTH, EXPORTS)
+    number = write_off_oldest(cold_june, MONTH)
+    run_fundwatch("run", "--month", MONTH, settings=cold_june)
+    assert len(written_off(cold_june, MONTH)) == 1
     before = exports(cold_june, MONTH, EXPORTS)
     with psycopg.connect(cold_june.database_url, autocommit=True) as connection:
         count = "select count(*) from ops.publications"
@@ -58,6 +65,9 @@ def test_forced_run_of_a_month_changes_nothing(cold_june: Settings) -> None:
         run_fundwatch("run", "--month", MONTH, "--force", settings=cold_june)
         assert connection.execute(count).fetchone() == publications
     assert differing(exports(cold_june, MONTH, EXPORTS), before) == {}
+    undo_match(cold_june, number)
+    run_fundwatch("run", "--month", MONTH, settings=cold_june)
+    assert differing(exports(cold_june, MONTH, EXPORTS), without) == {}
 
 
 def test_run_killed_at_any_stage_and_run_again_gives_the_same_exports(

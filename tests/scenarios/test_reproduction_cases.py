@@ -1,4 +1,4 @@
-"""Publications of months with cases are reproduced, whatever was recorded of the cases since."""
+"""Publications are reproduced, whatever was recorded of their cases and matched by hand since."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import psycopg
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from simulator import simulate
+from tests.scenarios.hand_matching import undo_match, write_off_oldest
 from tests.support import Databases, run_fundwatch
 
 MAY, JUNE = "2024-05", "2024-06"
@@ -38,7 +39,7 @@ def open_cases(settings: Settings, month: str) -> list[str]:
         return [case for (case,) in connection.execute(query, (month,))]
 
 
-def test_publications_are_reproduced_after_events_of_their_cases_and_another_month(
+def test_publications_are_reproduced_after_events_of_their_cases_matches_by_hand_and_another_month(
     databases: Databases, migrated: str, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path / "home", database_url=databases.create(template=migrated))
@@ -49,9 +50,12 @@ def test_publications_are_reproduced_after_events_of_their_cases_and_another_mon
     recovered, sent_out, *_ = open_cases(settings, MAY)
     recover(settings, recovered)
     record(settings, sent_out, "dispatched", "Clerk")
+    number = write_off_oldest(settings, MAY)
     run_fundwatch("run", "--month", MAY, settings=settings)
     run_fundwatch("run", "--month", JUNE, settings=settings)
     recover(settings, open_cases(settings, JUNE)[-1])
+    undo_match(settings, number)
+    write_off_oldest(settings, JUNE)
     run_fundwatch("run", "--month", JUNE, settings=settings)
     with psycopg.connect(settings.database_url) as connection:
         query = "select number from ops.publications where month = %s order by number"
