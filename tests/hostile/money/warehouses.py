@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import reconciliation
 from fundwatch.settings import Settings
@@ -17,9 +18,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def reconcile(settings: Settings, month: str) -> None:
-    """Build the ledgers of a month, and reconcile it."""
-    context = open_context(settings, month=month, as_of=AS_OF)
+def reconcile(settings: Settings, month: str, *, as_of: date | None = AS_OF) -> None:
+    """Build the ledgers of a month, and reconcile it, by default as of the day of the cities of money."""
+    context = open_context(settings, month=month, as_of=as_of)
     context.build(LEDGERS)
     reconciliation.reconcile(
         context.warehouse,
