@@ -145,3 +145,8 @@ def _tax_bases(stage: Stage) -> None:
     without.vouchers.append((month, "employer", None, base))
     without.vouchers.append((month, "employee", base * 2, base))
     stage.decoy("below_tax_base", without, why="no voucher of the employer with a base")
+    refunded = _right(stage.company(is_dual=True))
+    base = refunded.right_unit_base(PENSION, stage.target)
+    refunded.vouchers.append((month, "employer", base, base))
+    refunded.vouchers.append((month, "refund", base * 2, -1))
+    stage.decoy("below_tax_base", refunded, why="the base of a refund is none")

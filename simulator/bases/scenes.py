@@ -98,6 +98,7 @@ def _ladder(stage: Stage) -> None:
     settled(company)
     _set(company, _of(company, below, range(stage.verified, stage.months[-1] + 1)), -_OFF)
     stage.plant("flexible_below_ladder", company, person=below)
+    stage.decoy("personal_base_low", company, person=below, why="of a flexible person the ladder speaks")
     stage.decoy("flexible_below_ladder", company, person=decoy, why="provisional months at last year's floor")
 
 

@@ -192,7 +192,8 @@ def send(outbox: Outbox, companies: Sequence[Company], terms: Terms) -> None:
                 f"SP{company.unit_id}{number}", company.tax_number, "", "", PENSION,
                 clock.month_code(month), clock.month_code(month), kind, "" if base is None else base,
                 "0.16", money_text(paid * EMPLOYER_PERCENT), clock.day_text(clock.day_in(month, 15)),
-                clock.day_text(clock.day_in(month, 16)), "", _division(company),
+                clock.day_text(clock.day_in(month, 16)),
+                f"SP{company.unit_id}0" if kind == "refund" else "", _division(company),
             ))  # fmt: skip
     for (county, month), rows in sorted(vouchers.items()):
         _send(outbox, "tax", "tax-voucher-csv/1", county, month, VOUCHER_COLUMNS, rows)

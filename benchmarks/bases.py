@@ -1,0 +1,170 @@
+"""Contribution bases through dbt against the same SQL by hand, and a month in which 1 % changed."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+
+from benchmarks.findings import Finding, Section
+from benchmarks.generated_city import (
+    MONTH,
+    NEXT_MONTH,
+    PERSONS,
+    change_contributions,
+    count_contributions,
+    land_rows,
+)
+from benchmarks.landing import Bench
+from benchmarks.ledgers import BELOW, Project
+from benchmarks.rules.comparison import by_hand
+from benchmarks.rules.generated_checks import ROWS, write_parameters
+from fundwatch.database.warehouse import open_warehouse
+from fundwatch.site import load_site
+
+LAYER = "bases"
+_FEEDS = ("staging_tax", "staging_declaration")
+# Every second employer is under dual base; one in a hundred persons declares another wage than he pays on.
+_AB02 = {
+    "aab001": "'E' || n", "aae140": "s", "aab051": "'1'",
+    "aab033": "case when n % 2 = 0 then '01' else '02' end",
+}  # fmt: skip
+_ROWS = {
+    **ROWS,
+    "AB02": ("generate_series(1, {persons} / 50) as n, unnest(array['110', '310']) as s", _AB02),
+}
+_UNITS: LiteralString = """
+    insert into landing.production__ab07 (
+        aab001, aae140, aae003, aae002, aab119, aab120, aae020, aae080, aae078, aae036, _file_id, _row,
+        _valid_from
+    )
+    select
+        aab001, aae140, aae003, aae003, count(*)::text, sum(aae180::numeric)::text,
+        round(sum(aae180::numeric) * 0.16, 2)::text, round(sum(aae180::numeric) * 0.16, 2)::text, '1',
+        '20240630', 'extract-AB07', row_number() over (), %(month)s
+    from landing.production__ac43
+    where substring(aab001, 2)::integer %% 2 = 0
+    group by aab001, aae140, aae003
+"""
+_COUNTED: LiteralString = (
+    "update ops.extracts set source_rows = (select count(*) from landing.production__ab07)"
+    " where table_name = 'AB07'"
+)
+_DECLARED: tuple[LiteralString, ...] = (
+    """
+    create temporary table wages on commit drop as
+    select
+        landed.aab001 as unit_id, persons.aac002 as id_number, landed.aac001, min(landed.aae180)::numeric
+        + case when persons._row % 100 = 0 then 500 else 0 end as wage
+    from landing.production__ac43 as landed
+    inner join landing.production__ac01 as persons on landed.aac001 = persons.aac001
+    where landed.aae140 = '110'
+    group by landed.aab001, persons.aac002, landed.aac001, persons._row
+    """,
+    """
+    insert into landing.declaration__person (
+        unit_id, id_number, name, wage_year, months, wage_total, status, proof_no, division, _file_id, _row
+    )
+    select
+        unit_id, id_number, '某', years.year, '12', (wage * 12)::text, 'insured', '', '230601', 'persons',
+        row_number() over ()
+    from wages cross join (values ('2022'), ('2023')) as years (year)
+    """,
+    """
+    insert into landing.declaration__unit (
+        unit_id, credit_code, wage_year, months, employees, wage_bill, declared_on, division, _file_id, _row
+    )
+    select
+        unit_id, '', years.year, '12', count(*)::text, (sum(wage) * 12)::text, '2023-02-10', '230601',
+        'units', row_number() over ()
+    from wages cross join (values ('2022'), ('2023')) as years (year)
+    group by unit_id, years.year
+    """,
+    """
+    insert into ops.files (file_id, feed, format, division, month, sequence, name, state, rows_loaded)
+    values
+        ('persons', 'declaration', 'base-person-csv/1', '230601', %(month)s, 1, 'persons', 'loaded', 1),
+        ('units', 'declaration', 'base-declaration-csv/1', '230601', %(month)s, 1, 'units', 'loaded', 1)
+    """,
+)
+
+
+def measure(folder: Path, *, persons: int = PERSONS) -> Section:
+    """Measure bases and exceptions of a month, the same SQL by hand, and the month after with 1 % changed."""
+    bench = Bench(folder)
+    try:
+        return _measured(bench, persons=persons)
+    finally:
+        bench.stop()
+
+
+def _measured(bench: Bench, *, persons: int) -> Section:
+    project, contributions = _landed(bench, persons=persons)
+    for layer in BELOW:
+        print(f"  {layer}: {project.run(layer):.1f} s", flush=True)
+    empty = project.empty()
+    full = _verified(project, empty, MONTH)
+    hand = by_hand(project, LAYER)
+    with project.warehouse.connect() as connection:
+        bases, exceptions = connection.execute(
+            "select (select count(*) from bases.bases), (select count(*) from bases.base_exceptions)"
+        ).fetchone() or (0, 0)
+        changed = change_contributions(connection, one_in=100, month=NEXT_MONTH)
+    for layer in BELOW:
+        project.run(layer, month=NEXT_MONTH)
+    after = _verified(project, empty, NEXT_MONTH)
+    return Section(
+        f"Contribution bases: {persons:,} persons, {contributions:,} contributions",
+        "Every model of the schema bases, in seconds, less an invocation of dbt that selects nothing."
+        " `By hand` runs each model's compiled SQL as `create table as`, with equal rows."
+        f" {persons // 50:,} employers, every second under dual base, gave {bases:,} bases and"
+        f" {exceptions:,} exceptions. In the month after {changed:,} contributions changed.",
+        [
+            Finding("bases and exceptions, s", f"{full:.1f}"),
+            Finding("the same SQL by hand, s", f"{hand:.1f}"),
+            Finding.ratio("bases and exceptions / by hand", full, hand, most=1.5),
+            Finding("the month after, 1 % changed, s", f"{after:.1f}"),
+            Finding.ratio("the month after / full", after, full, most=0.1),
+        ],
+    )  # fmt: skip
+
+
+def _verified(project: Project, empty: float, month: str) -> float:
+    for layer in _FEEDS:
+        project.run(layer, month=month)
+    seconds = project.run(LAYER, month=month) - empty
+    print(f"  bases of {month}: {seconds:.1f} s", flush=True)
+    return seconds
+
+
+def _landed(bench: Bench, *, persons: int) -> tuple[Project, int]:
+    settings = bench.fresh()
+    site = settings.home / "city" / "site"
+    write_parameters(site)
+    example = files("fundwatch").joinpath("example_site")
+    for name in ("base_rules", "base_documents"):
+        with (
+            example.joinpath(f"{name}.csv").open("rb") as source,
+            (site / f"{name}.csv").open("wb") as target,
+        ):
+            shutil.copyfileobj(source, target)
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        land_rows(connection, _ROWS, persons=persons)
+        connection.execute(_UNITS, {"month": MONTH})
+        connection.execute(_COUNTED)
+        _declare(connection)
+        contributions = count_contributions(connection)
+        connection.commit()
+        connection.execute("analyze")
+    project = Project(warehouse, settings, load_site(warehouse, settings))
+    project.seed()
+    return project, contributions
+
+
+def _declare(connection: psycopg.Connection) -> None:
+    for statement in _DECLARED:
+        connection.execute(statement, {"month": MONTH} if "%(month)s" in statement else None)
