@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import extraction, landing, ledgers, month, quality, reconciliation, reports, trace
+from benchmarks import bases, extraction, landing, ledgers, month, quality, reconciliation, reports, trace
 from benchmarks.findings import Section
 from benchmarks.linkage import comparison as linkage
 from benchmarks.rules import comparison as rules
@@ -27,6 +27,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "statistics": ledgers.measure,
     "quality": quality.measure,
     "reconciliation": reconciliation.measure,
+    "bases": bases.measure,
     "reports": reports.measure,
     "trace": trace.measure,
     "linkage": linkage.measure,
