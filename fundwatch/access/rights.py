@@ -35,6 +35,7 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops.alerts": ("SELECT",),
         "ops.audit": ("SELECT",),
         "ops.case_events": ("SELECT",),
+        "ops.declarations": ("SELECT",),
         "ops.files": ("SELECT",),
         "ops.runs": ("SELECT",),
         "ops.publications": ("SELECT",),
@@ -60,11 +61,11 @@ SHOWN_COLUMNS: Mapping[str, str] = {
     " own_failed",
     "publication_failures": "number division table_name rule_id masked_key source_file_id source_row",
     "publication_issues": "number issue_id division table_name rule_id source_file_id source_row first_seen"
-    " due_on state corrected_on reason masked_key",
+    " due_on state corrected_on reason masked_key place",
     "publication_reconciliation": "number place check_name division scheme for_month party_a party_b amount_a"
     " amount_b difference status masked_subject masked_account_no masked_items",
     "publication_cases": "number case_id rule_id division scheme match_class score first_month last_month"
-    " months amount state outcome masked_person_id masked_other_person_id masked_evidence",
+    " months amount state outcome masked_person_id masked_other_person_id masked_evidence place",
     "publication_case_evidence": "number case_id line landed_table division table_name source_file_id"
     " source_row file_name masked_key masked_fields",
     "publication_case_persons": "number case_id place division is_person masked_person_id masked_name"
@@ -90,10 +91,11 @@ ASKED_BY_POLICIES = (
 LIVE = (
     "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "case_states", "case_events",
     "comments_on", "users_list", "grants_list", "sessions_list", "audit_log",
+    "comments_read", "declarations_read",
 )  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
     PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
-    ACTS: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor"),
+    ACTS: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor", "open_months", "open_figures"),
     SIGNIN: (
         "attempt_begun",
         "failures_forgotten",

@@ -2,6 +2,11 @@
 
 from fastapi import APIRouter
 
-from portal.api import session
+from portal.api import description, lists, objects, session
 
-ROUTERS: tuple[APIRouter, ...] = (session.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    session.router,
+    description.router,
+    lists.router,
+    objects.router,
+)

@@ -76,6 +76,8 @@ def _live(name: str, relation: str, rows: str, columns: tuple[Column, ...], *ord
     return List(name, relation, rows, columns, _order(*order), key, is_published=False)
 
 
+# The forms of the export ``reports``; that of bases, B1, is an export and a form of its own.
+_FIGURES = "(select * from {} where form <> 'B1')"
 # Current publications, their drafts, and what they replaced, each with the one that took its place.
 _PUBLICATIONS = """(
     select every.*, successor.number as replaced_by
@@ -96,14 +98,14 @@ _PUBLICATIONS = """(
 )"""
 
 _ALL = (
-    _published(
-        "figures",
-        "figures",
+    List(
+        "figures", "figures", _FIGURES.format("published.figures"),
         _columns(
             "month form division scheme breakdown cell label_zh label_en value unit indicator publication",
             filters="form division scheme breakdown indicator",
         ),
-        "form", "length(cell)", "cell", "division", "scheme", "breakdown", "indicator",
+        _order("form", "length(cell)", "cell", "division", "scheme", "breakdown", "indicator"),
+        draft_rows=_FIGURES.format("published.draft_figures"),
     ),
     _published(
         "scorecard",

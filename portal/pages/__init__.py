@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from portal.pages import account, login
+from portal.pages import account, disclosed, login
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     account.router,
+    disclosed.router,
 )

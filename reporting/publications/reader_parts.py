@@ -40,10 +40,11 @@ READER_PARTS: dict[str, ReaderPart] = {
     "issues": ReaderPart(
         "publication_issues",
         "issue_id division table_name rule_id key source_file_id source_row first_seen due_on state"
-        " corrected_on reason",
+        " corrected_on reason place",
         """
             select issue_id, division, table_name, rule_id, key, source_file_id, source_row, first_seen,
-                due_on, state, corrected_on, reason
+                due_on, state, corrected_on, reason,
+                row_number() over (order by division, table_name, rule_id, key, issue_id)
             from quality.rectification where month = %(month)s
         """,
     ),

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from reporting.imprint import Signature
 from reporting.publications.reader_parts import store_reader_parts, stored_with
+from reporting.snapshot.cases import places_of_cases
 from reporting.snapshot.content import Content
 from reporting.snapshot.quality import FailingRow, RuleResult, ScorecardRow
 from reporting.snapshot.stored import store_content
@@ -102,7 +103,9 @@ def store(
     _insert(connection, "publication_scorecard", *(key | _columns(row) for row in content.scorecard))
     _insert(connection, "publication_rules", *(key | _columns(row) for row in content.rule_results))
     _insert(connection, "publication_failures", *(key | _columns(row) for row in content.failing_rows))
-    _insert(connection, "publication_cases", *(key | dataclasses.asdict(case) for case in content.cases))
+    places = places_of_cases(connection, content.month) if content.cases else {}
+    cases = (dataclasses.asdict(case) | {"place": places.get(case.case_id)} for case in content.cases)
+    _insert(connection, "publication_cases", *(key | case for case in cases))
     _insert(
         connection,
         "publication_files",

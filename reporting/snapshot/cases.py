@@ -44,3 +44,14 @@ def cases_of(connection: psycopg.Connection, month: str) -> tuple[Case, ...]:
     query = sql.SQL("select {} from crosschecks.cases where month = %s").format(columns)
     rows = connection.execute(query, (month,))
     return tuple(sorted((Case(*row) for row in rows), key=lambda case: case.case_id))
+
+
+def places_of_cases(connection: psycopg.Connection, month: str) -> dict[str, int]:
+    """Return case id -> its place among the month's cases in the order of their export."""
+    rows = connection.execute(
+        "select case_id, row_number() over ("
+        " order by rule_id, person_id, other_person_id nulls first, scheme, case_id)"
+        " from crosschecks.cases where month = %s",
+        (month,),
+    )
+    return dict(rows.fetchall())

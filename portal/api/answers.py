@@ -1,0 +1,99 @@
+"""How the API answers: rows as JSON, and what parameters an address may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import JSONResponse
+
+from fundwatch.acts.notes import holds_identity_number
+from portal.lists.columns import List
+from portal.lists.query import REPEATED, UNKNOWN, Query
+from portal.lists.reading import Page, page_of
+from portal.lists.values import LONGEST_TEXT, for_programs, is_plain
+from portal.problems import invalid, not_found
+from portal.visits import Visit
+
+_NUMBER = re.compile("[0-9]{1,9}")
+_LONGEST_KEY = 200
+EMPTY = "不能为空"
+NOT_TEXT = "须为不超过 2000 字的单行文本，不含控制字符"
+
+
+def list_answer(request: Request, visit: Visit, listed: List) -> JSONResponse:
+    """Answer one page of a list, as the address asks for it.
+
+    Raises: Problem (404, 410, 422).
+    """
+    page = page_of(visit, listed, Query.parsed(listed, request.query_params.multi_items()))
+    return JSONResponse(document_of(page))
+
+
+def document_of(page: Page) -> dict[str, Any]:
+    """Return a page as the API writes it."""
+    return {"items": rows_of(page.items), "publication": page.publication, "next": page.next}
+
+
+def rows_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows as JSON."""
+    return [{name: for_programs(value) for name, value in row.items()} for row in rows]
+
+
+def parameters(request: Request, names: Collection[str] = ()) -> dict[str, str]:
+    """Return the parameters of an address that takes ``names`` and nothing else.
+
+    Raises: Problem (422).
+    """
+    given: dict[str, str] = {}
+    faults: list[tuple[str, str]] = []
+    for name, text in request.query_params.multi_items():
+        if name not in names:
+            faults.append(("query", UNKNOWN))
+        elif name in given:
+            faults.append((name, REPEATED))
+        else:
+            given[name] = text
+    if faults:
+        raise invalid(faults)
+    return given
+
+
+def key_of(text: str) -> str:
+    """Return what names an object in an address.
+
+    Raises: Problem (404: nothing has such a name).
+    """
+    if not text or not is_plain(text, longest=_LONGEST_KEY):
+        raise not_found()
+    return text
+
+
+def number_of(text: str) -> int:
+    """Return the number that names an object in an address.
+
+    Raises: Problem (404).
+    """
+    if not _NUMBER.fullmatch(text):
+        raise not_found()
+    return int(text)
+
+
+def require_texts(texts: Mapping[str, str | None], *, filled: Collection[str] = ()) -> None:
+    """Require that what somebody wrote may be kept; what is ``filled`` must say something.
+
+    Raises: Problem (422, ``personal-data-in-note`` where an identity number is the only fault).
+    """
+    faults = [(name, NOT_TEXT) for name, text in texts.items() if text is not None and not _is_note(text)]
+    faults += [(name, EMPTY) for name in filled if not (texts[name] or "").strip()]
+    if faults:
+        raise invalid(faults)
+    personal = [name for name, text in texts.items() if text and holds_identity_number(text)]
+    if personal:
+        raise invalid([(name, "请删去身份号码后再提交。") for name in personal], slug="personal-data-in-note")
+
+
+def _is_note(text: str) -> bool:
+    return is_plain(text, longest=LONGEST_TEXT)

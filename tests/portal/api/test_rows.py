@@ -1,0 +1,150 @@
+"""Every row of the API is the export's row but for masking; a county's rows are exactly its part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from portal.lists.catalogue import LISTS
+from portal.lists.values import for_programs
+from reporting import exports
+from tests.portal.conftest import COUNTIES, MONTH, Browser, PortalCity
+
+CITY = "230600"
+# List -> its export, and a role that reads it.
+READ_AS = {
+    "figures": ("reports", "supervisor"),
+    "scorecard": ("scorecard", "statistician"),
+    "rule-results": ("rule_results", "supervisor"),
+    "issues": ("rectification", "auditor"),
+    "cases": ("cases", "auditor"),
+    "files": ("files", "engineer"),
+}
+# What an entry of evidence may say of a row without saying whose it is.
+PLAIN = {"age_days", "amount", "booked_on", "kind", "source_file_id", "source_row", "table"}
+
+
+def masked(text: str | None) -> str | None:
+    """A value with at most its last four characters, never more than a third of it, part by part."""
+    if text is None:
+        return None
+    parts = [f"••{part[len(part) - min(4, len(part) // 3) :]}" if part else "" for part in text.split("|")]
+    return "|".join(parts)
+
+
+def masked_evidence(text: str) -> Any:
+    return [
+        {
+            name: value if name in PLAIN or value is None else masked(str(value))
+            for name, value in entry.items()
+        }
+        for entry in json.loads(text)
+    ]
+
+
+def every_row(client: Browser, name: str, *, limit: int = 1000, **given: str) -> Iterator[dict[str, Any]]:
+    cursor: str | None = None
+    while True:
+        parameters = {**given, "limit": limit, **({"cursor": cursor} if cursor else {})}
+        answer = client.get(f"/api/v1/{name}", params=parameters)
+        assert answer.status_code == 200, answer.text
+        document = answer.json()
+        yield from document["items"]
+        cursor = document["next"]
+        if cursor is None:
+            return
+
+
+def exported(city: PortalCity, name: str) -> list[dict[str, Any]]:
+    """The rows of the export of a list, masked here."""
+    what, _ = READ_AS[name]
+    personal = {column.name for column in LISTS[name].columns if column.is_personal}
+    rows = []
+    for values in exports.read(city.warehouse, what, month=MONTH):
+        plain = map(for_programs, values)
+        row = dict(zip(exports.EXPORTS[what].columns, plain, strict=True))
+        for column in personal & set(row):
+            row[column] = (masked_evidence if column == "evidence" else masked)(row[column])
+        rows.append(row)
+    return rows
+
+
+def listed(rows: Iterator[dict[str, Any]], what: str) -> list[dict[str, Any]]:
+    """Rows as the export lists them: of files, up to its month, and what is held."""
+    columns = exports.EXPORTS[what].columns
+    return [
+        compared(row, columns)
+        for row in rows
+        if what != "files" or (row["month"] or "") <= MONTH or row["reason"] == "FUTURE_MONTH"
+    ]
+
+
+def compared(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    kept = {name: row[name] for name in columns}
+    return kept | ({"evidence": json.loads(kept["evidence"])} if "evidence" in kept else {})
+
+
+@pytest.mark.parametrize("name", READ_AS)
+def test_rows_of_the_city_are_those_of_the_export_in_its_order(
+    name: str, portal_city: PortalCity, sign_in: Callable[..., Browser]
+) -> None:
+    what, role = READ_AS[name]
+    expected = exported(portal_city, name)
+    found = every_row(sign_in(role), name)
+    assert expected
+    assert listed(found, what) == expected
+
+
+@pytest.mark.parametrize("name", READ_AS)
+def test_rows_of_a_county_are_its_part_of_the_export(
+    name: str, portal_city: PortalCity, sign_in: Callable[..., Browser]
+) -> None:
+    what, role = READ_AS[name]
+    part = [row for row in exported(portal_city, name) if row["division"] == COUNTIES[0]]
+    found = every_row(sign_in(role, COUNTIES[0]), name)
+    assert listed(found, what) == part
+
+
+@pytest.mark.parametrize(
+    ("name", "sort"), [("cases", "-amount"), ("issues", "due_on"), ("figures", "-value")]
+)
+def test_sorted_pages_hold_every_row_once_nulls_last(
+    name: str, sort: str, sign_in: Callable[..., Browser]
+) -> None:
+    client = sign_in("auditor")
+    whole = list(every_row(client, name))
+    found = list(every_row(client, name, sort=sort, limit=337))
+    column = sort.removeprefix("-")
+    kind = LISTS[name].by_name[column].kind
+    keys = [row[column] if row[column] is None or kind != "decimal" else float(row[column]) for row in found]
+    given = [key for key in keys if key is not None]
+    assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, whole))
+    assert keys == [*sorted(given, reverse=sort.startswith("-")), *[None] * (len(keys) - len(given))]
+
+
+def test_a_filter_gives_the_rows_that_are_equal(sign_in: Callable[..., Browser]) -> None:
+    client = sign_in("auditor")
+    whole = list(every_row(client, "cases"))
+    rule = whole[0]["rule_id"]
+    assert list(every_row(client, "cases", rule_id=rule)) == [row for row in whole if row["rule_id"] == rule]
+    assert list(every_row(client, "cases", state_now=whole[0]["state_now"])) == [
+        row for row in whole if row["state_now"] == whole[0]["state_now"]
+    ]
+
+
+def test_a_response_names_its_publication(sign_in: Callable[..., Browser]) -> None:
+    answer = sign_in("supervisor").get("/api/v1/figures", params={"limit": 1})
+    document = answer.json()
+    assert answer.headers["fundwatch-publication"] == str(document["publication"])
+    assert document["items"][0]["publication"] == document["publication"]
+    assert document["items"][0]["month"] == MONTH
+
+
+def test_divisions_are_those_of_ones_grants(sign_in: Callable[..., Browser]) -> None:
+    whole = list(every_row(sign_in("auditor", "230000"), "divisions"))
+    assert {row["level"] for row in whole} == {"province", "city", "county"}
+    own = list(every_row(sign_in("engineer", COUNTIES[1]), "divisions"))
+    assert own == [row for row in whole if row["division"] == COUNTIES[1]]
