@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from portal import presentation
 from portal.language import Catalogue, Language, english, translated
 from portal.navigation import entries_of
 from portal.visits import Visit
@@ -62,7 +63,8 @@ def environment(language: Language) -> Environment:
     )
     catalogue = english() if language == "en" else Catalogue({})
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static_url=static_url)
+    made.globals.update(static_url=static_url, **presentation.functions(language))
+    made.filters.update(presentation.filters(language))
     made.filters.update(number=number, instant=instant, zh=in_chinese(language), text=_text(language))
     return made
 

@@ -20,10 +20,10 @@ USES: Mapping[str, tuple[str, ...]] = {
     PORTAL: ("portal", "published", "ops"),
     ACTS: ("portal",),
     SIGNIN: ("portal",),
-    OWNER: ("ops", "site", "published", "quality", "crosschecks"),
+    OWNER: ("ops", "site", "published", "quality", "crosschecks", "staging_site"),
 }
 # Schemas whose tables builds replace: what a layer creates there, the role may read from the beginning.
-READS_WHAT_IS_BUILT: Mapping[str, tuple[str, ...]] = {OWNER: ("crosschecks",)}
+READS_WHAT_IS_BUILT: Mapping[str, tuple[str, ...]] = {OWNER: ("crosschecks", "staging_site")}
 # Role -> relation -> rights on the whole of it. ``schema.*`` is every relation of a schema.
 ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     PORTAL: {"published.*": ("SELECT",), "portal.readers": ("SELECT",)},
@@ -47,6 +47,7 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "quality.rectification": ("SELECT",),
         "quality.waivers": ("SELECT",),
         "crosschecks.*": ("SELECT",),
+        "staging_site.crosscheck_rules": ("SELECT",),
     },
 }
 # Table behind ``published`` -> the columns its views show; personal values stand beside them, masked.
@@ -90,7 +91,7 @@ ASKED_BY_POLICIES = (
 )  # fmt: skip
 LIVE = (
     "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "case_states", "case_events",
-    "comments_on", "users_list", "grants_list", "sessions_list", "audit_log",
+    "comments_on", "case_rules", "cases_raised", "users_list", "grants_list", "sessions_list", "audit_log",
     "comments_read", "declarations_read",
 )  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
@@ -223,7 +224,7 @@ _THERE = """
             and not t.attisdropped)
     from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace
     where c.relkind in ('r', 'v', 'm', 'p', 'f')
-        and n.nspname in ('portal', 'published', 'ops', 'site', 'quality', 'crosschecks')
+        and n.nspname in ('portal', 'published', 'ops', 'site', 'quality', 'crosschecks', 'staging_site')
     union all
     select
         'function', n.nspname::text, concat(p.proname, '(', oidvectortypes(p.proargtypes), ')'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reporting.error_lists.fields import field_name
+from fundwatch.labels.fields import field_name
 from reporting.masking import masked_name, masked_number
 from reporting.tracing.landed import LandedRow
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundwatch.catalogue import TABLES
+from fundwatch.labels.fields import field_name
 from fundwatch.labels.quality import TABLE_NAMES
 from reporting.error_lists.details import columns_of
-from reporting.error_lists.fields import field_name
 from reporting.error_lists.texts import ErrorListTexts
 from reporting.error_lists.wanted import Wanted, wanted_by
 from reporting.formatting import NOTHING

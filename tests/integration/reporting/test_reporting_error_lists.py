@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from expectations.rules import RULES
 from fundwatch.catalogue import TABLES
 from fundwatch.database.warehouse import Warehouse
-from reporting.error_lists.fields import FIELDS
+from fundwatch.labels.fields import FIELDS
 from reporting.error_lists.wanted import WANTED, wanted_by
 from reporting.error_lists.writing import write_error_lists
 

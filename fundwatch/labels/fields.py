@@ -1,4 +1,4 @@
-"""Names of the columns that error lists show, in Chinese and in English."""
+"""Names of the columns that error lists and evidence show, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -52,6 +52,37 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "AIC161": ("待遇类别", "Kind of benefit"),
     "AIC162": ("待遇核定日期", "Entitled on"),
     "YAE001": ("转移方向", "Direction"),
+    "AAB301": ("行政区划", "Division"),
+    "AAC007": ("参加工作日期", "Began work on"),
+    "AAC009": ("户口性质", "Kind of household"),
+    "AAC013": ("用工形式", "Kind of employment"),
+    "AAC058": ("证件类型", "Kind of identity number"),
+    "AAE009": ("户名", "Account name"),
+    "AAE010": ("银行账号", "Account"),
+    "AAE011": ("经办人", "Handled by"),
+    "AAE145": ("发放方式", "Way of payment"),
+    "AAE201": ("累计缴费月数", "Months paid"),
+    "YAE016": ("复核人", "Reviewed by"),
+    "NAME": ("姓名", "Name"),
+    "SEX": ("性别", "Sex"),
+    "ID_NUMBER": ("证件号码", "Identity number"),
+    "ID_TYPE": ("证件类型", "Kind of identity number"),
+    "BIRTH_DATE": ("出生日期", "Born on"),
+    "DEATH_DATE": ("死亡日期", "Died on"),
+    "DEATH_DATE_PRECISION": ("日期精度", "Precision of the day"),
+    "SOURCE": ("登记来源", "Source"),
+    "CATEGORY": ("注销类别", "Category"),
+    "DIVISION": ("行政区划", "Division"),
+    "EVENT_TYPE": ("事件", "Event"),
+    "REGISTERED_ON": ("登记日期", "Registered on"),
+    "CERTIFICATE_NO": ("证明编号", "Certificate"),
+    "SOURCE_EVENT_ID": ("登记编号", "Registration"),
+    "PAYMENT_ID": ("支付编号", "Payment"),
+    "ACCOUNT_NO": ("银行账号", "Account"),
+    "ACCOUNT_NAME": ("户名", "Account name"),
+    "AMOUNT": ("金额", "Amount"),
+    "RESULT": ("结果", "Result"),
+    "REASON": ("原因", "Reason"),
 }
 
 

@@ -1,0 +1,48 @@
+"""What a file's state and reason mean and what to do: the texts of ``advice.toml``, in both languages."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What something means, and the next step, each in Chinese and in English."""
+
+    meaning: tuple[str, str]
+    next_step: tuple[str, str]
+
+
+def advice(state: str, reason: str) -> Advice:
+    """Return what a file's state and reason mean; its reason tells more than its state.
+
+    Raises: KeyError (neither is known).
+    """
+    return reasons()[reason] if reason else states()[state]
+
+
+def states() -> dict[str, Advice]:
+    """Return what the states of files that need no reason mean."""
+    return _read()["states"]
+
+
+def reasons() -> dict[str, Advice]:
+    """Return what the reasons of files mean."""
+    return _read()["reasons"]
+
+
+@cache
+def _read() -> dict[str, dict[str, Advice]]:
+    text = resources.files("portal.names").joinpath("advice.toml").read_text("utf-8")
+    return {
+        kind: {
+            code: Advice(
+                (said["meaning"][0], said["meaning"][1]), (said["next_step"][0], said["next_step"][1])
+            )
+            for code, said in table.items()
+        }
+        for kind, table in tomllib.loads(text).items()
+    }

@@ -1,0 +1,1 @@
+"""What arrives and what is made of it: feed files and the steps of the months."""

@@ -1,0 +1,48 @@
+"""The fields of a form that was sent, and what is wrong with them in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends
+
+from portal.bodies import form
+from portal.problems import Problem, problem_of
+
+Fields = Mapping[str, str]
+TextFields = Annotated[dict[str, str], Depends(form("text"))]
+ReasonFields = Annotated[dict[str, str], Depends(form("reason"))]
+NoteFields = Annotated[dict[str, str], Depends(form("note"))]
+MOST_LETTERS = 2000
+
+EMPTY = "请填写说明"
+TOO_LONG = "说明最多 2000 字"
+NO_DAY = "日期应写作 2024-06-30 或 2024-06"
+NO_AMOUNT = "金额应写作 1234.56，不小于 0"
+NO_CHOICE = "请选择一项"
+
+
+def text_faults(fields: Fields, name: str, *, required: bool = True) -> list[tuple[str, str]]:
+    """Return what is wrong with a text a person wrote: nothing in it, or too much."""
+    text = fields.get(name, "").strip()
+    if required and not text:
+        return [(name, EMPTY)]
+    return [(name, TOO_LONG)] if len(text) > MOST_LETTERS else []
+
+
+def refused(error: Exception, *, at: str) -> tuple[int, list[tuple[str, str]]]:
+    """Return the status of an act that was refused, and why, at a field of the form it came from.
+
+    Raises: the error itself where it is no answer to what was filled in.
+    """
+    problem = problem_of(error)
+    if problem is None or problem.slug in ("not-found", "unauthenticated", "csrf"):
+        raise error
+    return problem.status, _told(problem, at)
+
+
+def _told(problem: Problem, at: str) -> list[tuple[str, str]]:
+    if problem.errors:
+        return [(where, what) for where, what in problem.errors]
+    return [(at, problem.detail("zh"))]

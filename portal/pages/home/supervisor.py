@@ -1,0 +1,62 @@
+"""What waits for a supervisor: issues, drafts to approve, answers to declare; the map of grades."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fundwatch.acts.checklist import DECLARED
+from portal.pages.home.tasks import Task
+from portal.pages.lists import total
+from portal.pages.quality.heat_map import heat_map
+from portal.visits import Publication, Visit
+
+_OPEN = """
+    select i.division, s.state_now, count(*) as issues, min(i.due_on) as due_on
+    from published.issues as i
+    inner join portal.issue_states() as s on s.issue_id = i.issue_id
+    where i.publication = %(publication)s and s.state_now in ('open', 'overdue')
+    group by i.division, s.state_now
+    order by i.division
+"""
+
+
+def waiting(visit: Visit, publication: Publication | None) -> dict[str, Any]:
+    """Return tasks, open issues by division, the map of grades."""
+    rows = visit.rows(_OPEN, {"publication": publication.number}) if publication else []
+    by_state = {
+        state: sum(row["issues"] for row in rows if row["state_now"] == state)
+        for state in ("overdue", "open")
+    }
+    tasks = [
+        Task(by_state["overdue"], "个问题逾期未整改", "/issues?state_now=overdue", urgent=True),
+        Task(by_state["open"], "个问题待整改", "/issues?state_now=open"),
+    ]
+    if visit.has("supervisor", city_up=True):
+        tasks += [
+            Task(
+                total(visit, "publications", state="reviewed"), "个发布待批准", "/publications?state=reviewed"
+            ),
+            Task(_undeclared(visit, publication), "项清单待申报", "/declarations"),
+        ]
+    return {
+        "tasks": tasks,
+        "issues": _by_division(rows),
+        "map": heat_map(visit, publication) if publication else None,
+    }
+
+
+def _undeclared(visit: Visit, publication: Publication | None) -> int | None:
+    if publication is None:
+        return None
+    answered = visit.rows(
+        "select count(distinct item) as items from portal.declarations_read() where month = %(month)s",
+        {"month": publication.month},
+    )
+    return len(DECLARED) - int(answered[0]["items"])
+
+
+def _by_division(rows: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["division"], {})[row["state_now"]] = row
+    return found

@@ -1,0 +1,1 @@
+"""Publications: signatures, hashes, changed cells, files; review and approval."""
