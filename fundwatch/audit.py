@@ -24,7 +24,11 @@ from fundwatch.queries import one_row
 PUBLICATIONS, EXPORTS, RELEASES = "publications", "exports", "releases"
 WAIVERS, DECLARATIONS, MONTHS = "waivers", "declarations", "months"
 VERIFICATIONS, CASES, MATCHES = "verifications", "cases", "matches"
-STREAMS = (PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS, MONTHS, VERIFICATIONS, CASES, MATCHES)
+SIGNINS, DENIALS, REVEALS, COMMENTS, USERS = "signins", "denials", "reveals", "comments", "users"
+STREAMS = (
+    PUBLICATIONS, EXPORTS, RELEASES, WAIVERS, DECLARATIONS, MONTHS, VERIFICATIONS, CASES, MATCHES, SIGNINS,
+    DENIALS, REVEALS, COMMENTS, USERS,
+)  # fmt: skip
 _SHORTEST_ANCHOR = 8
 
 

@@ -162,6 +162,24 @@ class TransitionRefused(FundwatchError):
 
 
 class SamePerson(SignOffRefused):
-    """Who approves a case verified or decided it; who confirms a match by hand proposed it."""
+    """Somebody signs for what was theirs: a case they decided, a match they proposed, a publication."""
 
     exit_code = 43
+
+
+class NotPermitted(FundwatchError):
+    """An act is not one of the actor's role and division."""
+
+    exit_code = 44
+
+
+class AuditUnavailable(FundwatchError):
+    """The audit log cannot be written, so that nothing is done or shown."""
+
+    exit_code = 45
+
+
+class QuotaExceeded(FundwatchError):
+    """Somebody was shown as many personal values in an hour as anybody may be."""
+
+    exit_code = 46

@@ -156,12 +156,16 @@ class Stream:
 
 
 @contextmanager
-def acting(pools: Pools, secret: str) -> Iterator[psycopg.Connection[DictRow]]:
-    """Give a transaction of the role of acts for a session; it commits at the end of the block."""
+def acting(pools: Pools, secret: str, *, request_id: str) -> Iterator[psycopg.Connection[DictRow]]:
+    """Give a transaction of the role of acts for a session; it commits at the end of the block.
+
+    Entries of the audit log made in it name the request.
+    """
     connection = lent(pools.acts)
     try:
         with connection.transaction():
             set_session(connection, secret)
+            connection.execute("select set_config('fundwatch.request', %s, true)", (request_id,))
             yield connection
     finally:
         _give_back(pools.acts, connection)

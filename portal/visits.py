@@ -95,7 +95,7 @@ class Visit:
     @contextmanager
     def acts(self) -> Iterator[psycopg.Connection[DictRow]]:
         """Give a transaction to act in as this user; it commits at the end of the block."""
-        with acting(self._pools, self._secret) as connection:
+        with acting(self._pools, self._secret, request_id=self.request_id) as connection:
             yield connection
 
     def publication(self, month: str | None = None, number: int | None = None) -> Publication:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from fundwatch.access import rights
 from fundwatch.access.policies import POLICIES, SOURCES, Policy, readers
@@ -21,13 +22,21 @@ OLDEST_SERVERS = {15: 150014, 16: 160010, 17: 170006}
 _SEARCH_PATH = "search_path=pg_catalog, pg_temp"
 
 
-def faults(connection: psycopg.Connection, *, roles_required: bool = True) -> list[str]:
+def faults(connection: psycopg.Connection[Any], *, roles_required: bool = True) -> list[str]:
     """Name, one line each, what in the catalogue lets somebody see more than a session's grants cover.
 
     Without ``roles_required`` a server on which the portal's roles were never made is none: then nobody reads
     through them, and what concerns roles is not looked at.
     Again:  the same; nothing is changed, and the caller's transaction goes on.
     """
+    made, connection.row_factory = connection.row_factory, tuple_row
+    try:
+        return _faults(connection, roles_required=roles_required)
+    finally:
+        connection.row_factory = made
+
+
+def _faults(connection: psycopg.Connection[Any], *, roles_required: bool) -> list[str]:
     named = _named(connection)
     missing = [name for name, exists in named.values() if not exists]
     found = [*_policies(connection), *_views(connection), *_readers(connection)]

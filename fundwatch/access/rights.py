@@ -94,9 +94,13 @@ LIVE = (
     "comments_on", "case_rules", "cases_raised", "users_list", "grants_list", "sessions_list", "audit_log",
     "comments_read", "declarations_read",
 )  # fmt: skip
+ACTED = (
+    "record_case_event", "waive_issue", "review_publication", "approve_publication", "declare_item",
+    "comment",
+)  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
     PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
-    ACTS: (*ASKED_BY_POLICIES, "visitor", "grants_of_visitor", "open_months", "open_figures"),
+    ACTS: (*ASKED_BY_POLICIES, *ACTED, "visitor", "grants_of_visitor", "open_months", "open_figures"),
     SIGNIN: (
         "attempt_begun",
         "failures_forgotten",
@@ -112,6 +116,11 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
     ),
     PUBLIC: ASKED_BY_POLICIES,
 }
+# Functions of ``ops`` do what those of ``portal`` judge: nobody but their owner calls them.
+DOES: tuple[str, ...] = (
+    "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
+    "review_publication", "approve_publication", "declare_item",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ class Right:
 
 
 def held(connection: psycopg.Connection, grantees: Iterable[str]) -> set[Right]:
-    """Return every right that the roles named hold themselves, and PUBLIC on functions of the portal."""
+    """Return every right that the roles named hold themselves, and PUBLIC on functions of portal and ops."""
     rows = connection.execute(_HELD, {"grantees": list(grantees), "schema": SCHEMA})
     return {Right(*row) for row in rows.fetchall()}
 
@@ -167,8 +176,13 @@ def meant(connection: psycopg.Connection, names: Mapping[str, str]) -> set[Right
         rights |= {
             Right("function", schema, name, grantees[key], "EXECUTE")
             for schema, name, _ in there["function"]
-            if name.partition("(")[0] in functions
+            if schema == SCHEMA and name.partition("(")[0] in functions
         }
+    rights |= {
+        Right("function", schema, name, names[OWNER], "EXECUTE")
+        for schema, name, _ in there["function"]
+        if schema == "ops" and name.partition("(")[0] in DOES
+    }
     return rights
 
 
@@ -198,7 +212,7 @@ _HELD = """
             concat(p.proname, '(', oidvectortypes(p.proargtypes), ')'), p.proowner,
             coalesce(p.proacl, acldefault('f', p.proowner))
         from pg_proc as p inner join pg_namespace as n on n.oid = p.pronamespace
-        where n.nspname = %(schema)s
+        where n.nspname in (%(schema)s, 'ops')
         union all
         select 'default', n.nspname::text, pg_get_userbyid(d.defaclrole)::text, d.defaclrole, d.defaclacl
         from pg_default_acl as d inner join pg_namespace as n on n.oid = d.defaclnamespace
@@ -211,7 +225,7 @@ _HELD = """
     where a.grantee <> g.owner
         and (
             a.grantee in (select oid from pg_roles where rolname = any(%(grantees)s))
-            or a.grantee = 0 and g.schema = %(schema)s
+            or a.grantee = 0 and (g.schema = %(schema)s or g.kind = 'function')
         )
 """
 _THERE = """
@@ -230,5 +244,5 @@ _THERE = """
         'function', n.nspname::text, concat(p.proname, '(', oidvectortypes(p.proargtypes), ')'),
         '{}'::text[]
     from pg_proc as p inner join pg_namespace as n on n.oid = p.pronamespace
-    where n.nspname = 'portal'
+    where n.nspname in ('portal', 'ops')
 """

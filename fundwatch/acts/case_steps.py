@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from fundwatch.acts.notes import checked_note
-from fundwatch.errors import TransitionRefused, UsageWrong
+from fundwatch.errors import UsageWrong
 
-# State -> those a person may record next. A month's run alone opens, withdraws and closes what left the data.
+# State -> those a person may record next, as portal.case_steps has them.
+# A month's run alone opens, withdraws and closes what left the data.
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "candidate": (),
     "open": ("dispatched",),
@@ -71,37 +72,6 @@ def checked(act: Act) -> Act:
     if not note and act.to in _NOTED:
         raise UsageWrong(f"{act.to} needs --note", next_step="Say what it rests on")
     return Act(act.to, act.finding, act.decision, act.outcome, act.amount, act.until, note)
-
-
-def require_step(*, now: str, to: str, decision: str | None) -> None:
-    """Require that a person may take a case from one state to another.
-
-    ``decision`` is the one in force, which tells whether money is recovered before the case is closed.
-    Raises: TransitionRefused.
-    """
-    if to not in FOLLOWS[now]:
-        following = " or ".join(FOLLOWS[now])
-        raise TransitionRefused(
-            f"a case that is {now} cannot become {to}",
-            next_step=f"Next comes {following}"
-            if following
-            else _WAITS.get(now, "Nothing is left to record"),
-        )
-    if (now, to, decision) == ("approved", "recovering", "clear"):
-        raise TransitionRefused("a case that is cleared has nothing to recover", next_step="Close it")
-    if (now, to, decision) == ("approved", "closed", "recover"):
-        raise TransitionRefused(
-            "what was decided to be recovered was not recovered yet",
-            next_step="Record recovering with what came back, then close it",
-        )
-
-
-_WAITS = {
-    "candidate": (
-        "A month's run opens it once its wait window has passed, its division is known, and no finding says"
-        " that the person is alive"
-    ),
-}
 
 
 def _check_amount(act: Act) -> None:

@@ -6,13 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-import psycopg
-
-from fundwatch import audit
 from fundwatch.actors import name_of_signer
-from fundwatch.acts.issue_states import restate
+from fundwatch.acts.notes import checked_note
+from fundwatch.acts.refusals import Connection, done
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import NotFound, NotUnique, SignOffRefused, UsageWrong
+from fundwatch.errors import NotFound, NotUnique, UsageWrong
 from fundwatch.months import last_day
 
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,20}")
@@ -33,36 +31,45 @@ class Waived:
 
 
 def waive(warehouse: Warehouse, *, issue: str, name: str, reason: str, until: date) -> Waived:
-    """Waive an issue, given by its id or the beginning of it, up to and including a day.
+    """Waive an issue, given by its id or the beginning of it, as ``waive_in`` does.
 
-    It is effective from the last month whose list has the issue; lists sent out before do not change.
-    Again:  the later waiver wins.
-    Raises: NotFound, NotUnique, SignOffRefused (already corrected, ends before it begins, no actor or no
-            reason).
+    Raises: NotUnique, and as ``waive_in``.
     """
     with warehouse.connect() as connection:
-        last = _last_listed(connection, issue)
-        if until < last.as_of:
-            raise SignOffRefused(
-                f"the waiver would end on {until}, before the list of {last.month} is judged on {last.as_of}",
-                next_step="Give --until a later month or day",
-            )
-        return _enter(connection, last, name=name, reason=reason, until=until)
+        return waive_in(connection, issue=issue, name=name, reason=reason, until=until)
+
+
+def waive_in(
+    connection: Connection, *, issue: str, reason: str, until: date, name: str | None = None
+) -> Waived:
+    """Waive an issue up to and including a day, in the caller's transaction.
+
+    It is effective from the last month whose list has the issue; lists sent out before do not change.
+    ``name``: who waives it, on a connection of the pipeline, to which the beginning of the id is enough. None
+    on a connection of the portal: then it is the session's user, who must be a supervisor from the city up.
+    Again:  the later waiver wins.
+    Raises: NotFound, NotUnique, SignOffRefused (already corrected, ends before it begins, no actor or no
+            reason), UsageWrong (a reason that may not be kept), NotPermitted, AuditUnavailable, WarehouseBusy
+            (a month is being built; the command line holds builds off itself).
+    """
+    return _enter(connection, issue, name=name, reason=reason, until=until)
 
 
 def lift(warehouse: Warehouse, *, issue: str, name: str, reason: str) -> Waived:
-    """Lift a waiver, from the last month whose list has the issue.
+    """Lift a waiver, given by the issue's id or the beginning of it, as ``lift_in`` does.
 
-    Raises: NotFound, NotUnique, SignOffRefused (not waived; no actor or no reason).
+    Raises: NotUnique, and as ``lift_in``.
     """
     with warehouse.connect() as connection:
-        last = _last_listed(connection, issue)
-        if last.state != "waived":
-            raise SignOffRefused(
-                f"issue {last.issue_id} is not waived in {last.month}: it is {last.state}",
-                next_step="Nothing has to be lifted",
-            )
-        return _enter(connection, last, name=name, reason=reason, until=None)
+        return lift_in(connection, issue=issue, name=name, reason=reason)
+
+
+def lift_in(connection: Connection, *, issue: str, reason: str, name: str | None = None) -> Waived:
+    """Lift a waiver, from the last month whose list has the issue, in the caller's transaction.
+
+    Raises: as ``waive_in``; SignOffRefused when the issue is not waived.
+    """
+    return _enter(connection, issue, name=name, reason=reason, until=None)
 
 
 def day_of(text: str) -> date:
@@ -82,22 +89,10 @@ def _month(text: str) -> str:
     return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
 
 
-@dataclass(frozen=True)
-class _Listed:
-    """An issue in the last list that has it."""
-
-    issue_id: str
-    month: str
-    division: str
-    rule_id: str
-    state: str
-    as_of: date
-
-
-def _last_listed(connection: psycopg.Connection, issue: str) -> _Listed:
+def _find(connection: Connection, issue: str) -> str:
     begins = issue.strip().lower()
     rows = (
-        connection.execute(_LAST_LISTED, (f"{begins}%", _SHOWN + 1)).fetchall()
+        connection.execute(_FIND, (f"{begins}%", _SHOWN + 1)).fetchall()
         if _LIKELY_ID.fullmatch(begins)
         else []
     )
@@ -112,46 +107,26 @@ def _last_listed(connection: psycopg.Connection, issue: str) -> _Listed:
             f"the ids of several issues begin so: {shown}{', …' if len(rows) > _SHOWN else ''}",
             next_step="Give more characters of the id",
         )
-    return _Listed(*rows[0])
+    return str(rows[0][0])
 
 
 def _enter(
-    connection: psycopg.Connection, last: _Listed, *, name: str, reason: str, until: date | None
+    connection: Connection, issue: str, *, name: str | None, reason: str, until: date | None
 ) -> Waived:
-    actor, reason = name_of_signer(name, act="a waiver"), reason.strip()
-    if not reason:
-        raise SignOffRefused("a waiver is given and lifted for a reason", next_step="Say why with --reason")
-    if last.state == "corrected":
-        raise SignOffRefused(
-            f"issue {last.issue_id} was corrected in {last.month}", next_step="Nothing has to be waived"
-        )
-    connection.execute(
-        "insert into quality.waivers (issue_id, is_lifted, from_month, until, reason, actor)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (last.issue_id, until is None, last.month, until, reason, actor),
-    )
-    rows = restate(connection, issue_id=last.issue_id, from_month=last.month)
-    action = "waiver lifted" if until is None else "error waived"
-    audit.append(
-        connection, stream=audit.WAIVERS, actor=actor, action=action, about=f"issue {last.issue_id}",
-        details={
-            "rule": last.rule_id, "division": last.division, "from_month": last.month,
-            "until": None if until is None else until.isoformat(), "reason": reason,
-        },
-    )  # fmt: skip
-    [(state,)] = connection.execute(
-        "select state from quality.rectification where (month, issue_id) = (%s, %s)",
-        (last.month, last.issue_id),
-    )
-    return Waived(last.issue_id, last.rule_id, last.division, last.month, until, state, rows)
+    issue_id = issue if name is None else _find(connection, issue)
+    actor = None if name is None else name_of_signer(name, act="a waiver")
+    values = {"who": actor, "issue": issue_id, "until": until, "reason": checked_note(reason)}
+    month, division, rule_id, state, rows = done(connection, _WAIVE_OWN if actor is None else _WAIVE, values)
+    return Waived(issue_id, rule_id, division, month, until, state, rows)
 
 
-_LAST_LISTED = """
-select distinct on (listed.issue_id)
-    listed.issue_id, listed.month, listed.division, listed.rule_id, listed.state, lists.as_of
-from quality.rectification as listed
-inner join quality.error_lists as lists on lists.month = listed.month
-where listed.issue_id like %s
-order by listed.issue_id, listed.month desc
+_FIND = """
+select distinct issue_id
+from quality.rectification
+where issue_id like %s
+order by issue_id
 limit %s
 """
+_WAIVER = "%(issue)s, %(until)s::date, %(reason)s)"
+_WAIVE = f"select month, division, rule_id, state, rows from ops.waive_issue(%(who)s, {_WAIVER}"
+_WAIVE_OWN = f"select month, division, rule_id, state, rows from portal.waive_issue({_WAIVER}"

@@ -1,0 +1,117 @@
+"""Events of cases by users of the portal: in turn, in order, by different people."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+
+import pytest
+
+from fundwatch.acts.case_steps import FOLLOWS, Act
+from fundwatch.acts.cases import record, record_in
+from fundwatch.errors import CaseMoved, NotFound, SamePerson, TransitionRefused, UsageWrong
+from tests.integration.acts.office import CITY, NORTH, Office
+
+DISPATCHED = Act("dispatched")
+VERIFIED = Act("verified", finding="dead", note="seen at the office")
+DECIDED = Act("decided", decision="recover", outcome="fraud", amount=Decimal("2000.00"), note="as paid")
+APPROVED = Act("approved", note="agreed")
+
+
+def test_steps_of_the_database_are_those_of_the_words(office: Office) -> None:
+    steps = set(office.rows("select state, next_state from portal.case_steps"))
+    assert steps == {(state, following) for state in FOLLOWS for following in FOLLOWS[state]}
+    assert len(steps) > 5
+
+
+def test_two_people_take_a_case_from_open_to_recovered(office: Office) -> None:
+    case = office.case(NORTH)
+    first, second = office.sign_in("auditor", NORTH), office.sign_in("auditor", CITY)
+    acts = [
+        (first, DISPATCHED), (first, VERIFIED), (first, DECIDED), (second, APPROVED),
+        (second, Act("recovering", amount=Decimal("1500.00"), note="came back")),
+        (second, Act("closed", note="done")),
+    ]  # fmt: skip
+    for seen, (secret, act) in enumerate(acts):
+        with office.acts(secret) as connection:
+            assert record_in(connection, case=case, act=act, after=seen).number == seen + 1
+    assert office.rows("select state, outcome from crosschecks.cases where case_id = %s", case) == [
+        ("closed", "fraud")
+    ]
+
+
+def test_of_two_who_record_at_once_one_is_told_that_the_case_moved(office: Office) -> None:
+    case = office.case(NORTH)
+    start, outcomes = threading.Barrier(4), []
+
+    def act(secret: str) -> None:
+        start.wait()
+        try:
+            with office.acts(secret) as connection:
+                record_in(connection, case=case, act=DISPATCHED, after=0)
+            outcomes.append("recorded")
+        except CaseMoved:
+            outcomes.append("moved")
+
+    people = [threading.Thread(target=act, args=(office.sign_in("auditor", NORTH),)) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(60)
+    assert sorted(outcomes) == ["moved", "moved", "moved", "recorded"]
+    assert office.rows("select count(*) from ops.case_events where case_id = %s", case) == [(1,)]
+
+
+@pytest.mark.parametrize("after", [1, 7, -1])
+def test_an_event_after_another_than_the_last_is_refused(office: Office, after: int) -> None:
+    case = office.case(NORTH)
+    with pytest.raises(CaseMoved), office.acts(office.sign_in("auditor", NORTH)) as connection:
+        record_in(connection, case=case, act=DISPATCHED, after=after)
+
+
+def test_a_user_names_the_last_event_seen_and_a_whole_id(office: Office) -> None:
+    case, secret = office.case(NORTH), office.sign_in("auditor", NORTH)
+    with pytest.raises(UsageWrong), office.acts(secret) as connection:
+        record_in(connection, case=case, act=DISPATCHED)
+    for part in (case[:-1], case[:4], "", "%", f"{case} ", case.upper() + "'"):
+        with pytest.raises(NotFound), office.acts(secret) as connection:
+            record_in(connection, case=part, act=DISPATCHED, after=0)
+
+
+@pytest.mark.parametrize(
+    "act", [VERIFIED, DECIDED, APPROVED, Act("closed", note="x")], ids=lambda act: act.to
+)
+def test_a_step_that_does_not_follow_is_refused(office: Office, act: Act) -> None:
+    case = office.case(NORTH)
+    with pytest.raises(TransitionRefused), office.acts(office.sign_in("auditor", NORTH)) as connection:
+        record_in(connection, case=case, act=act, after=0)
+
+
+@pytest.mark.parametrize(
+    ("former", "approver"),
+    [
+        ("li.na", "user"),
+        ("李娜", "user"),
+        ("ＬＩ.ＮＡ", "user"),
+        ("李 娜", "user"),
+        ("user", "li.na"),
+        ("user", "李娜"),
+    ],
+)
+def test_an_approver_is_recognised_by_either_name(office: Office, former: str, approver: str) -> None:
+    """Who verified at the command line under one name does not approve at the portal under the other."""
+    case, secret = office.case(NORTH), office.sign_in("auditor", NORTH, name="li.na", display="李娜")
+
+    def act_as(name: str, act: Act, seen: int) -> None:
+        if name == "user":
+            with office.acts(secret) as connection:
+                record_in(connection, case=case, act=act, after=seen)
+        else:
+            record(office.warehouse, case=case, act=act, name=name)
+
+    act_as("其他人", DISPATCHED, 0)
+    act_as(former, VERIFIED, 1)
+    act_as(former, DECIDED, 2)
+    with pytest.raises(SamePerson):
+        act_as(approver, APPROVED, 3)
+    act_as("王批准", APPROVED, 3)
