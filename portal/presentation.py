@@ -21,7 +21,8 @@ _TONES: Mapping[str, frozenset[str]] = {
     )),
     "fair": frozenset((
         "B", "C", "waiting", "held", "open", "draft", "reviewed", "running", "waived", "dispatched",
-        "verified", "decided", "recovering", "partly", "warning", "medium", "old_items", "not_received",
+        "verified", "decided", "recovering", "partly", "warning", "within", "grace",
+        "medium", "old_items", "not_received",
     )),
     "poor": frozenset((
         "D", "F", "fail", "rejected", "failed", "overdue", "critical", "high", "differs", "unbalanced",

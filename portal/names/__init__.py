@@ -19,13 +19,20 @@ _SEVERITIES: Names = {
     "medium": ("中", "medium"),
     "low": ("低", "low"),
 }
-_STATUSES: Names = {"pass": ("达标", "pass"), "fail": ("未达标", "fail"), "na": ("未评", "not judged")}
+_RESULTS: Names = {
+    "pass": ("达标", "meets the target"),
+    "within": ("在允许范围内", "within bounds"),
+    "grace": ("宽限期内", "in grace"),
+    "fail": ("未达标", "fails"),
+    "unset": ("未设标准", "no threshold"),
+    "unknown": ("未监测（无数据）", "not measured"),
+}
 
 KINDS: Mapping[str, Names] = {
     "metric": METRICS,
     "table": TABLE_NAMES,
     "severity": _SEVERITIES,
-    "status": _STATUSES,
+    "result": _RESULTS,
     **work.KINDS,
     **money.KINDS,
     **arrivals.KINDS,

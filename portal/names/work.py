@@ -57,13 +57,15 @@ _FORMS = {
     "R4": ("社会保险目标任务完成情况表", "Targets of social insurance and how far they are met"),
     "R5": ("数据质量通报", "Data quality bulletin"),
 }
-_CHANGED_PARTS = {
-    "cells": ("报表数字", "figures of forms"),
+_PARTS = {
+    **_FORMS,
+    "R6": ("银行存款余额调节表", "Balance statement"),
+    "R7": ("四方对账表", "Four ways"),
     "scorecard": ("质量指标", "rates of quality"),
     "rules": ("规则结果", "rule results"),
     "cases": ("疑点", "suspicious points"),
-    "failures": ("问题记录", "failing rows"),
 }
+_CHANGES = {"changed": ("改变", "changed"), "added": ("新增", "added"), "dropped": ("取消", "dropped")}
 
 KINDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "case_state": _CASE_STATES,
@@ -75,5 +77,6 @@ KINDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "publication_state": _PUBLICATION_STATES,
     "answer": _ANSWERS,
     "form": _FORMS,
-    "changed_part": _CHANGED_PARTS,
+    "part": _PARTS,
+    "change": _CHANGES,
 }

@@ -6,9 +6,12 @@ from portal.pages import account, declarations, disclosed, login, reconciliation
 from portal.pages.administration import audit, users
 from portal.pages.arrivals import file, files, runs
 from portal.pages.cases import listing as cases
+from portal.pages.cases import one as case
 from portal.pages.home import page as home
 from portal.pages.issues import listing as issues
+from portal.pages.issues import one as issue
 from portal.pages.publications import listing as publications
+from portal.pages.publications import one as publication
 from portal.pages.quality import division, overview, table
 from portal.pages.reports import bulletin, forms
 
@@ -21,10 +24,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     division.router,
     table.router,
     issues.router,
+    issue.router,
     bulletin.router,
     forms.router,
     publications.router,
+    publication.router,
     cases.router,
+    case.router,
     rules.router,
     reconciliation.router,
     declarations.router,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from fundwatch.labels.quality import RATES_OF_ERROR
 from fundwatch.months import add_months
 from portal.problems import Problem
 from portal.visits import Publication, Visit
@@ -19,7 +21,8 @@ _GRADES = """
     group by division, "table"
 """
 _RATES = """
-    select "table", metric, numerator, denominator, rate, target, status, grade
+    select "table", metric, numerator, denominator, rate, target, status, grade, low, high,
+        grace_months, months_outside
     from {relation}
     where publication = %(publication)s and division = %(division)s
         and (%(table)s = '' or "table" = %(table)s)
@@ -67,15 +70,31 @@ def grades(visit: Visit, publication: Publication) -> list[dict[str, Any]]:
 
 
 def rates(visit: Visit, publication: Publication, *, division: str, table: str = "") -> list[dict[str, Any]]:
-    """Return the rates of a division, of one table or of all."""
+    """Return the rates of a division, of one table or of all, each with how it is judged."""
     values = {**_values(publication), "division": division, "table": table}
-    return visit.rows(_RATES.format(relation=_of("scorecard", publication)), values)
+    rows = visit.rows(_RATES.format(relation=_of("scorecard", publication)), values)
+    return [{**row, "result": result_of(row)} for row in rows]
 
 
 def months_before(publication: Publication) -> list[str]:
     """Return the twelve months of a trend, the publication's last."""
     first = add_months(publication.month, 1 - TREND_MONTHS)
     return [add_months(first, count) for count in range(TREND_MONTHS)]
+
+
+def result_of(row: Mapping[str, Any]) -> str:
+    """Return how a rate is judged: pass (the target is met), within, grace, fail, unset or unknown."""
+    if row["status"] == "fail":
+        return "fail"
+    if row["status"] == "na":
+        has_line = any(row[name] is not None for name in ("low", "high", "target"))
+        return "unknown" if row["rate"] is None and has_line else "unset"
+    if row["months_outside"]:
+        return "grace"
+    if row["target"] is None or row["rate"] is None:
+        return "pass"
+    is_met = row["rate"] <= row["target"] if row["metric"] in RATES_OF_ERROR else row["rate"] >= row["target"]
+    return "pass" if is_met else "within"
 
 
 def earlier_rates(

@@ -1,0 +1,67 @@
+"""One publication in full: signatures, files as they lie on this machine, cells that changed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+from portal.lists.catalogue import LISTS
+from portal.lists.reading import one_of
+from portal.visits import Visit
+
+CHANGES = "changes.csv"
+_FILES = """
+    select name, sha256 from published.files where publication = %(number)s
+    union all
+    select name, sha256 from published.draft_files where publication = %(number)s
+    order by name
+"""
+_NOTE = """
+    select note from (
+        select number, note from published.publications
+        union all select number, note from published.draft_publications
+        union all select number, note from published.superseded_publications
+    ) as every where number = %(number)s
+"""
+
+
+def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
+    """Return a publication or draft with the signers' ``note``, its ``files``, and its ``changes``.
+
+    Raises: Problem (404).
+    """
+    found = one_of(visit, LISTS["publications"], str(number))
+    files = files_of(visit, number)
+    folder = home / "reports" / str(number)
+    return found | {
+        "note": visit.rows(_NOTE, {"number": number})[0]["note"],
+        "files": [file | {"bytes": _size(folder / file["name"])} for file in files],
+        "changes": changes_of(folder, files),
+    }
+
+
+def files_of(visit: Visit, number: int) -> list[dict[str, Any]]:
+    """Return name and hash of each file of a publication that readers see, or of a draft."""
+    return visit.rows(_FILES, {"number": number})
+
+
+def checked(path: Path, sha256: str) -> bytes | None:
+    """Return the bytes of a file that has the hash; None when it is gone or another."""
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def changes_of(folder: Path, files: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the cells that changed against the publication it corrects; none where it corrects none."""
+    sha256 = {file["name"]: file["sha256"] for file in files}.get(CHANGES)
+    content = None if sha256 is None else checked(folder / CHANGES, sha256)
+    return [] if content is None else list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None

@@ -1,0 +1,167 @@
+"""One suspicious point: evidence sheet, what was done, next step, raw values for a reason, comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from fundwatch.acts import cases as acts
+from fundwatch.acts import comments as talk
+from fundwatch.acts.case_steps import DECISIONS, FINDINGS, FOLLOWS, OUTCOMES, Act
+from fundwatch.errors import FundwatchError
+from fundwatch.labels.fields import field_name
+from portal.bodies import form
+from portal.lists.catalogue import LISTS
+from portal.lists.reading import one_of
+from portal.pages.cases.rules import Rule, rules_by_id
+from portal.pages.divisions import Divisions
+from portal.pages.fields import NO_AMOUNT, NO_CHOICE, Fields, TextFields, refused, text_faults
+from portal.presentation import segment
+from portal.problems import Problem
+from portal.rendering import page
+from portal.visits import CurrentVisit, Visit
+
+router = APIRouter(include_in_schema=False)
+StepFields = Annotated[
+    dict[str, str],
+    Depends(form("to", "after", "finding", "decision", "outcome", "amount", "note")),
+]
+
+_DECIDED = frozenset({"decided", "approved", "recovering", "closed"})
+_EVIDENCE = """
+    select line, "table", key, source_file_id, source_row, landed_table, file_name, fields
+    from published.case_evidence
+    where publication = %(publication)s and case_id = %(case)s
+    order by line, landed_table
+"""
+_PERSONS = """
+    select place, person_id, is_person, name, identity_number, birth_on
+    from published.case_persons
+    where publication = %(publication)s and case_id = %(case)s
+    order by place
+"""
+_EVENTS = "select * from portal.case_events(%(case)s) order by number"
+_COMMENTS = "select * from portal.comments_on(%(about)s) order by comment_id"
+_DONE = {"event": "已记录。", "comment": "意见已提交。"}
+# Fields of an evidence row that say where it came from and nothing of what it says.
+_NOT_SAID = frozenset({"aaz661", "yae013"})
+
+
+@router.get("/cases/{case_id}")
+def case(request: Request, visit: CurrentVisit, case_id: str) -> HTMLResponse:
+    """Return a case with everything beside it."""
+    return shown(request, visit, case_id)
+
+
+@router.post("/cases/{case_id}/events")
+def record(request: Request, visit: CurrentVisit, case_id: str, fields: StepFields) -> Response:
+    """Record the next step, then show the case again."""
+    errors = faults(fields)
+    if errors:
+        return shown(request, visit, case_id, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            acts.record_in(connection, case=case_id, act=act_of(fields), after=int(fields["after"]))
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="note")
+        return shown(request, visit, case_id, fields=fields, errors=errors, status=status)
+    return RedirectResponse(f"/cases/{segment(case_id)}?done=event#events", status_code=303)
+
+
+@router.post("/cases/{case_id}/comments")
+def comment(request: Request, visit: CurrentVisit, case_id: str, fields: TextFields) -> Response:
+    """Enter a comment, then show the case again."""
+    errors = text_faults(fields, "text")
+    if errors:
+        return shown(request, visit, case_id, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            talk.comment_in(connection, about=f"cases/{case_id}", text=fields["text"])
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="text")
+        return shown(request, visit, case_id, fields=fields, errors=errors, status=status)
+    return RedirectResponse(f"/cases/{segment(case_id)}?done=comment#comments", status_code=303)
+
+
+def faults(fields: Fields) -> list[tuple[str, str]]:
+    """Return what is wrong with the fields of a step, in the order of the form."""
+    to, found = fields.get("to", ""), []
+    for name, words, state in (
+        ("finding", FINDINGS, "verified"),
+        ("decision", DECISIONS, "decided"),
+        ("outcome", OUTCOMES, "decided"),
+    ):
+        if to == state and fields.get(name, "") not in words:
+            found.append((name, NO_CHOICE))
+    amount = fields.get("amount", "").strip()
+    if amount and _amount(amount) is None:
+        found.append(("amount", NO_AMOUNT))
+    if to == "decided" and fields.get("decision") == "recover" and not amount:
+        found.append(("amount", NO_AMOUNT))
+    found += text_faults(fields, "note", required=to != "dispatched")
+    if not fields.get("after", "").isdecimal():
+        found.append(("note", "表单已失效，请刷新页面"))
+    return found
+
+
+def act_of(fields: Fields) -> Act:
+    """Return the act that the fields of a step name, of which nothing is wrong."""
+    amount = fields.get("amount", "").strip()
+    return Act(
+        to=fields.get("to", ""),
+        finding=fields.get("finding") or None,
+        decision=fields.get("decision") or None,
+        outcome=fields.get("outcome") or None,
+        amount=_amount(amount) if amount else None,
+        note=fields.get("note", "").strip(),
+    )
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
+
+
+def said(fields: Mapping[str, Any] | None, language: str) -> list[tuple[str, str]]:
+    """Return what a row of evidence says: name of the field and value, those that are empty left out."""
+    return [
+        (field_name(name.upper(), language), str(value))
+        for name, value in (fields or {}).items()
+        if value not in (None, "") and name not in _NOT_SAID
+    ]
+
+
+def shown(
+    request: Request, visit: Visit, case_id: str, *, fields: Fields | None = None,
+    errors: Iterable[tuple[str, str]] = (), status: int = 200, revealed: Any = None,
+) -> HTMLResponse:  # fmt: skip
+    """Return the page of a case, with what was wrong with a form that was sent."""
+    one = one_of(visit, LISTS["cases"], case_id)
+    publication = visit.publication(None, one["publication"])
+    values = {"publication": publication.number, "case": case_id}
+    evidence, persons = visit.rows(_EVIDENCE, values), visit.rows(_PERSONS, values)
+    events = visit.rows(_EVENTS, values)
+    if revealed is not None:
+        evidence, persons = revealed.evidence, revealed.persons
+    return page(
+        request, visit, "cases/one.html", status=status, one=one, publication=publication,
+        rule=rules_by_id(visit).get(one["rule_id"]) or _unknown(one["rule_id"]),
+        divisions=Divisions(visit), persons=persons, events=events, revealed=revealed,
+        evidence=[{**line, "said": said(line["fields"], visit.language)} for line in evidence],
+        steps=FOLLOWS.get(one["state_now"] or "", ()) if visit.has("auditor") else (),
+        after=events[-1]["number"] if events else 0, is_decided=one["state_now"] in _DECIDED,
+        talk=visit.rows(_COMMENTS, {"about": f"cases/{case_id}"}), fields=fields or {},
+        errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+    )  # fmt: skip
+
+
+def _unknown(rule_id: str) -> Rule:
+    nothing = Decimal(0)
+    return Rule(rule_id, rule_id, rule_id, rule_id, rule_id, "", 0, 0, nothing, nothing)

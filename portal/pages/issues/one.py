@@ -1,0 +1,113 @@
+"""One issue: where it stands, its months, comments; waive, lift, and its key for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from fundwatch.acts import comments as talk
+from fundwatch.acts import waivers
+from fundwatch.errors import FundwatchError, UsageWrong
+from portal.bodies import form
+from portal.lists.catalogue import LISTS
+from portal.lists.reading import one_of
+from portal.pages.divisions import Divisions
+from portal.pages.fields import NO_DAY, Fields, ReasonFields, TextFields, refused, text_faults
+from portal.presentation import segment
+from portal.problems import Problem
+from portal.rendering import page
+from portal.visits import CurrentVisit, Visit
+
+router = APIRouter(include_in_schema=False)
+WaiverFields = Annotated[dict[str, str], Depends(form("until", "reason"))]
+
+_HISTORY = """
+    select month, state, due_on, corrected_on, reason
+    from published.issues where issue_id = %(issue)s order by month
+"""
+_STATE = "select until, reason, actor from portal.issue_states(array[%(issue)s])"
+_RULE = """
+    select text_zh, text_en from published.rule_results
+    where publication = %(publication)s and rule_id = %(rule)s limit 1
+"""
+_COMMENTS = "select * from portal.comments_on(%(about)s) order by comment_id"
+_DONE = {"waived": "已暂缓整改。", "lifted": "已取消暂缓。", "comment": "意见已提交。"}
+
+
+@router.get("/issues/{issue_id}")
+def issue(request: Request, visit: CurrentVisit, issue_id: str) -> HTMLResponse:
+    """Return an issue with everything beside it."""
+    return shown(request, visit, issue_id)
+
+
+@router.post("/issues/{issue_id}/waiver")
+def waive(request: Request, visit: CurrentVisit, issue_id: str, fields: WaiverFields) -> Response:
+    """Waive an issue until a day, then show it again."""
+    errors = text_faults(fields, "reason")
+    try:
+        until = waivers.day_of(fields.get("until", "").strip())
+    except UsageWrong:
+        errors.insert(0, ("until", NO_DAY))
+    if errors:
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            waivers.waive_in(connection, issue=issue_id, reason=fields["reason"], until=until)
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="until")
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
+    return RedirectResponse(f"/issues/{segment(issue_id)}?done=waived", status_code=303)
+
+
+@router.post("/issues/{issue_id}/waiver/lift")
+def lift(request: Request, visit: CurrentVisit, issue_id: str, fields: ReasonFields) -> Response:
+    """Lift the waiver of an issue, then show it again."""
+    errors = text_faults(fields, "reason")
+    if errors:
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            waivers.lift_in(connection, issue=issue_id, reason=fields["reason"])
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="reason")
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
+    return RedirectResponse(f"/issues/{segment(issue_id)}?done=lifted", status_code=303)
+
+
+@router.post("/issues/{issue_id}/comments")
+def comment(request: Request, visit: CurrentVisit, issue_id: str, fields: TextFields) -> Response:
+    """Enter a comment, then show the issue again."""
+    errors = text_faults(fields, "text")
+    if errors:
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            talk.comment_in(connection, about=f"issues/{issue_id}", text=fields["text"])
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="text")
+        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
+    return RedirectResponse(f"/issues/{segment(issue_id)}?done=comment#comments", status_code=303)
+
+
+def shown(
+    request: Request, visit: Visit, issue_id: str, *, fields: Fields | None = None,
+    errors: Iterable[tuple[str, str]] = (), status: int = 200, revealed: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """Return the page of an issue, with what was wrong with a form that was sent."""
+    one = one_of(visit, LISTS["issues"], issue_id)
+    publication = visit.publication(None, one["publication"])
+    now = visit.rows(_STATE, {"issue": issue_id})
+    rule = visit.rows(_RULE, {"publication": publication.number, "rule": one["rule_id"]})
+    history: list[dict[str, Any]] = visit.rows(_HISTORY, {"issue": issue_id})
+    return page(
+        request, visit, "issues/one.html", status=status,
+        one={**one, "until": now[0]["until"] if now else None, "reason": now[0]["reason"] if now else None},
+        publication=publication, divisions=Divisions(visit), history=history, revealed=revealed,
+        rule_text=(rule[0]["text_zh"] if visit.language == "zh" else rule[0]["text_en"]) if rule else "",
+        may_waive=visit.has("supervisor", city_up=True), may_reveal=True,
+        talk=visit.rows(_COMMENTS, {"about": f"issues/{issue_id}"}), fields=fields or {},
+        errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+    )  # fmt: skip
