@@ -49,9 +49,9 @@ test-servers: install ## run what needs more than Python: MariaDB, and small dis
 	command -v mariadbd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq mariadb-server >/dev/null; }
 	$(PYTEST) -m servers tests/servers
 
-test-pages: install .venv/installed-pages ## look at the pages in Chromium: accessibility, keyboard, paper
+test-pages: install .venv/installed-pages ## look at the pages in Chromium: accessibility, keyboard, paper; hold the API against its description
 	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
-	$(PYTEST) -m pages tests/pages
+	$(PYTEST) -m pages tests/pages tests/portal
 
 .venv/installed-pages: $(STAMP) requirements/pages.txt
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/pages.txt
@@ -97,7 +97,7 @@ docs: install ## write the generated pages of docs/
 lock: install ## resolve the requirements anew, for Python 3.11 to 3.13, with hashes
 	$(BIN)/uv pip compile --quiet pyproject.toml -c requirements/limits.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/main.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements/main.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/dev.txt
-	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
+	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.65\nschemathesis>=4.32\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/pages.txt
 	printf 'oracledb>=3\npymysql>=1.1\n' | $(BIN)/uv pip compile --quiet - -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/drivers.txt
 	$(BIN)/uv pip compile --quiet --group spark -c requirements/main.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/spark.txt
 	printf 'dlt[postgres]>=1.31\npandas\n' | $(BIN)/uv pip compile --quiet - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements/bench.txt

@@ -119,7 +119,7 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 # Functions of ``ops`` do what those of ``portal`` judge: nobody but their owner calls them.
 DOES: tuple[str, ...] = (
     "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
-    "review_publication", "approve_publication", "declare_item",
+    "review_publication", "approve_publication", "declare_item", "open_months", "open_figures",
 )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from portal.api import description, lists, objects, session
+from portal.api import acts, description, lists, objects, session
 
 ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     description.router,
     lists.router,
     objects.router,
+    acts.router,
 )

@@ -81,7 +81,7 @@ class Disclosures:
         return kept
 
     def _rows(self, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        with acting(self._pools, "") as connection:
+        with acting(self._pools, "", request_id="") as connection:
             return connection.execute(query, values).fetchall()
 
 
