@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -113,13 +114,17 @@ def _checked(project: Project, empty: float, month: str) -> tuple[float, float]:
     return seconds, deaths
 
 
-def by_hand(project: Project, layer: str, *, select: str = "") -> float:
+def by_hand(project: Project, layer: str, *, select: str = "", settings: LiteralString = "") -> float:
     """Run the SQL of a layer, model by model, as `create table as`; compare the rows; return the seconds.
+
+    ``settings`` are statements that set what the layer's models are built with, so that both plan alike.
 
     Raises: RuntimeError when a model holds other rows than its SQL gives.
     """
     statements = project.compiled(layer, select=select)
     with psycopg.connect(url_of(project.settings), autocommit=True) as connection:
+        if settings:
+            connection.execute(settings)
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
         seconds = 0.0
         for relation, code in statements.items():
