@@ -96,3 +96,32 @@
                 {{ of }}source_row desc,
                 {{ by_code_point(of ~ 'source_file_id') }} desc
 {%- endmacro %}
+
+{# Of the approved applications that name a base for a row of `summed`, identified by `keys`, that effective last by the
+   month it is judged by. #}
+{% macro applications_in_force(keys, unit, person) -%}
+    (
+        select *
+        from (
+            select
+                {%- for key in keys %}
+                summed.{{ key }},
+                {%- endfor %}
+                applications.new_base_amount,
+                row_number() over (
+                    partition by summed.{{ keys | join(', summed.') }}
+                    order by applications.effective_month desc
+                ) as place
+            from summed
+            inner join {{ ref('approved_applications') }} as applications
+                on
+                    summed.{{ unit }} = applications.unit_id
+                    and applications.person_key = {{ person }}
+                    and summed.scheme = applications.scheme
+                    and summed.wage_year = applications.wage_year
+                    and summed.judged_month >= applications.effective_month
+            where applications.new_base_amount is not null
+        ) as ranked
+        where place = 1
+    )
+{%- endmacro %}

@@ -44,29 +44,9 @@ summed as (
 
 applied_for as (
     select *
-    from (
-        select
-            summed.person_id,
-            summed.unit_key,
-            summed.scheme,
-            summed.wage_year,
-            applications.new_base_amount,
-            row_number() over (
-                partition by
-                    summed.person_id, summed.unit_key, summed.scheme, summed.wage_year
-                order by applications.effective_month desc
-            ) as place
-        from summed
-        inner join {{ ref('approved_applications') }} as applications
-            on
-                summed.unit_key = applications.unit_id
-                and summed.person_id = applications.person_key
-                and summed.scheme = applications.scheme
-                and summed.wage_year = applications.wage_year
-                and summed.judged_month >= applications.effective_month
-        where applications.new_base_amount is not null
-    ) as ranked
-    where place = 1
+    from {{ applications_in_force(
+        ['person_id', 'unit_key', 'scheme', 'wage_year'], unit='unit_key', person='summed.person_id'
+    ) }} as in_force
 ),
 
 waged as (

@@ -37,27 +37,9 @@ summed as (
 
 applied_for as (
     select *
-    from (
-        select
-            summed.unit_id,
-            summed.scheme,
-            summed.wage_year,
-            applications.new_base_amount,
-            row_number() over (
-                partition by summed.unit_id, summed.scheme, summed.wage_year
-                order by applications.effective_month desc
-            ) as place
-        from summed
-        inner join {{ ref('approved_applications') }} as applications
-            on
-                summed.unit_id = applications.unit_id
-                and applications.person_key = ''
-                and summed.scheme = applications.scheme
-                and summed.wage_year = applications.wage_year
-                and summed.judged_month >= applications.effective_month
-        where applications.new_base_amount is not null
-    ) as ranked
-    where place = 1
+    from {{ applications_in_force(
+        ['unit_id', 'scheme', 'wage_year'], unit='unit_id', person="''"
+    ) }} as in_force
 ),
 
 waged as (
