@@ -96,7 +96,8 @@ LIVE = (
 )  # fmt: skip
 ACTED = (
     "record_case_event", "waive_issue", "review_publication", "approve_publication", "declare_item",
-    "comment",
+    "comment", "enter_reveal", "enter_find", "revealed", "enter_export", "revealed_cells", "deny",
+    "flush_denials",
 )  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
     PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
@@ -119,7 +120,8 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 # Functions of ``ops`` do what those of ``portal`` judge: nobody but their owner calls them.
 DOES: tuple[str, ...] = (
     "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
-    "review_publication", "approve_publication", "declare_item", "open_months", "open_figures",
+    "review_publication", "approve_publication", "declare_item", "open_months", "open_figures", "raw_case",
+    "published_case", "raw_issue", "cases_of_number", "raw_cells",
 )  # fmt: skip
 
 

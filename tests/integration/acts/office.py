@@ -13,6 +13,7 @@ from datetime import date
 import psycopg
 from psycopg.rows import dict_row
 
+from fundwatch.acts import signoff
 from fundwatch.database.warehouse import Warehouse
 from tests.integration.cases.desk import Desk
 
@@ -25,6 +26,11 @@ MAY, JUNE = "2024-05", "2024-06"
 CANARY, CANARY_NAME = "11010519491231002X", "金丝雀"
 _EVIDENCE = json.dumps(
     [{"table": "AC82", "key": f"{CANARY}|P5", "source_file_id": "file", "source_row": 7}], ensure_ascii=False
+)
+_DRAFT = (
+    "insert into ops.publications (number, month, state, content_sha256, sha256, code_version, site_version,"
+    " as_of, batches, not_usable, preparer)"
+    " values (%s, %s, 'draft', 'c', 's', 'v', 'office', '2024-06-30', '{}', '{}', %s)"
 )
 
 
@@ -116,15 +122,57 @@ class Office:
         """Prepare a draft of a month of its own, and return its number."""
         with self.warehouse.connect() as connection:
             ((number,),) = connection.execute("select coalesce(max(number), 0) + 1 from ops.publications")
-            connection.execute(
-                "insert into ops.publications (number, month, state, content_sha256, sha256, code_version,"
-                " site_version, as_of, batches, not_usable, preparer)"
-                " values (%s, %s, 'draft', 'c', 's', 'v', 'office', '2024-06-30', '{}', '{}', %s)",
-                (number, f"{2000 + number // 12}-{number % 12 + 1:02d}", preparer),
-            )
+            connection.execute(_DRAFT, (number, _month_of(number), preparer))
         return number
+
+    def published_case(self, division: str = NORTH, *, person: str = CANARY, number: str = CANARY) -> str:
+        """Publish a case in a month of its own, and return its id."""
+        case_id = secrets.token_hex(12)
+        with self.warehouse.connect() as connection:
+            ((publication,),) = connection.execute(
+                "select coalesce(max(number), 0) + 1 from ops.publications"
+            )
+            connection.execute(_DRAFT, (publication, _month_of(publication), "王小明"))
+            connection.execute(
+                "insert into ops.publication_cases (number, case_id, rule_id, division, scheme, person_id,"
+                " state, evidence) values (%s, %s, 'paid_after_death', %s, '110', %s, 'open', %s)",
+                (publication, case_id, division, person, _EVIDENCE),
+            )
+            connection.execute(
+                "insert into ops.publication_case_persons (number, case_id, place, division, person_id,"
+                " is_person, name, identity_number) values (%s, %s, 1, %s, %s, true, %s, %s)",
+                (publication, case_id, division, person, CANARY_NAME, number),
+            )
+            connection.execute(
+                "insert into ops.publication_case_evidence (number, case_id, line, landed_table, division,"
+                " table_name, key, fields) values (%s, %s, 1, 'production__ac82', %s, 'AC82', %s, %s)",
+                (publication, case_id, division, f"{CANARY}|P5", json.dumps({"aac002": number})),
+            )
+        signoff.review(self.warehouse, number=publication, name="李复核")
+        signoff.approve(self.warehouse, number=publication, name="张负责")
+        return case_id
+
+    @contextmanager
+    def unwritable_log(self) -> Iterator[None]:
+        """Let every entry of the log fail, as on a full disk."""
+        with self.warehouse.connect() as connection:
+            connection.execute(
+                "create function ops.full_disk() returns trigger language plpgsql as"
+                " $$ begin raise exception 'disk full' using errcode = '53100'; end $$;"
+                " create trigger full_disk before insert on ops.audit"
+                " for each row execute function ops.full_disk()"
+            )
+        try:
+            yield
+        finally:
+            with self.warehouse.connect() as connection:
+                connection.execute("drop function ops.full_disk cascade")
 
     def rows(self, query: str, *values: object) -> list[tuple]:
         """Return the rows of a query, as the pipeline sees them."""
         with self.warehouse.connect() as connection:
             return connection.execute(query, values).fetchall()
+
+
+def _month_of(number: int) -> str:
+    return f"{2000 + number // 12}-{number % 12 + 1:02d}"

@@ -73,21 +73,11 @@ def test_nothing_is_done_while_the_log_cannot_be_written(office: Office) -> None
     secrets = {role: office.sign_in(role, CITY) for role in ("auditor", "supervisor", "statistician")}
     acts = _acts(office)
     assert len(acts) == 4
-    with office.warehouse.connect() as connection:
-        connection.execute(
-            "create function ops.full_disk() returns trigger language plpgsql as"
-            " $$ begin raise exception 'disk full' using errcode = '53100'; end $$;"
-            " create trigger full_disk before insert on ops.audit"
-            " for each row execute function ops.full_disk()"
-        )
-    try:
+    with office.unwritable_log():
         for (role, _), act in acts.items():
             with pytest.raises(AuditUnavailable), office.acts(secrets[role]) as connection:
                 act(connection)
-        assert office.rows(WRITTEN) == before
-    finally:
-        with office.warehouse.connect() as connection:
-            connection.execute("drop function ops.full_disk cascade")
+    assert office.rows(WRITTEN) == before
     for (role, _), act in acts.items():
         with office.acts(secrets[role]) as connection:
             act(connection)
