@@ -18,7 +18,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command()
 def up(json: JsonOption = False) -> None:
-    """Start the database and Airflow, and print where they are."""
+    """Start database, Airflow and portal, and print where they are."""
     from pipeline import services
 
     show_pairs(

@@ -38,7 +38,7 @@ def status(
     every: Annotated[bool, typer.Option("--all", help="List the files that are in time, too.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Show the state of database, Airflow and feeds.
+    """Show the state of database, Airflow, portal and feeds.
 
     Feeds that are late, missing, held or rejected are listed by county.
     """

@@ -18,7 +18,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from fundwatch.errors import FundwatchError
-from portal import api, pages, static_files
+from portal import api, health, pages, static_files
 from portal.database import Pools, Urls
 from portal.metrics import Metrics
 from portal.middleware.envelope import Envelope
@@ -28,6 +28,7 @@ from portal.middleware.rates import Buckets
 from portal.problems import Problem, problem_of
 from portal.rendering import page
 from portal.security.hashing import HashingSlots
+from portal.security.identity_provider import IdentityProvider
 from portal.security.sessions import COOKIE
 from portal.settings import PortalSettings, signing_key
 
@@ -64,6 +65,8 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     )
     app.state.settings, app.state.pools, app.state.home = settings, pools, home
     app.state.metrics = counted
+    app.state.readiness = health.Readiness(pools, urls.reading)
+    app.state.identity_provider = IdentityProvider(settings) if settings.oidc_issuer else None
     app.state.signing_key = signing_key(home)
     app.state.buckets = Buckets(
         home / "portal" / "rates",
@@ -71,7 +74,7 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
         burst=settings.requests_per_second * _BURST,
     )
     app.state.hashing = HashingSlots(home / "portal")
-    for router in (static_files.router, *api.ROUTERS, *pages.ROUTERS):
+    for router in (static_files.router, health.router, *api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     for kind in (Problem, DatabaseError, PoolTimeout, TooManyRequests, FundwatchError, UnicodeError):
         app.add_exception_handler(kind, _answer_problem)

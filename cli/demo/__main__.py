@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from cli.demo.report import console, show_results, show_what_to_open
+from cli.demo import users
+from cli.demo.report import console, show_results, show_users, show_what_to_open
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.environment import ignore_foreign_variables
 from fundwatch.errors import FolderUnusable, FundwatchError, SignOffRefused
@@ -17,6 +18,7 @@ from fundwatch.months import parse_range
 from fundwatch.queries import one_row
 from fundwatch.settings import Settings
 from pipeline import services
+from portal.settings import PortalSettings
 
 HISTORY = "2023-07..2024-06"
 MONTHS = ("2024-04", "2024-05", "2024-06")
@@ -31,13 +33,14 @@ def main() -> int:
     settings = Settings.read()
     try:
         _simulate(settings)
-        _say("starting PostgreSQL and Airflow")
+        _say("starting PostgreSQL, Airflow and the portal")
         running = services.up(settings, on_progress=lambda line: _say(f"  {line}"))
         for month in MONTHS:
             _say(f"{month}: handing the month to Airflow's scheduler")
             services.run_month(settings, month, on_progress=lambda line: _say(f"  {line}"))
         warehouse = open_warehouse(settings)
         folders = {month: _sign(warehouse, settings, month) for month in MONTHS}
+        people = users.make(warehouse, settings)
         show_results(warehouse, truth=settings.city / "truth", folders=folders)
     except FundwatchError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -46,6 +49,7 @@ def main() -> int:
     for name, value in running.described().items():
         console.print(f"  {name.replace('_', ' ')}: {value}", soft_wrap=True)
     show_what_to_open(folders[MONTHS[-1]], settings, month=MONTHS[-1], url=running.url)
+    show_users(people, url=PortalSettings.read().url, file=users.file_of(settings))
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cli.demo.users import DemoUser
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from pipeline.evaluation import evaluate
@@ -54,6 +55,15 @@ def show_what_to_open(folder: Path, settings: Settings, *, month: str, url: str)
     console.print("\nOpen first:", style="bold")
     for user, what in first.items():
         console.print(f"  {user}: {what}", soft_wrap=True)
+
+
+def show_users(people: Sequence[DemoUser], *, url: str, file: Path) -> None:
+    """Print where the portal is and whom to sign in as; the passwords are also in a file."""
+    console.print(f"\nThe portal: {url} (users and passwords also in {file})", soft_wrap=True)
+    table = _table("", ("user", "password", "role", "division"), names=4)
+    for user in people:
+        table.add_row(user.user, user.password, user.role, user.division)
+    _print(table)
 
 
 def _show_truth(warehouse: Warehouse, truth: Path, month: str) -> None:

@@ -38,6 +38,7 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops.declarations": ("SELECT",),
         "ops.files": ("SELECT",),
         "ops.runs": ("SELECT",),
+        "ops.schema_version": ("SELECT",),
         "ops.publications": ("SELECT",),
         "ops.publication_cases": ("SELECT",),
         "ops.publication_case_evidence": ("SELECT",),
@@ -99,24 +100,23 @@ ACTED = (
     "comment", "enter_reveal", "enter_find", "revealed", "enter_export", "revealed_cells", "deny",
     "flush_denials",
 )  # fmt: skip
+ADMINISTERS = (
+    "user_added", "user_granted", "user_revoked", "user_disabled", "user_password", "user_sessions_ended",
+)  # fmt: skip
+SIGNS_IN = (
+    "attempt_begun", "failures_forgotten", "credentials", "user_of_subject", "session_started",
+    "session_touched", "session_ended", "own_sessions", "own_session_ended", "language_chosen",
+    "password_changed", "sign_in_entered", "revision", "audit_tried", "gauges",
+)  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
     PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
-    ACTS: (*ASKED_BY_POLICIES, *ACTED, "visitor", "grants_of_visitor", "open_months", "open_figures"),
-    SIGNIN: (
-        "attempt_begun",
-        "failures_forgotten",
-        "credentials",
-        "user_of_subject",
-        "session_started",
-        "session_touched",
-        "session_ended",
-        "own_sessions",
-        "own_session_ended",
-        "language_chosen",
-        "password_changed",
+    ACTS: (
+        *ASKED_BY_POLICIES, *ACTED, *ADMINISTERS, "visitor", "grants_of_visitor", "open_months",
+        "open_figures",
     ),
+    SIGNIN: SIGNS_IN,
     PUBLIC: ASKED_BY_POLICIES,
-}
+}  # fmt: skip
 # Functions of ``ops`` do what those of ``portal`` judge: nobody but their owner calls them.
 DOES: tuple[str, ...] = (
     "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",

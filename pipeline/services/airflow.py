@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fundwatch.database.embedded import EmbeddedPostgres
@@ -28,7 +28,7 @@ _ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-lo
 
 @dataclass(frozen=True)
 class ServicesStatus:
-    """What the services are doing; ``processes`` gives a word for each of Airflow's."""
+    """What the services are doing; ``processes`` gives a word for each of Airflow's, ``portal`` its lines."""
 
     database: str
     processes: dict[str, str]
@@ -36,6 +36,7 @@ class ServicesStatus:
     user: str
     password_file: Path
     logs: Path
+    portal: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_running(self) -> bool:
@@ -50,6 +51,7 @@ class ServicesStatus:
         return {
             "database": self.database,
             **self.processes,
+            **self.portal,
             **(entry if self.is_running else {}),
             **({"logs": str(self.logs)} if self.logs.exists() else {}),
         }

@@ -73,7 +73,7 @@ def prepare(settings: Settings, *, database_url: str) -> tuple[AirflowHome, str]
         write_private(home.password_file, json.dumps({ADMIN: secrets.token_urlsafe(12)}))
     text = _rendered(_options(settings, home, database_url))
     write_private(home.configuration_file, text)
-    described = text + json.dumps(_own_settings(settings), sort_keys=True)
+    described = text + json.dumps(own_settings(settings), sort_keys=True)
     return home, hashlib.sha256(described.encode()).hexdigest()
 
 
@@ -84,7 +84,7 @@ def environment(settings: Settings, home: AirflowHome) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("AIRFLOW", "FUNDWATCH_", "_AIRFLOW"))
     }
-    return inherited | _own_settings(settings) | {
+    return inherited | own_settings(settings) | {
         "AIRFLOW_HOME": str(home.folder),
         "AIRFLOW_CONFIG": str(home.configuration_file),
         "PATH": _joined(Path(sys.executable).parent, os.environ.get("PATH", os.defpath)),
@@ -112,8 +112,8 @@ def _joined(first: Path, others: str) -> str:
     return os.pathsep.join(part for part in (str(first), others) if part)
 
 
-def _own_settings(settings: Settings) -> dict[str, str]:
-    """Return our settings as environment variables; folders are made absolute."""
+def own_settings(settings: Settings) -> dict[str, str]:
+    """Return our own settings as environment variables; folders are made absolute."""
     return {
         f"FUNDWATCH_{name.upper()}": str(value.absolute() if isinstance(value, Path) else value)
         for name, value in vars(settings).items()

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from portal.pages import account, declarations, disclosed, login, reconciliation, rules
+from portal.pages import account, declarations, disclosed, identity, login, reconciliation, rules
 from portal.pages.administration import audit, users
 from portal.pages.arrivals import file, files, runs
 from portal.pages.cases import listing as cases
@@ -17,6 +17,7 @@ from portal.pages.reports import bulletin, forms
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
+    identity.router,
     account.router,
     disclosed.router,
     home.router,

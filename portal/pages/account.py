@@ -70,8 +70,7 @@ def end_own_session(request: Request, fields: SessionFields, visit: CurrentVisit
 
     Raises: Problem: not-found.
     """
-    del visit
-    if not own_account.end_session(request, session_id=fields["session_id"]):
+    if not own_account.end_session(request, user=visit.user, session_id=fields["session_id"]):
         raise problems.not_found()
     return RedirectResponse("/account?done=session", status_code=303)
 

@@ -15,13 +15,20 @@ from portal.security.signing_in import give_cookie, sign_in, sign_out, take_cook
 from portal.visits import ChangingVisit, SentToken
 
 router = APIRouter(include_in_schema=False)
+_WRONG = "用户名或密码不正确。"
+_NOT_VOUCHED = "统一身份认证未通过，或该身份没有对应的用户。"
 Fields = Annotated[dict[str, str], Depends(form("username", "password", "next"))]
 
 
 @router.get("/login", name="login")
 def login_form(request: Request) -> Response:
     """Show the form of signing in."""
-    return _form(request, follows=own_path(request.query_params.get("next", "/")))
+    has_failed = request.query_params.get("failed") == "provider"
+    return _form(
+        request,
+        follows=own_path(request.query_params.get("next", "/")),
+        said=_NOT_VOUCHED if has_failed else "",
+    )
 
 
 @router.post("/login")
@@ -54,11 +61,12 @@ def logout(request: Request, visit: ChangingVisit) -> Response:
     return response
 
 
-def _form(request: Request, *, follows: str, name: str = "", problem: Problem | None = None) -> Response:
+def _form(
+    request: Request, *, follows: str, name: str = "", said: str = "", problem: Problem | None = None
+) -> Response:
     value, token = new_form(request)
-    errors = []
     if problem is not None:
-        errors = [("username", problem.detail_text or _WRONG)]
+        said = problem.detail_text or _WRONG
     response = page(
         request,
         None,
@@ -67,12 +75,9 @@ def _form(request: Request, *, follows: str, name: str = "", problem: Problem | 
         follows=follows,
         token=token,
         name=name,
-        errors=errors,
+        errors=[("username", said)] if said else [],
         has_identity_provider=bool(request.app.state.settings.oidc_issuer),
     )
     response.headers.update(problem.headers if problem else {})
     give_form_cookie(response, value)
     return response
-
-
-_WRONG = "用户名或密码不正确。"

@@ -10,7 +10,7 @@ from portal.database import Row, signing_in
 from portal.language import Language
 from portal.security.hashing import HashingSlots
 from portal.security.sessions import hash_of, secret_of
-from portal.security.signing_in import Started, start_session
+from portal.security.signing_in import Started, enter_in, start_session
 
 
 def change_password(request: Request, *, user: str, current: str, new: str) -> Started | None:
@@ -41,13 +41,16 @@ def sessions(request: Request) -> list[Row]:
         return connection.execute("select * from portal.own_sessions(%s)", (_key(request),)).fetchall()
 
 
-def end_session(request: Request, *, session_id: str) -> bool:
+def end_session(request: Request, *, user: str, session_id: str) -> bool:
     """End a session of the user; return whether there was one of that id."""
     with signing_in(request.app.state.pools) as connection:
         row = connection.execute(
             "select portal.own_session_ended(%s, %s) as ended", (_key(request), session_id)
         ).fetchone()
-    return bool(row and row["ended"])
+        has_ended = bool(row and row["ended"])
+        if has_ended:
+            enter_in(connection, "ended", name=user, request=request)
+    return has_ended
 
 
 def choose_language(request: Request, *, language: Language | str) -> None:

@@ -7,12 +7,16 @@ import re
 import secrets
 from dataclasses import dataclass
 
+import psycopg
+from psycopg.rows import DictRow
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fundwatch.access import passwords
+from fundwatch.acts.refusals import refusals
 from portal import problems
 from portal.database import Pools, signing_in
+from portal.metrics import Metrics
 from portal.security.addresses import address_of
 from portal.security.hashing import HashingSlots
 from portal.security.sessions import (
@@ -54,12 +58,14 @@ def sign_in(request: Request, *, name: str, password: str) -> Started:
             "select portal.attempt_begun(%s, %s) as seconds", (hashed_name, address)
         ).fetchone()
     if row and row["seconds"] > 0:
+        enter_sign_in(request, "locked", name=known)
         raise problems.too_many(row["seconds"], _LOCKED)
     stored = _stored(pools, known)
     slots: HashingSlots = request.app.state.hashing
     with slots.one():
         is_right = passwords.is_right(password, stored)
     if not is_right:
+        enter_sign_in(request, "failed", name=known)
         raise problems.unauthenticated()
     started = start_session(request, name=known, checked_hash=stored)
     with signing_in(pools) as connection:
@@ -85,6 +91,8 @@ def start_session(request: Request, *, name: str, checked_hash: str | None) -> S
                 address_of(request, settings), settings.idle_minutes, settings.session_hours, MOST_SESSIONS,
             ),
         ).fetchone()  # fmt: skip
+        if row is not None:
+            enter_in(connection, "in", name=name, request=request)
     if row is None:
         raise problems.unauthenticated()
     return Started(session_of(row), secret)
@@ -93,9 +101,36 @@ def start_session(request: Request, *, name: str, checked_hash: str | None) -> S
 def sign_out(request: Request) -> None:
     """End the session of a request. Again: nothing."""
     secret = secret_of(request.cookies)
-    if secret is not None:
-        with signing_in(_pools(request)) as connection:
-            connection.execute("select portal.session_ended(%s, 'signed out')", (hash_of(secret),))
+    if secret is None:
+        return
+    with signing_in(_pools(request)) as connection:
+        row = connection.execute(
+            "select portal.session_ended(%s, 'signed out') as name", (hash_of(secret),)
+        ).fetchone()
+        if row and row["name"]:
+            enter_in(connection, "out", name=row["name"], request=request)
+
+
+def enter_sign_in(request: Request, what: str, *, name: str) -> None:
+    """Enter an attempt that began no session; of a name that is no user's, nothing of it is kept.
+
+    Raises: AuditUnavailable.
+    """
+    with signing_in(_pools(request)) as connection:
+        enter_in(connection, what, name=name, request=request)
+
+
+def enter_in(connection: psycopg.Connection[DictRow], what: str, *, name: str, request: Request) -> None:
+    """Enter what happens to a session in the transaction in which it happens, and count it.
+
+    Raises: AuditUnavailable: then nothing happens.
+    """
+    with refusals(connection):
+        connection.execute(
+            "select portal.sign_in_entered(%s, %s, %s)", (what, name, request.state.request_id)
+        )
+    metrics: Metrics = request.app.state.metrics
+    metrics.sign_ins.labels(what).inc()
 
 
 def give_cookie(response: Response, secret: str) -> None:

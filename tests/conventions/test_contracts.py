@@ -46,7 +46,7 @@ COMMANDS = {
 }  # fmt: skip
 
 # Commands of ours that no program outside relies on.
-OWN_COMMANDS = {"alerts", "audit", "declare", "evaluate", "linkage", "uncounted", "waive"}
+OWN_COMMANDS = {"alerts", "audit", "declare", "evaluate", "linkage", "portal", "uncounted", "users", "waive"}
 
 
 @pytest.mark.parametrize("what", sorted(COLUMNS))

@@ -1,0 +1,1 @@
+"""Commands of the portal: its server, and its users."""
