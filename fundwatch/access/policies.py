@@ -42,7 +42,9 @@ OF_THE_CITY = {
 }  # fmt: skip
 
 _CURRENT = "(number = ANY (( SELECT portal.current_numbers() AS current_numbers)::integer[]))"
-_NUMBERS = "(number = ANY (( SELECT portal.numbers_of('{relation}'::text) AS numbers_of)::integer[]))"
+_DRAFT = (
+    "(number = ANY (( SELECT portal.draft_numbers_of('{relation}'::text) AS draft_numbers_of)::integer[]))"
+)
 _COVERED = "(division = ANY (( SELECT portal.divisions_of('{relation}'::text) AS divisions_of)::text[]))"
 _MAY = "( SELECT portal.may('{relation}'::text, NULL::text) AS may)"
 _OR_CITY = (
@@ -53,8 +55,7 @@ _DEFINER = "( SELECT portal.is_definer() AS is_definer)"
 
 
 def _also_as_draft(rule: str) -> str:
-    drafts = rule.replace("{relation}", "draft_{relation}")
-    return f"({_NUMBERS} AND {rule} AND ({_CURRENT} OR {drafts}))"
+    return f"(({_CURRENT} AND {rule}) OR ({_DRAFT} AND {rule.replace('{relation}', 'draft_{relation}')}))"
 
 
 _RULES = (
@@ -87,7 +88,7 @@ def _policies() -> dict[str, frozenset[Policy]]:
     found["publications"] = {
         pipeline,
         Policy("readers", "r", publications),
-        Policy("definers", "r", _DEFINER),
+        Policy("whole_for_definers", "r", _DEFINER),
         Policy("signers", "w", signs, signs),
     }
     return {table: frozenset(policies) for table, policies in found.items()}
@@ -147,21 +148,21 @@ SOURCES: Mapping[str, str] = {
     "is_pipeline": "485fb2adf1e02be9",
     "is_pipeline_session": "45d45ae1f5a8dbef",
     "is_definer": "d874c4fe447595f1",
-    "session_key": "1a82d0c70503f236",
-    "visitor": "431946648c83225c",
-    "site_version": "c92f6025acfed41d",
-    "division_tree": "39558d86bf1c052e",
+    "session_key": "343927597a2f0ce7",
+    "visitor": "e112dba87c44ac41",
+    "site_version": "dbaa3611f628785d",
+    "division_tree": "a9f072832cfcf032",
     "city": "b2b481499d2cec47",
-    "known_divisions": "611428bebf6ae6dd",
-    "divisions_of": "1dd21e194ed49676",
+    "known_divisions": "cbf74ca85b88fe5a",
+    "divisions_of": "43059282893edbe9",
     "scope": "c17fd6630f13ed91",
     "may": "8cc1e561589ea2f0",
-    "reads": "908c7353b5a51d1e",
-    "reads_publications": "ca28bf90645542c3",
+    "reads": "09936f7ee5ef5d4f",
+    "reads_publications": "4680308937ff2e9f",
     "current_publications": "a60f27f1a4a498f2",
-    "current_numbers": "4d21d1caaaf8cdbd",
+    "current_numbers": "86380ed1520081ba",
     "draft_publications": "968ab34aecd19414",
-    "numbers_of": "7816731902421e8e",
+    "draft_numbers_of": "ac2a78a78c951a9f",
     "masked": "f210b0088ce13db2",
     "masked_day": "5ee0cc9be8a3d3c2",
     "masked_entries": "4e90a2be967ae6d5",

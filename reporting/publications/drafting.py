@@ -25,6 +25,7 @@ from reporting.imprint import Imprint
 from reporting.publications import store
 from reporting.publications.corrections import CellChange, all_changes, as_csv, count_cells
 from reporting.publications.parts import hash_parts
+from reporting.publications.reader_parts import is_as_stored
 from reporting.publications.stored import Stated, stated_in
 from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
@@ -52,8 +53,9 @@ def publish(
     Shape:  one row in ops.publications with its cells, scorecard, cases and files; the files are in
             ``home/reports/<number>``. Where the month is published already, the draft is its correction and
             has changes.csv: the cells, rates, rules, cases and statements that differ.
-    Again:  content equal to that of the month's latest publication returns it, restoring files that are
-            missing or altered; other content gets the next number. A killed publish leaves none.
+    Again:  content equal to that of the month's latest publication, and what readers see beside it, returns
+            it, restoring files that are missing or altered; else it gets the next number. A killed publish
+            leaves none.
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
     """
     indexes.prepare(warehouse)
@@ -61,7 +63,12 @@ def publish(
         content = collect(connection, month=month, site_version=site_version, as_of=as_of)
         current = publications.current_number(connection, month)
         latest = publications.latest(connection, month)
-        if latest and latest.content_sha256 == content.sha256 and current in (latest.number, latest.replaces):
+        if (
+            latest
+            and latest.content_sha256 == content.sha256
+            and current in (latest.number, latest.replaces)
+            and is_as_stored(connection, latest.number, month=month, site_version=site_version)
+        ):
             _restore_files(connection, settings.home, latest, content)
             publication = latest
         else:

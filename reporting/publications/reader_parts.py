@@ -6,6 +6,7 @@ the database. Evidence is what landed: one row a line of a case's evidence, with
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import LiteralString
@@ -148,13 +149,27 @@ def store_reader_parts(
     """Store the parts of a publication, each by one statement; the caller commits."""
     for name in _prepared(connection, month, parts):
         part = READER_PARTS[name]
-        columns = part.columns.split()
         insert = sql.SQL(
             "insert into ops.{} (number, {}) select %(number)s::integer, x.* from ({}) as x"
-        ).format(
-            sql.Identifier(part.table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(part.query)
-        )
+        ).format(sql.Identifier(part.table), _columns(part), sql.SQL(part.query))
         connection.execute(insert, {**_bound(month, site_version), "number": number})
+
+
+def is_as_stored(connection: psycopg.Connection, number: int, *, month: str, site_version: str) -> bool:
+    """Return whether a publication was stored with every part, each as the month's results have it now."""
+    ((stored,),) = connection.execute("select parts from ops.publications where number = %s", (number,))
+    parts = stored_with(connection)
+    bound = {**_bound(month, site_version), "number": number}
+    if set(stored) != set(parts):
+        return False
+    for name in _prepared(connection, month, parts):
+        part = READER_PARTS[name]
+        difference = sql.SQL(_DIFFERENCE).format(
+            columns=_columns(part), table=sql.Identifier(part.table), again=sql.SQL(part.query)
+        )
+        if connection.execute(difference, bound).rowcount:
+            return False
+    return True
 
 
 def differing_rows(
@@ -167,18 +182,25 @@ def differing_rows(
     parts: Iterable[str],
 ) -> dict[str, int]:
     """Return by part how many stored rows ``there`` does not have, and the other way round."""
+    for connection in (here, there):
+        connection.execute("set local timezone to 'UTC'")
     differing = {}
     for name in _prepared(there, month, parts):
         part = READER_PARTS[name]
-        columns = sql.SQL(", ").join(map(sql.Identifier, part.columns.split()))
-        stored = sql.SQL("select row({})::text from ops.{} where number = %s").format(
-            columns, sql.Identifier(part.table)
+        stored = sql.SQL("select {} from ops.{} where number = %s").format(
+            sql.SQL(_HASHED).format(_columns(part)), sql.Identifier(part.table)
         )
-        again = sql.SQL("select row(x.*)::text from ({}) as x").format(sql.SQL(part.query))
-        before = {row for (row,) in here.execute(stored, (number,))}
-        now = {row for (row,) in there.execute(again, _bound(month, site_version))}
-        differing[name] = len(before ^ now)
+        again = sql.SQL("select {} from ({}) as x").format(
+            sql.SQL(_HASHED).format(sql.SQL("x.*")), sql.SQL(part.query)
+        )
+        before = Counter(row for (row,) in here.execute(stored, (number,)))
+        now = Counter(row for (row,) in there.execute(again, _bound(month, site_version)))
+        differing[name] = (before - now).total() + (now - before).total()
     return differing
+
+
+def _columns(part: ReaderPart) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, part.columns.split()))
 
 
 def _bound(month: str, site_version: str) -> dict[str, object]:
@@ -215,6 +237,12 @@ def _gather_evidence(connection: psycopg.Connection, month: str) -> None:
     connection.execute("analyze evidence_landed")
 
 
+_DIFFERENCE: LiteralString = """
+with stored as (select {columns} from ops.{table} where number = %(number)s), again as ({again})
+(table stored except all table again) union all (table again except all table stored)
+limit 1
+"""
+_HASHED: LiteralString = "sha256(convert_to(row({})::text, 'UTF8'))"
 _LINES = """
 create temporary table evidence_lines on commit drop as
 select

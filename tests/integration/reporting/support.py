@@ -47,6 +47,11 @@ FAILURE = """
     insert into quality.failures values
         ('2024-06', '230600', 'AC01', 'AC01-1', '640301198002290015', 'file-1', 17, 'i')
 """
+ISSUE = """
+    insert into quality.rectification (month, issue_id, division, table_name, rule_id, key, source_file_id,
+        source_row, first_seen, issued_month, state)
+    values ('2024-06', 'i', '230600', 'AC01', 'AC01-1', 'k', 'file-1', 17, '2024-06', '2024-06', 'open')
+"""
 CASES = """
     create table crosschecks.cases (month text, case_id text, rule_id text, division text, scheme text,
         person_id text, other_person_id text, match_class text, score numeric, first_month text,

@@ -13,6 +13,7 @@ from fundwatch.settings import Settings
 from tests.integration.reporting.support import (
     CASES,
     FAILURE,
+    ISSUE,
     NEW_BATCH,
     RULE,
     SCORECARD,
@@ -21,6 +22,7 @@ from tests.integration.reporting.support import (
     sign,
     stored_hashes,
 )
+from tests.support import put_off_guards
 
 
 def test_publish_stores_cells_and_hashes_of_what_it_wrote(built: Warehouse, settings: Settings) -> None:
@@ -57,6 +59,9 @@ def test_publish_returns_the_existing_number_and_restores_its_files_when_nothing
         RULE,
         FAILURE,
         CASES,
+        ISSUE,
+        "update ops.declarations set note = 'b'",
+        "update ops.publications set parts = '{divisions}'",
     ],
     ids=[
         "cell",
@@ -67,14 +72,23 @@ def test_publish_returns_the_existing_number_and_restores_its_files_when_nothing
         "rule result",
         "failing row",
         "case",
+        "issue",
+        "answer of the checklist",
+        "publication of a former release",
     ],
 )
 def test_publish_takes_the_next_number_when_content_changed(
     built: Warehouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
+    with built.connect() as connection:
+        connection.execute(
+            "insert into ops.declarations (month, item, answer, note, actor) values"
+            " ('2024-06', 'no item of it', 'yes', 'a', 'x')"
+        )
     first = publish_june(built, settings)
     with built.connect() as connection:
+        put_off_guards(connection)
         connection.execute(change)
     assert (first.number, publish_june(built, settings).number) == (1, 2)
 
