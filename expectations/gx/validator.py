@@ -53,6 +53,8 @@ class Validator:
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self._connection = connection
         self._context = gx.get_context(mode="ephemeral", project_config=_in_memory(pages))
+        # Each asset would write the configuration out as YAML again, into a store that nobody reads.
+        self._context._save_project_config = lambda: None  # type: ignore[method-assign]
         self._source = self._context.data_sources.add_postgres(
             "warehouse", connection_string=_reachable(connection, url)
         )
