@@ -5,6 +5,7 @@ dbt has no settings for any of this. Nothing here changes what an invocation bui
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ def take_shortcuts() -> None:
     _link_the_graph_once()
     _gather_macros_at_once()
     _keep_connections()
+    _close_replaced_logs()
 
 
 def _spare_unread_work() -> None:
@@ -164,3 +166,17 @@ def _keep_connections() -> None:
                     session.close()
 
     PostgresAdapter.ConnectionManager = KeepingManager
+
+
+def _close_replaced_logs() -> None:
+    """Let dbt close the log file of an invocation when the next one opens its own."""
+    from dbt_common.events.logger import _Logger
+
+    replace = _Logger._get_python_log_for_handler
+
+    def replace_and_close(self: _Logger, handler: logging.Handler) -> logging.Logger:
+        for replaced in logging.getLogger(self.name).handlers:
+            replaced.close()
+        return replace(self, handler)
+
+    _Logger._get_python_log_for_handler = replace_and_close  # type: ignore[method-assign]

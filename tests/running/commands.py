@@ -28,7 +28,11 @@ class Command:
     def __init__(self, connection: socket.socket, stderr: IO[bytes] | None) -> None:
         """Wrap a started process."""
         self._connection, self.stderr = connection, stderr
-        self.pid: int = self._next(_SECONDS)["pid"]
+        try:
+            self.pid: int = self._next(_SECONDS)["pid"]
+        except BaseException:
+            connection.close()
+            raise
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
@@ -104,7 +108,11 @@ def start(
         "patience": patience,
     }  # fmt: skip
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    connection.connect(_forker())
+    try:
+        connection.connect(_forker())
+    except OSError:
+        connection.close()
+        raise
     with open(os.devnull, "rb") as stdin:  # noqa: PTH123 - a device
         files = [stdin.fileno(), stdout.fileno(), theirs.fileno()]
         socket.send_fds(connection, [json.dumps(request).encode()], files)
