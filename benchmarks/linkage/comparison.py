@@ -119,8 +119,9 @@ def _leg(leg: str, home: str, url: str) -> dict:
         [sys.executable, "-m", "benchmarks.linkage.legs", leg, home, url],
         check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    found = json.loads(done.stdout.splitlines()[-1])
+    measured = json.loads(done.stdout.splitlines()[-1])
     print(
-        f"  {leg}: {found['seconds']:.2f} s, {found['cpu']:.2f} s of CPU, {found['memory']} MiB", flush=True
+        f"  {leg}: {measured['seconds']:.2f} s, {measured['cpu']:.2f} s of CPU, {measured['memory']} MiB",
+        flush=True,
     )
-    return dict(found)
+    return dict(measured)

@@ -128,7 +128,7 @@ def _records(url: str) -> list[Any]:
 
 def _comparable(pairs: list[Any]) -> list[list[Any]]:
     return sorted(
-        [min(one, other), max(one, other), f"{probability:.9f}"] for one, other, probability in pairs
+        [min(person, other), max(person, other), f"{probability:.9f}"] for person, other, probability in pairs
     )
 
 
@@ -152,11 +152,11 @@ def main(leg: str, home: str, url: str) -> None:
         "ours": ours, "splink": splink, "recordlinkage": recordlinkage,
     }  # fmt: skip
     started, busy = time.monotonic(), time.process_time()
-    found = legs[leg](home, url)
+    linked = legs[leg](home, url)
     taken = {"seconds": time.monotonic() - started, "cpu": time.process_time() - busy}
     if leg == "ours":
-        found["pairs"] = _stored_pairs(url)
-    print(json.dumps({**found, **taken, "memory": peak_memory()}))
+        linked["pairs"] = _stored_pairs(url)
+    print(json.dumps({**linked, **taken, "memory": peak_memory()}))
 
 
 if __name__ == "__main__":

@@ -41,15 +41,15 @@ def evaluate_bases(connection: Connection, *, truth: Path, month: str) -> Iterat
     planted = {path.stem: json.loads(path.read_text("utf-8")) for path in truth.glob(f"{_PREFIX}*.json")}
     if not planted:
         return
-    found: dict[str, set[Key]] = defaultdict(set)
+    listed: dict[str, set[Key]] = defaultdict(set)
     for exception, *key in connection.execute(_EXCEPTIONS, (month,)):
-        found[f"{_PREFIX}{exception}"].add(tuple(str(value or "") for value in key))
-    for rule in sorted(planted.keys() | found.keys()):
+        listed[f"{_PREFIX}{exception}"].add(tuple(str(value or "") for value in key))
+    for rule in sorted(planted.keys() | listed.keys()):
         wrongs, decoys = (
             {_key(item) for item in planted.get(rule, {}).get(part, ()) if holds(item, month)}
             for part in ("planted", "decoys")
         )
-        yield compared(rule, found[rule], wrongs, decoys)
+        yield compared(rule, listed[rule], wrongs, decoys)
 
 
 def _key(item: Mapping[str, Any]) -> Key:

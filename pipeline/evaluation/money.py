@@ -53,22 +53,22 @@ def evaluate_money(connection: Connection, *, truth: Path, month: str) -> Iterat
     """
     if connection.execute("select to_regclass('reconciliation.results')").fetchone() == (None,):
         return  # nothing was reconciled yet
-    found = _found(connection, month)
+    keys = _keys(connection, month)
     for check, (names, statuses) in _CHECKS.items():
         planted, decoys = _truth(truth / f"{check}.json", names, month)
         for status in statuses:
             # A decoy of one status may be a row of another: only what nobody planted there hits it.
-            points = found[check, status]
+            points = keys[check, status]
             if points or planted[status]:
                 yield compared(f"{check}.{status}", points, planted[status], decoys)
     planted, decoys = _truth(truth / f"{ITEMS}.json", _ITEM_KEY, month)
-    for kind in sorted(planted.keys() | {kind for check, kind in found if check == ITEMS}):
-        yield compared(f"{ITEMS}.{kind}", found[ITEMS, kind], planted[kind], decoys)
+    for kind in sorted(planted.keys() | {kind for check, kind in keys if check == ITEMS}):
+        yield compared(f"{ITEMS}.{kind}", keys[ITEMS, kind], planted[kind], decoys)
 
 
-def _found(connection: Connection, month: str) -> dict[tuple[str, str], set[Key]]:
+def _keys(connection: Connection, month: str) -> dict[tuple[str, str], set[Key]]:
     """Return the keys of the month's rows by check and status, those of items by kind."""
-    found: dict[tuple[str, str], set[Key]] = defaultdict(set)
+    keys: dict[tuple[str, str], set[Key]] = defaultdict(set)
     cursor = connection.execute(_ROWS, (month,))
     columns = [column.name for column in cursor.description or ()]
     for values in cursor:
@@ -76,11 +76,11 @@ def _found(connection: Connection, month: str) -> dict[tuple[str, str], set[Key]
         items = json.loads(row["items"])
         row["payment_id"] = items[0]["reference"] if items else None
         if row["check"] in _CHECKS:
-            found[row["check"], row["status"]].add(_key(row, _CHECKS[row["check"]][0]))
+            keys[row["check"], row["status"]].add(_key(row, _CHECKS[row["check"]][0]))
         if row["check"] == "balance_statement":
             for item in items:
-                found[ITEMS, item["kind"]].add(_key({**row, **item}, _ITEM_KEY))
-    return found
+                keys[ITEMS, item["kind"]].add(_key({**row, **item}, _ITEM_KEY))
+    return keys
 
 
 def _truth(path: Path, names: tuple[str, ...], month: str) -> tuple[dict[str, set[Key]], set[Key]]:

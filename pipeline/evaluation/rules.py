@@ -57,8 +57,8 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
             if connection.execute("select to_regclass(%s)", (comparison.relation,)).fetchone() == (None,):
                 continue  # nothing was measured or reconciled yet
             rows = connection.execute(comparison.query, {"month": month, "rule": rule})
-            found = {tuple(value or "" for value in row) for row in rows}
-            yield compared(rule, found, *_truth(truth, rule, month, comparison.key))
+            keys = {tuple(value or "" for value in row) for row in rows}
+            yield compared(rule, keys, *_truth(truth, rule, month, comparison.key))
         yield from evaluate_money(connection, truth=truth, month=month)
         rules = connection.execute("select rule_id from staging_site.crosscheck_rules order by rule_id")
         for (rule,) in rules.fetchall():

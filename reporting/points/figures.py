@@ -56,7 +56,7 @@ class PointFigures:
         self.cases = content.cases
         self.inputs = inputs
         self.words = words
-        self._money = {one.division: one.amount for one in inputs.money}
+        self._money = {place.division: place.amount for place in inputs.money}
 
     @cached_property
     def rules(self) -> Sequence[RuleText]:
@@ -121,13 +121,19 @@ class PointFigures:
     @cached_property
     def yields(self) -> dict[str, RuleYield]:
         """What became of the cases of each rule."""
-        return {one.rule_id: one for one in self.inputs.yields}
+        return {rule.rule_id: rule for rule in self.inputs.yields}
 
     def coverage_of_city(self, month: str) -> Coverage | None:
         """Return the coverage of a month of death over the city."""
         cities = {place.division for place in self.inputs.places if place.level == CITY}
-        found = [one for one in self.inputs.coverage if one.death_month == month and one.division in cities]
-        return found[0] if found else None
+        return next(
+            (
+                coverage
+                for coverage in self.inputs.coverage
+                if coverage.death_month == month and coverage.division in cities
+            ),
+            None,
+        )
 
     def _in_words(self, chinese: str, english: str) -> str:
         return chinese if self.words.language == "zh" else english

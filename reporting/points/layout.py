@@ -57,7 +57,7 @@ def _headline(figures: PointFigures) -> tuple[Line, ...]:
     words, whole = figures.words, figures.whole
     candidate, open_, in_hand, closed = (counted(count) for count in whole.states)
     yields = figures.yields.values()
-    ever_closed, confirmed = sum(one.closed for one in yields), sum(one.confirmed for one in yields)
+    ever_closed, confirmed = sum(rule.closed for rule in yields), sum(rule.confirmed for rule in yields)
     said = (
         words.sentences["points"].format(
             points=counted(whole.points), amount=figure(whole.amount, "yuan"), open=open_, candidate=candidate
@@ -90,9 +90,9 @@ def _paragraphs(figures: PointFigures) -> tuple[str, ...]:
         return words.sentences["question"], words.sentences["none"]
     rules = [(figures.label(rule), figures.of_rule(rule.rule_id)) for rule in figures.rules]
     places = [(name, figures.of_place(division)) for division, name in figures.places.items()]
-    by_points = [(name, one.points, counted(one.points)) for name, one in rules]
-    by_money = [(name, one.amount, f"{figure(one.amount, 'yuan')}") for name, one in rules]
-    by_place = [(name, one.points, counted(one.points)) for name, one in places]
+    by_points = [(name, tally.points, counted(tally.points)) for name, tally in rules]
+    by_money = [(name, tally.amount, f"{figure(tally.amount, 'yuan')}") for name, tally in rules]
+    by_place = [(name, tally.points, counted(tally.points)) for name, tally in places]
     ranked = (("most", by_points), ("money", by_money), ("county", by_place))
     return (
         words.sentences["question"],
@@ -113,7 +113,7 @@ def _by_rule(figures: PointFigures) -> DocumentTable:
     words = figures.words
     rows = [
         (TableCell(figures.label(rule)), TableCell(words.severities[rule.severity], CENTRED),
-         *_counts(one := figures.of_rule(rule.rule_id)), _count(one.months), _money(one.amount))
+         *_counts(tally := figures.of_rule(rule.rule_id)), _count(tally.months), _money(tally.amount))
         for rule in figures.rules
     ]  # fmt: skip
     whole = figures.whole
@@ -135,7 +135,7 @@ def _by_rule(figures: PointFigures) -> DocumentTable:
 def _by_county(figures: PointFigures) -> DocumentTable:
     words = figures.words
     rows = [
-        (TableCell(name), *_counts(one := figures.of_place(division)), _money(one.amount))
+        (TableCell(name), *_counts(tally := figures.of_place(division)), _money(tally.amount))
         for division, name in figures.places.items()
     ]
     rows.append((TableCell(words.whole), *_counts(figures.whole), _money(figures.whole.amount)))
@@ -151,13 +151,13 @@ def _by_both(figures: PointFigures) -> DocumentTable:
         (
             TableCell(figures.label(rule)),
             TableCell(name),
-            *_counts(one),
-            _count(one.months),
-            _money(one.amount),
+            *_counts(tally),
+            _count(tally.months),
+            _money(tally.amount),
         )
         for rule in figures.rules
         for division, name in figures.places.items()
-        if (one := figures.of_rule(rule.rule_id, division)).points
+        if (tally := figures.of_rule(rule.rule_id, division)).points
     ]
     return DocumentTable(
         words.by_both, words.by_both_note, tuple(map(Heading, words.by_both_headings)), tuple(rows),
@@ -168,11 +168,11 @@ def _by_both(figures: PointFigures) -> DocumentTable:
 def _precision(figures: PointFigures) -> DocumentTable:
     words = figures.words
     rows = [
-        (TableCell(figures.label(rule)), _count(one.raised), _count(one.closed), _count(one.confirmed),
-         _percent(rate_of(one.confirmed, one.closed)), _money(one.amount_confirmed),
-         _money(one.amount_recovered))
+        (TableCell(figures.label(rule)), _count(outcome.raised), _count(outcome.closed),
+         _count(outcome.confirmed), _percent(rate_of(outcome.confirmed, outcome.closed)),
+         _money(outcome.amount_confirmed), _money(outcome.amount_recovered))
         for rule in figures.rules
-        if (one := figures.yields.get(rule.rule_id))
+        if (outcome := figures.yields.get(rule.rule_id))
     ]  # fmt: skip
     return DocumentTable(
         words.precision, words.precision_note, tuple(map(Heading, words.precision_headings)), tuple(rows),
@@ -186,16 +186,16 @@ def _coverage(figures: PointFigures) -> DocumentTable:
     cities = {place.division for place in inputs.places if place.level == "city"}
     rows: list[tuple[TableCell, ...]] = []
     bold = set()
-    for one in inputs.coverage if inputs.registry_files else ():
-        place = names.get(one.division)
-        name = one.division or words.nowhere
+    for coverage in inputs.coverage if inputs.registry_files else ():
+        place = names.get(coverage.division)
+        name = coverage.division or words.nowhere
         if place is not None:
             name = place.name_zh if words.language == "zh" else place.name_en
-        if one.division in cities:
+        if coverage.division in cities:
             bold.add(len(rows))
         rows.append((
-            TableCell(one.death_month), TableCell(name), _count(one.received),
-            _expected(one.expected), _percent(rate_of(one.received, one.expected)),
+            TableCell(coverage.death_month), TableCell(name), _count(coverage.received),
+            _expected(coverage.expected), _percent(rate_of(coverage.received, coverage.expected)),
         ))  # fmt: skip
     note = words.coverage_note
     if inputs.unrated:
@@ -207,8 +207,8 @@ def _coverage(figures: PointFigures) -> DocumentTable:
     )  # fmt: skip
 
 
-def _counts(one: Tally) -> tuple[TableCell, ...]:
-    return (_count(one.points), *map(_count, one.states))
+def _counts(tally: Tally) -> tuple[TableCell, ...]:
+    return (_count(tally.points), *map(_count, tally.states))
 
 
 def _count(number: int) -> TableCell:

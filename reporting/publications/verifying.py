@@ -85,15 +85,15 @@ def verify(connection: psycopg.Connection, home: Path) -> list[Finding]:
             row["number"]: row for row in cursor.execute("select * from ops.publications order by number")
         }
     current = _current(rows)
-    found = []
+    findings = []
     for number in sorted(rows.keys() | entries.keys()):
         faults = list(_faults(connection, number, rows.get(number), entries.get(number, {}), current))
         row, folder = rows.get(number), publications.folder_of(home, number)
         hashes = store.hashes_of(connection, number)
         faults += _faults_on_disk(folder, hashes) if row else []
-        found += _findings(f"publication {number}", len(hashes), row["sha256"] if row else "", faults)
-    found += _findings("published", len(VIEWS), "", list(_redefined(connection)))
-    return found + _findings("guards", len(EXPECTED_TRIGGERS), "", list(_unguarded(connection)))
+        findings += _findings(f"publication {number}", len(hashes), row["sha256"] if row else "", faults)
+    findings += _findings("published", len(VIEWS), "", list(_redefined(connection)))
+    return findings + _findings("guards", len(EXPECTED_TRIGGERS), "", list(_unguarded(connection)))
 
 
 def _findings(subject: str, count: int, sha256: str, faults: list[str]) -> list[Finding]:
@@ -107,7 +107,7 @@ Entries = Mapping[str, list[Entered]]
 
 def _entries(connection: psycopg.Connection) -> Mapping[int, Entries]:
     """Return number -> action -> actor and details of each entry, in order."""
-    found: dict[int, dict[str, list[Entered]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[int, dict[str, list[Entered]]] = defaultdict(lambda: defaultdict(list))
     rows = connection.execute(
         "select object, action, actor, details from ops.audit where stream = %s and action = any(%s)"
         " order by sequence",
@@ -116,8 +116,8 @@ def _entries(connection: psycopg.Connection) -> Mapping[int, Entries]:
     for about, action, actor, details in rows.fetchall():
         number = about.removeprefix("publication ")
         if number.isdecimal():
-            found[int(number)][action].append((actor, json.loads(details)))
-    return found
+            entries[int(number)][action].append((actor, json.loads(details)))
+    return entries
 
 
 def _current(rows: Mapping[int, Row]) -> dict[str, int]:
@@ -160,9 +160,9 @@ def _faults_of_parts(
     connection: psycopg.Connection, number: int, of: Mapping[str, str], parts: Mapping[str, Part]
 ) -> Iterator[str]:
     """Name each part that is not what its entry says; publications of former versions have none in theirs."""
-    found = hash_parts(connection, number, of=of, like=parts)
+    parts_now = hash_parts(connection, number, of=of, like=parts)
     for name, part in parts.items():
-        now = found.get(name)
+        now = parts_now.get(name)
         if now != part:
             rows_now = "other columns" if now is None else f"{now['rows']} rows"
             yield f"its {name} is not what was prepared ({part['rows']} rows then, {rows_now} now)"
