@@ -2,12 +2,16 @@
 
 from fastapi import APIRouter
 
-from portal.api import acts, description, lists, objects, session
+from portal.api import acts, description, exports, lists, objects, publications, reveals, session
 
+# Finding cases stands before one case: an address of its own, not a case called so.
 ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     description.router,
     lists.router,
+    reveals.router,
     objects.router,
+    publications.router,
     acts.router,
+    exports.router,
 )

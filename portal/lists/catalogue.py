@@ -188,7 +188,7 @@ _ALL = (
         "month desc", "item", key="item",
     ),
     _live(
-        "comments", "comments", "portal.comments_read()",
+        "comments", "cases|issues", "portal.comments_read()",
         _columns("comment_id about division author text at", filters="about"),
         "comment_id", key="comment_id",
     ),

@@ -102,12 +102,12 @@ def count_of(visit: Visit, listed: List, query: Query, source: Source, *, most: 
 
 
 def require(visit: Visit, relation: str) -> None:
-    """Require that a grant of the user reads a relation at all.
+    """Require that a grant of the user reads a relation at all; of several, with a bar between, any.
 
     Raises: Problem (404).
     """
-    query = "select exists (select from portal.scope(%(relation)s)) as reads"
-    if not visit.rows(query, {"relation": relation})[0]["reads"]:
+    query = "select bool_or(portal.reads(r.relation)) as reads from unnest(%(all)s::text[]) as r (relation)"
+    if not visit.rows(query, {"all": relation.split("|")})[0]["reads"]:
         raise not_found()
 
 
