@@ -52,6 +52,7 @@ def serve(settings: PortalSettings, urls: Urls, *, home: Path) -> None:
             raise PortTaken(
                 f"port {port} is in use", next_step=f"Set {PREFIX}{name} to a free one, or stop what uses it"
             )
+    (home / "portal").mkdir(mode=0o700, parents=True, exist_ok=True)
     _tell_workers(urls, home)
     if settings.metrics_port:
         metrics.prepare(home / "portal" / "metrics")

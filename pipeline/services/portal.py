@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import os
 import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 
 from fundwatch.errors import PortTaken, ServiceFailed
@@ -21,7 +22,7 @@ from pipeline.services.configuration import own_settings
 from portal.settings import PREFIX, PortalSettings
 
 NAME = "portal"
-_READY_SECONDS, _POLL_SECONDS = 90.0, 0.2
+_READY_SECONDS, _POLL_SECONDS = 300.0, 0.5
 _PROBE_SECONDS = 5.0
 _LAST_LINES = 400
 
@@ -101,18 +102,23 @@ def _wait_until_ready(settings: Settings, ours: PortalSettings, child: processes
 
 def _answers(ours: PortalSettings, path: str) -> bool:
     """Whether the portal of this machine answers a probe with 200."""
-    scheme = "https" if ours.tls_certificate else "http"
     host = "127.0.0.1" if ours.host in ("0.0.0.0", "::", "localhost") else ours.host  # noqa: S104 - compared
-    place = f"[{host}]" if ":" in host else host
-    # It is our own process; its certificate is in the name people use.
-    context = ssl._create_unverified_context() if ours.tls_certificate else None  # noqa: S323
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
-    )
     try:
-        with opener.open(f"{scheme}://{place}:{ours.port}{path}", timeout=_PROBE_SECONDS) as answer:
-            return bool(answer.status == 200)  # noqa: PLR2004 - what HTTP calls success
-    except (OSError, urllib.error.URLError):
+        connection: http.client.HTTPConnection = (
+            # It is our own process; its certificate is in the name people use.
+            http.client.HTTPSConnection(
+                host,
+                ours.port,
+                timeout=_PROBE_SECONDS,
+                context=ssl._create_unverified_context(),  # noqa: S323
+            )
+            if ours.tls_certificate
+            else http.client.HTTPConnection(host, ours.port, timeout=_PROBE_SECONDS)
+        )
+        with closing(connection):
+            connection.request("GET", path)
+            return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
 
 
