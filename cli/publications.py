@@ -96,7 +96,8 @@ def reproduce(number: Number, json: JsonOption = False) -> None:
         raise ReproductionDiffers(
             f"publication {number}, built again, differs in {len(outcome.cells)} cells, {len(outcome.files)}"
             f" files, {outcome.scorecard_rows} rows of the scorecard, {outcome.rule_results} rule results,"
-            f" {outcome.failing_rows} failing rows and {outcome.cases} cases; on disk"
+            f" {outcome.failing_rows} failing rows, {outcome.cases} cases and {outcome.reader_rows} rows"
+            " stored for readers; on disk"
             f" {len(outcome.files_on_disk)} files are not as stored",
             state="Publication and warehouse stay as they are",
             next_step="Compare the code version it names with this one, then the cells listed",

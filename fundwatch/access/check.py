@@ -149,14 +149,15 @@ def _rights(connection: psycopg.Connection, names: Mapping[str, str]) -> Iterato
 
 
 def _functions(connection: psycopg.Connection, names: Mapping[str, str]) -> Iterator[str]:
-    """Name functions of the schema ``portal`` that another owner, search path or source makes another."""
+    """Name functions that judge or act which another owner, search path or source makes another."""
     held: dict[str, str] = {}
-    for name, owner, settings, source in _rows(connection, _FUNCTIONS):
-        held[name] = hashlib.sha256(source.strip().encode()).hexdigest()[:16]
-        if owner != names[OWNER]:
-            yield f"the function portal.{name} belongs to {owner}"
+    for schema, name, owner, is_of_schema, settings, source in _rows(connection, _FUNCTIONS):
+        if schema == "portal":
+            held[name] = hashlib.sha256(source.strip().encode()).hexdigest()[:16]
+        if owner != names[OWNER] if schema == "portal" else not is_of_schema:
+            yield f"the function {schema}.{name} belongs to {owner}"
         if settings != [_SEARCH_PATH]:
-            yield f"the function portal.{name} has not the search path it should"
+            yield f"the function {schema}.{name} has not the search path it should"
     for name, known in SOURCES.items():
         if held.get(name) != known:
             yield f"the function portal.{name} is another one"
@@ -247,8 +248,13 @@ _PUBLIC = """
         )
         and c.relkind in ('r', 'v', 'm', 'p', 'f')
 """
+# Those of ``ops`` that run with the rights of the pipeline do what those of ``portal`` judged.
 _FUNCTIONS = """
-    select p.proname::text, pg_get_userbyid(p.proowner)::text, coalesce(p.proconfig, '{}'), p.prosrc
-    from pg_proc as p where p.pronamespace = 'portal'::regnamespace
+    select
+        n.nspname::text, p.proname::text, pg_get_userbyid(p.proowner)::text, p.proowner = n.nspowner,
+        coalesce(p.proconfig, '{}'), p.prosrc
+    from pg_proc as p
+    inner join pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname = 'portal' or n.nspname = 'ops' and p.prosecdef
 """
 _SCHEMA_OWNER = "select pg_get_userbyid(nspowner)::text from pg_namespace where nspname = 'portal'"

@@ -66,6 +66,10 @@ OPENED = [
     (("create or replace function portal.city() returns text language sql stable security definer"
      " set search_path = pg_catalog, pg_temp as $$ select null::text $$"),
      "the function portal.city is another one"),
+    ("alter function ops.approve_publication reset all",
+     "the function ops.approve_publication has not the search path it should"),
+    ("alter function ops.approve_publication owner to {owner}",
+     "the function ops.approve_publication belongs to {owner}"),
     ("insert into portal.readers values ('cases', 'supervisor', false)",
      "portal.readers: supervisor reads cases otherwise than it should"),
     ("alter schema portal owner to current_user", "the schema portal belongs to"),

@@ -9,7 +9,7 @@ import pytest
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting.publications.reproducing import compare_rebuilt
-from tests.integration.reporting.support import CASES, RULE, SCORECARD, publish_june, stored_hashes
+from tests.integration.reporting.support import CASES, ISSUE, RULE, SCORECARD, publish_june, stored_hashes
 from tests.support import put_off_guards
 
 
@@ -32,6 +32,9 @@ def test_comparing_a_publication_with_its_own_month_finds_nothing(
         (RULE, []),
         ("insert into ops.publication_failures values (1, 'd', 'AC01', 'AC01-1', '••', 'f', 1)", []),
         (CASES, []),
+        (ISSUE, []),
+        ("update ops.publication_declarations set answer = 'no'", []),
+        ("delete from ops.publication_declarations", []),
     ],
     ids=[
         "another figure",
@@ -41,6 +44,9 @@ def test_comparing_a_publication_with_its_own_month_finds_nothing(
         "another rule result",
         "a forged failing row",
         "another case",
+        "another issue",
+        "a forged answer",
+        "an answer that is gone",
     ],
 )
 def test_comparing_a_publication_names_what_differs(
@@ -51,6 +57,11 @@ def test_comparing_a_publication_names_what_differs(
     differing: list[str],
 ) -> None:
     monkeypatch.setattr("reporting.publications.drafting.render", lambda *_: iter([("R1.txt", b"")]))
+    with built.connect() as connection:
+        connection.execute(
+            "insert into ops.declarations (month, item, answer, note, actor) values"
+            " ('2024-06', 'no item of it', 'yes', 'a', 'x')"
+        )
     publish_june(built, settings)
     with built.connect() as connection:
         put_off_guards(connection)
