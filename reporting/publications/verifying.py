@@ -28,8 +28,13 @@ _REVIEWED, _APPROVED = "publication reviewed", "publication approved"
 _EDITION = "signed edition written"
 _PARTS = ("cells", "files", "scorecard", "cases", "rules", "failures", "content", *READER_PARTS)
 _SIGNED = ("signatures", "signed_files")
-# The views of readers as the revision that made them last wrote them.
-VIEWS: Mapping[str, str] = import_module("fundwatch.database.migrations.versions.0030_published").VIEWS
+# The views of readers as revisions wrote them: 0030 all, 0033 places of rows at the end of three.
+_VIEWS: Mapping[str, str] = import_module("fundwatch.database.migrations.versions.0030_published").VIEWS
+_PLACED = ("issues", "draft_issues", "cases")
+VIEWS: Mapping[str, str] = {
+    name: query.replace(" from ops.", ", x.place from ops.") if name in _PLACED else query
+    for name, query in _VIEWS.items()
+}
 # Guard -> hash of its source: a function replaced by one that lets everything pass guards nothing.
 GUARDS = {
     "refuse_change": "d7b758fcad969c6b",
