@@ -20,16 +20,16 @@ _FILES = """
     order by name
 """
 _NOTE = """
-    select note from (
-        select number, note from published.publications
-        union all select number, note from published.draft_publications
-        union all select number, note from published.superseded_publications
+    select note, statement_faults from (
+        select number, note, statement_faults from published.publications
+        union all select number, note, statement_faults from published.draft_publications
+        union all select number, note, statement_faults from published.superseded_publications
     ) as every where number = %(number)s
 """
 
 
 def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
-    """Return a publication or draft with the signers' ``note``, its ``files``, and its ``changes``.
+    """Return a publication or draft with its signers' words, files, faults of its statements, and changes.
 
     Raises: Problem (404).
     """
@@ -37,7 +37,7 @@ def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
     files = files_of(visit, number)
     folder = home / "reports" / str(number)
     return found | {
-        "note": visit.rows(_NOTE, {"number": number})[0]["note"],
+        **visit.rows(_NOTE, {"number": number})[0],
         "files": [file | {"bytes": _size(folder / file["name"])} for file in files],
         "changes": changes_of(folder, files),
     }

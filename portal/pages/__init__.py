@@ -5,11 +5,14 @@ from fastapi import APIRouter
 from portal.pages import account, declarations, disclosed, identity, login, reconciliation, rules
 from portal.pages.administration import audit, users
 from portal.pages.arrivals import file, files, runs
+from portal.pages.cases import find
 from portal.pages.cases import listing as cases
 from portal.pages.cases import one as case
+from portal.pages.cases import reveal as reveal_case
 from portal.pages.home import page as home
 from portal.pages.issues import listing as issues
 from portal.pages.issues import one as issue
+from portal.pages.issues import reveal as reveal_issue
 from portal.pages.publications import listing as publications
 from portal.pages.publications import one as publication
 from portal.pages.quality import division, overview, table
@@ -26,12 +29,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     table.router,
     issues.router,
     issue.router,
+    reveal_issue.router,
     bulletin.router,
     forms.router,
     publications.router,
     publication.router,
     cases.router,
     case.router,
+    reveal_case.router,
+    find.router,
     rules.router,
     reconciliation.router,
     declarations.router,

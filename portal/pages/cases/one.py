@@ -129,6 +129,19 @@ def _amount(text: str) -> Decimal | None:
     return amount if amount.is_finite() and amount >= 0 else None
 
 
+def raw_lines(
+    lines: Iterable[Mapping[str, Any]], revealed: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return lines of evidence with the revealed keys and values in the place of the masked ones."""
+    raw = {(line["line"], line["landed_table"]): line for line in revealed}
+    found = []
+    for line in lines:
+        values = raw.get((line["line"], line["landed_table"]), {})
+        shown = {name: values[name] for name in ("key", "fields") if values.get(name) is not None}
+        found.append({**line, **shown})
+    return found
+
+
 def said(fields: Mapping[str, Any] | None, language: str) -> list[tuple[str, str]]:
     """Return what a row of evidence says: name of the field and value, those that are empty left out."""
     return [
@@ -149,7 +162,7 @@ def shown(
     evidence, persons = visit.rows(_EVIDENCE, values), visit.rows(_PERSONS, values)
     events = visit.rows(_EVENTS, values)
     if revealed is not None:
-        evidence, persons = revealed.evidence, revealed.persons
+        evidence, persons = raw_lines(evidence, revealed["evidence_lines"]), revealed["persons"]
     return page(
         request, visit, "cases/one.html", status=status, one=one, publication=publication,
         rule=rules_by_id(visit).get(one["rule_id"]) or _unknown(one["rule_id"]),

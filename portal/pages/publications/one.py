@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from fundwatch.acts import publications as editions
 from fundwatch.acts import signoff
 from fundwatch.errors import FundwatchError
+from portal.bodies import form
 from portal.lists.editions import edition_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import Fields, NoteFields, refused, text_faults
@@ -18,6 +20,7 @@ from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
 
 router = APIRouter(include_in_schema=False)
+ReviewFields = Annotated[dict[str, str], Depends(form("note", "reason"))]
 
 _DONE = {"reviewed": "已复核，等待批准。", "approved": "已批准，本月的发布已更换。"}
 
@@ -29,38 +32,42 @@ def publication(request: Request, visit: CurrentVisit, number: int) -> HTMLRespo
 
 
 @router.post("/publications/{number}/review")
-def review(request: Request, visit: CurrentVisit, number: int, fields: NoteFields) -> Response:
+def review(request: Request, visit: CurrentVisit, number: int, fields: ReviewFields) -> Response:
     """Sign as reviewer."""
-    return _signed(request, visit, number, fields, act=signoff.review_in, done="reviewed")
+    given = {"note": fields["note"].strip(), "reason": fields["reason"].strip()}
+    return _signed(request, visit, number, given, act=signoff.review_in, done="reviewed")
 
 
 @router.post("/publications/{number}/approve")
 def approve(request: Request, visit: CurrentVisit, number: int, fields: NoteFields) -> Response:
     """Sign as approver, which publishes."""
-    return _signed(request, visit, number, fields, act=signoff.approve_in, done="approved")
+    given = {"note": fields["note"].strip()}
+    return _signed(request, visit, number, given, act=signoff.approve_in, done="approved")
 
 
 def _signed(request: Request, visit: Visit, number: int, fields: Fields, *, act: Any, done: str) -> Response:
-    errors = text_faults(fields, "note", required=False)
+    errors = [fault for name in fields for fault in text_faults(fields, name, required=False)]
     if errors:
-        return _shown(request, visit, number, note=fields.get("note", ""), errors=errors, status=422)
+        return _shown(request, visit, number, fields=fields, errors=errors, status=422)
     try:
         with visit.acts() as connection:
-            act(connection, number=number, note=fields.get("note", "").strip())
+            act(connection, number=number, **fields)
+        if done == "approved":
+            editions.allow_reading(editions.folder_of(request.app.state.home, number), everybody=True)
     except (FundwatchError, Problem) as error:
         status, errors = refused(error, at="note")
-        return _shown(request, visit, number, note=fields.get("note", ""), errors=errors, status=status)
+        return _shown(request, visit, number, fields=fields, errors=errors, status=status)
     return RedirectResponse(f"/publications/{number}?done={done}", status_code=303)
 
 
 def _shown(
-    request: Request, visit: Visit, number: int, *, note: str = "",
+    request: Request, visit: Visit, number: int, *, fields: Fields | None = None,
     errors: Iterable[tuple[str, str]] = (), status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     return page(
         request, visit, "publications/one.html", status=status,
         one=edition_of(visit, number, request.app.state.home),
         may_review=visit.has("statistician", city_up=True),
-        may_approve=visit.has("supervisor", city_up=True), note=note, divisions=Divisions(visit),
-        errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+        may_approve=visit.has("supervisor", city_up=True), divisions=Divisions(visit),
+        fields=fields or {}, errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
     )  # fmt: skip

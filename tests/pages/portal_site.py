@@ -1,0 +1,83 @@
+"""The portal of the published city, served on a port of this machine, and people who sign in to it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from portal.application import create_app
+from portal.settings import PortalSettings
+from tests.portal.conftest import PASSWORD, PortalCity
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_SECONDS = 15
+
+
+@dataclass
+class Desk:
+    """One person at a browser: its page, what it asked for, what the console said."""
+
+    page: Page
+    url: str
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> int:
+        """Open a page of the portal; return its status."""
+        response = self.page.goto(self.url + path)
+        return response.status if response else 0
+
+    @property
+    def foreign(self) -> list[str]:
+        """What was asked of another host."""
+        return [url for url in self.asked if not url.startswith((self.url, "data:", "blob:"))]
+
+
+@contextmanager
+def served(city: PortalCity) -> Iterator[str]:
+    """Serve the portal of a city; give its address."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port = place.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = PortalSettings(url=url, port=port, requests_per_second=1000)
+    app = create_app(settings, city.urls, home=city.settings.home)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + _SECONDS
+    while not server.started and time.monotonic() < until:
+        thread.join(0.05)
+    yield url
+    server.should_exit = True
+    thread.join(_SECONDS)
+
+
+def sit_down(browser: Browser, url: str, **settings: object) -> Desk:
+    """Open a browser window of its own, without a session."""
+    context = browser.new_context(**settings)
+    context.set_default_timeout(_SECONDS * 1000)
+    desk = Desk(context.new_page(), url)
+    desk.page.on("request", lambda request: desk.asked.append(request.url))
+    desk.page.on("console", lambda message: desk.complaints.append(message.text))
+    desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+    return desk
+
+
+def sign_in(desk: Desk, user: str, *, language: str = "zh") -> Desk:
+    """Sign in by the form, as people do."""
+    desk.go(f"/login?lang={language}")
+    desk.page.fill("[name=username]", user)
+    desk.page.fill("[name=password]", PASSWORD)
+    desk.page.click("main button[type=submit]")
+    desk.page.wait_for_url(f"{desk.url}/")
+    return desk

@@ -1,0 +1,310 @@
+"""The portal in Chromium: people of every role do their work; nothing is asked of another host."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from tests.pages.portal_site import Desk, served, sign_in, sit_down
+from tests.portal.conftest import CITY, COUNTIES, MONTH, PASSWORD, PortalCity, add_user, portal_city
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["portal_city"]
+pytestmark = pytest.mark.pages
+
+PAGES = {
+    "supervisor": ("/", "/quality", f"/quality/{CITY}", f"/quality/{CITY}/AC43", "/issues", "/reports",
+                   "/reports/R1", "/reports/R5", "/publications", "/rules", "/reconciliation",
+                   "/declarations", "/account"),
+    "statistician": ("/", "/reports/R3", "/publications"),
+    "auditor": ("/", "/cases", "/issues", "/rules"),
+    "engineer": ("/", "/files", "/runs", "/quality"),
+    "admin": ("/", "/admin/users", "/admin/audit?stream=publications"),
+}  # fmt: skip
+EVERY = [(role, path) for role, paths in PAGES.items() for path in paths]
+_SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def site(portal_city: PortalCity) -> Iterator[str]:
+    """Address of the running portal."""
+    with served(portal_city) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def people(portal_city: PortalCity) -> Callable[..., str]:
+    """Return a function that gives a user with a password, of one role and division; ``which`` of several."""
+    made: dict[tuple[str, str, int], str] = {}
+
+    def user(role: str, division: str = CITY, which: int = 1) -> str:
+        key = role, division, which
+        if key not in made:
+            made[key] = add_user(
+                portal_city.warehouse, (role, division), password=PASSWORD,
+                name=f"{role}-{division}-{which}",
+            )  # fmt: skip
+        return made[key]
+
+    return user
+
+
+@pytest.fixture(scope="module")
+def seated(browser: Browser, site: str, people: Callable[..., str]) -> Iterator[Callable[..., Desk]]:
+    """Return a function that gives the signed-in desk of a role, one for each role, language and theme."""
+    desks: dict[tuple[object, ...], Desk] = {}
+
+    def desk(
+        role: str, division: str = CITY, *, language: str = "zh", theme: str = "light", which: int = 1
+    ) -> Desk:
+        key = role, division, language, theme, which
+        if key not in desks:
+            desks[key] = sign_in(
+                sit_down(browser, site, color_scheme=theme), people(role, division, which), language=language
+            )
+        desks[key].complaints.clear()
+        return desks[key]
+
+    yield desk
+    for one in desks.values():
+        one.page.context.close()
+
+
+def first_of(desk: Desk, path: str, prefix: str) -> str:
+    desk.go(path)
+    href = desk.page.locator(f"main tbody a[href^='{prefix}']").first.get_attribute("href")
+    assert href
+    return href
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_have_no_serious_finding_of_axe(seated: Callable[..., Desk], language: str, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), []
+    auditor = seated("auditor", language=language, theme=theme)
+    more = [
+        ("auditor", first_of(auditor, "/cases", "/cases/")),
+        ("auditor", first_of(auditor, "/issues", "/issues/")),
+    ]
+    for role, path in (*EVERY, *more):
+        desk = seated(role, language=language, theme=theme)
+        assert desk.go(path) == 200, (role, path)
+        results = axe.run(desk.page).response
+        found += [
+            (role, path, one["id"], one["nodes"][0]["html"][:200])
+            for one in results["violations"]
+            if one["impact"] in _SERIOUS
+        ]
+        assert desk.complaints == [], (role, path)
+        assert desk.foreign == []
+    assert found == []
+
+
+def test_pages_in_english_hold_chinese_in_marked_elements_alone(seated: Callable[..., Desk]) -> None:
+    for role, path in EVERY:
+        desk = seated(role, language="en")
+        desk.go(path)
+        stray = desk.page.evaluate(
+            """() => {
+                const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                while (walk.nextNode()) {
+                    const node = walk.currentNode;
+                    if (/[\\u3400-\\u9fff]/.test(node.data) && !node.parentElement.closest('[lang="zh-CN"]')
+                        && !node.parentElement.closest('code'))
+                        found.push(node.data.trim());
+                }
+                return found;
+            }"""
+        )
+        assert stray == [], (role, path)
+
+
+def test_pages_fit_a_narrow_screen(browser: Browser, site: str, people: Callable[..., str]) -> None:
+    for role, paths in PAGES.items():
+        desk = sign_in(sit_down(browser, site, viewport={"width": 390, "height": 800}), people(role))
+        for path in paths:
+            desk.go(path)
+            wider = desk.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wider <= 0, (role, path)
+        desk.page.context.close()
+
+
+def test_everything_is_two_clicks_from_home(seated: Callable[..., Desk]) -> None:
+    for role, paths in PAGES.items():
+        desk = seated(role)
+        desk.go("/")
+        reached = set(_links(desk))
+        for path in sorted(reached):
+            if desk.go(path) == 200:
+                reached |= set(_links(desk))
+        assert [
+            path for path in paths if path.partition("?")[0] not in {one.partition("?")[0] for one in reached}
+        ] == [], role
+
+
+def _links(desk: Desk) -> list[str]:
+    links: list[str] = desk.page.eval_on_selector_all(
+        "header a[href^='/'], nav a[href^='/'], main a[href^='/']",
+        "all => all.map(one => one.getAttribute('href'))",
+    )
+    return [link for link in links if not link.startswith("/api/") and "lang=" not in link]
+
+
+def test_case_goes_from_queue_to_approval_by_two_people(seated: Callable[..., Desk]) -> None:
+    first, second = seated("auditor"), seated("auditor", which=2)
+    case = first_of(first, "/cases?state_now=open", "/cases/")
+    first.go(case)
+    assert "疑点" in first.page.inner_text("main")
+    first.page.click("form.step button")
+    first.page.select_option("[name=finding]", "dead")
+    first.page.fill("form.step [name=note]", "派出所证明")
+    first.page.click("form.step button")
+    first.page.select_option("[name=decision]", "recover")
+    first.page.select_option("[name=outcome]", "late_report")
+    first.page.fill("[name=amount]", "100.00")
+    first.page.fill("form.step [name=note]", "应予追回")
+    first.page.click("form.step button")
+    approve = "form.step:has(input[name=to][value=approved])"
+    first.page.fill(f"{approve} [name=note]", "同意")
+    first.page.click(f"{approve} button")
+    assert first.page.locator("#errors").is_visible()
+    assert first.page.input_value(f"{approve} [name=note]") == "同意"
+    second.go(case)
+    second.page.fill(f"{approve} [name=note]", "同意")
+    second.page.click(f"{approve} button")
+    assert "已审批" in second.page.inner_text("main")
+    assert second.page.locator("#events ~ * tbody tr, [aria-labelledby=events] tbody tr").count() == 4
+
+
+def test_case_form_keeps_what_was_filled_in_and_its_summary_takes_focus(seated: Callable[..., Desk]) -> None:
+    desk = seated("auditor")
+    case = first_of(desk, "/cases?state_now=open&sort=case_id", "/cases/")
+    desk.go(case)
+    desk.page.eval_on_selector("#field-text", "area => area.removeAttribute('required')")
+    desk.page.eval_on_selector("#field-text", "area => area.removeAttribute('maxlength')")
+    desk.page.fill("#field-text", "长" * 2001)
+    desk.page.click("text=提交意见")
+    assert desk.page.evaluate("document.activeElement.id") == "errors"
+    assert desk.page.input_value("#field-text") == "长" * 2001
+
+
+def test_issue_is_waived_lifted_and_commented(seated: Callable[..., Desk]) -> None:
+    desk = seated("supervisor")
+    issue = first_of(desk, "/issues?state_now=overdue", "/issues/")
+    desk.go(issue)
+    desk.page.fill("[name=until]", "2030-12")
+    desk.page.fill("form[action$=waiver] [name=reason]", "旧系统数据，年底前清理")
+    desk.page.click("form[action$=waiver] button")
+    assert desk.page.locator("dd .tag").first.inner_text() == "暂缓整改"
+    desk.page.fill("form[action$=lift] [name=reason]", "已可整改")
+    desk.page.click("form[action$=lift] button")
+    assert desk.page.locator("dd .tag").first.inner_text() == "逾期"
+    desk.page.fill("#field-text", "<b>已通知</b>区县")
+    desk.page.click("text=提交意见")
+    assert "<b>已通知</b>区县" in desk.page.inner_text(".talk")
+
+
+def test_supervisor_of_a_county_sees_its_issues_and_cannot_waive(seated: Callable[..., Desk]) -> None:
+    desk = seated("supervisor", COUNTIES[0])
+    desk.go(first_of(desk, "/issues", "/issues/"))
+    assert desk.page.locator("form[action$=waiver]").count() == 0
+
+
+def test_reveal_shows_raw_values_once(seated: Callable[..., Desk]) -> None:
+    desk = seated("auditor")
+    case = first_of(desk, "/cases", "/cases/")
+    desk.go(case)
+    desk.page.click("summary")
+    desk.page.fill("[name=reason]", "核实身份")
+    desk.page.click("form[action$=reveal] button")
+    assert "••" not in desk.page.inner_text("[aria-labelledby=persons] tbody")
+    desk.go(case)
+    assert "••" in desk.page.inner_text("[aria-labelledby=persons] tbody")
+
+
+def test_work_is_done_by_keyboard_alone(browser: Browser, site: str, people: Callable[..., str]) -> None:
+    desk = sit_down(browser, site)
+    desk.go("/login")
+    desk.page.focus("[name=username]")
+    desk.page.keyboard.type(people("auditor"))
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.type(PASSWORD)
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url(f"{site}/")
+    desk.page.keyboard.press("Tab")
+    assert desk.page.evaluate("document.activeElement.className") == "skip"
+    desk.page.keyboard.press("Enter")
+    for _ in range(40):
+        desk.page.keyboard.press("Tab")
+        target = desk.page.evaluate("document.activeElement.getAttribute('href') || ''")
+        if target.startswith("/cases/"):
+            break
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url("**/cases/*")
+    assert desk.page.locator("h1").count() == 1
+    desk.page.context.close()
+
+
+def test_pages_work_without_script(browser: Browser, site: str, people: Callable[..., str]) -> None:
+    desk = sign_in(sit_down(browser, site, java_script_enabled=False), people("supervisor"))
+    desk.go("/issues")
+    desk.page.select_option("[name=state_now]", "overdue")
+    desk.page.click("form.filters button")
+    assert "state_now=overdue" in desk.page.url
+    assert "逾期" in desk.page.inner_text(".said")
+    desk.page.click("thead a >> nth=0")
+    assert desk.page.locator("th[aria-sort]").count() == 1
+    desk.page.click("text=清除")
+    assert desk.page.url.endswith("/issues")
+    desk.page.context.close()
+
+
+def test_language_is_chosen_and_kept(browser: Browser, site: str, people: Callable[..., str]) -> None:
+    desk = sign_in(sit_down(browser, site), people("auditor"))
+    desk.page.click("header a[hreflang=en]")
+    assert desk.page.locator("html").get_attribute("lang") == "en"
+    desk.go("/cases")
+    assert desk.page.locator("html").get_attribute("lang") == "en"
+    desk.page.context.close()
+
+
+def test_evidence_sheet_prints_on_one_page_with_its_imprint(seated: Callable[..., Desk]) -> None:
+    desk = seated("auditor")
+    desk.go(first_of(desk, "/cases", "/cases/"))
+    pdf = PdfReader(io.BytesIO(desk.page.pdf(prefer_css_page_size=True)))
+    assert len(pdf.pages) == 1
+    text = "".join(pdf.pages[0].extract_text().split())
+    assert MONTH in text
+    assert "SHA-256" in text
+    assert f"auditor-{CITY}-1" in text
+    assert "查看原值" not in text
+
+
+def test_publication_is_signed_off_by_two_more_people(
+    seated: Callable[..., Desk], portal_city: PortalCity
+) -> None:
+    with portal_city.connect() as connection:
+        ((number,),) = connection.execute(
+            "select max(number) from ops.publications"
+            " where state = 'draft' and cardinality(statement_faults) = 0"
+        )
+    if number is None:
+        pytest.fail("the built city has no draft that waits")
+    statistician, supervisor = seated("statistician"), seated("supervisor")
+    statistician.go(f"/publications/{number}")
+    statistician.page.click("form[action$=review] button")
+    assert "已复核" in statistician.page.inner_text("main")
+    supervisor.go(f"/publications/{number}")
+    supervisor.page.fill("[name=note]", "同意发布")
+    supervisor.page.click("form[action$=approve] button")
+    assert "已批准" in supervisor.page.inner_text("main")
