@@ -23,7 +23,7 @@ VARIABLE = re.compile(r"\$\{([A-Z_]+)[:}]")
 SETTINGS = {f"FUNDWATCH_{setting.name.upper()}" for setting in fields(Settings)} | {
     f"{PREFIX}{setting.name.upper()}" for setting in fields(PortalSettings)
 }
-LASTING = ("postgres", "api-server", "scheduler", "dag-processor", "triggerer")
+LASTING = ("postgres", "api-server", "portal", "scheduler", "dag-processor", "triggerer")
 
 
 @pytest.fixture(scope="module")
