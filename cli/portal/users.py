@@ -70,10 +70,15 @@ def revoke(name: Name, role: Role, division: Division = None) -> None:
 def list_users(json: JsonOption = False) -> None:
     """List the users with their grants, states and live sessions."""
     with _warehouse() as connection:
+        gone = users.divisions_gone(connection)
         rows = [
             (
                 user.name, user.display, user.state,
-                ", ".join(f"{role} {place}" for role, place in user.grants), user.sessions,
+                ", ".join(
+                    f"{role} {place}{' (covers nothing)' if place in gone else ''}"
+                    for role, place in user.grants
+                ),
+                user.sessions,
                 user.oidc_subject or "",
             )
             for user in users.listed(connection)

@@ -178,3 +178,12 @@ def _act(connection: psycopg.Connection, act: str, name: str | None, *values: ob
         # A row of tuples or of names, as the connection makes them.
         row = connection.execute(call, given).fetchone()
     return next(iter(row.values() if isinstance(row, dict) else row or (None,)))
+
+
+def divisions_gone(connection: psycopg.Connection) -> frozenset[str]:
+    """Return the divisions of grants that the site has no more: a grant on one covers nothing."""
+    rows = connection.execute(
+        "select g.division from portal.grants as g where g.division not in ("
+        "select t.division from portal.division_tree() as t where t.is_present)"
+    )
+    return frozenset(division for (division,) in rows)

@@ -67,6 +67,13 @@ def test_release_is_upgraded_rebuilt_where_it_changed_and_loses_nothing(
     assert counted(settings) == before
     assert before["ops.publication_cells"] > 100
     assert faults_within_the_warehouse(settings) == []
+    # What was published before says which parts it lacks, and shows no person by name.
+    with psycopg.connect(settings.database_url) as connection:
+        assert connection.execute("select distinct parts from ops.publications").fetchall() == [([],)]
+        unmasked = (
+            "masked_person_id is distinct from portal.masked(person_id) or masked_person_id = person_id"
+        )
+        assert connection.execute(f"select from ops.publication_cases where {unmasked}").fetchall() == []
     months = json.loads(run_fundwatch("months", "--json", settings=settings).stdout)
     built = {month["month"]: month["steps"] for month in months if month["month"] in make_release.MONTHS}
     assert [*built] == [*make_release.MONTHS]
@@ -87,3 +94,6 @@ def test_release_is_upgraded_rebuilt_where_it_changed_and_loses_nothing(
     kept = counted(settings)
     assert {name: count for name, count in kept.items() if count < before[name]} == {}
     assert faults_within_the_warehouse(settings) == []
+    with psycopg.connect(settings.database_url) as connection:
+        query = "select 'case_evidence' = any(parts) from ops.publications order by number desc limit 1"
+        assert connection.execute(query).fetchone() == (True,)
