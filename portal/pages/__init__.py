@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from portal.pages import account, declarations, disclosed, identity, login, reconciliation, rules
+from portal.pages import account, declarations, disclosed, exports, identity, login, reconciliation, rules
 from portal.pages.administration import audit, users
 from portal.pages.arrivals import file, files, runs
 from portal.pages.cases import find
@@ -41,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rules.router,
     reconciliation.router,
     declarations.router,
+    exports.router,
     files.router,
     file.router,
     runs.router,

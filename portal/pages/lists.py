@@ -121,7 +121,11 @@ def read(
         return table
     table.order, table.descending = (query.sort or "").removeprefix("-"), (query.sort or "").startswith("-")
     table.columns = _columns(request, visit, listed, heads, query.sort or "", given)
-    table.carried = [(parameter, text) for parameter, text in asked if parameter not in _OURS]
+    table.carried = [
+        (parameter, text)
+        for parameter, text in asked
+        if parameter not in _OURS and _is_exported(listed, parameter, text)
+    ]
     _fill(request, visit, listed, query, table, given)
     return table
 
@@ -156,6 +160,12 @@ def _fill(
         table.first_url = address(request.url.path, **kept)
     if found.next:
         table.next_url = address(request.url.path, **{**kept, "cursor": found.next})
+
+
+def _is_exported(listed: List, parameter: str, text: str) -> bool:
+    """Whether the export of the list takes a parameter of the page: not an order by what the page adds."""
+    known = LISTS[listed.name].by_name
+    return parameter != "sort" or text.removeprefix("-") in known
 
 
 def _rows_of(visit: Visit, listed: List) -> str:

@@ -214,6 +214,17 @@ def test_issue_is_waived_lifted_and_commented(seated: Callable[..., Desk]) -> No
     assert "<b>已通知</b>区县" in desk.page.inner_text(".talk")
 
 
+def test_list_is_exported_as_it_is_filtered(seated: Callable[..., Desk]) -> None:
+    desk = seated("supervisor")
+    desk.go("/issues?state_now=overdue")
+    shown = desk.page.locator("tbody tr").count()
+    with desk.page.expect_download() as started:
+        desk.page.click("form.export button[value=csv]")
+    text = started.value.path().read_bytes().decode("utf-8-sig")
+    assert started.value.suggested_filename == f"issues-{MONTH}-{CITY}.csv"
+    assert min(len(text.splitlines()) - 1, 100) == shown
+
+
 def test_supervisor_of_a_county_sees_its_issues_and_cannot_waive(seated: Callable[..., Desk]) -> None:
     desk = seated("supervisor", COUNTIES[0])
     desk.go(first_of(desk, "/issues", "/issues/"))
