@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -50,8 +50,8 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     pools, counted = Pools(urls), Metrics()
 
     @asynccontextmanager
-    async def connected(_: FastAPI) -> AsyncIterator[None]:
-        with pools:
+    async def connected(app: FastAPI) -> AsyncIterator[None]:
+        with pools, closing(app.state.buckets):
             yield
 
     app = FastAPI(

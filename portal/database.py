@@ -9,7 +9,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -132,7 +132,7 @@ class Stream:
 
     def __init__(self, cursor: psycopg.ServerCursor[DictRow], release: Any) -> None:
         """Take over a cursor and what gives its connection back."""
-        self._rows, self._release = iter(cursor), release
+        self._cursor, self._rows, self._release = cursor, iter(cursor), release
 
     def __iter__(self) -> Iterator[Row]:
         """Return the stream itself."""
@@ -148,6 +148,8 @@ class Stream:
 
     def close(self) -> None:
         """End the transaction. Again: nothing."""
+        with suppress(psycopg.Error):
+            self._cursor.close()
         self._release()
 
     def __del__(self) -> None:
