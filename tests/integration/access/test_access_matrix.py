@@ -293,5 +293,6 @@ def test_personal_values_are_masked_part_by_part(portal: psycopg.Connection) -> 
 def test_what_is_filled_here_keeps_the_database_as_it_should_be(warehouse: Warehouse) -> None:
     with warehouse.connect() as connection:
         assert check.faults(connection) == []
-    with reading(warehouse) as connection:
-        assert check.faults(connection) == []
+    for key in ("portal", "acts"):
+        with reading(warehouse, key) as connection:
+            assert check.faults(connection) == []
