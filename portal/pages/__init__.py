@@ -16,7 +16,7 @@ from portal.pages.issues import reveal as reveal_issue
 from portal.pages.publications import listing as publications
 from portal.pages.publications import one as publication
 from portal.pages.quality import division, overview, table
-from portal.pages.reports import bulletin, forms
+from portal.pages.reports import bulletin, forms, trace
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
@@ -32,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reveal_issue.router,
     bulletin.router,
     forms.router,
+    trace.router,
     publications.router,
     publication.router,
     cases.router,
