@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg import IsolationLevel, sql
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 
 Query = str | sql.SQL | sql.Composed
 Row = dict[str, Any]
+Result = TypeVar("Result")
 
 STATEMENT_SECONDS = 5
 _CONNECT_SECONDS = 3
@@ -110,13 +111,22 @@ class Reading:
 
     def _begun(self) -> psycopg.Connection[DictRow]:
         if self._connection is None:
-            self._connection = lent(self._pool)
-            try:
-                set_session(self._connection, self._secret)
-            except BaseException:
-                self._release()
-                raise
+            self._connection = self._lent_for_session()
         return self._connection
+
+    def _lent_for_session(self) -> psycopg.Connection[DictRow]:
+        """Return a connection whose transaction is the session's; one that dies just then is replaced."""
+
+        def begun() -> psycopg.Connection[DictRow]:
+            connection = lent(self._pool)
+            try:
+                set_session(connection, self._secret)
+            except BaseException:
+                _give_back(self._pool, connection)
+                raise
+            return connection
+
+        return once_more(begun)
 
     def _release(self) -> None:
         connection, self._connection = self._connection, None
@@ -198,6 +208,22 @@ def lent(pool: ConnectionPool[psycopg.Connection[DictRow]]) -> psycopg.Connectio
         pool.putconn(connection)
         if time.monotonic() > until:
             raise PoolTimeout("the server hangs up on every connection")
+
+
+def once_more(query: Callable[[], Result]) -> Result:
+    """Return what a query returns that changes nothing when it is done twice; a lost server is asked again.
+
+    A backend that is being terminated may take a statement yet.
+    """
+    try:
+        return query()
+    except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown):
+        return query()
+    except psycopg.OperationalError as error:
+        # With a code, the server lives and refused; without one the connection broke.
+        if error.sqlstate is not None or isinstance(error, PoolTimeout | TooManyRequests):
+            raise
+        return query()
 
 
 def set_session(connection: psycopg.Connection[DictRow], secret: str) -> None:

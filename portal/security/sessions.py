@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.database import Pools, signing_in
+from portal.database import Pools, once_more, signing_in
 from portal.language import Language
 from portal.settings import PortalSettings
 
@@ -61,11 +61,15 @@ def live_session(pools: Pools, secret: str, *, settings: PortalSettings) -> Sess
 
     Raises: what psycopg and its pool raise.
     """
-    with signing_in(pools) as connection:
-        row = connection.execute(
-            "select * from portal.session_touched(%s, make_interval(mins => %s))",
-            (hash_of(secret), settings.idle_minutes),
-        ).fetchone()
+
+    def touched() -> dict[str, Any] | None:
+        with signing_in(pools) as connection:
+            return connection.execute(
+                "select * from portal.session_touched(%s, make_interval(mins => %s))",
+                (hash_of(secret), settings.idle_minutes),
+            ).fetchone()
+
+    row = once_more(touched)
     return None if row is None else session_of(row)
 
 

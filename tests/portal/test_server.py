@@ -1,0 +1,155 @@
+"""The server as operators start it: slow and half-open clients, a database that goes away and comes back."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from fundwatch.host import free_port
+from portal.middleware import protocol
+from tests.portal.conftest import CITY, PortalCity, add_user, begin_session
+from tests.running.commands import PROGRAM
+
+_SECONDS = 120
+
+
+class Served:
+    """A portal that runs as its own program."""
+
+    def __init__(self, port: int, metrics: int, log: Path) -> None:
+        """Remember where it is."""
+        self.port, self.metrics, self.log = port, metrics, log
+
+    def get(self, path: str, *, port: int = 0, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+        """Return status, body and headers of a GET."""
+        with closing(http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)) as connection:
+            connection.request(
+                "GET", path, headers={name.replace("_", "-"): headers[name] for name in headers}
+            )
+            answer = connection.getresponse()
+            return answer.status, answer.read(), dict(answer.getheaders())
+
+
+def _environment(door: PortalCity, port: int, metrics: int, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FUNDWATCH_")}
+    return {
+        **inherited,
+        "FUNDWATCH_HOME": str(door.settings.home),
+        "FUNDWATCH_DATABASE_URL": door.settings.database_url or "",
+        "FUNDWATCH_PORTAL_PORT": str(port),
+        "FUNDWATCH_PORTAL_METRICS_PORT": str(metrics),
+        "FUNDWATCH_PORTAL_WORKERS": "1",
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def served(door: PortalCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The portal of the empty warehouse, as its own program with one worker."""
+    port, metrics = free_port(), free_port()
+    log = tmp_path_factory.mktemp("portal") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(PROGRAM), "portal"], env=_environment(door, port, metrics), stdout=output, stderr=output
+        )
+    portal, until = Served(port, metrics, log), time.monotonic() + _SECONDS
+    try:
+        while True:
+            try:
+                if portal.get("/readyz")[0] == 200:
+                    break
+            except OSError:
+                pass
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            threading.Event().wait(0.2)
+        yield portal
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def test_probes_answer_and_metrics_name_nobody(door: PortalCity, served: Served) -> None:
+    user = add_user(door.warehouse, ("auditor", CITY))
+    secret = begin_session(door.warehouse, user)
+    host = f"127.0.0.1:{served.port}"
+    assert served.get("/healthz")[:2] == (200, b"ok")
+    assert served.get("/api/v1/me", host=host, cookie=f"__Host-fundwatch={secret}")[0] == 200
+    assert served.get("/none/" + user, host=host)[0] == 404
+    metrics = served.get("/metrics", port=served.metrics)[1].decode()
+    assert 'fundwatch_portal_requests_total{method="GET",route="/api/v1/me",status="200"}' in metrics
+    assert "fundwatch_portal_sessions" in metrics
+    assert user not in metrics
+    assert secret not in metrics
+
+
+def test_what_is_no_request_is_told_so_with_the_headers_of_every_response(served: Served) -> None:
+    for sent in (b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"a" * (70 * 2**10)):
+        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as client:
+            client.sendall(sent)
+            answer = client.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert b"content-security-policy: default-src 'none'" in answer
+        assert b"server:" not in answer.lower()
+
+
+def test_half_open_clients_keep_nobody_out_and_are_hung_up_on(served: Served) -> None:
+    waiting = [socket.create_connection(("127.0.0.1", served.port), timeout=60) for _ in range(60)]
+    for client in waiting[::2]:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nhost:")
+    assert served.get("/healthz")[0] == 200
+    begun = time.monotonic()
+    for client in waiting:
+        assert client.recv(1) == b""
+        client.close()
+    assert time.monotonic() - begun < protocol.HEAD_SECONDS * 4
+
+
+def test_lost_backends_are_replaced_without_a_restart(door: PortalCity, served: Served) -> None:
+    secret = begin_session(door.warehouse, add_user(door.warehouse, ("auditor", CITY)))
+    host, cookie = f"127.0.0.1:{served.port}", f"__Host-fundwatch={secret}"
+    assert served.get("/api/v1/me", host=host, cookie=cookie)[0] == 200
+    kill = (
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and application_name like 'fundwatch portal%'"
+    )
+    for _ in range(3):
+        with psycopg.connect(door.settings.database_url or "", autocommit=True) as connection:
+            connection.execute(kill)
+        assert served.get("/api/v1/me", host=host, cookie=cookie)[0] == 200
+
+
+def test_portal_refuses_to_start_where_row_security_is_off(door: PortalCity) -> None:
+    table = "ops.publication_cases"
+    with door.connect() as connection:
+        connection.execute(f"alter table {table} disable row level security")
+    try:
+        done = subprocess.run(
+            [str(PROGRAM), "portal"], env=_environment(door, free_port(), 0), capture_output=True,
+            check=False, timeout=_SECONDS,
+        )  # fmt: skip
+    finally:
+        with door.connect() as connection:
+            connection.execute(f"alter table {table} enable row level security")
+    assert done.returncode == 21
+    assert b"does not enforce who sees what" in done.stderr
+    assert b"publication_cases" in done.stderr
+
+
+def test_portal_does_not_listen_for_others_without_encryption(door: PortalCity) -> None:
+    done = subprocess.run(
+        [str(PROGRAM), "portal"], capture_output=True, check=False, timeout=_SECONDS,
+        env=_environment(door, free_port(), 0, FUNDWATCH_PORTAL_HOST="192.0.2.1"),
+    )  # fmt: skip
+    assert done.returncode == 24
+    assert b"FUNDWATCH_PORTAL_HOST" in done.stderr
