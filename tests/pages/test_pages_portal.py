@@ -214,6 +214,19 @@ def test_issue_is_waived_lifted_and_commented(seated: Callable[..., Desk]) -> No
     assert "<b>已通知</b>区县" in desk.page.inner_text(".talk")
 
 
+def test_figure_leads_to_the_landed_line(seated: Callable[..., Desk]) -> None:
+    desk = seated("statistician")
+    desk.go("/reports/R2")
+    figure = desk.page.locator("td.figure a").first
+    shown = figure.inner_text()
+    figure.click()
+    assert shown in desk.page.inner_text("dl.facts")
+    assert desk.page.locator("dl.facts .tag--good").count() == 1
+    file, line = desk.page.locator("main table >> nth=1 >> tbody tr >> nth=0 >> td").all_inner_texts()[-2:]
+    assert file
+    assert int(line) > 0
+
+
 def test_list_is_exported_as_it_is_filtered(seated: Callable[..., Desk]) -> None:
     desk = seated("supervisor")
     desk.go("/issues?state_now=overdue")
