@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from portal.api import acts, description, exports, lists, objects, publications, reveals, session
+from portal.api import acts, description, exports, lists, objects, publications, reveals, session, traces
 
 # Finding cases stands before one case: an address of its own, not a case called so.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reveals.router,
     objects.router,
     publications.router,
+    traces.router,
     acts.router,
     exports.router,
 )
