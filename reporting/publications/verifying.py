@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -251,7 +251,7 @@ def _shows(connection: psycopg.Connection, name: str, query: str) -> bool:
     try:
         with connection.transaction():
             connection.execute(
-                sql.SQL("create temporary view {} as {}").format(view, sql.SQL(cast("LiteralString", query)))
+                sql.SQL("create temporary view {} as {}").format(view, sql.SQL(query))
             )
     except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction):
         return False

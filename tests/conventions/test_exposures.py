@@ -58,7 +58,7 @@ def test_exposure_of_an_export_names_the_models_it_reads(exposures: dict[str, se
     ("room", "names"),
     [
         ("snapshot", ("forms", "bulletin", "scorecard", "analysis", "points", "statements")),
-        ("publications", ("forms", "bulletin", "scorecard", "analysis")),
+        ("publications", ("forms", "bulletin", "scorecard", "analysis", "portal")),
         ("analysis", ("analysis",)),
         ("tracing", ("traces",)),
         ("case_sheets", ("case_sheets",)),
