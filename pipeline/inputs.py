@@ -42,7 +42,8 @@ PRODUCT_OF = {step: product for product, step in STEP_OF.items()}
 ALSO_READS: dict[str, tuple[str, ...]] = {
     "ledgers": ("month before",),
     # Bases first landed or of ended years, and the review of the month before, rest on earlier ledgers.
-    "reconciliation": ("hand matches", "earlier ledgers"),
+    # Bases of a month nobody built are read as they landed.
+    "reconciliation": ("production", "hand matches", "earlier ledgers"),
     "cases": ("production", "case events"),
     "quality": ("production", "ledgers", "all files", "earlier quality", "waivers"),
     "publication": (

@@ -250,9 +250,7 @@ def _shows(connection: psycopg.Connection, name: str, query: str) -> bool:
     view = sql.Identifier("pg_temp", f"published_{name}")
     try:
         with connection.transaction():
-            connection.execute(
-                sql.SQL("create temporary view {} as {}").format(view, sql.SQL(query))
-            )
+            connection.execute(sql.SQL("create temporary view {} as {}").format(view, sql.SQL(query)))
     except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction):
         return False
     ((ours,), (theirs,)) = connection.execute(
