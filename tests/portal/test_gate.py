@@ -79,6 +79,13 @@ def test_page_takes_forms_alone(stranger: Browser) -> None:
     assert stranger.get("/login", headers={"accept": "application/json"}).status_code == 200
 
 
+@pytest.mark.parametrize("named", ["charset=punycode", "CharSet*=''idna", "x=1; charset=utf-16"])
+def test_form_does_not_choose_how_it_is_decoded(stranger: Browser, named: str) -> None:
+    part = b'--b\r\ncontent-disposition: form-data; name="username"\r\n\r\n-aaaa\r\n--b--\r\n'
+    sent = {"content": part, "headers": {"content-type": f"multipart/form-data; boundary=b; {named}"}}
+    assert stranger.post("/login", **sent).status_code == 415
+
+
 def test_every_response_carries_what_keeps_browsers_from_harm(stranger: Browser, auditor: Browser) -> None:
     answers = [
         stranger.get("/login"), stranger.get("/none"), stranger.get("/api/v1/me"), stranger.put("/login"),
