@@ -10,21 +10,31 @@ from portal.database import Row, signing_in
 from portal.language import Language
 from portal.security.hashing import HashingSlots
 from portal.security.sessions import hash_of, secret_of
-from portal.security.signing_in import Started, enter_in, start_session
+from portal.security.signing_in import (
+    Started,
+    begin_attempt,
+    enter_in,
+    enter_sign_in,
+    forget_failures,
+    start_session,
+)
 
 
 def change_password(request: Request, *, user: str, current: str, new: str) -> Started | None:
     """Store a new password, which ends every session of the user; return the one that begins then.
 
     None: the current password is not right. The new one was judged before.
-    Raises: Problem: too-many-requests (the machine is hashing for others).
+    Raises: Problem: too-many-requests (a session guesses no more passwords than a form of signing in; the
+            machine is hashing for others).
     """
+    begin_attempt(request, name=user)
     pools, slots = request.app.state.pools, request.app.state.hashing
     with signing_in(pools) as connection:
         row = connection.execute("select * from portal.credentials(%s)", (user,)).fetchone()
     stored = None if row is None else row["password_hash"]
     changed = _hashed(slots, current=current, new=new, stored=stored)
     if changed is None:
+        enter_sign_in(request, "failed", name=user)
         return None
     with signing_in(pools) as connection:
         row = connection.execute(
@@ -32,6 +42,7 @@ def change_password(request: Request, *, user: str, current: str, new: str) -> S
         ).fetchone()
     if row is None or row["name"] is None:
         return None
+    forget_failures(request, name=user)
     return start_session(request, name=user, checked_hash=changed)
 
 

@@ -49,18 +49,9 @@ def sign_in(request: Request, *, name: str, password: str) -> Started:
 
     Raises: Problem: unauthenticated (unknown, wrong, disabled, expired: all alike), too-many-requests.
     """
-    pools, settings = _pools(request), _settings(request)
     known = name.strip().lower()
-    address = address_of(request, settings)
-    hashed_name = hashlib.sha256(known.encode("utf-8", "replace")).digest()
-    with signing_in(pools) as connection:
-        row = connection.execute(
-            "select portal.attempt_begun(%s, %s) as seconds", (hashed_name, address)
-        ).fetchone()
-    if row and row["seconds"] > 0:
-        enter_sign_in(request, "locked", name=known)
-        raise problems.too_many(row["seconds"], _LOCKED)
-    stored = _stored(pools, known)
+    begin_attempt(request, name=known)
+    stored = _stored(_pools(request), known)
     slots: HashingSlots = request.app.state.hashing
     with slots.one():
         is_right = passwords.is_right(password, stored)
@@ -68,9 +59,28 @@ def sign_in(request: Request, *, name: str, password: str) -> Started:
         enter_sign_in(request, "failed", name=known)
         raise problems.unauthenticated()
     started = start_session(request, name=known, checked_hash=stored)
-    with signing_in(pools) as connection:
-        connection.execute("select portal.failures_forgotten(%s, %s)", (hashed_name, address))
+    forget_failures(request, name=known)
     return started
+
+
+def begin_attempt(request: Request, *, name: str) -> None:
+    """Count an attempt to give the password of a name, as failed until it succeeds.
+
+    Raises: Problem: too-many-requests (of this name, this address, or both, there were too many).
+    """
+    counted = (_hash_of_name(name), address_of(request, _settings(request)))
+    with signing_in(_pools(request)) as connection:
+        row = connection.execute("select portal.attempt_begun(%s, %s) as seconds", counted).fetchone()
+    if row and row["seconds"] > 0:
+        enter_sign_in(request, "locked", name=name)
+        raise problems.too_many(row["seconds"], _LOCKED)
+
+
+def forget_failures(request: Request, *, name: str) -> None:
+    """Forget what failed for a name from an address, now that the password was given."""
+    counted = (_hash_of_name(name), address_of(request, _settings(request)))
+    with signing_in(_pools(request)) as connection:
+        connection.execute("select portal.failures_forgotten(%s, %s)", counted)
 
 
 def start_session(request: Request, *, name: str, checked_hash: str | None) -> Started:
@@ -142,6 +152,10 @@ def take_cookie(response: Response) -> None:
     """Take the session's cookie away, and all that the browser keeps of us."""
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+
+
+def _hash_of_name(name: str) -> bytes:
+    return hashlib.sha256(name.encode("utf-8", "replace")).digest()
 
 
 def _stored(pools: Pools, name: str) -> str | None:

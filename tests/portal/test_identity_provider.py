@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fundwatch.acts import users
+from fundwatch.errors import UsageWrong
 from portal.application import create_app
 from portal.pages.identity import COOKIE
 from portal.settings import PortalSettings
@@ -65,6 +66,11 @@ def test_subject_that_is_bound_gets_a_session_of_its_user(
 def test_bound_user_has_no_password_beside_the_provider(door_with_provider: Browser, bound: str) -> None:
     answer = another(door_with_provider).post("/api/v1/session", json={"user": bound, "password": PASSWORD})
     assert answer.status_code == 401
+
+
+def test_bound_user_is_given_no_password(door: PortalCity, bound: str) -> None:
+    with pytest.raises(UsageWrong, match="identity provider"), door.connect() as connection:
+        users.give_password_in(connection, user=bound, name="t")
 
 
 WRONG: dict[str, Callable[[], dict[str, Any]]] = {

@@ -140,6 +140,23 @@ def test_fifth_failure_locks_a_name_for_its_address(
         assert entries(door, user) == ["failed"] * 5 + ["locked", "in"]
 
 
+def test_session_guesses_no_more_passwords_than_the_form_of_signing_in(
+    door: PortalCity, entrance: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds a session open does not find out the password by changing it."""
+    monkeypatch.setattr(passwords, "is_right", lambda password, stored: password == PASSWORD and bool(stored))
+    user = add_user(door.warehouse, ("auditor", CITY), password=PASSWORD)
+    client = another(entrance).use(begin_session(door.warehouse, user))
+
+    def change(current: str) -> int:
+        fields = {"current": current, "new": OTHER, "again": OTHER}
+        return client.post("/account/password", data=fields).status_code
+
+    assert [change("wrong") for _ in range(5)] == [422] * 5
+    assert [change(PASSWORD), sign_in(another(entrance), user).status_code] == [429, 429]
+    assert entries(door, user) == ["failed"] * 5 + ["locked"] * 2
+
+
 @pytest.mark.parametrize(("most", "column"), [(50, "name_sha256"), (30, "address")])
 def test_many_failures_lock_a_name_for_all_addresses_and_an_address_for_all_names(
     door: PortalCity, stranger: Browser, somebody: str, most: int, column: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from decimal import Decimal
 
@@ -85,6 +86,28 @@ def test_a_step_that_does_not_follow_is_refused(office: Office, act: Act) -> Non
     case = office.case(NORTH)
     with pytest.raises(TransitionRefused), office.acts(office.sign_in("auditor", NORTH)) as connection:
         record_in(connection, case=case, act=act, after=0)
+
+
+@pytest.mark.parametrize(
+    ("former", "shown"),
+    [
+        ("Émile Жук", "émile жук"),
+        ("STRASSER", "straßer"),
+        ("王明", "王\u200b明"),
+        ("ΣΟΦΙΑΣ", "σοφιας"),
+        ("王明", "王\u3164明"),
+    ],
+)
+def test_an_approver_is_recognised_however_the_name_is_written(
+    office: Office, former: str, shown: str
+) -> None:
+    """The database's collation is C, of which ``lower`` knows the letters of ASCII alone."""
+    case = office.case(NORTH)
+    secret = office.sign_in("auditor", NORTH, name=f"u{secrets.token_hex(4)}", display=shown)
+    for seen, act in enumerate((DISPATCHED, VERIFIED, DECIDED)):
+        record(office.warehouse, case=case, act=act, name=former, after=seen)
+    with pytest.raises(SamePerson), office.acts(secret) as connection:
+        record_in(connection, case=case, act=APPROVED, after=3)
 
 
 @pytest.mark.parametrize(
