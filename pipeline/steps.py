@@ -184,6 +184,7 @@ def publish(
     def work(context: Context) -> Publication:
         from reporting.publications.drafting import publish as publish_month
 
+        write_editions(settings)
         return publish_month(
             context.warehouse,
             settings,
@@ -223,6 +224,26 @@ def approve(settings: Settings, *, number: int, name: str, note: str = "") -> Pu
     publication = signoff.approve(warehouse, number=number, name=name, note=note)
     signed_edition.write_signed(warehouse, settings, number=number)
     return _signed(settings, warehouse, publication)
+
+
+def write_editions(settings: Settings) -> tuple[int, ...]:
+    """Write the signed edition of every approved publication that has none; return their numbers.
+
+    Who approves at the portal publishes at once; its files are drawn here, as ``approve`` draws them.
+    Again: nothing to do. Raises: as ``signed_edition.write_signed``.
+    """
+    from fundwatch.acts import publications
+    from reporting.publications import signed_edition
+
+    warehouse = open_warehouse(settings)
+    with warehouse.connect() as connection:
+        waiting = [publications.find(connection, number) for number in signed_edition.missing(connection)]
+    for publication in waiting:
+        folder = publications.folder_of(settings.home, publication.number)
+        publications.allow_reading(folder, everybody=True)
+        signed_edition.write_signed(warehouse, settings, number=publication.number)
+        _signed(settings, warehouse, publication)
+    return tuple(publication.number for publication in waiting)
 
 
 def _signed(settings: Settings, warehouse: Warehouse, publication: Publication) -> Publication:

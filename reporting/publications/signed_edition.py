@@ -59,6 +59,20 @@ def write_signed(warehouse: Warehouse, settings: Settings, *, number: int) -> No
         )  # fmt: skip
 
 
+def missing(connection: psycopg.Connection) -> tuple[int, ...]:
+    """Return the numbers of publications approved at the portal, which draws no files, without an edition."""
+    rows = connection.execute(
+        "select p.number from ops.publications as p where p.state = 'approved'"
+        " and exists (select from ops.audit as a where a.stream = 'publications'"
+        " and a.object = 'publication ' || p.number and a.action = 'publication approved'"
+        " and a.details::json ->> 'operator' = 'portal')"
+        " and exists (select from ops.publication_content as c where c.number = p.number)"
+        " and not exists (select from ops.publication_signatures as s where s.number = p.number)"
+        " order by p.number"
+    )
+    return tuple(number for (number,) in rows)
+
+
 def _signatures(
     connection: psycopg.Connection, settings: Settings, publication: Publication
 ) -> tuple[Signature, ...]:

@@ -14,6 +14,7 @@ from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import SignOffRefused
 from fundwatch.operators import display_of_user, operator_of
 from fundwatch.settings import Settings
+from pipeline import steps
 from reporting.publications import store
 from reporting.publications.drafting import publish
 from reporting.publications.reproducing import compare_rebuilt
@@ -163,3 +164,21 @@ def test_preparer_is_never_printed_as_the_user_of_the_machine(built: Warehouse, 
     write_signed(built, settings, number=1)
     for path in (settings.home / "reports" / "1").glob("*.html"):
         assert "root" not in path.read_text(encoding="utf-8").replace(":root", "")
+
+
+def test_edition_of_what_was_approved_at_the_portal_is_drawn_afterwards(
+    built: Warehouse, staffed: Settings
+) -> None:
+    publish_june(built, staffed, preparer="wang")
+    review(built, number=1, name="li")
+    with built.connect() as connection:
+        connection.execute("select ops.approve_publication('zhang', 1, '', 'portal')")
+    with built.connect() as connection:
+        assert not store.signatures_of(connection, 1)
+    assert steps.write_editions(staffed) == (1,)
+    with built.connect() as connection:
+        assert [signature.name for signature in store.signatures_of(connection, 1)][1:] == [
+            "李复核",
+            "张负责",
+        ]
+    assert steps.write_editions(staffed) == ()
