@@ -94,6 +94,7 @@ LIVE = (
     "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "case_states", "case_events",
     "comments_on", "case_rules", "cases_raised", "users_list", "grants_list", "sessions_list", "audit_log",
     "comments_read", "declarations_read",
+    "trace_figure",
 )  # fmt: skip
 ACTED = (
     "record_case_event", "waive_issue", "review_publication", "approve_publication", "declare_item",
@@ -121,7 +122,7 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 DOES: tuple[str, ...] = (
     "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
     "review_publication", "approve_publication", "declare_item", "open_months", "open_figures", "raw_case",
-    "published_case", "raw_issue", "cases_of_number", "raw_cells",
+    "published_case", "raw_issue", "cases_of_number", "raw_cells", "trace_figure",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from reporting.publications.stored import Stated, stated_in
 from reporting.rendering import render
 from reporting.snapshot.content import Content, collect
 from reporting.snapshot.inputs import replay_of
-from reporting.tracing import indexes
+from reporting.tracing import indexes, statements
 
 CHANGES = "changes.csv"
 
@@ -59,6 +59,7 @@ def publish(
     Raises: NotFound (the month is not built), FolderUnusable, ReproductionDiffers.
     """
     indexes.prepare(warehouse)
+    statements.store(warehouse)
     with warehouse.connect() as connection:
         content = collect(connection, month=month, site_version=site_version, as_of=as_of)
         current = publications.current_number(connection, month)

@@ -56,6 +56,11 @@ def counts_persons(measure: str) -> bool:
     return measure in _PERSONS
 
 
+def measures() -> tuple[str, ...]:
+    """Return the names of all measures that rows are selected for."""
+    return tuple(_MEASURES)
+
+
 def _ledger(measure: str, table: str, scope: Scope, where: str, *, amount: str = "null::numeric") -> str:
     """Return the rows of a ledger current in the month and in scope that meet a condition."""
     names = _REPLACED.get(table, {})

@@ -125,3 +125,40 @@ def test_a_grant_taken_back_counts_from_the_next_act(office: Office) -> None:
     with office.warehouse.connect() as connection:
         connection.execute("delete from portal.grants where user_name = 'leaver'")
     assert outcome(office, secret, _event(office)) == NOT_THERE
+
+
+def test_the_role_that_acts_reaches_no_table_itself(office: Office) -> None:
+    with office.acts(office.sign_in("auditor", CITY)) as connection:
+        reached = connection.execute(
+            "select c.oid::regclass::text as relation, p.privilege"
+            " from pg_class as c"
+            " inner join pg_namespace as n on n.oid = c.relnamespace"
+            " cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) as p (privilege)"
+            " where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname !~ '^pg_'"
+            " and n.nspname <> 'information_schema'"
+            " and (has_table_privilege(c.oid, p.privilege) or p.privilege in ('SELECT', 'INSERT', 'UPDATE')"
+            " and has_any_column_privilege(c.oid, p.privilege))"
+        ).fetchall()
+    assert [tuple(row.values()) for row in reached] == [("portal.readers", "SELECT")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into ops.case_events (case_id, number) values ('x', 1)",
+        "update crosschecks.cases set state = 'closed'",
+        "delete from portal.grants",
+        "select person_id from crosschecks.cases",
+        "update ops.publications set state = 'approved'",
+        "insert into ops.audit values ('cases', 1, now(), 'a', 'b', 'c', '{}', '', '')",
+        "select portal.count_reveal('somebody', 'cases/x', 1, null, 1)",
+        "select ops.raw_case('x')",
+        "select portal.require_act('{auditor}', 'cases', null, false)",
+    ],
+)
+def test_what_is_no_act_is_refused(office: Office, statement: str) -> None:
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        office.acts(office.sign_in("auditor", CITY)) as connection,
+    ):
+        connection.execute(statement)

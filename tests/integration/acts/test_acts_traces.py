@@ -1,0 +1,141 @@
+"""Traces by users of the portal: as the command line traces, judged and masked."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from fundwatch.database.warehouse import Warehouse, open_warehouse
+from fundwatch.settings import Settings
+from reporting import tracing
+from reporting.tracing import statements
+from tests.integration.access.people import sign_in
+
+JUNE = "2024-06"
+TRACED = "select portal.trace_figure(%s, %s, %s, %s, %s, %s, %s) as traced"
+
+
+@pytest.fixture(scope="module")
+def warehouse(cold_june: Settings) -> Warehouse:
+    opened = open_warehouse(cold_june)
+    # Publishing the month kept them.
+    assert statements.store(opened) == 0
+    return opened
+
+
+def trace_as(warehouse: Warehouse, secret: str, *cell: str, first: int = 10, after: int = 0) -> Any:
+    with psycopg.connect(warehouse.portal_url("portal"), row_factory=dict_row) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        connection.execute("select set_config('fundwatch.session', %s, true)", (secret,))
+        month, division, scheme, indicator, breakdown = cell
+        values = (month, division, scheme, indicator, breakdown, first, after)
+        return connection.execute(TRACED, values).fetchone()["traced"]
+
+
+def figures(warehouse: Warehouse) -> list[tuple[str, ...]]:
+    """Return one figure of every indicator, scheme, level and kind of breakdown: the largest."""
+    with warehouse.connect() as connection:
+        return connection.execute(
+            "select distinct on (i.indicator, i.scheme, d.level, split_part(i.breakdown, '=', 1))"
+            " i.month, i.division, i.scheme, i.indicator, i.breakdown"
+            " from statistical_ledger.indicators as i"
+            " inner join (select distinct division, level from site.divisions) as d using (division)"
+            " where i.month = %s"
+            " order by i.indicator, i.scheme, d.level, split_part(i.breakdown, '=', 1),"
+            " i.value desc nulls last",
+            (JUNE,),
+        ).fetchall()
+
+
+def test_a_trace_of_the_database_is_that_of_the_command_line(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        areas = connection.execute("select distinct division from site.divisions").fetchall()
+    secret = sign_in(warehouse, *(("auditor", area) for (area,) in areas))
+    cells = figures(warehouse)
+    assert len(cells) > 100
+    differing = []
+    for month, division, scheme, indicator, breakdown in cells[::5]:
+        expected = tracing.trace(
+            warehouse, indicator=indicator, month=month, division=division, scheme=scheme, breakdown=breakdown
+        )
+        said = trace_as(warehouse, secret, month, division, scheme, indicator, breakdown)
+        expected_said = comparable({**asdict(expected), "agrees": expected.agrees})
+        if said is None or comparable(said) != expected_said:
+            differing.append((division, scheme, indicator, breakdown))
+    assert differing == []
+
+
+def comparable(traced: dict[str, Any]) -> dict[str, Any]:
+    def number(value: Any) -> Any:
+        return None if value is None else Decimal(str(value))
+
+    rows = [
+        {**row, "amount": number(row["amount"]), "row_key": "", "person_id": row["person_id"] is None}
+        for row in traced["rows"]
+    ]
+    parts = {
+        (part["measure"], part["role"], part["rows"], part["persons"], number(part["amount"]))
+        for part in traced["parts"]
+    }
+    same = {name: traced[name] for name in traced if name not in ("rows", "parts", "is_restated")}
+    numbers = {name: number(traced[name]) for name in ("value", "recomputed", "published_value")}
+    order = sorted(rows, key=lambda row: repr(sorted(row.items())))
+    return {**same, **numbers, "rows": order, "parts": parts}
+
+
+def city_of(warehouse: Warehouse) -> str:
+    with warehouse.connect() as connection:
+        ((city,),) = connection.execute("select portal.city()").fetchall()
+    return str(city)
+
+
+def counties_of(warehouse: Warehouse) -> list[str]:
+    with warehouse.connect() as connection:
+        rows = connection.execute(
+            "select distinct division from site.divisions where level = 'county' order by 1"
+        )
+        return [division for (division,) in rows]
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [("statistician", True), ("auditor", True), ("supervisor", False), ("engineer", False), ("admin", False)],
+)
+def test_a_trace_is_of_ones_role_and_divisions(warehouse: Warehouse, role: str, may: bool) -> None:
+    north, south = counties_of(warehouse)[:2]
+    secret = sign_in(warehouse, (role, north))
+    assert (trace_as(warehouse, secret, JUNE, north, "110", "benefits_paid", "") is not None) == may
+    for other in (south, city_of(warehouse), "999999", ""):
+        assert trace_as(warehouse, secret, JUNE, other, "110", "benefits_paid", "") is None
+    assert trace_as(warehouse, "0" * 64, JUNE, north, "110", "benefits_paid", "") is None
+
+
+def test_rows_of_a_trace_are_masked_and_come_in_pages(warehouse: Warehouse) -> None:
+    north = counties_of(warehouse)[0]
+    secret = sign_in(warehouse, ("auditor", north))
+    cell = (JUNE, north, "110", "insured_persons", "")
+    every = trace_as(warehouse, secret, *cell, first=1000)["rows"]
+    assert len(every) > 30
+    assert all("••" in row["row_key"] and "••" in row["person_id"] for row in every)
+    pages = [trace_as(warehouse, secret, *cell, first=20, after=after)["rows"] for after in (0, 20)]
+    assert pages[0] + pages[1] == every[:40]
+    with warehouse.connect() as connection:
+        persons = connection.execute("select person_id from business_ledger.persons").fetchall()
+    shown = repr(every)
+    assert not [person for (person,) in persons if f"'{person}'" in shown]
+
+
+def test_a_figure_that_is_not_there_has_no_trace(warehouse: Warehouse) -> None:
+    secret = sign_in(warehouse, ("auditor", city_of(warehouse)))
+    for cell in (
+        ("1999-01", "110", "benefits_paid", ""), (JUNE, "999", "benefits_paid", ""),
+        (JUNE, "110", "none", ""), (JUNE, "110", "benefits_paid", "kind=zz"),
+        ("'; --", "110", "benefits_paid", ""),
+    ):  # fmt: skip
+        month, scheme, indicator, breakdown = cell
+        assert trace_as(warehouse, secret, month, city_of(warehouse), scheme, indicator, breakdown) is None
