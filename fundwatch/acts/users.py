@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from fundwatch.access import passwords
-from fundwatch.acts.refusals import refusals
+from fundwatch.acts.refusals import Connection, refusals
 from fundwatch.queries import one_row
 
 ROLES = ("supervisor", "statistician", "auditor", "engineer", "admin")
@@ -45,7 +45,7 @@ class LiveSession:
 
 
 def add_in(
-    connection: psycopg.Connection,
+    connection: Connection,
     *,
     user: str,
     display: str = "",
@@ -62,9 +62,7 @@ def add_in(
     return shown
 
 
-def grant_in(
-    connection: psycopg.Connection, *, user: str, role: str, division: str, name: str | None = None
-) -> None:
+def grant_in(connection: Connection, *, user: str, role: str, division: str, name: str | None = None) -> None:
     """Grant a role for a division and all below it. Again: nothing changes.
 
     Raises: UsageWrong (no such role or division), NotPermitted, NotFound, AuditUnavailable.
@@ -73,7 +71,7 @@ def grant_in(
 
 
 def revoke_in(
-    connection: psycopg.Connection, *, user: str, role: str, division: str, name: str | None = None
+    connection: Connection, *, user: str, role: str, division: str, name: str | None = None
 ) -> None:
     """Take a grant back; it counts no more from the next request.
 
@@ -82,9 +80,7 @@ def revoke_in(
     _act(connection, "user_revoked", name, user, role, division)
 
 
-def disable_in(
-    connection: psycopg.Connection, *, user: str, is_disabled: bool, name: str | None = None
-) -> None:
+def disable_in(connection: Connection, *, user: str, is_disabled: bool, name: str | None = None) -> None:
     """Disable a user, whose sessions end at once, or enable one. Again: nothing changes.
 
     Raises: NotFound, NotPermitted, AuditUnavailable.
@@ -93,7 +89,7 @@ def disable_in(
 
 
 def give_password_in(
-    connection: psycopg.Connection, *, user: str, password: str = "", name: str | None = None
+    connection: Connection, *, user: str, password: str = "", name: str | None = None
 ) -> str:
     """Give a user a password and end all sessions; return the one-time password, unless one is given.
 
@@ -104,7 +100,7 @@ def give_password_in(
     return shown
 
 
-def end_sessions_in(connection: psycopg.Connection, *, user: str, name: str | None = None) -> int:
+def end_sessions_in(connection: Connection, *, user: str, name: str | None = None) -> int:
     """End all sessions of a user; return how many there were.
 
     Raises: NotFound, NotPermitted, AuditUnavailable.
@@ -168,7 +164,7 @@ def _password(password: str, *, user: str) -> tuple[str, datetime | None, str]:
     return passwords.hash_of(made), datetime.now(UTC) + timedelta(hours=passwords.ONE_TIME_HOURS), made
 
 
-def _act(connection: psycopg.Connection, act: str, name: str | None, *values: object) -> Any:
+def _act(connection: Connection, act: str, name: str | None, *values: object) -> Any:
     function = act if name is None else f"{act}_by"
     given = values if name is None else (name, *values)
     call = sql.SQL("select {}({})").format(

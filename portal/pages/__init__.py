@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from portal.pages import account, declarations, disclosed, exports, identity, login, reconciliation, rules
-from portal.pages.administration import audit, users
+from portal.pages.administration import audit, user, users
 from portal.pages.arrivals import file, files, runs
 from portal.pages.cases import find
 from portal.pages.cases import listing as cases
@@ -47,5 +47,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     file.router,
     runs.router,
     users.router,
+    user.router,
     audit.router,
 )

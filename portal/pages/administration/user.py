@@ -1,0 +1,152 @@
+"""One user: grants given and taken back, disabled or not, a one-time password, the end of all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from fundwatch.acts import users as acts
+from fundwatch.errors import FundwatchError
+from portal.bodies import form
+from portal.lists.reading import require
+from portal.pages.administration.people import people_of
+from portal.pages.divisions import Divisions
+from portal.pages.fields import NO_CHOICE, refused
+from portal.presentation import segment
+from portal.problems import Problem, not_found
+from portal.rendering import page
+from portal.visits import CurrentVisit, Visit
+
+router = APIRouter(include_in_schema=False)
+GrantFields = Annotated[dict[str, str], Depends(form("role", "division"))]
+NoFields = Annotated[dict[str, str], Depends(form())]
+
+_DONE = {
+    "added": "用户已建立。",
+    "granted": "已授权，从下一个请求起生效。",
+    "revoked": "已收回授权，从下一个请求起生效。",
+    "disabled": "已停用，该用户的会话已全部结束。",
+    "enabled": "已启用。",
+    "password": "已换成一次性密码，该用户的会话已全部结束。",
+    "ended": "该用户的会话已全部结束。",
+}
+
+
+@router.get("/admin/users/{user}")
+def user(request: Request, visit: CurrentVisit, user: str) -> HTMLResponse:
+    """Return a user with the grants and sessions there are, and the forms to change them."""
+    return user_page(request, visit, user, done=request.query_params.get("done", ""))
+
+
+@router.post("/admin/users/{user}/grants")
+def grant(request: Request, visit: CurrentVisit, user: str, fields: GrantFields) -> Response:
+    """Grant a role for a division and all below it."""
+    require(visit, "users")
+    errors = grant_faults(fields, Divisions(visit))
+    if errors:
+        return user_page(request, visit, user, fields=fields, errors=errors, status=422)
+    try:
+        with visit.acts() as connection:
+            acts.grant_in(connection, user=user, role=fields["role"], division=fields["division"])
+    except (FundwatchError, Problem) as error:
+        status, errors = refused(error, at="division")
+        return user_page(request, visit, user, fields=fields, errors=errors, status=status)
+    return _back(user, "granted")
+
+
+@router.post("/admin/users/{user}/grants/revoke")
+def revoke(request: Request, visit: CurrentVisit, user: str, fields: GrantFields) -> Response:
+    """Take a grant back."""
+    try:
+        with visit.acts() as connection:
+            acts.revoke_in(connection, user=user, role=fields["role"], division=fields["division"])
+    except (FundwatchError, Problem) as error:
+        return _refused(request, visit, user, error)
+    return _back(user, "revoked")
+
+
+@router.post("/admin/users/{user}/disable")
+def disable(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
+    """Disable a user; the sessions end at once."""
+    return _switched(request, visit, user, is_disabled=True)
+
+
+@router.post("/admin/users/{user}/enable")
+def enable(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
+    """Enable a user again."""
+    return _switched(request, visit, user, is_disabled=False)
+
+
+@router.post("/admin/users/{user}/password")
+def give_password(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
+    """Give a one-time password, shown on this answer and nowhere again."""
+    try:
+        with visit.acts() as connection:
+            password = acts.give_password_in(connection, user=user)
+    except (FundwatchError, Problem) as error:
+        return _refused(request, visit, user, error)
+    return user_page(request, visit, user, password=password, done="password")
+
+
+@router.post("/admin/users/{user}/sessions/end")
+def end_sessions(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
+    """End all sessions of a user."""
+    try:
+        with visit.acts() as connection:
+            acts.end_sessions_in(connection, user=user)
+    except (FundwatchError, Problem) as error:
+        return _refused(request, visit, user, error)
+    return _back(user, "ended")
+
+
+def grant_faults(fields: Mapping[str, str], divisions: Divisions) -> list[tuple[str, str]]:
+    """Return what is wrong with a grant that was chosen: no such role, no division one sees."""
+    errors = []
+    if fields["role"] not in acts.ROLES:
+        errors.append(("role", NO_CHOICE))
+    if fields["division"] not in dict(divisions.options):
+        errors.append(("division", NO_CHOICE))
+    return errors
+
+
+def user_page(
+    request: Request, visit: Visit, user: str, *, fields: Mapping[str, str] | None = None,
+    errors: Iterable[tuple[str, str]] = (), password: str = "", done: str = "", status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    """Return the page of a user; ``password`` is a one-time one to show, ``done`` what has just been done.
+
+    Raises: Problem (404 no such user, or the visitor administers none).
+    """
+    require(visit, "users")
+    people = people_of(visit)
+    found = next((row for row in people.users if row["name"] == user), None)
+    if found is None:
+        raise not_found()
+    return page(
+        request, visit, "administration/user.html", status=status, one=found,
+        grants=people.grants.get(user, []), divisions=Divisions(visit),
+        sessions=[row for row in people.sessions if row["user_name"] == user],
+        is_own=user == visit.user, may_change=people.is_changeable(user, visit),
+        fields=fields or {}, errors=list(errors), password=password, done=_DONE.get(done, ""),
+    )  # fmt: skip
+
+
+def _switched(request: Request, visit: Visit, user: str, *, is_disabled: bool) -> Response:
+    try:
+        with visit.acts() as connection:
+            acts.disable_in(connection, user=user, is_disabled=is_disabled)
+    except (FundwatchError, Problem) as error:
+        return _refused(request, visit, user, error)
+    return _back(user, "disabled" if is_disabled else "enabled")
+
+
+def _refused(request: Request, visit: Visit, user: str, error: Exception) -> HTMLResponse:
+    status, errors = refused(error, at="role")
+    return user_page(request, visit, user, errors=errors, status=status)
+
+
+def _back(user: str, done: str) -> RedirectResponse:
+    return RedirectResponse(f"/admin/users/{segment(user)}?done={done}", status_code=303)
