@@ -20,16 +20,17 @@ from starlette.types import Scope
 from fundwatch.errors import FundwatchError
 from portal import api, health, pages, static_files
 from portal.database import Pools, Urls
-from portal.metrics import Metrics
+from portal.metrics import UNROUTED, Metrics
 from portal.middleware.envelope import Envelope
 from portal.middleware.gate import Gate
 from portal.middleware.rate_limit import RateLimit
 from portal.middleware.rates import Buckets
 from portal.problems import Problem, problem_of
 from portal.rendering import page
+from portal.security.denials import DENIED, Denials
 from portal.security.hashing import HashingSlots
 from portal.security.identity_provider import IdentityProvider
-from portal.security.sessions import COOKIE
+from portal.security.sessions import COOKIE, secret_of
 from portal.settings import PortalSettings, signing_key
 
 API = "/api/"
@@ -40,6 +41,7 @@ _METHODS = ("DELETE", "GET", "POST")
 _BURST = 5
 _SERVER_ERRORS = 500
 _MOST_ERRORS = 20
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
@@ -48,10 +50,11 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     ``app.state`` has ``settings``, ``pools``, ``hashing``, ``home`` and ``signing_key`` (of cursors, forms).
     """
     pools, counted = Pools(urls), Metrics()
+    denials = Denials(pools, counted)
 
     @asynccontextmanager
     async def connected(app: FastAPI) -> AsyncIterator[None]:
-        with pools, closing(app.state.buckets):
+        with pools, denials, closing(app.state.buckets):
             yield
 
     app = FastAPI(
@@ -64,7 +67,7 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
         lifespan=connected,
     )
     app.state.settings, app.state.pools, app.state.home = settings, pools, home
-    app.state.metrics = counted
+    app.state.metrics, app.state.denials = counted, denials
     app.state.readiness = health.Readiness(pools, urls.reading)
     app.state.identity_provider = IdentityProvider(settings) if settings.oidc_issuer else None
     app.state.signing_key = signing_key(home)
@@ -83,13 +86,15 @@ def create_app(settings: PortalSettings, urls: Urls, *, home: Path) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(RateLimit, buckets=app.state.buckets, cookie=COOKIE, respond=respond)
     app.add_middleware(Gate, settings=settings, respond=respond)
-    app.add_middleware(Envelope, settings=settings, respond=respond, metrics=app.state.metrics)
+    app.add_middleware(Envelope, settings=settings, respond=respond, metrics=counted, after=_take_refusal)
     return app
 
 
 def respond(scope: Scope, error: Exception) -> Response:
     """Return the response to an error: a problem of ours, else the internal one."""
-    return response_of(Request(scope), problem_of(error) or Problem("internal"))
+    problem = problem_of(error) or Problem("internal")
+    scope["state"]["refused"] = problem.slug
+    return response_of(Request(scope), problem)
 
 
 def response_of(request: Request, problem: Problem) -> Response:
@@ -124,7 +129,35 @@ def _answer_problem(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
+    request.state.refused = problem.slug
     return response_of(request, problem)
+
+
+def _take_refusal(scope: Scope, status: int) -> None:
+    """Count what was refused: acts, forms of others, and to somebody what is not there for them.
+
+    Of the address only the route is kept, as it is written in the code.
+    """
+    state = scope["state"]
+    slug = state.get("refused", "")
+    # A page says itself what it refuses.
+    if status == _FORBIDDEN and slug not in DENIED:
+        slug = "not-permitted"
+    is_hidden = slug == "not-found" and status == _NOT_FOUND and state["visit"] is not None
+    if status != _FORBIDDEN and not is_hidden:
+        return
+    request = Request(scope)
+    denials: Denials = request.app.state.denials
+    denials.take(secret_of(request.cookies) or "", slug, _route_of(scope))
+
+
+def _route_of(scope: Scope) -> str:
+    """Return the route of a request, one that was refused before it reached it, too."""
+    route = scope["state"].get("inner", scope).get("route")
+    if route is None:
+        routes = scope["app"].routes
+        route = next((one for one in routes if one.matches(scope)[0] is Match.FULL), None)
+    return getattr(route, "path", UNROUTED)
 
 
 def _answer_status(request: Request, error: Exception) -> Response:

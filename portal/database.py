@@ -29,6 +29,7 @@ _WAIT_SECONDS = 3.0
 _GIVE_UP_SECONDS = 2.0
 _WAITING = 64
 _BATCH = 500
+_POOL_STATES = {"size": "pool_size", "idle": "pool_available", "waiting": "requests_waiting"}
 # What a transaction that is not used any more may hold up; an export is read by a client that may be slow.
 _IDLE_SECONDS = 60
 _SETTINGS = (
@@ -61,6 +62,14 @@ class Pools:
         for pool in (self.reading, self.acts, self.signin):
             pool.open(wait=False)
         return self
+
+    def state(self) -> dict[str, dict[str, int]]:
+        """Return of each pool how many connections it has, how many are idle, how many requests wait."""
+        stats = {pool.name: pool.get_stats() for pool in (self.reading, self.acts, self.signin)}
+        return {
+            name: {state: found.get(key, 0) for state, key in _POOL_STATES.items()}
+            for name, found in stats.items()
+        }
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

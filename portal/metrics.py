@@ -22,7 +22,8 @@ class Metrics:
     """The counters of one process; they are written into files that ``serve`` adds up over all of them.
 
     ``requests`` (route, method, status), ``seconds`` (route), ``sign_ins`` (result), ``denials`` (kind),
-    ``reveals``, ``pool`` (pool, state: size, idle, waiting).
+    ``reveals``, ``pool`` (pool, state: size, idle, waiting). ``sign_ins`` counts what is entered of
+    signing in (in, failed, locked, out, ended), ``denials`` what is entered as refused, by slug.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,12 @@ class Metrics:
             registry=registry, multiprocess_mode="livesum",
         )  # fmt: skip
 
+    def show_pools(self, pools: Mapping[str, Mapping[str, int]]) -> None:
+        """Show the connections of this process as they are now: pool -> state -> how many."""
+        for pool, states in pools.items():
+            for state, count in states.items():
+                self.pool.labels(pool, state).set(count)
+
 
 def prepare(folder: Path) -> None:
     """Empty the folder the processes count in, and name it to all that are started from here on."""
@@ -65,9 +72,26 @@ def serve(port: int, *, gauges: Callable[[], Mapping[str, float]]) -> None:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     registry = CollectorRegistry()
+    registry.register(_Living(Path(os.environ[_FOLDER])))
     MultiProcessCollector(registry)
     registry.register(_Known(gauges))
     start_http_server(port, addr="127.0.0.1", registry=registry)
+
+
+class _Living:
+    """Forgets the gauges of processes that are no more, before they are added up."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        pids = {path.stem.rpartition("_")[2] for path in self._folder.glob("gauge_live*.db")}
+        for pid in pids:
+            if not Path(f"/proc/{pid}").exists():
+                mark_process_dead(int(pid))
+        yield from ()
 
 
 class _Known:

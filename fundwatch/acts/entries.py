@@ -35,14 +35,16 @@ def enter_export(
     return None if reveal_id is None else int(reveal_id)
 
 
-def deny(connection: Connection, *, action: str, about: str) -> None:
-    """Count a refusal of the session's user, or of nobody's.
+def deny(connection: Connection, *, action: str, about: str, times: int = 1) -> None:
+    """Count refusals of the session's user, or of nobody's.
 
     ``action``: the problem's slug; ``about``: the route as it is written in the code, without values of the
-    request. Equal ones of a minute become one entry with their count once the minute is over.
-    Raises: AuditUnavailable.
+    request. Equal ones of a minute become one entry with their count: ``flush_denials`` makes it once the
+    minute is over. Counting does not wait for the log.
+    Raises: UsageWrong (``times`` below 1).
     """
-    done(connection, "select portal.deny(%(action)s, %(about)s)", {"action": action, "about": about})
+    values = {"action": action, "about": about, "times": times}
+    done(connection, "select portal.deny(%(action)s, %(about)s, %(times)s)", values)
 
 
 def flush_denials(connection: Connection) -> int:

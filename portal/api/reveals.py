@@ -8,12 +8,12 @@ from fastapi import Request
 from pydantic import BaseModel, Field, create_model
 from starlette.responses import JSONResponse, Response
 
-from fundwatch.acts import reveals
 from portal.api.acts import ReasonAsked
 from portal.api.answers import key_of, parameters, require_texts, rows_of
 from portal.api.lists import ITEMS
 from portal.api.schemas import Body
 from portal.bodies import api_router
+from portal.lists import revealing
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
 from portal.visits import CurrentVisit, Visit
@@ -90,14 +90,12 @@ def reveal_issue(issue_id: str, body: ReasonAsked, request: Request, visit: Curr
 def find(body: NumberAsked, request: Request, visit: CurrentVisit) -> Response:
     """Find the cases of an identity number within one's scope; the number is kept nowhere."""
     parameters(request)
-    hourly = request.app.state.settings.reveals_per_hour
-    ids = reveals.find_cases(visit.acts, identity_number=body.identity_number, hourly=hourly)
+    ids = revealing.find_cases(request, visit, identity_number=body.identity_number)
     return JSONResponse({"items": rows_of(one_of(visit, LISTS["cases"], case) for case in ids)})
 
 
 def _reveal(about: str, body: ReasonAsked, request: Request, visit: Visit) -> Response:
     parameters(request)
     require_texts({"reason": body.reason}, filled=("reason",))
-    hourly = request.app.state.settings.reveals_per_hour
-    shown = reveals.reveal(visit.acts, about=about, reason=body.reason, hourly=hourly)
+    shown = revealing.reveal(request, visit, about=about, reason=body.reason)
     return JSONResponse(dict(shown))

@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import JSONResponse, Response
 
+from portal.api.answers import parameters
 from portal.bodies import api_router
 from portal.security.sessions import csrf_token_of
 from portal.security.signing_in import Started, give_cookie, sign_in, sign_out, take_cookie
@@ -47,6 +48,7 @@ class Me(BaseModel):
 @router.post("/session", status_code=201, response_model=Me)
 def begin_session(request: Request, body: Credentials) -> Response:
     """Sign in with a name and a password; the cookie of the response is the session."""
+    parameters(request)
     started = sign_in(request, name=body.user, password=body.password)
     response = JSONResponse(_described(started), status_code=201)
     give_cookie(response, started.secret)
@@ -57,6 +59,7 @@ def begin_session(request: Request, body: Credentials) -> Response:
 def end_session(request: Request, visit: ChangingVisit) -> Response:
     """Sign out: the session ends."""
     del visit
+    parameters(request)
     sign_out(request)
     response = Response(status_code=204)
     take_cookie(response)
@@ -64,8 +67,9 @@ def end_session(request: Request, visit: ChangingVisit) -> Response:
 
 
 @router.get("/me", response_model=Me)
-def me(visit: CurrentVisit) -> Me:
+def me(request: Request, visit: CurrentVisit) -> Me:
     """Return who is signed in, with the grants that count now."""
+    parameters(request)
     return Me(
         user=visit.user,
         display=visit.display,

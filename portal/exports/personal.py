@@ -12,6 +12,7 @@ from fundwatch.acts import entries, reveals
 from portal.lists.columns import List
 from portal.lists.query import Query
 from portal.lists.reading import Source, every_row
+from portal.lists.revealing import count_reveal
 from portal.problems import invalid, not_found
 from portal.visits import Visit
 
@@ -43,7 +44,9 @@ def personal_rows(
         )  # fmt: skip
     if reveal_id is None:
         return rows
-    return list(_revealed(visit, listed, rows, reveal_id=reveal_id, publication=source.publication))
+    shown = list(_revealed(visit, listed, rows, reveal_id=reveal_id, publication=source.publication))
+    count_reveal(request)
+    return shown
 
 
 def _revealed(

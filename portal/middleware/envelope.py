@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,7 +25,6 @@ CONTENT_SECURITY_POLICY = (
     " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
-DENIED = {401: "unauthenticated", 403: "not-permitted", 404: "not-found", 429: "too-many-requests"}
 _STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 _log = logging.getLogger("portal.requests")
@@ -37,10 +37,19 @@ class Envelope:
     """
 
     def __init__(
-        self, app: ASGIApp, *, settings: PortalSettings, respond: Any, metrics: Metrics | None = None
+        self,
+        app: ASGIApp,
+        *,
+        settings: PortalSettings,
+        respond: Any,
+        metrics: Metrics | None = None,
+        after: Callable[[Scope, int], None] | None = None,
     ) -> None:
-        """Wrap an application; ``respond(scope, error)`` makes the response to what failed without a name."""
-        self._app, self._respond, self._metrics = app, respond, metrics
+        """Wrap an application; ``respond(scope, error)`` makes the response to what failed without a name.
+
+        ``after(scope, status)`` is called when a response is out.
+        """
+        self._app, self._respond, self._metrics, self._after = app, respond, metrics, after
         self._headers = safety_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +82,8 @@ class Envelope:
             await self._respond(scope, error)(scope, receive, send_on)
         finally:
             self._count(scope, status, time.perf_counter() - started)
+            if self._after is not None:
+                self._after(scope, status)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         if self._metrics is None:
@@ -81,8 +92,6 @@ class Envelope:
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         self._metrics.requests.labels(route, method, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
-        if status in DENIED:
-            self._metrics.denials.labels(DENIED[status]).inc()
 
     def _complete(self, message: Message, scope: Scope) -> None:
         headers, state = MutableHeaders(scope=message), scope["state"]

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -48,14 +49,14 @@ def _environment(door: PortalCity, port: int, metrics: int, **more: str) -> dict
         "FUNDWATCH_DATABASE_URL": door.settings.database_url or "",
         "FUNDWATCH_PORTAL_PORT": str(port),
         "FUNDWATCH_PORTAL_METRICS_PORT": str(metrics),
-        "FUNDWATCH_PORTAL_WORKERS": "1",
+        "FUNDWATCH_PORTAL_WORKERS": "2",
         **more,
     }
 
 
 @pytest.fixture(scope="module")
 def served(door: PortalCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The portal of the empty warehouse, as its own program with one worker."""
+    """The portal of the empty warehouse, as its own program with two workers."""
     port, metrics = free_port(), free_port()
     log = tmp_path_factory.mktemp("portal") / "log"
     with log.open("wb") as output:
@@ -91,6 +92,34 @@ def test_probes_answer_and_metrics_name_nobody(door: PortalCity, served: Served)
     assert "fundwatch_portal_sessions" in metrics
     assert user not in metrics
     assert secret not in metrics
+
+
+def _counted(served: Served, sample: str) -> float:
+    """Return what Prometheus is told of a name and its labels; 0 where nothing is."""
+    lines = served.get("/metrics", port=served.metrics)[1].decode().splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{sample} "))
+
+
+def test_metrics_add_up_what_all_workers_count(door: PortalCity, served: Served) -> None:
+    user = add_user(door.warehouse, ("engineer", CITY))
+    secret = begin_session(door.warehouse, user)
+    host, cookie = f"127.0.0.1:{served.port}", f"__Host-fundwatch={secret}"
+    refused = 'fundwatch_portal_denials_total{kind="not-found"}'
+    route = 'fundwatch_portal_requests_total{method="GET",route="/api/v1/cases",status="404"}'
+    before = _counted(served, refused), _counted(served, route)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(lambda _: served.get("/api/v1/cases", host=host, cookie=cookie)[0], range(24))
+        )
+    assert answers == [404] * 24
+    assert (_counted(served, refused) - before[0], _counted(served, route) - before[1]) == (24, 24)
+    assert _counted(served, 'fundwatch_portal_pool{pool="reading",state="size"}') >= 2
+    with door.connect() as connection:
+        row = connection.execute(
+            "select count(*) from portal.sessions where ended_at is null and idle_until > now()"
+        ).fetchone()
+    assert row
+    assert _counted(served, "fundwatch_portal_sessions") == row[0]
 
 
 def test_what_is_no_request_is_told_so_with_the_headers_of_every_response(served: Served) -> None:

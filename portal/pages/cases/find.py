@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
-from fundwatch.acts import reveals
 from fundwatch.errors import FundwatchError
 from portal.bodies import form
+from portal.lists.revealing import find_cases
 from portal.pages.cases.listing import queue
 from portal.pages.cases.rules import rule_names
 from portal.pages.divisions import Divisions
@@ -40,9 +40,7 @@ def find(request: Request, visit: CurrentVisit, fields: NumberFields) -> HTMLRes
     if len(number) not in _LENGTHS:
         return queue(request, visit, errors=[("identity_number", _NO_NUMBER)], status=422)
     try:
-        ids = reveals.find_cases(
-            visit.acts, identity_number=number, hourly=request.app.state.settings.reveals_per_hour
-        )
+        ids = find_cases(request, visit, identity_number=number)
     except (FundwatchError, Problem) as error:
         status, errors = refused(error, at="identity_number")
         return queue(request, visit, errors=errors, status=status)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from fundwatch.acts import reveals
 from fundwatch.errors import FundwatchError
+from portal.lists.revealing import reveal as revealed_values
 from portal.pages.fields import ReasonFields, refused, text_faults
 from portal.pages.issues.one import shown
 from portal.problems import Problem
@@ -22,12 +22,7 @@ def reveal(request: Request, visit: CurrentVisit, issue_id: str, fields: ReasonF
     if errors:
         return shown(request, visit, issue_id, errors=errors, status=422)
     try:
-        revealed = reveals.reveal(
-            visit.acts,
-            about=f"issues/{issue_id}",
-            reason=fields["reason"],
-            hourly=request.app.state.settings.reveals_per_hour,
-        )
+        revealed = revealed_values(request, visit, about=f"issues/{issue_id}", reason=fields["reason"])
     except (FundwatchError, Problem) as error:
         status, errors = refused(error, at="reason")
         return shown(request, visit, issue_id, errors=errors, status=status)
