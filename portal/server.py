@@ -27,6 +27,8 @@ _HOME = "FUNDWATCH_HOME"
 _URLS = ("DATABASE_URL", "ACTS_DATABASE_URL", "SIGNIN_DATABASE_URL")
 _KEEP_ALIVE_SECONDS, _STOP_SECONDS = 15, 10
 _BACKLOG = 256
+# A worker that imports its libraries on a busy machine does not answer its supervisor yet.
+_UNRESPONSIVE_SECONDS = 120
 _LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -74,6 +76,7 @@ def serve(settings: PortalSettings, urls: Urls, *, home: Path) -> None:
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_worker_healthcheck=_UNRESPONSIVE_SECONDS,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )

@@ -15,9 +15,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import uvicorn
 
 from fundwatch.host import free_port
+from portal import server
+from portal.database import Urls
 from portal.middleware import protocol
+from portal.settings import PortalSettings
 from tests.portal.conftest import CITY, PortalCity, add_user, begin_session
 from tests.running.commands import PROGRAM
 
@@ -182,3 +186,24 @@ def test_portal_does_not_listen_for_others_without_encryption(door: PortalCity) 
     )  # fmt: skip
     assert done.returncode == 24
     assert b"FUNDWATCH_PORTAL_HOST" in done.stderr
+
+
+def test_worker_that_imports_slowly_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience = []
+
+    class Supervisor:
+        def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+            patience.append(config.timeout_worker_healthcheck)
+            for listening in sockets:
+                listening.close()
+
+        def run(self) -> None:
+            """Serve nothing."""
+
+    monkeypatch.setattr("uvicorn.supervisors.Multiprocess", Supervisor)
+    for name in ("DATABASE_URL", "ACTS_DATABASE_URL", "SIGNIN_DATABASE_URL", "PORT"):
+        monkeypatch.setenv(f"FUNDWATCH_PORTAL_{name}", str(free_port()))
+    monkeypatch.setenv("FUNDWATCH_HOME", str(tmp_path))
+    settings = PortalSettings(port=free_port(), metrics_port=0)
+    server.serve(settings, Urls("", "", ""), home=tmp_path)
+    assert patience == [pytest.approx(120, abs=60)]
