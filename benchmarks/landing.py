@@ -94,6 +94,10 @@ class Bench:
         write_site(home / "city" / "site")
         return Settings(home=home, database_url=url)
 
+    def another_url(self) -> str:
+        """Return the URL of an empty warehouse beside the others."""
+        return self._create(self._template)
+
     def fresh_url(self) -> str:
         """Return the URL of an empty warehouse."""
         return url_of(self.fresh())

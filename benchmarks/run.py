@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks import bases, extraction, landing, ledgers, month, quality, reconciliation, reports, trace
 from benchmarks.findings import Section
 from benchmarks.linkage import comparison as linkage
+from benchmarks.portal import flips, memory, pages, security
 from benchmarks.rules import comparison as rules
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -32,6 +33,10 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "trace": trace.measure,
     "linkage": linkage.measure,
     "rules": rules.measure,
+    "portal_pages": pages.measure,
+    "portal_security": security.measure,
+    "portal_flips": flips.measure,
+    "portal_memory": memory.measure,
 }
 
 
