@@ -21,8 +21,13 @@ def _server(settings: Settings) -> EmbeddedPostgres:
 @app.command()
 def up(json: JsonOption = False) -> None:
     """Start the embedded server (or reach the configured one) and migrate the warehouse."""
+    from portal.settings import PortalSettings
+    from portal.starting import give_passwords
+
     settings = Settings.read()
-    _show(settings, open_warehouse(settings), as_json=json)
+    warehouse = open_warehouse(settings)
+    give_passwords(warehouse, PortalSettings.read())
+    _show(settings, warehouse, as_json=json)
 
 
 @app.command()

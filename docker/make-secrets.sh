@@ -18,6 +18,10 @@ fernet() { head -c 32 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'; }
 keep postgres_password "$(random 24)"
 server="fundwatch:$(cat secrets/postgres_password)@postgres:5432"
 keep warehouse_url "postgresql://$server/fundwatch"
+# The portal's three roles; `fundwatch db up` gives them these passwords.
+for role in portal acts signin; do
+    keep "${role}_role_url" "postgresql://fundwatch_$role:$(random 24)@postgres:5432/fundwatch"
+done
 keep airflow_database_url "postgresql+psycopg2://$server/airflow"
 keep airflow_database_url_async "postgresql+asyncpg://$server/airflow"
 keep fernet_key "$(fernet)"

@@ -28,6 +28,7 @@ _CONNECT_SECONDS = 3
 _WAIT_SECONDS = 3.0
 _GIVE_UP_SECONDS = 2.0
 _WAITING = 64
+_MOST_LOST = 8
 _BATCH = 500
 _POOL_STATES = {"size": "pool_size", "idle": "pool_available", "waiting": "requests_waiting"}
 # What a transaction that is not used any more may hold up; an export is read by a client that may be slow.
@@ -222,17 +223,18 @@ def lent(pool: ConnectionPool[psycopg.Connection[DictRow]]) -> psycopg.Connectio
 def once_more(query: Callable[[], Result]) -> Result:
     """Return what a query returns that changes nothing when it is done twice; a lost server is asked again.
 
-    A backend that is being terminated may take a statement yet.
+    A backend that is being terminated may take a statement yet, and so may each other one of the pool.
     """
-    try:
-        return query()
-    except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown):
-        return query()
-    except psycopg.OperationalError as error:
-        # With a code, the server lives and refused; without one the connection broke.
-        if error.sqlstate is not None or isinstance(error, PoolTimeout | TooManyRequests):
-            raise
-        return query()
+    for _ in range(_MOST_LOST):
+        try:
+            return query()
+        except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown):
+            continue
+        except psycopg.OperationalError as error:
+            # With a code, the server lives and refused; without one the connection broke.
+            if error.sqlstate is not None or isinstance(error, PoolTimeout | TooManyRequests):
+                raise
+    return query()
 
 
 def set_session(connection: psycopg.Connection[DictRow], secret: str) -> None:

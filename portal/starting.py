@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psycopg
+from psycopg import conninfo
 
 from fundwatch.access import check
-from fundwatch.database import migrations
-from fundwatch.database.warehouse import open_warehouse
+from fundwatch.database import migrations, sign_in
+from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.errors import ServiceFailed, SettingInvalid, WarehouseUnavailable
 from fundwatch.settings import Settings
 from portal.database import Urls
@@ -31,6 +34,36 @@ def urls_of(settings: Settings, portal: PortalSettings) -> Urls:
             next_step="Have its administrator make the roles of docs/portal.md, and set their URLs",
         )
     return Urls(*urls.values())
+
+
+def give_passwords(warehouse: Warehouse, portal: PortalSettings) -> list[str]:
+    """Give the portal's roles the passwords of the URLs that are set; return the roles that were given one.
+
+    So whoever runs the portal need not know what the warehouse's own user knows. A URL of another role, or
+    one that lets its role in already, changes nothing.
+    Raises: ServiceFailed (our user may not give the role its password, or the URL leads elsewhere).
+    """
+    given = []
+    for name, key in _KEYS.items():
+        url, role = getattr(portal, name) or "", warehouse.portal_roles.get(key, "")
+        parts = conninfo.conninfo_to_dict(url)
+        if not role or parts.get("user") != role or _lets_in(url):
+            continue
+        with warehouse.connect() as connection:
+            sign_in.give_password(connection, role, str(parts.get("password") or ""))
+        if not _lets_in(url):
+            raise ServiceFailed(
+                f"{role} cannot sign in with {PREFIX}{name.upper()}",
+                next_step="Let that URL name the warehouse, and its administrator set the password",
+            )
+        given.append(role)
+    return given
+
+
+def _lets_in(url: str) -> bool:
+    with suppress(psycopg.OperationalError), psycopg.connect(url, connect_timeout=10):
+        return True
+    return False
 
 
 def require_safe(urls: Urls) -> None:

@@ -35,7 +35,7 @@ def url_as(url: str, role: str, home: Path) -> str | None:
     if _lets_in(as_role):
         return as_role
     with psycopg.connect(url, autocommit=True) as connection:
-        _give_password(connection, role, password)
+        give_password(connection, role, password)
     return as_role if _lets_in(as_role) else None
 
 
@@ -52,8 +52,11 @@ def _lets_in(url: str) -> bool:
     return False
 
 
-def _give_password(connection: psycopg.Connection, role: str, password: str) -> None:
-    """Let a role sign in with a password, which the server gets to know as its verifier alone."""
+def give_password(connection: psycopg.Connection, role: str, password: str) -> None:
+    """Let a role sign in with a password, which the server gets to know as its verifier alone.
+
+    Where our user may not change roles nothing happens.
+    """
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     # Refused: our user may not change roles. Concurrently updated: somebody else gives it the same one.
     with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.InternalError_):

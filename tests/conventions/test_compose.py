@@ -8,10 +8,12 @@ import shutil
 import subprocess
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from fundwatch.access.roles import PLAIN
 from fundwatch.settings import Settings
 from portal.settings import PREFIX, PortalSettings
 
@@ -74,6 +76,29 @@ def test_secrets_fit_each_other(secrets: Path, monkeypatch: pytest.MonkeyPatch) 
     }
     assert settings.production_url is None
     assert len((secrets / "fernet_key").read_text()) == 44
+
+
+def test_portal_has_the_urls_of_its_roles_and_no_other_secret(
+    secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal = SERVICES["portal"]
+    given = {Path(value).name for name, value in portal["environment"].items() if name.endswith("_FILE")}
+    assert given == set(portal["secrets"]) == {"portal_role_url", "acts_role_url", "signin_role_url"}
+    assert "FUNDWATCH_DATABASE_URL_FILE" not in portal["environment"]
+    mounted = [volume.rpartition(":")[2] for volume in portal["volumes"]]
+    assert sorted(mounted) == ["/srv/fundwatch/portal", "/srv/fundwatch/reports"]
+    for name, value in portal["environment"].items():
+        if name.startswith("FUNDWATCH_") and "${" not in value:
+            monkeypatch.setenv(name, str(secrets / Path(value).name) if name.endswith("_FILE") else value)
+    monkeypatch.setenv("FUNDWATCH_PORTAL_TRUSTED_PROXIES", "172.16.0.0/12")
+    urls = PortalSettings.read()
+    for url, key in ((urls.database_url, "portal"), (urls.acts_database_url, "acts"),
+                     (urls.signin_database_url, "signin")):  # fmt: skip
+        assert urlsplit(url or "").username == PLAIN[key]
+        assert len(urlsplit(url or "").password or "") == 32
+    assert set(portal["secrets"]) <= set(SERVICES["prepare"]["secrets"])
+    shared = COMPOSE["x-fundwatch"]["secrets"]
+    assert set(shared) == set(SERVICES["prepare"]["secrets"]) - set(portal["secrets"])
 
 
 def test_secrets_and_local_settings_are_ignored_by_git_and_by_the_image() -> None:

@@ -11,14 +11,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import uvicorn
+from sqlalchemy.engine import make_url
 
+from fundwatch.database import sign_in
 from fundwatch.host import free_port
-from portal import server
+from portal import server, starting
 from portal.database import Urls
 from portal.middleware import protocol
 from portal.settings import PortalSettings
@@ -67,21 +71,27 @@ def served(door: PortalCity, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         process = subprocess.Popen(
             [str(PROGRAM), "portal"], env=_environment(door, port, metrics), stdout=output, stderr=output
         )
-    portal, until = Served(port, metrics, log), time.monotonic() + _SECONDS
+    portal = Served(port, metrics, log)
     try:
-        while True:
-            try:
-                if portal.get("/readyz")[0] == 200:
-                    break
-            except OSError:
-                pass
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            threading.Event().wait(0.2)
+        _wait_until_ready(portal, process)
         yield portal
     finally:
         process.terminate()
         process.wait(timeout=60)
+
+
+def _wait_until_ready(portal: Served, process: subprocess.Popen) -> None:
+    until = time.monotonic() + _SECONDS
+    while True:
+        try:
+            if portal.get("/readyz")[0] == 200:
+                return
+        except OSError:
+            pass
+        said = portal.log.read_text() if portal.log.is_file() else ""
+        assert process.poll() is None, said
+        assert time.monotonic() < until, said
+        threading.Event().wait(0.2)
 
 
 def test_probes_answer_and_metrics_name_nobody(door: PortalCity, served: Served) -> None:
@@ -160,6 +170,43 @@ def test_lost_backends_are_replaced_without_a_restart(door: PortalCity, served: 
         with psycopg.connect(door.settings.database_url or "", autocommit=True) as connection:
             connection.execute(kill)
         assert served.get("/api/v1/me", host=host, cookie=cookie)[0] == 200
+
+
+def _settings_with(urls: Urls) -> dict[str, Any]:
+    names = ("database_url", "acts_database_url", "signin_database_url")
+    return dict(zip(names, astuple(urls), strict=True))
+
+
+def test_portal_serves_with_the_urls_of_its_roles_alone(door: PortalCity, tmp_path: Path) -> None:
+    """Nothing of the warehouse's owner is told, and the home is another one."""
+    urls = {f"FUNDWATCH_PORTAL_{name.upper()}": url for name, url in _settings_with(door.urls).items()}
+    environment = _environment(door, free_port(), 0, **urls)
+    environment["FUNDWATCH_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
+    environment["FUNDWATCH_HOME"] = str(tmp_path / "other")
+    process = subprocess.Popen([str(PROGRAM), "portal"], env=environment)
+    try:
+        _wait_until_ready(Served(int(environment["FUNDWATCH_PORTAL_PORT"]), 0, tmp_path), process)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def test_roles_are_given_the_passwords_of_the_urls_that_are_set(
+    door: PortalCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = PortalSettings(**_settings_with(door.urls))
+    assert starting.give_passwords(door.warehouse, told) == []
+    given: list[tuple[str, str]] = []
+
+    def lets_in(url: str) -> bool:
+        parts = make_url(url)
+        return (parts.username, parts.password) in given
+
+    monkeypatch.setattr(starting, "_lets_in", lets_in)
+    monkeypatch.setattr(sign_in, "give_password", lambda _, role, password: given.append((role, password)))
+    assert starting.give_passwords(door.warehouse, told) == [role for role, _ in given]
+    assert given == [(make_url(url).username, make_url(url).password) for url in astuple(door.urls)]
+    assert starting.give_passwords(door.warehouse, PortalSettings(database_url="postgresql://x@y/z")) == []
 
 
 def test_portal_refuses_to_start_where_row_security_is_off(door: PortalCity) -> None:
