@@ -23,24 +23,45 @@ _NOTE = """
     select note, statement_faults from (
         select number, note, statement_faults from published.publications
         union all select number, note, statement_faults from published.draft_publications
-        union all select number, note, statement_faults from published.superseded_publications
     ) as every where number = %(number)s
 """
 
 
-def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
-    """Return a publication or draft with its signers' words, files, faults of its statements, and changes.
+def current_of(visit: Visit, number: int) -> dict[str, Any]:
+    """Return the row of a publication that readers see, or of a draft.
 
-    Raises: Problem (404).
+    Raises: Problem (404; 410 it was replaced).
     """
     found = one_of(visit, LISTS["publications"], str(number))
-    files = files_of(visit, number)
-    folder = home / "reports" / str(number)
-    return found | {
-        **visit.rows(_NOTE, {"number": number})[0],
+    visit.publication(None, number)
+    return found
+
+
+def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
+    """Return a publication or draft with what is attached, its signers' words, faults of its statements.
+
+    Raises: Problem (404; 410 it was replaced).
+    """
+    found = current_of(visit, number) | attached_to(visit, number, home)
+    return found | visit.rows(_NOTE, {"number": number})[0]
+
+
+def attached_to(visit: Visit, number: int, home: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return ``files`` and ``changes`` of a publication.
+
+    A file's ``bytes`` are None where it does not lie on this machine; changes are the cells that differ from
+    the publication it corrects, none where it corrects none.
+    """
+    files, folder = files_of(visit, number), folder_of(home, number)
+    return {
         "files": [file | {"bytes": _size(folder / file["name"])} for file in files],
-        "changes": changes_of(folder, files),
+        "changes": _changes(folder, files),
     }
+
+
+def folder_of(home: Path, number: int) -> Path:
+    """Return the folder of a publication's files."""
+    return home / "reports" / str(number)
 
 
 def files_of(visit: Visit, number: int) -> list[dict[str, Any]]:
@@ -56,8 +77,7 @@ def checked(path: Path, sha256: str) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
-def changes_of(folder: Path, files: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return the cells that changed against the publication it corrects; none where it corrects none."""
+def _changes(folder: Path, files: list[dict[str, Any]]) -> list[dict[str, str]]:
     sha256 = {file["name"]: file["sha256"] for file in files}.get(CHANGES)
     content = None if sha256 is None else checked(folder / CHANGES, sha256)
     return [] if content is None else list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))

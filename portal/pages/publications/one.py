@@ -27,7 +27,7 @@ _DONE = {"reviewed": "已复核，等待批准。", "approved": "已批准，本
 
 @router.get("/publications/{number}")
 def publication(request: Request, visit: CurrentVisit, number: int) -> HTMLResponse:
-    """Return a publication, a superseded one too: what took its place is named."""
+    """Return a publication or a draft; of a superseded one, that it was, and what took its place."""
     return _shown(request, visit, number)
 
 
