@@ -20,6 +20,11 @@ NAMES = (
     "divisions", "figures", "scorecard", "rule-results", "issues", "cases", "publications", "files", "runs",
     "declarations", "comments",
 )  # fmt: skip
+DESCRIPTIONS = {
+    "figures": "The figures of the forms R1 to R4, as `fundwatch export reports` writes them. The summary of"
+    " contribution bases (B1) holds counts of another kind: it is a page, /reports/B1, and a file of the"
+    " publication. The quality bulletin (R5) is drawn of the list scorecard.",
+}
 ITEMS = {name: item_of(LISTS[name]) for name in NAMES}
 
 
@@ -37,6 +42,7 @@ for _name in NAMES:
         methods=["GET"],
         name=f"list_{_name}",
         summary=f"The list {_name}",
+        description=DESCRIPTIONS.get(_name),
         response_model=page_of_items(LISTS[_name], ITEMS[_name]),
         openapi_extra={"parameters": parameters_of(LISTS[_name])},
     )

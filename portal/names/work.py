@@ -54,6 +54,7 @@ _FORMS = {
     "R1": ("社会保险参保情况表", "Social insurance participation"),
     "R2": ("社会保险基金征缴情况表", "Collection of social insurance contributions"),
     "R3": ("社会保险待遇支付情况表", "Payment of social insurance benefits"),
+    "B1": ("社会保险缴费基数核定汇总表", "Contribution bases verified, by county"),
     "R4": ("社会保险目标任务完成情况表", "Targets of social insurance and how far they are met"),
     "R5": ("数据质量通报", "Data quality bulletin"),
 }

@@ -19,6 +19,8 @@ from portal.visits import CurrentVisit, Publication, Visit
 
 router = APIRouter(include_in_schema=False)
 
+# Counts of bases, no indicators: nothing to trace, and no part of the list of figures.
+OF_BASES = "B1"
 # Between division, scheme, further texts and the heading of the column in a figure's label.
 _SEPARATOR = " · "
 _PLACE = re.compile(r"[rR](?P<row>[0-9]+)[cC](?P<column>[0-9]+)")
@@ -63,7 +65,7 @@ def reports(request: Request, visit: CurrentVisit) -> HTMLResponse:
     return page(
         request, visit, "reports/forms.html", asked=asked,
         forms=forms_of(visit, asked.publication) if asked.publication else [],
-        has_bulletin=asked.publication is not None and reads_ranking(visit),
+        has_bulletin=asked.publication is not None and reads_ranking(visit), may_trace=reads_traces(visit),
     )  # fmt: skip
 
 
@@ -81,7 +83,8 @@ def form(request: Request, visit: CurrentVisit, form: str) -> HTMLResponse:
     return page(
         request, visit, "reports/form.html", asked=asked, form=form, division=division,
         laid_out=laid_out(cells, language=visit.language), divisions=Divisions(visit),
-        trace_of=_trace_of(asked.publication) if reads_traces(visit) else None,
+        trace_of=_trace_of(asked.publication) if form != OF_BASES and reads_traces(visit) else None,
+        is_of_bases=form == OF_BASES,
     )  # fmt: skip
 
 
