@@ -9,28 +9,20 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from fundwatch.acts import entries
 from portal.api.answers import EMPTY, parameters
 from portal.bodies import api_router
 from portal.lists.columns import Column
 from portal.lists.cursor import Cursor, CursorInvalid, opened, sealed
 from portal.lists.query import NOT_A_CURSOR
-from portal.lists.reading import require
+from portal.lists.tracing import ROWS, traced
 from portal.lists.values import ValueWrong, checked
-from portal.problems import invalid, not_found
+from portal.problems import invalid
 from portal.visits import PUBLICATION_HEADER, CurrentVisit, Visit
 
 router = api_router()
-ROWS = 100
-SECONDS = 10
 _REQUIRED = (Column("indicator"), Column("month", "month"), Column("division", "division"), Column("scheme"))
 _BREAKDOWN = Column("breakdown")
 _NAMES = (*(column.name for column in _REQUIRED), _BREAKDOWN.name)
-_TRACE = """
-    select portal.trace_figure(
-        %(month)s, %(division)s, %(scheme)s, %(indicator)s, %(breakdown)s, %(first)s, %(after)s
-    ) as trace
-"""
 
 
 class Part(BaseModel):
@@ -88,15 +80,9 @@ def trace(request: Request, visit: CurrentVisit) -> Response:
     """The trace of one figure with a hundred of its rows; the cursor gives the next hundred."""
     given = parameters(request, (*_NAMES, "cursor"))
     asked = _asked(given)
-    require(visit, "traces")
     binding = ["traces", visit.user, *(asked[name] for name in _NAMES)]
     after = _after(visit, given.get("cursor"), binding)
-    values = {**asked, "first": ROWS + 1, "after": after}
-    found: dict[str, Any] | None = visit.rows(_TRACE, values, seconds=SECONDS)[0]["trace"]
-    if found is None:
-        raise not_found()
-    with visit.acts() as connection:
-        entries.enter_export(connection, what="traces", details=asked)
+    found = traced(visit, asked, first=ROWS + 1, after=after)
     following = None
     if len(found["rows"]) > ROWS:
         place = Cursor(found["publication"], (str(after + ROWS),))

@@ -15,6 +15,7 @@ from portal.bodies import form
 from portal.lists.editions import edition_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import Fields, NoteFields, refused, text_faults
+from portal.pages.reports.links import trace_of
 from portal.problems import Problem
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
@@ -64,9 +65,10 @@ def _shown(
     request: Request, visit: Visit, number: int, *, fields: Fields | None = None,
     errors: Iterable[tuple[str, str]] = (), status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
+    one = edition_of(visit, number, request.app.state.home)
     return page(
         request, visit, "publications/one.html", status=status,
-        one=edition_of(visit, number, request.app.state.home),
+        one=one, trace_of=trace_of(visit, one["month"]),
         may_review=visit.has("statistician", city_up=True),
         may_approve=visit.has("supervisor", city_up=True), divisions=Divisions(visit),
         fields=fields or {}, errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from portal.pages.asked import asked_publication
 from portal.pages.divisions import Divisions
-from portal.presentation import address
+from portal.pages.reports.links import reads_traces, trace_of
 from portal.problems import not_found
 from portal.rendering import page
 from portal.visits import CurrentVisit, Publication, Visit
@@ -83,7 +83,7 @@ def form(request: Request, visit: CurrentVisit, form: str) -> HTMLResponse:
     return page(
         request, visit, "reports/form.html", asked=asked, form=form, division=division,
         laid_out=laid_out(cells, language=visit.language), divisions=Divisions(visit),
-        trace_of=_trace_of(asked.publication) if form != OF_BASES and reads_traces(visit) else None,
+        trace_of=trace_of(visit, asked.publication.month) if form != OF_BASES else None,
         is_of_bases=form == OF_BASES,
     )  # fmt: skip
 
@@ -112,11 +112,6 @@ def laid_out(cells: Iterable[Mapping[str, Any]], *, language: str) -> Form:
     return laid
 
 
-def reads_traces(visit: Visit) -> bool:
-    """Whether the user may trace a figure at all."""
-    return visit.has("statistician") or visit.has("auditor")
-
-
 def reads_ranking(visit: Visit) -> bool:
     """Whether the user reads the bulletin, which ranks counties."""
     return visit.has("supervisor")
@@ -124,13 +119,3 @@ def reads_ranking(visit: Visit) -> bool:
 
 def _figures(publication: Publication) -> str:
     return "published.draft_figures" if publication.is_draft else "published.figures"
-
-
-def _trace_of(publication: Publication) -> Any:
-    def address_of(cell: Mapping[str, Any]) -> str:
-        return address(
-            "/trace", indicator=cell["indicator"], month=publication.month, division=cell["division"],
-            scheme=cell["scheme"], breakdown=cell["breakdown"],
-        )  # fmt: skip
-
-    return address_of

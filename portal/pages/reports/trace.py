@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,25 +11,17 @@ from starlette.responses import HTMLResponse
 
 from portal.lists.catalogue import LISTS
 from portal.lists.query import Query
-from portal.lists.reading import require
+from portal.lists.tracing import ROWS, traced
 from portal.pages.divisions import Divisions
 from portal.presentation import address
-from portal.problems import invalid, not_found
+from portal.problems import invalid
 from portal.rendering import page
-from portal.visits import CurrentVisit, Visit
+from portal.visits import PUBLICATION_HEADER, CurrentVisit, Visit
 
 router = APIRouter(include_in_schema=False)
 
-ROWS = 100
-_SECONDS = 10
 _REQUIRED = ("division", "scheme", "indicator")
 _MOST_DIGITS = 9
-# As text: figures stay exact.
-_TRACE = """
-    select cast(portal.trace_figure(
-        %(month)s, %(division)s, %(scheme)s, %(indicator)s, %(breakdown)s, %(first)s, %(after)s
-    ) as text) as traced
-"""
 
 
 @router.get("/trace")
@@ -48,6 +39,8 @@ def trace(request: Request, visit: CurrentVisit) -> HTMLResponse:
         raise invalid(missing)
     after = _after(request.query_params.get("after", "0"))
     found = read_trace(visit, cell, after=after)
+    if found["publication"] is not None:
+        request.state.headers[PUBLICATION_HEADER] = str(found["publication"])
     behind = sum(part["rows"] for part in found["parts"])
     return page(
         request, visit, "reports/trace.html", trace=found, divisions=Divisions(visit),
@@ -60,12 +53,7 @@ def read_trace(visit: Visit, cell: Mapping[str, str], *, after: int) -> dict[str
 
     Raises: Problem (404 no such figure that the user may trace).
     """
-    require(visit, "traces")
-    values = {"breakdown": "", **cell, "first": ROWS, "after": after}
-    rows = visit.rows(_TRACE, values, seconds=_SECONDS)
-    if not rows or rows[0]["traced"] is None:
-        raise not_found()
-    found: dict[str, Any] = json.loads(rows[0]["traced"], parse_float=Decimal)
+    found = traced(visit, {"breakdown": "", **cell}, first=ROWS, after=after)
     for name in ("value", "published_value", "recomputed"):
         found[name] = _decimal(found[name])
     for row in (*found["parts"], *found["rows"]):
