@@ -16,12 +16,9 @@ class Advice:
     next_step: tuple[str, str]
 
 
-def advice(state: str, reason: str) -> Advice:
-    """Return what a file's state and reason mean; its reason tells more than its state.
-
-    Raises: KeyError (neither is known).
-    """
-    return reasons()[reason] if reason else states()[state]
+def advice(state: str, reason: str) -> Advice | None:
+    """Return what a file's state and reason mean; its reason tells more than its state. None: not known."""
+    return reasons().get(reason) if reason else states().get(state)
 
 
 def states() -> dict[str, Advice]:
