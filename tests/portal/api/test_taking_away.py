@@ -88,7 +88,10 @@ def test_a_personal_export_has_raw_values_and_is_entered_with_its_reason(
     with city.connect() as connection:
         raw = dict(
             connection.execute(
-                "select case_id, person_id from ops.publication_cases where division = %s", (COUNTIES[0],)
+                "select c.case_id, c.person_id from ops.publication_cases as c"
+                " inner join ops.publications as p on p.number = c.number and p.is_current"
+                " where c.division = %s",
+                (COUNTIES[0],),
             ).fetchall()
         )
     assert {row["case_id"]: row["person_id"].removeprefix("'") for row in rows} == raw
