@@ -65,7 +65,8 @@ def upgrade() -> None:
 
 def _folds() -> tuple[dict[str, str], dict[str, str]]:
     """Return the letters that are folded: to one, and to several."""
-    single, several = {}, {}
+    single: dict[str, str] = {}
+    several: dict[str, str] = {}
     for code in range(0x110000):
         letter = chr(code)
         if code in _SURROGATES or unicodedata.normalize("NFKC", letter) != letter:
