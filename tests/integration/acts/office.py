@@ -89,8 +89,15 @@ class Office:
             yield connection
 
     def case(self, division: str | None = NORTH, *, state: str = "open", person: str = CANARY) -> str:
-        """List a case in June, and return its id."""
-        case_id = secrets.token_hex(12)
+        """List a case in June and publish it, and return its id."""
+        case_id = self.published_case(division, person=person)
+        self.list_case(case_id, division, state=state, person=person)
+        return case_id
+
+    def list_case(
+        self, case_id: str, division: str | None = NORTH, *, state: str = "open", person: str = CANARY
+    ) -> None:
+        """List a case in June, as a run does before anybody publishes it."""
         with self.warehouse.connect() as connection:
             connection.execute(
                 "insert into crosschecks.cases values (%s, 'paid_after_death', %s, %s, '110', %s, null, 'A',"
@@ -100,10 +107,21 @@ class Office:
                     date(2024, 6, 30), state,
                 ),
             )  # fmt: skip
-        return case_id
 
     def issue(self, division: str = NORTH) -> str:
-        """List an issue in June, and return its id."""
+        """List an issue in June and publish it, and return its id."""
+        issue_id = self.list_issue(division)
+        with self.publishing() as (connection, publication):
+            connection.execute(
+                "insert into ops.publication_issues (number, issue_id, division, table_name, rule_id, key,"
+                " source_file_id, source_row, first_seen, due_on, state)"
+                " values (%s, %s, %s, 'AC01', 'AC01-1', %s, 'file', 3, %s, %s, 'open')",
+                (publication, issue_id, division, f"{CANARY}|x", JUNE, date(2024, 7, 31)),
+            )
+        return issue_id
+
+    def list_issue(self, division: str = NORTH) -> str:
+        """List an issue in June, as a run does before anybody publishes it; return its id."""
         issue_id = secrets.token_hex(10)
         with self.warehouse.connect() as connection:
             connection.execute(
@@ -125,14 +143,24 @@ class Office:
             connection.execute(_DRAFT, (number, _month_of(number), preparer))
         return number
 
-    def published_case(self, division: str = NORTH, *, person: str = CANARY, number: str = CANARY) -> str:
-        """Publish a case in a month of its own, and return its id."""
-        case_id = secrets.token_hex(12)
+    @contextmanager
+    def publishing(self) -> Iterator[tuple[psycopg.Connection, int]]:
+        """Prepare a publication of a month of its own to put rows into; approve it after that."""
         with self.warehouse.connect() as connection:
             ((publication,),) = connection.execute(
                 "select coalesce(max(number), 0) + 1 from ops.publications"
             )
             connection.execute(_DRAFT, (publication, _month_of(publication), "王小明"))
+            yield connection, publication
+        signoff.review(self.warehouse, number=publication, name="李复核")
+        signoff.approve(self.warehouse, number=publication, name="张负责")
+
+    def published_case(
+        self, division: str | None = NORTH, *, person: str = CANARY, number: str = CANARY
+    ) -> str:
+        """Publish a case in a month of its own, and return its id."""
+        case_id = secrets.token_hex(12)
+        with self.publishing() as (connection, publication):
             connection.execute(
                 "insert into ops.publication_cases (number, case_id, rule_id, division, scheme, person_id,"
                 " state, evidence) values (%s, %s, 'paid_after_death', %s, '110', %s, 'open', %s)",
@@ -148,8 +176,6 @@ class Office:
                 " table_name, key, fields) values (%s, %s, 1, 'production__ac82', %s, 'AC82', %s, %s)",
                 (publication, case_id, division, f"{CANARY}|P5", json.dumps({"aac002": number})),
             )
-        signoff.review(self.warehouse, number=publication, name="李复核")
-        signoff.approve(self.warehouse, number=publication, name="张负责")
         return case_id
 
     @contextmanager

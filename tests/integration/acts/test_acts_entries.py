@@ -69,9 +69,9 @@ WRITTEN = (
 
 
 def test_nothing_is_done_while_the_log_cannot_be_written(office: Office) -> None:
-    before = office.rows(WRITTEN)
     secrets = {role: office.sign_in(role, CITY) for role in ("auditor", "supervisor", "statistician")}
     acts = _acts(office)
+    before = office.rows(WRITTEN)
     assert len(acts) == 4
     with office.unwritable_log():
         for (role, _), act in acts.items():
@@ -91,16 +91,15 @@ def test_each_act_is_entered_under_the_users_name_and_holds_no_personal_value(of
         role: office.sign_in(role, CITY, name=f"{role}-zhang", display=CANARY_NAME)
         for role in ("auditor", "supervisor", "statistician")
     }
+    acts = _acts(office)
     heads = dict.fromkeys(audit.STREAMS, 0) | dict(
         office.rows("select stream, sequence from ops.audit_heads")
     )
-    acts = _acts(office)
     for (role, _), act in acts.items():
         with office.acts(secrets[role]) as connection:
             act(connection)
-    entered = [
-        entry for entry in audit.entries(office.warehouse.connect()) if entry.sequence > heads[entry.stream]
-    ]
+    with office.warehouse.connect() as connection:
+        entered = [entry for entry in audit.entries(connection) if entry.sequence > heads[entry.stream]]
     assert {(entry.actor.partition("-")[0], entry.stream) for entry in entered} == set(acts)
     text = json.dumps([vars(entry) for entry in entered], default=str, ensure_ascii=False)
     assert CANARY not in text
