@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ SHORTEST, LONGEST = 12, 128
 ONE_TIME_HOURS = 24
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 _LEAST_NAME, _LEAST_DIFFERENT = 3, 5
+_UPWARDS = string.digits * (LONGEST // 10 + 2)
+_DOWNWARDS = _UPWARDS[::-1]
 _TRAILING = string.digits + string.punctuation
 # Letters and digits that are not taken for each other when a password is read out.
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -30,7 +33,7 @@ def fault_of(password: str, *, user: str) -> str:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return "length"
-    plain = password.casefold()
+    plain = unicodedata.normalize("NFKC", password).casefold()
     if _is_common(plain):
         return "common"
     if len(user) >= _LEAST_NAME and user.casefold() in plain:
@@ -76,8 +79,13 @@ def is_right(password: str, stored: str | None) -> bool:
 
 
 def _is_common(plain: str) -> bool:
-    """Whether a password is a common one, one with figures and signs behind it, or hardly any letters."""
+    """Whether a password is a common one, one with figures and signs behind it, or hardly any letters.
+
+    Figures in their turn, however many, are as common as the first of them.
+    """
     word = plain.rstrip(_TRAILING)
+    if plain in _UPWARDS or plain in _DOWNWARDS:
+        return True
     return plain in _common() or word in _common() or len(set(plain)) < _LEAST_DIFFERENT
 
 
