@@ -91,7 +91,8 @@ ASKED_BY_POLICIES = (
     "current_numbers", "current_publications", "draft_publications", "known_divisions",
 )  # fmt: skip
 LIVE = (
-    "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "case_states", "case_events",
+    "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "issues_changed",
+    "case_states", "case_events",
     "comments_on", "case_rules", "cases_raised", "users_list", "grants_list", "sessions_list", "audit_log",
     "comments_read", "declarations_read",
     "trace_figure",

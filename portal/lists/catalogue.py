@@ -134,7 +134,10 @@ _ALL = (
             filters="division table rule_id state state_now due_on", personal="key", joined="state_now",
         ),
         "place", "issue_id",
-        key="issue_id", join=Join("portal.issue_states", "issue_id", {"state_now": "state"}),
+        key="issue_id",
+        join=Join(
+            "portal.issue_states", "issue_id", {"state_now": "state"}, changed="portal.issues_changed"
+        ),
     ),
     _published(
         "cases",

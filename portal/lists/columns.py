@@ -73,17 +73,20 @@ class Order:
 class Join:
     """What stands beside the rows of a list now: a function of ids.
 
-    ``instead`` names the column whose value stands for one that the function does not have.
+    ``instead`` names the column whose value stands for one that the function does not have. ``changed`` is a
+    function of the publication that has only the rows in which it is another; without it all are joined.
     """
 
     function: str
     key: str
     instead: Mapping[str, str]
+    changed: str = ""
 
     @property
     def sql(self) -> str:
-        """The join of all rows."""
-        return f"left join {self.function}() as now on now.{self.key} = listed.{self.key}"
+        """The join of all rows; that of a function of the publication takes its number as a parameter."""
+        called = f"{self.changed}(%(publication)s)" if self.changed else f"{self.function}()"
+        return f"left join {called} as now on now.{self.key} = listed.{self.key}"
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from portal.pages.quality.heat_map import heat_map
 from portal.visits import Publication, Visit
 
 _OPEN = """
-    select i.division, s.state_now, count(*) as issues, min(i.due_on) as due_on
+    select i.division, coalesce(s.state_now, i.state) as state_now, count(*) as issues,
+        min(i.due_on) as due_on
     from published.issues as i
-    inner join portal.issue_states() as s on s.issue_id = i.issue_id
-    where i.publication = %(publication)s and s.state_now in ('open', 'overdue')
-    group by i.division, s.state_now
+    left join portal.issues_changed(%(publication)s) as s on s.issue_id = i.issue_id
+    where i.publication = %(publication)s and coalesce(s.state_now, i.state) in ('open', 'overdue')
+    group by i.division, coalesce(s.state_now, i.state)
     order by i.division
 """
 

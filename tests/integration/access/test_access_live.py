@@ -15,7 +15,8 @@ from tests.support import Databases, put_off_guards
 LIVE = """
     insert into site.versions (site_version) values ('v1');
     insert into site.divisions (_site_version, _row, division, level, parent) values
-        ('v1', 1, 'C', 'city', null), ('v1', 2, 'C1', 'county', 'C'), ('v1', 3, 'C2', 'county', 'C');
+        ('v1', 1, 'C', 'city', null), ('v1', 2, 'C1', 'county', 'C'), ('v1', 3, 'C2', 'county', 'C'),
+        ('v1', 4, 'C3', 'county', 'C');
     insert into ops.files (file_id, feed, name, division, state) values
         ('f1', 'tax', 'a', 'C1', 'loaded'), ('f2', 'tax', 'b', 'C2', 'held'),
         ('f3', 'tax', 'c', null, 'loaded'),
@@ -31,12 +32,23 @@ LIVE = """
     insert into ops.publication_issues (number, issue_id, division, table_name, rule_id, key, source_file_id,
         source_row, first_seen, state) values
         (1, 'i1', 'C1', 'AC01', 'r', 'k', 'f', 1, '2024-06', 'open'),
-        (1, 'i2', 'C2', 'AC01', 'r', 'k', 'f', 2, '2024-06', 'open');
+        (1, 'i2', 'C2', 'AC01', 'r', 'k', 'f', 2, '2024-06', 'open'),
+        (1, 'same', 'C3', 'AC01', 'r', 'k', 'f', 3, '2024-06', 'open'),
+        (1, 'since', 'C3', 'AC01', 'r', 'k', 'f', 4, '2024-06', 'open'),
+        (1, 'back', 'C3', 'AC01', 'r', 'k', 'f', 5, '2024-06', 'open'),
+        (1, 'before', 'C3', 'AC01', 'r', 'k', 'f', 6, '2024-06', 'open');
     insert into quality.rectification (month, issue_id, division, table_name, rule_id, key, source_file_id,
         source_row, first_seen, issued_month, state) values
         ('2024-06', 'i1', 'C1', 'AC01', 'r', 'k', 'f', 1, '2024-06', '2024-06', 'open'),
         ('2024-07', 'i1', 'C1', 'AC01', 'r', 'k', 'f', 1, '2024-06', '2024-06', 'waived'),
-        ('2024-07', 'i2', 'C2', 'AC01', 'r', 'k', 'f', 2, '2024-06', '2024-06', 'overdue');
+        ('2024-07', 'i2', 'C2', 'AC01', 'r', 'k', 'f', 2, '2024-06', '2024-06', 'overdue'),
+        ('2024-06', 'same', 'C3', 'AC01', 'r', 'k', 'f', 3, '2024-06', '2024-06', 'open'),
+        ('2024-06', 'since', 'C3', 'AC01', 'r', 'k', 'f', 4, '2024-06', '2024-06', 'waived'),
+        ('2024-06', 'back', 'C3', 'AC01', 'r', 'k', 'f', 5, '2024-06', '2024-06', 'open'),
+        ('2024-07', 'back', 'C3', 'AC01', 'r', 'k', 'f', 5, '2024-06', '2024-06', 'overdue'),
+        ('2024-08', 'back', 'C3', 'AC01', 'r', 'k', 'f', 5, '2024-06', '2024-06', 'open'),
+        ('2024-05', 'before', 'C3', 'AC01', 'r', 'k', 'f', 6, '2024-05', '2024-05', 'overdue'),
+        ('2024-06', 'before', 'C3', 'AC01', 'r', 'k', 'f', 6, '2024-05', '2024-05', 'open');
     insert into quality.waivers (issue_id, is_lifted, from_month, until, reason, actor)
     values ('i1', false, '2024-07', '2024-12-31', 'moved', 'x');
     create table crosschecks.cases (month text, case_id text, state text, outcome text);
@@ -114,6 +126,26 @@ def test_live_rows_are_those_of_a_grant_that_reads_them(
     assert sorted(seen(portal, sign_in(warehouse, grant), f"select {query}")) == sorted(rows)
 
 
+@pytest.mark.parametrize(
+    ("grant", "changed"),
+    [
+        (("supervisor", "C"), {("i1", "waived"), ("i2", "overdue"), ("since", "waived")}),
+        (("auditor", "C3"), {("since", "waived")}),
+        (("statistician", "C"), set()),
+    ],
+)
+def test_changed_issues_are_those_whose_state_now_is_another_than_published(
+    warehouse: Warehouse, portal: psycopg.Connection, grant: Grant, changed: set
+) -> None:
+    secret = sign_in(warehouse, grant)
+    assert set(seen(portal, secret, "select * from portal.issues_changed(1)")) == changed
+    by_looking_up = """
+        select s.issue_id, s.state_now from portal.issue_states() as s
+        inner join published.issues as i on i.issue_id = s.issue_id where s.state_now <> i.state
+    """
+    assert set(seen(portal, secret, by_looking_up)) == changed
+
+
 def test_a_grant_on_a_division_that_is_no_more_is_listed_without_a_level(
     warehouse: Warehouse, portal: psycopg.Connection
 ) -> None:
@@ -127,7 +159,8 @@ def test_a_grant_on_a_division_that_is_no_more_is_listed_without_a_level(
 
 def test_nobody_signed_in_is_told_anything_live(portal: psycopg.Connection) -> None:
     for function in (
-        "feed_files()", "runs()", "alerts()", "issue_states()", "case_states()", "case_events('c1')",
+        "feed_files()", "runs()", "alerts()", "issue_states()", "issues_changed(1)",
+        "case_states()", "case_events('c1')",
         "comments_on('cases/c1')", "users_list()", "grants_list()", "sessions_list()",
         "audit_log('publications')", "divisions_read()", "ranking()", "current_publications()",
     ):  # fmt: skip
