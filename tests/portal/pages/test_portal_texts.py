@@ -11,6 +11,7 @@ from portal.language import english
 
 ROOT = Path(portal.__file__).parent
 HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_LETTER = re.compile("[\u3400-\u9fff]")
 _TEXT = re.compile(r'(?:ngettext\("[^"]*", |(?<![a-z])_\()"((?:[^"\\])*)"')
 _BLOCK = re.compile(r"{%-?\s*trans\b[^%]*%}(.*?){%-?\s*endtrans\s*-?%}", re.DOTALL)
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
@@ -29,10 +30,15 @@ def _said(template: str) -> list[str]:
     return [*_TEXT.findall(template), *(block for block in blocks if HAN.search(block))]
 
 
+# Their names stand beside their English in the modules themselves.
+_IN_BOTH = ("names", "language", "disclosure", "presentation.py")
+
+
 def _said_by_modules() -> list[tuple[str, str]]:
-    """Module and each Chinese text in the modules of pages; docstrings are no texts."""
+    """Module and each Chinese text in the portal's modules; docstrings are no texts."""
     said = []
-    for path in sorted((ROOT / "pages").rglob("*.py")):
+    paths = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] not in _IN_BOTH]
+    for path in sorted(paths):
         tree = ast.parse(path.read_text("utf-8"))
         docs = {
             id(node.body[0].value)
@@ -46,7 +52,7 @@ def _said_by_modules() -> list[tuple[str, str]]:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and HAN.search(node.value)
+            and _LETTER.search(node.value)
             and id(node) not in docs
         ]
     return said
