@@ -147,7 +147,8 @@ def _warehouse() -> Iterator[psycopg.Connection]:
     settings = Settings.read()
     warehouse = open_warehouse(settings)
     load_site(warehouse, settings)
-    with warehouse.connect() as connection:
+    # An act commits where no transaction is open; a command does all of it or nothing.
+    with warehouse.connect() as connection, connection.transaction():
         yield connection
 
 
