@@ -104,9 +104,11 @@ class PortalSettings:
 def signing_key(home: Path) -> bytes:
     """Return the key that cursors and forms are signed with, made once in a file only its owner reads.
 
+    Its folder has a lock of its own: ``up`` holds the lock above it until the workers, which ask for the key,
+    serve.
     Raises: FolderUnusable.
     """
-    file = home / "portal" / "signing.secret"
+    file = home / "portal" / "keys" / "signing.secret"
     with exclusive_folder(file.parent, mode=0o700):
         if not file.exists():
             write_private(file, base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode())

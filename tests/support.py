@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from xdist.scheduler import LoadScopeScheduling
 
+from fundwatch.host import free_port
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
 from tests.running.commands import PROGRAM, Command, start
@@ -35,6 +36,11 @@ NEEDS_THE_MONTH_BEFORE = {
 }
 FIGURES = ("indicators", "reports", "scorecard", "rule_results", "reconciliation", "cases")
 EXPORTS = ("files", "quarantine", *FIGURES, "rectification")
+
+
+def portal_ports() -> dict[str, str]:
+    """Return the settings of a portal that is in nobody's way: free ports, as environment variables."""
+    return {f"FUNDWATCH_PORTAL_{name}": str(free_port()) for name in ("PORT", "METRICS_PORT")}
 
 
 def drawn(count: int) -> list:

@@ -1,7 +1,5 @@
 """The four processes of Airflow on PostgreSQL, carrying months with stand-ins for the work of the steps."""
 
-import os
-import socket
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from sqlalchemy.engine import make_url
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import ServiceFailed
 from fundwatch.feeds import FEEDS
+from fundwatch.host import free_port
 from fundwatch.settings import Settings
 from pipeline import services
 from pipeline.freshness import is_ready
@@ -22,6 +21,7 @@ from pipeline.services.airflow import api_of
 from pipeline.services.api import AirflowApi
 from pipeline.task import records_of
 from tests.dags.records import load_file
+from tests.support import portal_ports
 
 STAND_INS = Path(__file__).with_name("stand_ins")
 CANARY = "王小明"
@@ -87,20 +87,23 @@ class Running:
 def running(databases, migrated, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o700)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     settings = Settings(
         home=home,
         database_url=databases.create(template=migrated),
         airflow_database_url=databases.create(),
-        airflow_port=port,
+        airflow_port=free_port(),
     )
-    os.environ |= {"PYTHONPATH": str(STAND_INS), "STAND_IN_CALLS": str(home / "calls")}
-    services.up(settings)
-    with open_warehouse(settings).connect(autocommit=True) as connection:
-        yield Running(settings, api_of(settings), connection, home / "calls")
-    del os.environ["PYTHONPATH"], os.environ["STAND_IN_CALLS"]
-    assert not services.down(settings).is_running
+    stand_ins = {"PYTHONPATH": str(STAND_INS), "STAND_IN_CALLS": str(home / "calls")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (stand_ins | portal_ports()).items():
+            patch.setenv(name, value)
+        try:
+            services.up(settings)
+            with open_warehouse(settings).connect(autocommit=True) as connection:
+                yield Running(settings, api_of(settings), connection, home / "calls")
+        finally:
+            status = services.down(settings)
+        assert not status.is_running
 
 
 def test_up_does_nothing_the_second_time(running):

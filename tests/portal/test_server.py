@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ from sqlalchemy.engine import make_url
 
 from fundwatch.database import sign_in
 from fundwatch.host import free_port
+from pipeline.services import portal as portal_service
 from portal import server, starting
 from portal.database import Urls
 from portal.middleware import protocol
 from portal.settings import PortalSettings
 from tests.portal.conftest import CITY, PortalCity, add_user, begin_session
 from tests.running.commands import PROGRAM
+from tests.support import portal_ports
 
 _SECONDS = 120
 
@@ -254,3 +256,17 @@ def test_worker_that_imports_slowly_is_waited_for(tmp_path: Path, monkeypatch: p
     settings = PortalSettings(port=free_port(), metrics_port=0)
     server.serve(settings, Urls("", "", ""), home=tmp_path)
     assert patience == [pytest.approx(120, abs=60)]
+
+
+def test_portal_starts_beside_airflow_and_stops(
+    door: PortalCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in portal_ports().items():
+        monkeypatch.setenv(name, value)
+    settings = replace(door.settings, home=tmp_path)
+    try:
+        portal_service.start(settings, on_progress=lambda _: None)
+        assert portal_service.word(settings) == "running"
+    finally:
+        portal_service.stop(settings)
+    assert portal_service.word(settings) == "stopped"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from fundwatch.host import free_port
 from fundwatch.settings import Settings
 from pipeline import services
-from tests.support import EXPORTS, Databases, differing, exports
+from tests.support import EXPORTS, Databases, differing, exports, portal_ports
 
 MONTH = "2024-06"
 
@@ -24,21 +24,22 @@ def scheduled(
     make_city_settings: Callable[[], Settings], databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
     """Settings of a warehouse on which Airflow runs, as ``fundwatch up`` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     made = make_city_settings()
     settings = Settings(
         home=made.home,
         database_url=made.database_url,
         airflow_database_url=databases.create(),
-        airflow_port=port,
+        airflow_port=free_port(),
     )
     for name in ("home", "database_url", "airflow_database_url", "airflow_port"):
         monkeypatch.setitem(os.environ, f"FUNDWATCH_{name.upper()}", str(getattr(settings, name)))
-    services.up(settings)
-    yield settings
-    services.down(settings)
+    for name, value in portal_ports().items():
+        monkeypatch.setitem(os.environ, name, value)
+    try:
+        services.up(settings)
+        yield settings
+    finally:
+        services.down(settings)
 
 
 def test_month_through_the_scheduler_gives_the_same_exports(cold_june: Settings, scheduled: Settings) -> None:
