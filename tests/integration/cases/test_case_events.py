@@ -183,7 +183,12 @@ def test_an_event_without_its_entry_is_refused(desk: Desk) -> None:
         "insert into ops.case_events select (json_populate_record(null::ops.case_events,"
         " (to_jsonb(e) || '{\"number\": 2}')::json)).* from ops.case_events as e"
     )
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), desk.warehouse.connect() as connection:
+    # A connection whose own commit is refused is not closed.
+    with (
+        desk.warehouse.connect() as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        connection.transaction(),
+    ):
         connection.execute(copied)
     assert len(desk.events(case)) == 1
 
@@ -195,7 +200,12 @@ def test_an_event_of_a_run_is_entered_with_its_month(desk: Desk) -> None:
         "insert into ops.case_events select (json_populate_record(null::ops.case_events,"
         ' (to_jsonb(e) || \'{"number": 2, "from_month": "2031-01"}\')::json)).* from ops.case_events as e'
     )
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), desk.warehouse.connect() as connection:
+    # A connection whose own commit is refused is not closed.
+    with (
+        desk.warehouse.connect() as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        connection.transaction(),
+    ):
         connection.execute(copied)
     assert desk.events() == [(1, "closed", "fundwatch", JUNE)]
 
