@@ -24,6 +24,7 @@ from portal.visits import Visit
 
 STATIC = Path(__file__).parent / "static"
 _HASH_LETTERS = 16
+_OK = 200
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
@@ -32,12 +33,14 @@ def page(
 ) -> HTMLResponse:
     """Return a page in the language of the request; ``values`` are what its template names.
 
-    Beside them a template has ``visit``, ``language``, ``tag`` (of the language), ``now``, ``navigation``,
-    ``other_language_url``, ``path`` and the functions ``_``, ``ngettext``, ``static_url``.
+    Beside them a template has ``visit``, ``site`` (its name), ``language``, ``tag`` (of the language),
+    ``now``, ``navigation``, ``other_language_url``, ``path`` and the functions ``_``, ``ngettext``,
+    ``static_url``.
     """
     language: Language = request.state.language
     html = environment(language).get_template(template).render(
         visit=visit,
+        site=_site(visit, language) if status == _OK else "",
         language=language,
         tag=_TAGS[language],
         now=datetime.now(UTC),
@@ -97,6 +100,12 @@ def in_chinese(language: Language) -> Any:
     if language == "zh":
         return lambda value: value
     return lambda value: Markup('<span lang="zh-CN">{}</span>').format(value)
+
+
+def _site(visit: Visit | None, language: Language) -> str:
+    """Return the site's name; of a page that says what went wrong nothing is asked any more."""
+    names = visit.site() if visit is not None else ("", "")
+    return names[0] if language == "zh" else names[1]
 
 
 def _text(language: Language) -> Any:

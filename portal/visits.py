@@ -117,6 +117,15 @@ class Visit:
         )
         return self.read_publication
 
+    def site(self) -> tuple[str, str]:
+        """Return the site's names, Chinese and English, as last published; empty ones before that."""
+        if self.read_publication is not None:
+            return self.read_publication.site_zh, self.read_publication.site_en
+        if self.must_change_password:
+            return "", ""
+        query = "select site_zh, site_en from portal.publication_asked(null, null)"
+        return next(((row["site_zh"], row["site_en"]) for row in self.rows(query)), ("", ""))
+
     def close(self) -> None:
         """End the transaction, unless its rows are still being streamed."""
         self._reading.close()

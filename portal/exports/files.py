@@ -28,7 +28,20 @@ _LONGEST_CELL = 32_767
 
 
 def csv_pieces(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Yield rows as CSV: UTF-8 with a BOM, lines end in CR LF."""
+    """Yield rows as CSV: UTF-8 with a BOM, lines end in CR LF.
+
+    All rows are read, into a file beyond the first MiB, before the first piece is given: a client that pauses
+    holds up no transaction.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOLED) as file:
+        for piece in _csv_written(columns, rows):
+            file.write(piece)
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _csv_written(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     yield _BOM

@@ -164,3 +164,9 @@ def test_chosen_language_is_the_accounts(client: Browser) -> None:
     assert client.post("/account/language", data={"language": "fr"}).status_code == 422
     assert client.post("/account/language", data={"language": "en"}).status_code == 303
     assert '<html lang="en">' in client.get("/account").text
+
+
+def test_page_is_shown_before_anything_is_published(client: Browser) -> None:
+    answer = client.get("/account")
+    assert answer.status_code == 200
+    assert "masthead__site" not in answer.text

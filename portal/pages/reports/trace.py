@@ -16,7 +16,7 @@ from portal.pages.divisions import Divisions
 from portal.presentation import address
 from portal.problems import invalid
 from portal.rendering import page
-from portal.visits import PUBLICATION_HEADER, CurrentVisit, Visit
+from portal.visits import CurrentVisit, Visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,7 @@ def trace(request: Request, visit: CurrentVisit) -> HTMLResponse:
     after = _after(request.query_params.get("after", "0"))
     found = read_trace(visit, cell, after=after)
     if found["publication"] is not None:
-        request.state.headers[PUBLICATION_HEADER] = str(found["publication"])
+        visit.publication(None, found["publication"])
     behind = sum(part["rows"] for part in found["parts"])
     return page(
         request, visit, "reports/trace.html", trace=found, divisions=Divisions(visit),

@@ -25,6 +25,14 @@ def _read_csv(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
+def test_rows_are_read_before_the_first_piece_is_sent() -> None:
+    """A client that pauses then holds up no transaction."""
+    rows = ({"name": "x" * 100, "amount": Decimal(1), "count": 1} for _ in range(20_000))
+    pieces = csv_pieces(COLUMNS, rows)
+    assert len(next(pieces)) == 64 * 2**10
+    assert next(rows, None) is None
+
+
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_text_that_would_be_computed_gets_an_apostrophe(text: str) -> None:
     assert written(text) == f"'{text}"

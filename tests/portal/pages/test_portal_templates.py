@@ -38,7 +38,7 @@ def trace_of(text: str) -> dict[str, object]:
 
 def drawn(name: str, language: str, **values: object) -> str:
     shown = {
-        "visit": None, "language": language, "tag": language,
+        "visit": None, "site": "某市", "language": language, "tag": language,
         "now": datetime(2024, 7, 1, tzinfo=UTC), "path": "/x", "navigation": (),
         "other_language_url": "/", "request_id": "r",
     }  # fmt: skip
