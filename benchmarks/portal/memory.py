@@ -89,7 +89,7 @@ def _exported(portal: Portal, reader: Reader, kind: str) -> tuple[int, float]:
     answer = connection.getresponse()
     lines = 0
     while piece := answer.read(_PIECE):
-        lines += piece.count(b"\r\n")
+        lines += piece.count(b"\n")
     connection.close()
     if answer.status != _OK or (kind == "csv" and lines != EXPORTED_ROWS + 1):
         raise RuntimeError(f"the export answers {answer.status} with {lines} lines")

@@ -36,9 +36,11 @@ def measure(folder: Path) -> Section:
         scripts = _scripts(city, requests, folder / "scripts")
         with portal_of(city.settings, folder / "portal.log") as portal:
             at_once(portal.port, requests)
+            print("  at the rate, and in pgbench ...", flush=True)
             quiet = at_rate(portal.port, requests, seconds=SECONDS)
             peer = pgbench(city.urls.reading, scripts, seconds=SECONDS, folder=folder / "pgbench")
             again = at_rate(portal.port, requests, seconds=SECONDS)
+            print("  while a month builds ...", flush=True)
             building, built = _while_building(city, inbox, portal.port, requests)
     findings = [
         *_beside(quiet + again, peer), *_building(quiet + again, building, built=built),
