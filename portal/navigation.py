@@ -30,7 +30,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[str], frozenset[str]], ...] = (
     ("/declarations", "六方面清单", frozenset(), frozenset({_SUPERVISOR})),
     ("/files", "来文", frozenset({"engineer"}), frozenset()),
     ("/runs", "运行", frozenset({"engineer"}), frozenset()),
-    ("/admin/users", "用户", frozenset({"admin"}), frozenset()),
+    ("/admin/users", "用户管理", frozenset({"admin"}), frozenset()),
     ("/admin/audit", "审计日志", frozenset({"admin"}), frozenset()),
 )
 

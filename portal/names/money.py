@@ -87,6 +87,7 @@ _PARTIES = {
 }
 _UNITS = {
     "persons": ("人", "persons"),
+    "units": ("户", "units"),
     "yuan": ("元", "yuan"),
     "%": ("%", "%"),
     "points": ("百分点", "points"),
