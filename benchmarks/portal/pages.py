@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -141,8 +142,10 @@ def _slowest(answers: list[Answer], peer: Mapping[str, list[float]]) -> Iterable
 
 
 def _errors(what: str, answers: list[Answer]) -> Finding:
-    count = sum(answer.status != _OK for answer in answers)
-    return Finding(f"{what}, of {len(answers):,} answers", str(count), "none", count == 0)
+    """Return how many answers were none or refusals, by their status; 0 is a connection that broke."""
+    counts = Counter(answer.status for answer in answers if answer.status != _OK)
+    told = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
+    return Finding(f"{what}, of {len(answers):,} answers", told or "0", "none", not counts)
 
 
 def _while_building(city: City, home: Path, port: int, requests: list[Request]) -> tuple[list[Answer], bool]:
