@@ -18,11 +18,16 @@ subjects as (
     where place = 1
 ),
 
+-- All of a subject is carried along: the planner takes the first rows of a ranking for few, and
+-- would join them a second time row by row.
 with_rows as (
     select
         subjects.person_id,
         subjects.unit_key,
         subjects.scheme,
+        subjects.division,
+        subjects.identity,
+        subjects.enrolled_on,
         years.wage_year
     from subjects
     inner join {{ ref('base_years') }} as years
@@ -38,7 +43,14 @@ with_rows as (
             and years.first_month <= contributions.for_month
             and years.last_month >= contributions.for_month
     where years.is_read
-    group by subjects.person_id, subjects.unit_key, subjects.scheme, years.wage_year
+    group by
+        subjects.person_id,
+        subjects.unit_key,
+        subjects.scheme,
+        subjects.division,
+        subjects.identity,
+        subjects.enrolled_on,
+        years.wage_year
 ),
 
 final as (
@@ -70,18 +82,13 @@ final as (
             and (subjects.identity = '12' or units.base_method is not null),
             false
         ) as has_rule
-    from with_rows
-    inner join subjects
-        on
-            with_rows.person_id = subjects.person_id
-            and with_rows.unit_key = subjects.unit_key
-            and with_rows.scheme = subjects.scheme
+    from with_rows as subjects
     inner join {{ ref('base_years') }} as years
         on
             subjects.division = years.division
             and subjects.scheme = years.scheme
             and subjects.identity = years.identity
-            and with_rows.wage_year = years.wage_year
+            and subjects.wage_year = years.wage_year
     left join {{ ref('units') }} as units
         on
             subjects.unit_key = units.unit_id
@@ -91,7 +98,7 @@ final as (
             subjects.division = rules.division
             and subjects.scheme = rules.scheme
             and coalesce(units.unit_kind, '') = rules.unit_kind
-            and with_rows.wage_year = rules.wage_year
+            and subjects.wage_year = rules.wage_year
 )
 
 select * from final
