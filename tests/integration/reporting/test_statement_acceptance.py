@@ -14,7 +14,10 @@ from tests.support import run_fundwatch
 
 TABLES = """
     create table reconciliation.results (
-        month text, check_name text, account_no text, status text, amount_a numeric(28, 2)
+        month text, check_name text, account_no text, status text, amount_a numeric(28, 2), division text,
+        scheme text default '', subject text default 'account', for_month text default '',
+        party_a text default 'bank', party_b text default 'books', amount_b numeric(28, 2),
+        difference numeric(28, 2), items text default ''
     );
     create table reconciliation.statement_accounts (month text, account_no text, is_asked boolean);
     insert into site.versions (site_version) values ('v1')
@@ -33,7 +36,8 @@ def state(city, account: str, status: str, amount: str | None, *, is_asked: bool
     """Keep a statement, and of its account whether one is asked; None keeps nothing of the account."""
     with city.connect() as connection:
         connection.execute(
-            "insert into reconciliation.results values (%s, 'balance_statement', %s, %s, %s)",
+            "insert into reconciliation.results (month, check_name, account_no, status, amount_a)"
+            " values (%s, 'balance_statement', %s, %s, %s)",
             (MONTH, account, status, amount),
         )
         if is_asked is not None:
