@@ -12,9 +12,8 @@ from contextlib import suppress
 import psycopg
 from psycopg import sql
 
-from fundwatch.access import rights
+from fundwatch.access import rights, server_roles
 from fundwatch.access.rights import KEYS, OWNER, PUBLIC, SCHEMA, Right
-from fundwatch.queries import one_row
 
 PLAIN = {
     "portal": "fundwatch_portal",
@@ -22,8 +21,6 @@ PLAIN = {
     "signin": "fundwatch_signin",
     OWNER: "fundwatch_portal_owner",
 }
-_LONGEST_NAME = 63
-_TRIES = 50
 # Relations and functions of the schema whose owner is another role.
 _STRANGE = """
     select case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, c.relname::text, ''
@@ -51,7 +48,7 @@ def establish(connection: psycopg.Connection) -> dict[str, str]:
         for statement in _mending(connection, names):
             # A build may have dropped a table meanwhile.
             with suppress(psycopg.errors.UndefinedTable):
-                _execute_alone(connection, statement)
+                server_roles.execute_alone(connection, statement)
     except psycopg.errors.InsufficientPrivilege:
         return {}
     return names
@@ -67,26 +64,8 @@ def established(connection: psycopg.Connection) -> dict[str, str]:
 
 
 def named_roles(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
-    """Return key -> the name of its role on this server, and whether we have it.
-
-    Roles belong to the whole server. One of the plain name that was not granted to our user is another
-    warehouse's: then ours has our user's name behind it.
-    """
-    rows = connection.execute(
-        "select r.rolname::text, exists (select from pg_auth_members as m where m.roleid = r.oid"
-        " and m.member = to_regrole(quote_ident(current_user))) from pg_roles as r"
-        " where starts_with(r.rolname, 'fundwatch_')"
-    )
-    is_ours: dict[str, bool] = dict(rows.fetchall())
-    (user,) = one_row(connection.execute("select current_user::text"))
-    names = {}
-    for key, plain in PLAIN.items():
-        own = f"{plain}_{user}".encode()[:_LONGEST_NAME].decode(errors="ignore")
-        if own in PLAIN.values():
-            own += "_"
-        name = own if own in is_ours or not is_ours.get(plain, True) else plain
-        names[key] = (name, is_ours.get(name, False))
-    return names
+    """Return key -> the name of its role on this server, and whether we have it."""
+    return server_roles.named(connection, PLAIN)
 
 
 def _ensure(connection: psycopg.Connection) -> dict[str, str]:
@@ -97,11 +76,7 @@ def _ensure(connection: psycopg.Connection) -> dict[str, str]:
     named = named_roles(connection)
     for key, (name, exists) in named.items():
         if not exists:
-            role = sql.Identifier(name)
-            signs_in = sql.SQL("nologin" if key == OWNER else "login")
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                connection.execute(sql.SQL("create role {} {}").format(role, signs_in))
-            _execute_alone(connection, sql.SQL("grant {} to current_user").format(role))
+            server_roles.ensure(connection, name, signs_in=key != OWNER)
     return {key: name for key, (name, _) in named.items()}
 
 
@@ -149,13 +124,3 @@ def _thing(kind: str, schema: str, name: str) -> sql.Composable:
         return sql.Identifier(schema, name)
     plain, _, arguments = name.partition("(")
     return sql.SQL("{}({})").format(sql.Identifier(schema, plain), sql.SQL(arguments.removesuffix(")")))
-
-
-def _execute_alone(connection: psycopg.Connection, statement: sql.Composed) -> None:
-    """Execute a statement on roles or rights again while another warehouse of the server does one, too."""
-    for _ in range(_TRIES):
-        try:
-            connection.execute(statement)
-        except psycopg.errors.InternalError_:  # tuple concurrently updated
-            continue
-        return

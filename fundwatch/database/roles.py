@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from fundwatch.access import rights as portal_rights
+from fundwatch.access import server_roles
 from fundwatch.access.roles import named_roles
 from fundwatch.database.rights import Holding, survey
 from fundwatch.queries import one_row
@@ -48,8 +49,6 @@ READS: dict[str, tuple[str, ...]] = {
 # Schemas of the warehouse's own user.
 GROUND = ("landing", "ops", "quarantine", "site")
 SCHEMAS = (*GROUND, *READS)
-_LONGEST_NAME = 63
-_TRIES = 50
 
 # Who else may act as one of our roles, as whom one of our roles may act, and what is above all rights.
 _MEMBERS = """
@@ -86,7 +85,7 @@ def establish(connection: psycopg.Connection) -> dict[str, str]:
         for statement in _mending(survey(connection, SCHEMAS), roles):
             # A build may have dropped the table meanwhile; its successor is granted by default.
             with suppress(psycopg.errors.UndefinedTable):
-                _execute_alone(connection, statement)
+                server_roles.execute_alone(connection, statement)
     except psycopg.errors.InsufficientPrivilege:
         return {}
     return roles
@@ -127,25 +126,8 @@ def rights_beyond(connection: psycopg.Connection, roles: Mapping[str, str]) -> l
 
 
 def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:
-    """Return layer -> the name of its role on this server, and whether we have it.
-
-    Roles belong to the whole server. One of the plain name that was not granted to our user is another
-    warehouse's: then ours has our user's name behind it. A superuser, too, is granted what is its own.
-    """
-    rows = connection.execute(
-        "select r.rolname::text, exists (select from pg_auth_members as m where m.roleid = r.oid"
-        " and m.member = to_regrole(quote_ident(current_user))) from pg_roles as r"
-        " where starts_with(r.rolname, 'fundwatch_')"
-    )
-    is_ours: dict[str, bool] = dict(rows.fetchall())
-    (user,) = one_row(connection.execute("select current_user::text"))
-    names = {}
-    for layer in READS:
-        plain = f"fundwatch_{layer}"
-        own = f"{plain}_{user}".encode()[:_LONGEST_NAME].decode(errors="ignore")
-        name = own if own in is_ours or not is_ours.get(plain, True) else plain
-        names[layer] = (name, is_ours.get(name, False))
-    return names
+    """Return layer -> the name of its role on this server, and whether we have it."""
+    return server_roles.named(connection, {layer: f"fundwatch_{layer}" for layer in READS})
 
 
 def _ensure_roles(connection: psycopg.Connection) -> dict[str, str]:
@@ -156,21 +138,8 @@ def _ensure_roles(connection: psycopg.Connection) -> dict[str, str]:
     named = _named(connection)
     for name, exists in named.values():
         if not exists:
-            role = sql.Identifier(name)
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                connection.execute(sql.SQL("create role {} nologin").format(role))
-            _execute_alone(connection, sql.SQL("grant {} to current_user").format(role))
+            server_roles.ensure(connection, name, signs_in=False)
     return {layer: name for layer, (name, _) in named.items()}
-
-
-def _execute_alone(connection: psycopg.Connection, statement: sql.Composed) -> None:
-    """Execute a statement on roles or rights again while another warehouse of the server does one, too."""
-    for _ in range(_TRIES):
-        try:
-            connection.execute(statement)
-        except psycopg.errors.InternalError_:  # tuple concurrently updated
-            continue
-        return
 
 
 def _meant(holding: Holding, roles: Mapping[str, str]) -> frozenset[tuple[str, str]]:
