@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
 from typing import IO
 
 from fundwatch.errors import ServiceFailed
@@ -22,10 +21,12 @@ def draw(specification: str) -> str:
     Raises: ServiceFailed (the renderer ended, or refused the specification).
     Again:  the same bytes; a renderer that ended is started anew.
     """
-    renderer = _renderer(os.getpid())
+    # A fork of a process that drew has a renderer of its own.
+    process = os.getpid()
+    renderer = _RENDERERS.get(process) or _RENDERERS.setdefault(process, _Renderer())
     reply = renderer.ask(specification)
     if reply is None:
-        _renderer.cache_clear()
+        del _RENDERERS[process]
         renderer.close()
         raise _failed(f"the renderer ended with {renderer.exit_code}")
     if "svg" not in reply:
@@ -36,8 +37,7 @@ def draw(specification: str) -> str:
 class _Renderer:
     """The child process: one line of JSON in, one line of JSON out."""
 
-    def __init__(self, asker: int) -> None:
-        self.asker = asker
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "reporting.drawing.svg_renderer"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
@@ -75,10 +75,8 @@ class _Renderer:
             self._process.wait()
 
 
-@cache
-def _renderer(process: int) -> _Renderer:
-    """Return the renderer of the process of that id, ours; a fork of us has its own."""
-    return _Renderer(process)
+# Process id -> its renderer.
+_RENDERERS: dict[int, _Renderer] = {}
 
 
 def _close(pipe: IO[str] | None) -> None:

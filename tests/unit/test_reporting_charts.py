@@ -24,7 +24,7 @@ def test_chart_is_drawn_without_the_characters_that_xml_has_not():
 
 def test_abort_of_the_renderer_is_an_error_and_the_next_chart_is_drawn():
     drawn = svg_renderer.draw(_BAR)
-    svg_renderer._renderer(os.getpid())._process.send_signal(signal.SIGABRT)
+    svg_renderer._RENDERERS[os.getpid()]._process.send_signal(signal.SIGABRT)
     with pytest.raises(ServiceFailed, match=r"renderer ended with -6"):
         svg_renderer.draw(_BAR)
     assert svg_renderer.draw(_BAR) == drawn
