@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import declarations as acts
 from fundwatch.acts.checklist import ANSWERS, ASPECTS, DECLARED, ITEMS
-from fundwatch.errors import FundwatchError
 from portal.bodies import form
 from portal.lists.reading import require
+from portal.pages.acting import acted
 from portal.pages.asked import Asked, asked_publication
-from portal.pages.fields import NO_CHOICE, refused, text_faults
+from portal.pages.fields import NO_CHOICE, text_faults
 from portal.presentation import address
-from portal.problems import Problem
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
 
@@ -44,18 +44,16 @@ def declare(request: Request, visit: CurrentVisit, fields: AnswerFields) -> Resp
     errors = text_faults(fields, "note", required=False)
     if fields.get("answer", "") not in ANSWERS or item not in DECLARED:
         errors.append(("answer", NO_CHOICE))
-    if not errors:
-        try:
-            with visit.acts() as connection:
-                acts.declare_in(
-                    connection, month=month, item=item, answer=fields["answer"],
-                    note=fields.get("note", ""),
-                )  # fmt: skip
-        except (FundwatchError, Problem) as error:
-            status, errors = refused(error, at="note")
-            return _shown(request, visit, errors=errors, fields=fields, status=status)
-        return RedirectResponse(f"{address('/declarations', month=month)}#item-{item}", status_code=303)
-    return _shown(request, visit, errors=errors, fields=fields, status=422)
+    return acted(
+        visit,
+        lambda connection: acts.declare_in(
+            connection, month=month, item=item, answer=fields["answer"], note=fields.get("note", "")
+        ),
+        errors=errors,
+        at="note",
+        again=partial(_shown, request, visit, fields=fields),
+        to=f"{address('/declarations', month=month)}#item-{item}",
+    )
 
 
 def _shown(

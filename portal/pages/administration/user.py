@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import users as acts
 from fundwatch.errors import FundwatchError
 from portal.bodies import form
 from portal.lists.reading import require
+from portal.pages.acting import Act, acted
 from portal.pages.administration.people import people_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_CHOICE, refused
@@ -46,26 +48,23 @@ def grant(request: Request, visit: CurrentVisit, user: str, fields: GrantFields)
     """Grant a role for a division and all below it."""
     require(visit, "users")
     errors = grant_faults(fields, Divisions(visit))
-    if errors:
-        return user_page(request, visit, user, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            acts.grant_in(connection, user=user, role=fields["role"], division=fields["division"])
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="division")
-        return user_page(request, visit, user, fields=fields, errors=errors, status=status)
-    return _back(user, "granted")
+    return acted(
+        visit,
+        lambda connection: acts.grant_in(
+            connection, user=user, role=fields["role"], division=fields["division"]
+        ),
+        errors=errors,
+        at="division",
+        again=partial(user_page, request, visit, user, fields=fields),
+        to=_address(user, "granted"),
+    )
 
 
 @router.post("/admin/users/{user}/grants/revoke")
 def revoke(request: Request, visit: CurrentVisit, user: str, fields: GrantFields) -> Response:
     """Take a grant back."""
-    try:
-        with visit.acts() as connection:
-            acts.revoke_in(connection, user=user, role=fields["role"], division=fields["division"])
-    except (FundwatchError, Problem) as error:
-        return _refused(request, visit, user, error)
-    return _back(user, "revoked")
+    revoke_in = partial(acts.revoke_in, user=user, role=fields["role"], division=fields["division"])
+    return _acted(request, visit, user, revoke_in, done="revoked")
 
 
 @router.post("/admin/users/{user}/disable")
@@ -87,19 +86,15 @@ def give_password(request: Request, visit: CurrentVisit, user: str, _: NoFields)
         with visit.acts() as connection:
             password = acts.give_password_in(connection, user=user)
     except (FundwatchError, Problem) as error:
-        return _refused(request, visit, user, error)
+        status, errors = refused(error, at="role")
+        return user_page(request, visit, user, errors=errors, status=status)
     return user_page(request, visit, user, password=password, done="password")
 
 
 @router.post("/admin/users/{user}/sessions/end")
 def end_sessions(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
     """End all sessions of a user."""
-    try:
-        with visit.acts() as connection:
-            acts.end_sessions_in(connection, user=user)
-    except (FundwatchError, Problem) as error:
-        return _refused(request, visit, user, error)
-    return _back(user, "ended")
+    return _acted(request, visit, user, partial(acts.end_sessions_in, user=user), done="ended")
 
 
 def grant_faults(fields: Mapping[str, str], divisions: Divisions) -> list[tuple[str, str]]:
@@ -135,18 +130,14 @@ def user_page(
 
 
 def _switched(request: Request, visit: Visit, user: str, *, is_disabled: bool) -> Response:
-    try:
-        with visit.acts() as connection:
-            acts.disable_in(connection, user=user, is_disabled=is_disabled)
-    except (FundwatchError, Problem) as error:
-        return _refused(request, visit, user, error)
-    return _back(user, "disabled" if is_disabled else "enabled")
+    disable_in = partial(acts.disable_in, user=user, is_disabled=is_disabled)
+    return _acted(request, visit, user, disable_in, done="disabled" if is_disabled else "enabled")
 
 
-def _refused(request: Request, visit: Visit, user: str, error: Exception) -> HTMLResponse:
-    status, errors = refused(error, at="role")
-    return user_page(request, visit, user, errors=errors, status=status)
+def _acted(request: Request, visit: Visit, user: str, act: Act, *, done: str) -> Response:
+    again = partial(user_page, request, visit, user)
+    return acted(visit, act, at="role", again=again, to=_address(user, done))
 
 
-def _back(user: str, done: str) -> RedirectResponse:
-    return RedirectResponse(f"/admin/users/{segment(user)}?done={done}", status_code=303)
+def _address(user: str, done: str) -> str:
+    return f"/admin/users/{segment(user)}?done={done}"

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import cases as acts
 from fundwatch.acts import comments as talk
 from fundwatch.acts.case_steps import DECISIONS, FINDINGS, FOLLOWS, OUTCOMES, Act
-from fundwatch.errors import FundwatchError
 from fundwatch.labels.fields import field_name
 from portal.bodies import form
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
+from portal.pages.acting import acted
 from portal.pages.cases.rules import Rule, rules_by_id
 from portal.pages.divisions import Divisions
-from portal.pages.fields import NO_AMOUNT, NO_CHOICE, Fields, TextFields, refused, text_faults
+from portal.pages.fields import NO_AMOUNT, NO_CHOICE, Fields, TextFields, text_faults
 from portal.presentation import segment
-from portal.problems import Problem
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
 
@@ -60,31 +60,29 @@ def case(request: Request, visit: CurrentVisit, case_id: str) -> HTMLResponse:
 @router.post("/cases/{case_id}/events")
 def record(request: Request, visit: CurrentVisit, case_id: str, fields: StepFields) -> Response:
     """Record the next step, then show the case again."""
-    errors = faults(fields)
-    if errors:
-        return shown(request, visit, case_id, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            acts.record_in(connection, case=case_id, act=act_of(fields), after=int(fields["after"]))
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="note")
-        return shown(request, visit, case_id, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/cases/{segment(case_id)}?done=event#events", status_code=303)
+    return acted(
+        visit,
+        lambda connection: acts.record_in(
+            connection, case=case_id, act=act_of(fields), after=int(fields["after"])
+        ),
+        errors=faults(fields),
+        at="note",
+        again=partial(shown, request, visit, case_id, fields=fields),
+        to=f"/cases/{segment(case_id)}?done=event#events",
+    )
 
 
 @router.post("/cases/{case_id}/comments")
 def comment(request: Request, visit: CurrentVisit, case_id: str, fields: TextFields) -> Response:
     """Enter a comment, then show the case again."""
-    errors = text_faults(fields, "text")
-    if errors:
-        return shown(request, visit, case_id, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            talk.comment_in(connection, about=f"cases/{case_id}", text=fields["text"])
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="text")
-        return shown(request, visit, case_id, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/cases/{segment(case_id)}?done=comment#comments", status_code=303)
+    return acted(
+        visit,
+        partial(talk.comment_in, about=f"cases/{case_id}", text=fields["text"]),
+        errors=text_faults(fields, "text"),
+        at="text",
+        again=partial(shown, request, visit, case_id, fields=fields),
+        to=f"/cases/{segment(case_id)}?done=comment#comments",
+    )
 
 
 def faults(fields: Fields) -> list[tuple[str, str]]:

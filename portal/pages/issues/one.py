@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import comments as talk
 from fundwatch.acts import waivers
-from fundwatch.errors import FundwatchError, UsageWrong
+from fundwatch.errors import UsageWrong
 from portal.bodies import form
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
+from portal.pages.acting import acted
 from portal.pages.divisions import Divisions
-from portal.pages.fields import NO_DAY, Fields, ReasonFields, TextFields, refused, text_faults
+from portal.pages.fields import NO_DAY, Fields, ReasonFields, TextFields, text_faults
 from portal.presentation import segment
-from portal.problems import Problem
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
 
@@ -51,45 +52,40 @@ def waive(request: Request, visit: CurrentVisit, issue_id: str, fields: WaiverFi
         until = waivers.day_of(fields.get("until", "").strip())
     except UsageWrong:
         errors.insert(0, ("until", NO_DAY))
-    if errors:
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            waivers.waive_in(connection, issue=issue_id, reason=fields["reason"], until=until)
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="until")
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/issues/{segment(issue_id)}?done=waived", status_code=303)
+    return acted(
+        visit,
+        lambda connection: waivers.waive_in(connection, issue=issue_id, reason=fields["reason"], until=until),
+        errors=errors,
+        at="until",
+        again=partial(shown, request, visit, issue_id, fields=fields),
+        to=f"/issues/{segment(issue_id)}?done=waived",
+    )
 
 
 @router.post("/issues/{issue_id}/waiver/lift")
 def lift(request: Request, visit: CurrentVisit, issue_id: str, fields: ReasonFields) -> Response:
     """Lift the waiver of an issue, then show it again."""
-    errors = text_faults(fields, "reason")
-    if errors:
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            waivers.lift_in(connection, issue=issue_id, reason=fields["reason"])
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="reason")
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/issues/{segment(issue_id)}?done=lifted", status_code=303)
+    return acted(
+        visit,
+        partial(waivers.lift_in, issue=issue_id, reason=fields["reason"]),
+        errors=text_faults(fields, "reason"),
+        at="reason",
+        again=partial(shown, request, visit, issue_id, fields=fields),
+        to=f"/issues/{segment(issue_id)}?done=lifted",
+    )
 
 
 @router.post("/issues/{issue_id}/comments")
 def comment(request: Request, visit: CurrentVisit, issue_id: str, fields: TextFields) -> Response:
     """Enter a comment, then show the issue again."""
-    errors = text_faults(fields, "text")
-    if errors:
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            talk.comment_in(connection, about=f"issues/{issue_id}", text=fields["text"])
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="text")
-        return shown(request, visit, issue_id, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/issues/{segment(issue_id)}?done=comment#comments", status_code=303)
+    return acted(
+        visit,
+        partial(talk.comment_in, about=f"issues/{issue_id}", text=fields["text"]),
+        errors=text_faults(fields, "text"),
+        at="text",
+        again=partial(shown, request, visit, issue_id, fields=fields),
+        to=f"/issues/{segment(issue_id)}?done=comment#comments",
+    )
 
 
 def shown(

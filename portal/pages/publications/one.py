@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import publications as editions
 from fundwatch.acts import signoff
-from fundwatch.errors import FundwatchError
 from portal.bodies import form
 from portal.lists.editions import edition_of
+from portal.pages.acting import acted
 from portal.pages.divisions import Divisions
-from portal.pages.fields import Fields, NoteFields, refused, text_faults
+from portal.pages.fields import Fields, NoteFields, text_faults
 from portal.pages.reports.links import trace_of
-from portal.problems import Problem
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
 
@@ -48,17 +49,17 @@ def approve(request: Request, visit: CurrentVisit, number: int, fields: NoteFiel
 
 def _signed(request: Request, visit: Visit, number: int, fields: Fields, *, act: Any, done: str) -> Response:
     errors = [fault for name in fields for fault in text_faults(fields, name, required=False)]
-    if errors:
-        return _shown(request, visit, number, fields=fields, errors=errors, status=422)
-    try:
-        with visit.acts() as connection:
-            act(connection, number=number, **fields)
-        if done == "approved":
-            editions.allow_reading(editions.folder_of(request.app.state.home, number), everybody=True)
-    except (FundwatchError, Problem) as error:
-        status, errors = refused(error, at="note")
-        return _shown(request, visit, number, fields=fields, errors=errors, status=status)
-    return RedirectResponse(f"/publications/{number}?done={done}", status_code=303)
+    answer = acted(
+        visit,
+        partial(act, number=number, **fields),
+        errors=errors,
+        at="note",
+        again=partial(_shown, request, visit, number, fields=fields),
+        to=f"/publications/{number}?done={done}",
+    )
+    if done == "approved" and answer.status_code == HTTPStatus.SEE_OTHER:
+        editions.allow_reading(editions.folder_of(request.app.state.home, number), everybody=True)
+    return answer
 
 
 def _shown(
