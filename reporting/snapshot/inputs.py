@@ -11,6 +11,8 @@ import psycopg
 from fundwatch.feeds import FILE_FEEDS
 
 STEPS = ("build", "reconcile", "crosscheck", "measure")
+# Step -> the steps whose results it reads, as their last run before it left them.
+RESTS_ON = {"build": (), "reconcile": ("build",), "crosscheck": ("build",), "measure": ("build", "reconcile")}
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def replay_of(connection: psycopg.Connection, month: str) -> list[dict[str, str]
     """Return the runs behind the current state of the months up to ``month``, for ``reproduce`` to repeat.
 
     A figure may compare with earlier months, in the state of their last build. A step that ran before the
-    last build of its month read the ledgers of an earlier build, so that build is listed too.
+    last run of one it rests on read the results of an earlier run, so that run is listed too.
     """
     rows = connection.execute(
         "select run_id, month, step, started_at, as_of, site_version from ops.runs"
@@ -64,11 +66,13 @@ def replay_of(connection: psycopg.Connection, month: str) -> list[dict[str, str]
     needed: set[int] = set()
     for built in {row[1] for row in rows}:
         runs = [(run_id, step) for run_id, run_month, step, *_ in rows if run_month == built]
-        last = {step: run_id for run_id, step in runs}
-        builds = [run_id for run_id, step in runs if step == "build"]
-        needed |= set(last.values())
-        later = [run_id for step, run_id in last.items() if step != "build"]
-        needed |= {max((build for build in builds if build < run_id), default=run_id) for run_id in later}
+        waiting = list({step: (run_id, step) for run_id, step in runs}.values())
+        while waiting:
+            run_id, step = waiting.pop()
+            needed.add(run_id)
+            for read in RESTS_ON[step]:
+                before = [run for run in runs if run[1] == read and run[0] < run_id]
+                waiting += [run for run in before[-1:] if run[0] not in needed]
     return [
         {
             "month": built, "step": step, "began": started_at.isoformat(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.settings import Settings
 from reporting.imprint import Imprint
@@ -75,13 +77,26 @@ def test_earlier_rates_reach_back_a_year(built: Warehouse) -> None:
     assert [one.month for one in found] == ["2023-07", "2024-05"]
 
 
-def test_publication_notes_the_runs_that_made_it_and_the_build_an_older_step_ran_on(
-    warehouse: Warehouse,
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        pytest.param(
+            [("build", "2024-05"), ("build", "2024-05"), ("build", MONTH), ("crosscheck", MONTH),
+             ("build", MONTH), ("build", MONTH), ("measure", MONTH), ("build", "2024-07")],
+            [2, 3, 4, 6, 7],
+            id="the build an older step ran on",
+        ),
+        pytest.param(
+            [("build", MONTH), ("reconcile", MONTH), ("build", MONTH), ("measure", MONTH),
+             ("build", MONTH), ("reconcile", MONTH)],
+            [1, 2, 3, 4, 5, 6],
+            id="the reconciliation an older measurement read, and its build",
+        ),
+    ],
+)  # fmt: skip
+def test_publication_notes_the_runs_that_made_it_and_those_they_rest_on(
+    warehouse: Warehouse, runs: list[tuple[str, str]], expected: list[int]
 ) -> None:
-    runs = [
-        ("build", "2024-05"), ("build", "2024-05"), ("build", MONTH), ("crosscheck", MONTH), ("build", MONTH),
-        ("build", MONTH), ("measure", MONTH), ("build", "2024-07"),
-    ]  # fmt: skip
     with warehouse.connect() as connection:
         for number, (step, month) in enumerate(runs, start=1):
             connection.execute(
@@ -90,4 +105,4 @@ def test_publication_notes_the_runs_that_made_it_and_the_build_an_older_step_ran
                 (step, month, AS_OF, str(number)),
             )
         found = [int(one["site_version"]) for one in replay_of(connection, MONTH)]
-    assert found == [2, 3, 4, 6, 7]
+    assert found == expected
