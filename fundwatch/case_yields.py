@@ -1,15 +1,19 @@
-"""What became of the cases of each rule, by the events people recorded up to a month."""
+"""What became of the cases of each rule, by the events people recorded up to a month; its precision."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import psycopg
 from psycopg.rows import class_row
 
 # Outcomes of a point that was true.
 CONFIRMED = ("under_payment", "agency_error", "late_report", "fraud", "referred")
+# Until so many cases of a rule are closed, its precision is not measured but assumed: half of them true.
+ENOUGH_CLOSED = 20
+PRIOR = Decimal("0.50")
+_PLACES = 4
 _ALL_MONTHS = "9999-12"
 
 
@@ -27,6 +31,36 @@ class RuleYield:
     confirmed: int
     amount_confirmed: Decimal
     amount_recovered: Decimal
+
+    @property
+    def precision(self) -> Decimal | None:
+        """Confirmed ÷ closed, four places; None while none is closed."""
+        return precision_of(closed=self.closed, confirmed=self.confirmed)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether enough cases are closed for the measured precision to order the queue."""
+        return self.closed >= ENOUGH_CLOSED
+
+    @property
+    def expected(self) -> Decimal:
+        """The precision that orders the queue: the measured one, or the prior."""
+        return (self.precision or Decimal(0)) if self.is_measured else PRIOR
+
+
+def precision_of(*, closed: int, confirmed: int) -> Decimal | None:
+    """Return confirmed ÷ closed, four places; None while none is closed."""
+    if not closed:
+        return None
+    return (Decimal(confirmed) / closed).quantize(Decimal(1).scaleb(-_PLACES), ROUND_HALF_UP)
+
+
+def expected_precision(closed: str, confirmed: str) -> str:
+    """Return the SQL of ``RuleYield.expected``, given the SQL of how many cases are closed and confirmed."""
+    return f"""
+        case when {closed} >= {ENOUGH_CLOSED}
+            then round({confirmed}::numeric / {closed}, {_PLACES}) else {PRIOR}
+        end"""
 
 
 def read_yields(connection: psycopg.Connection, *, month: str = _ALL_MONTHS) -> list[RuleYield]:

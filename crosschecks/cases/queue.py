@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import psycopg
 from psycopg.rows import dict_row
 
-from crosschecks.cases.precision import PRIOR, yields
+from crosschecks.cases.precision import yields
 from fundwatch.acts.case_standing import last_event
+from fundwatch.case_yields import PRIOR
 
 WAITING = ("open", "dispatched", "verified", "decided", "approved", "recovering")
 _CENT = Decimal("0.01")

@@ -22,7 +22,7 @@ from pipeline.services.configuration import own_settings
 from portal.settings import PREFIX, PortalSettings
 
 NAME = "portal"
-_READY_SECONDS, _POLL_SECONDS = 300.0, 0.5
+_READY_SECONDS, _POLL_SECONDS = 90.0, 0.5
 _PROBE_SECONDS = 5.0
 _LAST_LINES = 400
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fundwatch.case_yields import expected_precision
 from portal.lists.catalogue import LISTS
 from portal.lists.columns import Column
-from portal.pages.cases.rules import ENOUGH_CLOSED, PRIOR
 from portal.pages.lists import Filter, Head
 from portal.presentation import segment
 
@@ -14,9 +14,7 @@ QUEUE_ORDER = "-expected_amount"
 _ROWS = f"""(
     select
         cases.*,
-        round(cases.amount * case
-            when rules.closed >= {ENOUGH_CLOSED} then rules.confirmed::numeric / rules.closed else {PRIOR}
-        end, 2) as expected_amount
+        round(cases.amount * {expected_precision("rules.closed", "rules.confirmed")}, 2) as expected_amount
     from published.cases as cases
     left join portal.case_rules() as rules on rules.rule_id = cases.rule_id
 )"""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from fundwatch.case_yields import ENOUGH_CLOSED, precision_of
 from portal.visits import Publication, Visit
 
 STATES = (
     "candidate", "open", "dispatched", "verified", "decided", "approved", "recovering", "closed", "withdrawn",
 )  # fmt: skip
-# As the queue of the command line: until so many are closed the precision is assumed.
-ENOUGH_CLOSED, PRIOR = 20, Decimal("0.50")
-_PLACES = Decimal("0.0001")
 _RULES = "select * from portal.case_rules() order by rule_id"
 _RAISED = "select rule_id, raised from portal.cases_raised()"
 _COUNTS = """
@@ -43,9 +41,7 @@ class Rule:
     @property
     def precision(self) -> Decimal | None:
         """Confirmed ÷ closed, four places."""
-        if not self.closed:
-            return None
-        return (Decimal(self.confirmed) / self.closed).quantize(_PLACES, ROUND_HALF_UP)
+        return precision_of(closed=self.closed, confirmed=self.confirmed)
 
     @property
     def is_measured(self) -> bool:

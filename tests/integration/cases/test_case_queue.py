@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from crosschecks.cases.precision import ENOUGH_CLOSED, PRIOR, yields
+from crosschecks.cases.precision import yields
 from crosschecks.cases.queue import queue
 from crosschecks.cases.reading import show
+from fundwatch.case_yields import ENOUGH_CLOSED, PRIOR, RuleYield, expected_precision
 from tests.integration.cases.desk import JUNE, MAY, NORTH, SOUTH, Desk, Point
 
 PAIR = Point(rule_id="duplicate_enrolment", other_person_id="Q", known_on=None)
@@ -88,3 +89,19 @@ def test_a_case_shows_its_point_its_events_and_its_months(desk: Desk) -> None:
     assert [event.number for event in case.events] == [1, 2, 3, 4, 5]
     assert case.events[2].until_on == date(2024, 6, 29)
     assert case.evidence[1]["key"] == "P5"
+
+
+def test_precision_that_orders_the_queue_is_the_same_in_sql(warehouse):
+    query = f"""
+        select closed, confirmed, {expected_precision("closed", "confirmed")}
+        from generate_series(0, 61) as closed cross join lateral generate_series(0, closed) as confirmed
+    """
+    with warehouse.connect() as connection:
+        rows = connection.execute(query).fetchall()
+    nothing = Decimal(0)
+    assert len(rows) == sum(range(1, 63))
+    assert [
+        (closed, confirmed, found, expected)
+        for closed, confirmed, found in rows
+        if found != (expected := RuleYield("rule", closed, closed, confirmed, nothing, nothing).expected)
+    ] == []
