@@ -14,9 +14,9 @@ from psycopg.rows import dict_row
 
 from fundwatch.actors import name_of_signer
 from fundwatch.acts.case_steps import Act, checked
-from fundwatch.acts.refusals import Connection, done
+from fundwatch.acts.refusals import SHOWN, Connection, done, the_one
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import NotFound, NotUnique
+from fundwatch.errors import NotFound
 
 # What an event keeps of its case.
 POINT = (
@@ -24,7 +24,7 @@ POINT = (
     "last_month", "months", "case_amount", "evidence",
 )  # fmt: skip
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,24}")
-_SHOWN, _LENGTH = 5, 24
+_LENGTH = 24
 
 
 @dataclass(frozen=True)
@@ -126,22 +126,16 @@ def find_case(connection: Connection, case: str) -> str:
     begins = case.strip().lower()
     query = _FIND if len(begins) < _LENGTH else _FIND_WHOLE
     rows = (
-        connection.execute(query, {"whole": begins, "begins": f"{begins}%", "limit": _SHOWN + 1}).fetchall()
+        connection.execute(query, {"whole": begins, "begins": f"{begins}%", "limit": SHOWN + 1}).fetchall()
         if _LIKELY_ID.fullmatch(begins)
         else []
     )
-    if not rows:
-        raise NotFound(
-            "there is no case of that id",
-            next_step="Take the id from fundwatch cases or the export cases, its first 4 characters or more",
-        )
-    if len(rows) > 1:
-        shown = ", ".join(row[0] for row in rows[:_SHOWN])
-        raise NotUnique(
-            f"the ids of several cases begin so: {shown}{', …' if len(rows) > _SHOWN else ''}",
-            next_step="Give more characters of the id",
-        )
-    return str(rows[0][0])
+    return the_one(
+        [found for (found,) in rows],
+        plural="cases",
+        nothing="there is no case of that id",
+        next_step="Take the id from fundwatch cases or the export cases, its first 4 characters or more",
+    )
 
 
 def standing_of(connection: Connection, case_id: str) -> Standing:

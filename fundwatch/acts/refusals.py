@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
@@ -15,6 +15,7 @@ from fundwatch.errors import (
     FundwatchError,
     NotFound,
     NotPermitted,
+    NotUnique,
     QuotaExceeded,
     SamePerson,
     SignOffRefused,
@@ -24,6 +25,8 @@ from fundwatch.errors import (
 )  # fmt: skip
 from fundwatch.queries import one_row
 
+# So many ids are shown of those that begin alike.
+SHOWN = 5
 # A connection of the pipeline or of the portal, whatever rows it makes.
 Connection = psycopg.Connection[Any]
 # Codes of the class FW, which the functions of migration 0035 and later raise.
@@ -65,3 +68,19 @@ def refusals(connection: Connection) -> Iterator[None]:
             raise
         said = error.diag
         raise kind(said.message_primary or "", next_step=said.message_hint or "Try again later") from None
+
+
+def the_one(ids: Sequence[str], *, plural: str, nothing: str, next_step: str) -> str:
+    """Return the only one of the ids that begin as one was given; ``SHOWN`` and one more are enough to judge.
+
+    Raises: NotFound (there is none, told as ``nothing`` and ``next_step``), NotUnique.
+    """
+    if not ids:
+        raise NotFound(nothing, next_step=next_step)
+    if len(ids) > 1:
+        shown = ", ".join(ids[:SHOWN])
+        raise NotUnique(
+            f"the ids of several {plural} begin so: {shown}{', …' if len(ids) > SHOWN else ''}",
+            next_step="Give more characters of the id",
+        )
+    return ids[0]

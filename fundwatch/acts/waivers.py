@@ -8,13 +8,12 @@ from datetime import date
 
 from fundwatch.actors import name_of_signer
 from fundwatch.acts.notes import checked_note
-from fundwatch.acts.refusals import Connection, done
+from fundwatch.acts.refusals import SHOWN, Connection, done, the_one
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import NotFound, NotUnique, UsageWrong
+from fundwatch.errors import UsageWrong
 from fundwatch.months import last_day
 
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,20}")
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -92,22 +91,16 @@ def _month(text: str) -> str:
 def _find(connection: Connection, issue: str) -> str:
     begins = issue.strip().lower()
     rows = (
-        connection.execute(_FIND, (f"{begins}%", _SHOWN + 1)).fetchall()
+        connection.execute(_FIND, (f"{begins}%", SHOWN + 1)).fetchall()
         if _LIKELY_ID.fullmatch(begins)
         else []
     )
-    if not rows:
-        raise NotFound(
-            "no error list holds an issue of that id",
-            next_step="Take the id from fundwatch export rectification, its first 4 characters or more",
-        )
-    if len(rows) > 1:
-        shown = ", ".join(row[0] for row in rows[:_SHOWN])
-        raise NotUnique(
-            f"the ids of several issues begin so: {shown}{', …' if len(rows) > _SHOWN else ''}",
-            next_step="Give more characters of the id",
-        )
-    return str(rows[0][0])
+    return the_one(
+        [found for (found,) in rows],
+        plural="issues",
+        nothing="no error list holds an issue of that id",
+        next_step="Take the id from fundwatch export rectification, its first 4 characters or more",
+    )
 
 
 def _enter(

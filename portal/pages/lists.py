@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from portal.language import translated
 from portal.lists.catalogue import LISTS
@@ -17,6 +18,7 @@ from portal.names import named, options
 from portal.pages.divisions import Divisions
 from portal.presentation import address
 from portal.problems import Problem
+from portal.rendering import page
 from portal.visits import Visit
 
 ROWS = 100
@@ -80,6 +82,25 @@ class Table:
     clear_url: str = ""
     status: int = 200
     is_published_missing: bool = False
+
+
+def shown(
+    request: Request,
+    visit: Visit,
+    name: str,
+    *,
+    heads: Sequence[Head],
+    filters: Sequence[Filter],
+    title: str,
+    caption: str,
+    note: str = "",
+) -> HTMLResponse:
+    """Return a page that is one list, with its title, the caption of its table and a note, in Chinese."""
+    table = read(request, visit, name, heads=heads, filters=filters)
+    return page(
+        request, visit, "lists/list.html", status=table.status, table=table, divisions=Divisions(visit),
+        title=title, caption=caption, note=note,
+    )  # fmt: skip
 
 
 def read(

@@ -6,9 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from portal.pages import lists
-from portal.pages.divisions import Divisions
 from portal.pages.lists import Filter, Head
-from portal.rendering import page
 from portal.visits import CurrentVisit
 
 router = APIRouter(include_in_schema=False)
@@ -39,9 +37,8 @@ FILTERS = (
 @router.get("/reconciliation")
 def reconciliation(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return the rows of all checks of a month."""
-    table = lists.read(request, visit, "reconciliation", heads=HEADS, filters=FILTERS)
-    return page(
-        request, visit, "lists/list.html", status=table.status, table=table, divisions=Divisions(visit),
+    return lists.shown(
+        request, visit, "reconciliation", heads=HEADS, filters=FILTERS,
         title="对账", caption="各项核对的结果",
         note="差额＝甲方金额－乙方金额；资料未到的一方金额为空。",
     )  # fmt: skip

@@ -138,9 +138,7 @@ def who(portal_city: PortalCity) -> Callable[[str, str], str]:
 @pytest.fixture(scope="session")
 def application(portal_city: PortalCity) -> Iterator[Browser]:
     """The portal of the published city, running; nobody is signed in."""
-    app = create_app(portal_city.portal_settings, portal_city.urls, home=portal_city.settings.home)
-    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+    yield from served(portal_city)
 
 
 @pytest.fixture
@@ -181,15 +179,20 @@ def door(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="session")
 def entrance(door: PortalCity) -> Iterator[Browser]:
     """The portal of the empty warehouse, running; nobody is signed in."""
-    app = create_app(door.portal_settings, door.urls, home=door.settings.home)
-    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+    yield from served(door)
 
 
 @pytest.fixture
 def stranger(entrance: Browser) -> Browser:
     """A client of the portal of the empty warehouse of this test's own, not signed in."""
     return another(entrance)
+
+
+def served(city: PortalCity) -> Iterator[Browser]:
+    """Give a client, signed in as nobody, of a portal that runs for a city until the client is let go."""
+    app = create_app(city.portal_settings, city.urls, home=city.settings.home)
+    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
+        yield client
 
 
 def another(client: Browser) -> Browser:

@@ -6,9 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from portal.pages import lists
-from portal.pages.divisions import Divisions
 from portal.pages.lists import Filter, Head
-from portal.rendering import page
 from portal.visits import CurrentVisit
 
 router = APIRouter(include_in_schema=False)
@@ -32,8 +30,7 @@ FILTERS = (
 @router.get("/runs")
 def runs(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return the steps, the last first."""
-    table = lists.read(request, visit, "runs", heads=HEADS, filters=FILTERS)
-    return page(
-        request, visit, "lists/list.html", status=table.status, table=table, divisions=Divisions(visit),
+    return lists.shown(
+        request, visit, "runs", heads=HEADS, filters=FILTERS,
         title="运行", caption="各月的步骤", note="",
     )  # fmt: skip

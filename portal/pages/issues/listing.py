@@ -6,10 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from portal.pages import lists
-from portal.pages.divisions import Divisions
 from portal.pages.lists import Filter, Head
 from portal.presentation import segment
-from portal.rendering import page
 from portal.visits import CurrentVisit
 
 router = APIRouter(include_in_schema=False)
@@ -39,9 +37,8 @@ FILTERS = (
 @router.get("/issues")
 def issues(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return the error list."""
-    table = lists.read(request, visit, "issues", heads=HEADS, filters=FILTERS)
-    return page(
-        request, visit, "lists/list.html", status=table.status, table=table, divisions=Divisions(visit),
+    return lists.shown(
+        request, visit, "issues", heads=HEADS, filters=FILTERS,
         title="问题清单", caption="各地区问题与整改期限",
         note="每条问题记录为一个问题，跨月沿用同一编号；记录通过检查后自动销号。业务主键已遮盖。",
     )  # fmt: skip

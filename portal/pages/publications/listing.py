@@ -6,9 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from portal.pages import lists
-from portal.pages.divisions import Divisions
 from portal.pages.lists import Filter, Head
-from portal.rendering import page
 from portal.visits import CurrentVisit
 
 router = APIRouter(include_in_schema=False)
@@ -30,8 +28,7 @@ FILTERS = (Filter("month", "月份", hint="如 2024-06"), Filter("state", "状�
 @router.get("/publications")
 def publications(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return the list of publications."""
-    table = lists.read(request, visit, "publications", heads=HEADS, filters=FILTERS)
-    return page(
-        request, visit, "lists/list.html", status=table.status, table=table, divisions=Divisions(visit),
+    return lists.shown(
+        request, visit, "publications", heads=HEADS, filters=FILTERS,
         title="发布", caption="各月的发布", note="制表、复核、批准须为三人；批准后即对外可见。",
     )  # fmt: skip

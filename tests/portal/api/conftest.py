@@ -9,8 +9,7 @@ import pytest
 
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
-from portal.application import create_app
-from tests.portal.conftest import CITY, URL, Browser, PortalCity, add_user, another, begin_session
+from tests.portal.conftest import CITY, Browser, PortalCity, add_user, another, begin_session, served
 from tests.running import folder
 from tests.support import Databases
 
@@ -29,9 +28,7 @@ def city(
 
 @pytest.fixture(scope="module")
 def running(city: PortalCity) -> Iterator[Browser]:
-    app = create_app(city.portal_settings, city.urls, home=city.settings.home)
-    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+    yield from served(city)
 
 
 @pytest.fixture

@@ -9,16 +9,15 @@ import pytest
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from fundwatch.site import load_site
-from portal.application import create_app
 from tests.portal.conftest import (
     CITY,
     COUNTIES,
-    URL,
     Browser,
     PortalCity,
     add_user,
     another,
     begin_session,
+    served,
 )
 from tests.support import Databases, put_off_guards
 
@@ -65,9 +64,7 @@ def ledger(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="session")
 def reading_room(ledger: PortalCity) -> Iterator[Browser]:
     """The portal of the small ledger, running; nobody is signed in."""
-    app = create_app(ledger.portal_settings, ledger.urls, home=ledger.settings.home)
-    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+    yield from served(ledger)
 
 
 @pytest.fixture(scope="session")
