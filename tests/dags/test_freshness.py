@@ -87,8 +87,8 @@ def test_file_that_is_loaded_after_it_was_held_makes_due_what_reads_it(built, co
 def test_changed_extract_makes_due_what_reads_production(built, connection, month):
     extract(connection, sequence=2, month=month)
     assert reasons(built) == {
-        "ledgers": ("production",), "cases": ("production",), "quality": ("production",),
-        "publication": ("production",),
+        "ledgers": ("production",), "reconciliation": ("production",), "cases": ("production",),
+        "quality": ("production",), "publication": ("production",),
     }  # fmt: skip
 
 

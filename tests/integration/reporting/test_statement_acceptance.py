@@ -123,7 +123,11 @@ def test_database_refuses_what_the_sign_off_refuses(city, settings):
     state(city, "A", "balanced", "1")
     publish_june(city, settings)
     for change in ("statement_faults = '{}'", "state = 'reviewed', reviewer = '李', reviewed_at = now()"):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege), city.connect() as connection:
+        with (
+            city.connect() as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            connection.transaction(),
+        ):
             connection.execute(f"update ops.publications set {change}")
     review(city, number=1, name="李复核", reason="银行已答复")
     with (

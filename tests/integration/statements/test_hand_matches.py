@@ -186,7 +186,12 @@ def test_acts_are_entered_in_the_audit_log_and_never_changed(fresh):
         "truncate ops.hand_matches",
         f"insert into ops.hand_matches (match_id, act, actor) values ({number}, 'confirm', '王五')",
     ):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege), fresh.warehouse.connect() as connection:
+        # A connection whose own commit is refused is not closed.
+        with (
+            fresh.warehouse.connect() as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            connection.transaction(),
+        ):
             connection.execute(statement)
 
 

@@ -55,6 +55,10 @@ def test_matches_by_hand_of_a_former_release_are_kept_in_force_and_guarded(setti
         assert migrations.is_current(connection)
         assert sorted(in_force(connection, month="2024-06")) == ["0123456789abcdef", "fedcba9876543210"]
     assert [its.state for its in hand_matches(warehouse)] == ["in_force", "proposed"]
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), warehouse.connect() as connection:
+    with (
+        warehouse.connect() as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        connection.transaction(),
+    ):
         connection.execute("delete from ops.hand_matches")
     assert undo(warehouse, match_id=1, name="李四", reason="搞错了").state == "undo_proposed"
