@@ -44,6 +44,7 @@ def ingest_through_proxy(scene, forker) -> Iterator[Callable[..., tuple[Ended, i
         proxy.close()
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize("answered", [True, False], ids=["its answer", "itself"])
 @pytest.mark.parametrize("commit", [1, 4, 9])
 def test_landing_recovers_when_a_commit_is_lost(ingest_through_proxy, scene, forker, peace, commit, answered):
@@ -102,6 +103,7 @@ def own_server(arrived: Settings, forker, tmp_path: Path) -> Iterator[tuple[Embe
     server.stop(immediately=True)
 
 
+@pytest.mark.scenarios
 def test_landing_recovers_when_the_server_stops_at_once(own_server, forker, peace):
     server, settings = own_server
     for place in ("production.after_rows", "loading.rows", "loading.before_commit"):

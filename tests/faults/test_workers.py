@@ -60,6 +60,7 @@ def test_one_of_two_files_is_loaded_when_two_workers_load_them_together(
     assert broken_invariants(scene) == []
 
 
+@pytest.mark.scenarios
 def test_inbox_is_landed_once_when_eight_workers_process_it_together(scene, forker, peace):
     workers = [forker.start(*INGEST, settings=scene) for _ in range(8)]
     assert [(ended.code, ended.errors) for ended in (worker.wait() for worker in workers)] == [(0, "")] * 8
@@ -68,7 +69,13 @@ def test_inbox_is_landed_once_when_eight_workers_process_it_together(scene, fork
     assert state_of(scene, forker).differences(peace.state) == []
 
 
-@pytest.mark.parametrize("place", [*FREE, *(pytest.param(place, marks=pytest.mark.faults) for place in MORE)])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(pytest.param(place, marks=pytest.mark.scenarios) for place in FREE),
+        *(pytest.param(place, marks=pytest.mark.faults) for place in MORE),
+    ],
+)
 def test_frozen_worker_changes_nothing_when_it_continues_after_its_retry(scene, forker, peace, place):
     frozen = forker.start(*INGEST, settings=scene, failpoint=f"{place}:1:stop")
     frozen.wait_until_frozen()

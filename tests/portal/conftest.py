@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
@@ -99,7 +99,7 @@ def portal_city(
     """A copy of the built city, of which the last month is approved; one for all tests of a worker."""
 
     def publish() -> dict[str, str]:
-        settings = make_run_city("built", MONTHS)
+        settings = make_run_city("june", MONTHS[-1:])
         number = _draft(settings)
         run_fundwatch("review", number, "--as", "Reviewer", "--note", "checked", settings=settings)
         run_fundwatch("approve", number, "--as", "Approver", "--note", "released", settings=settings)
@@ -188,9 +188,12 @@ def stranger(entrance: Browser) -> Browser:
     return another(entrance)
 
 
-def served(city: PortalCity) -> Iterator[Browser]:
-    """Give a client, signed in as nobody, of a portal that runs for a city until the client is let go."""
-    app = create_app(city.portal_settings, city.urls, home=city.settings.home)
+def served(city: PortalCity, **changed: int) -> Iterator[Browser]:
+    """Give a client, signed in as nobody, of a portal that runs for a city until the client is let go.
+
+    ``changed`` are settings of the portal that are others than the city's.
+    """
+    app = create_app(replace(city.portal_settings, **changed), city.urls, home=city.settings.home)
     with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 

@@ -10,21 +10,22 @@ from collections import Counter
 import pytest
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
+from fundwatch.settings import Settings
 from reporting.publications.reader_parts import READER_PARTS
 from reporting.snapshot.quality import masked
-from tests.support import BuiltCity, export_rows
+from tests.support import export_rows
 
 JUNE = "2024-06"
 
 
 @pytest.fixture(scope="module")
-def city(built_city: BuiltCity) -> tuple[BuiltCity, Warehouse, int]:
-    warehouse = open_warehouse(built_city.settings)
+def city(cold_june: Settings) -> tuple[Settings, Warehouse, int]:
+    warehouse = open_warehouse(cold_june)
     with warehouse.connect() as connection:
         ((number,),) = connection.execute(
             "select max(number) from ops.publications where month = %s", (JUNE,)
         )
-    return built_city, warehouse, number
+    return cold_june, warehouse, number
 
 
 def stored(warehouse: Warehouse, table: str, number: int) -> list[dict]:
@@ -43,8 +44,8 @@ def test_publication_says_which_parts_it_was_stored_with(city: tuple) -> None:
 
 
 def test_issues_are_those_of_the_export_with_their_keys_masked(city: tuple) -> None:
-    built, warehouse, number = city
-    exported = {row["issue_id"]: row for row in export_rows("rectification", JUNE, settings=built.settings)}
+    settings, warehouse, number = city
+    exported = {row["issue_id"]: row for row in export_rows("rectification", JUNE, settings=settings)}
     issues = {row["issue_id"]: row for row in stored(warehouse, "issues", number)}
     assert issues.keys() == exported.keys()
     assert len(issues) > 50
@@ -56,9 +57,9 @@ def test_issues_are_those_of_the_export_with_their_keys_masked(city: tuple) -> N
 
 
 def test_evidence_is_every_line_of_every_case_with_what_landed_from_it(city: tuple) -> None:
-    built, warehouse, number = city
+    settings, warehouse, number = city
     lines = {(row["case_id"], row["line"]): row for row in stored(warehouse, "case_evidence", number)}
-    cases = export_rows("cases", JUNE, settings=built.settings)
+    cases = export_rows("cases", JUNE, settings=settings)
     told = {
         (case["case_id"], place): entry
         for case in cases
@@ -92,9 +93,9 @@ def test_evidence_is_every_line_of_every_case_with_what_landed_from_it(city: tup
 
 
 def test_persons_are_those_of_each_case_as_the_ledger_names_them_in_the_month(city: tuple) -> None:
-    built, warehouse, number = city
+    settings, warehouse, number = city
     persons = {(row["case_id"], row["place"]): row for row in stored(warehouse, "case_persons", number)}
-    cases = export_rows("cases", JUNE, settings=built.settings)
+    cases = export_rows("cases", JUNE, settings=settings)
     told = {
         (case["case_id"], place): case[column]
         for case in cases
@@ -119,8 +120,8 @@ def test_persons_are_those_of_each_case_as_the_ledger_names_them_in_the_month(ci
 
 
 def test_cases_are_counted_by_division_rule_and_state(city: tuple) -> None:
-    built, warehouse, number = city
-    cases = export_rows("cases", JUNE, settings=built.settings)
+    settings, warehouse, number = city
+    cases = export_rows("cases", JUNE, settings=settings)
     counts = stored(warehouse, "case_counts", number)
     assert sum(row["cases"] for row in counts) == len(cases)
     names = ("division", "rule_id", "scheme", "state", "outcome")
@@ -129,8 +130,8 @@ def test_cases_are_counted_by_division_rule_and_state(city: tuple) -> None:
 
 
 def test_reconciliation_is_that_of_the_export_in_its_order(city: tuple) -> None:
-    built, warehouse, number = city
-    exported = export_rows("reconciliation", JUNE, settings=built.settings)
+    settings, warehouse, number = city
+    exported = export_rows("reconciliation", JUNE, settings=settings)
     rows = stored(warehouse, "reconciliation", number)
     names = ("division", "scheme", "subject", "for_month", "account_no", "party_a", "party_b", "status")
     as_text = io.StringIO()

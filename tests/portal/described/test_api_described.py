@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.api.description import described
-from portal.application import create_app
-from tests.portal.conftest import COUNTIES, URL, Browser, PortalCity, another, begin_session
+from tests.portal.conftest import COUNTIES, Browser, PortalCity, another, begin_session, served
 
 schemathesis = pytest.importorskip("schemathesis")
 
@@ -30,10 +28,7 @@ EXAMPLES = 25
 @pytest.fixture(scope="module")
 def unhurried(portal_city: PortalCity) -> Iterator[Browser]:
     """The portal with no limit of requests that a test could reach."""
-    swift = replace(portal_city.portal_settings, requests_per_second=100_000)
-    app = create_app(swift, portal_city.urls, home=portal_city.settings.home)
-    with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+    yield from served(portal_city, requests_per_second=100_000)
 
 
 def divisions_of(value: Any) -> Iterator[str]:
