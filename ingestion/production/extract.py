@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -59,15 +59,14 @@ def land_production(
     ):
         for _ in range(_ATTEMPTS):
             try:
-                with connection.transaction():
+                with connection.transaction(), ExitStack() as spools:
                     cursor = connection.cursor()
                     extracts = read_extracts(cursor)
                     with open_source(url, renamed=site.renamed, zone=zone) as source:
                         released = released_tables(cursor, month=month)
-                        context = ExtractContext(cursor, source, zone, month, settings.home, released)
+                        context = ExtractContext(cursor, source, zone, month, settings.home, spools, released)
                         diffs = _diff_tables(context, extracts, verify=verify)
-                    with _closing_spools(diffs):
-                        tables = _land(cursor, diffs, extracts, month=month, division=site.city)
+                    tables = _land(cursor, diffs, extracts, month=month, division=site.city)
                     failpoint("production.before_commit")
             except _ConcurrentExtractError:
                 continue
@@ -93,17 +92,6 @@ def _diff_tables(context: ExtractContext, extracts: Extracts, *, verify: bool | 
             failpoint("production.after_table")
     failpoint("production.after_reading")
     return diffs
-
-
-@contextmanager
-def _closing_spools(diffs: list[TableDiff]) -> Iterator[None]:
-    """Free what was read, whether or not it was landed."""
-    try:
-        yield
-    finally:
-        for diff in diffs:
-            if diff.spool is not None:
-                diff.spool.close()
 
 
 def _land(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,8 +33,8 @@ from ingestion.production.spool import Spool
 class ExtractContext:
     """What every table of an extract is read with.
 
-    ``folder`` takes the spool of a table's first rows; ``released`` are tables of which somebody has said
-    that they may have lost their rows.
+    ``folder`` takes the spool of a table's first rows, which ``spools`` closes; ``released`` are tables of
+    which somebody has said that they may have lost their rows.
     """
 
     cursor: psycopg.Cursor
@@ -41,6 +42,7 @@ class ExtractContext:
     zone: ZoneInfo
     month: str
     folder: Path
+    spools: ExitStack
     released: frozenset[str] = frozenset()
 
 
@@ -94,7 +96,7 @@ class TableReader:
 
     def spool(self) -> tuple[Spool, Tally]:
         """Read every row, in key order, into a file from which it is landed."""
-        spool, tally = Spool(self.context.folder), self._tally()
+        spool, tally = self.context.spools.enter_context(closing(Spool(self.context.folder))), self._tally()
         for block, _ in self._every_block(tally):
             spool.write(block)
             failpoint("production.during_read")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.api.description import described
-from tests.portal.conftest import COUNTIES, Browser, PortalCity, another, begin_session, served
+from tests.portal.conftest import COUNTIES, URL, Browser, PortalCity, another, begin_session, served
 
 schemathesis = pytest.importorskip("schemathesis")
 
