@@ -16,23 +16,23 @@ ARGUMENT = re.compile(r"(?:^|,)\s*([a-z_]+)")
 
 def _declared() -> dict[str, list[str]]:
     """Each macro's arguments, in order, as its SQL declares them; values they default to left out."""
-    found = {}
+    arguments_of = {}
     for path in sorted((project_folder() / "macros").rglob("*.sql")):
         for name, signature in MACRO.findall(path.read_text(encoding="utf-8")):
             if not VARIANT.match(name):
                 plain = re.sub(r"\[.*?\]|\{.*?\}", "", signature)
-                found[name] = ARGUMENT.findall(plain)
-    return found
+                arguments_of[name] = ARGUMENT.findall(plain)
+    return arguments_of
 
 
 def _described() -> dict[str, dict[str, str]]:
     """Each macro's arguments with their descriptions; the macro's own under the empty name."""
-    found = {}
-    for path in (project_folder() / "macros").rglob("_macros.yml"):
+    texts_of = {}
+    for path in (project_folder() / "macros").rglob("_*macros.yml"):
         for macro in yaml.safe_load(path.read_text(encoding="utf-8"))["macros"]:
-            arguments = {one["name"]: one["description"] for one in macro.get("arguments", ())}
-            found[macro["name"]] = {"": macro["description"], **arguments}
-    return found
+            arguments = {argument["name"]: argument["description"] for argument in macro.get("arguments", ())}
+            texts_of[macro["name"]] = {"": macro["description"], **arguments}
+    return texts_of
 
 
 def test_every_macro_is_described_with_its_arguments() -> None:
