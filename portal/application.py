@@ -156,7 +156,7 @@ def _route_of(scope: Scope) -> str:
     route = scope["state"].get("inner", scope).get("route")
     if route is None:
         routes = scope["app"].routes
-        route = next((one for one in routes if one.matches(scope)[0] is Match.FULL), None)
+        route = next((route for route in routes if route.matches(scope)[0] is Match.FULL), None)
     return getattr(route, "path", UNROUTED)
 
 

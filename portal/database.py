@@ -68,8 +68,8 @@ class Pools:
         """Return of each pool how many connections it has, how many are idle, how many requests wait."""
         stats = {pool.name: pool.get_stats() for pool in (self.reading, self.acts, self.signin)}
         return {
-            name: {state: found.get(key, 0) for state, key in _POOL_STATES.items()}
-            for name, found in stats.items()
+            name: {state: counts.get(key, 0) for state, key in _POOL_STATES.items()}
+            for name, counts in stats.items()
         }
 
     def __exit__(
@@ -100,10 +100,10 @@ class Reading:
         connection = self._begun()
         if seconds:
             connection.execute("select set_config('statement_timeout', %s, true)", (f"{seconds}s",))
-        found = connection.execute(_composed(query), values).fetchall()
+        rows = connection.execute(_composed(query), values).fetchall()
         if seconds:
             connection.execute("select set_config('statement_timeout', %s, true)", (f"{STATEMENT_SECONDS}s",))
-        return found
+        return rows
 
     def stream(self, query: Query, values: Mapping[str, Any] | None = None, *, size: int = _BATCH) -> Stream:
         """Return the rows of a query as they are fetched; the transaction lives until the stream ends."""

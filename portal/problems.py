@@ -188,8 +188,8 @@ def problem_of(error: Exception) -> Problem | None:
 
 def _slug(error: Exception) -> str | None:
     if isinstance(error, errors.FundwatchError):
-        found = {name.__name__ for name in type(error).__mro__}
-        return next((slug for name, slug in _ACTS if name in found), None)
+        names = {name.__name__ for name in type(error).__mro__}
+        return next((slug for name, slug in _ACTS if name in names), None)
     if isinstance(error, _BUSY):
         return "timeout"
     if isinstance(error, PoolTimeout | TooManyRequests | psycopg.OperationalError | psycopg.InterfaceError):

@@ -103,13 +103,13 @@ class Visit:
 
         Raises: Problem: not-found, superseded (the number was replaced).
         """
-        found = self.rows(
+        rows = self.rows(
             "select * from portal.publication_asked(%(month)s, %(number)s)",
             {"month": month, "number": number},
         )
-        if not found:
+        if not rows:
             raise problems.not_found()
-        row = found[0]
+        row = rows[0]
         if row["newer"] is not None:
             raise problems.superseded(row["newer"])
         self.read_publication = Publication(

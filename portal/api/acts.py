@@ -189,8 +189,10 @@ def comment(body: CommentAsked, request: Request, visit: CurrentVisit) -> Respon
     parameters(request)
     require_texts({"text": body.text}, filled=("text",))
     with visit.acts() as connection:
-        said = comments.comment_in(connection, about=body.about, text=body.text)
-    return _answer({"comment_id": said.comment_id, "about": said.about, "at": said.at}, 201)
+        comment_made = comments.comment_in(connection, about=body.about, text=body.text)
+    return _answer(
+        {"comment_id": comment_made.comment_id, "about": comment_made.about, "at": comment_made.at}, 201
+    )
 
 
 def _sign(act: Any, number: str, body: NoteAsked, request: Request, visit: CurrentVisit) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from portal.api.answers import key_of, parameters, rows_of
 from portal.api.lists import ITEMS
 from portal.bodies import api_router
+from portal.lists.beside import comments_on, events_of, evidence_of, persons_of
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
 from portal.visits import CurrentVisit, Visit
@@ -80,22 +81,6 @@ CaseSheet = create_model(
     evidence_lines=(list[EvidenceLine], ...),
     comments=(list[Comment], ...),
 )
-_EVENTS = """
-    select number, state, finding, decision, outcome, amount, until_on, note, actor, from_month, recorded_at,
-        is_run
-    from portal.case_events(%(case)s) order by number
-"""
-_EVIDENCE = """
-    select line, landed_table, division, "table", key, source_file_id, source_row, file_name, fields
-    from published.case_evidence where case_id = %(case)s and publication = %(publication)s
-    order by line, landed_table
-"""
-_PERSONS = """
-    select place, division, person_id, is_person, name, identity_number, birth_on
-    from published.case_persons where case_id = %(case)s and publication = %(publication)s
-    order by place
-"""
-_COMMENTS = "select comment_id, author, text, at from portal.comments_on(%(about)s) order by comment_id"
 
 
 @router.get("/cases/{case_id}", response_model=CaseSheet)
@@ -124,13 +109,12 @@ def case_sheet(visit: Visit, case_id: str) -> dict[str, Any]:
 
     Raises: Problem (404).
     """
-    found = one_of(visit, LISTS["cases"], case_id)
-    values = {"case": case_id, "publication": found["publication"], "about": f"cases/{case_id}"}
-    events = visit.rows(_EVENTS, values)
-    return rows_of([found])[0] | {
+    case = one_of(visit, LISTS["cases"], case_id)
+    publication, events = case["publication"], events_of(visit, case_id)
+    return rows_of([case])[0] | {
         "last_event": max((event["number"] for event in events), default=0),
-        "persons": rows_of(visit.rows(_PERSONS, values)),
+        "persons": rows_of(persons_of(visit, case_id, publication)),
         "events": rows_of(events),
-        "evidence_lines": rows_of(visit.rows(_EVIDENCE, values)),
-        "comments": rows_of(visit.rows(_COMMENTS, values)),
+        "evidence_lines": rows_of(evidence_of(visit, case_id, publication)),
+        "comments": rows_of(comments_on(visit, "cases", case_id)),
     }

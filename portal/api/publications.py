@@ -39,8 +39,8 @@ def publication(number: str, request: Request, visit: CurrentVisit) -> Response:
     """One publication or draft with its files and, where it corrects another, the cells that changed."""
     parameters(request)
     asked = number_of(number)
-    found = current_of(visit, asked)
-    return JSONResponse(rows_of([found])[0] | attached_to(visit, asked, request.app.state.home))
+    current = current_of(visit, asked)
+    return JSONResponse(rows_of([current])[0] | attached_to(visit, asked, request.app.state.home))
 
 
 @router.get(

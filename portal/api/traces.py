@@ -82,14 +82,14 @@ def trace(request: Request, visit: CurrentVisit) -> Response:
     asked = _asked(given)
     binding = ["traces", visit.user, *(asked[name] for name in _NAMES)]
     after = _after(visit, given.get("cursor"), binding)
-    found = traced(visit, asked, first=ROWS + 1, after=after)
+    figure = traced(visit, asked, first=ROWS + 1, after=after)
     following = None
-    if len(found["rows"]) > ROWS:
-        place = Cursor(found["publication"], (str(after + ROWS),))
+    if len(figure["rows"]) > ROWS:
+        place = Cursor(figure["publication"], (str(after + ROWS),))
         following = sealed(place, key=visit.signing_key, binding=binding)
-    if found["publication"] is not None:
-        request.state.headers[PUBLICATION_HEADER] = str(found["publication"])
-    return JSONResponse(found | {"rows": found["rows"][:ROWS], "next": following})
+    if figure["publication"] is not None:
+        request.state.headers[PUBLICATION_HEADER] = str(figure["publication"])
+    return JSONResponse(figure | {"rows": figure["rows"][:ROWS], "next": following})
 
 
 def _asked(given: Mapping[str, str]) -> dict[str, str]:

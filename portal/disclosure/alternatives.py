@@ -55,8 +55,8 @@ class Alternatives:
         broken = next(
             (
                 relation
-                for one in changed
-                for relation in self._relations.get(one, ())
+                for changed_place in changed
+                for relation in self._relations.get(changed_place, ())
                 if self._missed(relation, changed)
             ),
             None,
@@ -76,17 +76,17 @@ class Alternatives:
     def _missed(self, relation: Sum | AtLeast, changed: Mapping[Place, int]) -> int:
         """Return by how much a relation is missed more than by the true counts: 0 when it holds as before."""
         if isinstance(relation, Sum):
-            return sum(changed.get(one, 0) for one in relation.members) - changed.get(relation.total, 0)
-        true = sum(self._counts[one] for one in relation.larger) - self._counts[relation.smaller]
-        moved = sum(changed.get(one, 0) for one in relation.larger) - changed.get(relation.smaller, 0)
+            return sum(changed.get(place, 0) for place in relation.members) - changed.get(relation.total, 0)
+        true = sum(self._counts[place] for place in relation.larger) - self._counts[relation.smaller]
+        moved = sum(changed.get(place, 0) for place in relation.larger) - changed.get(relation.smaller, 0)
         return min(true + moved - min(true, 0), 0)
 
     def _repairs(self, relation: Sum | AtLeast, changed: Mapping[Place, int]) -> Iterable[tuple[Place, int]]:
         """Yield the single changes that bring a broken relation nearer to what it was."""
         by = -1 if self._missed(relation, changed) > 0 else 1
         if isinstance(relation, Sum):
-            yield from ((one, by) for one in relation.members)
+            yield from ((place, by) for place in relation.members)
             yield relation.total, -by
         else:
-            yield from ((one, 1) for one in relation.larger)
+            yield from ((place, 1) for place in relation.larger)
             yield relation.smaller, -1

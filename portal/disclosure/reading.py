@@ -65,19 +65,19 @@ class Disclosures:
 
     def of(self, month: str) -> Disclosure | None:
         """Return the figures of a month; None where it is not published."""
-        found = next((one for one in self.months() if one.month == month), None)
-        if found is None:
+        open_month = next((candidate for candidate in self.months() if candidate.month == month), None)
+        if open_month is None:
             return None
-        kept = self._kept.get(found.publication)
+        kept = self._kept.get(open_month.publication)
         if kept is None:
             rows = self._rows("select * from portal.open_figures(%(month)s)", {"month": month})
-            if any(row["publication"] != found.publication for row in rows):
+            if any(row["publication"] != open_month.publication for row in rows):
                 return self.of(month)
-            kept = disclosed(found, rows, k=self._k)
+            kept = disclosed(open_month, rows, k=self._k)
             with self._lock:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
-                self._kept[found.publication] = kept
+                self._kept[open_month.publication] = kept
         return kept
 
     def _rows(self, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -102,9 +102,9 @@ def disclosed(month: OpenMonth, rows: Iterable[Mapping[str, Any]], *, k: int) ->
     ]  # fmt: skip
     cities = {place.division: _city_of(row) for place, row in by_place.items()}
     figures.sort(
-        key=lambda one: (
-            cities[one.division], one.level != "city", one.division, one.scheme != ALL, one.scheme,
-            INDICATORS.index(one.indicator),
+        key=lambda figure: (
+            cities[figure.division], figure.level != "city", figure.division, figure.scheme != ALL,
+            figure.scheme, INDICATORS.index(figure.indicator),
         )
     )  # fmt: skip
     return Disclosure(month, tuple(figures))

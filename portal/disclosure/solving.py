@@ -15,10 +15,10 @@ def determined(sums: Iterable[Sum], unknown: Collection[Place]) -> set[Place]:
     An unknown follows when it stands alone in a row of the reduced system.
     """
     rows = []
-    for one in sums:
-        row = {place: Fraction(1) for place in one.members if place in unknown}
-        if one.total in unknown:
-            row[one.total] = Fraction(-1)
+    for equation in sums:
+        row = {place: Fraction(1) for place in equation.members if place in unknown}
+        if equation.total in unknown:
+            row[equation.total] = Fraction(-1)
         if row:
             rows.append(row)
     return {place for row in _reduced(rows) if len(row) == 1 for place in row}

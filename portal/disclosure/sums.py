@@ -52,12 +52,12 @@ def sums_of(city: City, indicator: str) -> list[Sum]:
         for division in (city.division, *city.counties)
         if indicator in MONEY
     )
-    found = []
+    sums = []
     for members, total in (*by_county, *by_scheme):
         present = tuple(place for place in members if known.get(place) is not None)
         if present and known.get(total) is not None:
-            found.append(Sum(present, total))
-    return found
+            sums.append(Sum(present, total))
+    return sums
 
 
 def bounds_of(city: City) -> list[AtLeast]:
@@ -66,7 +66,7 @@ def bounds_of(city: City) -> list[AtLeast]:
     Persons of ALL are no fewer than those of any scheme and no more than those of all schemes added up; a
     part is no more than its whole.
     """
-    found, known = [], city.values
+    bounds, known = [], city.values
     for division in (city.division, *city.counties):
         for indicator in COUNTS:
             whole = Place(division, ALL, indicator)
@@ -76,11 +76,11 @@ def bounds_of(city: City) -> list[AtLeast]:
                 if known.get(place := Place(division, scheme, indicator)) is not None
             )
             if members and known.get(whole) is not None:
-                found.append(AtLeast(members, whole))
-                found += [AtLeast((whole,), place) for place in members]
+                bounds.append(AtLeast(members, whole))
+                bounds += [AtLeast((whole,), place) for place in members]
         for part, larger in PARTS.items():
             for scheme in (*city.schemes, ALL):
                 pair = Place(division, scheme, larger), Place(division, scheme, part)
                 if all(known.get(place) is not None for place in pair):
-                    found.append(AtLeast((pair[0],), pair[1]))
-    return found
+                    bounds.append(AtLeast((pair[0],), pair[1]))
+    return bounds

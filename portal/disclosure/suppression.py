@@ -40,14 +40,16 @@ def _suppressed_counts(city: City, *, k: int) -> set[Place]:
     suppressed = {place for place, value in counts.items() if 0 < value < k}
     if not suppressed:
         return suppressed
-    sums = [one for indicator in COUNTS for one in sums_of(city, indicator)]
+    sums = [equation for indicator in COUNTS for equation in sums_of(city, indicator)]
     alternatives = Alternatives(counts, sums, bounds_of(city), k=k)
     while True:
         _complete(sums, suppressed, weights=counts, values=counts, k=k)
-        found = next((place for place in sorted(suppressed) if not alternatives.has(place, suppressed)), None)
-        if found is None:
+        exposed = next(
+            (place for place in sorted(suppressed) if not alternatives.has(place, suppressed)), None
+        )
+        if exposed is None:
             return suppressed
-        further = _smallest(alternatives.neighbours(found), suppressed, counts)
+        further = _smallest(alternatives.neighbours(exposed), suppressed, counts)
         if further is None:
             further = _smallest(counts, suppressed, counts)
         if further is None:
@@ -69,10 +71,12 @@ def _suppressed_money(city: City, counts: set[Place], *, k: int) -> set[Place]:
         sums = sums_of(city, indicator)
         while suppressed:
             _complete(sums, suppressed, weights=weights, values=values, k=k)
-            found = min(determined(sums, suppressed), default=None)
-            if found is None:
+            determined_place = min(determined(sums, suppressed), default=None)
+            if determined_place is None:
                 break
-            near = (place for one in sums if found in one.places for place in one.places)
+            near = (
+                place for equation in sums if determined_place in equation.places for place in equation.places
+            )
             further = _smallest(near, suppressed, values) or _smallest(values, suppressed, values)
             if further is None:
                 break
@@ -93,13 +97,13 @@ def _complete(
     is_changed = True
     while is_changed:
         is_changed = False
-        for one in sums:
-            hidden = [place for place in one.members if place in suppressed]
-            if not hidden or one.total in suppressed:
+        for equation in sums:
+            hidden = [place for place in equation.members if place in suppressed]
+            if not hidden or equation.total in suppressed:
                 continue
             if len(hidden) > 1 and sum(weights[place] for place in hidden) >= k:
                 continue
-            suppressed.add(_smallest(one.members, suppressed, values) or one.total)
+            suppressed.add(_smallest(equation.members, suppressed, values) or equation.total)
             is_changed = True
 
 

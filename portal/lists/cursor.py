@@ -29,10 +29,10 @@ class Cursor:
 
 def sealed(cursor: Cursor, *, key: bytes, binding: Sequence[str]) -> str:
     """Return a cursor as text that is good for one binding: list, user and query."""
-    said = json.dumps(
+    content = json.dumps(
         [cursor.publication, *cursor.values], ensure_ascii=False, separators=(",", ":")
     ).encode()
-    return base64.urlsafe_b64encode(_seal(said, key, binding) + said).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_seal(content, key, binding) + content).rstrip(b"=").decode()
 
 
 def opened(text: str, *, key: bytes, binding: Sequence[str], length: int) -> Cursor:
@@ -46,15 +46,15 @@ def opened(text: str, *, key: bytes, binding: Sequence[str], length: int) -> Cur
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise CursorInvalid from None
-    seal, said = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
-    if not hmac.compare_digest(seal, _seal(said, key, binding)):
+    seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
+    if not hmac.compare_digest(seal, _seal(content, key, binding)):
         raise CursorInvalid
-    publication, *values = json.loads(said)
+    publication, *values = json.loads(content)
     if len(values) != length:
         raise CursorInvalid
     return Cursor(publication, tuple(values))
 
 
-def _seal(said: bytes, key: bytes, binding: Sequence[str]) -> bytes:
-    bound = json.dumps([*binding, hashlib.sha256(said).hexdigest()]).encode()
+def _seal(content: bytes, key: bytes, binding: Sequence[str]) -> bytes:
+    bound = json.dumps([*binding, hashlib.sha256(content).hexdigest()]).encode()
     return hmac.digest(hmac.digest(key, _PURPOSE, "sha256"), bound, "sha256")[:_SEAL_BYTES]

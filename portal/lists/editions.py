@@ -32,9 +32,9 @@ def current_of(visit: Visit, number: int) -> dict[str, Any]:
 
     Raises: Problem (404; 410 it was replaced).
     """
-    found = one_of(visit, LISTS["publications"], str(number))
+    publication = one_of(visit, LISTS["publications"], str(number))
     visit.publication(None, number)
-    return found
+    return publication
 
 
 def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
@@ -42,8 +42,8 @@ def edition_of(visit: Visit, number: int, home: Path) -> dict[str, Any]:
 
     Raises: Problem (404; 410 it was replaced).
     """
-    found = current_of(visit, number) | attached_to(visit, number, home)
-    return found | visit.rows(_NOTE, {"number": number})[0]
+    edition = current_of(visit, number) | attached_to(visit, number, home)
+    return edition | visit.rows(_NOTE, {"number": number})[0]
 
 
 def attached_to(visit: Visit, number: int, home: Path) -> dict[str, list[dict[str, Any]]]:

@@ -74,8 +74,8 @@ class Query:
 
     def binding(self, listed: List, user: str) -> list[str]:
         """Return what a cursor of this query is bound to; how many rows a page has may change."""
-        said = [f"{name}={value}" for name, value in self.filters]
-        return [listed.name, user, self.month or "", str(self.publication or ""), self.sort or "", *said]
+        filters = [f"{name}={value}" for name, value in self.filters]
+        return [listed.name, user, self.month or "", str(self.publication or ""), self.sort or "", *filters]
 
 
 def _known(listed: List) -> set[str]:

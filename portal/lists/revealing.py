@@ -20,9 +20,9 @@ def reveal(request: Request, visit: Visit, *, about: str, reason: str) -> Mappin
 
 def find_cases(request: Request, visit: Visit, *, identity_number: str) -> list[str]:
     """Return the ids of the cases of a number within the user's scope; errors as ``reveals.find_cases``."""
-    found = reveals.find_cases(visit.acts, identity_number=identity_number, hourly=_hourly(request))
+    case_ids = reveals.find_cases(visit.acts, identity_number=identity_number, hourly=_hourly(request))
     count_reveal(request)
-    return found
+    return case_ids
 
 
 def count_reveal(request: Request) -> None:

@@ -30,9 +30,9 @@ def traced(visit: Visit, asked: Mapping[str, str], *, first: int, after: int) ->
     """
     require(visit, "traces")
     values = {**asked, "first": first, "after": after}
-    found: dict[str, Any] | None = visit.rows(_TRACE, values, seconds=_SECONDS)[0]["trace"]
-    if found is None:
+    trace: dict[str, Any] | None = visit.rows(_TRACE, values, seconds=_SECONDS)[0]["trace"]
+    if trace is None:
         raise not_found()
     with visit.acts() as connection:
         entries.enter_export(connection, what="traces", details=asked)
-    return found
+    return trace

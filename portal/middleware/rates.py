@@ -34,7 +34,7 @@ class Buckets:
         moment = time.time() if now is None else now
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
-            place, tokens = self._found(key, int.from_bytes(digest[8:12], "little"), moment)
+            place, tokens = self._bucket(key, int.from_bytes(digest[8:12], "little"), moment)
             is_allowed = tokens >= 1
             _SLOT.pack_into(self._table, place, key, tokens - is_allowed, moment)
         finally:
@@ -46,7 +46,7 @@ class Buckets:
         self._table.close()
         self._file.close()
 
-    def _found(self, key: int, start: int, moment: float) -> tuple[int, float]:
+    def _bucket(self, key: int, start: int, moment: float) -> tuple[int, float]:
         """Return the place of a session's bucket and what is in it now."""
         oldest, oldest_at = 0, float("inf")
         for step in range(_TRIED):

@@ -37,9 +37,9 @@ def _read() -> dict[str, dict[str, Advice]]:
     return {
         kind: {
             code: Advice(
-                (said["meaning"][0], said["meaning"][1]), (said["next_step"][0], said["next_step"][1])
+                (texts["meaning"][0], texts["meaning"][1]), (texts["next_step"][0], texts["next_step"][1])
             )
-            for code, said in table.items()
+            for code, texts in table.items()
         }
         for kind, table in tomllib.loads(text).items()
     }

@@ -5,16 +5,15 @@ from fastapi import APIRouter
 from portal.pages import account, declarations, disclosed, exports, identity, login, reconciliation, rules
 from portal.pages.administration import audit, user, users
 from portal.pages.arrivals import file, files, runs
-from portal.pages.cases import find
+from portal.pages.cases import case, find
 from portal.pages.cases import listing as cases
-from portal.pages.cases import one as case
 from portal.pages.cases import reveal as reveal_case
 from portal.pages.home import page as home
+from portal.pages.issues import issue
 from portal.pages.issues import listing as issues
-from portal.pages.issues import one as issue
 from portal.pages.issues import reveal as reveal_issue
 from portal.pages.publications import listing as publications
-from portal.pages.publications import one as publication
+from portal.pages.publications import publication
 from portal.pages.quality import division, overview, table
 from portal.pages.reports import bulletin, forms, trace
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import psycopg
 from psycopg.rows import DictRow
 from starlette.responses import RedirectResponse, Response
 
+from fundwatch.acts import comments
 from fundwatch.errors import FundwatchError
-from portal.pages.fields import refused
+from portal.pages.fields import Fields, refused, text_faults
+from portal.presentation import segment
 from portal.problems import Problem
 from portal.visits import Visit
 
@@ -32,6 +35,20 @@ def acted(
         with visit.acts() as connection:
             act(connection)
     except (FundwatchError, Problem) as error:
-        status, told = refused(error, at=at)
-        return again(errors=told, status=status)
+        status, refusals = refused(error, at=at)
+        return again(errors=refusals, status=status)
     return RedirectResponse(to, status_code=303)
+
+
+def commented(
+    visit: Visit, kind: str, object_id: str, fields: Fields, *, again: Callable[..., Response]
+) -> Response:
+    """Enter a comment on an object of a kind (``cases``, ``issues``); lead on to the comments of its page."""
+    return acted(
+        visit,
+        partial(comments.comment_in, about=f"{kind}/{object_id}", text=fields["text"]),
+        errors=text_faults(fields, "text"),
+        at="text",
+        again=again,
+        to=f"/{kind}/{segment(object_id)}?done=comment#comments",
+    )

@@ -45,11 +45,11 @@ def month(name: str, request: Request) -> Response:
     """
     disclosures = _disclosures(request)
     asked = _NAME.fullmatch(name)
-    found = disclosures.of(asked["month"]) if asked else None
-    if asked is None or found is None:
+    disclosure = disclosures.of(asked["month"]) if asked else None
+    if asked is None or disclosure is None:
         raise problems.not_found()
     _require_known(request)
-    response = {".csv": _csv, ".json": _json}.get(asked["format"] or "", _page)(request, found)
+    response = {".csv": _csv, ".json": _json}.get(asked["format"] or "", _page)(request, disclosure)
     response.headers.update(_CACHE)
     return response
 
@@ -70,39 +70,41 @@ def _require_known(request: Request) -> None:
         raise problems.invalid([("query", UNKNOWN)])
 
 
-def _csv(request: Request, found: Disclosure) -> Response:
+def _csv(request: Request, disclosure: Disclosure) -> Response:
     del request
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for one in found.figures:
-        row = _row(one)
-        shown = SUPPRESSED if one.suppressed else row["value"]
-        writer.writerow([*(row[name] for name in COLUMNS[:4]), shown, one.unit, str(one.suppressed).lower()])
+    for figure in disclosure.figures:
+        row = _row(figure)
+        shown = SUPPRESSED if figure.suppressed else row["value"]
+        writer.writerow(
+            [*(row[name] for name in COLUMNS[:4]), shown, figure.unit, str(figure.suppressed).lower()]
+        )
     return Response("﻿" + text.getvalue(), media_type="text/csv; charset=utf-8")
 
 
-def _json(request: Request, found: Disclosure) -> Response:
+def _json(request: Request, disclosure: Disclosure) -> Response:
     document = {
-        "month": found.month.month, "publication": found.month.publication,
+        "month": disclosure.month.month, "publication": disclosure.month.publication,
         "small_cells": request.app.state.settings.small_cells,
-        "items": [_row(one) for one in found.figures],
+        "items": [_row(figure) for figure in disclosure.figures],
     }  # fmt: skip
     return JSONResponse(document)
 
 
-def _row(one: OpenFigure) -> dict[str, Any]:
-    return {name: for_programs(getattr(one, name)) for name in COLUMNS}
+def _row(figure: OpenFigure) -> dict[str, Any]:
+    return {name: for_programs(getattr(figure, name)) for name in COLUMNS}
 
 
-def _page(request: Request, found: Disclosure) -> Response:
+def _page(request: Request, disclosure: Disclosure) -> Response:
     tables: dict[str, dict[str, dict[str, OpenFigure]]] = {}
-    for one in found.figures:
-        tables.setdefault(one.indicator, {}).setdefault(one.division, {})[one.scheme] = one
-    schemes = list(dict.fromkeys(one.scheme for one in found.figures))
-    units = {one.indicator: UNIT_NAMES.get(one.unit, one.unit) for one in found.figures}
+    for figure in disclosure.figures:
+        tables.setdefault(figure.indicator, {}).setdefault(figure.division, {})[figure.scheme] = figure
+    schemes = list(dict.fromkeys(figure.scheme for figure in disclosure.figures))
+    units = {figure.indicator: UNIT_NAMES.get(figure.unit, figure.unit) for figure in disclosure.figures}
     return page(
-        request, None, "open/month.html", month=found.month, tables=tables, schemes=schemes,
+        request, None, "open/month.html", month=disclosure.month, tables=tables, schemes=schemes,
         small_cells=request.app.state.settings.small_cells, units=units, names=INDICATOR_NAMES,
         scheme_names={scheme: SCHEME_NAMES.get(scheme, scheme) for scheme in schemes},
     )  # fmt: skip

@@ -23,8 +23,8 @@ class Divisions:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The divisions with their names and levels."""
-        found = self._visit.rows(_QUERY)
-        return sorted(found, key=lambda row: (_level(row["level"]), row["division"]))
+        divisions = self._visit.rows(_QUERY)
+        return sorted(divisions, key=lambda row: (_level(row["level"]), row["division"]))
 
     @cached_property
     def _names(self) -> dict[str, str]:

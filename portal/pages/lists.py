@@ -166,21 +166,21 @@ def _fill(
     request: Request, visit: Visit, listed: List, query: Query, table: Table, given: list[tuple[str, str]]
 ) -> None:
     try:
-        found = page_of(visit, listed, query)
+        listing = page_of(visit, listed, query)
     except Problem as problem:
         if problem.slug != "not-found" or not _is_nothing_published(visit, listed, query):
             raise
         table.is_published_missing = True
         return
-    table.items, table.publication = found.items, visit.read_publication
-    source = Source(_rows_of(visit, listed), found.publication)
+    table.items, table.publication = listing.items, visit.read_publication
+    source = Source(_rows_of(visit, listed), listing.publication)
     table.count = count_of(visit, listed, query, source, most=_MOST_COUNTED)
     table.is_count_cut = table.count == _MOST_COUNTED
     kept = {parameter: text for parameter, text in given if parameter not in _OURS}
     if query.cursor is not None:
         table.first_url = address(request.url.path, **kept)
-    if found.next:
-        table.next_url = address(request.url.path, **{**kept, "cursor": found.next})
+    if listing.next:
+        table.next_url = address(request.url.path, **{**kept, "cursor": listing.next})
 
 
 def _is_exported(listed: List, parameter: str, text: str) -> bool:
@@ -228,42 +228,42 @@ def _fields(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "name": one.name,
-            "label": translated(one.text, visit.language),
-            "hint": translated(one.hint, visit.language) if one.hint else "",
-            "value": given.get(one.name, ""),
-            "options": _choices(visit, one, divisions),
+            "name": field.name,
+            "label": translated(field.text, visit.language),
+            "hint": translated(field.hint, visit.language) if field.hint else "",
+            "value": given.get(field.name, ""),
+            "options": _choices(visit, field, divisions),
         }
-        for one in filters
+        for field in filters
     ]
 
 
-def _choices(visit: Visit, one: Filter, divisions: Divisions) -> list[tuple[str, str]] | None:
+def _choices(visit: Visit, field: Filter, divisions: Divisions) -> list[tuple[str, str]] | None:
     everything = ("", translated("全部", visit.language))
-    if one.is_division:
+    if field.is_division:
         return [everything, *divisions.options]
-    if one.choices is not None:
-        return [everything, *one.choices]
-    if one.names:
-        return [everything, *options(one.names, visit.language)]
+    if field.choices is not None:
+        return [everything, *field.choices]
+    if field.names:
+        return [everything, *options(field.names, visit.language)]
     return None
 
 
 def _words(
     visit: Visit, filters: Sequence[Filter], given: list[tuple[str, str]], divisions: Divisions
 ) -> list[tuple[str, str]]:
-    by_name = {one.name: one for one in filters}
+    by_name = {field.name: field for field in filters}
     words = []
     for parameter, text in given:
-        one = by_name.get(parameter)
-        if one is None:
+        field = by_name.get(parameter)
+        if field is None:
             continue
         value = text
-        if one.is_division:
+        if field.is_division:
             value = divisions.name(text)
-        elif one.choices is not None:
-            value = dict(one.choices).get(text, text)
-        elif one.names:
-            value = named(text, one.names, visit.language)
-        words.append((translated(one.text, visit.language), value))
+        elif field.choices is not None:
+            value = dict(field.choices).get(text, text)
+        elif field.names:
+            value = named(text, field.names, visit.language)
+        words.append((translated(field.text, visit.language), value))
     return words

@@ -17,17 +17,17 @@ def address_of(connection: HTTPConnection, settings: PortalSettings) -> str:
 
     Proxies add whom they heard to ``X-Forwarded-For``: the last one there that is no proxy of ours counts.
     """
-    found = _parsed(connection.client.host if connection.client else "")
-    if found is not None and _is_trusted(found, settings):
+    address = _parsed(connection.client.host if connection.client else "")
+    if address is not None and _is_trusted(address, settings):
         heard = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
         for text in reversed(heard):
             named = _parsed(text.strip())
             if named is None:
                 break
-            found = named
+            address = named
             if not _is_trusted(named, settings):
                 break
-    return _counted(found)
+    return _counted(address)
 
 
 def _is_trusted(address: _Address, settings: PortalSettings) -> bool:

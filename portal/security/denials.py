@@ -79,20 +79,20 @@ class Denials:
     def _gathered(self) -> list[_Refusal | None]:
         """Return what was taken since, after a while nothing."""
         try:
-            found = [self._taken.get(timeout=_TICK_SECONDS)]
+            refusals = [self._taken.get(timeout=_TICK_SECONDS)]
         except queue.Empty:
             return []
-        while len(found) < _MOST_WAITING:
+        while len(refusals) < _MOST_WAITING:
             try:
-                found.append(self._taken.get_nowait())
+                refusals.append(self._taken.get_nowait())
             except queue.Empty:
                 break
-        return found
+        return refusals
 
-    def _written(self, found: list[_Refusal | None]) -> bool:
+    def _written(self, refusals: list[_Refusal | None]) -> bool:
         """Write what was gathered and what is left from before; return whether more is to come."""
         try:
-            self._waiting.update(refusal for refusal in found if refusal is not None)
+            self._waiting.update(refusal for refusal in refusals if refusal is not None)
             for refusal, times in list(self._waiting.items()):
                 secret, slug, route = refusal
                 with acting(self._pools, secret, request_id="") as connection:
@@ -101,12 +101,12 @@ class Denials:
         except (psycopg.Error, FundwatchError) as error:
             _log.error("refusals wait to be counted: %s", type(error).__name__)
         finally:
-            for _ in found:
+            for _ in refusals:
                 self._taken.task_done()
         if self._lost:
             _log.error("%s refusals are not counted: too many at once", self._lost)
             self._lost = 0
-        return None not in found
+        return None not in refusals
 
     def _flush(self) -> None:
         try:

@@ -27,7 +27,7 @@ class HashingSlots:
         self._queue = threading.BoundedSemaphore(_WAITING)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Hold a place while the block hashes; who waits too long, or finds a long queue, is sent away.
 
         Raises: Problem: too-many-requests.

@@ -126,12 +126,12 @@ class IdentityProvider:
             with requests.Session() as session:
                 session.trust_env = False
                 answer = session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
-            found = answer.json() if answer.ok and len(answer.content) <= _MOST_BYTES else None
+            document = answer.json() if answer.ok and len(answer.content) <= _MOST_BYTES else None
         except (requests.RequestException, ValueError) as error:
             raise ProviderRefuses(type(error).__name__) from None
-        if not isinstance(found, dict):
+        if not isinstance(document, dict):
             raise ProviderRefuses("no document")
-        return found
+        return document
 
     def _session(self) -> Any:
         from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]

@@ -71,7 +71,7 @@ def choose_language(request: Request, *, language: Language | str) -> None:
 
 
 def _hashed(slots: HashingSlots, *, current: str, new: str, stored: str | None) -> str | None:
-    with slots.one():
+    with slots.slot():
         return passwords.hash_of(new) if passwords.is_right(current, stored) else None
 
 

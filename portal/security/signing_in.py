@@ -53,7 +53,7 @@ def sign_in(request: Request, *, name: str, password: str) -> Started:
     begin_attempt(request, name=known)
     stored = _stored(_pools(request), known)
     slots: HashingSlots = request.app.state.hashing
-    with slots.one():
+    with slots.slot():
         is_right = passwords.is_right(password, stored)
     if not is_right:
         enter_sign_in(request, "failed", name=known)

@@ -117,11 +117,11 @@ def user_page(
     """
     require(visit, "users")
     people = people_of(visit)
-    found = next((row for row in people.users if row["name"] == user), None)
-    if found is None:
+    account = next((row for row in people.users if row["name"] == user), None)
+    if account is None:
         raise not_found()
     return page(
-        request, visit, "administration/user.html", status=status, one=found,
+        request, visit, "administration/user.html", status=status, account=account,
         grants=people.grants.get(user, []), divisions=Divisions(visit),
         sessions=[row for row in people.sessions if row["user_name"] == user],
         is_own=user == visit.user, may_change=people.is_changeable(user, visit),

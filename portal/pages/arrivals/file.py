@@ -18,8 +18,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/files/{file_id}")
 def file(request: Request, visit: CurrentVisit, file_id: str) -> HTMLResponse:
     """Return a file with its state in words."""
-    one = one_of(visit, LISTS["files"], file_id)
+    received = one_of(visit, LISTS["files"], file_id)
     return page(
-        request, visit, "arrivals/file.html", one=one, divisions=Divisions(visit),
-        said=advice(one["state"], one["reason"]),
+        request, visit, "arrivals/file.html", received=received, divisions=Divisions(visit),
+        said=advice(received["state"], received["reason"]),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from fundwatch.errors import FundwatchError
 from portal.lists.revealing import reveal as revealed_values
-from portal.pages.cases.one import shown
+from portal.pages.cases.case import shown
 from portal.pages.fields import ReasonFields, refused, text_faults
 from portal.problems import Problem
 from portal.visits import CurrentVisit

@@ -57,7 +57,7 @@ def _undeclared(visit: Visit, publication: Publication | None) -> int | None:
 
 
 def _by_division(rows: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+    by_division: dict[str, dict[str, dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(row["division"], {})[row["state_now"]] = row
-    return found
+        by_division.setdefault(row["division"], {})[row["state_now"]] = row
+    return by_division

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 from fundwatch.errors import FundwatchError
 from portal.lists.revealing import reveal as revealed_values
 from portal.pages.fields import ReasonFields, refused, text_faults
-from portal.pages.issues.one import shown
+from portal.pages.issues.issue import shown
 from portal.problems import Problem
 from portal.visits import CurrentVisit
 

@@ -24,12 +24,12 @@ def division(request: Request, visit: CurrentVisit, division: str) -> HTMLRespon
     asked = asked_publication(request, visit, relation="scorecard")
     if asked.publication is None:
         raise not_found()
-    found = rates(visit, asked.publication, division=division)
-    if not found:
+    division_rates = rates(visit, asked.publication, division=division)
+    if not division_rates:
         raise not_found()
     by_table = {
         table: sorted(rows, key=lambda row: place_of(row["metric"]))
-        for table, rows in groupby(found, key=lambda row: row["table"])
+        for table, rows in groupby(division_rates, key=lambda row: row["table"])
     }
     return page(
         request, visit, "quality/division.html", asked=asked, division=division, by_table=by_table,

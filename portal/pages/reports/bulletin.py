@@ -175,7 +175,7 @@ def ranking(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Ranked]]:
             ranks[metric] = Ranked(
                 rate=rates.get((division, metric)),
                 places=taken,
-                rank=None if own is None else 1 + sum(sign * one < sign * own for one in written.values()),
+                rank=None if own is None else 1 + sum(sign * rate < sign * own for rate in written.values()),
                 is_shared=own is not None and list(written.values()).count(own) > 1,
             )
     return lines

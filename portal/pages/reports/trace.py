@@ -38,12 +38,12 @@ def trace(request: Request, visit: CurrentVisit) -> HTMLResponse:
     if missing:
         raise invalid(missing)
     after = _after(request.query_params.get("after", "0"))
-    found = read_trace(visit, cell, after=after)
-    if found["publication"] is not None:
-        visit.publication(None, found["publication"])
-    behind = sum(part["rows"] for part in found["parts"])
+    figure = read_trace(visit, cell, after=after)
+    if figure["publication"] is not None:
+        visit.publication(None, figure["publication"])
+    behind = sum(part["rows"] for part in figure["parts"])
     return page(
-        request, visit, "reports/trace.html", trace=found, divisions=Divisions(visit),
+        request, visit, "reports/trace.html", trace=figure, divisions=Divisions(visit),
         next_url=address("/trace", **dict(given), after=after + ROWS) if behind > after + ROWS else "",
     )  # fmt: skip
 
@@ -53,12 +53,12 @@ def read_trace(visit: Visit, cell: Mapping[str, str], *, after: int) -> dict[str
 
     Raises: Problem (404 no such figure that the user may trace).
     """
-    found = traced(visit, {"breakdown": "", **cell}, first=ROWS, after=after)
+    figure = traced(visit, {"breakdown": "", **cell}, first=ROWS, after=after)
     for name in ("value", "published_value", "recomputed"):
-        found[name] = _decimal(found[name])
-    for row in (*found["parts"], *found["rows"]):
+        figure[name] = _decimal(figure[name])
+    for row in (*figure["parts"], *figure["rows"]):
         row["amount"] = _decimal(row["amount"])
-    return found
+    return figure
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.pages.cases.one import said
+from portal.pages.cases.case import said
 from portal.pages.reports.forms import laid_out
 from portal.rendering import environment
 

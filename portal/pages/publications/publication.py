@@ -66,10 +66,10 @@ def _shown(
     request: Request, visit: Visit, number: int, *, fields: Fields | None = None,
     errors: Iterable[tuple[str, str]] = (), status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
-    one = edition_of(visit, number, request.app.state.home)
+    edition = edition_of(visit, number, request.app.state.home)
     return page(
-        request, visit, "publications/one.html", status=status,
-        one=one, trace_of=trace_of(visit, one["month"]),
+        request, visit, "publications/publication.html", status=status,
+        edition=edition, trace_of=trace_of(visit, edition["month"]),
         may_review=visit.has("statistician", city_up=True),
         may_approve=visit.has("supervisor", city_up=True), divisions=Divisions(visit),
         fields=fields or {}, errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),

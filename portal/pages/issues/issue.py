@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
-from fundwatch.acts import comments as talk
 from fundwatch.acts import waivers
 from fundwatch.errors import UsageWrong
 from portal.bodies import form
+from portal.lists.beside import comments_on
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
-from portal.pages.acting import acted
+from portal.pages.acting import acted, commented
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_DAY, Fields, ReasonFields, TextFields, text_faults
 from portal.presentation import segment
@@ -29,12 +29,11 @@ _HISTORY = """
     select month, state, due_on, corrected_on, reason
     from published.issues where issue_id = %(issue)s order by month
 """
-_STATE = "select until, reason, actor from portal.issue_states(array[%(issue)s])"
+_WAIVER = "select until, reason from portal.issue_states(array[%(issue)s])"
 _RULE = """
     select text_zh, text_en from published.rule_results
     where publication = %(publication)s and rule_id = %(rule)s limit 1
 """
-_COMMENTS = "select * from portal.comments_on(%(about)s) order by comment_id"
 _DONE = {"waived": "已暂缓整改。", "lifted": "已取消暂缓。", "comment": "意见已提交。"}
 
 
@@ -78,14 +77,8 @@ def lift(request: Request, visit: CurrentVisit, issue_id: str, fields: ReasonFie
 @router.post("/issues/{issue_id}/comments")
 def comment(request: Request, visit: CurrentVisit, issue_id: str, fields: TextFields) -> Response:
     """Enter a comment, then show the issue again."""
-    return acted(
-        visit,
-        partial(talk.comment_in, about=f"issues/{issue_id}", text=fields["text"]),
-        errors=text_faults(fields, "text"),
-        at="text",
-        again=partial(shown, request, visit, issue_id, fields=fields),
-        to=f"/issues/{segment(issue_id)}?done=comment#comments",
-    )
+    again = partial(shown, request, visit, issue_id, fields=fields)
+    return commented(visit, "issues", issue_id, fields, again=again)
 
 
 def shown(
@@ -93,17 +86,18 @@ def shown(
     errors: Iterable[tuple[str, str]] = (), status: int = 200, revealed: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """Return the page of an issue, with what was wrong with a form that was sent."""
-    one = one_of(visit, LISTS["issues"], issue_id)
-    publication = visit.publication(None, one["publication"])
-    now = visit.rows(_STATE, {"issue": issue_id})
-    rule = visit.rows(_RULE, {"publication": publication.number, "rule": one["rule_id"]})
+    issue = one_of(visit, LISTS["issues"], issue_id)
+    publication = visit.publication(None, issue["publication"])
+    now = visit.rows(_WAIVER, {"issue": issue_id})
+    waiver = now[0] if now else {"until": None, "reason": None}
+    rule = visit.rows(_RULE, {"publication": publication.number, "rule": issue["rule_id"]})
     history: list[dict[str, Any]] = visit.rows(_HISTORY, {"issue": issue_id})
     return page(
-        request, visit, "issues/one.html", status=status,
-        one={**one, "until": now[0]["until"] if now else None, "reason": now[0]["reason"] if now else None},
+        request, visit, "issues/issue.html", status=status,
+        issue=issue | waiver,
         publication=publication, divisions=Divisions(visit), history=history, revealed=revealed,
         rule_text=(rule[0]["text_zh"] if visit.language == "zh" else rule[0]["text_en"]) if rule else "",
         may_waive=visit.has("supervisor", city_up=True), may_reveal=True,
-        talk=visit.rows(_COMMENTS, {"about": f"issues/{issue_id}"}), fields=fields or {},
+        talk=comments_on(visit, "issues", issue_id), fields=fields or {},
         errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
     )  # fmt: skip

@@ -11,13 +11,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import cases as acts
-from fundwatch.acts import comments as talk
 from fundwatch.acts.case_steps import DECISIONS, FINDINGS, FOLLOWS, OUTCOMES, Act
 from fundwatch.labels.fields import field_name
 from portal.bodies import form
+from portal.lists.beside import comments_on, events_of, evidence_of, persons_of
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
-from portal.pages.acting import acted
+from portal.pages.acting import acted, commented
 from portal.pages.cases.rules import Rule, rules_by_id
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_AMOUNT, NO_CHOICE, Fields, TextFields, text_faults
@@ -32,20 +32,6 @@ StepFields = Annotated[
 ]
 
 _DECIDED = frozenset({"decided", "approved", "recovering", "closed"})
-_EVIDENCE = """
-    select line, "table", key, source_file_id, source_row, landed_table, file_name, fields
-    from published.case_evidence
-    where publication = %(publication)s and case_id = %(case)s
-    order by line, landed_table
-"""
-_PERSONS = """
-    select place, person_id, is_person, name, identity_number, birth_on
-    from published.case_persons
-    where publication = %(publication)s and case_id = %(case)s
-    order by place
-"""
-_EVENTS = "select * from portal.case_events(%(case)s) order by number"
-_COMMENTS = "select * from portal.comments_on(%(about)s) order by comment_id"
 _DONE = {"event": "已记录。", "comment": "意见已提交。"}
 # Fields of an evidence row that say where it came from and nothing of what it says.
 _NOT_SAID = frozenset({"aaz661", "yae013"})
@@ -75,35 +61,29 @@ def record(request: Request, visit: CurrentVisit, case_id: str, fields: StepFiel
 @router.post("/cases/{case_id}/comments")
 def comment(request: Request, visit: CurrentVisit, case_id: str, fields: TextFields) -> Response:
     """Enter a comment, then show the case again."""
-    return acted(
-        visit,
-        partial(talk.comment_in, about=f"cases/{case_id}", text=fields["text"]),
-        errors=text_faults(fields, "text"),
-        at="text",
-        again=partial(shown, request, visit, case_id, fields=fields),
-        to=f"/cases/{segment(case_id)}?done=comment#comments",
-    )
+    again = partial(shown, request, visit, case_id, fields=fields)
+    return commented(visit, "cases", case_id, fields, again=again)
 
 
 def faults(fields: Fields) -> list[tuple[str, str]]:
     """Return what is wrong with the fields of a step, in the order of the form."""
-    to, found = fields.get("to", ""), []
+    to, errors = fields.get("to", ""), []
     for name, words, state in (
         ("finding", FINDINGS, "verified"),
         ("decision", DECISIONS, "decided"),
         ("outcome", OUTCOMES, "decided"),
     ):
         if to == state and fields.get(name, "") not in words:
-            found.append((name, NO_CHOICE))
+            errors.append((name, NO_CHOICE))
     amount = fields.get("amount", "").strip()
     if amount and _amount(amount) is None:
-        found.append(("amount", NO_AMOUNT))
+        errors.append(("amount", NO_AMOUNT))
     if to == "decided" and fields.get("decision") == "recover" and not amount:
-        found.append(("amount", NO_AMOUNT))
-    found += text_faults(fields, "note", required=to != "dispatched")
+        errors.append(("amount", NO_AMOUNT))
+    errors += text_faults(fields, "note", required=to != "dispatched")
     if not fields.get("after", "").isdecimal():
-        found.append(("note", "表单已失效，请刷新页面"))
-    return found
+        errors.append(("note", "表单已失效，请刷新页面"))
+    return errors
 
 
 def act_of(fields: Fields) -> Act:
@@ -132,12 +112,12 @@ def raw_lines(
 ) -> list[dict[str, Any]]:
     """Return lines of evidence with the revealed keys and values in the place of the masked ones."""
     raw = {(line["line"], line["landed_table"]): line for line in revealed}
-    found = []
+    unmasked = []
     for line in lines:
         values = raw.get((line["line"], line["landed_table"]), {})
         shown = {name: values[name] for name in ("key", "fields") if values.get(name) is not None}
-        found.append({**line, **shown})
-    return found
+        unmasked.append({**line, **shown})
+    return unmasked
 
 
 def said(fields: Mapping[str, Any] | None, language: str) -> list[tuple[str, str]]:
@@ -154,21 +134,20 @@ def shown(
     errors: Iterable[tuple[str, str]] = (), status: int = 200, revealed: Any = None,
 ) -> HTMLResponse:  # fmt: skip
     """Return the page of a case, with what was wrong with a form that was sent."""
-    one = one_of(visit, LISTS["cases"], case_id)
-    publication = visit.publication(None, one["publication"])
-    values = {"publication": publication.number, "case": case_id}
-    evidence, persons = visit.rows(_EVIDENCE, values), visit.rows(_PERSONS, values)
-    events = visit.rows(_EVENTS, values)
+    case = one_of(visit, LISTS["cases"], case_id)
+    publication = visit.publication(None, case["publication"])
+    evidence = evidence_of(visit, case_id, publication.number)
+    persons, events = persons_of(visit, case_id, publication.number), events_of(visit, case_id)
     if revealed is not None:
         evidence, persons = raw_lines(evidence, revealed["evidence_lines"]), revealed["persons"]
     return page(
-        request, visit, "cases/one.html", status=status, one=one, publication=publication,
-        rule=rules_by_id(visit).get(one["rule_id"]) or _unknown(one["rule_id"]),
+        request, visit, "cases/case.html", status=status, case=case, publication=publication,
+        rule=rules_by_id(visit).get(case["rule_id"]) or _unknown(case["rule_id"]),
         divisions=Divisions(visit), persons=persons, events=events, revealed=revealed,
         evidence=[{**line, "said": said(line["fields"], visit.language)} for line in evidence],
-        steps=FOLLOWS.get(one["state_now"] or "", ()) if visit.has("auditor") else (),
-        after=events[-1]["number"] if events else 0, is_decided=one["state_now"] in _DECIDED,
-        talk=visit.rows(_COMMENTS, {"about": f"cases/{case_id}"}), fields=fields or {},
+        steps=FOLLOWS.get(case["state_now"] or "", ()) if visit.has("auditor") else (),
+        after=events[-1]["number"] if events else 0, is_decided=case["state_now"] in _DECIDED,
+        talk=comments_on(visit, "cases", case_id), fields=fields or {},
         errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
     )  # fmt: skip
 
