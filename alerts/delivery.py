@@ -49,10 +49,10 @@ def send(
     sent = [_deliver(warehouse, channel, post, now=now) for channel, post in channels.items()]
     return Sent(
         channels=tuple(channels),
-        alerts=sum(each.alerts for each in sent),
-        delivered=sum(each.delivered for each in sent),
-        failed=sum(each.failed for each in sent),
-        given_up=sum(each.given_up for each in sent),
+        alerts=sum(delivery.alerts for delivery in sent),
+        delivered=sum(delivery.delivered for delivery in sent),
+        failed=sum(delivery.failed for delivery in sent),
+        given_up=sum(delivery.given_up for delivery in sent),
     )
 
 

@@ -73,8 +73,8 @@ def _rights(warehouse: Warehouse | None, *, as_json: bool) -> dict[str, object]:
     if warehouse is None:
         return {"role_separation": "unknown"}
     with warehouse.connect() as connection:
-        found = check.faults(connection)
-        access = {"access_faults": found if as_json else "; ".join(found) or "none"}
+        faults = check.faults(connection)
+        access = {"access_faults": faults if as_json else "; ".join(faults) or "none"}
         if not warehouse.roles_separated:
             return {"role_separation": "off (no right to create roles)", **access}
         beyond = roles.rights_beyond(connection, warehouse.layer_roles)

@@ -94,10 +94,10 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
         rows = [(feed, files, f"fundwatch files --feed {feed}") for feed, files in strays.items()]
         show_rows("files whose month is not known", ("feed", "files", "look with"), rows, as_json=False)
     if open_alerts:
-        told = open_alerts if every else open_alerts[:_ALERTS_SHOWN]
-        show_alerts(told, settings)
-        if len(told) < len(open_alerts):
-            print(f"and {len(open_alerts) - len(told)} more: fundwatch alerts list")
+        first_alerts = open_alerts if every else open_alerts[:_ALERTS_SHOWN]
+        show_alerts(first_alerts, settings)
+        if len(first_alerts) < len(open_alerts):
+            print(f"and {len(open_alerts) - len(first_alerts)} more: fundwatch alerts list")
     if stuck:
         columns = tuple(asdict(stuck[0]))
         show_rows("undelivered alerts", columns, [astuple(delivery) for delivery in stuck], as_json=False)
@@ -107,11 +107,11 @@ def _report(settings: Settings, running: dict, *, months: int, every: bool, as_j
 def _show_verification(verified: Verification | None, settings: Settings) -> None:
     """One line: when publications, files and vault were last compared with their hashes."""
     if verified is None:
-        said = "never: fundwatch audit verify"
+        summary = "never: fundwatch audit verify"
     else:
         at = verified.at.astimezone(ZoneInfo(settings.timezone))
-        said = f"{at:%Y-%m-%d %H:%M} by {verified.actor}, {verified.faults or 'no'} faults"
-    show_pairs("publications, files and vault", {"read through": said}, as_json=False)
+        summary = f"{at:%Y-%m-%d %H:%M} by {verified.actor}, {verified.faults or 'no'} faults"
+    show_pairs("publications, files and vault", {"read through": summary}, as_json=False)
 
 
 def _show_summary(files: list[Arrival], taken: list[Extract], months: list[str]) -> None:

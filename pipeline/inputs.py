@@ -165,7 +165,7 @@ def differing_files(home: Path, recorded: Mapping[str, str]) -> list[str]:
 
 def read_publications(connection: psycopg.Connection, month: str) -> str:
     """Return the id of what a draft follows from: the latest publication, and which one it would correct."""
-    return _one(connection, _PUBLICATIONS, month)
+    return _state(connection, _PUBLICATIONS, month)
 
 
 def is_site_staged(connection: psycopg.Connection, site_version: str) -> bool:
@@ -189,7 +189,7 @@ def record_staged_site(connection: psycopg.Connection, site_version: str) -> Non
 
 
 def _site_state(connection: psycopg.Connection, site_version: str) -> str:
-    return " ".join((site_version, code_hash("dbt_project"), _one(connection, _STAGED_SITE, None)))
+    return " ".join((site_version, code_hash("dbt_project"), _state(connection, _STAGED_SITE, None)))
 
 
 def _feeds(connection: psycopg.Connection, month: str) -> dict[str, str]:
@@ -197,8 +197,8 @@ def _feeds(connection: psycopg.Connection, month: str) -> dict[str, str]:
     loaded: dict[str, str] = dict(connection.execute(_LOADED, {"month": month}).fetchall())
     return {
         **{feed: loaded.get(feed, "") for feed in FILE_FEEDS},
-        "production": _one(connection, _EXTRACTS, month),
-        "all files": _one(connection, _FILES, month),
+        "production": _state(connection, _EXTRACTS, month),
+        "all files": _state(connection, _FILES, month),
     }
 
 
@@ -221,10 +221,10 @@ def _runs(connection: psycopg.Connection, month: str) -> dict[str, str]:
 def _entries(connection: psycopg.Connection, month: str) -> dict[str, str]:
     """Return the ids of what people entered."""
     return {
-        "waivers": _one(connection, _WAIVERS, None),
-        "declarations": _one(connection, _DECLARATIONS, month),
-        "case events": _one(connection, _CASE_EVENTS, month),
-        "hand matches": _one(connection, _HAND_MATCHES, month),
+        "waivers": _state(connection, _WAIVERS, None),
+        "declarations": _state(connection, _DECLARATIONS, month),
+        "case events": _state(connection, _CASE_EVENTS, month),
+        "hand matches": _state(connection, _HAND_MATCHES, month),
         "publications": read_publications(connection, month),
     }
 
@@ -239,7 +239,7 @@ def _server(connection: psycopg.Connection) -> str:
     return f"{connection.info.server_version} {row[0] if row else ''}"
 
 
-def _one(connection: psycopg.Connection, query: str, month: str | None) -> str:
+def _state(connection: psycopg.Connection, query: str, month: str | None) -> str:
     row = connection.execute(query, {"month": month}).fetchone()
     return str(row[0]) if row else ""
 

@@ -152,13 +152,13 @@ def _sets_with_sum(amounts: Sequence[int], total: int) -> list[tuple[int, ...]]:
     for cents, places in _sums(amounts[:middle], offset=0):
         if len(below[cents]) < 2:  # noqa: PLR2004 - a second set makes it ambiguous, a third adds nothing
             below[cents].append(places)
-    found: list[tuple[int, ...]] = []
+    sets: list[tuple[int, ...]] = []
     for cents, places in _sums(amounts[middle:], offset=middle):
         for lower in below.get(total - cents, ()):
-            found.append((*lower, *places))
-            if len(found) > 1:
-                return found
-    return found
+            sets.append((*lower, *places))
+            if len(sets) > 1:
+                return sets
+    return sets
 
 
 def _sums(amounts: Sequence[int], *, offset: int) -> Iterator[tuple[int, tuple[int, ...]]]:

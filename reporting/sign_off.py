@@ -18,8 +18,8 @@ def sign_off(texts: Texts, imprint: Imprint) -> list[tuple[str, str]]:
     if imprint.is_draft:
         return [*zip(labels, imprint.names, strict=True), (texts.date, "")]
     signed = [
-        (label, f"{one.name}{_SPACE}{one.day.isoformat()}" if one.name else one.day.isoformat())
-        for label, one in zip(labels, imprint.signatures, strict=True)
+        (label, _SPACE.join(filter(None, (signature.name, signature.day.isoformat()))))
+        for label, signature in zip(labels, imprint.signatures, strict=True)
     ]
     return [*signed, (texts.date, imprint.signatures[-1].day.isoformat())]
 

@@ -94,14 +94,14 @@ FILES: dict[str, tuple[str, dict[str, str]]] = {
 def unaccounted(connection: psycopg.Connection, *, month: str) -> list[str]:
     """List what neither counts nor is listed, of every production table and every table of files."""
     listed: dict[str, list[Uncounted]] = defaultdict(list)
-    for one in uncounted(connection, month=month):
-        listed[one.table_name].append(one)
-    found = []
+    for cell in uncounted(connection, month=month):
+        listed[cell.table_name].append(cell)
+    wrongs = []
     for name in TABLES.keys() - {"AA10"}:
-        found += _of_production(connection, name, listed[name], month)
+        wrongs += _of_production(connection, name, listed[name], month)
     for name in FILES:
-        found += _of_files(connection, name, listed[name], month)
-    return sorted(found)
+        wrongs += _of_files(connection, name, listed[name], month)
+    return sorted(wrongs)
 
 
 def staged_columns(table: str) -> dict[str, str]:
@@ -136,10 +136,10 @@ def _of_production(
         f" from staging_production.stg_production__{name.lower()}",
         month,
     )
-    found = _differing(name, "rows", landed.keys(), staged.keys())
+    wrongs = _differing(name, "rows", landed.keys(), staged.keys())
     excluded = {row for row, (is_superseded, *_) in staged.items() if is_superseded}
-    kept_out = {(one.source_file_id, one.source_row) for one in listed if one.column_name is None}
-    found += _differing(name, "rows kept out", excluded, kept_out)
+    kept_out = {(cell.source_file_id, cell.source_row) for cell in listed if cell.column_name is None}
+    wrongs += _differing(name, "rows kept out", excluded, kept_out)
     unread, sums = set(), defaultdict(Decimal)
     for row, values in landed.items():
         for place, column in enumerate(columns.values()):
@@ -149,15 +149,15 @@ def _of_production(
             if column.kind == "amount":
                 sums[column.name] += _exact(values[place]) - (counted or 0)
     reasons = {
-        (one.column_name, one.source_file_id, one.source_row)
-        for one in listed
-        if one.column_name and one.column_name.lower() in columns and one.reason != "rounded"
+        (cell.column_name, cell.source_file_id, cell.source_row)
+        for cell in listed
+        if cell.column_name and cell.column_name.lower() in columns and cell.reason != "rounded"
     }
-    found += _differing(name, "cells", unread, reasons)
-    for one in listed:
-        if one.column_name and one.reason == "rounded":
-            sums[one.column_name] += one.difference or 0
-    return found + [f"{name}: {column} is off by {size}" for column, size in sums.items() if size]
+    wrongs += _differing(name, "cells", unread, reasons)
+    for cell in listed:
+        if cell.column_name and cell.reason == "rounded":
+            sums[cell.column_name] += cell.difference or 0
+    return wrongs + [f"{name}: {column} is off by {size}" for column, size in sums.items() if size]
 
 
 def _of_files(connection: psycopg.Connection, name: str, listed: list[Uncounted], month: str) -> list[str]:
@@ -173,20 +173,20 @@ def _of_files(connection: psycopg.Connection, name: str, listed: list[Uncounted]
     staged = _rows(
         connection, f"select source_file_id, source_row, {', '.join(pairs.values())} from {model}", month
     )
-    superseded = {(one.source_file_id, one.source_row) for one in listed}
-    found = _differing(name, "rows", landed.keys(), staged.keys() | superseded)
-    found += _differing(name, "rows superseded", landed.keys() - staged.keys(), superseded)
+    superseded = {(cell.source_file_id, cell.source_row) for cell in listed}
+    wrongs = _differing(name, "rows", landed.keys(), staged.keys() | superseded)
+    wrongs += _differing(name, "rows superseded", landed.keys() - staged.keys(), superseded)
     for place, (column, counted) in enumerate(pairs.items()):
         given = {row for row in staged if code_text(landed[row][place]) is not None}
         missing = {row for row in given if staged[row][place] is None}
-        found += [f"{name}: {column} counts for nothing in {row}" for row in sorted(missing)]
+        wrongs += [f"{name}: {column} counts for nothing in {row}" for row in sorted(missing)]
         if counted.endswith("amount") and column != "base":
             both = landed.keys() & (staged.keys() | superseded)
             total = sum(_exact(landed[row][place]) for row in both)
             kept = sum((staged[row][place] or Decimal(0)) for row in staged)
             out = sum(_exact(landed[row][place]) for row in superseded)
-            found += [f"{name}: {column} is off by {total - kept - out}"] if total != kept + out else []
-    return found
+            wrongs += [f"{name}: {column} is off by {total - kept - out}"] if total != kept + out else []
+    return wrongs
 
 
 def _rows(connection: psycopg.Connection, query: str, month: str) -> dict[Row, tuple[Any, ...]]:
@@ -211,4 +211,4 @@ def _exact(value: str | None) -> Decimal:
 
 
 def _differing(name: str, what: str, ours: Any, theirs: Any) -> list[str]:
-    return [f"{name}: {what}: {one}" for one in sorted(set(ours) ^ set(theirs), key=str)]
+    return [f"{name}: {what}: {key}" for key in sorted(set(ours) ^ set(theirs), key=str)]

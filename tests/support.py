@@ -167,14 +167,16 @@ def exports(
 
     ``but_for`` leaves out, per export, the rows of which a column holds one of the values given.
     """
-    found = {}
+    tables = {}
     for what in which:
         dropped = without.get(what, set())
         column, left_out = (but_for or {}).get(what, ("", ()))
         rows = export_rows(what, month, settings=settings)
         rows = [row for row in rows if row.get(column) not in left_out]
-        found[what] = [tuple(value for column, value in row.items() if column not in dropped) for row in rows]
-    return found
+        tables[what] = [
+            tuple(value for column, value in row.items() if column not in dropped) for row in rows
+        ]
+    return tables
 
 
 def differing(left: dict[str, list], right: dict[str, list]) -> dict[str, int]:

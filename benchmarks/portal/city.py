@@ -243,7 +243,7 @@ def put_off_guards(connection: psycopg.Connection) -> None:
 
 def sizes(connection: psycopg.Connection) -> Mapping[str, int]:
     """Return how many figures, issues and cases the publication of MONTH has."""
-    found = {}
+    sizes = {}
     for name in ("cells", "issues", "cases"):
         row = connection.execute(
             psycopg.sql.SQL("select count(*) from ops.{} where number = %s").format(
@@ -251,8 +251,8 @@ def sizes(connection: psycopg.Connection) -> Mapping[str, int]:
             ),
             (NUMBER,),
         ).fetchone()
-        found[name] = row[0] if row else 0
-    return found
+        sizes[name] = row[0] if row else 0
+    return sizes
 
 
 def _publication(connection: psycopg.Connection, number: int, month: str, *, is_current: bool) -> None:

@@ -55,7 +55,7 @@ def measure(folder: Path) -> Section:
             ),
             Finding(f"errors of {REQUESTS:,} answers", str(errors), "none", errors == 0),
             Finding(
-                "a worker after each tenth of the requests, MiB", ", ".join(f"{one:.0f}" for one in held),
+                "a worker after each tenth of the requests, MiB", ", ".join(f"{size:.0f}" for size in held),
                 f"under {_MOST_MIB}", max(held) < _MOST_MIB,
             ),
             Finding(

@@ -91,7 +91,7 @@ def _require_equal_rows(city: City) -> None:
                     " and (%s or division = %s) order by place limit 1000",
                     (NUMBER, division == CITY, division),
                 ).fetchall()
-                if not rows or [item[key] for item in items] != [one for (one,) in rows]:
+                if not rows or [item[key] for item in items] != [key_value for (key_value,) in rows]:
                     raise RuntimeError(f"the list of {name} of {division} holds other rows than the table")
 
 
@@ -100,18 +100,18 @@ def _beside(answers: list[Answer], peer: Mapping[str, list[float]]) -> Iterable[
     roles = sorted({answer.request.reader.role for answer in answers})
     yield _errors("errors", answers)
     for role in (*roles, ""):
-        ours = [one.seconds for one in answers if role in ("", one.request.reader.role)]
-        theirs = [one for name, all_of in peer.items() if name.startswith(role) for one in all_of]
+        ours = [answer.seconds for answer in answers if role in ("", answer.request.reader.role)]
+        theirs = [seconds for name, all_of in peer.items() if name.startswith(role) for seconds in all_of]
         what = role or "all roles"
         for name, share in _SHARES.items():
-            mine, its = percentile(ours, share), percentile(theirs, share)
+            ours_at, theirs_at = percentile(ours, share), percentile(theirs, share)
             bar, is_met = "", None
             if not role and name == "p95":
                 bar = f"at most {_MOST_MS} ms, ratio at most {_MOST:g}"
-                is_met = mine * 1000 <= _MOST_MS and mine <= _MOST * its
+                is_met = ours_at * 1000 <= _MOST_MS and ours_at <= _MOST * theirs_at
             yield Finding(
                 f"{name}, {what}: portal / pgbench, ms",
-                f"{mine * 1000:.1f} / {its * 1000:.1f} ({mine / its:.1f})",
+                f"{ours_at * 1000:.1f} / {theirs_at * 1000:.1f} ({ours_at / theirs_at:.1f})",
                 bar, is_met,
             )  # fmt: skip
 
@@ -119,7 +119,9 @@ def _beside(answers: list[Answer], peer: Mapping[str, list[float]]) -> Iterable[
 def _building(quiet: list[Answer], building: list[Answer], *, built: bool) -> Iterable[Finding]:
     """Yield what a month that builds does to the answers."""
     yield _errors("errors while a month builds", building)
-    before, during = (percentile([one.seconds for one in leg], _SHARES["p95"]) for leg in (quiet, building))
+    before, during = (
+        percentile([answer.seconds for answer in leg], _SHARES["p95"]) for leg in (quiet, building)
+    )
     ended = "whole" if built else "cut off at the end of the load"
     what = f"p95 while a month builds ({len(building):,} requests, the run {ended}) / quiet"
     yield Finding(
@@ -135,17 +137,17 @@ def _slowest(answers: list[Answer], peer: Mapping[str, list[float]]) -> Iterable
         seconds.setdefault(answer.request.name, []).append(answer.seconds)
     medians = {name: percentile(all_of, 0.5) for name, all_of in seconds.items()}
     for name in sorted(medians, key=lambda name: -medians[name])[:_SLOWEST]:
-        its = percentile(peer[name], 0.5) * 1000 if peer.get(name) else float("nan")
+        peer_median = percentile(peer[name], 0.5) * 1000 if peer.get(name) else float("nan")
         yield Finding(
-            f"slow: {name}, median: portal / pgbench, ms", f"{medians[name] * 1000:.1f} / {its:.1f}"
+            f"slow: {name}, median: portal / pgbench, ms", f"{medians[name] * 1000:.1f} / {peer_median:.1f}"
         )
 
 
 def _errors(what: str, answers: list[Answer]) -> Finding:
     """Return how many answers were none or refusals, by their status; 0 is a connection that broke."""
     counts = Counter(answer.status for answer in answers if answer.status != _OK)
-    told = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
-    return Finding(f"{what}, of {len(answers):,} answers", told or "0", "none", not counts)
+    refusals = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
+    return Finding(f"{what}, of {len(answers):,} answers", refusals or "0", "none", not counts)
 
 
 def _while_building(city: City, home: Path, port: int, requests: list[Request]) -> tuple[list[Answer], bool]:

@@ -67,15 +67,15 @@ class Request:
 
 def readers(connection: psycopg.Connection) -> list[Reader]:
     """Make a user of every role for the city, and for a county where the role has counties; commits."""
-    found = []
+    logged_in = []
     for role, pages in _PAGES.items():
         for division in (CITY, COUNTY) if role in _COUNTED else (CITY,):
             names = _names(connection, division)
             asked = (*pages, *(_CITY_PAGES.get(role, ()) if division == CITY else ()))
             addresses = tuple(address.format_map(names) for address in asked)
-            found.append(Reader(role, division, _session(connection, role, division), addresses))
+            logged_in.append(Reader(role, division, _session(connection, role, division), addresses))
     connection.commit()
-    return found
+    return logged_in
 
 
 def requests_of(everybody: list[Reader]) -> list[Request]:

@@ -52,17 +52,17 @@ _TABLES = {
 
 def findings(city: City) -> list[Finding]:
     """Return the quotient of each statement, and of all of them, for a user of the city and of a county."""
-    found: list[Finding] = []
+    by_statement: list[Finding] = []
     every_ours = every_plain = 0.0
     for division in (CITY, COUNTY):
         for name, (relation, text, role) in _STATEMENTS.items():
             ours, plain = _timed(city, relation, text, role=role, division=division)
             every_ours, every_plain = every_ours + ours, every_plain + plain
             what = f"{name}, {'city' if division == CITY else 'county'}: policies / plain where, ms"
-            found.append(Finding(what, f"{ours * 1000:.2f} / {plain * 1000:.2f} ({ours / plain:.2f})"))
+            by_statement.append(Finding(what, f"{ours * 1000:.2f} / {plain * 1000:.2f} ({ours / plain:.2f})"))
     return [
         Finding.ratio("all of these statements: policies / plain where", every_ours, every_plain, most=_MOST),
-        *found,
+        *by_statement,
     ]
 
 
@@ -115,4 +115,4 @@ def _below(city: City, division: str) -> list[str]:
             "select division from site.divisions where division = %(of)s or parent = %(of)s order by 1",
             {"of": division},
         ).fetchall()
-    return [one for (one,) in rows]
+    return [division for (division,) in rows]

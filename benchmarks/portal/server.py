@@ -54,9 +54,9 @@ def portal_of(settings: Settings, log: Path, *, per_second: int = 20) -> Iterato
         "FUNDWATCH_PORTAL_PORT": str(port), "FUNDWATCH_PORTAL_METRICS_PORT": "0",
         "FUNDWATCH_PORTAL_WORKERS": str(WORKERS), "FUNDWATCH_PORTAL_REQUESTS_PER_SECOND": str(per_second),
     }  # fmt: skip
-    with log.open("wb") as told:
+    with log.open("wb") as output:
         started = time.monotonic()
-        process = subprocess.Popen([FUNDWATCH, "portal"], env=environment, stdout=told, stderr=told)
+        process = subprocess.Popen([FUNDWATCH, "portal"], env=environment, stdout=output, stderr=output)
         try:
             while not _is_ready(port):
                 if process.poll() is not None or time.monotonic() - started > _READY_SECONDS:
@@ -75,10 +75,10 @@ def portal_of(settings: Settings, log: Path, *, per_second: int = 20) -> Iterato
 def resident(pid: int, *, peak: bool = False) -> float:
     """Return the memory a process holds, or the most it held since ``forget_peak``, in MiB."""
     field = "VmHWM" if peak else "VmRSS"
-    found = re.search(rf"{field}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
-    if found is None:
+    size = re.search(rf"{field}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
+    if size is None:
         raise RuntimeError(f"/proc/{pid}/status lists no {field}: memory is measured on Linux alone")
-    return int(found[1]) / _MIB
+    return int(size[1]) / _MIB
 
 
 def forget_peak(pid: int) -> None:

@@ -42,19 +42,19 @@ def statements_of(client: TestClient, request: Request, *, role: str) -> list[st
 
     Raises: RuntimeError when the answer is not the page.
     """
-    said: list[str] = []
+    statements: list[str] = []
     plain = psycopg.Connection.execute
 
     def noted(connection: psycopg.Connection, query: Any, values: Any = None, **how: Any) -> Any:
         if connection.info.user == role:
-            said.append(psycopg.ClientCursor(connection).mogrify(query, values))
+            statements.append(psycopg.ClientCursor(connection).mogrify(query, values))
         return plain(connection, query, values, **how)
 
     with mock.patch.object(psycopg.Connection, "execute", noted):
         answer = client.get(request.address, headers=request.reader.headers)
     if answer.status_code != _OK:
         raise RuntimeError(f"{request.name} answers {answer.status_code}")
-    return [" ".join(statement.split()) for statement in said]
+    return [" ".join(statement.split()) for statement in statements]
 
 
 def write_script(file: Path, statements: Sequence[str]) -> None:
@@ -81,10 +81,10 @@ def pgbench(url: str, scripts: Mapping[str, Path], *, seconds: int, folder: Path
     if done.returncode or "ERROR" in done.stderr:
         raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
     names = list(scripts)
-    found: dict[str, list[float]] = {name: [] for name in names}
+    seconds_of: dict[str, list[float]] = {name: [] for name in names}
     for log in folder.glob("log.*"):
         for line in log.read_text().splitlines():
             fields = line.split()
             if len(fields) >= _FIELDS:
-                found[names[int(fields[3])]].append(int(fields[2]) / _MICROSECONDS)
-    return found
+                seconds_of[names[int(fields[3])]].append(int(fields[2]) / _MICROSECONDS)
+    return seconds_of

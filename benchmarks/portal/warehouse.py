@@ -38,7 +38,7 @@ class City:
 
     def reader(self, role: str, division: str) -> Reader:
         """Return the user of a role for a division."""
-        return next(one for one in self.readers if (one.role, one.division) == (role, division))
+        return next(reader for reader in self.readers if (reader.role, reader.division) == (role, division))
 
     def owner(self) -> psycopg.Connection:
         """Return a connection of the pipeline's own user."""

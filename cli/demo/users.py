@@ -47,7 +47,7 @@ def make(warehouse: Warehouse, settings: Settings) -> list[DemoUser]:
     with warehouse.connect() as connection:
         there = {user.name for user in users.listed(connection)}
         made = [
-            _one(connection, role, division, name=name, noted=noted, there=there)
+            _user(connection, role, division, name=name, noted=noted, there=there)
             for role, division, name in _wanted(connection)
         ]
     file_of(settings).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def _wanted(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
     ]
 
 
-def _one(
+def _user(
     connection: psycopg.Connection, role: str, division: str, *, name: str, noted: dict[str, DemoUser],
     there: set[str],
 ) -> DemoUser:  # fmt: skip
@@ -89,7 +89,7 @@ def _one(
 
 def _noted(file: Path) -> list[dict[str, str]]:
     try:
-        found = json.loads(file.read_bytes())
+        noted = json.loads(file.read_bytes())
     except (FileNotFoundError, ValueError):
         return []
-    return found if isinstance(found, list) else []
+    return noted if isinstance(noted, list) else []

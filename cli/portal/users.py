@@ -131,12 +131,12 @@ def sessions(
             ended = users.end_sessions_in(connection, user=name, name=current_user())
             show_pairs("sessions", {"ended": ended}, as_json=json)
             return
-        found = users.sessions_of(connection, user=name)
+        listed = users.sessions_of(connection, user=name)
     zone = ZoneInfo(Settings.read().timezone)
     rows = [
         (session.session_id, *(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in
          (session.started_at, session.idle_until, session.ends_at)), session.address)
-        for session in found
+        for session in listed
     ]  # fmt: skip
     show_rows("sessions", ("session", "started", "idle until", "ends", "address"), rows, as_json=json)
 

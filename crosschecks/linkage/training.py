@@ -211,20 +211,20 @@ def _measure(
 
 
 def _scored(row: tuple[Any, ...], of: dict[str, Person]) -> ScoredPair:
-    one, other = of[row[0]], of[row[1]]
+    left, right = of[row[0]], of[row[1]]
     _, _, probability, name, birth, sex, number = row
     return ScoredPair(
-        person_id=one.person_id,
-        other_person_id=other.person_id,
+        person_id=left.person_id,
+        other_person_id=right.person_id,
         probability=probability,
         name_level=name,
         birth_level=birth,
         sex_level=sex,
         number_level=number,
-        valid_number=one.number if one.is_valid else None,
-        other_valid_number=other.number if other.is_valid else None,
-        number=one.number,
-        other_number=other.number,
+        valid_number=left.number if left.is_valid else None,
+        other_valid_number=right.number if right.is_valid else None,
+        number=left.number,
+        other_number=right.number,
     )
 
 

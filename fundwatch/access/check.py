@@ -39,16 +39,16 @@ def faults(connection: psycopg.Connection[Any], *, roles_required: bool = True) 
 def _faults(connection: psycopg.Connection[Any], *, roles_required: bool) -> list[str]:
     named = _named(connection)
     missing = [name for name, exists in named.values() if not exists]
-    found = [*_policies(connection), *_views(connection), *_readers(connection)]
+    faults = [*_policies(connection), *_views(connection), *_readers(connection)]
     if missing and roles_required:
-        found += [f"the role {name} is missing" for name in missing]
+        faults += [f"the role {name} is missing" for name in missing]
     if not missing:
         names = {key: name for key, (name, _) in named.items()}
-        found += [
+        faults += [
             *_server(connection), *_roles(connection, names), *_rights(connection, names),
             *_functions(connection, names),
         ]  # fmt: skip
-    return found
+    return faults
 
 
 def _named(connection: psycopg.Connection) -> dict[str, tuple[str, bool]]:

@@ -46,14 +46,14 @@ def require_usable(password: str, *, user: str) -> None:
 
     Raises: UsageWrong, which does not tell it.
     """
-    told = {
+    meanings = {
         "length": f"it must have {SHORTEST} to {LONGEST} characters",
         "common": "it is one of the common ones",
         "name": "it holds the user's name",
     }
     fault = fault_of(password, user=user)
     if fault:
-        raise UsageWrong(f"the password is not taken: {told[fault]}", next_step="Choose another one")
+        raise UsageWrong(f"the password is not taken: {meanings[fault]}", next_step="Choose another one")
 
 
 def one_time() -> str:

@@ -69,13 +69,13 @@ _RULES = (
 
 def _policies() -> dict[str, frozenset[Policy]]:
     pipeline = Policy("pipeline", "*", PIPELINE, PIPELINE)
-    found = {
+    by_table = {
         table: {pipeline, Policy("readers", "r", rule.format(relation=relation))}
         for tables, rule in _RULES
         for table, relation in tables.items()
     }
-    found["publication_content"] = {pipeline}
-    found["publication_scorecard"].add(
+    by_table["publication_content"] = {pipeline}
+    by_table["publication_scorecard"].add(
         Policy(
             "ranking",
             "r",
@@ -85,13 +85,13 @@ def _policies() -> dict[str, frozenset[Policy]]:
     )
     publications = _MAY.format(relation="publications")
     signs = f"({_DEFINER} AND {publications})"
-    found["publications"] = {
+    by_table["publications"] = {
         pipeline,
         Policy("readers", "r", publications),
         Policy("whole_for_definers", "r", _DEFINER),
         Policy("signers", "w", signs, signs),
     }
-    return {table: frozenset(policies) for table, policies in found.items()}
+    return {table: frozenset(policies) for table, policies in by_table.items()}
 
 
 # Table of the schema ``ops`` -> its policies, all of them permissive and for everybody.

@@ -87,8 +87,8 @@ def _mending(connection: psycopg.Connection, names: Mapping[str, str]) -> Iterat
     if row and row[0] != names[OWNER]:
         yield sql.SQL("alter schema portal owner to {}").format(owner)
     for kind, name, arguments in connection.execute(_STRANGE, {"owner": names[OWNER]}).fetchall():
-        thing = _thing(kind, SCHEMA, f"{name}({arguments})" if kind == "function" else name)
-        yield sql.SQL("alter {} {} owner to {}").format(sql.SQL(kind), thing, owner)
+        named_object = _thing(kind, SCHEMA, f"{name}({arguments})" if kind == "function" else name)
+        yield sql.SQL("alter {} {} owner to {}").format(sql.SQL(kind), named_object, owner)
     grantees = {names[key] for key in KEYS}
     held = rights.held(connection, grantees)
     meant = {right for right in rights.meant(connection, names) if not rights.is_of_owner(right, names)}

@@ -131,7 +131,7 @@ def find_case(connection: Connection, case: str) -> str:
         else []
     )
     return the_one(
-        [found for (found,) in rows],
+        [case_id for (case_id,) in rows],
         plural="cases",
         nothing="there is no case of that id",
         next_step="Take the id from fundwatch cases or the export cases, its first 4 characters or more",

@@ -28,9 +28,9 @@ def comment_in(connection: Connection, *, about: str, text: str) -> Comment:
     Raises: NotFound (no such object, or not one the user sees), NotPermitted, UsageWrong (empty, or a text
             that may not be kept), AuditUnavailable.
     """
-    said = checked_note(text)
-    if not said:
+    note = checked_note(text)
+    if not note:
         raise UsageWrong("a comment needs a text", next_step="Write what is to be said")
     act = "select comment_id, at from portal.comment(%(about)s, %(said)s)"
-    comment_id, at = done(connection, act, {"about": about, "said": said})
-    return Comment(comment_id, about, said, at)
+    comment_id, at = done(connection, act, {"about": about, "said": note})
+    return Comment(comment_id, about, note, at)

@@ -66,8 +66,10 @@ def refusals(connection: Connection) -> Iterator[None]:
     except psycopg.Error as error:
         if (kind := ERRORS.get(error.sqlstate or "")) is None:
             raise
-        said = error.diag
-        raise kind(said.message_primary or "", next_step=said.message_hint or "Try again later") from None
+        diagnosis = error.diag
+        raise kind(
+            diagnosis.message_primary or "", next_step=diagnosis.message_hint or "Try again later"
+        ) from None
 
 
 def the_one(ids: Sequence[str], *, plural: str, nothing: str, next_step: str) -> str:

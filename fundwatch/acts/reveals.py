@@ -50,8 +50,8 @@ def find_cases(opening: Opening, *, identity_number: str, hourly: int = HOURLY) 
     if number[6:8] == "19":
         written.add(number[:6] + number[8:17])
     values = {"numbers": sorted(written), "hourly": hourly}
-    found = _shown(opening, "select portal.enter_find(%(numbers)s::text[], %(hourly)s)", values)
-    return list(found["case_ids"])
+    shown = _shown(opening, "select portal.enter_find(%(numbers)s::text[], %(hourly)s)", values)
+    return list(shown["case_ids"])
 
 
 def revealed_cells(

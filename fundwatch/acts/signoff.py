@@ -88,12 +88,12 @@ def approve_in(connection: Connection, *, number: int, name: str | None = None, 
 
 def _check_access(connection: Connection, number: int) -> None:
     """Refuse to publish what readers might see more of than their grants cover."""
-    found = faults(connection, roles_required=False)
-    if found:
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    open_access = faults(connection, roles_required=False)
+    if open_access:
+        more = f" and {len(open_access) - 1} more" if len(open_access) > 1 else ""
         raise SignOffRefused(
             f"publication {number} cannot be signed: readers might see more of it than they may"
-            f" ({found[0]}{more})",
+            f" ({open_access[0]}{more})",
             next_step="Put right what fundwatch db status names under access_faults, then approve it again",
         )
 

@@ -96,7 +96,7 @@ def _find(connection: Connection, issue: str) -> str:
         else []
     )
     return the_one(
-        [found for (found,) in rows],
+        [issue_id for (issue_id,) in rows],
         plural="issues",
         nothing="no error list holds an issue of that id",
         next_step="Take the id from fundwatch export rectification, its first 4 characters or more",

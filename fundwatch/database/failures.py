@@ -31,16 +31,18 @@ _SAYS_LOST = re.compile(
 def failure_behind(error: BaseException) -> FundwatchError | None:
     """Return what an operator has to mend behind an error of a library; None where it is something else."""
     causes = list(_causes(error))
-    if any(_is_full(each) for each in causes):
+    if any(_is_full(cause) for cause in causes):
         return disk_full()
-    refused = next((each for each in causes if isinstance(each, psycopg.errors.InsufficientPrivilege)), None)
+    refused = next(
+        (cause for cause in causes if isinstance(cause, psycopg.errors.InsufficientPrivilege)), None
+    )
     # What a trigger of ours refuses is no matter of rights.
     if refused is not None and refused.diag.source_function != _RAISED:
         return lacks_right(refused)
-    lost = next((each for each in causes if _is_lost(each)), None)
+    lost = next((cause for cause in causes if _is_lost(cause)), None)
     if lost is not None:
         return _server_lost(type(lost).__name__)
-    closed = next((each for each in causes if isinstance(each, OSError) and each.errno in _CLOSED), None)
+    closed = next((cause for cause in causes if isinstance(cause, OSError) and cause.errno in _CLOSED), None)
     if isinstance(closed, OSError) and closed.filename:
         return FolderUnusable(
             f"{closed.filename!s} is closed to this user ({closed.strerror})",
@@ -88,11 +90,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
-        each = waiting.pop(0)
-        if isinstance(each, BaseException) and id(each) not in seen:
-            seen.add(id(each))
-            yield each
-            waiting += [getattr(each, "orig", None), each.__cause__, each.__context__]
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [getattr(cause, "orig", None), cause.__cause__, cause.__context__]
 
 
 def _is_full(error: BaseException) -> bool:

@@ -26,17 +26,17 @@ class Evaluation:
     precision: float | None
 
 
-def compared(rule: str, found: set[Key], planted: set[Key], decoys: set[Key]) -> Evaluation:
+def compared(rule: str, raised: set[Key], planted: set[Key], decoys: set[Key]) -> Evaluation:
     """Return how the points found compare with those planted."""
-    both = found & planted
+    both = raised & planted
     return Evaluation(
         rule=rule,
         planted=len(planted),
-        found=len(found),
+        found=len(raised),
         both=len(both),
-        decoys_raised=sum(_raises(point, decoys) for point in found - planted),
+        decoys_raised=sum(_raises(point, decoys) for point in raised - planted),
         recall=len(both) / len(planted) if planted else None,
-        precision=len(both) / len(found) if found else None,
+        precision=len(both) / len(raised) if raised else None,
     )
 
 

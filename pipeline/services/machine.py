@@ -45,7 +45,7 @@ def down(settings: Settings) -> ServicesStatus:
 
 def status(settings: Settings) -> ServicesStatus:
     """Say what the services are doing, without starting or changing anything."""
-    found = airflow.status(settings)
+    airflow_status = airflow.status(settings)
     word = portal.word(settings)
     where = {"portal_at": PortalSettings.read().url} if word == "running" else {}
-    return replace(found, portal={"portal": word, **where})
+    return replace(airflow_status, portal={"portal": word, **where})

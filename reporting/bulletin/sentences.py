@@ -115,8 +115,8 @@ def _grades(figures: BulletinFigures) -> str:
         f"{name} {labels.titled(table)}"
         for grade in _BAD
         for division, name in figures.names.items()
-        for (owner, table), found in figures.grades.items()
-        if (owner, found) == (division, grade)
+        for (owner, table), graded in figures.grades.items()
+        if (owner, graded) == (division, grade)
     ]
     if not bad:
         return figures.words.sentences["no_bad_grades"]

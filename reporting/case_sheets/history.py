@@ -19,8 +19,8 @@ def history_of(
     """Return a line for each of the last events of a case, in their order; none while nothing was done."""
     rows = connection.execute(_EVENTS, {"case": case_id, "most": MOST_EVENTS}).fetchall()
     lines = []
-    for number, state, recorded_at, actor, amount, *said in reversed(rows):
-        words = [texts.outcomes.get(word, str(word)) for word in said if word]
+    for number, state, recorded_at, actor, amount, *words_of_event in reversed(rows):
+        words = [texts.outcomes.get(word, str(word)) for word in words_of_event if word]
         if amount is not None:
             words.append(f"{figure(amount, 'yuan')} {texts.yuan}")
         day = recorded_at.astimezone(timezone).date().isoformat()

@@ -227,9 +227,9 @@ def _drawable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNDRAWABLE.sub("", value)
     if isinstance(value, dict):
-        return {_drawable(key): _drawable(each) for key, each in value.items()}
+        return {_drawable(key): _drawable(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_drawable(each) for each in value]
+        return [_drawable(part) for part in value]
     return value
 
 

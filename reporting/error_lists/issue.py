@@ -72,14 +72,14 @@ class Issue:
         """Return what should stand there; nothing where the row is in order."""
         if self.state == "corrected":
             return NOTHING
-        values, said = list(self.wanted or ()), []
+        values, texts_of_parts = list(self.wanted or ()), []
         for place, part in enumerate(wanted_by(self.rule_id)):
             own, values = values[: len(part.values)], values[len(part.values) :]
             if not self.parts or place in self.parts:
                 template = part.zh if texts.language == "zh" else part.en
                 given = [NOTHING if value is None else value for value in own]
-                said.append(template.format(*given, *[NOTHING] * (len(part.values) - len(given))))
-        return texts.both.join(said) or NOTHING
+                texts_of_parts.append(template.format(*given, *[NOTHING] * (len(part.values) - len(given))))
+        return texts.both.join(texts_of_parts) or NOTHING
 
     def problem(self, texts: ErrorListTexts) -> str:
         """Return the rule in words, and on a second line its id, severity and first month."""

@@ -75,8 +75,8 @@ def _set_aside_altered(folder: Path, files: dict[str, str]) -> None:
     """Rename files that somebody wrote into since they were written here."""
     for name, sha256 in files.items():
         path = within(folder, name)
-        if name != "list" and path.is_file() and (found := file_sha256(path)) != sha256:
-            path.rename(path.with_name(f"{path.stem}.altered-{found[:8]}{path.suffix}"))
+        if name != "list" and path.is_file() and (actual := file_sha256(path)) != sha256:
+            path.rename(path.with_name(f"{path.stem}.altered-{actual[:8]}{path.suffix}"))
 
 
 def _is_current(folder: Path, division: str, digest: str, written: dict[str, dict[str, str]]) -> bool:

@@ -150,15 +150,15 @@ def _write_issue(
     sheet: Worksheet, row: int, number: int, issue: Issue, texts: ErrorListTexts, styles: dict[str, Format]
 ) -> None:
     text = styles["text"]
-    said = (
+    cell_texts = (
         issue.subject(texts, KEY_COLUMNS.get(issue.table, ())), issue.stands(texts), issue.should(texts),
         issue.problem(texts),
     )  # fmt: skip
     is_due = issue.state in ("open", "overdue")
     reason, origin = "" if is_due else issue.reason or "", issue.origin(texts)
-    sheet.set_row(row, _height(("", *said, "", "", "", reason, origin), texts.language))
+    sheet.set_row(row, _height(("", *cell_texts, "", "", "", reason, origin), texts.language))
     sheet.write_number(row, 0, number, styles["number"])
-    for column, value in enumerate(said, start=1):
+    for column, value in enumerate(cell_texts, start=1):
         sheet.write_string(row, column, value, text)
     _write_day(sheet, row, _DUE, issue.due_on, styles)
     sheet.write_string(

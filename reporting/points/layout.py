@@ -58,7 +58,7 @@ def _headline(figures: PointFigures) -> tuple[Line, ...]:
     candidate, open_, in_hand, closed = (counted(count) for count in whole.states)
     yields = figures.yields.values()
     ever_closed, confirmed = sum(rule.closed for rule in yields), sum(rule.confirmed for rule in yields)
-    said = (
+    answers = (
         words.sentences["points"].format(
             points=counted(whole.points), amount=figure(whole.amount, "yuan"), open=open_, candidate=candidate
         ),
@@ -68,7 +68,7 @@ def _headline(figures: PointFigures) -> tuple[Line, ...]:
         ),
         _of_deaths(figures),
     )  # fmt: skip
-    return tuple(map(Line, words.about, said))
+    return tuple(map(Line, words.about, answers))
 
 
 def _of_deaths(figures: PointFigures) -> str:

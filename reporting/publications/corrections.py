@@ -56,14 +56,14 @@ def all_changes(former: Stated, now: Stated) -> list[CellChange]:
             status, the items or the register's entry do. Statements of a publication that an older version
             made without storing them are not compared.
     """
-    had, has = former.statements, now.statements
-    is_comparable = had is not None and has is not None
+    statements_before, statements_now = former.statements, now.statements
+    is_comparable = statements_before is not None and statements_now is not None
     return [
         *changes(former.cells, now.cells),
         *_keyed(map(_rate, former.scorecard), map(_rate, now.scorecard)),
         *_keyed(map(_rule, former.rule_results), map(_rule, now.rule_results)),
         *_keyed(map(_case, former.cases), map(_case, now.cases)),
-        *(_keyed(_statements(had), _statements(has)) if is_comparable else ()),
+        *(_keyed(_statements(statements_before), _statements(statements_now)) if is_comparable else ()),
     ]
 
 

@@ -208,8 +208,8 @@ def _bound(month: str, site_version: str) -> dict[str, object]:
 
 
 def _exists(connection: psycopg.Connection, relation: str) -> bool:
-    ((found,),) = connection.execute("select to_regclass(%s)", (relation,))
-    return found is not None
+    ((relation_id,),) = connection.execute("select to_regclass(%s)", (relation,))
+    return relation_id is not None
 
 
 def _prepared(connection: psycopg.Connection, month: str, parts: Iterable[str]) -> list[str]:

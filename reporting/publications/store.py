@@ -50,8 +50,8 @@ def store_signatures(connection: psycopg.Connection, number: int, signatures: Se
         connection,
         "publication_signatures",
         *(
-            {"number": number, "place": place, "name": one.name, "day": one.day}
-            for place, one in enumerate(signatures, 1)
+            {"number": number, "place": place, "name": signature.name, "day": signature.day}
+            for place, signature in enumerate(signatures, 1)
         ),
     )
 

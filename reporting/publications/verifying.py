@@ -215,7 +215,7 @@ def _faults_of_signatures(row: Row, entries: Entries) -> Iterator[str]:
         if stored != stated or (actor is None and stored is not None):
             yield f"the time it was {action} is not the one entered"
     people = [name for name in (row["preparer"], row["reviewer"], row["approver"]) if name]
-    if any(is_same_person(one, other) for place, one in enumerate(people) for other in people[:place]):
+    if any(is_same_person(signer, other) for place, signer in enumerate(people) for other in people[:place]):
         yield "the same person signed it twice"
     notes = [details.get("note") for signatures in signed.values() for _, details in signatures]
     if row["note"] != " / ".join(note for note in notes if note):

@@ -171,8 +171,8 @@ def _cells(connection: psycopg.Connection, month: str) -> tuple[Cell, ...]:
 
 
 def _cells_of(connection: psycopg.Connection, relation: str, query: LiteralString, month: str) -> list[Cell]:
-    ((found,),) = connection.execute("select to_regclass(%s)", (relation,))
-    return [] if found is None else [Cell(*row) for row in connection.execute(query, (month,))]
+    ((relation_id,),) = connection.execute("select to_regclass(%s)", (relation,))
+    return [] if relation_id is None else [Cell(*row) for row in connection.execute(query, (month,))]
 
 
 _REPORTS: LiteralString = (

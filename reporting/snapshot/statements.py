@@ -151,8 +151,8 @@ def _item(
     """Return an item with what its entry says; of entries alike in all an item states each is taken once."""
     kind, amount, booked_on, reference, age_days = _stated(stated)
     entries = written.get((account_no, kind, amount, booked_on, reference))
-    said = entries.pop(0) if entries else ("", reference, None)
-    return StatementItem(kind, amount, booked_on, reference, age_days, *said)
+    details = entries.pop(0) if entries else ("", reference, None)
+    return StatementItem(kind, amount, booked_on, reference, age_days, *details)
 
 
 def _counterparty(name: str | None) -> str | None:

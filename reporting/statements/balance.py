@@ -102,10 +102,10 @@ class BalanceSheet:
     def warnings(self) -> list[str]:
         """What does not agree."""
         books, bank = self.adjusted
-        said = [self.register_warning] if self.register_warning else []
+        texts = [self.register_warning] if self.register_warning else []
         if books is not None and bank is not None and books != bank:
-            said.insert(0, self.texts.unbalanced.format(amount=figure(abs(bank - books), "yuan")))
-        return said
+            texts.insert(0, self.texts.unbalanced.format(amount=figure(abs(bank - books), "yuan")))
+        return texts
 
 
 @dataclass(frozen=True)
@@ -288,8 +288,12 @@ def _receipt(account: BalanceStatement, words: BalanceTexts) -> tuple[tuple[str,
     if account.receipt is None:
         return ((label, words.not_registered), (number, NOTHING), (received, NOTHING))
     receipt = account.receipt
-    came = " ".join(part for part in (receipt.received_on, receipt.received_by) if part)
-    return ((label, words.forms.get(receipt.form, receipt.form)), (number, receipt.number), (received, came))
+    arrival = " ".join(part for part in (receipt.received_on, receipt.received_by) if part)
+    return (
+        (label, words.forms.get(receipt.form, receipt.form)),
+        (number, receipt.number),
+        (received, arrival),
+    )
 
 
 def _register_warning(account: BalanceStatement, words: BalanceTexts) -> str:

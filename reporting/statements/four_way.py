@@ -188,24 +188,24 @@ def _remarks(row: _Row, missing: str, words: FourWayTexts) -> str:
         for party, amount in zip(_ROW_PARTIES, row.parties, strict=True)
         if amount is None
     )
-    said = [words.missing.format(parties=lacking, missing=missing)] if lacking else []
-    said += [_remark(step, amounts, words) for step, amounts in row.rest.items() if amounts]
+    remarks = [words.missing.format(parties=lacking, missing=missing)] if lacking else []
+    remarks += [_remark(step, amounts, words) for step, amounts in row.rest.items() if amounts]
     received = [amount for amount in row.steps.values() if amount is not None]
     if received and not any(row.rest.values()):
         is_moved = any(received) or any(row.parts.values())
-        said.append(words.explained if is_moved else words.agrees)
-    return words.semicolon.join(said)
+        remarks.append(words.explained if is_moved else words.agrees)
+    return words.semicolon.join(remarks)
 
 
 def _remark(step: str, amounts: Sequence[Decimal], words: FourWayTexts) -> str:
     whole = sum(amounts, Decimal(0))
-    said = words.unexplained.format(
+    remark = words.unexplained.format(
         step=words.steps[step], count=counted(len(amounts)), amount=figure(whole, "yuan")
     )
     plus = sum((amount for amount in amounts if amount > 0), Decimal(0))
     if plus and plus != whole:
-        said += words.offsetting.format(plus=figure(plus, "yuan"), minus=figure(plus - whole, "yuan"))
-    return said
+        remark += words.offsetting.format(plus=figure(plus, "yuan"), minus=figure(plus - whole, "yuan"))
+    return remark
 
 
 def _ordered(steps: Iterable[FourWayStep]) -> list[tuple[FourWayStep, FourWayItem]]:

@@ -131,7 +131,9 @@ class Company:
 
     def listed_total(self, wage_year: int) -> int:
         """Return what the persons listed earned in the year."""
-        return sum(self.wage(one, wage_year) * 12 for one in self.people if one.listed and one.has_total)
+        return sum(
+            self.wage(person, wage_year) * 12 for person in self.people if person.listed and person.has_total
+        )
 
     def unit_base(self, scheme: int, month: int) -> int:
         """Return the unit's base of a month when all is right: what a dual-base unit's method gives."""
@@ -217,13 +219,13 @@ def settle(company: Company, *, wage_year: int, persons: bool = True, units: boo
     if settling > terms.last:
         return
     provisional = range(terms.first_month(wage_year), settling)
-    for row in [one for one in company.rows if one.kind == REGULAR and one.month in provisional]:
+    for row in [row for row in company.rows if row.kind == REGULAR and row.month in provisional]:
         difference = company.right_base(row.person, wage_year) - row.base
         if persons and difference:
             trueup = Row(row.person, row.scheme, row.month, settling, TRUE_UP, difference, 0, 0)
             charge(company, trueup)
             company.rows.append(trueup)
-    for unit in [one for one in company.units if one.month in provisional]:
+    for unit in [unit for unit in company.units if unit.month in provisional]:
         right = company.right_unit_base(unit.scheme, wage_year)
         if units and company.is_dual and right != unit.base:
             unit.rewritten_in, unit.later = settling, right

@@ -158,13 +158,13 @@ def _trueups(stage: Stage) -> None:
 
 def _changes(stage: Stage) -> None:
     month = stage.verified + 1
-    one = range(month, month + 1)
+    single_month = range(month, month + 1)
     on = range(month, stage.months[-1] + 1)
     dual = stage.company(is_dual=True)
     pays(dual)
     settled(dual)
     for unit in dual.units:
-        unit.base += _OFF if unit.month in one else 0
+        unit.base += _OFF if unit.month in single_month else 0
     stage.plant("unit_base_changed", dual)
     applied = stage.company(is_dual=True)
     pays(applied)
@@ -179,17 +179,17 @@ def _changes(stage: Stage) -> None:
     free.is_flexible, free.listed = True, ""
     pays(company)
     settled(company)
-    _set(company, _of(company, person, one), _OFF)
+    _set(company, _of(company, person, single_month), _OFF)
     stage.plant("base_changed_in_year", company, person=person)
     _set(company, _of(company, correct, on), _OFF)
-    [new_base] = {row.base for row in _of(company, correct, one)}
+    [new_base] = {row.base for row in _of(company, correct, single_month)}
     company.applications.append(
         Application(stage.target, _day(month), month, number=correct.number, new_base=new_base)
     )
     stage.decoy(
         "base_changed_in_year", company, person=correct, why="an approved application names the new base"
     )
-    _set(company, _of(company, free, one), _OFF)
+    _set(company, _of(company, free, single_month), _OFF)
     stage.decoy("base_changed_in_year", company, person=free, why="a flexible person chooses anew")
 
 

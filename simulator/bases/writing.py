@@ -58,35 +58,37 @@ def _division(company: Company) -> str:
 def _employers(companies: Sequence[Company]) -> History:
     return _table("AB01", [
         {
-            "AAB001": one.unit_id, "AAB004": f"核定示例{number + 1}号单位", "AAB030": one.tax_number,
-            "AAB019": one.kind, "AAB020": "110", "AAB022": "C34", "AAA149": "1", "AAB301": _division(one),
-            "AAE036": "20200105",
+            "AAB001": company.unit_id, "AAB004": f"核定示例{number + 1}号单位", "AAB030": company.tax_number,
+            "AAB019": company.kind, "AAB020": "110", "AAB022": "C34", "AAA149": "1",
+            "AAB301": _division(company), "AAE036": "20200105",
         }
-        for number, one in enumerate(companies)
+        for number, company in enumerate(companies)
     ])  # fmt: skip
 
 
 def _schemes(companies: Sequence[Company]) -> History:
     return _table("AB02", [
         {
-            "AAB001": one.unit_id, "AAE140": str(scheme), "AAB051": "1",
-            "AAB033": "01" if one.is_dual else "02", "AAE036": "20200105",
+            "AAB001": company.unit_id, "AAE140": str(scheme), "AAB051": "1",
+            "AAB033": "01" if company.is_dual else "02", "AAE036": "20200105",
         }
-        for one in companies
-        for scheme in sorted({PENSION, *(code for person in one.people for code in person.schemes)})
+        for company in companies
+        for scheme in sorted({PENSION, *(code for person in company.people for code in person.schemes)})
     ])  # fmt: skip
 
 
 def _units(companies: Sequence[Company], terms: Terms) -> History:
-    units = sorted(((one, unit) for one in companies for unit in one.units), key=lambda pair: pair[1].month)
+    units = sorted(
+        ((company, unit) for company in companies for unit in company.units), key=lambda pair: pair[1].month
+    )
     history = _table("AB07", [
         {
-            "AAB001": one.unit_id, "AAE140": str(unit.scheme), "AAE003": clock.month_code(unit.month),
-            "AAE002": clock.month_code(unit.month), "AAB119": len(one.people), "AAB120": unit.base * 100,
+            "AAB001": company.unit_id, "AAE140": str(unit.scheme), "AAE003": clock.month_code(unit.month),
+            "AAE002": clock.month_code(unit.month), "AAB119": len(company.people), "AAB120": unit.base * 100,
             "AAE020": unit.base * EMPLOYER_PERCENT, "AAE080": unit.base * EMPLOYER_PERCENT, "AAE078": 1,
             "AAB191": str(clock.day_in(unit.month, 12)), "AAE036": str(clock.day_in(unit.month, 12)),
         }
-        for one, unit in units
+        for company, unit in units
     ], [unit.month - terms.first for _, unit in units])  # fmt: skip
     for place, (_, unit) in enumerate(units):
         if unit.rewritten_in:
@@ -99,7 +101,9 @@ def _units(companies: Sequence[Company], terms: Terms) -> History:
 
 
 def _paying(companies: Sequence[Company]) -> list[tuple[Company, Person]]:
-    return [(one, person) for one in companies for person in one.people if person.last >= person.first]
+    return [
+        (company, person) for company in companies for person in company.people if person.last >= person.first
+    ]
 
 
 def _persons(companies: Sequence[Company]) -> History:
@@ -107,9 +111,9 @@ def _persons(companies: Sequence[Company]) -> History:
         {
             "AAC001": person.person_id, "AAC002": person.number, "AAC003": _name(person), "AAC004": "1",
             "AAC006": person.number[6:14], "AAC007": "20200101", "AAC009": "10", "AAC013": "1",
-            "AAC058": "01", "AAC060": "1", "AAE138": None, "AAB301": _division(one), "AAE036": "20200105",
+            "AAC058": "01", "AAC060": "1", "AAE138": None, "AAB301": _division(company), "AAE036": "20200105",
         }
-        for one, person in _paying(companies)
+        for company, person in _paying(companies)
     ])  # fmt: skip
 
 
@@ -118,37 +122,41 @@ def _name(person: Person) -> str:
 
 
 def _enrolments(companies: Sequence[Company]) -> History:
-    paying = [(one, person, scheme) for one, person in _paying(companies) for scheme in person.schemes]
+    paying = [
+        (company, person, scheme) for company, person in _paying(companies) for scheme in person.schemes
+    ]
     return _table("AC02", [
         {
             "AAZ159": _FIRST_ENROLMENT + number, "AAC001": person.person_id, "AAE140": str(scheme),
-            "AAB001": None if person.is_flexible else one.unit_id, "AAC008": "1",
+            "AAB001": None if person.is_flexible else company.unit_id, "AAC008": "1",
             "AAC066": "12" if person.is_flexible else "11",
             "AAC030": str(clock.day_in(person.begun, 1)), "AAC049": clock.month_code(person.begun),
-            "AAB301": _division(one), "AAE036": str(clock.day_in(person.begun, 5)),
+            "AAB301": _division(company), "AAE036": str(clock.day_in(person.begun, 5)),
         }
-        for number, (one, person, scheme) in enumerate(paying)
-    ], [max(person.begun - one.terms.first, 0) for one, person, _ in paying])  # fmt: skip
+        for number, (company, person, scheme) in enumerate(paying)
+    ], [max(person.begun - company.terms.first, 0) for company, person, _ in paying])  # fmt: skip
 
 
 def _contributions(companies: Sequence[Company], terms: Terms) -> History:
-    rows = sorted(((one, row) for one in companies for row in one.rows), key=lambda pair: pair[1].booked)
+    rows = sorted(
+        ((company, row) for company in companies for row in company.rows), key=lambda pair: pair[1].booked
+    )
     history = _table("AC43", [
         {
             "AAZ223": _FIRST_CONTRIBUTION + number, "AAC001": row.person.person_id,
-            "AAB001": None if row.person.is_flexible else one.unit_id, "AAE140": str(row.scheme),
+            "AAB001": None if row.person.is_flexible else company.unit_id, "AAE140": str(row.scheme),
             "AAE002": clock.month_code(row.booked), "AAE003": clock.month_code(row.month),
             "AAE041": None, "AAE042": None, "AAA115": str(row.kind),
-            "AAC040": one.wage(row.person, terms.wage_year(row.month)) * 100, "AAE180": row.base * 100,
+            "AAC040": company.wage(row.person, terms.wage_year(row.month)) * 100, "AAE180": row.base * 100,
             "AAE020": row.due_employer, "AAE022": row.due_person, "AAE080": row.due_employer,
             "AAE082": row.due_person, "AAE078": 1, "AAB191": str(clock.day_in(row.booked, 20)),
             "AAE036": str(clock.day_in(row.booked, 20)),
         }
-        for number, (one, row) in enumerate(rows)
+        for number, (company, row) in enumerate(rows)
     ], [row.booked - terms.first for _, row in rows])  # fmt: skip
-    for place, (one, row) in enumerate(rows):
+    for place, (company, row) in enumerate(rows):
         if row.corrected_in:
-            history.update(row.corrected_in - terms.first, [place], **_corrected(one, row))
+            history.update(row.corrected_in - terms.first, [place], **_corrected(company, row))
     return history
 
 
@@ -175,13 +183,14 @@ def send(outbox: Outbox, companies: Sequence[Company], terms: Terms) -> None:
             month = max((wage_year + 1) * 12 + int(terms.declare_by[:2]) - 1, terms.first)
             for what, later, row in _declared(company, wage_year, month):
                 files[what, company.county, month + later].append(row)
-        for number, one in enumerate(company.applications):
-            month = clock.month_number(one.applied_on)
+        for number, application in enumerate(company.applications):
+            month = clock.month_number(application.applied_on)
             files["application", company.county, month].append((
-                f"SQ{company.unit_id}{number}", company.unit_id, one.number, "", one.wage_year,
-                "correction", one.applied_on, clock.month_code(one.effective),
-                f"{one.new_base}.00" if one.new_base else "", "approved", one.applied_on,
-                _division(company),
+                f"SQ{company.unit_id}{number}", company.unit_id, application.number, "",
+                application.wage_year, "correction", application.applied_on,
+                clock.month_code(application.effective),
+                f"{application.new_base}.00" if application.new_base else "", "approved",
+                application.applied_on, _division(company),
             ))  # fmt: skip
     for (what, county, month), rows in sorted(files.items()):
         _send(outbox, "declaration", f"base-{what}-csv/1", county, month, _DECLARED[what], rows)

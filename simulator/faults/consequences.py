@@ -96,11 +96,11 @@ class Consequences:
                 if out.booked[paid] == out.for_month[paid]:
                     own[int(out.for_month[paid])] = int(out.amount[paid]), int(out.paid_since[paid])
         for now, before in ((month, month - 1), (month + 1, month)):
-            (one, one_since), (other, other_since) = own.get(now, (0, 0)), own.get(before, (0, 0))
-            one, other = one + more * (now == month), other + more * (before == month)
+            (amount, amount_since), (former, former_since) = own.get(now, (0, 0)), own.get(before, (0, 0))
+            amount, former = amount + more * (now == month), former + more * (before == month)
             is_adjusted = now % _YEAR == 0 and now > self.span.first
-            if one and other and not is_adjusted and abs(one - other) * 100 > _SWING_PERCENT * other:
-                index = max(one_since, other_since, int(out.since[place]))
+            if amount and former and not is_adjusted and abs(amount - former) * 100 > _SWING_PERCENT * former:
+                index = max(amount_since, former_since, int(out.since[place]))
                 until = min(now - self.span.first + _YEAR, corrected) - 1
                 self.plant("payment_swing", person, self._scheme(place), index, until=until)
 

@@ -93,7 +93,7 @@ def benefit_entries(
         if result == RETURNED
     }  # fmt: skip
     first_return: dict[tuple[int, int], int] = {}
-    for entry, month, booked in sorted(returned, key=lambda each: -each[2]):
+    for entry, month, booked in sorted(returned, key=lambda entry_of_return: -entry_of_return[2]):
         first_return[entry, month] = booked
     batches: dict[tuple[int, int, int], int] = defaultdict(int)
     entries: list[Entry] = []

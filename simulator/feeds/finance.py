@@ -68,8 +68,8 @@ def keep_journals(
     ``wrong_openings``: cents by which an account opens in a month beside where it closed.
     """
     by_account: dict[tuple[int, str], list[Booking]] = defaultdict(list)
-    for each in sorted(bookings, key=lambda b: (b.account_no, b.day, b.reference, b.amount)):
-        by_account[clock.month_of(each.day), each.account_no].append(each)
+    for booking in sorted(bookings, key=lambda b: (b.account_no, b.day, b.reference, b.amount)):
+        by_account[clock.month_of(booking.day), booking.account_no].append(booking)
     balance = {number: opening_balance(kind) for number, _, _, kind, _ in accounts.register()}
     journals: dict[int, list[Journal]] = {}
     for month in span.numbers:
@@ -79,7 +79,7 @@ def keep_journals(
             booked = by_account[month, number]
             county = parameters.COUNTIES.index(division)
             journals[month].append(Journal(number, county, fund, kind, balance[number], booked))
-            balance[number] += sum(each.amount for each in booked)
+            balance[number] += sum(booking.amount for booking in booked)
     return journals
 
 
@@ -93,9 +93,9 @@ def send_journals(outbox: Outbox, span: Span, journals: Mapping[int, Sequence[Jo
                 if journal.county == county:
                     rows.append(_opening_row(month, journal))
                     total += journal.opening
-                    for each in journal.bookings:
-                        rows.append(_journal_row(f"PZ{clock.month_code(month)}{len(rows):05d}", each))
-                        total += each.amount
+                    for booking in journal.bookings:
+                        rows.append(_journal_row(f"PZ{clock.month_code(month)}{len(rows):05d}", booking))
+                        total += booking.amount
             outbox.send(
                 feed="finance", layout="deposit-journal-csv/1", division=division, month=month,
                 body=csv_bytes(JOURNAL_COLUMNS, rows, encoding="utf-8"), encoding="utf-8",
@@ -111,9 +111,9 @@ def _opening_row(month: int, journal: Journal) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _journal_row(voucher: str, each: Booking) -> tuple[object, ...]:
-    debit, credit = max(each.amount, 0), max(-each.amount, 0)
+def _journal_row(voucher: str, booking: Booking) -> tuple[object, ...]:
+    debit, credit = max(booking.amount, 0), max(-booking.amount, 0)
     return (
-        voucher, clock.day_text(each.day), each.account_no, each.fund, money_text(debit), money_text(credit),
-        each.counter_kind, each.reference, each.memo,
+        voucher, clock.day_text(booking.day), booking.account_no, booking.fund, money_text(debit),
+        money_text(credit), booking.counter_kind, booking.reference, booking.memo,
     )  # fmt: skip

@@ -41,8 +41,8 @@ def draw_returns(world: World, cards: np.ndarray) -> list[Return]:
     months = payments.booked + late
     chosen = (payments.channel == BANK) & (months >= world.span.first) & (months <= world.span.last)
     return [
-        replace(each, agency=PAID) if each.agency == PENDING else each
-        for each in _said(world, cards, np.flatnonzero(chosen), months)
+        replace(drawn, agency=PAID) if drawn.agency == PENDING else drawn
+        for drawn in _said(world, cards, np.flatnonzero(chosen), months)
     ]
 
 
@@ -78,20 +78,20 @@ def _said(world: World, cards: np.ndarray, places: np.ndarray, months: np.ndarra
 def send_returns(outbox: Outbox, span: Span, returns: Sequence[Return]) -> None:
     """Write one file per county and month."""
     by_file: dict[tuple[int, int], list[Return]] = defaultdict(list)
-    for each in returns:
-        by_file[each.month, each.county].append(each)
+    for item in returns:
+        by_file[item.month, item.county].append(item)
     for month in span.numbers:
         for county, division in enumerate(parameters.COUNTIES):
             chosen = by_file[month, county]
             rows = [
                 (
-                    each.payment_id, each.account, each.payee, money_text(each.amount), each.result,
-                    each.reason, clock.day_text(each.value_on),
+                    item.payment_id, item.account, item.payee, money_text(item.amount), item.result,
+                    item.reason, clock.day_text(item.value_on),
                 )
-                for each in chosen
+                for item in chosen
             ]  # fmt: skip
             outbox.send(
                 feed="bank", layout="payment-return-csv/1", division=division, month=month,
                 body=csv_bytes(RETURN_COLUMNS, rows, encoding="utf-8"), encoding="utf-8",
-                rows=len(rows), cents=sum(each.amount for each in chosen), suffix="csv",
+                rows=len(rows), cents=sum(item.amount for item in chosen), suffix="csv",
             )  # fmt: skip

@@ -170,18 +170,18 @@ def _journals(
 def _returns(world: World, cards: np.ndarray, recorder: Recorder) -> list[returns.Return]:
     """Return what the banks say of payments, the scenes' changes included, and record it."""
     payments, before = world.paid_out, world.before["AC82"]
-    said = returns.draw_returns(world, cards)
+    drawn = returns.draw_returns(world, cards)
     ids, amounts = payments.ids.tolist(), payments.amount.tolist()
     if world.is_planted:
-        said = plants.returns.play(
+        drawn = plants.returns.play(
             recorder,
             world.span.stream("returns"),
-            said,
+            drawn,
             pending=returns.pending_in(world, cards, world.span.last),
             players={str(number) for number in ids[before:]},
         )
-    plants.returns.record(recorder, said, {str(i): a for i, a in zip(ids, amounts, strict=True)})
-    return said
+    plants.returns.record(recorder, drawn, {str(i): a for i, a in zip(ids, amounts, strict=True)})
+    return drawn
 
 
 def _paid_card(world: World, cards: np.ndarray) -> str:

@@ -93,16 +93,16 @@ def with_differences(
 
 def record_differences(recorder: Recorder, planted: Sequence[Difference]) -> None:
     """Record planted disagreements, and that they part tax and agency in four ways, too."""
-    for each in planted:
+    for voucher in planted:
         recorder.row(
-            "arrival_review", each.status, first=each.month, last=each.month,
-            month=clock.month_text(each.month), subject=each.subject, scheme=str(each.scheme),
-            for_month=clock.month_text(each.for_month), amount_a=f"{each.tax / 100:.2f}",
-            amount_b=f"{each.agency / 100:.2f}",
+            "arrival_review", voucher.status, first=voucher.month, last=voucher.month,
+            month=clock.month_text(voucher.month), subject=voucher.subject, scheme=str(voucher.scheme),
+            for_month=clock.month_text(voucher.for_month), amount_a=f"{voucher.tax / 100:.2f}",
+            amount_b=f"{voucher.agency / 100:.2f}",
         )  # fmt: skip
         recorder.row(
-            "four_way", "differs", first=each.month, last=each.month, county=each.county,
-            scheme=str(each.scheme), party_a="tax", party_b="agency",
+            "four_way", "differs", first=voucher.month, last=voucher.month, county=voucher.county,
+            scheme=str(voucher.scheme), party_a="tax", party_b="agency",
         )  # fmt: skip
 
 

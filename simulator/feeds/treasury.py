@@ -77,7 +77,11 @@ def credits_of(receipts: Iterable[Receipt]) -> list[Credit]:
             paid[receipt.credit].append(receipt)
     passed_on = [
         Credit(
-            group[0].county, group[0].scheme, group[0].credited_on, sum(each.amount for each in group), name
+            group[0].county,
+            group[0].scheme,
+            group[0].credited_on,
+            sum(credit.amount for credit in group),
+            name,
         )
         for name, group in sorted(paid.items())
     ]

@@ -90,10 +90,10 @@ def _moved(
     """Return debit (positive) and credit (negative) by subject."""
     moved: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for journal in journals:
-        for each in journal.bookings:
-            counter = _COUNTERS.get(each.counter_kind, RECEIVABLE)
-            moved[_DEPOSITS[journal.kind]][each.amount < 0] += each.amount
-            moved[counter][each.amount > 0] -= each.amount
+        for booking in journal.bookings:
+            counter = _COUNTERS.get(booking.counter_kind, RECEIVABLE)
+            moved[_DEPOSITS[journal.kind]][booking.amount < 0] += booking.amount
+            moved[counter][booking.amount > 0] -= booking.amount
     if wrong:
         for code, cents in wrong.debits.items():
             moved[code][0] += cents

@@ -38,7 +38,7 @@ class Stmt:
     def closes(self) -> int | None:
         """The closing balance: as given, else what follows from the entries."""
         if self.closing == -(10**12):
-            return (self.opening or 0) + sum(one.cents for one in self.entries if one.is_record)
+            return (self.opening or 0) + sum(entry.cents for entry in self.entries if entry.is_record)
         return self.closing
 
 
@@ -59,7 +59,7 @@ class Camt:
     def text(self, *statements: Stmt, version: str = V08, before: str = "", prefix: str = "") -> str:
         """Return a document; ``before`` stands between the XML declaration and the root."""
         mark = f"xmlns:{prefix}" if prefix else "xmlns"
-        body = "\n".join(self._stmt(one, version) for one in statements)
+        body = "\n".join(self._stmt(stmt, version) for stmt in statements)
         whole = (
             f'<?xml version="1.0" encoding="UTF-8"?>{before}\n'
             f'<Document {mark}="urn:iso:std:iso:20022:tech:xsd:{version}"><BkToCstmrStmt>'
@@ -77,8 +77,8 @@ class Camt:
         shape = {key: options.pop(key) for key in ("version", "before", "prefix") if key in options}
         content = (text or self.text(*chosen, **shape)).encode()
         normalised = options.pop("normalised", False)
-        records = [one for stmt in chosen for one in stmt.entries if one.is_record]
-        total = yuan(sum(one.cents for one in records))
+        records = [entry for stmt in chosen for entry in stmt.entries if entry.is_record]
+        total = yuan(sum(entry.cents for entry in records))
         manifest = {
             "feed": "bank", "format": "camt.053/1", "division": self.division, "month": MONTH,
             "sequence": 1, "encoding": "utf-8", "rows": len(records), "amount_total": total,
@@ -90,7 +90,7 @@ class Camt:
         account = f"<Acct><Id><Othr><Id>{stmt.account}</Id></Othr></Id></Acct>" if stmt.account else ""
         balances = _balance("OPBD", stmt.opening) + _balance("CLBD", stmt.closes)
         lines = [f"<Stmt><Id>S</Id>{account}{balances}"]
-        lines += [_entry(one, version) for one in stmt.entries]
+        lines += [_entry(entry, version) for entry in stmt.entries]
         return "\n".join([*lines, "</Stmt>"])
 
 
@@ -105,40 +105,40 @@ def _balance(code: str, cents: int | None) -> str:
     )
 
 
-def _entry(one: Entry, version: str) -> str:
-    if one.xml is not None:
-        return one.xml
-    mark = one.mark or ("DBIT" if one.cents < 0 else "CRDT")
+def _entry(entry: Entry, version: str) -> str:
+    if entry.xml is not None:
+        return entry.xml
+    mark = entry.mark or ("DBIT" if entry.cents < 0 else "CRDT")
     party = f"<Nm>{CANARY}</Nm>" if version == V02 else f"<Pty><Nm>{CANARY}</Nm></Pty>"
     status = "<Sts>BOOK</Sts>" if version == V02 else "<Sts><Cd>BOOK</Cd></Sts>"
     side = "Dbtr" if mark == "CRDT" else "Cdtr"
     return (
-        f'<Ntry><Amt Ccy="CNY">{one.amount or yuan(abs(one.cents))}</Amt><CdtDbtInd>{mark}</CdtDbtInd>'
+        f'<Ntry><Amt Ccy="CNY">{entry.amount or yuan(abs(entry.cents))}</Amt><CdtDbtInd>{mark}</CdtDbtInd>'
         f"{status}"
-        f"<BookgDt>{one.booked}</BookgDt><ValDt><Dt>2024-06-21</Dt></ValDt><NtryDtls><TxDtls>"
-        f"<Refs><EndToEndId>E{one.number}</EndToEndId></Refs>"
+        f"<BookgDt>{entry.booked}</BookgDt><ValDt><Dt>2024-06-21</Dt></ValDt><NtryDtls><TxDtls>"
+        f"<Refs><EndToEndId>E{entry.number}</EndToEndId></Refs>"
         f"<RltdPties><{side}>{party}</{side}></RltdPties></TxDtls></NtryDtls></Ntry>"
     )
 
 
 def _expected(statements: Sequence[Stmt], text: str, normalised: bool | None) -> Expected:
-    entries = [(stmt, one) for stmt in statements for one in stmt.entries]
+    entries = [(stmt, entry) for stmt in statements for entry in stmt.entries]
     begins = [number for number, line in enumerate(text.splitlines(), start=1) if "Ntry>" in line]
     lines = dict(zip(range(len(entries)), begins, strict=False))
     refused, landed, loaded_cents = {}, {}, 0
-    for place, (stmt, one) in enumerate(entries):
-        if one.is_record and one.reasons:
-            refused[lines.get(place, 0)] = one.reasons
-        elif one.is_record:
-            direction = "C" if (one.mark or ("DBIT" if one.cents < 0 else "CRDT")) == "CRDT" else "D"
+    for place, (stmt, entry) in enumerate(entries):
+        if entry.is_record and entry.reasons:
+            refused[lines.get(place, 0)] = entry.reasons
+        elif entry.is_record:
+            direction = "C" if (entry.mark or ("DBIT" if entry.cents < 0 else "CRDT")) == "CRDT" else "D"
             landed[lines.get(place, 0)] = {"account_no": stmt.account, "direction": direction}
-            loaded_cents += one.cents
+            loaded_cents += entry.cents
     return Expected(
         state="loaded", loaded=len(landed), refused=refused, repeated=0, loaded_cents=loaded_cents,
         repeated_cents=0, normalised=normalised, table="bank__statement_entry", landed=landed,
     )  # fmt: skip
 
 
-def given(one: Entry, **changes: Any) -> Entry:
+def given(entry: Entry, **changes: Any) -> Entry:
     """Return an entry with some of it replaced."""
-    return replace(one, **changes)
+    return replace(entry, **changes)

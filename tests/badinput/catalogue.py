@@ -57,9 +57,9 @@ def cases_of(feed: str) -> tuple[Case, ...]:
 def parameters_of(feed: str) -> list[ParameterSet]:
     """Return the cases of a feed as parameters: a sample of every kind for every format, the rest marked."""
     seen: Counter[tuple[str, str]] = Counter()
-    found = []
+    parameters = []
     for case in cases_of(feed):
         seen[case.kind, case.format] += 1
         is_sampled = seen[case.kind, case.format] <= _SAMPLED or case.kind in _ALL_OF
-        found.append(pytest.param(case, id=str(case), marks=() if is_sampled else pytest.mark.faults))
-    return found
+        parameters.append(pytest.param(case, id=str(case), marks=() if is_sampled else pytest.mark.faults))
+    return parameters

@@ -83,8 +83,8 @@ def landed(
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
-    found = outcomes(warehouse, feed, tables)
-    return Landed(warehouse, settings, tuple(cases), found, heard.getvalue())
+    by_name = outcomes(warehouse, feed, tables)
+    return Landed(warehouse, settings, tuple(cases), by_name, heard.getvalue())
 
 
 def outcomes(warehouse: Warehouse, feed: str, tables: Sequence[str]) -> dict[str, Outcome]:
@@ -101,10 +101,10 @@ def outcomes(warehouse: Warehouse, feed: str, tables: Sequence[str]) -> dict[str
             counts[row["_file_id"]] += 1
     files = _dicts(warehouse, f"select * from ops.files where feed = '{feed}'")
     return {
-        one["name"]: Outcome(
-            one, refused[one["file_id"]], lands[one["file_id"]], counts[one["file_id"]]
+        file["name"]: Outcome(
+            file, refused[file["file_id"]], lands[file["file_id"]], counts[file["file_id"]]
         )
-        for one in files
+        for file in files
     }  # fmt: skip
 
 
@@ -115,12 +115,12 @@ def _dicts(warehouse: Warehouse, query: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def complaints(piece: Piece, found: Outcome | None) -> list[str]:
+def complaints(piece: Piece, outcome: Outcome | None) -> list[str]:
     """Return the differences between a file's outcome and the expected one."""
     expected = piece.expected
-    if found is None:
+    if outcome is None:
         return ["the file is not known"]
-    file = found.file
+    file = outcome.file
     actual = [f"state {file['state']} {file['reason']}: {file['message']}"]
     is_any = "*" in expected.reasons
     if not is_any and (file["state"] != expected.state or file["reason"] not in expected.reasons):
@@ -128,20 +128,20 @@ def complaints(piece: Piece, found: Outcome | None) -> list[str]:
     if is_any and file["state"] not in ("rejected", "held", *(("loaded",) if expected.state == "*" else ())):
         return ["expected a defined end", *actual]
     if file["state"] not in ("loaded", "superseded"):
-        wrong = [] if found.lines == 0 else ["rows of a file that did not load"]
+        wrong = [] if outcome.lines == 0 else ["rows of a file that did not load"]
         return wrong + ([] if file["message"] else ["no message"])
-    return _books(file, found) + ([] if is_any or not expected.table else _differences(expected, found))
+    return _books(file, outcome) + ([] if is_any or not expected.table else _differences(expected, outcome))
 
 
-def _books(file: dict[str, Any], found: Outcome) -> list[str]:
+def _books(file: dict[str, Any], outcome: Outcome) -> list[str]:
     """Return where rows or amounts do not add up."""
     wrong = []
     parts = [file["rows_loaded"], file["rows_quarantined"], file["rows_repeated"]]
     if sum(parts) != file["rows_declared"]:
         wrong.append(f"rows {parts} are not {file['rows_declared']}")
-    if (len(found.landed), len(found.refused)) != (parts[0], parts[1]):
-        wrong.append(f"rows found are {len(found.landed)} and {len(found.refused)}, not {parts[:2]}")
-    if found.lines != parts[0] + parts[1]:
+    if (len(outcome.landed), len(outcome.refused)) != (parts[0], parts[1]):
+        wrong.append(f"rows found are {len(outcome.landed)} and {len(outcome.refused)}, not {parts[:2]}")
+    if outcome.lines != parts[0] + parts[1]:
         wrong.append("a line is there twice")
     if file["amount_declared"] is not None:
         amounts = [file[f"amount_{which}"] for which in ("loaded", "quarantined", "repeated")]
@@ -150,15 +150,15 @@ def _books(file: dict[str, Any], found: Outcome) -> list[str]:
     return wrong
 
 
-def _differences(expected: Expected, found: Outcome) -> list[str]:
+def _differences(expected: Expected, outcome: Outcome) -> list[str]:
     """Return where a loaded file's rows, reasons, amounts or deviations are not the expected ones."""
-    file, wrong = found.file, []
+    file, wrong = outcome.file, []
     if (file["rows_loaded"], file["rows_repeated"]) != (expected.loaded, expected.repeated):
         wrong.append(f"loaded {file['rows_loaded']}, repeated {file['rows_repeated']}, not"
                      f" {expected.loaded} and {expected.repeated}")  # fmt: skip
-    reasons = {line: one[0] for line, one in found.refused.items()}
+    reasons = {line: row[0] for line, row in outcome.refused.items()}
     expected_reasons = {
-        line: reasons.get(line, "?") if "*" in one else one for line, one in expected.refused.items()
+        line: reasons.get(line, "?") if "*" in words else words for line, words in expected.refused.items()
     }
     if reasons != expected_reasons:
         wrong.append(f"quarantined {_shown(reasons)}, not {_shown(expected_reasons)}")
@@ -171,19 +171,19 @@ def _differences(expected: Expected, found: Outcome) -> list[str]:
     wrong += [
         f"line {line} is not raw as written"
         for line, raw in expected.raws.items()
-        if line in found.refused and found.refused[line][1] != raw.replace("\x00", "␀")
+        if line in outcome.refused and outcome.refused[line][1] != raw.replace("\x00", "␀")
     ]
     return wrong + [
         f"line {line}: {column} is {row.get(column)!r}, not {value!r}"
         for line, expects in expected.landed.items()
-        if (row := found.landed.get(line, {})) or True
+        if (row := outcome.landed.get(line, {})) or True
         for column, value in expects.items()
         if (row.get(column) or None) != (value or None)
     ]
 
 
 def _shown(reasons: dict[int, Any]) -> dict[int, str]:
-    return {line: "|".join(sorted(one)) for line, one in sorted(reasons.items())}
+    return {line: "|".join(sorted(words)) for line, words in sorted(reasons.items())}
 
 
 def leaks(text: str) -> list[str]:

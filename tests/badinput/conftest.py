@@ -34,7 +34,11 @@ def land_catalogue(
 ) -> Callable[[str], Landed]:
     """Return a function that gives a feed's chosen cases as they have landed, all in one go."""
     parameters = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = [one.params["case"] for one in parameters if one and isinstance(one.params.get("case"), Case)]
+    chosen = [
+        parameter.params["case"]
+        for parameter in parameters
+        if parameter and isinstance(parameter.params.get("case"), Case)
+    ]
 
     @cache
     def land_once(feed: str) -> Landed:

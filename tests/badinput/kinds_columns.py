@@ -15,20 +15,20 @@ _MISSING = ("", "NULL", "N/A", "  ", "　")
 
 def _odd_lines(of: Sample) -> list[Line]:
     """Return records with one odd value each, of those that need no quotes; keys are given later."""
-    found = []
+    lines = []
     for held, outcomes in VALUES.items():
         for column in of.layout.holds.get(held, ())[:1]:
             for (_, outcome), values in outcomes.items():
                 plain = [value for value in values if not set(value) & set(',"\r\n')]
-                found += [_odd(of, column, value, outcome) for value in plain]
+                lines += [_odd(of, column, value, outcome) for value in plain]
     for column in of.layout.required:
         if column != of.layout.key:
-            found += [_odd(of, column, value, "MISSING_REQUIRED") for value in _MISSING]
+            lines += [_odd(of, column, value, "MISSING_REQUIRED") for value in _MISSING]
     text = of.layout.holds["text"][0]
-    found.append(_odd(of, text, "甲\x00乙", "*"))
-    found.append(_odd(of, text, "长" * 201, "TOO_LONG"))
-    found.append(_odd(of, text, f" {'长' * 200}　", LOADS))
-    return found
+    lines.append(_odd(of, text, "甲\x00乙", "*"))
+    lines.append(_odd(of, text, "长" * 201, "TOO_LONG"))
+    lines.append(_odd(of, text, f" {'长' * 200}　", LOADS))
+    return lines
 
 
 def _odd(of: Sample, column: str, value: str, outcome: str) -> Line:

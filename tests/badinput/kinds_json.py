@@ -44,9 +44,9 @@ for _title, _text in _NO_OBJECT.items():
 
 
 def _changed(of: Sample, change: Callable[[dict[str, Any]], Any], **cells: str | None) -> Line:
-    found = _record(of)
-    change(found)
-    return of.line(2).given(**cells).written(json.dumps(found, ensure_ascii=False))
+    record = _record(of)
+    change(record)
+    return of.line(2).given(**cells).written(json.dumps(record, ensure_ascii=False))
 
 
 _MISSING: dict[str, tuple[str, ...]] = {
@@ -56,15 +56,15 @@ _MISSING: dict[str, tuple[str, ...]] = {
 for _title, _path in _MISSING.items():
 
     def _absent(of: Sample, path: tuple[str, ...] = _path) -> Piece:
-        def drop(found: dict[str, Any]) -> None:
-            inside = found if len(path) == 1 else found[path[0]]
+        def drop(record: dict[str, Any]) -> None:
+            inside = record if len(path) == 1 else record[path[0]]
             del inside[path[-1]]
 
         return _with(of, _changed(of, drop).refused("MISSING_REQUIRED"))
 
     def _null(of: Sample, path: tuple[str, ...] = _path) -> Piece:
-        def empty(found: dict[str, Any]) -> None:
-            inside = found if len(path) == 1 else found[path[0]]
+        def empty(record: dict[str, Any]) -> None:
+            inside = record if len(path) == 1 else record[path[0]]
             inside[path[-1]] = None
 
         return _with(of, _changed(of, empty).refused("MISSING_REQUIRED"))
@@ -75,15 +75,15 @@ for _title, _path in _MISSING.items():
 
 @kind("C06", "optional keys are absent", JSON)
 def _optional(of: Sample) -> Piece:
-    def drop(found: dict[str, Any]) -> None:
-        del found["certificateNo"], found["deceased"]["idNumber"], found["death"]["precision"]
+    def drop(record: dict[str, Any]) -> None:
+        del record["certificateNo"], record["deceased"]["idNumber"], record["death"]["precision"]
 
     return _with(of, _changed(of, drop, certificate_no=None, id_number=None))
 
 
 @kind("C05", "a key the format does not know", JSON)
 def _unknown(of: Sample) -> Piece:
-    return _with(of, _changed(of, lambda found: found.update(remark="x")), normalised=True)
+    return _with(of, _changed(of, lambda record: record.update(remark="x")), normalised=True)
 
 
 @kind("C04", "keys in another order", JSON)
@@ -101,9 +101,9 @@ _SPOILT = {"half a surrogate pair": "甲\ud800", "the other half": "\udc00甲", 
 for _title, _name in _SPOILT.items():
 
     def _unholdable(of: Sample, name: str = _name) -> Piece:
-        found = _record(of)
-        found["deceased"]["name"] = name
-        return _with(of, of.line(2).written(json.dumps(found)).refused("*"))
+        record = _record(of)
+        record["deceased"]["name"] = name
+        return _with(of, of.line(2).written(json.dumps(record)).refused("*"))
 
     register("C12", f"a name with {_title} as an escape", JSON, _unholdable)
 
@@ -113,9 +113,9 @@ _VALUES = {
 for _title, _value in _VALUES.items():
 
     def _typed(of: Sample, value: object = _value) -> Piece:
-        found = _record(of)
-        found["death"]["date"] = value
-        return _with(of, of.line(2).written(json.dumps(found)).refused("*"))
+        record = _record(of)
+        record["death"]["date"] = value
+        return _with(of, of.line(2).written(json.dumps(record)).refused("*"))
 
     register("C32", f"a date of death that is {_title}", JSON, _typed)
 
@@ -138,19 +138,19 @@ def _twice(of: Sample) -> Piece:
 
 @kind("C32", "numbers for digits", JSON)
 def _digits(of: Sample) -> Piece:
-    found = _record(of)
-    found["deceased"] |= {"birthDate": 19410203, "idNumber": 123456789012345678}
-    found["death"]["date"] = 20240601
+    record = _record(of)
+    record["deceased"] |= {"birthDate": 19410203, "idNumber": 123456789012345678}
+    record["death"]["date"] = 20240601
     line = of.line(2).given(birth_date="19410203", id_number="123456789012345678", death_date="20240601")
-    return _with(of, replace(line, text=json.dumps(found), landed=of.layout.lands(line.cells)
+    return _with(of, replace(line, text=json.dumps(record), landed=of.layout.lands(line.cells)
                              | {"death_date_precision": "D"}))  # fmt: skip
 
 
 @kind("C15", "a line of more than a mebibyte", JSON)
 def _long(of: Sample) -> Piece:
-    found = _record(of)
-    found["deceased"]["name"] = "长" * 400_000
-    text = json.dumps(found, ensure_ascii=False)
+    record = _record(of)
+    record["deceased"]["name"] = "长" * 400_000
+    text = json.dumps(record, ensure_ascii=False)
     return _with(of, of.line(2).written(text).refused("TOO_LONG"))
 
 

@@ -25,7 +25,7 @@ _OF_CONTENT = {
 }  # fmt: skip
 # A loaded file cannot have been faulty, and a slot that is taken is neither to come nor behind a gap.
 _IMPOSSIBLE = {
-    *(frozenset({"DUPLICATE_FILE", one}) for one in _OF_CONTENT),
+    *(frozenset({"DUPLICATE_FILE", reason}) for reason in _OF_CONTENT),
     frozenset({"SLOT_TAKEN", "FUTURE_MONTH"}), frozenset({"SLOT_TAKEN", "SEQUENCE_GAP"}),
 }  # fmt: skip
 _SAID: dict[str, dict[str, Any]] = {

@@ -43,11 +43,11 @@ PAYMENT = {"AAZ220": "y", "AAZ257": "t", "AAC001": "p", "AAE140": "110", "AAE019
            "AAE117": "1"}  # fmt: skip
 GOOD = {"AC01": PERSON, "AC43": CONTRIBUTION, "AC02": ENROLMENT, "AC60": ENTITLEMENT, "AC82": PAYMENT}
 
-_found: list[ProductionKind] = []
+_kinds: list[ProductionKind] = []
 
 
 def _enter(kind: str, title: str, *rows: Row) -> None:
-    _found.append(ProductionKind(kind, title, rows))
+    _kinds.append(ProductionKind(kind, title, rows))
 
 
 def _row(table: str, lands: Mapping[str, str | None] | None = None, copies: int = 1, **cells: Any) -> Row:
@@ -150,4 +150,4 @@ _enter(
 )
 _enter("C40", "ten rows alike", _row("AC82", copies=10, AAZ220="ten"))
 
-KINDS = tuple(_found)
+KINDS = tuple(_kinds)

@@ -202,7 +202,7 @@ def _two_faults(of: Sample) -> Piece:
     return of.file([first, odd.refused("MISSING_REQUIRED", "TOO_LONG"), last])
 
 
-KEYED = tuple(name for name, one in BY_NAME.items() if one.key)
+KEYED = tuple(name for name, layout in BY_NAME.items() if layout.key)
 
 
 @kind("C40", "identical rows", KEYED)
@@ -279,7 +279,7 @@ def _refusing(of: Sample, count: int) -> list[Line]:
     ]
 
 
-WITH_AMOUNT = [name for name, one in BY_NAME.items() if one.has_amount]
+WITH_AMOUNT = [name for name, layout in BY_NAME.items() if layout.has_amount]
 for _title, _cents, _held in (
     ("one per cent", 10_000, False),
     ("a cent more than one per cent", 10_001, True),

@@ -266,5 +266,5 @@ LAYOUTS = (
     ),
 )  # fmt: skip
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
-CSV = tuple(one.name for one in LAYOUTS if not one.widths and not one.paths)
+CSV = tuple(layout.name for layout in LAYOUTS if not layout.widths and not layout.paths)
 TEXT = tuple(BY_NAME)

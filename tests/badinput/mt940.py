@@ -37,10 +37,10 @@ class Mt940:
 
     def lines(self, entries: Sequence[Entry], *, opening: int = 0, account: str | None = None) -> list[str]:
         """Return the lines of one statement."""
-        closing = opening + sum(one.cents for one in entries)
+        closing = opening + sum(entry.cents for entry in entries)
         return [
             f":20:S{self.division}", f":25:{account or self.account}", ":28C:1/1",
-            f":60F:{_balance(opening)}", *(line for one in entries for line in _entry(one)),
+            f":60F:{_balance(opening)}", *(line for entry in entries for line in _entry(entry)),
             f":62F:{_balance(closing)}", "-",
         ]  # fmt: skip
 
@@ -53,8 +53,9 @@ class Mt940:
         content = "".join(f"{line}\r\n" for line in written).encode()
         manifest = {
             "feed": "bank", "format": "mt940/1", "division": self.division, "month": MONTH, "sequence": 1,
-            "encoding": "utf-8", "rows": len(chosen), "amount_total": yuan(sum(one.cents for one in chosen)),
-            "sha256": sha256(content), "created_at": "2024-07-03T08:00:00+08:00", "replaces": None, **options,
+            "encoding": "utf-8", "rows": len(chosen),
+            "amount_total": yuan(sum(entry.cents for entry in chosen)), "sha256": sha256(content),
+            "created_at": "2024-07-03T08:00:00+08:00", "replaces": None, **options,
         }  # fmt: skip
         return Piece("data.sta", content, manifest, _expected(chosen, written))
 
@@ -67,20 +68,20 @@ def _comma(cents: int) -> str:
     return f"{cents // 100},{cents % 100:02d}"
 
 
-def _entry(one: Entry) -> list[str]:
-    mark = "D" if one.cents < 0 else "C"
-    line = one.line or f":61:2406200620{mark}{_comma(abs(one.cents))}NTRFE{one.number}//B{one.number}"
-    return [line, f":86:{one.details or f'{CANARY} 养老'}"]
+def _entry(entry: Entry) -> list[str]:
+    mark = "D" if entry.cents < 0 else "C"
+    line = entry.line or f":61:2406200620{mark}{_comma(abs(entry.cents))}NTRFE{entry.number}//B{entry.number}"
+    return [line, f":86:{entry.details or f'{CANARY} 养老'}"]
 
 
 def _expected(entries: Sequence[Entry], lines: Sequence[str]) -> Expected:
     begins = [number for number, line in enumerate(lines, start=1) if line.startswith(":61:")]
     placed = dict(zip(begins, entries, strict=False))
-    good = {number: one for number, one in placed.items() if not one.reasons}
+    good = {number: entry for number, entry in placed.items() if not entry.reasons}
     return Expected(
         state="loaded", loaded=len(good),
-        refused={number: one.reasons for number, one in placed.items() if one.reasons},
-        loaded_cents=sum(one.cents for one in good.values()), repeated_cents=0,
+        refused={number: entry.reasons for number, entry in placed.items() if entry.reasons},
+        loaded_cents=sum(entry.cents for entry in good.values()), repeated_cents=0,
         table="bank__statement_entry",
-        landed={number: {"direction": "D" if one.cents < 0 else "C"} for number, one in good.items()},
+        landed={number: {"direction": "D" if entry.cents < 0 else "C"} for number, entry in good.items()},
     )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.badinput.model import Case, Piece
 from tests.badinput.writing import Sample
 
 Build = Callable[[Any], "Piece | Sequence[Piece]"]
-_FEEDS = {"camt.053/1": "bank", "mt940/1": "bank", **{name: one.feed for name, one in BY_NAME.items()}}
+_FEEDS = {"camt.053/1": "bank", "mt940/1": "bank", **{name: layout.feed for name, layout in BY_NAME.items()}}
 FIRST_DIVISION = 300_000
 
 
@@ -49,17 +49,17 @@ def kind(code: str, title: str, formats: Iterable[str], *, keyed: str = "") -> C
 def cases() -> tuple[Case, ...]:
     """Return every registered kind as a case, each in a division of its own so that none disturbs another."""
     slots = itertools.count(FIRST_DIVISION)
-    return tuple(_case(one, str(next(slots))) for one in _KINDS)
+    return tuple(_case(kind, str(next(slots))) for kind in _KINDS)
 
 
-def _case(one: Kind, division: str) -> Case:
-    feed = _FEEDS[one.format]
-    senders = ((feed, one.format, division, one.keyed),) if one.keyed else ()
-    return Case(one.kind, one.title, one.format, feed, division, partial(_pieces, one, division), senders)
+def _case(kind: Kind, division: str) -> Case:
+    feed = _FEEDS[kind.format]
+    senders = ((feed, kind.format, division, kind.keyed),) if kind.keyed else ()
+    return Case(kind.kind, kind.title, kind.format, feed, division, partial(_pieces, kind, division), senders)
 
 
-def _pieces(one: Kind, division: str) -> tuple[Piece, ...]:
-    built = one.build(_bound(one.format, division))
+def _pieces(kind: Kind, division: str) -> tuple[Piece, ...]:
+    built = kind.build(_bound(kind.format, division))
     pieces = (built,) if isinstance(built, Piece) else tuple(built)
     return tuple(
         piece.named(f"{division}-{number}-{piece.name}") for number, piece in enumerate(pieces, start=1)

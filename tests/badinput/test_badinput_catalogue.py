@@ -18,13 +18,13 @@ ROW_REASONS = {
 
 
 def sampled(feed: str) -> list[Case]:
-    return [one.values[0] for one in parameters_of(feed) if not one.marks]
+    return [parameters.values[0] for parameters in parameters_of(feed) if not parameters.marks]
 
 
 def pieces(cases: list[Case]) -> list[Piece]:
-    found = [piece for case in cases for piece in case.pieces]
-    assert found
-    return found
+    pieces_of_cases = [piece for case in cases for piece in case.pieces]
+    assert pieces_of_cases
+    return pieces_of_cases
 
 
 @pytest.mark.parametrize("feed", TABLES)
@@ -52,14 +52,14 @@ def test_sample_has_every_state_of_a_file(feed):
 
 
 def test_sample_has_every_reason_of_a_row():
-    found = {
+    in_sample = {
         reason
         for feed in TABLES
         for piece in pieces(sampled(feed))
-        for one in piece.expected.refused.values()
-        for reason in one
+        for row_reasons in piece.expected.refused.values()
+        for reason in row_reasons
     }
-    assert found - {"*"} == ROW_REASONS == set(reasons.ROW_REASONS)
+    assert in_sample - {"*"} == ROW_REASONS == set(reasons.ROW_REASONS)
 
 
 def test_pairs_have_each_reason_first_and_second():

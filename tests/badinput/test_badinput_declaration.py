@@ -13,8 +13,8 @@ FEED = "declaration"
 
 @pytest.mark.parametrize("case", parameters_of(FEED))
 def test_kind_has_its_outcome(case, land_catalogue):
-    found = land_catalogue(FEED).outcomes
-    wrong = {piece.name: complaints(piece, found.get(piece.name)) for piece in case.pieces}
+    outcomes = land_catalogue(FEED).outcomes
+    wrong = {piece.name: complaints(piece, outcomes.get(piece.name)) for piece in case.pieces}
     assert {name: complaint for name, complaint in wrong.items() if complaint} == {}
 
 

@@ -25,7 +25,7 @@ def _stored() -> dict[str, tuple[str, list[tuple]]]:
     for kind in KINDS:
         for row in kind.rows:
             rows[row.table] += [(*row.cells.values(), _mark(kind))] * row.copies
-    return {table: (" ".join([*GOOD[table], "AAE036"]), found) for table, found in rows.items()}
+    return {table: (" ".join([*GOOD[table], "AAE036"]), records) for table, records in rows.items()}
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +40,11 @@ def extracted(make_settings):
 
 
 def _expected(kind: ProductionKind) -> dict[str, Counter]:
-    found = defaultdict(Counter)
+    texts_of = defaultdict(Counter)
     for row in kind.rows:
         texts = {name: row.lands.get(name, value) or None for name, value in row.cells.items()}
-        found[row.table][tuple(texts[name] for name in GOOD[row.table])] += row.copies
-    return found
+        texts_of[row.table][tuple(texts[name] for name in GOOD[row.table])] += row.copies
+    return texts_of
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -52,12 +52,12 @@ def test_kind_lands_as_it_is(kind, extracted):
     _, warehouse, _ = extracted
     for table, expected in _expected(kind).items():
         columns = ", ".join(name.lower() for name in GOOD[table])
-        found = rows_of(
+        landed = rows_of(
             warehouse,
             f"select {columns} from landing.production__{table.lower()} where aae036 = %s",
             _mark(kind),
         )
-        assert Counter(tuple(value or None for value in row) for row in found) == expected
+        assert Counter(tuple(value or None for value in row) for row in landed) == expected
 
 
 def test_catalogue_has_more_than_sixty_kinds():
@@ -67,7 +67,7 @@ def test_catalogue_has_more_than_sixty_kinds():
 def test_extract_counts_every_row_and_quarantines_none(extracted):
     _, warehouse, summary = extracted
     stored = {table: len(rows) for table, (_, rows) in _stored().items()}
-    assert {one.table: one.source_rows for one in summary.tables if one.source_rows} == stored
+    assert {table.table: table.source_rows for table in summary.tables if table.source_rows} == stored
     assert rows_of(warehouse, "select count(*) from quarantine.rows") == [(0,)]
     files = rows_of(
         warehouse,
@@ -81,7 +81,7 @@ def test_extract_counts_every_row_and_quarantines_none(extracted):
 def test_extract_again_lands_nothing(extracted):
     settings, warehouse, _ = extracted
     again = land(warehouse, settings, month=MONTH, feeds=["production"])
-    assert [one.table for one in again.tables if one.landed or one.closed] == []
+    assert [table.table for table in again.tables if table.landed or table.closed] == []
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_extract_lands_a_table_without_most_of_its_columns(odd_schema):
 
 def test_extract_names_what_is_missing_whole_or_in_part(odd_schema):
     _, summary = odd_schema
-    missing = {one.table: one.missing for one in summary.tables}
+    missing = {table.table: table.missing for table in summary.tables}
     assert missing["AC60"] == ("AC60",)
     assert "AC02.AAC001" in missing["AC02"]
     assert "AC43.AAE003" in missing["AC43"]
@@ -130,6 +130,6 @@ def test_extract_names_what_is_missing_whole_or_in_part(odd_schema):
 
 def test_extract_lands_nothing_of_a_table_that_is_empty_or_nobody_knows(odd_schema):
     warehouse, summary = odd_schema
-    landed = {one.table: one.landed for one in summary.tables if one.landed}
+    landed = {table.table: table.landed for table in summary.tables if table.landed}
     assert set(landed) <= {"AC01", "AC02", "AC82"}
     assert rows_of(warehouse, "select count(*) from landing.production__ac43") == [(0,)]

@@ -137,14 +137,14 @@ def cell(value: str, *, always: bool = False) -> str:
 
 
 def _nested(layout: Layout, line: Line) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    record: dict[str, Any] = {}
     for name, value in line.cells.items():
         *outer, last = layout.paths[name]
-        inside = found
+        inside = record
         for key in outer:
             inside = inside.setdefault(key, {})
         inside[last] = value
-    return found
+    return record
 
 
 def _fixed(layout: Layout, lines: Sequence[Line], **shape: Any) -> Written:

@@ -52,13 +52,13 @@ class Project:
 
     def ancestors(self, node) -> list:
         """Return everything a node rests on, sources included."""
-        found, waiting = {}, list(self.parents(node))
+        by_id, waiting = {}, list(self.parents(node))
         while waiting:
             parent = waiting.pop()
-            if parent.unique_id not in found:
-                found[parent.unique_id] = parent
+            if parent.unique_id not in by_id:
+                by_id[parent.unique_id] = parent
                 waiting += self.parents(parent)
-        return list(found.values())
+        return list(by_id.values())
 
     @property
     def models(self) -> list:
@@ -130,28 +130,28 @@ def forbidden_ancestors(project: Project) -> list[str]:
 
 def hard_coded_names(project: Project) -> list[str]:
     """Name each model or test whose SQL reads a table it did not name with ref() or source()."""
-    found = []
+    wrongs = []
     for node in project.nodes.values():
         if node.resource_type not in ("model", "test"):
             continue
         known = {_plain(parent.relation_name) for parent in project.parents(node) if parent.relation_name}
         known |= {_plain(node.relation_name)} if node.relation_name else set()
-        found += [f"{node.name} names {table}" for table in sorted(_tables(node.compiled_code) - known)]
-    return found
+        wrongs += [f"{node.name} names {table}" for table in sorted(_tables(node.compiled_code) - known)]
+    return wrongs
 
 
 def hidden_reads(project: Project) -> list[str]:
     """Name each hook or macro that writes a relation out, and all SQL that would change the role."""
-    found = []
+    reads = []
     for name, text in _texts_beside_the_models(project):
         written = JINJA_COMMENT.sub(" ", text)
-        found += [f"{name} names {one.group().strip()}" for one in HIDDEN_NAME.finditer(written)]
+        reads += [f"{name} names {hidden.group().strip()}" for hidden in HIDDEN_NAME.finditer(written)]
     texts = [
         *_texts_beside_the_models(project),
         *((node.name, node.compiled_code or "") for node in _statements(project)),
     ]
-    found += [f"{name} changes the role" for name, text in texts if ROLE_CHANGE.search(text)]
-    return found
+    reads += [f"{name} changes the role" for name, text in texts if ROLE_CHANGE.search(text)]
+    return reads
 
 
 def rows_without_origin(project: Project) -> list[str]:
@@ -162,7 +162,7 @@ def rows_without_origin(project: Project) -> list[str]:
         if model.schema == "business_ledger" and model.name != "built_months"
         for column in ("source_file_id", "source_row")
         if column not in model.columns
-        or not any(one.type.value == "not_null" for one in model.columns[column].constraints)
+        or not any(constraint.type.value == "not_null" for constraint in model.columns[column].constraints)
     ]
 
 

@@ -94,8 +94,10 @@ def test_fund_formats_require_what_landing_requires_of_every_row() -> None:
     from ingestion.files.formats import FORMATS
 
     required = {
-        one.name: [field.name for field in one.fields if field.required]
-        for one in FORMATS.values()
-        if one.feed in ("tax", "bank", "finance")
+        form.name: [field.name for field in form.fields if field.required]
+        for form in FORMATS.values()
+        if form.feed in ("tax", "bank", "finance")
     }
-    assert {name: [column.name for column in one.required] for name, one in FUND_FORMATS.items()} == required
+    assert {
+        name: [column.name for column in column_set.required] for name, column_set in FUND_FORMATS.items()
+    } == required

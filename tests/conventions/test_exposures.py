@@ -30,13 +30,13 @@ def exposures() -> dict[str, set[str]]:
 
 def _models() -> dict[str, set[str]]:
     """The models and seeds of each layer."""
-    found: dict[str, set[str]] = {}
+    by_layer: dict[str, set[str]] = {}
     for layer in LAYERS:
         folders = (project_folder() / "models" / layer, project_folder() / "seeds" / layer)
-        found[layer] = {
+        by_layer[layer] = {
             path.stem for folder in folders for kind in ("*.sql", "*.csv") for path in folder.rglob(kind)
         }
-    return found
+    return by_layer
 
 
 def _read_in(text: str) -> set[str]:

@@ -19,8 +19,8 @@ def _in_english_afterwards():
 
 def texts(command) -> set[str]:
     """Return every paragraph of a command's help, its options' and its subcommands'."""
-    said = {command.help, *(getattr(parameter, "help", None) for parameter in command.params)}
-    paragraphs_said = {paragraph for text in said if text for paragraph in paragraphs(text)}
+    help_texts = {command.help, *(getattr(parameter, "help", None) for parameter in command.params)}
+    paragraphs_said = {paragraph for text in help_texts if text for paragraph in paragraphs(text)}
     return paragraphs_said.union(*(texts(inner) for inner in getattr(command, "commands", {}).values()))
 
 
@@ -41,8 +41,8 @@ LISTS = ("One of files, ", "One of publications, ")
 
 
 def test_every_help_text_has_a_translation_and_no_translation_is_left_over():
-    said = {text for text in every_text() if not text.startswith(LISTS)}
-    assert said == set(catalogue()["texts"])
+    help_texts = {text for text in every_text() if not text.startswith(LISTS)}
+    assert help_texts == set(catalogue()["texts"])
 
 
 def columns(line: str) -> int:

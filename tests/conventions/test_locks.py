@@ -25,18 +25,20 @@ LOCKED = re.compile(
 
 def _locked(name: str, environment: dict[str, str]) -> dict[str, str]:
     """Return name and version of each package that a lock installs in an environment."""
-    found = map(Requirement, LOCKED.findall((ROOT / "requirements" / name).read_text(encoding="utf-8")))
-    wanted = (each for each in found if each.marker is None or each.marker.evaluate(environment))
-    return {canonicalize_name(each.name): str(each.specifier).removeprefix("==") for each in wanted}
+    requirements = map(
+        Requirement, LOCKED.findall((ROOT / "requirements" / name).read_text(encoding="utf-8"))
+    )
+    wanted = (line for line in requirements if line.marker is None or line.marker.evaluate(environment))
+    return {canonicalize_name(line.name): str(line.specifier).removeprefix("==") for line in wanted}
 
 
 def _needs(package: str, extras: set[str], environment: dict[str, str]) -> list[Requirement]:
     declared = [Requirement(text) for text in requires(package) or ()]
     return [
-        each
-        for each in declared
-        if each.marker is None
-        or any(each.marker.evaluate(environment | {"extra": extra}) for extra in extras)
+        requirement
+        for requirement in declared
+        if requirement.marker is None
+        or any(requirement.marker.evaluate(environment | {"extra": extra}) for extra in extras)
     ]
 
 
@@ -54,11 +56,11 @@ def _missing(lock: str, *, extra: str, environment: dict[str, str]) -> list[str]
             needed = _needs(package, set(extras), environment)
         except PackageNotFoundError:  # needed by another Python than this one
             continue
-        for each in needed:
-            name = canonicalize_name(each.name)
-            if name not in locked or not each.specifier.contains(locked[name], prereleases=True):
-                missing.append(f"{each} of {package}")
-            waiting.append((name, frozenset({"", *each.extras})))
+        for requirement in needed:
+            name = canonicalize_name(requirement.name)
+            if name not in locked or not requirement.specifier.contains(locked[name], prereleases=True):
+                missing.append(f"{requirement} of {package}")
+            waiting.append((name, frozenset({"", *requirement.extras})))
     assert len(seen) > 100
     return missing
 

@@ -69,8 +69,8 @@ def slugs(text: str) -> set[str]:
 
 
 def links(page: str) -> list[str]:
-    found = [first or second for first, second in LINK.findall(prose_of(page))]
-    return [link for link in found if not re.match(r"[a-z]+:", link)]
+    targets = [first or second for first, second in LINK.findall(prose_of(page))]
+    return [link for link in targets if not re.match(r"[a-z]+:", link)]
 
 
 def resolved(page: str, link: str) -> str:

@@ -10,11 +10,11 @@ from tests.conventions import lineage
 
 def _said_in_spark(sql: str) -> str:
     """Return the statement in Spark SQL, read back once; raises where there is no way to say it."""
-    (said,) = sqlglot.transpile(
+    (translated,) = sqlglot.transpile(
         sql, read="postgres", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
     )
-    sqlglot.parse_one(said, dialect="spark")
-    return said
+    sqlglot.parse_one(translated, dialect="spark")
+    return translated
 
 
 def test_every_model_transpiles_to_spark(project: lineage.Project) -> None:

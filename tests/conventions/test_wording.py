@@ -55,5 +55,5 @@ def test_keys_are_called_keys_of_the_business(texts: dict[str, str]) -> None:
 
 
 def test_better_words_are_used(texts: dict[str, str]) -> None:
-    said = "".join(texts.values())
-    assert [word for word in WORDS.values() if word not in said] == []
+    whole_text = "".join(texts.values())
+    assert [word for word in WORDS.values() if word not in whole_text] == []

@@ -66,4 +66,4 @@ def reasons(settings: Settings, *, month: str = MONTH) -> dict[str, tuple[str, .
     """Return the products that are due, each with its reasons."""
     records = records_of(settings, month=month)
     states = {product: freshness(product, records) for product in UPSTREAM}
-    return {product: found.reasons for product, found in states.items() if found.is_due}
+    return {product: state.reasons for product, state in states.items() if state.is_due}

@@ -29,27 +29,27 @@ for file in sorted(FOLDER.glob("*.py")):
     bag = DagBag(str(file), bundle_name="test")
     seconds[file.name] = time.process_time() - began
     errors.update(bag.import_errors)
-    for name, found in bag.dags.items():
-        timetable = found.timetable
+    for name, loaded in bag.dags.items():
+        timetable = loaded.timetable
         condition = getattr(timetable, "asset_condition", None)
         dags[name] = {
-            "display_name": found.dag_display_name,
-            "owner": found.owner,
-            "tags": sorted(found.tags),
-            "doc": found.doc_md or "",
+            "display_name": loaded.dag_display_name,
+            "owner": loaded.owner,
+            "tags": sorted(loaded.tags),
+            "doc": loaded.doc_md or "",
             "key_format": getattr(timetable, "key_format", None),
             "woken_by": sorted(names(condition)) if condition else [],
             "any_wakes": type(condition).__name__ in ("Asset", "AssetAny"),
-            "month": found.params.get_param("month").schema if "month" in found.params else None,
+            "month": loaded.params.get_param("month").schema if "month" in loaded.params else None,
             "tasks": {
-                each.task_id: {
-                    "outlets": [asset.name for asset in each.outlets],
-                    "pool": each.pool,
-                    "retries": each.retries,
-                    "tells": bool(each.on_failure_callback),
-                    "timeout": each.execution_timeout and each.execution_timeout.total_seconds(),
+                dag_task.task_id: {
+                    "outlets": [asset.name for asset in dag_task.outlets],
+                    "pool": dag_task.pool,
+                    "retries": dag_task.retries,
+                    "tells": bool(dag_task.on_failure_callback),
+                    "timeout": dag_task.execution_timeout and dag_task.execution_timeout.total_seconds(),
                 }
-                for each in found.tasks
+                for dag_task in loaded.tasks
             },
         }
 new = set(sys.modules) - loaded_before

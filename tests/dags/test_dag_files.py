@@ -54,46 +54,46 @@ def test_dag_files_stay_tables_of_contents(described):
 
 def test_dags_have_owner_documentation_and_tags(described):
     assert len(described["dags"]) == 12
-    for name, found in described["dags"].items():
-        assert found["owner"] == "data centre", name
-        assert found["tags"], name
-        assert all(word in found["doc"] for word in ("Reads:", "Writes:", "Failure:")), name
+    for name, dag in described["dags"].items():
+        assert dag["owner"] == "data centre", name
+        assert dag["tags"], name
+        assert all(word in dag["doc"] for word in ("Reads:", "Writes:", "Failure:")), name
 
 
 def test_dags_and_their_parameter_are_named_in_both_languages(described):
     both = re.compile(r"[\u4e00-\u9fff]+.* [A-Z][a-z]+")
     assert len(described["dags"]) == 12
-    assert [name for name, found in described["dags"].items() if not both.match(found["display_name"])] == []
-    months = [found["month"] for found in described["dags"].values() if found["month"]]
+    assert [name for name, dag in described["dags"].items() if not both.match(dag["display_name"])] == []
+    months = [dag["month"] for dag in described["dags"].values() if dag["month"]]
     assert len(months) == 11
     assert all(both.match(month["title"]) for month in months)
 
 
 def test_tasks_have_a_time_limit_and_retries(described):
-    tasks = [task for found in described["dags"].values() for task in found["tasks"].values()]
+    tasks = [task for dag in described["dags"].values() for task in dag["tasks"].values()]
     assert len(tasks) == 12
     assert all(0 < task["timeout"] <= 3600 and task["retries"] > 0 for task in tasks)
 
 
 def test_steps_tell_of_their_failure(described):
-    steps = {name: found["tasks"] for name, found in described["dags"].items() if name != "alerts"}
+    steps = {name: dag["tasks"] for name, dag in described["dags"].items() if name != "alerts"}
     assert len(steps) == 11
     assert all(task["tells"] for tasks in steps.values() for task in tasks.values())
 
 
 def test_dags_take_a_nullable_month(described):
-    months = {name: found for name, found in described["dags"].items() if name != "alerts"}
+    months = {name: dag for name, dag in described["dags"].items() if name != "alerts"}
     assert len(months) == 11
-    for name, found in months.items():
-        assert found["month"]["type"] == ["null", "string"], name
-        assert found["month"]["pattern"] == f"^{PATTERN}$", name
+    for name, dag in months.items():
+        assert dag["month"]["type"] == ["null", "string"], name
+        assert dag["month"]["pattern"] == f"^{PATTERN}$", name
 
 
 @pytest.mark.parametrize("product", list(UPSTREAM))
 def test_step_is_woken_by_any_of_what_it_is_made_from(described, product):
-    found = described["dags"][STEP_OF[product]]
-    assert found["woken_by"] == sorted(UPSTREAM[product])
-    assert found["any_wakes"]
+    dag = described["dags"][STEP_OF[product]]
+    assert dag["woken_by"] == sorted(UPSTREAM[product])
+    assert dag["any_wakes"]
 
 
 @pytest.mark.parametrize("product", list(UPSTREAM))
@@ -105,11 +105,11 @@ def test_step_makes_its_product_under_the_lock_of_the_warehouse(described, produ
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_feed_announces_its_own_asset_and_lands_beside_the_others(described, feed):
-    found = described["dags"][f"ingest_{feed}"]
-    (task,) = found["tasks"].values()
+    dag = described["dags"][f"ingest_{feed}"]
+    (task,) = dag["tasks"].values()
     assert task["outlets"] == [feed]
     assert task["pool"] == "default_pool"
-    assert found["key_format"] == "%Y-%m"
+    assert dag["key_format"] == "%Y-%m"
 
 
 def test_end_of_a_task_that_used_dbts_locks_says_nothing():

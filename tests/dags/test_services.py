@@ -69,9 +69,9 @@ def test_down_is_harmless_when_nothing_runs(tmp_path):
 
 
 def test_status_says_stopped_and_offers_no_sign_in_while_nothing_runs(settings):
-    found = services.status(settings)
-    assert set(found.processes.values()) == {"stopped"}
-    assert "sign in as" not in found.described()
+    status = services.status(settings)
+    assert set(status.processes.values()) == {"stopped"}
+    assert "sign in as" not in status.described()
 
 
 def test_status_says_where_the_password_lies_and_not_what_it_is_while_airflow_runs(settings):

@@ -30,17 +30,17 @@ class State:
 
     def differences(self, other: State) -> list[str]:
         """Name the differences, down to the table or the path."""
-        found = []
+        differing = []
         for field in fields(self):
             mine, others = getattr(self, field.name), getattr(other, field.name)
             if isinstance(mine, dict):
                 names = sorted(
                     name for name in mine.keys() | others.keys() if mine.get(name) != others.get(name)
                 )
-                found += [f"{field.name}: {name}" for name in names]
+                differing += [f"{field.name}: {name}" for name in names]
             elif mine != others:
-                found.append(field.name)
-        return found
+                differing.append(field.name)
+        return differing
 
 
 def state_of(settings: Settings, forker: Forker) -> State:
@@ -87,15 +87,15 @@ def broken_invariants(settings: Settings) -> list[str]:
 
 def _tables(connection: psycopg.Connection) -> dict[str, tuple[int, str]]:
     """Return, per table that landing writes, its rows and their hash, without clocks and attempts."""
-    found = {}
+    sums = {}
     for schema, table, columns in connection.execute(_COLUMNS).fetchall():
         query = sql.SQL(
             "select count(*), coalesce(md5(string_agg(r, chr(10) order by r)), '')"
             " from (select row({})::text as r from {}) as t"
         ).format(sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(schema, table))
-        found[f"{schema}.{table}"] = connection.execute(query).fetchone()
-    assert found
-    return found
+        sums[f"{schema}.{table}"] = connection.execute(query).fetchone()
+    assert sums
+    return sums
 
 
 def _home(home: Path) -> dict[str, str]:
@@ -109,11 +109,11 @@ def _home(home: Path) -> dict[str, str]:
 def _orphans(connection: psycopg.Connection) -> dict[str, list]:
     """Return what outlived the processes, after the server had time to notice that they died."""
     for _ in range(_SECONDS * 20):
-        found = {name: connection.execute(query).fetchall() for name, query in _ORPHANS.items()}
-        if not any(found.values()):
+        orphans = {name: connection.execute(query).fetchall() for name, query in _ORPHANS.items()}
+        if not any(orphans.values()):
             break
         time.sleep(0.05)
-    return found
+    return orphans
 
 
 def _miscounted(connection: psycopg.Connection) -> list[str]:

@@ -48,15 +48,15 @@ class Built:
     def unequal(self, model: str, mutation: Mutation | None = None) -> str:
         """Compare an export, its models mutated or not, with the page."""
         compiled = self.compiled[model]
-        found = Counter(
+        mutated = Counter(
             tuple("" if value is None else str(value) for value in values)
             for values in compiled.values(self.connection, model, mutation)
         )
         lines = [
             f"{word}: {dict(zip(COLUMNS[model], row, strict=True))}"
             for word, rows in (
-                ("missing", self.rows[model] - found),
-                ("not expected", found - self.rows[model]),
+                ("missing", self.rows[model] - mutated),
+                ("not expected", mutated - self.rows[model]),
             )
             for row in sorted(rows)[:3]
         ]

@@ -68,12 +68,12 @@ def test_landing_recovers_when_any_commit_is_lost(make_scene, forker, peace, ans
         proxy.close()
         if proxy.commits < commit:
             break
-        found = [] if is_operators_error(ended) else [ended.errors]
-        found += broken_accounts(settings)
+        faults = [] if is_operators_error(ended) else [ended.errors]
+        faults += broken_accounts(settings)
         assert forker.run(*INGEST, settings=settings).code == 0
-        found += broken_invariants(settings) + state_of(settings, forker).differences(peace.state)
-        if found:
-            wrong[commit] = found
+        faults += broken_invariants(settings) + state_of(settings, forker).differences(peace.state)
+        if faults:
+            wrong[commit] = faults
     assert commit > 10
     assert wrong == {}
 

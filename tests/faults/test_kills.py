@@ -50,8 +50,8 @@ def wrong_after(
 
 def wrongs(wrong_after: Callable, struck: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
     """Return what is wrong after each series of failpoints, without those after which nothing is."""
-    found = {failpoints: wrong_after(failpoints) for failpoints in struck}
-    return {failpoints: wrong for failpoints, wrong in found.items() if wrong != []}
+    wrongs = {failpoints: wrong_after(failpoints) for failpoints in struck}
+    return {failpoints: wrong for failpoints, wrong in wrongs.items() if wrong != []}
 
 
 def one_of_each(places: Iterable[str], chance: np.random.Generator) -> list[int]:
@@ -104,9 +104,9 @@ def test_landing_recovers_when_a_step_fails_unforeseen(wrong_after, peace):
 @pytest.mark.faults
 def test_landing_recovers_when_killed_at_every_hit_of_every_step(wrong_after, peace):
     wrong, hit = {}, 1
-    while (found := wrong_after([f"*:{hit}"])) is not None:
-        if found:
-            wrong[f"*:{hit}"] = found
+    while (wrong_at := wrong_after([f"*:{hit}"])) is not None:
+        if wrong_at:
+            wrong[f"*:{hit}"] = wrong_at
         hit += 1
     assert hit > len(peace.reached)
     assert wrong == {}

@@ -34,9 +34,9 @@ class Built:
 
     def unequal(self, model: str, mutation: Mutation | None = None) -> str:
         """Compare the rows of a check, mutated or not, with the page."""
-        found = Counter(row_of(values) for values in self.compiled.values(self.connection, model, mutation))
+        rows = Counter(row_of(values) for values in self.compiled.values(self.connection, model, mutation))
         expected = {row: count for row, count in self.rows.items() if _model_of(row) == model}
-        return unequal(Counter(expected), found)
+        return unequal(Counter(expected), rows)
 
 
 def _model_of(row: Row) -> str:

@@ -55,8 +55,8 @@ def test_one_of_two_files_is_loaded_when_two_workers_load_them_together(
         worker.go_on()
     assert [worker.wait().code for worker in workers] == [0, 0]
     with psycopg.connect(scene.database_url) as connection:
-        found = connection.execute("select state from ops.files where division = '230604' order by state")
-        assert [state for (state,) in found] == states
+        rows = connection.execute("select state from ops.files where division = '230604' order by state")
+        assert [state for (state,) in rows] == states
     assert broken_invariants(scene) == []
 
 

@@ -60,27 +60,27 @@ def grow(
     chance: random.Random,
 ) -> Found:
     """Try the seeds and one change, and more for some seconds; an exception of ``run`` is a failure."""
-    found, end = Found(), time.monotonic() + seconds
+    result, end = Found(), time.monotonic() + seconds
     waiting = list(seeds)
-    while found.tried <= len(seeds) or time.monotonic() < end:
-        content = waiting.pop() if waiting else change(found.corpus, words, chance)
-        reached = _try(run, content, found)
-        if found.tried <= len(seeds) or not reached <= found.reached:
-            found.corpus.append(content)
-            found.reached |= reached
-    return found
+    while result.tried <= len(seeds) or time.monotonic() < end:
+        content = waiting.pop() if waiting else change(result.corpus, words, chance)
+        reached = _try(run, content, result)
+        if result.tried <= len(seeds) or not reached <= result.reached:
+            result.corpus.append(content)
+            result.reached |= reached
+    return result
 
 
-def _try(run: Callable[[bytes], object], content: bytes, found: Found) -> set[Place]:
+def _try(run: Callable[[bytes], object], content: bytes, result: Found) -> set[Place]:
     began = time.monotonic()
     tracer = _Reached()
     try:
         with tracer:
             run(content)
     except Exception as error:  # noqa: BLE001 (that nothing else comes out is what is tested)
-        found.failures.append((type(error).__name__, content))
-    found.tried += 1
-    found.slowest = max(found.slowest, time.monotonic() - began)
+        result.failures.append((type(error).__name__, content))
+    result.tried += 1
+    result.slowest = max(result.slowest, time.monotonic() - began)
     return tracer.places
 
 

@@ -74,10 +74,10 @@ def _ensure_told(refused: CheckFailedError, content: bytes) -> None:
 
 
 def _manifest(content: bytes) -> int:
-    found, _, fault = manifest.parse(content)
-    if (found is None) != bool(fault):
+    parsed, _, fault = manifest.parse(content)
+    if (parsed is None) != bool(fault):
         raise AssertionError("a manifest is either whole or has a fault")
-    return int(found is not None)
+    return int(parsed is not None)
 
 
 def _large(format_name: str, encoding: str) -> tuple[bytes, ...]:

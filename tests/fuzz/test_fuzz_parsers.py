@@ -26,11 +26,11 @@ def kept(target: Target) -> list[Path]:
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_parser_ends_in_records_or_a_failed_check_whatever_the_bytes_are(target):
     seeds = (*target.seeds, *(path.read_bytes() for path in kept(target)))
-    found = grow(target.run, seeds, target.words, seconds=SECONDS, chance=random.Random(SEED))  # noqa: S311 (no secret)
-    assert found.tried > len(seeds)
-    assert len(found.corpus) > len(seeds), "nothing new was reached: coverage is not seen"
-    assert [(name, content[:2_000]) for name, content in found.failures] == []
-    assert found.slowest < SLOWEST
+    result = grow(target.run, seeds, target.words, seconds=SECONDS, chance=random.Random(SEED))  # noqa: S311 (no secret)
+    assert result.tried > len(seeds)
+    assert len(result.corpus) > len(seeds), "nothing new was reached: coverage is not seen"
+    assert [(name, content[:2_000]) for name, content in result.failures] == []
+    assert result.slowest < SLOWEST
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -84,10 +84,10 @@ def land_files(
             (folder / piece.name).write_bytes(piece.content)
             (folder / f"{piece.name}.manifest.json").write_bytes(piece.manifest_bytes())
         land(warehouse, made, month=MONTH, feeds=["tax"])
-        found = outcomes(warehouse, "tax", ["tax__voucher"])
+        by_name = outcomes(warehouse, "tax", ["tax__voucher"])
         for path in folder.iterdir():
             path.unlink()
-        return [complaints(piece, found.get(piece.name)) for piece in pieces]
+        return [complaints(piece, by_name.get(piece.name)) for piece in pieces]
 
     return land_them
 
@@ -123,8 +123,8 @@ def _arranged(of: Sample, lines: list[Line], shape: dict) -> Piece:
 @given(st.lists(st.tuples(st.lists(records, max_size=6), shapes), min_size=8, max_size=8))
 def test_file_of_random_valid_records_lands_exactly(land_files, samples, files):
     pieces = []
-    for of, (found, shape) in zip(itertools.islice(samples, len(files)), files, strict=True):
-        lines = [_line(of, number, record) for number, record in enumerate(found, start=1)]
+    for of, (records, shape) in zip(itertools.islice(samples, len(files)), files, strict=True):
+        lines = [_line(of, number, record) for number, record in enumerate(records, start=1)]
         pieces.append(_arranged(of, lines, shape))
     assert land_files(pieces) == [[] for _ in pieces]
 

@@ -42,10 +42,10 @@ def unequal(
     for key in sorted(expected.keys() | exported.keys()):
         mine, row = expected.get(key), exported.get(key)
         if mine is None or row is None:
-            said = (
+            difference = (
                 f"only expected: {mine.stated}" if mine is not None else f"only exported: {stated(row or {})}"
             )
-            wrong[key[0]].append(f"{key[1:]} {said}")
+            wrong[key[0]].append(f"{key[1:]} {difference}")
         elif mine.stated != stated(row):
             wrong[key[0]].append(f"{key[1:]} expected {mine.stated}, exported {stated(row)}")
         elif mine.divisions and row["division"] not in mine.divisions:
@@ -57,7 +57,7 @@ def unequal(
 
 
 def _evidence(row: Mapping[str, str]) -> set[tuple[str, str]]:
-    return {(its["table"], its["key"]) for its in json.loads(row["evidence"])}
+    return {(row["table"], row["key"]) for row in json.loads(row["evidence"])}
 
 
 def report(wrong: Mapping[str, list[str]]) -> str:

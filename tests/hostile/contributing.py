@@ -44,8 +44,8 @@ def draw_enrolments(dice: Dice, rows: Registers, humans: list[Human]) -> None:
             for _ in range(int(str(dice.of(0, 1, 1, 2, 3)))):
                 scheme = str(dice.of(*human.palette))
                 identity = "13" if scheme == "170" else str(dice.of("11", "11", "11", "12"))
-                its = enrol(dice, rows, person, scheme=scheme, identity=identity)
-                _contribute(dice, rows, its, dice.some(human.pool))
+                enrolment = enrol(dice, rows, person, scheme=scheme, identity=identity)
+                _contribute(dice, rows, enrolment, dice.some(human.pool))
     for human in humans:
         if dice.chance(0.08):
             _pay_back(dice, rows, human)
@@ -75,26 +75,26 @@ def draw_base(dice: Dice, month: str) -> int:
     )))  # fmt: skip
 
 
-def _contribute(dice: Dice, rows: Registers, its: Row, months: list[str]) -> None:
+def _contribute(dice: Dice, rows: Registers, enrolment: Row, months: list[str]) -> None:
     steady = draw_base(dice, MONTH)
     for month in months:
         base = steady if dice.chance(0.7) else draw_base(dice, month)
-        contribute(dice, rows, its, month, base=base)
+        contribute(dice, rows, enrolment, month, base=base)
 
 
-def contribute(dice: Dice, rows: Registers, its: Row, month: str, *, base: int, **cells: object) -> Row:
+def contribute(dice: Dice, rows: Registers, enrolment: Row, month: str, *, base: int, **cells: object) -> Row:
     """Add a contribution of an enrolment."""
     covers = {}
-    if its["AAE140"] == "170":
+    if enrolment["AAE140"] == "170":
         first = dice.month(month, -4, 0, 0)
         covers = dice.of(
             {}, {"AAE041": code(first), "AAE042": code(dice.month(first, 0, 1, 6, 11))},
             {"AAE041": code(month), "AAE042": code(month)},
         )  # fmt: skip
     return rows.add("AC43", {
-        "AAZ223": f"K{dice.next():05d}", "AAC001": its["AAC001"], "AAB001": its["AAB001"],
-        "AAE140": its["AAE140"], "AAE002": code(dice.month(month, 0, 0, 0, 1, 3)), "AAE003": code(month),
-        "AAA115": dice.of("10", "10", "10", "10", "31", "32"),
+        "AAZ223": f"K{dice.next():05d}", "AAC001": enrolment["AAC001"], "AAB001": enrolment["AAB001"],
+        "AAE140": enrolment["AAE140"], "AAE002": code(dice.month(month, 0, 0, 0, 1, 3)),
+        "AAE003": code(month), "AAA115": dice.of("10", "10", "10", "10", "31", "32"),
         "AAC040": money(base if dice.chance(0.7) else base + 10000), "AAE180": money(base),
         "AAE020": money(base * 16 // 100), "AAE022": money(base * 8 // 100),
         "AAE080": money(dice.cents()), "AAE082": money(dice.cents()),
@@ -106,11 +106,11 @@ def _pay_back(dice: Dice, rows: Registers, human: Human) -> None:
     """Pay 35 to 37 months back at once, and retire around two years later."""
     scheme = str(dice.of("110", "170"))
     booked = dice.month(MONTH, -25, -24, -23, -1, 0)
-    its = enrol(dice, rows, str(dice.of(*human.ids)), scheme=scheme, identity="12", AAB001=None)
+    enrolment = enrol(dice, rows, str(dice.of(*human.ids)), scheme=scheme, identity="12", AAB001=None)
     for back in range(int(str(dice.of(35, 36, 36, 37)))):
         kind = "10" if back == 0 and dice.chance(0.3) else "31"
         contribute(
-            dice, rows, its, shifted(booked, -1 - back), base=500000, AAA115=kind, AAE002=code(booked),
+            dice, rows, enrolment, shifted(booked, -1 - back), base=500000, AAA115=kind, AAE002=code(booked),
             AAE078=1 if dice.chance(0.995) else 0,
         )  # fmt: skip
     rows.add("AC60", {
@@ -127,7 +127,7 @@ def draw_shells(dice: Dice, rows: Registers, humans: list[Human]) -> None:
         scheme = dice.of("110", "110", "120")
         for place, human in enumerate(dice.random.sample(humans, int(str(dice.of(4, 5, 5, 6))))):
             began = dice.month(start, 0, 1, 2, 2) if dice.chance(0.95) else shifted(start, 3)
-            its = enrol(
+            enrolment = enrol(
                 dice, rows, human.ids[0], scheme=str(scheme), identity="11", AAB001=employer,
                 AAC030=dice.day(began), AAB301=NORTH,
             )  # fmt: skip
@@ -136,7 +136,7 @@ def draw_shells(dice: Dice, rows: Registers, humans: list[Human]) -> None:
                 floor = FLOOR[str(int(month[:4]) - 1)]
                 off = dice.of(0, 0, 1, -1) if dice.chance(0.99) else 2
                 if month >= began:
-                    contribute(dice, rows, its, month, base=floor + int(str(off)), AAA115="10")
+                    contribute(dice, rows, enrolment, month, base=floor + int(str(off)), AAA115="10")
             if place < int(str(dice.of(1, 2, 2))):
                 rows.add("AC60", {
                     "AAZ257": f"T{dice.next():05d}", "AAC001": human.ids[0], "AAE140": dice.of("210", "410"),

@@ -39,9 +39,9 @@ def draw_benefits(dice: Dice, rows: Registers, humans: list[Human]) -> Returned:
             if dice.chance(0.05):
                 _claim(dice, rows, person)
     returned: Returned = []
-    for its in rows.tables.get("AC60", []):
-        if str(its["AAZ257"]).startswith("T") or "approved" in its:
-            _pay(dice, rows, its, humans, returned)
+    for entitlement in rows.tables.get("AC60", []):
+        if str(entitlement["AAZ257"]).startswith("T") or "approved" in entitlement:
+            _pay(dice, rows, entitlement, humans, returned)
     return returned
 
 
@@ -57,7 +57,7 @@ def _entitle(dice: Dice, rows: Registers, human: Human, person: str) -> None:
         scheme, kind = str(dice.of("110", "110", "110", "120", "170")), str(dice.of("01", "01", "01", "02"))
         ages = (599, 600, 639, 640, 640, 640, 640, 660, 699, 700, 700, 700, 719, 720)
         first = min(dice.month(birth, *ages), shifted(MONTH, 1))
-    its = rows.add("AC60", {
+    entitlement = rows.add("AC60", {
         "AAZ257": f"B{dice.next():05d}", "AAC001": person, "AAE140": scheme, "AIC161": kind,
         "AIC162": f"{code(first)}01", "AAE210": code(first),
         "AAE211": code(dice.month(MONTH, -12, -11, -2, -1, 0, 1)) if dice.chance(0.25) else None,
@@ -70,11 +70,11 @@ def _entitle(dice: Dice, rows: Registers, human: Human, person: str) -> None:
         if dice.chance(0.75):
             begins = dice.month(first, 0, 0, 0, 1) if item != "103" else dice.month(MONTH, -11, -1, 0)
             row = rows.add("AC61", {
-                "AAZ257": its["AAZ257"], "AAA036": item, "AAE041": code(begins),
+                "AAZ257": entitlement["AAZ257"], "AAA036": item, "AAE041": code(begins),
                 "AAE042": code(dice.month(MONTH, -1, 0)) if dice.chance(0.15) else None,
                 "AAE019": money(dice.random.randint(1, 30) * 10000),
             })  # fmt: skip
-            its["approved"].append(row)  # type: ignore[attr-defined]
+            entitlement["approved"].append(row)  # type: ignore[attr-defined]
 
 
 def _account(dice: Dice, rows: Registers, person: str, count: int) -> None:
@@ -94,21 +94,21 @@ def _claim(dice: Dice, rows: Registers, person: str) -> None:
     })  # fmt: skip
 
 
-def _approved(its: Row, month: str) -> list[tuple[str, int]]:
+def _approved(entitlement: Row, month: str) -> list[tuple[str, int]]:
     """List the approved items in force, in cents."""
     return [
         (str(row["AAA036"]), round(float(str(row["AAE019"])) * 100))
-        for row in its.get("approved", [])  # type: ignore[attr-defined]
+        for row in entitlement.get("approved", [])  # type: ignore[attr-defined]
         if str(row["AAE041"]) <= str(code(month)) and (row["AAE042"] or "999999") >= str(code(month))
     ]
 
 
-def _pay(dice: Dice, rows: Registers, its: Row, humans: list[Human], returned: Returned) -> None:
-    for month in dice.some(its.get("pool") or dice.pool()):  # type: ignore[arg-type]
-        items = _approved(its, month) or [("101", 100000)]
+def _pay(dice: Dice, rows: Registers, entitlement: Row, humans: list[Human], returned: Returned) -> None:
+    for month in dice.some(entitlement.get("pool") or dice.pool()):  # type: ignore[arg-type]
+        items = _approved(entitlement, month) or [("101", 100000)]
         times = 1 if dice.chance(0.9) else 2
         for _ in range(times):
-            pay(dice, rows, its, month, _varied(dice, items), humans, returned)
+            pay(dice, rows, entitlement, month, _varied(dice, items), humans, returned)
 
 
 def _varied(dice: Dice, items: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -125,24 +125,25 @@ def _varied(dice: Dice, items: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def pay(
-    dice: Dice, rows: Registers, its: Row, month: str, items: list[tuple[str, int]], humans: list[Human],
-    returned: Returned,
+    dice: Dice, rows: Registers, entitlement: Row, month: str, items: list[tuple[str, int]],
+    humans: list[Human], returned: Returned,
 ) -> None:  # fmt: skip
     """Add a payment, its items, and a row of the bank's."""
     payment = f"Z{dice.next():06d}"
     total = sum(cents for _, cents in items)
     gone = f"B9{dice.next():05d}"
     rows.add("AC82", {
-        "AAZ220": payment, "AAZ257": its["AAZ257"] if dice.chance(0.97) else gone, "AAC001": its["AAC001"],
-        "AAE140": its["AAE140"], "AAE002": code(dice.month(month, 0, 0, 0, 0, 1, 2)), "AAE003": code(month),
-        "AAE019": money(total), "AAE010": dice.of(*ACCOUNTS) if dice.chance(0.25) else its["AAE010"],
+        "AAZ220": payment, "AAZ257": entitlement["AAZ257"] if dice.chance(0.97) else gone,
+        "AAC001": entitlement["AAC001"], "AAE140": entitlement["AAE140"],
+        "AAE002": code(dice.month(month, 0, 0, 0, 0, 1, 2)), "AAE003": code(month),
+        "AAE019": money(total), "AAE010": dice.of(*ACCOUNTS) if dice.chance(0.25) else entitlement["AAE010"],
         "AAE145": dice.of("1", "1", "1", "2", "9"), "AAE117": dice.of(1, 1, 1, 1, 1, 1, 0, 2),
     })  # fmt: skip
     if dice.chance(0.85):
         for item, cents in items:
             rows.add("AC83", {"AAZ220": payment, "AAA036": item, "AAE019": money(cents)})
     if dice.chance(0.3):
-        holder = str(its["AAE009"])
+        holder = str(entitlement["AAE009"])
         name = written_name(dice, holder) if dice.chance(0.5) else holder
         returned.append({
             "payment_id": payment, "account_no": "1", "payee_name": str(name or ""), "amount": money(total),

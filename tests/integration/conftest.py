@@ -21,6 +21,6 @@ def evaluate(server: str) -> Iterator[Evaluate]:
                 " order by place".replace("%", "%%").replace("%%(values)s", "%(values)s"),
                 {"values": values},
             )
-            return [found for (found,) in rows]
+            return [value for (value,) in rows]
 
         yield run

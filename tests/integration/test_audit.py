@@ -35,7 +35,9 @@ def entry(connection: psycopg.Connection, number: int) -> audit.Entry:
 
 
 def fault(connection: psycopg.Connection, *anchors: str) -> str:
-    verdicts = {one.stream: one.fault for one in audit.verify(connection, anchors={STREAM: anchors})}
+    verdicts = {
+        verdict.stream: verdict.fault for verdict in audit.verify(connection, anchors={STREAM: anchors})
+    }
     return verdicts[STREAM]
 
 
@@ -159,9 +161,11 @@ def test_audit_entries_of_several_writers_have_no_gaps(warehouse: Warehouse) -> 
 def test_export_is_entered_and_verify_says_where_the_log_is_broken(warehouse: Warehouse, settings) -> None:
     run_fundwatch("export", "files", "--month", "2024-06", settings=settings)
     sound = run_fundwatch("audit", "verify", "--json", settings=settings)
-    found = {one["stream"]: (one["entries"], one["fault"]) for one in json.loads(sound.stdout)}
-    assert found["exports"] == (1, "")
-    assert {fault for _, fault in found.values()} == {""}
+    streams = {
+        verdict["stream"]: (verdict["entries"], verdict["fault"]) for verdict in json.loads(sound.stdout)
+    }
+    assert streams["exports"] == (1, "")
+    assert {fault for _, fault in streams.values()} == {""}
     with warehouse.connect() as connection:
         about, details = connection.execute("select object, details from ops.audit").fetchone()
         put_off_guards(connection)

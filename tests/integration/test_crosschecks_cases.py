@@ -123,12 +123,12 @@ class Checked:
         return check(self.city, month)
 
     def cases(self, month: str) -> dict[tuple[str, str], tuple]:
-        found = self.city.rows(
+        rows = self.city.rows(
             "select rule_id, person_id, other_person_id, match_class, division, first_month,"
             " last_month, months, amount, state from crosschecks.cases where month = %s",
             month,
         )
-        return {row[:2]: row[2:] for row in found}
+        return {row[:2]: row[2:] for row in rows}
 
 
 def check(city: City, month: str) -> CaseSummary:
@@ -196,10 +196,10 @@ def test_check_withdraws_a_case_from_the_month_its_death_is_revoked_in(checked):
 
 
 def test_check_lists_equal_numbers_under_unrelated_names_as_data_errors(checked):
-    found = checked.city.rows(
+    rows = checked.city.rows(
         "select kind, person_id, other_key from crosschecks.data_errors where month = %s", MAY
     )
-    assert sorted(found) == [
+    assert sorted(rows) == [
         ("death_event", "short", "police/D-short"),
         ("death_event", "unrelated", "police/D-unrelated"),
         ("person", "U1", "U2"),

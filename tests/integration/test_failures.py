@@ -132,5 +132,5 @@ def test_folder_of_another_account_is_one_line(monkeypatch, capfd):
     ],
 )
 def test_failure_is_read_from_the_message_that_dbt_leaves_of_it(message: str | None, code: int | None):
-    found = failure_in(message)
-    assert (found and found.exit_code) == code
+    failure = failure_in(message)
+    assert (failure and failure.exit_code) == code

@@ -63,7 +63,7 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     mark = "\n-- next kind\n"
     (project / "models").mkdir()
     (project / "models" / "grammar.sql").write_text(
-        mark.join(f"{{{{ {each} }}}}" for each in STAGING.values())
+        mark.join(f"{{{{ {expression} }}}}" for expression in STAGING.values())
     )
     compiled = lineage.compiled(project, work).nodes["model.fundwatch.grammar"].compiled_code
     return dict(zip(STAGING, compiled.split(mark), strict=True))
@@ -93,10 +93,10 @@ def _expected(case: GrammarCase) -> str | None:
     return case.value
 
 
-def _differing(cases: list[GrammarCase], found: list[object]) -> dict[str, tuple]:
+def _differing(cases: list[GrammarCase], values: list[object]) -> dict[str, tuple]:
     return {
         case.name: (_plain(case.kind, value), _expected(case))
-        for case, value in zip(cases, found, strict=True)
+        for case, value in zip(cases, values, strict=True)
         if _plain(case.kind, value) != _expected(case)
     }
 
@@ -130,5 +130,5 @@ def test_no_text_that_lands_vanishes_in_staging(evaluate: Evaluate, staging: dic
 
 def test_an_amount_is_one_for_quality_where_it_has_a_value(evaluate: Evaluate) -> None:
     cases = _cases("amount")
-    found = evaluate(sql.is_amount(sql.read(Column("A", "amount"), "value")), [case.text for case in cases])
-    assert found == [case.value is not None for case in cases]
+    values = evaluate(sql.is_amount(sql.read(Column("A", "amount"), "value")), [case.text for case in cases])
+    assert values == [case.value is not None for case in cases]

@@ -87,10 +87,10 @@ def test_ledger_lists_what_another_version_keeps_out(city: City) -> None:
 
 
 def test_orphan_stays_with_its_money_and_the_reason(city: City) -> None:
-    found = city.rows(
+    rows = city.rows(
         "select person_id, transfer_amount, division, orphan_reason from business_ledger.transfers"
     )
-    assert [(key, str(amount), *rest) for key, amount, *rest in found] == [
+    assert [(key, str(amount), *rest) for key, amount, *rest in rows] == [
         ("nobody", "1.00", None, "unknown_person")
     ]
 
@@ -218,6 +218,6 @@ def test_model_finds_the_session_of_another_as_if_it_were_new(city: City, intrud
     done = dbt_runner.run(city.warehouse, intruder, schema="staging_production", arguments=arguments)
     assert done.success
     [left] = city.rows("select session, setting, role from staging_production.leaves")
-    [found] = city.rows("select session, setting, role from staging_production.finds")
-    assert (left[0], left[2]) == (found[0], found[2])
-    assert (left[1], found[1]) == ("3", "8")
+    [session] = city.rows("select session, setting, role from staging_production.finds")
+    assert (left[0], left[2]) == (session[0], session[2])
+    assert (left[1], session[1]) == ("3", "8")

@@ -110,12 +110,12 @@ def city(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathF
 def test_row_follows_what_it_refers_to_though_it_did_not_change(
     city: City, ledger: str, key: str, expected: tuple[str | None, str | None]
 ) -> None:
-    found = city.rows(
+    rows = city.rows(
         "select division, orphan_reason, valid_from_batch"
         f" from business_ledger.{ledger} where row_key = %s and valid_to_batch is null",
         key,
     )
-    assert found == [(*expected, MAY if expected == (NORTH, None) else JUNE)]
+    assert rows == [(*expected, MAY if expected == (NORTH, None) else JUNE)]
 
 
 def test_only_what_changed_was_staged_again(city: City) -> None:

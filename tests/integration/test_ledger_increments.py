@@ -42,8 +42,8 @@ def city(databases: Databases, migrated: str, tmp_path: Path) -> City:
 
 def _contents(city: City) -> dict[str, list[tuple]]:
     """Return each ledger's rows, provenance and versions included."""
-    found = {table: city.rows(f"select * from business_ledger.{table}") for table in TABLES}
-    return {table: sorted(rows, key=repr) for table, rows in found.items()}
+    tables = {table: city.rows(f"select * from business_ledger.{table}") for table in TABLES}
+    return {table: sorted(rows, key=repr) for table, rows in tables.items()}
 
 
 def _build_whole(city: City, months: list[str]) -> None:

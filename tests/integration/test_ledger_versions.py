@@ -115,7 +115,7 @@ def _versions(warehouse: Warehouse, ledger: str) -> set[Version]:
 
 def _expected(states: dict[str, State]) -> set[Version]:
     """Runs of built months, in order, in which a row was in the state unchanged."""
-    months, found = sorted(states), set()
+    months, rows = sorted(states), set()
     for row in {row for state in states.values() for row in state}:
         began = None
         for month in (*months, None):
@@ -123,9 +123,9 @@ def _expected(states: dict[str, State]) -> set[Version]:
             if is_there and began is None:
                 began = month
             if not is_there and began is not None:
-                found.add((*row, began, month))
+                rows.add((*row, began, month))
                 began = None
-    return found
+    return rows
 
 
 def _random_state(draw: random.Random) -> State:

@@ -137,7 +137,7 @@ def test_exit_codes_are_distinct() -> None:
         if isinstance(value, type) and issubclass(value, errors.FundwatchError)
     ]  # fmt: skip
     assert len(classes) > 10
-    assert len({each.exit_code for each in classes}) == len(classes)
+    assert len({error.exit_code for error in classes}) == len(classes)
 
 
 def test_command_line_that_is_not_understood_is_one_line(settings: Settings) -> None:

@@ -129,13 +129,13 @@ def review(city: City, month: str) -> ReviewSummary:
 
 
 def results(city: City, month: str = MONTH) -> dict[tuple[str, str, str], tuple]:
-    found = city.rows(
+    rows = city.rows(
         "select case status when 'late_fee' then status else check_name end, subject, for_month, division,"
         " amount_a, amount_b, difference, status"
         " from reconciliation.results where month = %s and check_name = 'arrival_review'",
         month,
     )
-    return {row[:3]: row[3:] for row in found}
+    return {row[:3]: row[3:] for row in rows}
 
 
 def test_arrival_review_gives_one_row_per_payer_scheme_and_month(city):
@@ -244,12 +244,12 @@ def test_read_review_says_what_was_found_and_left_out(city):
 
 
 def test_each_row_left_out_is_listed_with_its_reason_and_line(city):
-    found = city.rows(
+    rows = city.rows(
         "select reason, reference, source_row from reconciliation.left_out"
         " where month = %s and check_name = 'arrival_review' order by reference collate \"C\"",
         MONTH,
     )
-    assert found == [
+    assert rows == [
         ("unknown_person", "C7", 7), ("unreal_month", "C8", 8), ("no_amount", "V10", 12),
         ("unreal_month", "V11", 13), ("unknown_scheme", "V12", 14),
     ]  # fmt: skip

@@ -90,13 +90,13 @@ def test_history_keeps_the_old_value_when_a_month_is_restated(city: City) -> Non
             # Only a test changes a landed row in place: what was staged of it must be forgotten.
             connection.execute("delete from staging_production.stg_production__staged_tables")
         city.build((*LEDGERS, *STATISTICS), month=JULY)
-    found = city.rows(
+    rows = city.rows(
         "select build_number, value, is_shown from statistical_ledger.indicator_history where month = %s"
         " and indicator = 'contributions_due_ytd' and division = %s and scheme = '110' order by build_number",
         JULY, CITY,
     )  # fmt: skip
-    assert [str(each[1]) for each in found] == ["7200.30", "7300.30", "7200.30"]
-    assert [each[0] for each in found] == sorted({each[0] for each in found})
+    assert [str(row[1]) for row in rows] == ["7200.30", "7300.30", "7200.30"]
+    assert [row[0] for row in rows] == sorted({row[0] for row in rows})
 
 
 def test_bands_are_of_the_month_end_and_hold_who_cannot_be_placed(city: City) -> None:

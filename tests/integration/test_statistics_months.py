@@ -89,13 +89,13 @@ def snapshot(city: City, month: str) -> list[tuple]:
 
 
 def value(city: City, indicator: str, division: str, *, scheme: str = "110", month: str = JUNE) -> Decimal:
-    found = city.rows(
+    rows = city.rows(
         "select value from statistical_ledger.indicators where indicator = %s and division = %s"
         " and scheme = %s and month = %s and breakdown = ''",
         indicator, division, scheme, month,
     )  # fmt: skip
-    assert len(found) == 1
-    return found[0][0]
+    assert len(rows) == 1
+    return rows[0][0]
 
 
 def test_statistics_count_a_person_of_two_counties_once_in_the_city(city: City) -> None:

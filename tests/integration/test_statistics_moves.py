@@ -63,8 +63,8 @@ def _correct(source: RestlessSource, draw: random.Random) -> None:
 
 def _contents(city: City) -> dict[str, list[tuple]]:
     """Return each table's rows."""
-    found = {table: city.rows(f"select * from statistical_ledger.{table}") for table in TABLES}
-    return {table: sorted(rows, key=repr) for table, rows in found.items()}
+    tables = {table: city.rows(f"select * from statistical_ledger.{table}") for table in TABLES}
+    return {table: sorted(rows, key=repr) for table, rows in tables.items()}
 
 
 def _differing(city: City, month: str) -> set[str]:

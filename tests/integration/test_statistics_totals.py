@@ -87,7 +87,7 @@ def made_by_hand(city: City, table: str, month: str, key: Callable[[dict], tuple
 
 
 def expected_balances(city: City, month: str) -> dict[tuple, tuple]:
-    found: dict[tuple, list] = {}
+    balances: dict[tuple, list] = {}
     for table in ("contributions", "unit_contributions"):
         for key, sums in made_by_hand(
             city,
@@ -96,9 +96,9 @@ def expected_balances(city: City, month: str) -> dict[tuple, tuple]:
             lambda row: (row["employer_id"], row["scheme"], row["for_month"], row["division"]),
         ).items():
             if key[3] is not None:
-                held = found.setdefault(key[:3], [Decimal(0), Decimal(0), 0])
-                held[:] = [one + other for one, other in zip(held, sums, strict=True)]
-    return {key: tuple(sums) for key, sums in found.items()}
+                held = balances.setdefault(key[:3], [Decimal(0), Decimal(0), 0])
+                held[:] = [total + amount for total, amount in zip(held, sums, strict=True)]
+    return {key: tuple(sums) for key, sums in balances.items()}
 
 
 def balances(city: City) -> dict[tuple, tuple]:

@@ -76,10 +76,12 @@ def _chain_of(event: Event, chains: list[list[Event]]) -> list[Event] | None:
     """
     number = identity18(event.id_number)
     for chain in chains:
-        if number is not None and number in {identity18(one.id_number) for one in chain}:
+        if number is not None and number in {
+            identity18(event_of_chain.id_number) for event_of_chain in chain
+        }:
             return chain
     for chain in chains:
-        if event.name in {one.name for one in chain}:
+        if event.name in {event_of_chain.name for event_of_chain in chain}:
             return chain
     if event.event_type == "create" or not chains:
         return None
@@ -112,8 +114,8 @@ def dated(written: str | None, precision: str | None) -> tuple[date, str] | None
     return None
 
 
-def _cells(one: Record) -> dict[str, str | None]:
-    fields = one.fields or {}
+def _cells(record: Record) -> dict[str, str | None]:
+    fields = record.fields or {}
     cells = {name: code_text(value) for name, value in fields.items()}
     for name in ("name", "birth_date", "death_date", "registered_on", "cremated_on"):
         if name in fields:
@@ -124,7 +126,7 @@ def _cells(one: Record) -> dict[str, str | None]:
 def _accepted(_file: FeedFile, rows_read: list[Record]) -> list[tuple[Record, dict[str, str | None]]] | None:
     """Take the rows that pass; None when too many are refused and the file is held."""
     rows = [(record, _cells(record)) for record in rows_read]
-    taken = [(one, cells) for one, cells in rows if one.fields is not None and _is_sound(cells)]
+    taken = [(record, cells) for record, cells in rows if record.fields is not None and _is_sound(cells)]
     refused = len(rows) - len(taken)
     return None if refused >= 2 and refused * 100 > len(rows) else taken
 

@@ -44,8 +44,8 @@ class FeedFile:
     @property
     def order(self) -> tuple[bool, str, str, int, str]:
         """Files are taken by division, month, sequence, name; replacing files last."""
-        its = self.manifest
-        return its.replaces is not None, its.division, its.month, its.sequence, self.name
+        manifest = self.manifest
+        return manifest.replaces is not None, manifest.division, manifest.month, manifest.sequence, self.name
 
 
 def file_totals(city: City | Path, month: str) -> dict[tuple[str, str], tuple[int, Decimal | None]]:
@@ -62,14 +62,14 @@ def file_totals(city: City | Path, month: str) -> dict[tuple[str, str], tuple[in
 
 def counted_totals(file: FeedFile) -> tuple[int, Decimal | None] | None:
     """Count the records and sum the amounts of a file itself; None for formats not read here."""
-    its = file.manifest
-    if its.format not in (*COLUMNS, *STATEMENTS, *EVENT_FORMATS):
+    manifest = file.manifest
+    if manifest.format not in (*COLUMNS, *STATEMENTS, *EVENT_FORMATS):
         return None
-    file_records = records(its.format, its.encoding, file.content)
-    if file_records is None or its.format in WITHOUT_AMOUNT:
+    file_records = records(manifest.format, manifest.encoding, file.content)
+    if file_records is None or manifest.format in WITHOUT_AMOUNT:
         return None if file_records is None else (len(file_records), None)
     amounts = [
-        record_amount(its.format, record.fields) for record in file_records if record.fields is not None
+        record_amount(manifest.format, record.fields) for record in file_records if record.fields is not None
     ]
     return len(file_records), sum((amount for amount in amounts if amount is not None), ZERO)
 
@@ -122,37 +122,37 @@ def loaded(
     slots: set[tuple[str, str, str, int]] = set()
     superseded: set[str] = set()
     for file in inbox(city, feed):
-        its = file.manifest
-        slot = (its.format, its.division, its.month, its.sequence)
-        gap = its.sequence > 1 and (*slot[:3], its.sequence - 1) not in slots
-        known = its.replaces in taken and its.replaces not in superseded
+        manifest = file.manifest
+        slot = (manifest.format, manifest.division, manifest.month, manifest.sequence)
+        gap = manifest.sequence > 1 and (*slot[:3], manifest.sequence - 1) not in slots
+        known = manifest.replaces in taken and manifest.replaces not in superseded
         if (
-            its.format not in formats
-            or hashlib.sha256(file.content).hexdigest() != its.sha256
-            or its.sha256 in taken
-            or its.month > month
-            or (gap and its.replaces is None)
-            or (not known if its.replaces is not None else slot in slots)
+            manifest.format not in formats
+            or hashlib.sha256(file.content).hexdigest() != manifest.sha256
+            or manifest.sha256 in taken
+            or manifest.month > month
+            or (gap and manifest.replaces is None)
+            or (not known if manifest.replaces is not None else slot in slots)
         ):
             continue
         rows = _rows(file, accept)
         if rows is None:
             continue
-        if its.replaces is not None:
-            superseded.add(its.replaces)
-        taken[its.sha256] = (file, rows)
+        if manifest.replaces is not None:
+            superseded.add(manifest.replaces)
+        taken[manifest.sha256] = (file, rows)
         slots.add(slot)
     return [entry for sha, entry in taken.items() if sha not in superseded]
 
 
 def _rows(file: FeedFile, accept: Callable) -> list[tuple[Record, dict[str, str]]] | None:
-    its = file.manifest
-    file_records = records(its.format, its.encoding, file.content)
-    if file_records is None or len(file_records) != its.rows:
+    manifest = file.manifest
+    file_records = records(manifest.format, manifest.encoding, file.content)
+    if file_records is None or len(file_records) != manifest.rows:
         return None
-    amounts = its.format in (*COLUMNS, *STATEMENTS) and its.format not in WITHOUT_AMOUNT
+    amounts = manifest.format in (*COLUMNS, *STATEMENTS) and manifest.format not in WITHOUT_AMOUNT
     if amounts and all(record.fields is not None for record in file_records):
-        parts = [record_amount(its.format, record.fields) for record in file_records]
-        if None not in parts and sum(parts, ZERO) != its.amount_total:
+        parts = [record_amount(manifest.format, record.fields) for record in file_records]
+        if None not in parts and sum(parts, ZERO) != manifest.amount_total:
             return None
     return accept(file, file_records)

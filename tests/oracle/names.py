@@ -27,20 +27,24 @@ _SIMPLIFIED = opencc.OpenCC("t2s")
 @lru_cache(maxsize=200_000)
 def folded(name: str | None) -> str:
     """Normalise a name: no spaces, no dots, nothing invisible, half-width, simplified characters."""
-    dotless = "".join(_of_gbk(one) for one in name or "" if one not in _DOTS)
+    dotless = "".join(_of_gbk(letter) for letter in name or "" if letter not in _DOTS)
     plain = unicodedata.normalize("NFKC", dotless)
-    letters = (one for one in plain if not one.isspace() and one not in _DOTS and not _is_unseen(one))
+    letters = (
+        letter for letter in plain if not letter.isspace() and letter not in _DOTS and not _is_unseen(letter)
+    )
     return _SIMPLIFIED.convert("".join(letters))
 
 
-def _of_gbk(one: str) -> str:
+def _of_gbk(letter: str) -> str:
     """Read a private code point of GBK (U+E815 to U+E864) as GB 18030 has its two bytes today."""
-    place = ord(one) - _FIRST_OF_GBK
-    return _BYTES_OF_GBK[place].decode("gb18030") if 0 <= place < len(_BYTES_OF_GBK) else one
+    place = ord(letter) - _FIRST_OF_GBK
+    return _BYTES_OF_GBK[place].decode("gb18030") if 0 <= place < len(_BYTES_OF_GBK) else letter
 
 
-def _is_unseen(one: str) -> bool:
-    return unicodedata.category(one) in ("Cf", "Cc") or "VARIATION SELECTOR" in unicodedata.name(one, "")
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cf", "Cc") or "VARIATION SELECTOR" in unicodedata.name(
+        letter, ""
+    )
 
 
 def match_class(number: str | None, name: str | None, other: str | None, called: str | None) -> str:
@@ -53,25 +57,28 @@ def match_class(number: str | None, name: str | None, other: str | None, called:
     """
     if not valid_identity(number) or identity18(number) != identity18(other):
         return ""
-    one, two = folded(name), folded(called)
-    if any(not each or is_placeholder(each) or _UNKNOWN.issuperset(each) for each in (one, two)):
+    folded_name, folded_called = folded(name), folded(called)
+    if any(
+        not folded_text or is_placeholder(folded_text) or _UNKNOWN.issuperset(folded_text)
+        for folded_text in (folded_name, folded_called)
+    ):
         return ""
-    if one == two and _UNKNOWN.isdisjoint(one):
+    if folded_name == folded_called and _UNKNOWN.isdisjoint(folded_name):
         return "A"
-    return "B" if _is_close(one, two) else ""
+    return "B" if _is_close(folded_name, folded_called) else ""
 
 
-def _is_close(one: str, two: str) -> bool:
-    shorter, longer = sorted((one, two), key=len)
-    if _alike(one, two) or _sounds(one) == _sounds(two) or (len(shorter) >= 2 and shorter in longer):
+def _is_close(name: str, called: str) -> bool:
+    shorter, longer = sorted((name, called), key=len)
+    if _alike(name, called) or _sounds(name) == _sounds(called) or (len(shorter) >= 2 and shorter in longer):
         return True
     return len(shorter) >= 3 and _one_edit_apart(shorter, longer)
 
 
-def _alike(one: str, two: str) -> bool:
+def _alike(name: str, called: str) -> bool:
     """Tell names equal but for unknown characters, of which not every place has one."""
-    known = [pair for pair in zip(one, two, strict=False) if _UNKNOWN.isdisjoint(pair)]
-    return len(one) == len(two) and known != [] and all(left == right for left, right in known)
+    known = [pair for pair in zip(name, called, strict=False) if _UNKNOWN.isdisjoint(pair)]
+    return len(name) == len(called) and known != [] and all(left == right for left, right in known)
 
 
 def _one_edit_apart(shorter: str, longer: str) -> bool:

@@ -25,9 +25,9 @@ class Places:
             self.ledgers.persons.get(person),
             self.ledgers.employers.get(employer),
         )
-        for one in known:
-            if one is not None and one.AAB301 is not None:
-                return self.batch.own_division(one.AAB301)
+        for known_row in known:
+            if known_row is not None and known_row.AAB301 is not None:
+                return self.batch.own_division(known_row.AAB301)
         return self.site.city
 
     def rows_by_division(self, table: str) -> dict[str, list[tuple]]:

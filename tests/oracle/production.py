@@ -147,13 +147,13 @@ def _rows(database: sqlite3.Connection, table: str, site: Site) -> Iterator[tupl
     written = [item[0] for item in database.execute(f"{source} limit 0").description]
     columns = [renamed.get(column.upper(), column.upper()) for column in written]
     order = [f'"{written[columns.index(column)]}"' for column in TABLES[table].key if column in columns]
-    found = database.execute(f"{source} order by {', '.join([*order, 'rowid'])}")
+    rows = database.execute(f"{source} order by {', '.join([*order, 'rowid'])}")
     readers = [
         (columns.index(column), _reader(column)) if column in columns else None
         for column in TABLES[table].columns
     ]
     make = ROW_TYPES[table]._make
-    for row in found:
+    for row in rows:
         yield make(None if reader is None else reader[1](row[reader[0]]) for reader in readers)
 
 

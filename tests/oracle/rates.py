@@ -26,7 +26,7 @@ def scorecard(city: City | Path, month: str) -> dict[tuple[str, str, str, str], 
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
     places = Places(ledgers)
-    found: dict[tuple[str, str, str, str], Rate] = {}
+    card: dict[tuple[str, str, str, str], Rate] = {}
     for table, spec in TABLES.items():
         for division, rows in places.rows_by_division(table).items():
             rates = {
@@ -44,8 +44,8 @@ def scorecard(city: City | Path, month: str) -> dict[tuple[str, str, str, str], 
             if table == "AC01":
                 rates["duplication_rate_identity"] = _identity_duplication(rows)
             for metric, rate in rates.items():
-                found[month, division, table, metric] = rate
-    return found
+                card[month, division, table, metric] = rate
+    return card
 
 
 def holds_value(column: str, value: str | None) -> bool:

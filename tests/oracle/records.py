@@ -62,7 +62,7 @@ def records(file_format: str, encoding: str, content: bytes) -> list[Record] | N
         return None
     if file_format in STATEMENTS:
         entries = camt_entries(content) if file_format == "camt.053/1" else swift_entries(text)
-        return None if entries is None else [Record(place, one) for place, one in enumerate(entries, 1)]
+        return None if entries is None else [Record(place, entry) for place, entry in enumerate(entries, 1)]
     if file_format == "death-certificate-jsonl/1":
         lines = [line for line in text.splitlines() if line.strip()]
         return [Record(place, _certificate(line)) for place, line in enumerate(lines, 1)]

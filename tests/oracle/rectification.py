@@ -52,12 +52,12 @@ def failing(city: City | Path, month: str) -> dict[Issue, str]:
     }
 
 
-def error_lists(site: Site, found: Mapping[str, Mapping[Issue, str]]) -> dict[str, dict[Issue, Listed]]:
+def error_lists(site: Site, by_month: Mapping[str, Mapping[Issue, str]]) -> dict[str, dict[Issue, Listed]]:
     """Follow the issues through the measured months, in order; the as-of day is each month's last."""
     lists: dict[str, dict[Issue, Listed]] = {}
     first_seen: dict[Issue, str] = {}
     former: dict[Issue, Listed] = {}
-    for month, issues in sorted(found.items()):
+    for month, issues in sorted(by_month.items()):
         as_of, listed = last_day(month), {}
         for issue, division in issues.items():
             first = first_seen.setdefault(issue, month)

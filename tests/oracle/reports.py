@@ -33,15 +33,15 @@ def report_cells(city: City | Path, month: str) -> Cells:
     city = city if isinstance(city, City) else city_of(Path(city))
     values = {key[1:]: value for key, value in indicators(city, month).items()}
     kinds = {key[1:]: value for key, value in breakdowns(city, month).items() if key[3].startswith("kind=")}
-    found: Cells = {}
+    cells: Cells = {}
     for form, names in COLUMNS.items():
         shown = values | kinds if form == "R3" else values
         lines = {key[:3] for key in shown if key[3] in names}
         for row, line in enumerate(sorted(lines & _on_forms(lines, city.site), key=_order(city.site)), 1):
             for column, name in enumerate(names, 1):
                 if (*line, name) in shown:
-                    found[(form, *line, f"r{row}c{column}")] = (name, shown[(*line, name)])
-    return found | _targets(city.site, values, month)
+                    cells[(form, *line, f"r{row}c{column}")] = (name, shown[(*line, name)])
+    return cells | _targets(city.site, values, month)
 
 
 def _on_forms(lines: set[tuple[str, str, str]], site: Site) -> set[tuple[str, str, str]]:
@@ -69,11 +69,11 @@ def _targets(site: Site, values: dict[tuple[str, str, str, str], Value], month: 
     ]
     place = _order(site)
     rows.sort(key=lambda entry: (place((entry[1]["division"], entry[1]["scheme"] or ALL, "")), entry[0]))
-    found: Cells = {}
+    cells: Cells = {}
     for line, (_, row) in enumerate(rows, 1):
         for column, cell in _progress(row, values).items():
-            found["R4", row["division"], row["scheme"] or ALL, "", f"r{line}c{column}"] = cell
-    return found
+            cells["R4", row["division"], row["scheme"] or ALL, "", f"r{line}c{column}"] = cell
+    return cells
 
 
 def _progress(row: dict[str, str | None], values: dict) -> dict[int, tuple[str, Value]]:

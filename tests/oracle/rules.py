@@ -38,7 +38,7 @@ def rule_results(city: City | Path, month: str) -> dict[tuple[str, str, str, str
     city = city if isinstance(city, City) else city_of(Path(city))
     ledgers = ledgers_of(city.batch(month))
     places = Places(ledgers)
-    found = {}
+    results = {}
     for table, rules in RULES.items():
         verdicts = judged(table, ledgers)
         for division, rows in places.rows_by_division(table).items():
@@ -46,8 +46,8 @@ def rule_results(city: City | Path, month: str) -> dict[tuple[str, str, str, str
                 verdicts_of_rows = [verdicts[id(row)][place] for row in rows]
                 checked = sum(verdict is not None for verdict in verdicts_of_rows)
                 failed = sum(verdict is True for verdict in verdicts_of_rows)
-                found[month, division, table, rule_id] = (checked, failed)
-    return found
+                results[month, division, table, rule_id] = (checked, failed)
+    return results
 
 
 def broken_rows(table: str, rows: list[tuple], ledgers: Ledgers) -> int:

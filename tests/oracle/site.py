@@ -56,7 +56,7 @@ class Site:
 
     def of_level(self, level: str) -> list[str]:
         """List the divisions of a level, in code order."""
-        return sorted(division for division, its in self.level.items() if its == level)
+        return sorted(division for division in self.level if self.level[division] == level)
 
     def chain(self, division: str | None) -> tuple[str, ...]:
         """Counties roll up to a city and a province: a division of the site and its parents."""

@@ -68,8 +68,8 @@ def _counting(city: City, month_built: str) -> tuple[list[Voucher], bool]:
     """Choose: "The same ``voucher_no`` in two files: the later (month, sequence) counts in staging."."""
     schemes = Schemes(city, month_built)
 
-    def accept(_file: FeedFile, found: list[Record]) -> list[tuple[Record, dict]] | None:
-        return _accepted(found, schemes)
+    def accept(_file: FeedFile, records: list[Record]) -> list[tuple[Record, dict]] | None:
+        return _accepted(records, schemes)
 
     files = loaded(city, "tax", (VOUCHERS,), month_built, accept)
     counting: dict[str, Voucher] = {}
@@ -95,13 +95,13 @@ class Schemes:
         return self._map.get(value) or (value if value in self._listed else None)
 
 
-def _accepted(found: list[Record], schemes: Schemes) -> list[tuple[Record, dict]] | None:
+def _accepted(records: list[Record], schemes: Schemes) -> list[tuple[Record, dict]] | None:
     """Take the rows that pass; None when too many are refused and the file is held.
 
     Two rows with one ``voucher_no``: identical ones load once, different ones are both refused.
     """
     passing, refused = [], []
-    for record in found:
+    for record in records:
         cells = {
             name: (written if name in GRAMMAR else code_text)(value)
             for name, value in (record.fields or {}).items()
@@ -120,7 +120,7 @@ def _accepted(found: list[Record], schemes: Schemes) -> list[tuple[Record, dict]
             refused.extend(group)
     whole = sum((abs(_amount(cells)) for _, cells in (*passing, *refused)), ZERO)
     share = sum((abs(_amount(cells)) for _, cells in refused), ZERO)
-    if (len(refused) >= 2 and len(refused) * 100 > len(found)) or share * 100 > whole:
+    if (len(refused) >= 2 and len(refused) * 100 > len(records)) or share * 100 > whole:
         return None
     return taken
 

@@ -39,10 +39,10 @@ def browser() -> Iterator[Browser]:
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of the made-up month, by language."""
     folder = tmp_path_factory.mktemp("pages")
-    found = {language: folder / f"scorecard.{language}.html" for language in LANGUAGES}
-    for language, path in found.items():
+    paths = {language: folder / f"scorecard.{language}.html" for language in LANGUAGES}
+    for language, path in paths.items():
         path.write_bytes(scorecard.draw(made.content(), made.IMPRINT, language=language))
-    return found
+    return paths
 
 
 @pytest.fixture

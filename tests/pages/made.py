@@ -32,7 +32,7 @@ def metrics_of(table: str) -> tuple[str, ...]:
 
 def content(*, counties: int = 2, tables: int | None = None, months: int = 4, rows: int = 3) -> Content:
     """Return a publication's content with so many counties, tables, months of trend, and rows per rule."""
-    names = [*TABLES, *(f"category:{one}" for one in CATEGORIES), *FORMATS][:tables]
+    names = [*TABLES, *(f"category:{category}" for category in CATEGORIES), *FORMATS][:tables]
     divisions = [CITY, *(f"{230601 + place}" for place in range(counties))]
     scorecard = tuple(
         _measured(division, place, table, column, metric)

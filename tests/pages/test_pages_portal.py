@@ -82,8 +82,8 @@ def seated(browser: Browser, site: str, people: Callable[..., str]) -> Iterator[
         return desks[key]
 
     yield desk
-    for one in desks.values():
-        one.page.context.close()
+    for seated_desk in desks.values():
+        seated_desk.page.context.close()
 
 
 def every_page(
@@ -111,17 +111,17 @@ def first_of(desk: Desk, path: str, prefix: str) -> str:
 def test_pages_have_no_serious_finding_of_axe(seated: Callable[..., Desk], language: str, theme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    axe, found = Axe(), []
+    axe, violations = Axe(), []
     for desk, path in every_page(seated, language=language, theme=theme):
         results = axe.run(desk.page, options={"resultTypes": ["violations"]}).response
-        found += [
-            (path, one["id"], one["nodes"][0]["html"][:200])
-            for one in results["violations"]
-            if one["impact"] in _SERIOUS
+        violations += [
+            (path, violation["id"], violation["nodes"][0]["html"][:200])
+            for violation in results["violations"]
+            if violation["impact"] in _SERIOUS
         ]
         assert desk.complaints == [], path
         assert desk.foreign == []
-    assert found == []
+    assert violations == []
 
 
 def test_pages_in_english_hold_chinese_in_marked_elements_alone(seated: Callable[..., Desk]) -> None:

@@ -35,13 +35,13 @@ def findings(page: Page) -> tuple[dict[str, str], set[str]]:
     """Return the serious and critical findings of axe-core, and the rules that had something to look at."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response
+    results = Axe().run(page).response
     grave = {
-        one["id"]: f"{one['help']}: {one['nodes'][0]['html'][:200]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
+        violation["id"]: f"{violation['help']}: {violation['nodes'][0]['html'][:200]}"
+        for violation in results["violations"]
+        if violation["impact"] in ("serious", "critical")
     }
-    return grave, {one["id"] for one in (*found["passes"], *found["violations"])}
+    return grave, {result["id"] for result in (*results["passes"], *results["violations"])}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -121,7 +121,9 @@ def _is_f_of(row: made.Measured, division: str) -> bool:
 def test_filter_by_a_rate_writes_it_into_the_map(open_page: Opened) -> None:
     page = open_page()
     page.select_option("#filter-metric", "fill_rate")
-    row = next(one for one in made.content().scorecard if (one.table, one.metric) == ("AC43", "fill_rate"))
+    row = next(
+        rate for rate in made.content().scorecard if (rate.table, rate.metric) == ("AC43", "fill_rate")
+    )
     cell = page.locator('tr[data-division="230600"] td[data-table="AC43"] .figure')
     assert cell.inner_text().split() == [f"{row.rate * 100:.2f}%", "✗" if row.status == "fail" else "✓"]
 

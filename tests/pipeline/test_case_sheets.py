@@ -52,9 +52,9 @@ def pages_of(warehouse: Warehouse, case_id: str, language: str = "zh", month: st
 
 def amount_behind(label: str, text: str) -> Decimal:
     """The first amount behind a label."""
-    found = re.search(re.escape(label) + r"\s+([0-9,]+\.[0-9]{2})", text)
-    assert found, text
-    return Decimal(found[1].replace(",", ""))
+    match = re.search(re.escape(label) + r"\s+([0-9,]+\.[0-9]{2})", text)
+    assert match, text
+    return Decimal(match[1].replace(",", ""))
 
 
 def items_of(built_city: BuiltCity, case: dict[str, str]) -> dict[str, Decimal]:
@@ -145,7 +145,7 @@ def test_sheet_takes_a_second_page_only_when_the_first_is_full(
 
 
 def test_sheet_of_another_rule_is_no_settlement(built_city: BuiltCity, warehouse: Warehouse) -> None:
-    case = next(one for one in built_city.export("cases", LAST) if one["rule_id"] == "duplicate_enrolment")
+    case = next(row for row in built_city.export("cases", LAST) if row["rule_id"] == "duplicate_enrolment")
     (text,) = pages_of(warehouse, case["case_id"][:10])
     assert "社会保险疑点核查证据单" in text
     assert "拟追回" not in text

@@ -30,14 +30,14 @@ def _key(rule: str, item: dict) -> Key:
 
 
 def test_evaluate_counts_what_files_and_export_say(built_city: BuiltCity, evaluated: dict[str, dict]) -> None:
-    found: dict[str, set[Key]] = {}
+    keys: dict[str, set[Key]] = {}
     for case in built_city.export("cases", MONTH):
-        found.setdefault(case["rule_id"], set()).add(_key(case["rule_id"], case))
+        keys.setdefault(case["rule_id"], set()).add(_key(case["rule_id"], case))
     rules = sorted(path.stem for path in (built_city.folder / "truth").glob("*_*.json"))
     counted = {}
     for rule in set(rules) & set(evaluated):
         plants = {_key(rule, item) for item in planted(built_city.folder, rule, MONTH)}
-        points = found.get(rule, set())
+        points = keys.get(rule, set())
         counted[rule] = len(plants), len(points), len(plants & points)
     assert len(counted) > 30
     assert counted == {

@@ -69,31 +69,31 @@ def exported(built_city: BuiltCity, what: str, month: str) -> list[dict[str, str
     return _EXPORTS[asked]
 
 
-def agree(expected: Mapping, found: Mapping, *, is_empty: bool = False) -> None:
+def agree(expected: Mapping, built: Mapping, *, is_empty: bool = False) -> None:
     """Hold found against expected, which is empty only where it has to be: nothing proves nothing."""
     assert bool(expected) is not is_empty
-    report = differences(expected, found)
+    report = differences(expected, built)
     assert not report, report
 
 
 def test_indicators_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
-    found = indicator_values(
+    built = indicator_values(
         built_city, month, lambda row: not row["breakdown"] and row["indicator"] not in MOVEMENTS
     )
-    agree(oracle.indicators(the_city(built_city.folder), month), found)
+    agree(oracle.indicators(the_city(built_city.folder), month), built)
 
 
 def test_breakdowns_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
-    found = indicator_values(built_city, month, lambda row: bool(row["breakdown"]))
-    agree(oracle.breakdowns(the_city(built_city.folder), month), found)
+    built = indicator_values(built_city, month, lambda row: bool(row["breakdown"]))
+    agree(oracle.breakdowns(the_city(built_city.folder), month), built)
 
 
 def test_entered_and_left_equal_the_oracle_and_are_null_without_the_month_before(
     built_city: BuiltCity, month: str
 ) -> None:
-    found = indicator_values(built_city, month, lambda row: row["indicator"] in MOVEMENTS)
+    built = indicator_values(built_city, month, lambda row: row["indicator"] in MOVEMENTS)
     before = {later: earlier for earlier, later in pairwise(built_city.months)}
-    agree(oracle.movements(the_city(built_city.folder), month, before=before.get(month)), found)
+    agree(oracle.movements(the_city(built_city.folder), month, before=before.get(month)), built)
 
 
 def indicator_values(
@@ -106,8 +106,8 @@ def indicator_values(
 
 def test_indicators_state_kind_and_unit_of_the_table(built_city: BuiltCity) -> None:
     rows = exported(built_city, "indicators", built_city.months[-1])
-    found = {(row["indicator"],): (row["kind"], row["unit"]) for row in rows}
-    agree({(name,): stated for name, stated in oracle.UNITS.items()}, found)
+    built = {(row["indicator"],): (row["kind"], row["unit"]) for row in rows}
+    agree({(name,): stated for name, stated in oracle.UNITS.items()}, built)
 
 
 def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
@@ -116,11 +116,11 @@ def test_rates_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
         for row in exported(built_city, "scorecard", month)
         if row["table"] in TABLES and row["metric"] in METRICS
     ]
-    found = {
+    built = {
         key: (number(row["numerator"]) or 0, number(row["denominator"]) or 0)
         for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
     }
-    agree(oracle.scorecard(the_city(built_city.folder), month), found)
+    agree(oracle.scorecard(the_city(built_city.folder), month), built)
 
 
 def test_arrival_rates_of_fund_data_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
@@ -129,32 +129,32 @@ def test_arrival_rates_of_fund_data_equal_the_oracle(built_city: BuiltCity, mont
         for row in exported(built_city, "scorecard", month)
         if row["table"] not in TABLES and row["metric"] in ("load_rate", "timeliness")
     ]
-    found = {
+    built = {
         key: (int(row["numerator"]), int(row["denominator"]))
         for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
     }
-    agree(oracle.arrival_rates(built_city.folder, month), found)
+    agree(oracle.arrival_rates(built_city.folder, month), built)
 
 
 def test_accuracy_of_categories_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [row for row in exported(built_city, "scorecard", month) if row["table"].startswith("category:")]
-    found = {
+    built = {
         key: (int(row["numerator"]), int(row["denominator"]))
         for key, row in by_key(rows, ("month", "division", "table", "metric")).items()
     }
-    agree(oracle.accuracy(the_city(built_city.folder), month), found)
+    agree(oracle.accuracy(the_city(built_city.folder), month), built)
 
 
 def test_review_rates_of_vouchers_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     expected = oracle.review_rates(the_city(built_city.folder), month)
-    found = {
+    built = {
         key: (int(row["numerator"]), int(row["denominator"]))
         for key, row in by_key(
             exported(built_city, "scorecard", month), ("month", "division", "table", "metric")
         ).items()
         if key in expected
     }
-    agree(expected, found)
+    agree(expected, built)
 
 
 def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
@@ -171,27 +171,27 @@ def test_rates_are_numerator_over_denominator(built_city: BuiltCity) -> None:
 
 def test_rule_results_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [row for row in exported(built_city, "rule_results", month) if row["table"] in oracle.RULES]
-    found = {
+    built = {
         key: (int(row["checked"]), int(row["failed"]))
         for key, row in by_key(rows, ("month", "division", "table", "rule_id")).items()
     }
-    agree(oracle.rule_results(the_city(built_city.folder), month), found)
+    agree(oracle.rule_results(the_city(built_city.folder), month), built)
 
 
 def test_rule_results_count_in_every_county_what_was_planted_there(built_city: BuiltCity, month: str) -> None:
     rows = exported(built_city, "rule_results", month)
-    found = {key: int(row["failed"]) for key, row in by_key(rows, ("division", "rule_id")).items()}
+    built = {key: int(row["failed"]) for key, row in by_key(rows, ("division", "rule_id")).items()}
     expected = planted_failures(
         built_city.folder, RULE_IDS, month, city=the_city(built_city.folder).site.city
     )
     if month == built_city.months[-1]:  # what is planted gathers over the months
         assert {rule_id for _, rule_id in expected} == set(RULE_IDS)
-    agree(expected, {key: failed for key, failed in found.items() if failed})
+    agree(expected, {key: failed for key, failed in built.items() if failed})
 
 
 def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
-    found = {
+    built = {
         (subject, scheme, year_month(for_month)): (
             number(row["amount_a"]) or 0,
             number(row["amount_b"]) or 0,
@@ -201,22 +201,22 @@ def test_arrival_review_equals_the_oracle(built_city: BuiltCity, month: str) -> 
         for (subject, scheme, for_month), row in by_key(rows, ARRIVAL_COLUMNS).items()
     }
     expected = {
-        key: (one.amount_tax, one.amount_agency, one.amount_tax - one.amount_agency, one.status)
-        for key, one in oracle.arrival_review(the_city(built_city.folder), month).items()
+        key: (row.amount_tax, row.amount_agency, row.amount_tax - row.amount_agency, row.status)
+        for key, row in oracle.arrival_review(the_city(built_city.folder), month).items()
     }
-    agree(expected, found)
+    agree(expected, built)
 
 
 def test_arrival_review_stands_under_the_employers_division(built_city: BuiltCity) -> None:
     month = built_city.months[-1]
     rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
-    found = {
+    built = {
         (key[0], key[1], year_month(key[2])): row["division"]
         for key, row in by_key(rows, ARRIVAL_COLUMNS).items()
     }
     reviewed = oracle.arrival_review(the_city(built_city.folder), month)
-    expected = {key: one.division for key, one in reviewed.items() if one.division is not None}
-    agree(expected, {key: division for key, division in found.items() if key in expected})
+    expected = {key: row.division for key, row in reviewed.items() if row.division is not None}
+    agree(expected, {key: division for key, division in built.items() if key in expected})
 
 
 def test_cases_of_every_rule_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
@@ -231,14 +231,14 @@ def test_cases_of_every_rule_equal_the_oracle(built_city: BuiltCity, month: str)
 @pytest.mark.parametrize("rule_id", PLANTED)
 def test_cases_find_all_that_was_planted(built_city: BuiltCity, month: str, rule_id: str) -> None:
     rows = [row for row in exported(built_city, "cases", month) if row["rule_id"] == rule_id]
-    found = {
+    built = {
         key: (int(row["months"]), number(row["amount"]))
         for key, row in by_key(rows, ("person_id", "other_person_id", "scheme")).items()
     }
     expected = planted_cases(built_city.folder, rule_id, month)
     agree(
         expected,
-        {key: stated for key, stated in found.items() if key in expected},
+        {key: stated for key, stated in built.items() if key in expected},
         is_empty=(rule_id, month) == NONE_YET,
     )
 
@@ -253,13 +253,13 @@ def test_cases_raise_no_decoy(built_city: BuiltCity, month: str, rule_id: str) -
 
 def test_arrival_review_finds_all_that_was_planted(built_city: BuiltCity, month: str) -> None:
     rows = [row for row in exported(built_city, "reconciliation", month) if row["check"] == "arrival_review"]
-    found = {(row["subject"], row["scheme"], year_month(row["for_month"])): row["status"] for row in rows}
+    built = {(row["subject"], row["scheme"], year_month(row["for_month"])): row["status"] for row in rows}
     expected = {
-        (one["subject"], one["scheme"], one["for_month"]): one["status"]
-        for one in planted(built_city.folder, "arrival_review", month)
-        if one["month"] == month
+        (plant["subject"], plant["scheme"], plant["for_month"]): plant["status"]
+        for plant in planted(built_city.folder, "arrival_review", month)
+        if plant["month"] == month
     }
-    agree(expected, {key: status for key, status in found.items() if key in expected})
+    agree(expected, {key: status for key, status in built.items() if key in expected})
 
 
 @pytest.mark.parametrize("rule_id", RULE_IDS)
@@ -273,10 +273,10 @@ def test_oracle_fails_planted_rows_and_no_decoy(city_folder: Path, rule_id: str)
         for row in batch.landed[table]
         if rule(row, ledgers_of(batch))
     }
-    expected = {str(one["key"]) for one in planted(city_folder, rule_id, month)}
+    expected = {str(plant["key"]) for plant in planted(city_folder, rule_id, month)}
     assert expected
     assert expected - failed == set()
-    assert {str(one["key"]) for one in decoys(city_folder, rule_id, month)} & failed == set()
+    assert {str(decoy["key"]) for decoy in decoys(city_folder, rule_id, month)} & failed == set()
 
 
 def test_every_landed_row_and_cent_counts_or_is_listed(built_city: BuiltCity) -> None:
@@ -287,11 +287,11 @@ def test_every_landed_row_and_cent_counts_or_is_listed(built_city: BuiltCity) ->
 def test_files_state_what_their_manifests_declare(built_city: BuiltCity) -> None:
     month = built_city.months[-1]
     rows = [row for row in exported(built_city, "files", month) if row["feed"] != "production"]
-    found = {
+    built = {
         key: (number(row["rows_declared"]), number(row["amount_declared"]))
         for key, row in by_key(rows, ("feed", "name")).items()
     }
-    agree(oracle.file_totals(the_city(built_city.folder), month), found)
+    agree(oracle.file_totals(the_city(built_city.folder), month), built)
 
 
 def test_files_add_up_to_what_they_declare_when_loaded(built_city: BuiltCity) -> None:

@@ -9,14 +9,14 @@ from tests.support import BuiltCity
 
 def test_report_cells_equal_the_oracle(built_city: BuiltCity, month: str) -> None:
     rows = built_city.export("reports", month)
-    found = {
+    built = {
         tuple(row[column] for column in ("form", "division", "scheme", "breakdown", "cell")): (
             row["indicator"],
             number(row["value"]),
         )
         for row in rows
     }
-    assert len(found) == len(rows)
+    assert len(built) == len(rows)
     assert {row["form"] for row in rows} == {"R1", "R2", "R3", "R4"}
-    report = differences(oracle.report_cells(built_city.folder, month), found)
+    report = differences(oracle.report_cells(built_city.folder, month), built)
     assert not report, report

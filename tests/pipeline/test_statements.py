@@ -36,10 +36,10 @@ def folder(built_city: BuiltCity) -> Path:
 
 @pytest.fixture(scope="module")
 def results(built_city: BuiltCity) -> dict[str, list[dict[str, str]]]:
-    found = defaultdict(list)
+    by_check = defaultdict(list)
     for row in built_city.export("reconciliation", LAST):
-        found[row["check"]].append(row)
-    return found
+        by_check[row["check"]].append(row)
+    return by_check
 
 
 def test_balance_statements_state_the_exported_balances_items_and_one_adjusted_balance(

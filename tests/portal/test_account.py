@@ -18,9 +18,9 @@ _FIELD = re.compile(r'<input type="hidden" name="csrf_token" value="([^"]*)">')
 
 
 def secret_in(answer) -> str:
-    found = re.search(f"{COOKIE}=([0-9a-f]{{64}});", ", ".join(answer.headers.get_list("set-cookie")))
-    assert found
-    return found[1]
+    secret = re.search(f"{COOKIE}=([0-9a-f]{{64}});", ", ".join(answer.headers.get_list("set-cookie")))
+    assert secret
+    return secret[1]
 
 
 def log_in(client: Browser, user: str, password: str = PASSWORD, *, follows: str = "/", token: str = ""):
@@ -94,7 +94,7 @@ def test_new_password_ends_every_session_and_begins_one(
     other = another(entrance).use(begin_session(door.warehouse, user))
     answer = change(client, PASSWORD, NEW)
     assert (answer.status_code, answer.headers["location"]) == (303, "/account?done=password")
-    assert [one.get("/account").status_code for one in (client, other)] == [303, 303]
+    assert [session.get("/account").status_code for session in (client, other)] == [303, 303]
     assert another(entrance).use(secret_in(answer)).get("/account").status_code == 200
     assert log_in(stranger, user).status_code == 401
     assert log_in(stranger, user, NEW).status_code == 303
@@ -152,10 +152,10 @@ def test_own_session_can_be_ended_and_anothers_not(
                 ([hash_of(own.secret), hash_of(stranger.secret)],),
             ).fetchall()
         )
-    for one, status, after in ((own, 303, 401), (stranger, 404, 200)):
-        session_id = ids[hash_of(one.secret)]
+    for session, status, after in ((own, 303, 401), (stranger, 404, 200)):
+        session_id = ids[hash_of(session.secret)]
         assert client.post("/account/sessions/end", data={"session_id": session_id}).status_code == status
-        assert one.get("/api/v1/me").status_code == after
+        assert session.get("/api/v1/me").status_code == after
     assert client.secret not in client.get("/account").text
 
 

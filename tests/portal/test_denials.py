@@ -52,10 +52,12 @@ def _entered(door: PortalCity, client: Browser) -> list[tuple[str, str, str, int
     with door.warehouse.connect() as connection:
         entries.flush_denials(connection)
         made = [entry for entry in audit.entries(connection, stream="denials") if entry.sequence > last]
-        verdict = next(one for one in audit.verify(connection, anchors={}) if one.stream == "denials")
+        verdict = next(
+            stream for stream in audit.verify(connection, anchors={}) if stream.stream == "denials"
+        )
     assert verdict.fault == ""
     assert VALUE not in str(made)
-    return sorted((one.actor, one.action, one.object, int(one.values["times"])) for one in made)
+    return sorted((entry.actor, entry.action, entry.object, int(entry.values["times"])) for entry in made)
 
 
 def test_equal_refusals_of_a_minute_are_one_entry_with_their_count(

@@ -19,8 +19,8 @@ from tests.portal.identity_provider import CLIENT, SECRET, Provider, running
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    with running() as found:
-        yield found
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,9 @@ def bound(door: PortalCity, provider: Provider) -> Iterator[str]:
 
 def come_back(client: Browser, provider: Provider, **other: str) -> Any:
     """Go to the provider, sign in there and come back, with some parameters otherwise."""
-    went = client.get("/login/oidc?next=/account")
-    kept = went.cookies.get(COOKIE) or went.headers["set-cookie"].partition("=")[2].partition(";")[0]
-    back = {**provider.sign_in(went.headers["location"]), **other}
+    redirect = client.get("/login/oidc?next=/account")
+    kept = redirect.cookies.get(COOKIE) or redirect.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    back = {**provider.sign_in(redirect.headers["location"]), **other}
     return client.get("/login/oidc/callback", params=back, headers={"cookie": f"{COOKIE}={kept}"})
 
 

@@ -90,9 +90,9 @@ def _wait_until_ready(portal: Served, process: subprocess.Popen) -> None:
                 return
         except OSError:
             pass
-        said = portal.log.read_text() if portal.log.is_file() else ""
-        assert process.poll() is None, said
-        assert time.monotonic() < until, said
+        log = portal.log.read_text() if portal.log.is_file() else ""
+        assert process.poll() is None, log
+        assert time.monotonic() < until, log
         threading.Event().wait(0.2)
 
 
@@ -196,8 +196,8 @@ def test_portal_serves_with_the_urls_of_its_roles_alone(door: PortalCity, tmp_pa
 def test_roles_are_given_the_passwords_of_the_urls_that_are_set(
     door: PortalCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = PortalSettings(**_settings_with(door.urls))
-    assert starting.give_passwords(door.warehouse, told) == []
+    settings = PortalSettings(**_settings_with(door.urls))
+    assert starting.give_passwords(door.warehouse, settings) == []
     given: list[tuple[str, str]] = []
 
     def lets_in(url: str) -> bool:
@@ -206,7 +206,7 @@ def test_roles_are_given_the_passwords_of_the_urls_that_are_set(
 
     monkeypatch.setattr(starting, "_lets_in", lets_in)
     monkeypatch.setattr(sign_in, "give_password", lambda _, role, password: given.append((role, password)))
-    assert starting.give_passwords(door.warehouse, told) == [role for role, _ in given]
+    assert starting.give_passwords(door.warehouse, settings) == [role for role, _ in given]
     assert given == [(make_url(url).username, make_url(url).password) for url in astuple(door.urls)]
     assert starting.give_passwords(door.warehouse, PortalSettings(database_url="postgresql://x@y/z")) == []
 

@@ -31,9 +31,9 @@ def sign_in(client: Browser, user: str, password: str = PASSWORD):
 
 
 def secret_of(answer) -> str:
-    found = re.search(f"{COOKIE}=([0-9a-f]{{64}});", answer.headers["set-cookie"])
-    assert found
-    return found[1]
+    secret = re.search(f"{COOKIE}=([0-9a-f]{{64}});", answer.headers["set-cookie"])
+    assert secret
+    return secret[1]
 
 
 def entries(door: PortalCity, user: str) -> list[str]:
@@ -103,8 +103,8 @@ def test_whoever_is_not_let_in_learns_nothing_of_why(
         )
     ]  # fmt: skip
     assert {answer.status_code for answer in answers} == {401}
-    told = [{**answer.json(), "request_id": ""} for answer in answers]
-    assert all(one == told[0] for one in told)
+    problems = [{**answer.json(), "request_id": ""} for answer in answers]
+    assert all(answer == problems[0] for answer in problems)
     assert not any("set-cookie" in answer.headers for answer in answers)
 
 

@@ -73,9 +73,9 @@ def test_server_that_is_stopped_and_started_is_found_again(tmp_path: Path) -> No
         assert _get(portal, asked)[0] == 401
         run("db", "down")
         begun = time.monotonic()
-        status, _, told = _get(portal, asked)
+        status, _, answered = _get(portal, asked)
         assert status == 503
-        assert int(told["retry-after"]) > 0
+        assert int(answered["retry-after"]) > 0
         assert time.monotonic() - begun < 10
         assert _until(portal, 503)[1] == b'{"failing":["database"]}'
         assert portal.get("/healthz")[0] == 200
@@ -90,8 +90,8 @@ def test_server_that_is_stopped_and_started_is_found_again(tmp_path: Path) -> No
 
 
 def _get(portal: Served, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
-    status, body, told = portal.get("/api/v1/me", host=headers["host"], cookie=headers["cookie"])
-    return status, body, {name.lower(): value for name, value in told.items()}
+    status, body, answered = portal.get("/api/v1/me", host=headers["host"], cookie=headers["cookie"])
+    return status, body, {name.lower(): value for name, value in answered.items()}
 
 
 def _until(portal: Served, status: int) -> tuple[int, bytes, dict[str, str]]:

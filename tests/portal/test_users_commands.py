@@ -29,7 +29,7 @@ def told(door: PortalCity, *arguments: str):
 
 def row_of(door: PortalCity, user: str):
     with door.connect() as connection:
-        return next(one for one in users.listed(connection) if one.name == user)
+        return next(row for row in users.listed(connection) if row.name == user)
 
 
 def test_user_is_made_granted_disabled_and_given_a_password_at_the_machine(door: PortalCity) -> None:
@@ -47,11 +47,11 @@ def test_user_is_made_granted_disabled_and_given_a_password_at_the_machine(door:
     assert row[1]
     assert 23.9 < row[2].total_seconds() / 3600 <= 24
     run(door, "grant", user, "--role", "supervisor", "--division", COUNTIES[0])
-    assert {tuple(one) for one in row_of(door, user).grants} == {
+    assert {tuple(grant) for grant in row_of(door, user).grants} == {
         ("auditor", CITY), ("supervisor", COUNTIES[0])
     }  # fmt: skip
     run(door, "revoke", user, "--role", "auditor", "--division", CITY)
-    assert [tuple(one) for one in row_of(door, user).grants] == [("supervisor", COUNTIES[0])]
+    assert [tuple(grant) for grant in row_of(door, user).grants] == [("supervisor", COUNTIES[0])]
     begin_session(door.warehouse, user)
     run(door, "disable", user)
     assert (row_of(door, user).state, row_of(door, user).sessions) == ("disabled", 0)
@@ -61,8 +61,10 @@ def test_user_is_made_granted_disabled_and_given_a_password_at_the_machine(door:
     assert len(told(door, "sessions", user)) == 1
     assert told(door, "sessions", user, "--end")["ended"] == 1
     with door.connect() as connection:
-        made = [one for one in audit.entries(connection, stream="users") if one.object == f"user {user}"]
-    assert [one.action for one in made] == [
+        made = [
+            entry for entry in audit.entries(connection, stream="users") if entry.object == f"user {user}"
+        ]
+    assert [entry.action for entry in made] == [
         "add", "grant", "grant", "revoke", "disable", "enable", "password", "end sessions"
     ]  # fmt: skip
     assert once not in str(made)
@@ -84,7 +86,7 @@ def test_what_cannot_be_is_refused_and_makes_nobody(door: PortalCity, arguments:
     assert done.returncode
     assert b"Traceback" not in done.stderr
     with door.connect() as connection:
-        assert not {"Upper", "upper", "fine"} & {one.name for one in users.listed(connection)}
+        assert not {"Upper", "upper", "fine"} & {row.name for row in users.listed(connection)}
 
 
 def acted(door: PortalCity, secret: str, act, **values):
@@ -129,15 +131,15 @@ def test_demonstration_has_its_users_with_random_passwords_in_a_private_file(
     assert file == door.settings.home / "portal" / "demo-users.json"
     assert file.stat().st_mode & 0o777 == 0o600
     noted = json.loads(file.read_text())
-    assert [set(one) for one in noted] == [{"user", "password", "role", "division"}] * len(made)
-    granted = [(one["role"], one["division"]) for one in noted]
+    assert [set(account) for account in noted] == [{"user", "password", "role", "division"}] * len(made)
+    granted = [(account["role"], account["division"]) for account in noted]
     of_city = [(role, CITY) for role in ("supervisor", "statistician", "auditor", "engineer", "admin")]
     assert set(of_city) | {("supervisor", PROVINCE)} <= set(granted)
     counties = {division for _, division in granted} - {CITY, PROVINCE}
     assert len(counties) == 2
-    assert {(role, one) for role in ("auditor", "supervisor") for one in counties} <= set(granted)
+    assert {(role, county) for role in ("auditor", "supervisor") for county in counties} <= set(granted)
     assert len(granted) == 10
-    assert len({one["password"] for one in noted}) == 10
+    assert len({account["password"] for account in noted}) == 10
     assert demo.make(door.warehouse, door.settings) == made
     user = noted[0]
     answer = stranger.post("/api/v1/session", json={"user": user["user"], "password": user["password"]})

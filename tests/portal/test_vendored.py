@@ -18,8 +18,8 @@ def test_htmx_is_the_published_one() -> None:
 
 def test_htmx_swaps_no_failure_in_and_writes_no_style() -> None:
     base = (STATIC.parent / "templates" / "base.html").read_text(encoding="utf-8")
-    found = re.search(r"name=\"htmx-config\" content='([^']+)'", base)
-    assert found
-    settings = json.loads(found[1])
+    config = re.search(r"name=\"htmx-config\" content='([^']+)'", base)
+    assert config
+    settings = json.loads(config[1])
     assert settings["includeIndicatorCSS"] is False
     assert "5xx" in settings["noSwap"]

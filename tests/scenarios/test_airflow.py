@@ -70,10 +70,10 @@ def _files_that_tell(folder: Path, needles: set[str]) -> list[str]:
 
 def _records_that_tell(url: str, needles: set[str]) -> list[str]:
     """Search XComs, rendered templates, events and logs that Airflow keeps in its database."""
-    found = []
+    tables = []
     with psycopg.connect(url) as connection:
         for table in ("xcom", "rendered_task_instance_fields", "log", "asset_event", "dag_run"):
             rows = connection.execute(f"select to_jsonb(t) from {table} as t").fetchall()
             text = json.dumps(rows, ensure_ascii=False)
-            found += [table] if _tells(text, needles) else []
-    return found
+            tables += [table] if _tells(text, needles) else []
+    return tables

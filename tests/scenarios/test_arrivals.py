@@ -33,13 +33,13 @@ def city(make_city_settings: Callable[[], Settings]) -> Settings:
 
 def _tax_file(settings: Settings) -> Path:
     """Return one tax voucher file of the month."""
-    found = [
+    manifests = [
         manifest
         for manifest in sorted((settings.inbox_folder / "tax").rglob("*.manifest.json"))
         if json.loads(manifest.read_text())["month"] == MONTH
         and json.loads(manifest.read_text())["format"] == "tax-voucher-csv/1"
     ]
-    return found[0].with_name(found[0].name.removesuffix(".manifest.json"))
+    return manifests[0].with_name(manifests[0].name.removesuffix(".manifest.json"))
 
 
 def _rewrite_manifest(data: Path, **changes: object) -> None:
@@ -82,8 +82,8 @@ def test_damaged_file_is_refused_with_its_reason_and_the_month_completes(city: S
         expected[copy.name] = reason
     run_fundwatch("run", "--month", MONTH, settings=city)
     files = {row["name"]: row for row in export_rows("files", MONTH, settings=city)}
-    found = {name: (files[name]["state"], files[name]["reason"]) for name in expected}
-    assert found == {name: ("rejected", reason) for name, reason in expected.items()}
+    states = {name: (files[name]["state"], files[name]["reason"]) for name in expected}
+    assert states == {name: ("rejected", reason) for name, reason in expected.items()}
     assert files[original.name]["state"] == "loaded"
     assert export_rows("indicators", MONTH, settings=city)
 

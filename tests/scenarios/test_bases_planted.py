@@ -43,15 +43,15 @@ def evaluations(
         steps.ingest(settings, month=month)
     steps.build(settings, month=months[-1])
     steps.reconcile(settings, month=months[-1])
-    found = evaluate(open_warehouse(settings), truth=folder / "city" / "truth", month=months[-1])
-    return {one.rule.removeprefix("bases."): one for one in found if one.rule.startswith("bases.")}
+    rules = evaluate(open_warehouse(settings), truth=folder / "city" / "truth", month=months[-1])
+    return {rule.rule.removeprefix("bases."): rule for rule in rules if rule.rule.startswith("bases.")}
 
 
 def test_every_planted_exception_is_found_and_nothing_else(evaluations: dict[str, Evaluation]) -> None:
     assert set(evaluations) == EXCEPTIONS
-    shares = {name: (one.recall, one.precision) for name, one in evaluations.items()}
+    shares = {name: (rule.recall, rule.precision) for name, rule in evaluations.items()}
     assert {name: share for name, share in shares.items() if share != (1, 1)} == {}
 
 
 def test_no_decoy_is_raised(evaluations: dict[str, Evaluation]) -> None:
-    assert [name for name, one in evaluations.items() if one.decoys_raised] == []
+    assert [name for name, rule in evaluations.items() if rule.decoys_raised] == []

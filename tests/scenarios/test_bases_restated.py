@@ -30,17 +30,20 @@ def stated(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPat
     city = write_bases(folder / "city", 11, units=60)
     settings = landed(city, folder / "home", databases.create(template=migrated), LANDED, is_built=False)
     wages = city / "site" / "average_wages.csv"
-    found = []
+    statements = []
     for wage in (IN_TIME, LATE, CORRECTED):
         text = (city / "site" / "average_wages.csv").read_text(encoding="utf-8")
         wages.write_text(_restated(text, wage), encoding="utf-8")
         verify(settings, MONTH)
         rows = {what: exported(open_warehouse(settings), what, MONTH) for what in ORACLES}
-        found.append({what: compared(its) for what, its in rows.items()})
-        as_it_was = shutil.copytree(city, folder / f"city-{len(found)}")
+        statements.append({what: compared(of_oracle) for what, of_oracle in rows.items()})
+        as_it_was = shutil.copytree(city, folder / f"city-{len(statements)}")
         for what, oracle in ORACLES.items():
-            assert found[-1][what] == compared(oracle(City(as_it_was), MONTH, landed=LANDED)), (what, wage)
-    return found
+            assert statements[-1][what] == compared(oracle(City(as_it_was), MONTH, landed=LANDED)), (
+                what,
+                wage,
+            )
+    return statements
 
 
 def _restated(text: str, wage: str) -> str:

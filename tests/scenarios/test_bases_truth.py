@@ -22,11 +22,11 @@ def cities(request, tmp_path_factory) -> tuple[set[Key], set[Key], set[Key]]:
     """What is found, planted and a decoy in the last month."""
     out = tmp_path_factory.mktemp("bases") / request.param
     months = simulate_bases(out=out, site=request.param, persons=250, seed=secrets.randbelow(10**6))
-    found = {
+    exceptions = {
         (*(row[name] for name in COLUMNS), row["expected"] if row["exception"] == "document_missing" else "")
         for row in exceptions_of(City(out), months[-1], landed=months)
     }
-    return found, _truth(out, "planted"), _truth(out, "decoys")
+    return exceptions, _truth(out, "planted"), _truth(out, "decoys")
 
 
 def _truth(out: Path, part: str) -> set[Key]:
@@ -38,16 +38,16 @@ def _truth(out: Path, part: str) -> set[Key]:
 
 
 def test_planted_exceptions_are_exactly_those_found(cities):
-    found, planted, _ = cities
+    exceptions, planted, _ = cities
     assert len({key[0] for key in planted}) == EXCEPTIONS
-    assert found - planted == set()
-    assert planted - found == set()
+    assert exceptions - planted == set()
+    assert planted - exceptions == set()
 
 
 def test_no_decoy_is_found(cities):
-    found, _, decoys = cities
+    exceptions, _, decoys = cities
     assert decoys
-    assert found & decoys == set()
+    assert exceptions & decoys == set()
 
 
 def test_same_seed_gives_the_same_city(tmp_path):

@@ -104,7 +104,7 @@ def _texts(field: Field, form: Format, chance: random.Random) -> str:
     if field.kind in ("dashed_date", "partial_date", "lenient_date"):
         own = [*own, *_LIFE_DATES]
     if own and (chance.random() < 0.8 or field.kind == "code"):
-        return chance.choice([*own, *(f"{one}\u200b\u00a0" for one in own if not form.record_bytes)])
+        return chance.choice([*own, *(f"{value}\u200b\u00a0" for value in own if not form.record_bytes)])
     accepted = [case.text for case in CASES if case.kind == kind and case.is_accepted]
     refused = [case.text for case in CASES if case.kind == kind and not case.is_accepted]
     return chance.choice(refused if chance.random() < 0.1 else accepted)
@@ -143,7 +143,7 @@ def _file(name: str, division: str, chance: random.Random) -> Piece:
     if form.cents_of is None:
         return piece
     cents = [form.cents(line.cells) for line in lines]
-    total = _yuan(sum(one or 0 for one in cents) + (12_345 if None in cents else 0))
+    total = _yuan(sum(amount or 0 for amount in cents) + (12_345 if None in cents else 0))
     # A total has no more digits than an amount.
     return (
         _file(name, division, chance) if grammar.cents(total) is None else piece.declares(amount_total=total)
@@ -162,8 +162,8 @@ def _camt(division: str, chance: random.Random) -> Piece:
         )
         for number, case in enumerate(drawn, start=1)
     )  # fmt: skip
-    signs = [-1 if one.mark == "DBIT" else 1 for one in entries]
-    total = sum(sign * one.cents for sign, one in zip(signs, entries, strict=True))
+    signs = [-1 if entry.mark == "DBIT" else 1 for entry in entries]
+    total = sum(sign * entry.cents for sign, entry in zip(signs, entries, strict=True))
     unread = 500 if any(case.value is None for case in drawn) else 0
     return writer.file(writer.stmt(*entries, opening=0, closing=total), amount_total=_yuan(total + unread))
 

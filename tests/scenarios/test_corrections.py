@@ -129,9 +129,9 @@ def changed(before: Mapping, after: Mapping) -> dict[tuple, tuple]:
 def test_corrected_month_equals_the_oracle_of_the_corrected_source(corrected: Corrected) -> None:
     with psycopg.connect(corrected.settings.database_url) as connection:
         query = f"select {INDICATOR_KEY}, value from statistical_ledger.indicators where month = %s"
-        found = {tuple(row[:4]): row[4] for row in connection.execute(query, (JUNE,))}
+        rows = {tuple(row[:4]): row[4] for row in connection.execute(query, (JUNE,))}
     assert corrected.rows > 1000
-    report = differences(figures(corrected.after), found)
+    report = differences(figures(corrected.after), rows)
     assert not report, report
 
 
@@ -166,12 +166,12 @@ def test_correcting_publication_lists_exactly_the_cells_that_changed(corrected: 
         listed_rows = list(csv.DictReader(handle))
     rows = [row for row in listed_rows if row["form"].startswith("R")]
     assert len(rows) == len(listed_rows), "only the ledgers were built again"
-    found = {stated(row): (number(row["old_value"]), number(row["new_value"])) for row in rows}
-    assert len(found) == len(rows)
+    corrected_cells = {stated(row): (number(row["old_value"]), number(row["new_value"])) for row in rows}
+    assert len(corrected_cells) == len(rows)
     before, after = (form_cells(city) for city in (corrected.before, corrected.after))
     expected = changed(before, after)
     assert 50 < len(expected) < len(after)
-    report = differences(expected, found)
+    report = differences(expected, corrected_cells)
     assert not report, report
 
 

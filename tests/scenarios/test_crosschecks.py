@@ -74,19 +74,23 @@ def test_points_equal_the_oracle(checked: Checked, month: str) -> None:
 
 @pytest.mark.parametrize("month", [MAY, JUNE])
 def test_what_is_planted_is_found_and_what_is_found_was_planted(checked: Checked, month: str) -> None:
-    evaluated = {each.rule: each for each in checked.evaluations[month] if each.rule in RULES}
+    evaluated = {
+        evaluation.rule: evaluation for evaluation in checked.evaluations[month] if evaluation.rule in RULES
+    }
     assert set(evaluated) == set(RULES)
     # Class D is the linkage model's; what it links is not measured here.
     poor = [
-        each
-        for each in evaluated.values()
-        if each.rule != "one_person_many_ids"
-        and min(each.recall or 0, each.precision or 0) < LEAST_SHARE
-        and (each.planted or each.found)
+        evaluation
+        for evaluation in evaluated.values()
+        if evaluation.rule != "one_person_many_ids"
+        and min(evaluation.recall or 0, evaluation.precision or 0) < LEAST_SHARE
+        and (evaluation.planted or evaluation.found)
     ]
     assert not poor, f"seed {checked.seed}: {poor}"
-    assert sum(each.planted > 0 for each in evaluated.values()) > len(RULES) // 2
-    assert not [each for each in evaluated.values() if each.decoys_raised], f"seed {checked.seed}"
+    assert sum(evaluation.planted > 0 for evaluation in evaluated.values()) > len(RULES) // 2
+    assert not [evaluation for evaluation in evaluated.values() if evaluation.decoys_raised], (
+        f"seed {checked.seed}"
+    )
 
 
 @pytest.mark.parametrize("month", [MAY, JUNE])

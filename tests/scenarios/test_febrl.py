@@ -106,9 +106,9 @@ def scored(names: tuple[str, ...], settings: Callable[[str], Any]) -> Pairs:
             training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True
             )
-        found = linker.inference.predict(threshold_match_probability=LEAST)
-        rows = engine.rows(f"select rec_id_l, rec_id_r, match_probability from {found.physical_name}")
-    return {(one, other): probability for one, other, probability in rows}
+        predictions = linker.inference.predict(threshold_match_probability=LEAST)
+        rows = engine.rows(f"select rec_id_l, rec_id_r, match_probability from {predictions.physical_name}")
+    return {(left, right): probability for left, right, probability in rows}
 
 
 def register(name: str) -> pa.Table:

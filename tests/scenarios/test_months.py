@@ -133,10 +133,10 @@ def test_city_without_bank_and_finance_completes_and_says_so(
     for feed in ("tax", "civil_registry"):
         shutil.copytree(settings.inbox_folder / feed, inbox / feed)
     done = run_fundwatch("run", "--month", MONTH, settings=settings, env={"FUNDWATCH_INBOX": str(inbox)})
-    said = " ".join(done.stdout.decode().split())
-    assert "not received" in said
-    assert "bank" in said
-    assert "finance" in said
+    status = " ".join(done.stdout.decode().split())
+    assert "not received" in status
+    assert "bank" in status
+    assert "finance" in status
     absent = tuple(form.name for form in FORMATS.values() if form.feed in ("bank", "finance"))
     but_for = {
         "scorecard": ("table", absent),
@@ -146,7 +146,7 @@ def test_city_without_bank_and_finance_completes_and_says_so(
     rows = export_rows("reconciliation", MONTH, settings=settings)
     heard = {row["status"] for row in rows if row["check"] in ("balance_statement", "fund_identity")}
     assert heard == {"not_received"}
-    ours, whole = (exports(one, MONTH, FIGURES, but_for=but_for) for one in (settings, cold_june))
+    ours, whole = (exports(warehouse, MONTH, FIGURES, but_for=but_for) for warehouse in (settings, cold_june))
     assert ours["scorecard"]
     assert differing(ours, whole) == {}
 
@@ -154,8 +154,8 @@ def test_city_without_bank_and_finance_completes_and_says_so(
 def test_june_after_may_equals_june_on_an_empty_warehouse(built_city: BuiltCity, cold_june: Settings) -> None:
     aside = PROVENANCE | COMPARED_WITH_EARLIER_MONTHS
     warm, cold = (
-        exports(each, MONTH, FIGURES, without=aside, but_for=NEEDS_THE_MONTH_BEFORE)
-        for each in (built_city.settings, cold_june)
+        exports(settings, MONTH, FIGURES, without=aside, but_for=NEEDS_THE_MONTH_BEFORE)
+        for settings in (built_city.settings, cold_june)
     )
     assert all(cold.values()), {what: len(rows) for what, rows in cold.items()}
     assert differing(warm, cold) == {}

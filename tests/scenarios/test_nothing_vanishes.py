@@ -181,7 +181,7 @@ def test_every_landed_row_and_cent_counts_or_is_listed(random_cities: RandomCiti
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("statement", "line_start"),
     [
         ("delete from staging_production.stg_production__ac82 where source_row = 7", "AC82: rows"),
         (
@@ -200,8 +200,8 @@ def test_every_landed_row_and_cent_counts_or_is_listed(random_cities: RandomCiti
         ),
     ],
 )
-def test_law_finds_what_is_lost(random_cities: RandomCities, statement: str, found: str):
+def test_law_finds_what_is_lost(random_cities: RandomCities, statement: str, line_start: str):
     with random_cities.city.warehouse.connect() as connection:
         assert connection.execute(statement).rowcount > 0
-        assert any(line.startswith(found) for line in unaccounted(connection, month=MONTH))
+        assert any(line.startswith(line_start) for line in unaccounted(connection, month=MONTH))
         connection.rollback()

@@ -350,5 +350,5 @@ def kinds(city: City, scheme: str, party_b: str) -> list[tuple]:
         scheme,
         party_b,
     )
-    found = [(each["kind"], each["amount"], each["reference"]) for each in json.loads(text)]
-    return sorted(found, key=lambda each: each[2] or "")
+    items = [(item["kind"], item["amount"], item["reference"]) for item in json.loads(text)]
+    return sorted(items, key=lambda item: item[2] or "")

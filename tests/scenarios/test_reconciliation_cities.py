@@ -30,11 +30,11 @@ def test_rows_of_a_simulated_city_equal_the_oracle(
     city = tmp_path / "city"
     simulate(out=city, months=months, persons=PERSONS, seed=seed, plants=1)
     settings = landed(city, tmp_path / "home", databases.create(template=migrated), months)
-    found: set[str] = set()
+    seen_checks: set[str] = set()
     for month in months:
         reconcile(settings, month, as_of=None)
         expected = Counter(reconciliation(city, month))
         wrong = unequal(expected, results(settings, month))
         assert not wrong, f"seed {seed}, {month}:\n{wrong}"
-        found |= {row.check for row in expected}
-    assert found == {check.__name__ for check in CHECKS}, f"seed {seed}"
+        seen_checks |= {row.check for row in expected}
+    assert seen_checks == {check.__name__ for check in CHECKS}, f"seed {seed}"

@@ -57,7 +57,7 @@ def city(corrected: BuiltCity) -> City:
 
 
 @pytest.fixture(scope="module")
-def found(city: City, corrected: BuiltCity) -> dict[str, dict[Issue, str]]:
+def failing_by_month(city: City, corrected: BuiltCity) -> dict[str, dict[Issue, str]]:
     return {month: failing(city, month) for month in corrected.months}
 
 
@@ -70,10 +70,10 @@ def exported(corrected: BuiltCity) -> dict[str, list[dict[str, str]]]:
 
 def test_rectification_equals_the_oracle_over_three_months(
     city: City,
-    found: dict[str, dict[Issue, str]],
+    failing_by_month: dict[str, dict[Issue, str]],
     exported: dict[str, list[dict[str, str]]],
 ) -> None:
-    lists = error_lists(city.site, found)
+    lists = error_lists(city.site, failing_by_month)
     states = {row["state"] for rows in exported.values() for row in rows}
     assert states >= {"open", "overdue", "corrected"}
     for month, rows in exported.items():
@@ -83,9 +83,9 @@ def test_rectification_equals_the_oracle_over_three_months(
 
 
 def test_error_correction_rate_equals_the_oracle(
-    corrected: BuiltCity, city: City, found: dict[str, dict[Issue, str]]
+    corrected: BuiltCity, city: City, failing_by_month: dict[str, dict[Issue, str]]
 ) -> None:
-    lists = error_lists(city.site, found)
+    lists = error_lists(city.site, failing_by_month)
     month = corrected.months[-1]
     rows = [
         row

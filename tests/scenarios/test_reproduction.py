@@ -62,7 +62,7 @@ def test_reproduce_is_equal_bit_for_bit_although_the_month_was_landed_again(
     assert "本年累计" in page
     assert "草案" not in page
     done = run_fundwatch("reproduce", str(publication), "--json", settings=settings)
-    found = json.loads(done.stdout)
-    assert found["is_equal"]
-    assert found["cells_compared"] > 500
-    assert found["files_compared"] > 10
+    comparison = json.loads(done.stdout)
+    assert comparison["is_equal"]
+    assert comparison["cells_compared"] > 500
+    assert comparison["files_compared"] > 10

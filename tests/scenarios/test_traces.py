@@ -58,7 +58,7 @@ class Rows:
             return self._ratio(indicator, area, scheme, breakdown)
         if indicator == "cross_division_duplicates":
             counties = self.inside[area] - {area}
-            return sum(self.value("insured_persons", one, scheme, "") for one in counties) - self.value(
+            return sum(self.value("insured_persons", county, scheme, "") for county in counties) - self.value(
                 "insured_persons", area, scheme, ""
             )
         measure = indicator.removesuffix("_ytd")
@@ -135,14 +135,14 @@ def mismatches(settings: Settings, month: str) -> tuple[int, list[tuple]]:
             {area: set(divisions_within(connection, month=month, division=area)) for area in areas},
             {person: band(sex, born, month) for person, sex, born in people},
         )
-        found = defaultdict(list)
+        wrongs = defaultdict(list)
         for indicator, division, scheme, breakdown, value in cells:
             if value is None and indicator in ("entered", "left"):
                 continue  # the month before was never built
             recomputed = rows.value(indicator, division, scheme, breakdown)
             if recomputed != value:
-                found[indicator].append((division, scheme, breakdown, value, recomputed))
-    return len(cells), [(indicator, *one) for indicator, wrong in found.items() for one in wrong[:5]]
+                wrongs[indicator].append((division, scheme, breakdown, value, recomputed))
+    return len(cells), [(indicator, *row) for indicator, wrong in wrongs.items() for row in wrong[:5]]
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -176,21 +176,21 @@ def cells(warehouse: Warehouse) -> list[tuple]:
 def test_trace_of_one_cell_agrees_with_the_figure(warehouse: Warehouse, cells: list[tuple]) -> None:
     assert len(cells) > 60
     for indicator, division, scheme, breakdown, value in cells:
-        found = tracing.trace(
+        trace = tracing.trace(
             warehouse, indicator=indicator, month=MONTH, division=division, scheme=scheme, breakdown=breakdown
         )
-        assert (found.value, found.agrees) == (value, True), (indicator, division, scheme, breakdown)
+        assert (trace.value, trace.agrees) == (value, True), (indicator, division, scheme, breakdown)
 
 
 def test_trace_names_the_landed_file_and_line_of_each_row(built_city: BuiltCity) -> None:
     asked = ("contributions_received_current", "--month", MONTH, "--division", "230602", "--scheme", "110")
     done = run_fundwatch("trace", *asked, "--json", settings=built_city.settings)
-    found = json.loads(done.stdout)
-    assert found["agrees"]
-    assert found["formula_zh"]
-    assert len(found["rows"]) == 10
+    trace = json.loads(done.stdout)
+    assert trace["agrees"]
+    assert trace["formula_zh"]
+    assert len(trace["rows"]) == 10
     with open_warehouse(built_city.settings).connect() as connection:
-        for row in found["rows"]:
+        for row in trace["rows"]:
             landed = connection.execute(
                 "select aaz223 from landing.production__ac43 where _file_id = %s and _row = %s",
                 (row["source_file_id"], row["source_row"]),
@@ -225,13 +225,16 @@ def test_trace_row_names_the_figures_whose_rows_hold_it(warehouse: Warehouse, ce
         if not down.rows:
             continue
         row = down.rows[0]
-        found = tracing.containing(warehouse, table=row.table_name, key=row.row_key)
+        figures = tracing.containing(warehouse, table=row.table_name, key=row.row_key)
         assert (indicator, *cell.values()) in {
-            (one.indicator, one.month, one.division, one.scheme, one.breakdown) for one in found
+            (figure.indicator, figure.month, figure.division, figure.scheme, figure.breakdown)
+            for figure in figures
         }, (indicator, cell, row.table_name)
         by_line = tracing.containing(warehouse, file_id=row.source_file_id, line=row.source_row)
-        assert set(by_line) <= set(found)
+        assert set(by_line) <= set(figures)
         assert by_line
         looked_at[sort] += 1
-    assert {"entered", "left", "insured_workers", "contributions_due"} <= {one for one, _ in looked_at}
+    assert {"entered", "left", "insured_workers", "contributions_due"} <= {
+        indicator for indicator, _ in looked_at
+    }
     assert ("insured_persons", "sex") in looked_at

@@ -93,9 +93,9 @@ def test_changes_told_by_aae036_are_taken_and_silent_ones_found_by_the_checksum(
 def test_everything_is_read_as_of_one_moment(core, mariadb):
     with open_source(mariadb, renamed={}) as source:
         core.exec_driver_sql("delete from ac43")
-        found = source.tables["AC43"]
-        assert source.count(found) == [(None, 3)]
-        assert sum(len(batch) for batch in source.rows(found, ordered=True)) == 3
+        table = source.tables["AC43"]
+        assert source.count(table) == [(None, 3)]
+        assert sum(len(batch) for batch in source.rows(table, ordered=True)) == 3
 
 
 def test_server_that_goes_away_is_one_line(core, mariadb):
@@ -118,9 +118,9 @@ AMOUNTS = ("-1234567.89", "829.92", "3000.50", "123456.78", "0.00")
     "kind", ["decimal(16,4)", "double", "float", "varchar(20)", "decimal(20,2) zerofill"]
 )
 def test_amount_lands_by_its_value_whatever_type_it_has(core, live, warehouse, kind):
-    amounts = [one for one in AMOUNTS if "zerofill" not in kind or one[0] != "-"]
+    amounts = [amount for amount in AMOUNTS if "zerofill" not in kind or amount[0] != "-"]
     amounts = amounts[1:] if kind == "float" else amounts
-    values = ", ".join(f"({number}, '{one}')" for number, one in enumerate(amounts))
+    values = ", ".join(f"({number}, '{amount}')" for number, amount in enumerate(amounts))
     core.exec_driver_sql("drop table if exists ac82")
     core.exec_driver_sql(f"create table ac82 (aaz220 int primary key, aae019 {kind})")
     core.exec_driver_sql(f"insert into ac82 values {values}")
@@ -213,10 +213,10 @@ def test_sums_made_at_the_source_find_a_silent_edit_and_without_them_nobody_does
 def test_landed_rows_are_hashed_again_as_the_source_sums_them(enrolments, mariadb):
     zone = ZoneInfo("Asia/Shanghai")
     with open_source(mariadb, renamed={}, zone=zone) as source:
-        found = source.tables["AC02"]
-        sums = source_checksums_of(source, found, zone=zone)
+        table = source.tables["AC02"]
+        sums = source_checksums_of(source, table, zone=zone)
         at_source, here = sums.read(()), Checksums(hasher=sums.hash)
-        for batch in RowStream(source, found, zone).read(ordered=True):
+        for batch in RowStream(source, table, zone).read(ordered=True):
             here.add(batch.buckets, batch.lines)
         assert here.sums == at_source.sums
         assert len(here.sums) == 5

@@ -78,7 +78,9 @@ def build(folder: Path, order: dict) -> None:
 
 def _failures(results: object) -> str:
     return "; ".join(
-        f"{one.node.name}: {one.message}" for one in results if str(one.status) in ("error", "fail")
+        f"{result.node.name}: {result.message}"
+        for result in results
+        if str(result.status) in ("error", "fail")
     )
 
 

@@ -37,11 +37,11 @@ class Engines:
     def tables(self, layer: str) -> tuple[set[str], set[str]]:
         """Return the tables and views of a layer, on PostgreSQL and on Spark."""
         with self.warehouse.connect() as connection:
-            found = connection.execute(
+            names = connection.execute(
                 "select table_name from information_schema.tables where table_schema = %s", (layer,)
             ).fetchall()
         built = {path.name for path in (self.folder / "built" / layer).iterdir()}
-        return {name for (name,) in found} - ITS_OWN_TABLES, built - ITS_OWN_TABLES
+        return {name for (name,) in names} - ITS_OWN_TABLES, built - ITS_OWN_TABLES
 
     def rows(self, layer: str, table: str) -> tuple[Rows, Rows]:
         """Return how often a table has each row, on PostgreSQL and on Spark."""

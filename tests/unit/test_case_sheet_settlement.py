@@ -59,11 +59,11 @@ def test_settlement_nets(amounts: dict[str, str], gross: str, to_recover: str, t
 
 
 def test_settlement_neither_loses_nor_makes_money() -> None:
-    one = settled(
+    settlement = settled(
         pooled="812.35", account="77.20", undivided="5", balance="120.40", approved="300", paid="12.50"
     )
-    owed, held = one.pooled + one.account, one.balance + one.grant_open
-    assert one.to_recover - one.to_survivors == owed - held
+    owed, held = settlement.pooled + settlement.account, settlement.balance + settlement.grant_open
+    assert settlement.to_recover - settlement.to_survivors == owed - held
 
 
 def test_settlement_nets_no_more_than_is_owed() -> None:

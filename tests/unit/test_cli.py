@@ -41,12 +41,12 @@ def test_every_command_of_a_module_is_listed() -> None:
         "cases.life",
         "portal.users",
     }
-    found = {
+    commands = {
         (name, module)
         for module in modules - groups
         for name in get_group(import_module(f"cli.{module}").app).commands
     }
-    assert found == {(name, module) for name, (module, _) in COMMANDS.items() if module not in groups}
+    assert commands == {(name, module) for name, (module, _) in COMMANDS.items() if module not in groups}
 
 
 def test_help_lists_every_command_with_its_whole_line() -> None:

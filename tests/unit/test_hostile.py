@@ -17,5 +17,5 @@ def test_seed_gives_the_same_files(tmp_path: Path) -> None:
 
 
 def test_hostile_city_has_points_of_almost_every_rule(tmp_path: Path) -> None:
-    found = {key[0] for key in points(City(write_city(tmp_path / "city", 3)), MONTH)}
-    assert len(found) > len(RULES) * 3 // 4
+    rules = {key[0] for key in points(City(write_city(tmp_path / "city", 3)), MONTH)}
+    assert len(rules) > len(RULES) * 3 // 4

@@ -108,13 +108,13 @@ def test_camt_reversal_keeps_the_direction_it_is_booked_in_and_names_the_origina
     details = (
         f"<RvslInd>true</RvslInd><NtryDtls><TxDtls><RltdPties>{PARTIES['08']}</RltdPties></TxDtls></NtryDtls>"
     )
-    found = values_of(entry("5.00", side="DBIT", more=details))
-    assert (found["direction"], found["counterparty_name"]) == ("D", "付款人")
+    values = values_of(entry("5.00", side="DBIT", more=details))
+    assert (values["direction"], values["counterparty_name"]) == ("D", "付款人")
 
 
 def test_camt_batch_is_one_record_with_the_amount_of_the_entry_and_the_reference_of_the_batch():
-    one = f'<TxDtls><Amt Ccy="CNY">1.00</Amt><RltdPties>{PARTIES["08"]}</RltdPties></TxDtls>'
-    batch = f"<NtryDtls><Btch><PmtInfId>B1</PmtInfId></Btch>{one * 1000}</NtryDtls>"
+    details = f'<TxDtls><Amt Ccy="CNY">1.00</Amt><RltdPties>{PARTIES["08"]}</RltdPties></TxDtls>'
+    batch = f"<NtryDtls><Btch><PmtInfId>B1</PmtInfId></Btch>{details * 1000}</NtryDtls>"
     records, *_ = read(document(statement(entry("1000.00", more=batch))))
     assert [record.values["amount"] for record in records] == ["1000.00"]
     assert (records[0].values["reference"], records[0].values["counterparty_name"]) == ("B1", None)
@@ -157,8 +157,8 @@ def test_camt_amount_in_another_currency_is_not_taken_for_one_of_the_account():
 def test_camt_statement_holds_when_the_balances_follow_a_debit_balance_included():
     stated = statement(entry("30.00", "DBIT"), entry("10.00"), opening="5.00")
     stated = stated.replace(balance("CLBD", "0.00"), balance("CLBD", "15.00", "DBIT"))
-    (found,) = read(document(stated))[1]
-    assert (found.opening.cents, found.closing.cents, found.holds) == (500, -1500, True)
+    (account,) = read(document(stated))[1]
+    assert (account.opening.cents, account.closing.cents, account.holds) == (500, -1500, True)
 
 
 @pytest.mark.parametrize(("closing", "holds"), [("1.00", True), ("1.01", False)])
@@ -175,14 +175,14 @@ def test_camt_pages_of_one_statement_are_one_statement():
         f"<Stmt>{ACCOUNT}{balance('OPBD', '0.00')}{balance('CLBD', '1.00', subtype='INTM')}{entry()}</Stmt>"
     )
     last = f"<Stmt>{ACCOUNT}{balance('ITBD', '1.00')}{balance('CLBD', '2.00')}{entry()}</Stmt>"
-    (found,) = read(document(first, last))[1]
-    assert (found.opening.cents, found.closing.cents, found.holds) == (0, 200, True)
+    (account,) = read(document(first, last))[1]
+    assert (account.opening.cents, account.closing.cents, account.holds) == (0, 200, True)
 
 
 def test_camt_gives_one_statement_per_account():
     other = ACCOUNT.replace("<Othr><Id>35001</Id></Othr>", "<IBAN>DE2</IBAN>")
-    found = read(document(statement(), statement(account=other)))[1]
-    assert [one.account_no for one in found] == ["35001", "DE2"]
+    statements = read(document(statement(), statement(account=other)))[1]
+    assert [account.account_no for account in statements] == ["35001", "DE2"]
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,8 @@ def test_camt_that_is_cut_is_rejected_at_every_byte():
     content = document(
         statement(entry(more="<AddtlNtryInf>x</AddtlNtryInf>")), head='<?xml version="1.0"?>\n<!--a-->'
     )
-    found = {refusal(content[:place]) for place in range(1, len(content))}
-    assert found == {reasons.TRUNCATED}
+    refusals = {refusal(content[:place]) for place in range(1, len(content))}
+    assert refusals == {reasons.TRUNCATED}
 
 
 def test_camt_undecodable_counts_before_cut_and_cut_before_what_the_document_lacks():

@@ -51,8 +51,8 @@ def test_landing_accepts_and_refuses_what_the_table_says(kind: str):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_vectorised_validation_accepts_nothing_that_the_table_refuses(kind: str):
-    cases, one = cases_of(kind), field_of(kind)
-    form = Format("x/1", "tax", "csv", fields=(one,), lands=AsWritten("x", (one,)))
+    cases, field = cases_of(kind), field_of(kind)
+    form = Format("x/1", "tax", "csv", fields=(field,), lands=AsWritten("x", (field,)))
     places = np.arange(len(cases))
     texts = pa.array([case.text for case in cases], pa.string())
     columns = Columns(places, {"field": texts}, b"", places, places)
@@ -95,7 +95,7 @@ def test_landing_and_staging_clean_the_same_fields_as_ids(name):
     if "staged_vouchers()" in staged:
         staged += (MACROS / "vouchers.sql").read_text(encoding="utf-8")
     as_codes = set(re.findall(r"clean_code\('(\w+)'\)", staged))
-    landed = {one.name for one in form.fields if one.kind in ("id", "code", "scheme")}
+    landed = {field.name for field in form.fields if field.kind in ("id", "code", "scheme")}
     assert landed - {"precision"} == as_codes & set(form.names)
 
 

@@ -52,8 +52,8 @@ def test_mt940_entry_reads_its_line_and_its_structured_details():
 
 
 def test_mt940_free_text_is_the_purpose_and_the_lines_own_reference_counts():
-    found = values_of(":61:240604D1,NTRFOWN//B1", ":86:first line", "second")
-    assert (found["reference"], found["purpose"], found["booked_on"]) == (
+    values = values_of(":61:240604D1,NTRFOWN//B1", ":86:first line", "second")
+    assert (values["reference"], values["purpose"], values["booked_on"]) == (
         "OWN",
         "first line second",
         "2024-06-04",
@@ -110,37 +110,37 @@ def test_mt940_record_has_the_line_of_its_entry_and_its_text():
 
 @pytest.mark.parametrize(("closing", "holds"), [("C240630CNY1,00", True), ("C240630CNY1,01", False)])
 def test_mt940_statement_holds_only_to_the_cent(closing, holds):
-    (found,) = read(message(":61:240604C1,00NTRFX", closing=f"62F:{closing}"))[1]
-    assert (found.holds, found.closing.currency, found.closing.day) == (holds, "CNY", "2024-06-30")
+    (account,) = read(message(":61:240604C1,00NTRFX", closing=f"62F:{closing}"))[1]
+    assert (account.holds, account.closing.currency, account.closing.day) == (holds, "CNY", "2024-06-30")
 
 
 def test_mt940_balances_count_by_their_value():
     padded = message(
         ":61:240604C1,00NTRFX", opening="60F:C240601CNY000000000000149,87", closing="62F:C240630CNY0150,87"
     )
-    (found,) = read(padded)[1]
-    assert (found.opening.cents, found.closing.cents, found.holds) == (14_987, 15_087, True)
+    (account,) = read(padded)[1]
+    assert (account.opening.cents, account.closing.cents, account.holds) == (14_987, 15_087, True)
 
 
 @pytest.mark.parametrize(("second", "holds"), [("1,00", True), ("2,00", False)])
 def test_mt940_pages_of_one_statement_are_one_that_holds_when_they_follow(second, holds):
     first = message(":61:240604C1,00NTRFX", closing="62M:C240630CNY1,00")
     last = message(opening=f"60M:C240630CNY{second}", closing=f"62F:C240630CNY{second}")
-    (found,) = read(first + last)[1]
-    assert (found.opening.cents, found.holds) == (0, holds)
+    (account,) = read(first + last)[1]
+    assert (account.opening.cents, account.holds) == (0, holds)
 
 
 def test_mt940_reads_several_messages_with_their_envelopes():
     wrapped = b"{1:F01BANKCNBJ}{2:I940X}{4:\r\n" + message().replace(b"\n", b"\r\n") + b"-}{5:{CHK:1}}\r\n"
     other = wrapped.replace(b"35001", b"35002")
     _, statements, reader = read(wrapped + other)
-    assert [one.account_no for one in statements] == ["35001", "35002"]
+    assert [account.account_no for account in statements] == ["35001", "35002"]
     assert reader.normalised == 1
 
 
 def test_mt940_files_put_behind_one_another_with_their_marks_are_two_statements():
     both = b"\xef\xbb\xbf" + message() + b"\xef\xbb\xbf" + message().replace(b"35001", b"35002")
-    assert [one.account_no for one in read(both)[1]] == ["35001", "35002"]
+    assert [account.account_no for account in read(both)[1]] == ["35001", "35002"]
 
 
 def test_mt940_hyphen_within_details_is_text():
@@ -169,8 +169,8 @@ def test_mt940_is_rejected_when_it_is_no_statement(content):
 
 def test_mt940_that_is_cut_is_rejected_at_every_byte():
     content = message(":61:240604C123,45NTRFX", ":86:a", closing="62F:C240630CNY123,45")
-    found = {refusal(content[:place]) for place in range(len(":20:"), len(content) - 1)}
-    assert found == {reasons.TRUNCATED}
+    refusals = {refusal(content[:place]) for place in range(len(":20:"), len(content) - 1)}
+    assert refusals == {reasons.TRUNCATED}
     assert read(content[:-1])[1]
 
 

@@ -61,7 +61,7 @@ def test_file_is_validated_or_rejected_whatever_the_bytes_are(name, text, tmp_pa
     except reasons.CheckFailedError:
         return
     assert examination.totals.quarantined == len(quarantined)
-    assert all(found for _, found in quarantined)
+    assert all(reasons_of_row for _, reasons_of_row in quarantined)
 
 
 def is_well_quoted(record: str) -> bool:
@@ -88,13 +88,13 @@ def read_plainly(text: str) -> list[tuple[int, list[str] | None]]:
     lines = list(io.StringIO(text, newline=""))
     rows = csv.reader(iter(lines), strict=True)
     next(rows)
-    found = []
+    records = []
     while True:
         begins = rows.line_num + 1
         try:
             row = next(rows)
         except StopIteration:
-            return found
+            return records
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise
@@ -102,16 +102,19 @@ def read_plainly(text: str) -> list[tuple[int, list[str] | None]]:
         record = "".join(lines[begins - 1 : rows.line_num]).rstrip("\r\n")
         is_good = row is not None and len(row) == len(RECEIPTS.names) and is_well_quoted(record)
         if row != []:
-            found.append((begins, row if is_good else None))
+            records.append((begins, row if is_good else None))
 
 
 def read_in_pieces(text: str) -> list[tuple[int, list[str] | None]]:
-    found = []
+    rows = []
     for batch in reader_of(io.BytesIO(text.encode()), form=RECEIPTS, encoding="utf-8"):
         is_columns = isinstance(batch, Columns)
         records = batch.records(np.arange(len(batch.lines))) if is_columns else batch
-        found += [(one.line, None if one.values is None else list(one.values.values())) for one in records]
-    return sorted(found, key=lambda one: one[0])
+        rows += [
+            (record.line, None if record.values is None else list(record.values.values()))
+            for record in records
+        ]
+    return sorted(rows, key=lambda row: row[0])
 
 
 # A file's end mark, 0x1A, is dropped before anything is read.
@@ -166,7 +169,7 @@ def test_regular_lines_are_read_as_columns():
 @pytest.mark.parametrize("before", [0, 3])
 def test_row_is_quarantined_with_its_line_and_its_reasons_in_order(text, expected, before, tmp_path):
     _, quarantined = examined(HEADER + ROW * before + text, tmp_path)
-    assert quarantined == [(line + before, found) for line, found in expected]
+    assert quarantined == [(line + before, row_reasons) for line, row_reasons in expected]
 
 
 def test_row_quarantined_twice_alike_is_quarantined_twice(tmp_path):
@@ -198,14 +201,14 @@ def test_line_longer_than_any_is_refused_alone(length):
         patch.setattr(pieces, "_FIRST_BYTES", 5)
         content = io.BytesIO("".join(f"{line}\n" for line in lines).encode())
         reader = reader_of(content, form=FORMATS["death-certificate-jsonl/1"], encoding="utf-8")
-        found = [
-            (one.line, one.fault, (one.values or {}).get("source_event_id"))
+        rows = [
+            (record.line, record.fault, (record.values or {}).get("source_event_id"))
             for batch in reader
-            for one in batch
+            for record in batch
         ]
-    assert [found[0], *found[2:]] == [(1, "", None), (3, "", "2"), (4, "", "3")]
-    assert found[1][:2] in ((2, "TOO_LONG"), (2, ""))
-    assert length < 1_000 or found[1][1] == "TOO_LONG"
+    assert [rows[0], *rows[2:]] == [(1, "", None), (3, "", "2"), (4, "", "3")]
+    assert rows[1][:2] in ((2, "TOO_LONG"), (2, ""))
+    assert length < 1_000 or rows[1][1] == "TOO_LONG"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +224,6 @@ def test_records_are_passed_on_in_batches_that_memory_holds(name, line):
         # A statement without balances, a last record that is short.
         with suppress(reasons.CheckFailedError):
             for batch in reader_of(io.BytesIO(text.encode()), form=FORMATS[name], encoding="utf-8"):
-                batches += [sum(len(one.raw) for one in batch)]
+                batches += [sum(len(record.raw) for record in batch)]
     assert len(batches) > 5
     assert max(batches) < 120_000

@@ -21,8 +21,8 @@ def entries(*written: tuple) -> list[Entry]:
 
 
 def matches(*written: tuple) -> list[tuple[str, set[str]]]:
-    found = match_account(entries(*written))
-    return [(match.step, {entry.entry_id for entry in match.entries}) for match in found]
+    matched = match_account(entries(*written))
+    return [(match.step, {entry.entry_id for entry in match.entries}) for match in matched]
 
 
 def test_entries_of_one_reference_match_however_many_and_whenever_booked():
@@ -92,12 +92,12 @@ def test_hundred_random_accounts_match_as_the_page_says():
             (f"{chance.choice('bk')}{number}", chance.randrange(12), chance.choice((1, 2, 3, 5, 8, -1, -3)))
             for number in range(14)
         ]
-        found = sorted(sorted(names) for _, names in matches(*written))
-        assert found == sorted(map(sorted, _by_hand(entries(*written)))), f"seed {seed}"
+        groups = sorted(sorted(names) for _, names in matches(*written))
+        assert groups == sorted(map(sorted, _by_hand(entries(*written)))), f"seed {seed}"
 
 
 def _by_hand(open_entries: list[Entry]) -> list[set[str]]:
-    found = []
+    by_reference = []
     pairs = sorted(
         (
             (abs(bank.day - book.day), bank.day, bank.place, book.day, book.place, bank, book)
@@ -109,13 +109,15 @@ def _by_hand(open_entries: list[Entry]) -> list[set[str]]:
     )
     for apart, *_, bank, book in pairs:
         if apart <= 5 and bank in open_entries and book in open_entries:
-            found.append({bank.entry_id, book.entry_id})
+            by_reference.append({bank.entry_id, book.entry_id})
             open_entries = [entry for entry in open_entries if entry not in (bank, book)]
     sums = []
     fits = True
     while fits:
         fits = False
-        for entry in sorted(open_entries, key=lambda each: (each.day, each.side == "book", each.place)):
+        for entry in sorted(
+            open_entries, key=lambda candidate: (candidate.day, candidate.side == "book", candidate.place)
+        ):
             near = [
                 other
                 for other in open_entries
@@ -132,5 +134,9 @@ def _by_hand(open_entries: list[Entry]) -> list[set[str]]:
             if entry in open_entries and len(sets) == 1:
                 fits = True
                 sums.append({entry.entry_id, *(part.entry_id for part in sets[0])})
-                open_entries = [each for each in open_entries if each is not entry and each not in sets[0]]
-    return [*found, *sums]
+                open_entries = [
+                    candidate
+                    for candidate in open_entries
+                    if candidate is not entry and candidate not in sets[0]
+                ]
+    return [*by_reference, *sums]

@@ -34,11 +34,11 @@ FOLDED_ALIKE = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), FOLDED_ALIKE)
-def test_fold_makes_spellings_of_one_name_equal(one, other):
-    assert fold(one) == fold(other)
-    assert classify(one, other) == "A"
-    assert is_written_alike(one, other)
+@pytest.mark.parametrize(("name", "other"), FOLDED_ALIKE)
+def test_fold_makes_spellings_of_one_name_equal(name, other):
+    assert fold(name) == fold(other)
+    assert classify(name, other) == "A"
+    assert is_written_alike(name, other)
 
 
 def test_name_with_an_unknown_sign_is_written_like_itself_and_close_to_another_of_the_kind():
@@ -62,7 +62,7 @@ def test_pinyin_keeps_a_surname_of_two_characters_together():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("王玮", "王伟"),  # same sound
         ("仇明", "邱明"),  # same sound, read as a surname
@@ -76,12 +76,12 @@ def test_pinyin_keeps_a_surname_of_two_characters_together():
         ("王？", "王?"),
     ],
 )
-def test_classify_is_close_in_either_order(one, other):
-    assert classify(one, other) == classify(other, one) == "B"
+def test_classify_is_close_in_either_order(name, other):
+    assert classify(name, other) == classify(other, name) == "B"
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("王伟", "李伟"),  # one edit, but only two characters
         ("王伟", "王大伟"),  # one insertion from two characters
@@ -95,8 +95,8 @@ def test_classify_is_close_in_either_order(one, other):
         ("11", "11"),
     ],
 )
-def test_classify_is_unrelated_in_either_order(one, other):
-    assert classify(one, other) == classify(other, one) == "C"
+def test_classify_is_unrelated_in_either_order(name, other):
+    assert classify(name, other) == classify(other, name) == "C"
 
 
 @pytest.mark.parametrize("missing", [None, "", " ", "·"])

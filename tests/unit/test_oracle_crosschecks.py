@@ -75,7 +75,7 @@ def raised(city: City, rule: str) -> list[Point]:
 
 
 def review(city: City) -> dict:
-    return {key: (one.status, one.amount_tax) for key, one in arrival_review(city, MONTH).items()}
+    return {key: (row.status, row.amount_tax) for key, row in arrival_review(city, MONTH).items()}
 
 
 def test_arrival_matches_to_the_cent_when_a_refund_is_netted(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_duplicate_enrolment_is_not_raised(
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "expected"),
+    ("name", "called", "expected"),
     [
         ("張偉", "张　伟", "A"),
         ("买买提·艾力", "买买提艾力", "A"),
@@ -202,8 +202,8 @@ def test_duplicate_enrolment_is_not_raised(
         ("张", "张伟", ""),
     ],
 )
-def test_match_class_grades_names_under_one_number(one: str, two: str | None, expected: str) -> None:
-    assert match_class(NUMBER, one, "110105491231002", two) == expected
+def test_match_class_grades_names_under_one_number(name: str, called: str | None, expected: str) -> None:
+    assert match_class(NUMBER, name, "110105491231002", called) == expected
 
 
 def test_match_class_is_none_when_the_number_is_invalid() -> None:

@@ -252,6 +252,6 @@ def test_code_match_reads_the_code_table(tmp_path: Path) -> None:
 def test_row_stands_under_its_person_when_it_has_no_division(tmp_path: Path) -> None:
     tables = {"AC43": [CONTRIBUTION, CONTRIBUTION | {"AAC001": "P9", "AAB001": None}]}
     city = tiny_city(tmp_path, BASIC | tables)
-    found = scorecard(city, MONTH)
-    assert found[MONTH, "230602", "AC43", "duplication_rate"] == (0, 1)
-    assert found[MONTH, "230600", "AC43", "duplication_rate"] == (1, 2)
+    rates = scorecard(city, MONTH)
+    assert rates[MONTH, "230602", "AC43", "duplication_rate"] == (0, 1)
+    assert rates[MONTH, "230600", "AC43", "duplication_rate"] == (1, 2)

@@ -38,7 +38,7 @@ def test_short_name_may_stand_in_a_password() -> None:
 def test_one_time_passwords_are_long_random_and_taken() -> None:
     made = {passwords.one_time() for _ in range(50)}
     assert len(made) == 50
-    assert {passwords.fault_of(one, user="wang") for one in made} == {""}
+    assert {passwords.fault_of(password, user="wang") for password in made} == {""}
 
 
 def test_hash_is_argon2id_and_nothing_matches_no_hash() -> None:

@@ -14,7 +14,7 @@ PROXIES = PortalSettings(trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("
 
 
 def counted(peer: str, *heard: str, settings: PortalSettings = PROXIES) -> str:
-    headers = [(b"x-forwarded-for", one.encode()) for one in heard]
+    headers = [(b"x-forwarded-for", address.encode()) for address in heard]
     return address_of(HTTPConnection({"type": "http", "client": (peer, 1), "headers": headers}), settings)
 
 

@@ -40,8 +40,8 @@ def test_bucket_is_of_one_session(opened: Opened) -> None:
 
 
 def test_bucket_is_shared_by_all_who_open_the_file(opened: Opened) -> None:
-    one, other = opened(1, 1), opened(1, 1)
-    assert (one.take("a", now=1.0), other.take("a", now=1.0)) == (0.0, 1.0)
+    worker, other = opened(1, 1), opened(1, 1)
+    assert (worker.take("a", now=1.0), other.take("a", now=1.0)) == (0.0, 1.0)
 
 
 def test_file_of_the_buckets_holds_no_secret(opened: Opened, tmp_path: Path) -> None:

@@ -56,22 +56,26 @@ def test_analysis_is_made_of_the_last_month_of_a_quarter(month: str, *, is_made:
 
 
 def test_analysis_says_how_much_a_figure_rose_and_who_had_the_largest_part() -> None:
-    said = section("participation", INSURED)
-    assert said[0] == "2024年6月末，大庆市参保人数为109人。"
-    assert said[2] == "比上年同期（2023年6月末）增加9人，增长9.00%。"
-    assert said[3] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
+    sentences = section("participation", INSURED)
+    assert sentences[0] == "2024年6月末，大庆市参保人数为109人。"
+    assert sentences[2] == "比上年同期（2023年6月末）增加9人，增长9.00%。"
+    assert sentences[3] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
 
 
 def test_analysis_speaks_english() -> None:
-    said = section("participation", INSURED, "en")
-    assert said[0] == "Daqing, the end of June 2024: insured persons 109 persons."
-    assert said[2] == "This is 9 persons more than a year before (the end of June 2023), a rise of 9.00%."
-    assert said[3] == ("Sartu contributed most to this change: up 15 persons, or +15.00 percentage points.")
+    sentences = section("participation", INSURED, "en")
+    assert sentences[0] == "Daqing, the end of June 2024: insured persons 109 persons."
+    assert (
+        sentences[2] == "This is 9 persons more than a year before (the end of June 2023), a rise of 9.00%."
+    )
+    assert sentences[3] == (
+        "Sartu contributed most to this change: up 15 persons, or +15.00 percentage points."
+    )
 
 
 def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
-    said = section("participation", [one for one in INSURED if one.month == JUNE])
-    assert said[1:] == [
+    sentences = section("participation", [value for value in INSURED if value.month == JUNE])
+    assert sentences[1:] == [
         "2024年3月末未编制，不作比较。",
         "2023年6月末未编制，不作比较。",
         "其中11个月未编制。",
@@ -82,9 +86,9 @@ def test_analysis_says_of_what_was_not_built_that_it_was_not() -> None:
 def test_analysis_says_of_a_quarter_that_months_it_needs_were_not_built() -> None:
     ends = [observed(month, "230600", "benefits_paid_ytd", "5") for month in ("2024-03", JUNE)]
     assert section("benefits", ends[1:])[0] == "2024年第2季度实发待遇所需月份未全部编制，从略。"
-    said = section("benefits", ends)
-    assert said[0] == "2024年第2季度，大庆市实发待遇为0.00元。"
-    assert said[2] == "2023年第2季度所需月份未全部编制，不作比较。"
+    sentences = section("benefits", ends)
+    assert sentences[0] == "2024年第2季度，大庆市实发待遇为0.00元。"
+    assert sentences[2] == "2023年第2季度所需月份未全部编制，不作比较。"
 
 
 def test_analysis_says_who_brought_about_the_quarters_change_when_the_year_before_was_not_built() -> None:
@@ -93,9 +97,9 @@ def test_analysis_says_who_brought_about_the_quarters_change_when_the_year_befor
         for month, values in ((JUNE, ("109", "65", "45")), ("2024-03", ("100", "50", "50")))
         for division, value in zip(NAMES, values, strict=True)
     ]
-    said = section("participation", recent)
-    assert said[1] == "比上季度（2024年3月末）增加9人，增长9.00%。"
-    assert said[2] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
+    sentences = section("participation", recent)
+    assert sentences[1] == "比上季度（2024年3月末）增加9人，增长9.00%。"
+    assert sentences[2] == "对这一变化影响最大的是萨尔图区，增加15人，影响+15.00个百分点。"
     table = analyse(content(recent), language="zh").sections[0].charts[-1]
     assert table.headings[1:3] == ("2024年6月末", "2024年3月末")
 
@@ -104,9 +108,9 @@ def test_analysis_says_unchanged_and_names_nobody_then() -> None:
     same = [
         observed(add_months(JUNE, -12 * back), d, "insured_persons", "50") for back in (0, 1) for d in NAMES
     ]
-    said = section("participation", same)
-    assert said[2] == "与上年同期（2023年6月末）持平。"
-    assert not any("影响最大" in sentence for sentence in said)
+    sentences = section("participation", same)
+    assert sentences[2] == "与上年同期（2023年6月末）持平。"
+    assert not any("影响最大" in sentence for sentence in sentences)
 
 
 def test_analysis_takes_a_quarters_money_from_two_sums_since_january() -> None:
@@ -128,9 +132,9 @@ def test_analysis_adds_the_months_of_a_quarter_when_the_quarter_before_was_not_b
     ]
     until = observed(JUNE, "230600", "benefits_paid_ytd", "6.60")
     for history in (months, [*months, until]):
-        said = section("benefits", history)
-        assert said[0] == "2024年第2季度，大庆市实发待遇为6.60元。"
-        assert said[1] == "本季度数为季内三个月编制数之和（上季末累计数未编制）。"
+        sentences = section("benefits", history)
+        assert sentences[0] == "2024年第2季度，大庆市实发待遇为6.60元。"
+        assert sentences[1] == "本季度数为季内三个月编制数之和（上季末累计数未编制）。"
     assert section("benefits", months[1:])[0] == "2024年第2季度实发待遇所需月份未全部编制，从略。"
 
 
@@ -140,9 +144,9 @@ def test_analysis_takes_the_sums_since_january_where_they_were_built() -> None:
         observed(JUNE, "230600", "benefits_paid_ytd", "8.00"),
         *(observed(month, "230600", "benefits_paid", "2.00") for month in ("2024-04", "2024-05", JUNE)),
     ]
-    said = section("benefits", history)
-    assert said[0] == "2024年第2季度，大庆市实发待遇为7.00元。"
-    assert not any("三个月" in sentence for sentence in said)
+    sentences = section("benefits", history)
+    assert sentences[0] == "2024年第2季度，大庆市实发待遇为7.00元。"
+    assert not any("三个月" in sentence for sentence in sentences)
 
 
 def test_trend_begins_with_the_first_month_that_was_built_and_is_none_of_one_month() -> None:
@@ -187,7 +191,7 @@ def test_leaders_follow_the_direction_of_the_whole_and_may_be_several() -> None:
     whole = PeriodChange(Decimal(90), Decimal(100))
     figures = {"a": (20, 30), "b": (0, 10), "c": (70, 60)}
     changes = {name: PeriodChange(Decimal(now), Decimal(base)) for name, (now, base) in figures.items()}
-    assert [one.division for one in leaders(whole, contributions(whole, changes))] == ["a", "b"]
+    assert [share.division for share in leaders(whole, contributions(whole, changes))] == ["a", "b"]
 
 
 def test_contribution_table_adds_up_to_the_whole_with_those_in_several_counties() -> None:
@@ -208,8 +212,8 @@ def test_composition_takes_every_share_of_all_the_insured_in_text_and_table() ->
             ("sex=9;age=unknown", "40"),
         )
     ]  # fmt: skip
-    said = section("composition", history)
-    assert said == [
+    sentences = section("composition", history)
+    assert sentences == [
         "60岁及以上参保人员30人，占参保人数的30.00%。",
         "人数最多的年龄组为55–59岁，30人，占参保人数的30.00%。",
         "女性20人，占参保人数的20.00%。",
@@ -223,7 +227,7 @@ def test_composition_takes_every_share_of_all_the_insured_in_text_and_table() ->
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_analysis_gives_the_same_bytes_each_time(language: str) -> None:
     def drawn() -> tuple[bytes, bytes]:
-        found: Analysis = analyse(content(INSURED), language=language)
-        return pages.draw_pdf(found, IMPRINT), pages.draw_html(found, IMPRINT)
+        analysis: Analysis = analyse(content(INSURED), language=language)
+        return pages.draw_pdf(analysis, IMPRINT), pages.draw_html(analysis, IMPRINT)
 
     assert drawn() == drawn()

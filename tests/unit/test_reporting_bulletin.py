@@ -62,7 +62,7 @@ INPUTS = BulletinInputs(
     measured=(MAY, JUNE),
     listed=(MAY, JUNE),
     tallies=(
-        *(one for month, failed in ANOMALIES.items() for one in tallies(month, failed)),
+        *(tally for month, failed in ANOMALIES.items() for tally in tallies(month, failed)),
         DivisionRate(JUNE, CITY, "error_correction_rate", Decimal(3), Decimal(4)),
     ),
     rules=(
@@ -111,9 +111,9 @@ def content(month: str = JUNE, inputs: BulletinInputs | None = INPUTS) -> Conten
 def made(
     language: str = "zh", *, is_quarter: bool = False, inputs: BulletinInputs | None = INPUTS
 ) -> Document:
-    found = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
-    assert found is not None
-    return found
+    bulletin = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
+    assert bulletin is not None
+    return bulletin
 
 
 def texts(bulletin: Document, table: int) -> dict[str, list[str]]:
@@ -127,27 +127,27 @@ def texts(bulletin: Document, table: int) -> dict[str, list[str]]:
 )  # fmt: skip
 def test_places_share_ties_and_know_which_way_is_better(metric: str, expected: dict) -> None:
     rates = {"a": Fraction(3, 4), "b": Fraction(1, 2), "c": Fraction(2, 4), "d": Fraction(1, 3), "e": None}
-    found = places(rates, metric=metric)
-    assert {name: (place.number, place.is_shared) for name, place in found.items()} == expected
+    ranks = places(rates, metric=metric)
+    assert {name: (place.number, place.is_shared) for name, place in ranks.items()} == expected
 
 
 def test_places_tell_rates_apart_that_print_alike() -> None:
-    found = places({"a": Fraction(99_999, 100_000), "b": Fraction(1)}, metric="fill_rate")
-    assert (found["b"].number, found["a"].number) == (1, 2)
+    ranks = places({"a": Fraction(99_999, 100_000), "b": Fraction(1)}, metric="fill_rate")
+    assert (ranks["b"].number, ranks["a"].number) == (1, 2)
 
 
 def test_bulletin_ranks_counties_and_leaves_the_city_without_a_place() -> None:
-    found = texts(made(), RATES)
+    rows = texts(made(), RATES)
     at = METRICS.index("anomaly_rate") * 2
-    assert {name: row[at : at + 2] for name, row in found.items()} == {
+    assert {name: row[at : at + 2] for name, row in rows.items()} == {
         "北区": ["1.00%", "1="], "南区": ["1.00%", "1="], "=西区": ["4.00%", "3"], "大庆市": ["2.00%", ""],
     }  # fmt: skip
 
 
 def test_bulletin_compares_with_what_was_measured_and_says_of_the_rest_that_it_was_not() -> None:
-    found = texts(made("en"), CHANGES)
+    rows = texts(made("en"), CHANGES)
     at = METRICS.index("anomaly_rate") * 2
-    assert [found[name][at : at + 2] for name in ("North", "South", "=West")] == [
+    assert [rows[name][at : at + 2] for name in ("North", "South", "=West")] == [
         ["-2.00", "not measured"], ["0.00", "not measured"], ["▲ +2.00", "not measured"],
     ]  # fmt: skip
 
@@ -156,9 +156,9 @@ def test_bulletin_of_a_quarter_compares_with_the_quarter_before() -> None:
     inputs = dataclasses.replace(
         INPUTS, measured=(MARCH, *INPUTS.measured), tallies=(*INPUTS.tallies, *tallies(MARCH, ANOMALIES[MAY]))
     )
-    found = texts(made("en", is_quarter=True, inputs=inputs), CHANGES)
+    rows = texts(made("en", is_quarter=True, inputs=inputs), CHANGES)
     at = METRICS.index("anomaly_rate") * 2
-    assert found["=West"][at : at + 2] == ["▲ +2.00", "not measured"]
+    assert rows["=West"][at : at + 2] == ["▲ +2.00", "not measured"]
     assert texts(made("en", is_quarter=True), CHANGES)["=West"][at] == "not measured"
 
 
@@ -177,14 +177,14 @@ def test_bulletin_has_a_line_for_issues_of_no_county_and_the_city_is_the_sum_of_
             DivisionRate(JUNE, NORTH, "error_correction_rate", Decimal(1), Decimal(2)),
         ),
     )
-    found = texts(made(inputs=inputs), ISSUES)
-    assert found["大庆市"] == [
+    rows = texts(made(inputs=inputs), ISSUES)
+    assert rows["大庆市"] == [
         "3", "3", "7", "2024-07-15", "1", "2024-06-15", "2", "4", "3", "75.00%",
     ]  # fmt: skip
-    assert found["市本级／未归属"] == ["1", "0", "1", "2024-07-15", "0", "—", "0", "2", "2", "100.00%"]
-    assert found["南区"] == ["0", "0", "0", "—", "0", "—", "0", "0", "0", "—"]
+    assert rows["市本级／未归属"] == ["1", "0", "1", "2024-07-15", "0", "—", "0", "2", "2", "100.00%"]
+    assert rows["南区"] == ["0", "0", "0", "—", "0", "—", "0", "0", "0", "—"]
     for column in (0, 1, 2, 4, 6, 7, 8):
-        *lines, whole = (int(row[column]) for row in found.values())
+        *lines, whole = (int(row[column]) for row in rows.values())
         assert sum(lines) == whole
 
 
@@ -205,32 +205,32 @@ def test_bulletin_lists_the_worst_rules_with_change_and_worst_division() -> None
 
 
 def test_bulletin_says_in_words_what_its_figures_say() -> None:
-    said = " ".join(made("en").paragraphs)
+    text = " ".join(made("en").paragraphs)
     assert (
         "Anomaly rate of Daqing is 2.00%: unchanged on last month; the same period of last year was not"
-        in said
+        in text
     )
-    assert "Best is North, South (1.00%), worst =West (4.00%), 3.00 percentage points apart." in said
-    assert "Every division has 100.00%." in said
-    assert "Most rows fail rule AC01-1 (Bad number): 40, 66.67% of all failures." in said
-    assert "Of 4 errors that have fallen due 3 were corrected in time: 75.00%." in said
-    assert "Tables graded D or F: 1 (=West AC01 Persons)." in said
+    assert "Best is North, South (1.00%), worst =West (4.00%), 3.00 percentage points apart." in text
+    assert "Every division has 100.00%." in text
+    assert "Most rows fail rule AC01-1 (Bad number): 40, 66.67% of all failures." in text
+    assert "Of 4 errors that have fallen due 3 were corrected in time: 75.00%." in text
+    assert "Tables graded D or F: 1 (=West AC01 Persons)." in text
 
 
 def test_bulletin_says_that_nothing_fell_due_and_nothing_failed() -> None:
     inputs = dataclasses.replace(INPUTS, tallies=INPUTS.tallies[:-1], rules=())
     bulletin = made("zh", inputs=inputs)
-    said = "".join(bulletin.paragraphs)
-    assert "截至本期末尚无到期的错误。" in said
-    assert "本期没有问题记录。" in said
+    text = "".join(bulletin.paragraphs)
+    assert "截至本期末尚无到期的错误。" in text
+    assert "本期没有问题记录。" in text
     assert bulletin.tables[RULES].rows == ()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_checklist_answers_every_item_by_data_by_declaration_or_not_at_all(language: str) -> None:
-    found = lay_out(content(), language=language)
-    rows = {row[1].text: [entry.text for entry in row[2:]] for row in found.tables[CHECKLIST].rows}
-    item = {one.name: rows[one.text(language)] for one in ITEMS}
+    bulletin = lay_out(content(), language=language)
+    rows = {row[1].text: [entry.text for entry in row[2:]] for row in bulletin.tables[CHECKLIST].rows}
+    item = {question.name: rows[question.text(language)] for question in ITEMS}
     assert len(item) == len(rows) == len(ITEMS)
     if language == "en":
         assert item["joint_review"] == ["declared", "partly", "=会审一次　declared by 李"]
@@ -251,7 +251,7 @@ def test_checklist_does_not_answer_from_data_that_are_not_there() -> None:
         rows_loaded=0,
     )  # fmt: skip
     rows = {row[1].text: row[3].text for row in made("en", inputs=inputs).tables[CHECKLIST].rows}
-    item = {one.name: rows[one.text_en] for one in ITEMS}
+    item = {question.name: rows[question.text_en] for question in ITEMS}
     for name in ("codes", "loaded", "filled", "extract", "overdue", "refused_rows"):
         assert item[name] == "not measured", name
     assert item["corrected"] == "not applicable"
@@ -272,7 +272,11 @@ def test_bulletin_workbook_prints_every_sheet_signed_and_at_one_scale() -> None:
 
 def width_of(sheet: openpyxl.worksheet.worksheet.Worksheet, number: int) -> float:
     """Return the width of a column; openpyxl keeps that of neighbours of equal width with the first."""
-    return next(one.width for one in sheet.column_dimensions.values() if one.min <= number <= one.max)
+    return next(
+        dimension.width
+        for dimension in sheet.column_dimensions.values()
+        if dimension.min <= number <= dimension.max
+    )
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -339,15 +343,15 @@ def test_rates_that_cannot_be_told_apart_share_a_place_and_no_rate_below_the_who
 
 def test_gap_is_the_difference_of_the_two_rates_beside_it() -> None:
     inputs = rates_of("anomaly_rate", north="0.0649", south="0.2250", west="0.1")
-    said = " ".join(made("zh", inputs=inputs).paragraphs)
-    assert "北区最好（0.06%），南区最差（0.23%），相差0.17个百分点。" in said
+    text = " ".join(made("zh", inputs=inputs).paragraphs)
+    assert "北区最好（0.06%），南区最差（0.23%），相差0.17个百分点。" in text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_bulletin_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
     head, _, rest = pages.draw_html(made(language), IMPRINT).decode().partition('class="headline"')
     assert "<table" not in head
-    said = re.sub(r"<[^>]*>", " ", rest.partition("</section>")[0])
+    text = re.sub(r"<[^>]*>", " ", rest.partition("</section>")[0])
     order = {
         "zh": (
             "=西区", "AC01 个人基本信息，F 级：", "AC01-1 证件号码无效", "1 条，最早应于 2024-06-15",
@@ -358,8 +362,8 @@ def test_bulletin_begins_with_what_a_supervisor_has_to_know(language: str) -> No
             "2024-07-15", "at once: North (1)",
         ),
     }[language]  # fmt: skip
-    found = [said.index(words) for words in order]
-    assert found == sorted(found)
+    offsets = [text.index(words) for words in order]
+    assert offsets == sorted(offsets)
 
 
 def test_bulletin_lists_counties_from_the_worst_and_names_every_table_graded_d_or_f() -> None:
@@ -374,10 +378,10 @@ def test_bulletin_lists_counties_from_the_worst_and_names_every_table_graded_d_o
             for division, table, grade in ((SOUTH, "mt940/1", "D"), (CITY, "camt.053/1", "D"))
         ),
     )  # fmt: skip
-    found = lay_out(dataclasses.replace(content(), scorecard=scorecard), language="zh")
-    assert found is not None
-    assert list(texts(found, RATES)) == ["=西区", "南区", "北区", "大庆市"]
-    said = "".join(found.paragraphs)
-    assert "等级为 D 或 F 的数据表共3个：=西区 AC01 个人基本信息、南区 mt940/1" in said
-    assert "大庆市 camt.053/1" in said
-    assert [row[0].text for row in found.tables[RULES].rows] == list(texts(found, RATES))
+    bulletin = lay_out(dataclasses.replace(content(), scorecard=scorecard), language="zh")
+    assert bulletin is not None
+    assert list(texts(bulletin, RATES)) == ["=西区", "南区", "北区", "大庆市"]
+    text = "".join(bulletin.paragraphs)
+    assert "等级为 D 或 F 的数据表共3个：=西区 AC01 个人基本信息、南区 mt940/1" in text
+    assert "大庆市 camt.053/1" in text
+    assert [row[0].text for row in bulletin.tables[RULES].rows] == list(texts(bulletin, RATES))

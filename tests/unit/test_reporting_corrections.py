@@ -27,8 +27,8 @@ def target(line: int, indicator: str, actual: str, wanted: str, completion: str)
 
 
 def test_corrections_name_old_and_new_value_of_a_cell_that_changed() -> None:
-    (found,) = changes([cell("r1c3", "5")], [cell("r1c3", "6")])
-    assert (found.kind, found.cell, found.old_value, found.new_value) == ("changed", "r1c3", 5, 6)
+    (change,) = changes([cell("r1c3", "5")], [cell("r1c3", "6")])
+    assert (change.kind, change.cell, change.old_value, change.new_value) == ("changed", "r1c3", 5, 6)
 
 
 def test_corrections_are_none_when_a_line_moved() -> None:
@@ -45,15 +45,15 @@ def test_corrections_tell_targets_of_one_division_and_scheme_apart() -> None:
     premiums = target(2, "contributions_received_ytd", "300", "400", "75.00")
     before = [*target(1, "insured_persons", "5", "10", "50.00"), *premiums]
     after = [*target(1, "insured_persons", "6", "10", "60.00"), *premiums]
-    found = [(one.cell, one.old_value, one.new_value) for one in changes(before, after)]
-    assert found == [("r1c1", 5, 6), ("r1c3", 50, 60)]
+    values = [(change.cell, change.old_value, change.new_value) for change in changes(before, after)]
+    assert values == [("r1c1", 5, 6), ("r1c3", 50, 60)]
 
 
 def test_corrections_tell_two_targets_of_one_indicator_apart() -> None:
     second = target(2, "insured_persons", "5", "20", "25.00")
     before = [*target(1, "insured_persons", "5", "10", "50.00"), *second]
     after = [*target(1, "insured_persons", "5", "8", "62.50"), *second]
-    assert [one.cell for one in changes(before, after)] == ["r1c2", "r1c3"]
+    assert [change.cell for change in changes(before, after)] == ["r1c2", "r1c3"]
 
 
 def test_corrections_list_the_dropped_target_before_the_added_one_in_its_place() -> None:
@@ -84,18 +84,21 @@ def test_corrections_name_what_changed_of_quality_and_cases_when_no_cell_did() -
     now = Stated(
         cells, (rate("B"),), (rule(2),), (case("1", state="closed"), case("2", evidence="[]"), case("4"))
     )
-    found = all_changes(former, now)
-    told = [(one.form, one.cell, one.indicator, one.kind, one.old_value, one.new_value) for one in found]
+    corrections = all_changes(former, now)
+    rows = [
+        (change.form, change.cell, change.indicator, change.kind, change.old_value, change.new_value)
+        for change in corrections
+    ]
     amount = Decimal("9000.00")
-    assert told == [
+    assert rows == [
         ("scorecard", "AC01", "fill_rate", "changed", Decimal("0.5"), Decimal("0.5")),
         ("rules", "AC01-1", "failed", "changed", 1, 2),
         ("cases", "1", "paid_after_death", "changed", amount, amount),
         ("cases", "3", "paid_after_death", "dropped", amount, None),
         ("cases", "4", "paid_after_death", "added", None, amount),
     ]
-    assert count_cells(found) == 0
-    assert as_csv(found).count(b"\n") == 6
+    assert count_cells(corrections) == 0
+    assert as_csv(corrections).count(b"\n") == 6
 
 
 def account(number: str, bank: str, status: str = "balanced") -> BalanceStatement:
@@ -116,9 +119,12 @@ def stating(*, accounts: tuple[BalanceStatement, ...] = (), steps: tuple[FourWay
 def test_corrections_name_both_amounts_and_the_difference_of_statements_that_changed() -> None:
     former = stating(accounts=(account("A", "5"), account("B", "5"), account("C", "5")), steps=(step(None),))
     now = stating(accounts=(account("A", "7"), account("B", "5", "old_items")), steps=(step("4"),))
-    found = all_changes(former, now)
-    told = [(one.form, one.cell, one.indicator, one.kind, one.old_value, one.new_value) for one in found]
-    assert told == [
+    corrections = all_changes(former, now)
+    rows = [
+        (change.form, change.cell, change.indicator, change.kind, change.old_value, change.new_value)
+        for change in corrections
+    ]
+    assert rows == [
         ("R6", "A", "bank_amount", "changed", 5, 7),
         ("R6", "A", "difference", "changed", 0, 2),
         ("R6", "B", "difference", "changed", 0, 0),
@@ -128,7 +134,7 @@ def test_corrections_name_both_amounts_and_the_difference_of_statements_that_cha
         ("R7", "tax/agency", "amount_a", "changed", None, 4),
         ("R7", "tax/agency", "difference", "changed", None, 1),
     ]
-    assert count_cells(found) == 0
+    assert count_cells(corrections) == 0
 
 
 def test_corrections_say_nothing_of_statements_that_an_older_version_did_not_store() -> None:

@@ -37,9 +37,9 @@ def test_workbook_stores_real_numbers_and_formats() -> None:
 
 
 def test_workbook_never_turns_a_name_into_a_formula() -> None:
-    found = [cell for row in sheet(form()).iter_rows() for cell in row if cell.value == INJECTION]
-    assert found
-    assert {cell.data_type for cell in found} == {"s"}
+    cells = [cell for row in sheet(form()).iter_rows() for cell in row if cell.value == INJECTION]
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_workbook_is_ready_to_print() -> None:
@@ -58,7 +58,7 @@ def test_workbook_ends_its_pages_between_counties() -> None:
         for line in range(9)
     )
     made = sheet(form(cells=cells))
-    ends = [one.id for one in made.row_breaks.brk]
+    ends = [page_break.id for page_break in made.row_breaks.brk]
     assert ends
     assert all((end - 11) % 9 == 0 for end in ends)
     assert f"共 {len(ends) + 1} 页" in made.oddFooter.center.text
@@ -66,7 +66,10 @@ def test_workbook_ends_its_pages_between_counties() -> None:
 
 def test_workbook_prints_its_sheets_at_one_scale() -> None:
     widths = [
-        sum(one.width * (one.max - one.min + 1) for one in sheet.column_dimensions.values())
+        sum(
+            dimension.width * (dimension.max - dimension.min + 1)
+            for dimension in sheet.column_dimensions.values()
+        )
         for sheet in openpyxl.load_workbook(io.BytesIO(xlsx.draw(official()))).worksheets
     ]
     assert abs(widths[0] - widths[1]) <= 1
@@ -140,7 +143,7 @@ def test_pdf_cuts_a_division_that_no_page_holds_at_the_ends_of_pages_alone() -> 
     )
     shown = lay_out("R3", cells, language="zh", month="2024-06", not_usable=(), imprint=IMPRINT)
     assert [len(block) for block in shown.blocks] == [80]
-    pages = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf.draw(shown))).pages]
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.draw(shown))).pages]
     assert len(pages) > 2
     assert [text.count("萨尔图区（续）") for text in pages] == [0, *[1] * (len(pages) - 1)]
 
@@ -148,7 +151,7 @@ def test_pdf_cuts_a_division_that_no_page_holds_at_the_ends_of_pages_alone() -> 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
 def test_workbook_keeps_a_dangerous_text_a_quoted_text(start: str) -> None:
     made = sheet(form(cells=(cell("r1c1", "1", division=f"{start}cmd"),)))
-    shown = next(found for row in made.iter_rows() for found in row if str(found.value).endswith("cmd"))
+    shown = next(cell for row in made.iter_rows() for cell in row if str(cell.value).endswith("cmd"))
     assert (shown.data_type, shown.quotePrefix) == ("s", True)
 
 

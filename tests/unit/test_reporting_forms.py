@@ -107,10 +107,10 @@ def test_form_shows_a_dash_where_an_item_cannot_be_and_hides_no_figure(
     indicator: str, scheme: str, value: str, shown: str
 ) -> None:
     unit = "persons" if indicator.startswith("insured") else "yuan"
-    one = dataclasses.replace(
+    empty = dataclasses.replace(
         cell("r1c1", value, scheme=scheme), scheme=scheme, indicator=indicator, unit=unit
     )
-    (line,) = form(cells=(one,)).blocks[0]
+    (line,) = form(cells=(empty,)).blocks[0]
     assert written(line.cells[0], TEXTS["zh"]) == shown
 
 

@@ -73,10 +73,10 @@ def test_trend_knows_which_way_is_better(metric: str, now: int, direction: str) 
 
 
 def test_trend_has_a_gap_where_a_month_was_not_measured() -> None:
-    found = trends(90, ("2024-03", 80), ("2024-05", 85))
-    assert found.months == ("2024-03", "2024-04", "2024-05", "2024-06")
-    assert found.base == "2024-05"
-    assert found.of(D, "AC01", "fill_rate").rates == (
+    series = trends(90, ("2024-03", 80), ("2024-05", 85))
+    assert series.months == ("2024-03", "2024-04", "2024-05", "2024-06")
+    assert series.base == "2024-05"
+    assert series.of(D, "AC01", "fill_rate").rates == (
         Decimal("0.8"), None, Decimal("0.85"), Decimal("0.9"),
     )  # fmt: skip
 
@@ -99,9 +99,9 @@ def test_rate_over_tables_leaves_categories_and_fund_data_out() -> None:
 def test_rate_over_tables_of_a_county_leaves_tables_out_whose_rows_are_in_no_county() -> None:
     rows = [rate_of(80, metric="completeness"), rate_of(0, table="AC61", metric="completeness")]
     city = [dataclasses.replace(row, division="230600", level="city") for row in rows]
-    found = Trends(MONTH, [*rows, *city], [])
-    assert found.over_tables(D, "completeness").now == Decimal("0.8")
-    assert found.over_tables("230600", "completeness").now == Decimal("0.4")
+    series = Trends(MONTH, [*rows, *city], [])
+    assert series.over_tables(D, "completeness").now == Decimal("0.8")
+    assert series.over_tables("230600", "completeness").now == Decimal("0.4")
 
 
 def test_line_breaks_where_a_month_is_missing() -> None:
@@ -162,11 +162,11 @@ def test_every_link_of_the_page_leads_somewhere_on_it() -> None:
 
 
 def test_script_of_the_page_holds_no_data() -> None:
-    found = [
+    scripts = [
         re.findall(r"<script>.*?</script>", page_of(**wanted), re.DOTALL) for wanted in ({}, {"tables": 2})
     ]
-    assert len(found[0]) == 1
-    assert found[0] == found[1]
+    assert len(scripts[0]) == 1
+    assert scripts[0] == scripts[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -193,18 +193,18 @@ def rates_on(page: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_rate_is_called_met_that_misses_the_target_beside_it(language: str) -> None:
-    found = {"✓": 0, "○": 0, "△": 0, "✗": 0}
+    counts = {"✓": 0, "○": 0, "△": 0, "✗": 0}
     errors = {METRICS[metric][LANGUAGES.index(language)] for metric in RATES_OF_ERROR}
     for metric, _, _, rate, target, line, result, *_ in rates_on(page_of(language)):
         value, wanted, bound = (Decimal(re.sub("[^0-9.]", "", text)) for text in (rate, target, line))
         sign = -1 if metric in errors else 1
         meets, is_inside = sign * value >= sign * wanted, sign * value >= sign * bound
-        found[result[0]] += 1
+        counts[result[0]] += 1
         assert (result[0] == "✓") == meets, (metric, rate, target, result)
         assert (result[0] in "✓○") == is_inside, (metric, rate, line, result)
         if result[0] == "△":
             assert ("宽限期第 1 个月" if language == "zh" else "month 1 of 2") in result
-    assert min(found.values()) > 10
+    assert min(counts.values()) > 10
 
 
 def test_rate_is_written_so_that_it_differs_from_the_bound_it_misses() -> None:
@@ -232,7 +232,7 @@ def test_change_is_the_difference_of_the_two_rates_as_they_are_written() -> None
 def test_page_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
     head, _, rest = page_of(language, counties=3).partition('class="headline"')
     assert "<table" not in head
-    said = said_by(rest.partition("</section>")[0])
+    text = said_by(rest.partition("</section>")[0])
     order = {
         "zh": ("第2区（F 级", "AB01 单位基本信息，F 级：", "AB01-1 证件号码校验位错误：997 条记录中 40 条",
                "6 条，最早应于 2024-06-15", "2024-08-15", "第3区（3 条）"),
@@ -240,7 +240,7 @@ def test_page_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
                "2024-08-15", "County 3 (3)"),
     }[language]  # fmt: skip
     for words in order:
-        assert words in said, (words, said)
+        assert words in text, (words, text)
 
 
 def test_failing_rates_stand_with_the_gravest_first_and_farther_outside_before_nearer() -> None:

@@ -65,9 +65,9 @@ def read_back(files: dict[str, bytes], structure, form: str) -> dict[tuple[str, 
     )
     keys = ("INDICATOR", "ITEM", "BREAKDOWN")
     return {
-        tuple(str(one.key[key].value) for key in keys): str(one.value)
-        for found in message.data
-        for one in found.obs
+        tuple(str(observation.key[key].value) for key in keys): str(observation.value)
+        for data in message.data
+        for observation in data.obs
     }
 
 
@@ -97,8 +97,8 @@ def test_sdmx_says_in_what_a_figure_is_counted_and_how_reliable_it_is() -> None:
     )  # fmt: skip
     for is_usable, status in ((True, "A"), (False, "U")):
         (row,) = sdmx.observations((target_in_wan,), month="2024-06", is_usable=is_usable)
-        said = [row[name] for name in ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS")]
-        assert said == ["CNY", "4", "2", status]
+        attributes = [row[name] for name in ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS")]
+        assert attributes == ["CNY", "4", "2", status]
 
 
 def test_sdmx_tells_kinds_and_items_of_targets_apart(files, structure) -> None:

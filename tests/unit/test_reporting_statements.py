@@ -59,7 +59,7 @@ ITEMS = (
 
 
 def account(items: tuple[StatementItem, ...] = ITEMS, **more: object) -> BalanceStatement:
-    difference = sum((one.amount for one in items), Decimal("0.00"))
+    difference = sum((item.amount for item in items), Decimal("0.00"))
     values: dict = {
         "account_no": "35002306", "division": "230602", "fund": "110", "kind": "income", "bank": "工商银行",
         "bank_amount": Decimal("1000.00") + difference, "book_amount": Decimal("1000.00"),
@@ -142,17 +142,17 @@ def test_decisions_of_people_stand_where_the_balances_still_agree() -> None:
 
 def test_balance_not_received_is_written_as_such_and_never_as_nought() -> None:
     sheets = sheets_of(account((), bank_amount=None, difference=None, status="not_received"))
-    said = text_of(balance_pages.draw_pdf(sheets, Edition("zh", AS_OF, DRAFT)))
-    assert "未收到" in said
-    assert "0.00" not in said.replace("1,000.00", "")
+    text = text_of(balance_pages.draw_pdf(sheets, Edition("zh", AS_OF, DRAFT)))
+    assert "未收到" in text
+    assert "0.00" not in text.replace("1,000.00", "")
     rows = values_of(balance_xlsx.draw(sheets, Edition("zh", AS_OF, DRAFT)), 1)
     assert [value for row in rows for value in row if isinstance(value, (int, float))] == [1000]
 
 
 def test_sides_without_items_keep_their_line() -> None:
     sheets = sheets_of(account(()))
-    said = text_of(balance_pages.draw_pdf(sheets, Edition("zh", AS_OF, DRAFT)))
-    assert said.count("无") >= 4
+    text = text_of(balance_pages.draw_pdf(sheets, Edition("zh", AS_OF, DRAFT)))
+    assert text.count("无") >= 4
 
 
 def test_workbook_has_the_figures_as_numbers_and_hostile_texts_as_texts() -> None:
@@ -162,7 +162,7 @@ def test_workbook_has_the_figures_as_numbers_and_hostile_texts_as_texts() -> Non
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     numbers = [Decimal(str(cell.value)) for cell in cells if isinstance(cell.value, (int, float))]
-    assert {abs(one.amount) for one in hostile} <= set(numbers)
+    assert {abs(item.amount) for item in hostile} <= set(numbers)
     assert "=SUM(A1)" in {cell.value for cell in cells}
 
 
@@ -187,7 +187,7 @@ def test_account_has_one_page_until_its_items_do_not_fit_then_goes_on_by_name(la
     assert 3 < of_accounts.count("A2") < 8
     continued = sheets.texts.continued.strip()
     assert [continued in page for page in pages] == [
-        one == "A2" and place > 1 for place, one in enumerate(of_accounts)
+        account_no == "A2" and place > 1 for place, account_no in enumerate(of_accounts)
     ]
     assert "100.00" in pages[-2]
 

@@ -10,10 +10,10 @@ from pypinyin import lazy_pinyin
 from simulator import names
 
 
-@pytest.mark.parametrize(("one", "other"), sorted(names.HOMOPHONES.items()))
-def test_homophones_share_their_pinyin_and_no_character(one, other):
-    assert lazy_pinyin(one) == lazy_pinyin(other)
-    assert one != other
+@pytest.mark.parametrize(("character", "other"), sorted(names.HOMOPHONES.items()))
+def test_homophones_share_their_pinyin_and_no_character(character, other):
+    assert lazy_pinyin(character) == lazy_pinyin(other)
+    assert character != other
 
 
 @pytest.mark.parametrize(("simplified", "traditional"), sorted(names.TRADITIONAL.items()))

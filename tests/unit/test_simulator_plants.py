@@ -51,14 +51,14 @@ def test_a_small_city_carries_every_rule_of_the_catalogue_with_decoys_that_say_w
 
 @pytest.mark.parametrize("month", [MONTHS[0], MONTHS[-1]])
 def test_planted_points_are_exactly_those_a_plain_reading_of_the_page_finds(city, month):
-    found: dict[str, set[Key]] = {rule: set() for rule in RULES}
+    by_rule: dict[str, set[Key]] = {rule: set() for rule in RULES}
     for rule, scheme, person, other, year in points(City(city), month):
-        found[rule].add((scheme, person, other, year))
-    assert any(found.values())
+        by_rule[rule].add((scheme, person, other, year))
+    assert any(by_rule.values())
     for rule in RULES:
         truth = _truth(city, rule)
-        assert found[rule] == _keys(truth["planted"], month), rule
-        assert not found[rule] & _keys(truth["decoys"], month), rule
+        assert by_rule[rule] == _keys(truth["planted"], month), rule
+        assert not by_rule[rule] & _keys(truth["decoys"], month), rule
 
 
 def test_plants_of_persons_are_each_on_their_own_people(city):

@@ -122,13 +122,13 @@ def _write_line(
     months = ""
     if line.first_month:
         months = texts.months.format(first=line.first_month, last=line.last_month, months=line.months)
-    said = (
+    texts_of_line = (
         line.case_id, line.labels[texts.language], line.persons, line.name, line.number, line.scheme, months,
         None, line.match_class, texts.states.get(line.state, line.state),
     )  # fmt: skip
     sheet.set_row(row, 41)
     sheet.write_number(row, 0, row - HEADINGS, styles["count"])
-    for column, text in enumerate(said, start=1):
+    for column, text in enumerate(texts_of_line, start=1):
         if text is not None:
             sheet.write_string(row, column, text, styles["text"])
     sheet.write_number(row, _AMOUNT, float(line.amount), styles["amount"])

@@ -100,9 +100,9 @@ def _list_of(sheet: Sheet) -> tuple[str, str] | None:
     """Return month and division of the list a sheet is of; None where it does not say."""
     for row in sorted(sheet.rows)[:20]:
         for cell in sheet.rows[row].values():
-            said = _LIST.search(cell.text)
-            if said and not cell.is_formula:
-                return said[1], said[2]
+            match = _LIST.search(cell.text)
+            if match and not cell.is_formula:
+                return match[1], match[2]
     return None
 
 

@@ -67,7 +67,7 @@ def write_work_lists(
         written = [
             Written(work.division, len(work.lines), len(work.pairs), _write(folder, work)) for work in lists
         ]
-        current = {name for each in written for name in each.files}
+        current = {name for work_list in written for name in work_list.files}
         for path in folder.glob("[0-9]*.xlsx"):
             if path.name not in current and path.name.split(".")[1:] in _ENDINGS:
                 path.unlink()

@@ -108,12 +108,14 @@ def _find(connection: sa.Connection, renamed: Mapping[tuple[str, str], str]) -> 
     Raises: ProductionUnavailable (two of them differ by case alone: either may be the one that counts).
     """
     inspector, source_tables = sa.inspect(connection), {}
-    named = _by_name(relations(connection, inspector, wanted=frozenset(TABLES)), lambda found: found.name)
+    named = _by_name(
+        relations(connection, inspector, wanted=frozenset(TABLES)), lambda relation: relation.name
+    )
     for name, table in TABLES.items():
         candidates = named.get(name, [])
         if not candidates:
             continue
-        relation = _only(candidates, [found.name for found in candidates], what="tables", of="")
+        relation = _only(candidates, [candidate.name for candidate in candidates], what="tables", of="")
         kinds = relation.columns(inspector)
         columns = _standard(table, list(kinds), renamed)
         position = relation.position(connection.dialect.name)
@@ -142,10 +144,10 @@ def _standard(table: Table, columns: list[str], renamed: Mapping[tuple[str, str]
     }
 
 
-def _by_name(found: Iterable[Named], name_of: Callable[[Named], str]) -> dict[str, list[Named]]:
+def _by_name(objects: Iterable[Named], name_of: Callable[[Named], str]) -> dict[str, list[Named]]:
     """Group by upper-case name; a letter outside ASCII is no other case of one of a catalogue name."""
     grouped: dict[str, list[Named]] = {}
-    for named_object in found:
+    for named_object in objects:
         name = name_of(named_object)
         grouped.setdefault(name.upper() if name.isascii() else name, []).append(named_object)
     return grouped

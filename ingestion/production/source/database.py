@@ -253,11 +253,11 @@ class Source:
         """Return the texts of a column that meet ``where``; None if they are many or hard to quote."""
         column = source_table.column(name)
         # The offset keeps the condition from being asked of every row.
-        each = (
+        distinct_values = (
             sa.select(column).select_from(sa.table(source_table.name)).group_by(column).offset(0).subquery()
         )
         value: sa.ColumnClause[str] = sa.column(column.name)
-        query = sa.select(value).select_from(each).where(where).limit(_FEW + 1)
+        query = sa.select(value).select_from(distinct_values).where(where).limit(_FEW + 1)
         with self._guarded():
             values = list(self._connection.execute(query).scalars())
         together = "".join(values)

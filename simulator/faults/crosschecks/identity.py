@@ -89,21 +89,21 @@ def identity_rewritten(stage: Stage) -> None:
 def same_hand(stage: Stage) -> None:
     """Who handled a row reviewed it, too; or made a record another's and turned its pension on in a month."""
     rule, month = "same_hand", stage.last
-    one: dict[str, Scalar] = {"AAE011": _HAND, "YAE016": _HAND}
+    hand: dict[str, Scalar] = {"AAE011": _HAND, "YAE016": _HAND}
     player, right = pensioner(stage)
     (place,) = stage.pay(right, [month])
-    stage.change("AC82", place, one)
+    stage.change("AC82", place, hand)
     stage.plant(rule, player, scheme=PENSION, since=month)
     player, right = pensioner(stage)
-    stage.change("AC60", right.place, one)
+    stage.change("AC60", right.place, hand)
     stage.plant(rule, player, scheme=PENSION, since=stage.first)
     player = stage.person()
-    stage.change("AC01", player.index, one)
+    stage.change("AC01", player.index, hand)
     stage.plant(rule, player, since=stage.first)
     player = stage.person(age=36)
     enrolled = stage.enrol(player, PENSION, since=month - 40)
     (place,) = stage.contribute(enrolled, [month])
-    stage.change("AC43", place, one)
+    stage.change("AC43", place, hand)
     stage.plant(rule, player, scheme=PENSION, since=month)
     player, right = pensioner(stage)
     (place,) = stage.pay(right, [month])

@@ -31,8 +31,10 @@ def play(
     changed = list(returns)
     plain = [
         place
-        for place, each in enumerate(changed)
-        if each.month == last and each.payment_id not in players and (each.result, each.agency) == _AGREED
+        for place, change in enumerate(changed)
+        if change.month == last
+        and change.payment_id not in players
+        and (change.result, change.agency) == _AGREED
     ]
     chosen = rng.choice(plain, size=min(2, len(plain)), replace=False).tolist() if plain else []
     if len(chosen) == 2:  # noqa: PLR2004 - one of another amount, one unmentioned
@@ -44,8 +46,8 @@ def play(
         changed.pop(silent)
     came_back = [
         place
-        for place, each in enumerate(changed)
-        if each.month == last and each.payment_id not in players and each.agency == RETURNED
+        for place, change in enumerate(changed)
+        if change.month == last and change.payment_id not in players and change.agency == RETURNED
     ]
     if came_back:
         changed[came_back[0]] = replace(changed[came_back[0]], result="paid", reason="")
@@ -59,29 +61,29 @@ _AGREED = ("paid", PAID)
 
 def record(recorder: Recorder, returns: Sequence[Return], amounts: dict[str, int]) -> None:
     """Record which records do not confirm what production says; ``amounts`` in cents by payment."""
-    for each in returns:
-        status = _status(each, amounts)
+    for item in returns:
+        status = _status(item, amounts)
         if status is not None:
-            _record(recorder, status, each)
-        elif each.result == "returned":
+            _record(recorder, status, item)
+        elif item.result == "returned":
             recorder.decoy(
-                "payments_returned", why="returned in the books, too", first=each.month,
-                payment_id=each.payment_id,
+                "payments_returned", why="returned in the books, too", first=item.month,
+                payment_id=item.payment_id,
             )  # fmt: skip
 
 
-def _status(each: Return, amounts: dict[str, int]) -> str | None:
-    if each.payment_id not in amounts:
+def _status(item: Return, amounts: dict[str, int]) -> str | None:
+    if item.payment_id not in amounts:
         return "confirmed_unknown"
-    if amounts[each.payment_id] != each.amount:
+    if amounts[item.payment_id] != item.amount:
         return "amount_differs"
-    if each.result == "paid":
-        return {PENDING: "paid_not_booked", RETURNED: "paid_reversed"}.get(each.agency)
-    return None if each.agency == RETURNED else "returned_open"
+    if item.result == "paid":
+        return {PENDING: "paid_not_booked", RETURNED: "paid_reversed"}.get(item.agency)
+    return None if item.agency == RETURNED else "returned_open"
 
 
-def _record(recorder: Recorder, status: str, each: Return) -> None:
+def _record(recorder: Recorder, status: str, item: Return) -> None:
     recorder.row(
-        "payments_returned", status, first=each.month, last=each.month, payment_id=each.payment_id,
-        value_on=clock.day_text(each.value_on),
+        "payments_returned", status, first=item.month, last=item.month, payment_id=item.payment_id,
+        value_on=clock.day_text(item.value_on),
     )  # fmt: skip

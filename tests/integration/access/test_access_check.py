@@ -102,10 +102,10 @@ def test_check_names_what_was_opened(
     whole: Warehouse, undone: psycopg.Connection, opening: str, said: str
 ) -> None:
     undone.execute(opening.format(**whole.portal_roles))
-    found = check.faults(undone)
+    opened = check.faults(undone)
     wanted = said.format(**whole.portal_roles)
-    assert any(fault.startswith(wanted) for fault in found), found
-    assert check.faults(undone, roles_required=False) == found
+    assert any(fault.startswith(wanted) for fault in opened), opened
+    assert check.faults(undone, roles_required=False) == opened
 
 
 def test_nothing_is_published_while_something_is_open(warehouse: Warehouse) -> None:

@@ -152,9 +152,9 @@ def test_a_grant_on_a_division_that_is_no_more_is_listed_without_a_level(
     sign_in(warehouse, ("auditor", "GONE"))
     admin = sign_in(warehouse, ("admin", "C"))
     query = "select division, level from portal.grants_list() where division in ('GONE', 'C') and role <> 'x'"
-    found = set(seen(portal, admin, query))
-    assert ("GONE", None) in found
-    assert ("C", "city") in found
+    divisions = set(seen(portal, admin, query))
+    assert ("GONE", None) in divisions
+    assert ("C", "city") in divisions
 
 
 def test_nobody_signed_in_is_told_anything_live(portal: psycopg.Connection) -> None:

@@ -159,15 +159,15 @@ def test_each_view_shows_a_persona_exactly_the_rows_its_grants_cover(
         for shown, numbers in ((view, CURRENT), (f"draft_{view}", DRAFTS)):
             if shown.startswith("draft_") and VIEWS[view][0].startswith("case") and view != "case_counts":
                 continue
-            found = Counter(seen(portal, secret, f"select publication, division from published.{shown}"))
+            rows = Counter(seen(portal, secret, f"select publication, division from published.{shown}"))
             meant = Counter(
                 (number, division)
                 for number in numbers
                 for division in divisions_of(view)
                 if may_see(grants, view, number, division)
             )
-            if found != meant:
-                wrong[shown] = (found - meant, meant - found)
+            if rows != meant:
+                wrong[shown] = (rows - meant, meant - rows)
     assert wrong == {}
 
 
@@ -177,14 +177,14 @@ def test_tables_behind_the_views_show_a_persona_no_more_than_the_views(
 ) -> None:
     secret = sign_in(warehouse, *grants)
     for view, (table, *_) in VIEWS.items():
-        found = Counter(seen(portal, secret, f"select number, division from ops.publication_{table}"))
+        rows = Counter(seen(portal, secret, f"select number, division from ops.publication_{table}"))
         meant = Counter(
             (number, division)
             for number in PUBLICATIONS
             for division in divisions_of(view)
             if may_see(grants, view, number, division)
         )
-        assert found == meant, view
+        assert rows == meant, view
 
 
 @pytest.mark.parametrize("grants", PERSONAS, ids=named)
@@ -197,8 +197,10 @@ def test_publications_and_their_files_are_seen_city_up_alone(
         ("publications", {2, 3}), ("draft_publications", {4}), ("superseded_publications", {1}),
         ("files", {2, 3}), ("draft_files", {4}),
     ):  # fmt: skip
-        found = {number for (number,) in seen(portal, secret, f"select publication from published.{view}")}
-        assert found == (numbers if sees else set()), view
+        seen_numbers = {
+            number for (number,) in seen(portal, secret, f"select publication from published.{view}")
+        }
+        assert seen_numbers == (numbers if sees else set()), view
     declared = {
         number for (number,) in seen(portal, secret, "select publication from published.declarations")
     }
@@ -274,10 +276,10 @@ def test_ranking_shows_every_supervisor_all_counties_and_nobody_else_any(
     warehouse: Warehouse, portal: psycopg.Connection
 ) -> None:
     for role in READS:
-        found = seen(
+        divisions = seen(
             portal, sign_in(warehouse, (role, "C1")), "select distinct division from portal.ranking()"
         )
-        assert {division for (division,) in found} == (set(KNOWN) if role == "supervisor" else set())
+        assert {division for (division,) in divisions} == (set(KNOWN) if role == "supervisor" else set())
 
 
 def test_personal_values_are_masked_part_by_part(portal: psycopg.Connection) -> None:

@@ -52,7 +52,7 @@ def held(warehouse: Warehouse, key: str) -> set[tuple[str, str]]:
 
 
 def test_the_role_that_reads_may_read_views_and_what_they_show(warehouse: Warehouse) -> None:
-    found = held(warehouse, "portal")
+    rights = held(warehouse, "portal")
     with warehouse.connect() as connection:
         views = connection.execute("select viewname from pg_views where schemaname = 'published'").fetchall()
         columns = {
@@ -60,7 +60,7 @@ def test_the_role_that_reads_may_read_views_and_what_they_show(warehouse: Wareho
         }
     assert len(views) > 25
     readable = {f"published.{view}" for (view,) in views} | {f"ops.{part}" for part in PARTS}
-    assert found == {(relation, "SELECT") for relation in readable | {"portal.readers"}}
+    assert rights == {(relation, "SELECT") for relation in readable | {"portal.readers"}}
     assert columns & RAW == set()
     assert {name.partition(".")[0] for name in columns} == PARTS
 

@@ -119,11 +119,11 @@ def test_nothing_is_shown_while_the_log_cannot_be_written(office: Office) -> Non
 def test_cases_of_a_number_are_those_in_scope_and_the_number_is_nowhere(office: Office) -> None:
     number = f"13010219880214112{identity.check_character('13010219880214112')}"
     north, south = (office.published_case(d, person="P-1", number=number) for d in (NORTH, SOUTH))
-    found = {
+    cases = {
         division: found_by(office, "auditor", division, written)
         for division, written in ((NORTH, number.lower()), (SOUTH, f" {number} "), (CITY, number))
     }
-    assert found == {NORTH: [north], SOUTH: [south], CITY: sorted([north, south])}
+    assert cases == {NORTH: [north], SOUTH: [south], CITY: sorted([north, south])}
     for role in ("supervisor", "statistician", "engineer", "admin"):
         with pytest.raises(NotFound):
             found_by(office, role, CITY, number)

@@ -63,9 +63,9 @@ def test_a_trace_of_the_database_is_that_of_the_command_line(warehouse: Warehous
         expected = tracing.trace(
             warehouse, indicator=indicator, month=month, division=division, scheme=scheme, breakdown=breakdown
         )
-        said = trace_as(warehouse, secret, month, division, scheme, indicator, breakdown)
+        trace = trace_as(warehouse, secret, month, division, scheme, indicator, breakdown)
         expected_said = comparable({**asdict(expected), "agrees": expected.agrees})
-        if said is None or comparable(said) != expected_said:
+        if trace is None or comparable(trace) != expected_said:
             differing.append((division, scheme, indicator, breakdown))
     assert differing == []
 

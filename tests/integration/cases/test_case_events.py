@@ -215,7 +215,9 @@ def test_every_event_is_entered_without_what_was_said(desk: Desk) -> None:
     desk.verify()
     with desk.warehouse.connect() as connection:
         entries = audit.entries(connection, stream=audit.CASES, last=2)
-        (verdict,) = [one for one in audit.verify(connection, anchors={}) if one.stream == audit.CASES]
+        (verdict,) = [
+            verdict for verdict in audit.verify(connection, anchors={}) if verdict.stream == audit.CASES
+        ]
     assert [(entry.action, entry.actor) for entry in entries] == [
         ("case dispatched", "Auditor"), ("case verified", "Verifier"),
     ]  # fmt: skip

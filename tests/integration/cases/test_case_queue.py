@@ -101,7 +101,7 @@ def test_precision_that_orders_the_queue_is_the_same_in_sql(warehouse):
     nothing = Decimal(0)
     assert len(rows) == sum(range(1, 63))
     assert [
-        (closed, confirmed, found, expected)
-        for closed, confirmed, found in rows
-        if found != (expected := RuleYield("rule", closed, closed, confirmed, nothing, nothing).expected)
+        (closed, confirmed, shown, expected)
+        for closed, confirmed, shown in rows
+        if shown != (expected := RuleYield("rule", closed, closed, confirmed, nothing, nothing).expected)
     ] == []

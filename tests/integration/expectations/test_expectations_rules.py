@@ -107,14 +107,14 @@ def test_city_row_counts_every_row(counts):
 def test_error_lists_say_of_every_failing_row_which_cells_are_wrong_and_what_should_stand_there(measured):
     with measured.connect() as connection:
         details.collect(connection, month=MONTH)
-        found = connection.execute(
+        failing = connection.execute(
             "select listed.rule_id, listed.key, details.parts, details.cells, details.wanted"
             " from quality.rectification as listed inner join issue_details as details using (issue_id)"
             " where listed.month = %s",
             (MONTH,),
         ).fetchall()
-    assert {rule_id for rule_id, *_ in found} == {rule.rule_id for rule in RULES}
-    for rule_id, key, parts, cells, wanted in found:
+    assert {rule_id for rule_id, *_ in failing} == {rule.rule_id for rule in RULES}
+    for rule_id, key, parts, cells, wanted in failing:
         assert parts, (rule_id, key)
         assert len(cells) == len(details.columns_of(rule_id))
         values = iter(wanted)

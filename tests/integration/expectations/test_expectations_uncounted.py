@@ -19,11 +19,11 @@ from tests.support import run_fundwatch
 def _listed(warehouse, city: LandedCity) -> list[tuple]:
     with warehouse.connect() as connection:
         city.write(connection)
-        found = list(uncounted(connection, month=MONTH))
+        cells = list(uncounted(connection, month=MONTH))
         connection.rollback()
     return [
-        (one.table_name, one.column_name, one.reason, one.source_row, one.written, one.difference)
-        for one in found
+        (cell.table_name, cell.column_name, cell.reason, cell.source_row, cell.written, cell.difference)
+        for cell in cells
     ]
 
 

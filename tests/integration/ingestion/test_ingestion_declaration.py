@@ -39,8 +39,8 @@ def send(warehouse, settings):
         form = {"format": f"base-{what}-csv/1", "amount_total": total, **stated}
         write_file(settings, "declaration", name, **file_of(FORMATS[what], rows), **form)
         land(warehouse, settings, month="2024-06", feeds=["declaration"])
-        [found] = rows_of(warehouse, "select state, reason from ops.files where name = %s", name)
-        return (*found, dict(rows_of(warehouse, "select line, reasons from quarantine.rows")))
+        [state] = rows_of(warehouse, "select state, reason from ops.files where name = %s", name)
+        return (*state, dict(rows_of(warehouse, "select line, reasons from quarantine.rows")))
 
     return sent
 

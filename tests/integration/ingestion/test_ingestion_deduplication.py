@@ -83,7 +83,7 @@ def test_different_rows_of_one_key_are_quarantined(ingest, warehouse):
 
 def test_row_that_shares_its_key_with_a_bad_one_is_refused_too(ingest, warehouse):
     assert ingest([receipt("r1"), *others(500), receipt("r1", "x")]) == ("loaded", "")
-    assert [found[:2] for found in quarantined(warehouse)] == [
+    assert [row[:2] for row in quarantined(warehouse)] == [
         (2, "DUPLICATE_IN_FILE"), (503, "BAD_AMOUNT|DUPLICATE_IN_FILE"),
     ]  # fmt: skip
 

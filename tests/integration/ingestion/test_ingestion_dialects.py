@@ -22,7 +22,7 @@ DIALECTS = {
 }
 
 
-def found(dialect: str, table: str = "AC50") -> SourceTable:
+def source_table(dialect: str, table: str = "AC50") -> SourceTable:
     names = [column.name for column in TABLES[table].columns]
     return SourceTable(
         table=TABLES[table],
@@ -39,7 +39,7 @@ def compiled(statement: sa.ClauseElement, dialect: str) -> str:
 
 
 def test_oracle_reads_upper_case_names_in_key_order_without_limit():
-    text = compiled(found("oracle").select(ordered=True), "oracle")
+    text = compiled(source_table("oracle").select(ordered=True), "oracle")
     assert text.startswith('SELECT "AAC001", "AAE140", "AAE240", "AAE201", "AAE036",')
     assert text.endswith('ORDER BY "AAC001", "AAE140", rowid')
     assert "LIMIT" not in text
@@ -47,7 +47,7 @@ def test_oracle_reads_upper_case_names_in_key_order_without_limit():
 
 
 def test_oracle_takes_rows_handled_since_and_all_rows_of_their_keys():
-    table = found("oracle")
+    table = source_table("oracle")
     older = is_older(table.column("AAE036"), sa.String(8), "20240630", dialect="oracle", zone=ZONE)
     touched = sa.and_(table.column("AAE036").is_not(None), sa.not_(older))
     text = compiled(table.select(ordered=True, where=table.same_keys(touched)), "oracle")
@@ -77,7 +77,7 @@ def test_reading_begins_with_one_view_of_one_moment(dialect, statement):
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_engine_can_say_which_rows_are_certainly_old(dialect):
-    column = found(dialect).column("AAE036")
+    column = source_table(dialect).column("AAE036")
     older = is_older(column, sa.String(14), "20240630", dialect=dialect, zone=ZONE)
     assert older is not None
     assert "20240630" in compiled(older, dialect)

@@ -148,7 +148,7 @@ def test_police_records_land_by_bytes_and_a_wrong_length_is_refused(ingest, sett
         *(police(f"q{number}", "C", "某", "20240601") for number in range(100)),
     ]  # fmt: skip
     form = {"format": "police-fixed/1", "rows": 103, "encoding": "gb18030"}
-    write_file(settings, "civil_registry", "p.txt", b"".join(one + b"\r\n" for one in records), **form)
+    write_file(settings, "civil_registry", "p.txt", b"".join(record + b"\r\n" for record in records), **form)
     assert ingest("civil_registry") == ("loaded", "")
     assert rows_of(warehouse, EVENTS)[:2] == [
         ("police", "p1", "create", None, "", "欧阳𠀀某", "1", "19500101", "20240600", "M", "01",

@@ -114,10 +114,10 @@ def test_intervals_show_every_month_as_it_was_last_read_in_any_order_of_months(c
             for month in MONTHS:
                 position = bisect_right(batches, month)
                 expected = model[batches[position - 1]] if position else []
-                found = sorted(in_force(cursor, month), key=lambda row: row[4])
-                assert by_key(found) == by_key(expected), (seed, month)
-                origins = {(row[:2], row[3]) for row in found}
-                assert len(origins) == len(by_key(found)), "the rows of a key come from one extract"
+                rows = sorted(in_force(cursor, month), key=lambda row: row[4])
+                assert by_key(rows) == by_key(expected), (seed, month)
+                origins = {(row[:2], row[3]) for row in rows}
+                assert len(origins) == len(by_key(rows)), "the rows of a key come from one extract"
 
 
 def test_intervals_change_nothing_when_the_same_rows_are_read_again(cursor):

@@ -43,9 +43,9 @@ KEYS = ("feed", "format", "division", "month", "sequence", "encoding", "rows", "
 def test_file_is_rejected_when_its_manifest_is_not_of_the_shape(ingest, settings, warehouse):
     for number, stated in enumerate(WRONG_MANIFESTS):
         write_file(settings, "tax", f"{number}.csv", **{**vouchers(voucher()), **stated})
-    found = ingest()
-    assert len(found) == len(WRONG_MANIFESTS)
-    assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
+    states = ingest()
+    assert len(states) == len(WRONG_MANIFESTS)
+    assert set(states.values()) == {("rejected", "MANIFEST_INVALID")}
     assert rows_of(warehouse, "select count(*) from landing.tax__voucher") == [(0,)]
 
 
@@ -53,9 +53,9 @@ def test_file_is_rejected_when_its_manifest_is_not_json_of_an_object(ingest, set
     for number, text in enumerate(NOT_MANIFESTS):
         path = write_file(settings, "tax", f"{number}.csv", **vouchers(voucher()))
         path.with_name(f"{number}.csv.manifest.json").write_text(text)
-    found = ingest()
-    assert len(found) == len(NOT_MANIFESTS)
-    assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
+    states = ingest()
+    assert len(states) == len(NOT_MANIFESTS)
+    assert set(states.values()) == {("rejected", "MANIFEST_INVALID")}
 
 
 def test_file_is_rejected_when_its_manifest_lacks_a_key(ingest, settings):
@@ -64,9 +64,9 @@ def test_file_is_rejected_when_its_manifest_lacks_a_key(ingest, settings):
         beside = path.with_name(f"{key}.csv.manifest.json")
         stated = {name: value for name, value in json.loads(beside.read_text()).items() if name != key}
         beside.write_text(json.dumps(stated))
-    found = ingest()
-    assert len(found) == len(KEYS) + 1
-    assert set(found.values()) == {("rejected", "MANIFEST_INVALID")}
+    states = ingest()
+    assert len(states) == len(KEYS) + 1
+    assert set(states.values()) == {("rejected", "MANIFEST_INVALID")}
 
 
 def test_file_is_rejected_when_it_states_a_total_its_format_does_not_have(ingest, settings):

@@ -87,7 +87,7 @@ def test_release_takes_those_held_behind_it(settings, warehouse, ingest):
         )
         connection.execute("delete from landing.tax__voucher")
     released = steps.release(settings, file="a.csv", name="wang", reason="agreed")
-    assert [(one.name, one.state) for one in released.files] == [("a.csv", "loaded"), ("b.csv", "loaded")]
+    assert [(file.name, file.state) for file in released.files] == [("a.csv", "loaded"), ("b.csv", "loaded")]
 
 
 @pytest.mark.usefixtures("held")
@@ -153,7 +153,7 @@ def test_retry_judges_a_refused_file_anew_when_the_site_has_changed(settings, wa
     )
     assert ingest() == [("v.csv", "rejected", "MANIFEST_INVALID")]
     retried = steps.retry(settings, file="v.csv")
-    assert [(one.name, one.state) for one in retried.files] == [("v.csv", "loaded")]
+    assert [(file.name, file.state) for file in retried.files] == [("v.csv", "loaded")]
     history = rows_of(warehouse, "select event, reason from ops.file_events order by event_id")
     assert history == [
         ("arrived", ""), ("rejected", "MANIFEST_INVALID"), ("retried", ""), ("loaded", ""),
@@ -218,8 +218,10 @@ def test_explanation_says_why_what_to_do_and_what_happened(settings, warehouse):
     assert explanation.vault_path is not None
     steps.release(settings, file="a.csv", name="wang", reason="agreed")
     explanation = explain(warehouse, settings, file="a.csv")
-    assert [(one.reason, one.rows) for one in explanation.refused_rows] == [("MISSING_REQUIRED", 2)]
-    assert [(one.event, one.actor) for one in explanation.history] == [
+    assert [(refused.reason, refused.rows) for refused in explanation.refused_rows] == [
+        ("MISSING_REQUIRED", 2)
+    ]
+    assert [(event.event, event.actor) for event in explanation.history] == [
         ("arrived", current_user()), ("held", current_user()), ("released", "wang"),
         ("loaded", current_user()),
     ]  # fmt: skip
@@ -230,7 +232,7 @@ def test_explanation_names_another_file_in_the_same_place(settings, warehouse, i
     write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="3.00")))
     ingest()
     explanation = explain(warehouse, settings, file="b.csv")
-    assert [(one.name, one.state) for one in explanation.same_place] == [("a.csv", "loaded")]
+    assert [(file.name, file.state) for file in explanation.same_place] == [("a.csv", "loaded")]
 
 
 def test_history_grows_only_when_something_happens(settings, warehouse, ingest):
@@ -274,7 +276,7 @@ def test_commands_print_tables_and_json(settings, ingest, run):
     write_file(settings, "tax", "w.csv", **{**vouchers(voucher()), "rows": 5, "division": COUNTY})
     ingest()
     listed = json.loads(run("files", "--state", "rejected", "--json"))
-    assert [(one["name"], one["reason"]) for one in listed] == [("w.csv", "ROWS_MISMATCH")]
+    assert [(file["name"], file["reason"]) for file in listed] == [("w.csv", "ROWS_MISMATCH")]
     assert json.loads(run("files", "--month", "2024-05", "--json")) == []
     assert len(json.loads(run("files", "--month", "2024-06", "--feed", "tax", "--json"))) == 2
     assert "ROWS_MISMATCH" in run("files")
@@ -282,7 +284,7 @@ def test_commands_print_tables_and_json(settings, ingest, run):
     assert (explanation["reason"], explanation["rows_declared"]) == ("ROWS_MISMATCH", 5)
     assert hashlib.sha256(file["content"]).hexdigest() in run("explain", "v.csv")
     retried = json.loads(run("retry", "w.csv", "--json"))
-    assert [(one["name"], one["state"]) for one in retried["files"]] == [("w.csv", "rejected")]
+    assert [(file["name"], file["state"]) for file in retried["files"]] == [("w.csv", "rejected")]
     assert "w.csv" in run("retry", "w.csv")
 
 

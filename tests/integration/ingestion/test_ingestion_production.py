@@ -279,7 +279,7 @@ def test_held_table_is_one_alert_that_says_what_to_do(two_tables, warehouse, set
         )
         (may, june) = extracts(connection, ["2024-05", "2024-06"])
     assert (may.held, june.held) == ((), ("AC02",))
-    (held,) = [one for one in wrong if one.feed == "production"]
+    (held,) = [alert for alert in wrong if alert.feed == "production"]
     chinese, english = texts_of(held, Names({}))
     assert (held.kind, held.month) == ("file_held", "2024-06")
     assert "表 AC02" in chinese
@@ -311,7 +311,7 @@ def test_released_table_lands_empty_for_that_month_alone(two_tables, warehouse, 
     monkeypatch.setenv("FUNDWATCH_HOME", str(settings.home))
     monkeypatch.setenv("FUNDWATCH_DATABASE_URL", settings.database_url)
     listed = CliRunner().invoke(app, ["files", "--state", "held", "--json"], catch_exceptions=False).output
-    assert [(one["name"], one["reason"]) for one in json.loads(listed)] == [("AC02", "TABLE_EMPTIED")]
+    assert [(table["name"], table["reason"]) for table in json.loads(listed)] == [("AC02", "TABLE_EMPTIED")]
     with pytest.raises(SignOffRefused, match="ran the pipeline"):
         sign_release(warehouse, file="AC02", name=current_user(), reason="gone")
     released = steps.release(settings, file=_held_id(warehouse), name="李四", reason="taken out of use")

@@ -119,7 +119,7 @@ def test_mt940_line_broken_within_an_entry_is_joined(bank_rows):
         ":61:2406200620CR", "30,00N062NONREF", ":86:166?00GUTSCHR?20SVWZ+Test",
     )  # fmt: skip
     entries = bank_rows(mt940(*broken, closing="11030,00"), rows=2, total="10030.00")
-    assert [(one["amount"], one["direction"]) for one in entries] == [("10000.00", "C"), ("30.00", "C")]
+    assert [(entry["amount"], entry["direction"]) for entry in entries] == [("10000.00", "C"), ("30.00", "C")]
 
 
 def test_mt940_details_whose_colon_stands_alone_belong_to_the_entry(bank_rows):
@@ -132,14 +132,14 @@ def test_camt_amounts_count_by_their_value(bank_rows, warehouse):
     entries = camt_entry("000000000010000.00"), camt_entry("100.00000"), camt_entry("+.5")
     given = camt(camt_statement("000000000000149.87", "10250.37000", *entries))
     landed = bank_rows(given, rows=3, total="10100.50")
-    assert [one["amount"] for one in landed] == ["000000000010000.00", "100.00", "0.5"]
+    assert [row["amount"] for row in landed] == ["000000000010000.00", "100.00", "0.5"]
     balances = "select opening_balance, closing_balance from landing.bank__statement"
     assert rows_of(warehouse, balances) == [("149.87", "10250.37")]
 
 
 def test_camt_entry_without_a_booking_date_is_booked_on_the_day_of_its_value(bank_rows):
     given = camt(camt_statement("0.00", "100.00", camt_entry("60.00", ""), camt_entry("40.00")))
-    booked = [one["booked_on"] for one in bank_rows(given, rows=2, total="100.00")]
+    booked = [row["booked_on"] for row in bank_rows(given, rows=2, total="100.00")]
     assert booked == ["2024-06-21", "2024-06-20"]
 
 

@@ -110,10 +110,10 @@ def test_copied_lines_equal_those_read_through_the_driver(databases):
         connection.execute("alter database " + connection.info.dbname + " set datestyle = 'German'")
         connection.execute("alter database " + connection.info.dbname + " set timezone = 'America/New_York'")
     with open_source(url, renamed={}, zone=ZONE) as source:
-        found = source.tables["AC43"]
-        sums = source_checksums_of(source, found, zone=ZONE)
-        rendered = list(RowStream(source, found, ZONE).read(ordered=True))
-        copied = list(RowStream(source, found, ZONE, sums.copier).read(ordered=True))
+        table = source.tables["AC43"]
+        sums = source_checksums_of(source, table, zone=ZONE)
+        rendered = list(RowStream(source, table, ZONE).read(ordered=True))
+        copied = list(RowStream(source, table, ZONE, sums.copier).read(ordered=True))
         assert [batch.lines for batch in copied] == [batch.lines for batch in rendered]
         assert [batch.buckets for batch in copied] == [batch.buckets for batch in rendered]
         ((block, rows),) = sums.copier.blocks(first=7)
@@ -121,8 +121,8 @@ def test_copied_lines_equal_those_read_through_the_driver(databases):
         again = sums.read(repeated={"2"})
         lines, occurrences = rendered[0].lines, [1, 1, 2, 1]
         hashed = dict.fromkeys(again.sums, 0)
-        for one, number in zip(rendered[0].buckets, sums.hash(lines, occurrences), strict=True):
-            hashed[one] += number
+        for bucket, number in zip(rendered[0].buckets, sums.hash(lines, occurrences), strict=True):
+            hashed[bucket] += number
         assert hashed == again.sums, "what landed is hashed again as it was"
 
 
@@ -132,9 +132,9 @@ def test_table_is_read_through_the_driver_when_the_text_of_a_type_is_not_certain
     with psycopg.connect(url) as connection:
         connection.execute(f"create table ac50 (aac001 text, aae140 text, aae240 {kind})")
     with open_source(url, renamed={}, zone=ZONE) as source:
-        found = source.tables["AC50"]
-        assert source_checksums_of(source, found, zone=ZONE) is None
-        assert source_checksums_of(source, replace(found, columns={"AAC001": "aac001"}), zone=ZONE) is None
+        table = source.tables["AC50"]
+        assert source_checksums_of(source, table, zone=ZONE) is None
+        assert source_checksums_of(source, replace(table, columns={"AAC001": "aac001"}), zone=ZONE) is None
 
 
 @pytest.mark.parametrize("what", SILENT)
@@ -144,9 +144,9 @@ def test_checksum_alone_finds_a_silent_edit(warehouse, core, what):
     before = in_force(warehouse)
     missed = extract(warehouse, core, "2024-05", verify=False)
     assert (missed.compared, missed.landed, in_force(warehouse)) == ("changes", 0, before)
-    found = extract(warehouse, core, "2024-06", verify=None)
-    assert found.compared == "checksum"
-    assert found.landed
+    landed = extract(warehouse, core, "2024-06", verify=None)
+    assert landed.compared == "checksum"
+    assert landed.landed
     assert in_force(warehouse) == at_source(core)
     again = extract(warehouse, core, "2024-06", verify=True)
     assert (again.compared, again.landed, again.closed) == ("checksum", 0, 0)
@@ -185,11 +185,11 @@ def test_checksum_reads_a_changed_table_once(warehouse, core, monkeypatch):
 
 def test_everything_is_read_as_of_one_moment(core):
     with open_source(core.production_url, renamed={}, zone=ZONE) as source:
-        found = source.tables["AC43"]
-        sums = source_checksums_of(source, found, zone=ZONE)
+        table = source.tables["AC43"]
+        sums = source_checksums_of(source, table, zone=ZONE)
         before = sums.read({"4"}).sums
         change(core, "delete from ac43 where aaz223 = '1'")
-        assert source.count(found) == [(None, 6)]
+        assert source.count(table) == [(None, 6)]
         assert sums.read({"4"}).sums == before
         assert sum(rows for _, rows in sums.copier.blocks(first=1)) == 6
 

@@ -247,11 +247,13 @@ def test_oracle_reads_synonyms_and_its_own_table_before_a_public_one():
     inspector.get_view_names.return_value = ["ac50"]
     inspector.get_materialized_view_names.return_value = ["ac60"]
     inspector.get_columns.return_value = [{"name": "aac001", "type": sa.String()}]
-    found = {one.name: one for one in relations(connection, inspector, wanted=frozenset(TABLES))}
-    assert set(found) == {"ac01", "ac02", "ac43", "ac50", "ac60"}
-    assert (found["ac02"].position("oracle"), found["ac01"].position("oracle")) == ("rowid", None)
-    found["ac01"].columns(inspector)
+    by_name = {
+        relation.name: relation for relation in relations(connection, inspector, wanted=frozenset(TABLES))
+    }
+    assert set(by_name) == {"ac01", "ac02", "ac43", "ac50", "ac60"}
+    assert (by_name["ac02"].position("oracle"), by_name["ac01"].position("oracle")) == ("rowid", None)
+    by_name["ac01"].columns(inspector)
     inspector.get_columns.assert_called_with(table_name="persons", schema="core")
-    found["ac43"].columns(inspector)
+    by_name["ac43"].columns(inspector)
     inspector.get_columns.assert_called_with(table_name="ac43", schema="core", dblink="FAR")
     assert "'AC82'" in connection.exec_driver_sql.call_args.args[0]

@@ -43,11 +43,11 @@ def camt(*entries: tuple[str, ...], closing: str = "20.50") -> dict[str, Any]:
     given = [dict(zip(COLUMNS, entry, strict=True)) for entry in entries]
     written = "".join(
         CAMT_ENTRY.format(
-            **one,
-            side="CRDT" if one["direction"] == "C" else "DBIT",
-            who="Dbtr" if one["direction"] == "C" else "Cdtr",
+            **entry,
+            side="CRDT" if entry["direction"] == "C" else "DBIT",
+            who="Dbtr" if entry["direction"] == "C" else "Cdtr",
         )
-        for one in given
+        for entry in given
     )
     account = "<n:Acct><n:Id><n:Othr><n:Id>a1</n:Id></n:Othr></n:Id></n:Acct>"
     text = (
@@ -60,13 +60,13 @@ def camt(*entries: tuple[str, ...], closing: str = "20.50") -> dict[str, Any]:
 def mt940(*entries: tuple[str, ...], closing: str = "20,50") -> dict[str, Any]:
     lines = [":20:S", ":25:a1", ":28C:6/1", ":60F:C240603CNY100,00"]
     for entry in entries:
-        one = dict(zip(COLUMNS, entry, strict=True))
-        value_on, booked_on = one["value_on"].replace("-", "")[2:], one["booked_on"].replace("-", "")[4:]
-        amount = one["amount"].replace(".", ",")
-        account = one["counterparty_account"] and f"?31{one['counterparty_account']}"
+        cells = dict(zip(COLUMNS, entry, strict=True))
+        value_on, booked_on = cells["value_on"].replace("-", "")[2:], cells["booked_on"].replace("-", "")[4:]
+        amount = cells["amount"].replace(".", ",")
+        account = cells["counterparty_account"] and f"?31{cells['counterparty_account']}"
         lines += [
-            f":61:{value_on}{booked_on}{one['direction']}{amount}NTRF{one['reference']}",
-            f":86:166?20{one['purpose']}{account}?32{one['counterparty_name']}",
+            f":61:{value_on}{booked_on}{cells['direction']}{amount}NTRF{cells['reference']}",
+            f":86:166?20{cells['purpose']}{account}?32{cells['counterparty_name']}",
         ]
     text = "\n".join([*lines, f":62F:D240628CNY{closing}", "-", ""])
     return stated("mt940/1", text.encode(), len(entries))

@@ -34,8 +34,8 @@ def ingest(warehouse, settings):
 
     def ingested(month: str = "2024-06", settings=settings) -> dict[str, tuple[str, str]]:
         land(warehouse, settings, month=month, feeds=["tax"])
-        found = rows_of(warehouse, "select name, state, reason from ops.files order by first_seen_at")
-        return {name: (state, reason) for name, state, reason in found}
+        rows = rows_of(warehouse, "select name, state, reason from ops.files order by first_seen_at")
+        return {name: (state, reason) for name, state, reason in rows}
 
     return ingested
 
@@ -63,8 +63,8 @@ def sha256(content: bytes) -> str:
 
 
 def objects(vault: Vault) -> set[str]:
-    found = (vault.root / "sha256").rglob("*")
-    return {path.parent.name + path.name for path in found if path.is_file()}
+    paths = (vault.root / "sha256").rglob("*")
+    return {path.parent.name + path.name for path in paths if path.is_file()}
 
 
 def test_vault_keeps_data_and_manifest_under_their_hashes_read_only(ingest, settings, vault):
@@ -265,12 +265,12 @@ def test_folders_nested_without_end_do_not_stop_the_feed(ingest, settings, wareh
     deep = settings.inbox_folder / "tax" / "/".join("d" * 500)
     deep.mkdir(parents=True)
     (deep / "lost.csv").write_bytes(b"x")
-    found = ingest()
-    assert found.pop("v.csv") == ("loaded", "")
-    assert list(found.values()) == [("waiting", "")]
+    states = ingest()
+    assert states.pop("v.csv") == ("loaded", "")
+    assert list(states.values()) == [("waiting", "")]
     ((message,),) = rows_of(warehouse, "select message from ops.files where state = 'waiting'")
     assert "folders deep: nothing in this folder is taken" in message
-    assert ingest() == {**found, "v.csv": ("loaded", "")}
+    assert ingest() == {**states, "v.csv": ("loaded", "")}
 
 
 def _gone(path):
@@ -318,8 +318,8 @@ def test_check_of_the_vault_names_each_object_and_those_of_no_file(ingest, wareh
     _gone(vault.path_of(sha256(contents[0].read_bytes())))
     _changed(vault.path_of(sha256(contents[1].read_bytes())))
     _cut(vault.path_of(sha256(other)))
-    found = [(problem.name, problem.problem) for problem in check_vault(warehouse, settings).problems]
-    assert found == [("1.csv", "gone"), ("2.csv", "changed"), ("", "changed")]
+    problems = [(problem.name, problem.problem) for problem in check_vault(warehouse, settings).problems]
+    assert problems == [("1.csv", "gone"), ("2.csv", "changed"), ("", "changed")]
 
 
 def test_explain_prints_no_path_of_bytes_that_are_not_whole(ingest, warehouse, settings, vault):

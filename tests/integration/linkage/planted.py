@@ -53,8 +53,8 @@ class Register:
         self.decoys.add(pair(person.person_id, other.person_id))
 
 
-def pair(one: str, other: str) -> tuple[str, str]:
-    return min(one, other), max(one, other)
+def pair(person: str, other: str) -> tuple[str, str]:
+    return min(person, other), max(person, other)
 
 
 def numbered(birth: date, order: int, sex: str, place: str = "640301") -> str:

@@ -70,5 +70,5 @@ def test_sums_since_january_are_those_of_the_month(warehouse: Warehouse) -> None
     with warehouse.connect() as connection:
         assert year_to_date_of(connection, month="2024-06") == ()
         connection.execute(INDICATORS)
-        (one,) = year_to_date_of(connection, month="2024-06")
-    assert (one.division, one.indicator, one.value) == ("230602", "contributions_due_ytd", 7.5)
+        (line,) = year_to_date_of(connection, month="2024-06")
+    assert (line.division, line.indicator, line.value) == ("230602", "contributions_due_ytd", 7.5)

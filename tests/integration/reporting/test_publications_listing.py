@@ -30,8 +30,17 @@ def test_publications_are_listed_with_version_state_and_what_they_wait_for(setti
         )
         connection.execute("insert into ops.forgotten_months values ('2042-06', 'me', '')")
     listed = json.loads(run_fundwatch("publications", "--json", settings=settings).stdout)
-    told = [(one["number"], one["version"], one["state"], one["waits_for"], one["changed"]) for one in listed]
-    assert told == [
+    rows = [
+        (
+            publication["number"],
+            publication["version"],
+            publication["state"],
+            publication["waits_for"],
+            publication["changed"],
+        )
+        for publication in listed
+    ]
+    assert rows == [
         (4, 1, "draft", "", None),
         (3, 3, "draft", "review", 1),
         (2, 2, "draft", "", 0),

@@ -60,15 +60,15 @@ def test_evidence_is_every_line_of_every_case_with_what_landed_from_it(city: tup
     settings, warehouse, number = city
     lines = {(row["case_id"], row["line"]): row for row in stored(warehouse, "case_evidence", number)}
     cases = export_rows("cases", JUNE, settings=settings)
-    told = {
+    entries = {
         (case["case_id"], place): entry
         for case in cases
         for place, entry in enumerate(json.loads(case["evidence"]), 1)
     }
-    assert lines.keys() == told.keys()
-    assert len(told) > 200
+    assert lines.keys() == entries.keys()
+    assert len(entries) > 200
     with warehouse.connect() as connection:
-        for (case_id, line), entry in told.items():
+        for (case_id, line), entry in entries.items():
             row = lines[case_id, line]
             assert (row["key"], row["source_row"]) == (str(entry["key"]), entry["source_row"])
             table = row["landed_table"].removeprefix("landing.")
@@ -96,13 +96,13 @@ def test_persons_are_those_of_each_case_as_the_ledger_names_them_in_the_month(ci
     settings, warehouse, number = city
     persons = {(row["case_id"], row["place"]): row for row in stored(warehouse, "case_persons", number)}
     cases = export_rows("cases", JUNE, settings=settings)
-    told = {
+    stated = {
         (case["case_id"], place): case[column]
         for case in cases
         for place, column in ((1, "person_id"), (2, "other_person_id"))
         if case[column]
     }
-    assert {key: row["person_id"] for key, row in persons.items()} == told
+    assert {key: row["person_id"] for key, row in persons.items()} == stated
     with warehouse.connect() as connection:
         known = connection.execute(
             "select person_id, person_name, identity_number from business_ledger.persons"
@@ -125,8 +125,8 @@ def test_cases_are_counted_by_division_rule_and_state(city: tuple) -> None:
     counts = stored(warehouse, "case_counts", number)
     assert sum(row["cases"] for row in counts) == len(cases)
     names = ("division", "rule_id", "scheme", "state", "outcome")
-    told = Counter(tuple(case[name] or "" for name in names) for case in cases)
-    assert Counter({tuple(row[name] or "" for name in names): row["cases"] for row in counts}) == told
+    counted = Counter(tuple(case[name] or "" for name in names) for case in cases)
+    assert Counter({tuple(row[name] or "" for name in names): row["cases"] for row in counts}) == counted
 
 
 def test_reconciliation_is_that_of_the_export_in_its_order(city: tuple) -> None:
@@ -138,11 +138,11 @@ def test_reconciliation_is_that_of_the_export_in_its_order(city: tuple) -> None:
     csv.writer(as_text).writerows(
         sorted([row["check_name"], *(row[name] or "" for name in names), row["items"]] for row in rows)
     )
-    told = io.StringIO()
-    csv.writer(told).writerows(
+    expected_text = io.StringIO()
+    csv.writer(expected_text).writerows(
         sorted([line["check"], *(line[name] or "" for name in names), line["items"]] for line in exported)
     )
-    assert as_text.getvalue() == told.getvalue()
+    assert as_text.getvalue() == expected_text.getvalue()
     for row in rows:
         for entry, shown in zip(json.loads(row["items"]), json.loads(row["masked_items"]), strict=True):
             reference = entry["reference"]

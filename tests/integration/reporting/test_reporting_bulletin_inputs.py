@@ -61,9 +61,9 @@ def test_tables_whose_rows_are_in_no_county_are_not_summed_for_one(warehouse: Wa
 
 def test_month_without_a_denominator_is_measured_and_has_no_rate(warehouse: Warehouse) -> None:
     rate(warehouse, MAY, "AC01", 0, 0)
-    found = inputs(warehouse)
-    assert found.measured == (MAY,)
-    assert found.tallies == (DivisionRate(MAY, NORTH, "fill_rate", Decimal(0), Decimal(0)),)
+    bulletin = inputs(warehouse)
+    assert bulletin.measured == (MAY,)
+    assert bulletin.tallies == (DivisionRate(MAY, NORTH, "fill_rate", Decimal(0), Decimal(0)),)
 
 
 def test_issues_are_counted_by_division_and_state(warehouse: Warehouse) -> None:
@@ -80,9 +80,9 @@ def test_issues_are_counted_by_division_and_state(warehouse: Warehouse) -> None:
                     date(2024, 6, 30) if state == "corrected" else None,
                 ),
             )  # fmt: skip
-    found = inputs(warehouse)
-    assert found.listed == (JUNE,)
-    assert found.issues == (IssueCount(JUNE, NORTH, issued=1, corrected=1, open=2, overdue=1, waived=1),)
+    bulletin = inputs(warehouse)
+    assert bulletin.listed == (JUNE,)
+    assert bulletin.issues == (IssueCount(JUNE, NORTH, issued=1, corrected=1, open=2, overdue=1, waived=1),)
 
 
 def test_extract_that_is_no_batch_of_the_publication_answers_nothing(warehouse: Warehouse) -> None:
@@ -93,8 +93,8 @@ def test_extract_that_is_no_batch_of_the_publication_answers_nothing(warehouse: 
             (JUNE,),
         )
     assert inputs(warehouse).missing_tables is None
-    found = inputs(warehouse, batches=Batches(production=("known",)))
-    assert (found.missing_tables, found.missing_columns) == (13, 7)
+    bulletin = inputs(warehouse, batches=Batches(production=("known",)))
+    assert (bulletin.missing_tables, bulletin.missing_columns) == (13, 7)
 
 
 def test_declaration_that_comes_later_counts_and_both_are_in_the_audit_log(warehouse: Warehouse) -> None:
@@ -103,7 +103,11 @@ def test_declaration_that_comes_later_counts_and_both_are_in_the_audit_log(wareh
     with warehouse.connect() as connection:
         assert declared_in(connection, JUNE) == (Declaration("backup", "yes", "演练 完成", "李 四"),)
         assert declared_in(connection, MAY) == ()
-        [verdict] = [one for one in audit.verify(connection, anchors={}) if one.stream == audit.DECLARATIONS]
+        [verdict] = [
+            verdict
+            for verdict in audit.verify(connection, anchors={})
+            if verdict.stream == audit.DECLARATIONS
+        ]
         assert (verdict.entries, verdict.fault) == (2, "")
 
 
@@ -150,6 +154,6 @@ def test_reproducing_knows_the_waivers_and_declarations_of_the_time_of_the_publi
     steps = [Step(JUNE, "measure", date(2024, 6, 30), "", prepared)]
     restore_feeds(warehouse, scratch, number=1, steps=steps)
     with scratch.connect() as connection:
-        assert [one.answer for one in declared_in(connection, JUNE)] == ["partly"]
+        assert [declaration.answer for declaration in declared_in(connection, JUNE)] == ["partly"]
         waivers = connection.execute("select reason from quality.waivers order by waiver_id").fetchall()
     assert waivers == [("no",), ("partly",)]

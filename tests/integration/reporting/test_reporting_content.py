@@ -65,16 +65,16 @@ def test_content_holds_the_first_failing_rows_of_each_rule_and_counts_them_all(b
 def test_rule_result_without_a_noted_text_is_kept(built: Warehouse) -> None:
     with built.connect() as connection:
         connection.execute(RULE.partition(";")[2])
-        found = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).rule_results
-    assert found == (RuleResult("230600", "AC01", "AC01-1", None, None, None, 4, 1, 0),)
+        results = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).rule_results
+    assert results == (RuleResult("230600", "AC01", "AC01-1", None, None, None, 4, 1, 0),)
 
 
 def test_earlier_rates_reach_back_a_year(built: Warehouse) -> None:
     with built.connect() as connection:
         for month in ("2023-06", "2023-07", "2024-05", MONTH, "2024-07"):
             connection.execute(SCORECARD.replace("2024-06", month), ("A",))
-        found = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).earlier_rates
-    assert [one.month for one in found] == ["2023-07", "2024-05"]
+        rates = collect(connection, month=MONTH, site_version="v1", as_of=AS_OF).earlier_rates
+    assert [rate.month for rate in rates] == ["2023-07", "2024-05"]
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_publication_notes_the_runs_that_made_it_and_those_they_rest_on(
                 " values (%s, %s, %s, %s, 'done')",
                 (step, month, AS_OF, str(number)),
             )
-        found = [int(one["site_version"]) for one in replay_of(connection, MONTH)]
-    assert found == expected
+        versions = [int(run["site_version"]) for run in replay_of(connection, MONTH)]
+    assert versions == expected

@@ -121,7 +121,7 @@ def test_error_list_names_the_subject_masked_what_stands_there_and_what_should(l
     _land(listed)
     _written(listed, tmp_path)
     rows = _rows(tmp_path / "rectification" / MONTH / f"{NORTH}.{language}.xlsx")
-    said = {row[SUBJECT].split("\n")[1][-2:]: row for row in rows[:3]}
+    by_person = {row[SUBJECT].split("\n")[1][-2:]: row for row in rows[:3]}
     expected = {
         "zh": (
             "欧阳*",
@@ -134,10 +134,12 @@ def test_error_list_names_the_subject_masked_what_stands_there_and_what_should(l
             "18 characters, a real date, the right check character (18 now)",
         ),
     }
-    assert (said["P1"][SUBJECT].split("\n")[0], *said["P1"][STANDS : SHOULD + 1]) == expected[language]
+    assert (by_person["P1"][SUBJECT].split("\n")[0], *by_person["P1"][STANDS : SHOULD + 1]) == expected[
+        language
+    ]
     nobody, empty = (("—", "（空）"), ("—", "(empty)"))[language == "en"]
-    assert said["P3"][SUBJECT].split("\n")[0] in ("（未登记）", "(not registered)", nobody)
-    assert empty in said["P3"][STANDS]
+    assert by_person["P3"][SUBJECT].split("\n")[0] in ("（未登记）", "(not registered)", nobody)
+    assert empty in by_person["P3"][STANDS]
 
 
 def test_error_list_is_drawn_again_when_a_name_changed(listed, tmp_path):
@@ -171,7 +173,8 @@ def test_error_list_reads_at_eight_points_on_a4_and_no_text_exceeds_its_row(list
             if isinstance(cell.value, str):
                 # A Chinese character of 10 points is 13.4 pixels wide, a letter about half of it.
                 room = [
-                    sum(6.7 if one.isascii() else 13.4 for one in line) for line in cell.value.split("\n")
+                    sum(6.7 if letter.isascii() else 13.4 for letter in line)
+                    for line in cell.value.split("\n")
                 ]
                 lines = sum(-(-size // (width * 7 + 5)) for size in room)
                 assert lines * 10 * 1.2 <= sheet.row_dimensions[row].height, cell.value
@@ -184,17 +187,17 @@ def test_every_rule_says_what_should_stand_in_which_cells():
         parts = wanted_by(rule.rule_id)
         assert parts, rule.rule_id
         for part in parts:
-            assert set(part.columns) <= set(FIELDS) & {one.name for one in TABLES[rule.table].columns}
+            assert set(part.columns) <= set(FIELDS) & {column.name for column in TABLES[rule.table].columns}
             assert part.zh.count("{") == part.en.count("{") == len(part.values), part
 
 
 def test_error_list_keeps_what_is_waived_and_corrected_on_a_sheet_of_its_own(listed, tmp_path):
     _written(listed, tmp_path)
     rows = _rows(tmp_path / "rectification" / MONTH / f"{NORTH}.zh.xlsx", sheet=1)
-    found = {row[ORIGIN].split("\n")[1]: (row[STATE], row[RESULT], row[EXPLANATION]) for row in rows[:2]}
-    assert found["a4"] == ("暂缓整改", "—", "法院文书")
-    assert found["a5"][0] == "已整改"
-    assert found["a5"][1].date() == date(2024, 6, 30)
+    by_key = {row[ORIGIN].split("\n")[1]: (row[STATE], row[RESULT], row[EXPLANATION]) for row in rows[:2]}
+    assert by_key["a4"] == ("暂缓整改", "—", "法院文书")
+    assert by_key["a5"][0] == "已整改"
+    assert by_key["a5"][1].date() == date(2024, 6, 30)
 
 
 def test_error_list_has_room_for_the_answer_and_the_signatures(listed, tmp_path):
@@ -203,9 +206,9 @@ def test_error_list_has_room_for_the_answer_and_the_signatures(listed, tmp_path)
     assert [sheet.cell(6, column).value for column in (8, 9)] == ["处理结果", "情况说明"]
     assert sheet.freeze_panes == "C7"
     assert sheet.print_title_rows == "$6:$6"
-    said = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
-    assert "制表人：" in said
-    assert "复核人：" in said
+    text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    assert "制表人：" in text
+    assert "复核人：" in text
 
 
 def test_error_list_holds_no_formula_although_a_key_looks_like_one(listed, tmp_path):
@@ -233,7 +236,7 @@ def test_error_list_is_drawn_again_only_when_it_says_something_else(listed, tmp_
     path.with_name("230602 notes.xlsx").write_bytes(b"a clerk's own")
     _written(listed, tmp_path)
     assert path.read_bytes() == data
-    assert [each.read_bytes() for each in path.parent.glob("*.altered-*.xlsx")] == [b"scribbled over"]
+    assert [altered.read_bytes() for altered in path.parent.glob("*.altered-*.xlsx")] == [b"scribbled over"]
     assert path.with_name("230602 notes.xlsx").read_bytes() == b"a clerk's own"
     _list(listed, "a6", "P6", "open")
     _written(listed, tmp_path)

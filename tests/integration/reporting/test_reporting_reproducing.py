@@ -17,9 +17,9 @@ def test_comparing_a_publication_with_its_own_month_finds_nothing(
     built: Warehouse, settings: Settings
 ) -> None:
     publish_june(built, settings)
-    found = compare_rebuilt(built, built, number=1)
-    assert found.is_equal
-    assert (found.cells_compared, found.files_compared) == (2, len(stored_hashes(built, 1)))
+    comparison = compare_rebuilt(built, built, number=1)
+    assert comparison.is_equal
+    assert (comparison.cells_compared, comparison.files_compared) == (2, len(stored_hashes(built, 1)))
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_comparing_a_publication_names_what_differs(
     with built.connect() as connection:
         put_off_guards(connection)
         connection.execute(damage)
-    found = compare_rebuilt(built, built, number=1)
-    assert not found.is_equal
-    assert [cell.cell for cell in found.cells] == differing
+    comparison = compare_rebuilt(built, built, number=1)
+    assert not comparison.is_equal
+    assert [cell.cell for cell in comparison.cells] == differing
 
 
 def test_comparing_a_publication_reads_its_files_on_disk(
@@ -81,6 +81,6 @@ def test_comparing_a_publication_reads_its_files_on_disk(
     (folder / "R1.txt").write_bytes(b"another")
     (folder / "R2.txt").unlink()
     (folder / "R4.txt").touch()
-    found = compare_rebuilt(built, built, number=1)
-    assert (found.is_equal, found.files) == (False, ())
-    assert found.files_on_disk == ("R1.txt", "R2.txt", "R4.txt")
+    comparison = compare_rebuilt(built, built, number=1)
+    assert (comparison.is_equal, comparison.files) == (False, ())
+    assert comparison.files_on_disk == ("R1.txt", "R2.txt", "R4.txt")

@@ -78,5 +78,5 @@ def test_matches_by_hand_are_restored_as_each_step_could_read_them(
     states = []
     for moment in (now(built), matched, started):
         restore_hand_matches(built, scratch, until=moment)
-        states.append([its.state for its in hand_matches(scratch)])
+        states.append([match.state for match in hand_matches(scratch)])
     assert states == [["undone"], ["in_force"], []]

@@ -244,7 +244,7 @@ def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(built:
                 connection.execute(CELLS.partition(";")[2])
             builds.append(1)
 
-    others = [threading.Thread(target=one) for one in (read, build)]
+    others = [threading.Thread(target=work) for work in (read, build)]
     for other in others:
         other.start()
     try:

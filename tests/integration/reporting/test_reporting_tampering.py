@@ -115,13 +115,15 @@ def faults_after(published: Settings, *tampering: str, home: Path | None = None)
         for trigger in EXPECTED_TRIGGERS:
             table, name = trigger.partition(" ")[0].split(".")
             connection.execute(f"alter table ops.{table} enable always trigger {name}")
-        found = faults(connection, home or published.home)
+        verdicts = faults(connection, home or published.home)
         connection.rollback()
-        return found
+        return verdicts
 
 
 def faults(connection: psycopg.Connection, home: Path) -> list[tuple[str, str]]:
-    return [(one.subject, one.fault) for one in verifying.verify(connection, home) if one.fault]
+    return [
+        (verdict.subject, verdict.fault) for verdict in verifying.verify(connection, home) if verdict.fault
+    ]
 
 
 def test_verify_finds_nothing_in_what_was_published(published: Settings) -> None:
@@ -159,10 +161,10 @@ def test_verify_names_a_part_of_a_publication_that_was_tampered_with(
             f" where held.number = 1 and other.number = 1 and held.{key} <> other.{key}"
         ),
     }
-    found = faults_after(published, statements[way])
+    verdicts = faults_after(published, statements[way])
     part = f"its {table.removeprefix('publication_')} is not what was prepared"
-    assert {subject for subject, _ in found} == {"publication 1"}
-    assert any(fault.startswith(part) for _, fault in found)
+    assert {subject for subject, _ in verdicts} == {"publication 1"}
+    assert any(fault.startswith(part) for _, fault in verdicts)
 
 
 @pytest.mark.parametrize(
@@ -190,21 +192,21 @@ def test_verify_names_a_publication_that_was_tampered_with(
 ) -> None:
     # Only one may be the current one of its month.
     where = "number = 2" if "is_current" in change else "number = 1"
-    found = faults_after(published, f"update ops.publications set {change} where {where}")
-    assert any(subject.startswith("publication ") and named.startswith(fault) for subject, named in found)
+    verdicts = faults_after(published, f"update ops.publications set {change} where {where}")
+    assert any(subject.startswith("publication ") and named.startswith(fault) for subject, named in verdicts)
 
 
 def test_verify_names_a_publication_that_is_gone_and_one_slipped_in(published: Settings) -> None:
     columns = "month, state, content_sha256, code_version, site_version, as_of, batches, preparer"
-    found = faults_after(
+    verdicts = faults_after(
         published,
         f"insert into ops.publications (number, {columns}) select 7, {columns} from ops.publications where"
         " number = 1",
         *(f"delete from ops.{table} where number = 1" for table in FORGED),
         "delete from ops.publications where number = 1",
     )
-    assert ("publication 1", "it is gone, though it was entered") in found
-    assert ("publication 7", "its preparation was entered 0 times") in found
+    assert ("publication 1", "it is gone, though it was entered") in verdicts
+    assert ("publication 7", "its preparation was entered 0 times") in verdicts
 
 
 @pytest.mark.parametrize(
@@ -221,8 +223,8 @@ def test_verify_names_a_published_file_that_was_tampered_with(
 ) -> None:
     home = Path(shutil.copytree(published.home, tmp_path / "home"))
     tampering(home / "reports" / "1")
-    found = faults_after(published, home=home)
-    assert [(subject, named[: len(fault)]) for subject, named in found] == [("publication 1", fault)]
+    verdicts = faults_after(published, home=home)
+    assert [(subject, named[: len(fault)]) for subject, named in verdicts] == [("publication 1", fault)]
 
 
 def test_verify_names_published_files_that_were_swapped(published: Settings, tmp_path: Path) -> None:
@@ -258,15 +260,15 @@ def test_verify_names_a_view_of_readers_that_was_redefined(published: Settings, 
 def test_verify_names_a_guard_that_was_put_off(published: Settings, opening: str, fault: str) -> None:
     with open_warehouse(published).connect() as connection:
         connection.execute(opening)
-        found = faults(connection, published.home)
+        verdicts = faults(connection, published.home)
         connection.rollback()
-    assert [(subject, named[: len(fault)]) for subject, named in found] == [("guards", fault)]
+    assert [(subject, named[: len(fault)]) for subject, named in verdicts] == [("guards", fault)]
 
 
 def test_verify_names_each_object_of_the_vault_that_was_tampered_with_and_says_when(
     warehouse: Warehouse, settings: Settings
 ) -> None:
-    def found() -> list[tuple[str, str]]:
+    def vault_faults() -> list[tuple[str, str]]:
         return [(line.stream, line.fault) for line in verify(settings) if line.fault]
 
     vault, paths = Vault(settings.vault_folder), {}
@@ -283,13 +285,13 @@ def test_verify_names_each_object_of_the_vault_that_was_tampered_with_and_says_w
                 {"name": name, "sha256": sha256, "size": len(name)},
             )
             assert last_verification(connection) is None
-    assert found() == []
+    assert vault_faults() == []
     paths["cut"].write_bytes(b"cu")
     paths["gone"].unlink()
     swapped = paths["swapped"].read_bytes()
     paths["swapped"].write_bytes(paths["other"].read_bytes())
     paths["other"].write_bytes(swapped)
-    faults = found()
+    faults = vault_faults()
     assert {subject for subject, _ in faults} == {"vault"}
     named = " ".join(fault for _, fault in faults)
     assert [name for name, path in paths.items() if str(path) not in named] == []
@@ -310,7 +312,7 @@ def test_audit_command_prints_each_fault_and_fails(published: Settings, tmp_path
     ]
     approved = ("--kind", "publications", "--actor", "张负责")
     listed = run_fundwatch("audit", "list", *approved, "--json", settings=settings)
-    assert [(one["action"], one["object"]) for one in json.loads(listed.stdout)] == [
+    assert [(entry["action"], entry["object"]) for entry in json.loads(listed.stdout)] == [
         ("publication approved", f"publication {number}") for number in (1, 2)
     ]
     later = run_fundwatch("audit", "list", "--since", "2999-01-01", "--json", settings=settings)

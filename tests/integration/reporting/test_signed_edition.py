@@ -117,9 +117,9 @@ def test_signed_edition_carries_names_and_days_in_place_of_the_drafts_mark(
         ((drafts,),) = connection.execute("select count(*) from ops.publication_files where number = 1")
         assert hashes(page.parent) == store.hashes_of(connection, 1)
     assert drafts == len(stored_hashes(built, 1))
-    assert [one.name for one in signatures] == ["王小明", "李复核", "张负责"]
-    for one in signatures:
-        assert f"{one.name}　{one.day.isoformat()}" in signed
+    assert [signature.name for signature in signatures] == ["王小明", "李复核", "张负责"]
+    for signature in signatures:
+        assert f"{signature.name}　{signature.day.isoformat()}" in signed
 
 
 def test_signed_edition_is_drawn_once_and_restored_equal(built: Warehouse, settings: Settings) -> None:

@@ -54,7 +54,7 @@ def test_matches_by_hand_of_a_former_release_are_kept_in_force_and_guarded(setti
     with warehouse.connect() as connection:
         assert migrations.is_current(connection)
         assert sorted(in_force(connection, month="2024-06")) == ["0123456789abcdef", "fedcba9876543210"]
-    assert [its.state for its in hand_matches(warehouse)] == ["in_force", "proposed"]
+    assert [match.state for match in hand_matches(warehouse)] == ["in_force", "proposed"]
     with (
         warehouse.connect() as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),

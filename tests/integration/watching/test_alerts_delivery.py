@@ -163,8 +163,8 @@ def test_webhook_is_signed_and_keeps_its_key_until_it_is_taken(watched, warehous
         hook = Hook(answers=[(500, ""), (307, other), (404, "")])
         with webhook_server(hook) as url:
             sent = [send(warehouse, by_webhook(url), now=NOW + turn * LATER) for turn in range(5)]
-    assert [one.failed for one in sent] == [1, 1, 1, 0, 0]
-    assert [one.delivered for one in sent] == [0, 0, 0, 1, 0]
+    assert [summary.failed for summary in sent] == [1, 1, 1, 0, 0]
+    assert [summary.delivered for summary in sent] == [0, 0, 0, 1, 0]
     assert elsewhere.requests == []
     assert len(hook.requests) == 4
     assert len({headers["idempotency-key"] for headers, _ in hook.requests}) == 1
@@ -174,7 +174,11 @@ def test_webhook_is_signed_and_keeps_its_key_until_it_is_taken(watched, warehous
         assert headers["x-fundwatch-signature"] == signature(SIGNED_WITH, timestamp=timestamp, body=body)
     document = json.loads(hook.requests[0][1])
     assert document["digest_id"] == hook.requests[0][0]["idempotency-key"]
-    assert [one["kind"] for one in document["alerts"]] == ["feed_overdue", "feed_overdue", "file_rejected"]
+    assert [alert["kind"] for alert in document["alerts"]] == [
+        "feed_overdue",
+        "feed_overdue",
+        "file_rejected",
+    ]
 
 
 def test_webhook_times_out_at_a_server_that_says_nothing(watched, warehouse, by_webhook):
@@ -262,8 +266,8 @@ def test_command_lists_and_delivers(watched, settings):
         sent = json.loads(run_fundwatch("alerts", "send", "--json", settings=settings, env=env).stdout)
     assert (sent["channels"], sent["delivered"]) == ("webhook", 1)
     listed = json.loads(run_fundwatch("alerts", "list", "--json", settings=settings).stdout)
-    assert {one["alert_id"] for one in listed} == {
-        one["alert_id"] for one in json.loads(hook.requests[0][1])["alerts"]
+    assert {alert["alert_id"] for alert in listed} == {
+        alert["alert_id"] for alert in json.loads(hook.requests[0][1])["alerts"]
     }
 
 

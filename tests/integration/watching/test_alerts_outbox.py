@@ -242,8 +242,8 @@ def test_two_looks_at_once_raise_one_alert(watched, look):
     arrive_before(watched)
     watched.run("ingest", MONTH, feeds=["tax"])
     with ThreadPoolExecutor(4) as workers:
-        found = list(workers.map(look, [AFTER] * 4))
-    assert sum(one.raised for one in found) == 2
+        looks = list(workers.map(look, [AFTER] * 4))
+    assert sum(summary.raised for summary in looks) == 2
     assert len(told(watched)) == 2
 
 

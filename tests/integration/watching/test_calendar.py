@@ -58,7 +58,7 @@ def test_due_day_stays_on_a_holiday(watched):
 def test_due_files_are_one_per_sender_and_month_when_a_sender_has_two_keys(watched):
     watched.site(senders=[("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, COUNTY), ("tax", VOUCHERS, CITY)])
     due = due_files(watched.connection, site_version=VERSION, months=["2024-05", MONTH])
-    assert [(one.month, one.division) for one in due] == [
+    assert [(file.month, file.division) for file in due] == [
         ("2024-05", CITY), ("2024-05", COUNTY), (MONTH, CITY), (MONTH, COUNTY),
     ]  # fmt: skip
 
@@ -68,10 +68,10 @@ def test_due_files_are_one_per_sender_and_month_when_a_sender_has_two_keys(watch
 )
 def test_due_file_has_no_day_when_the_calendar_names_none(watched, row):
     watched.site(calendar=[("file_due:tax", *row)])
-    (found,) = standing(watched, on=date(2030, 1, 1))
-    assert (found.due.due_on, found.state, found.days_late) == (None, State.EXPECTED, None)
-    assert not found.is_overdue
-    assert found.is_timely is None
+    (file,) = standing(watched, on=date(2030, 1, 1))
+    assert (file.due.due_on, file.state, file.days_late) == (None, State.EXPECTED, None)
+    assert not file.is_overdue
+    assert file.is_timely is None
 
 
 def test_working_days_know_make_up_days_and_the_sites_overrides(watched):
@@ -99,8 +99,8 @@ def test_working_days_know_make_up_days_and_the_sites_overrides(watched):
 def test_file_is_late_by_the_sites_own_days(watched, created_at, state, days_late):
     watched.site()
     watched.file("a", created_at=created_at)
-    (found,) = standing(watched)
-    assert (found.state, found.days_late) == (state, days_late)
+    (file,) = standing(watched)
+    assert (file.state, file.days_late) == (state, days_late)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_file_is_late_by_the_sites_own_days(watched, created_at, state, days_lat
 )
 def test_file_is_missing_once_its_day_has_passed(watched, on, state, days):
     watched.site()
-    (found,) = standing(watched, on=on)
-    assert (found.state, found.days_late, found.files) == (state, days, 0)
+    (file,) = standing(watched, on=on)
+    assert (file.state, file.days_late, file.files) == (state, days, 0)
 
 
 @pytest.mark.parametrize(
@@ -124,23 +124,23 @@ def test_file_is_missing_once_its_day_has_passed(watched, on, state, days):
 def test_file_that_cannot_be_used_is_told_from_none(watched, state, reason, stands):
     watched.site()
     watched.file("a", state=state, reason=reason)
-    (found,) = standing(watched, on=date(2024, 7, 15))
-    assert (found.state, found.reason or "") == (stands, reason or "waiting")
-    assert found.is_overdue
+    (file,) = standing(watched, on=date(2024, 7, 15))
+    assert (file.state, file.reason or "") == (stands, reason or "waiting")
+    assert file.is_overdue
 
 
 def test_file_is_received_when_a_refused_one_was_sent_again(watched):
     watched.site()
     watched.file("a", state="rejected", reason="TRUNCATED")
     watched.file("b")
-    assert [(one.state, one.files) for one in standing(watched)] == [(State.RECEIVED, 2)]
+    assert [(file.state, file.files) for file in standing(watched)] == [(State.RECEIVED, 2)]
 
 
 def test_correction_after_the_due_day_makes_nobody_late(watched):
     watched.site()
     watched.file("a", state="superseded")
     watched.file("b", created_at="2024-08-20T08:00:00+08:00")
-    assert [one.state for one in standing(watched)] == [State.RECEIVED]
+    assert [file.state for file in standing(watched)] == [State.RECEIVED]
 
 
 def test_files_of_other_months_divisions_and_formats_are_not_the_one_expected(watched):
@@ -149,7 +149,7 @@ def test_files_of_other_months_divisions_and_formats_are_not_the_one_expected(wa
     watched.file("b", division=OTHER_COUNTY)
     watched.file("c", layout="treasury-receipt-csv/1")
     watched.file("d", feed="bank")
-    assert [(one.state, one.files) for one in standing(watched)] == [(State.EXPECTED, 0)]
+    assert [(file.state, file.files) for file in standing(watched)] == [(State.EXPECTED, 0)]
 
 
 @pytest.mark.parametrize(("sender", "met"), [
@@ -159,7 +159,7 @@ def test_files_of_other_months_divisions_and_formats_are_not_the_one_expected(wa
 def test_empty_cell_of_a_sender_accepts_any_file(watched, sender, met):
     watched.site(senders=[sender])
     watched.file("a", feed="bank", layout=RETURNS)
-    assert [one.is_delivered for one in standing(watched)] == [met]
+    assert [file.is_delivered for file in standing(watched)] == [met]
 
 
 def test_production_extract_tells_what_the_source_lacks_and_what_vanished(watched):
@@ -186,12 +186,12 @@ def _rates(
             ]
         }
     )
-    found = fund_rates(
+    rates = fund_rates(
         watched.connection, site=site, site_version=VERSION, month=MONTH, timezone="Asia/Shanghai"
     )
     return {
         (rate.division, rate.table, rate.metric): (rate.numerator, rate.denominator)
-        for rate in found
+        for rate in rates
         if rate.metric in metrics
     }
 
@@ -216,7 +216,7 @@ def test_timeliness_counts_each_file_that_was_sent(watched):
     watched.site()
     watched.file("a")
     watched.file("b", sequence=2, created_at="2026-10-20T08:00:00+08:00")
-    assert [(one.state, one.loaded, one.in_time) for one in standing(watched)] == [(State.LATE, 2, 1)]
+    assert [(file.state, file.loaded, file.in_time) for file in standing(watched)] == [(State.LATE, 2, 1)]
     assert _rates(watched)[COUNTY, VOUCHERS, "timeliness"] == (1, 2)
     assert _rates(watched)[COUNTY, VOUCHERS, "load_rate"] == (1, 1)
 
@@ -260,12 +260,12 @@ def test_status_says_which_feed_of_which_county_is_late(watched, settings):
     )
     watched.run("ingest", MONTH, feeds=["tax"])
     watched.file("a", division="230602", created_at="2024-07-13T08:00:00+08:00")
-    told = json.loads(run_fundwatch("status", "--json", settings=settings).stdout)
-    of_month = [one for one in told["feeds"] if one["month"] == MONTH]
-    assert [(one["division"], one["state"], one["due_on"]) for one in of_month] == [
+    status = json.loads(run_fundwatch("status", "--json", settings=settings).stdout)
+    of_month = [feed for feed in status["feeds"] if feed["month"] == MONTH]
+    assert [(feed["division"], feed["state"], feed["due_on"]) for feed in of_month] == [
         ("230602", "late", "2024-07-10"), ("230603", "not received", "2024-07-10"),
     ]  # fmt: skip
-    assert told["feeds"][0]["days_late"] == 3
+    assert status["feeds"][0]["days_late"] == 3
     shown = run_fundwatch("status", settings=settings).stdout.decode()
     assert "1 of 2, 1 late, 1 not received" in shown
     assert "230603" in shown

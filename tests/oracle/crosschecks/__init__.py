@@ -72,7 +72,7 @@ def points(
     ``landed`` are the months whose production databases the warehouse read (None: all of them up to m).
     """
     facts = Facts(city, month, landed=landed)
-    computed = [one for rule in rules or RULES for one in RULES[rule](facts)]
-    by_key = {one.key: one for one in computed}
+    computed = [point for rule in rules or RULES for point in RULES[rule](facts)]
+    by_key = {point.key: point for point in computed}
     assert len(by_key) == len(computed), "two points of one key"
     return by_key

@@ -74,9 +74,14 @@ def _decided(cells: dict[str, str | None]) -> tuple[str, str]:
 
 
 def _accepted(_file: FeedFile, records: list[Record]) -> list[tuple[Record, dict]] | None:
-    rows = [(one, {name: code_text(value) for name, value in (one.fields or {}).items()}) for one in records]
+    rows = [
+        (record, {name: code_text(value) for name, value in (record.fields or {}).items()})
+        for record in records
+    ]
     taken = [
-        (one, cells) for one, cells in rows if cells and all(cells[name] is not None for name in REQUIRED)
+        (record, cells)
+        for record, cells in rows
+        if cells and all(cells[name] is not None for name in REQUIRED)
     ]
     refused = len(rows) - len(taken)
     return None if refused >= 2 and refused * 100 > len(rows) else taken

@@ -67,14 +67,18 @@ def _twice(both: ByMonth) -> Wrong:
     wrong, shares = Wrong(), defaultdict(int)
     rows_by_id: dict[str, Contribution] = {}
     for at, rows in both.items():
-        later = max((row.enrolment for row in rows), key=lambda its: (its.began, its.enrolment_id))
+        later = max(
+            (row.enrolment for row in rows), key=lambda enrolment: (enrolment.began, enrolment.enrolment_id)
+        )
         wrong.add([at], evidence=[row.evidence for row in rows])
         for row in rows:
             if row.enrolment is later:
                 shares[row.contribution_id] += 1
                 rows_by_id[row.contribution_id] = row
                 wrong.divisions.add(later.division)
-    wrong.amount = sum((_share(rows_by_id[its], months) for its, months in shares.items()), ZERO)
+    wrong.amount = sum(
+        (_share(rows_by_id[enrolment_id], months) for enrolment_id, months in shares.items()), ZERO
+    )
     return wrong
 
 
@@ -104,7 +108,8 @@ def employee_and_resident(facts: Facts) -> list[Point]:
                 shares[key][row.contribution_id].add(at)
     for key, months_of in shares.items():
         sums[key].amount = sum(
-            (_share(rows_by_id[its], len(months)) for its, months in months_of.items()), ZERO
+            (_share(rows_by_id[enrolment_id], len(months)) for enrolment_id, months in months_of.items()),
+            ZERO,
         )
     return [
         point("employee_and_resident", key, wrong, match_class=people.grade(key[0], key[1]))
@@ -121,25 +126,32 @@ def bulk_back_payment(facts: Facts) -> list[Point]:
         if row.kind == BACK_PAYMENT and facts.is_past(row.month) and facts.is_past(row.booked):
             booked[row.person or "", row.scheme or "", row.booked or ""].append(row)
     pensions = [
-        its
-        for its in facts.entitlements.values()
-        if its.kind in ("01", "02", "03") and its.scheme in PENSION_SCHEMES and facts.is_past(its.first)
+        entitlement
+        for entitlement in facts.entitlements.values()
+        if entitlement.kind in ("01", "02", "03")
+        and entitlement.scheme in PENSION_SCHEMES
+        and facts.is_past(entitlement.first)
     ]
     claims = defaultdict(list)
-    for its in pensions:
-        claims[its.person or "", its.scheme or ""].append(its)
+    for pension in pensions:
+        claims[pension.person or "", pension.scheme or ""].append(pension)
     sums = wrongs()
     for (person, scheme, at), rows in booked.items():
         if len({row.month for row in rows}) < MANY_MONTHS:
             continue
         for other in (person, *people.others(person)):
-            fitting = [its for its in claims[other, scheme] if at <= (its.first or "") <= shift(at, SOON)]
+            fitting = [
+                pension for pension in claims[other, scheme] if at <= (pension.first or "") <= shift(at, SOON)
+            ]
             if fitting:
                 sums[(*ordered(person, other), scheme)].add(
                     {row.month or "" for row in rows},
                     sum((row.paid for row in rows), ZERO),
-                    evidence=[*(row.evidence for row in rows), *(its.evidence for its in fitting)],
-                    divisions=[*(row.enrolment.division for row in rows), *(its.place for its in fitting)],
+                    evidence=[*(row.evidence for row in rows), *(pension.evidence for pension in fitting)],
+                    divisions=[
+                        *(row.enrolment.division for row in rows),
+                        *(pension.place for pension in fitting),
+                    ],
                 )
     return [
         point("bulk_back_payment", key, wrong, match_class=people.grade(key[0], key[1]))

@@ -46,7 +46,7 @@ class Registry:
         for event in standing_events(facts.city, facts.month):
             if valid_identity(event.id_number):
                 self._by_number[identity18(event.id_number) or ""].append(event)
-        self.deaths = {person: its for person, its in self._matched(MEANS_DEATH) if its.events}
+        self.deaths = {person: match for person, match in self._matched(MEANS_DEATH) if match.events}
 
     def _matched(
         self, categories: tuple[str, ...], source: str | None = None
@@ -62,12 +62,12 @@ class Registry:
 
     def police(self, categories: tuple[str, ...]) -> dict[str, Matched]:
         """Give who the police say is abroad or serving."""
-        return {person: its for person, its in self._matched(categories, "police") if its.events}
+        return {person: match for person, match in self._matched(categories, "police") if match.events}
 
     def month_of_death(self, person: str | None) -> str | None:
         """Judge money by the latest of the dates; a year-only date only where no source gives better."""
-        its = self.deaths.get(person or "")
-        return None if its is None else month_of(latest(its.events).died_on)
+        death = self.deaths.get(person or "")
+        return None if death is None else month_of(latest(death.events).died_on)
 
 
 def latest(events: tuple[Event, ...]) -> Event:
@@ -118,16 +118,16 @@ def _paid_later(facts: Facts, died_in: dict[str, str]) -> dict[tuple[str, str, s
 def dead_still_in_pay(facts: Facts) -> list[Point]:
     """Somebody dead has an entitlement in pay, in a scheme that paid nothing after death."""
     registry = registry_of(facts)
-    paid = {(found.person, found.scheme) for found in paid_after_death(facts)}
+    paid = {(case.person, case.scheme) for case in paid_after_death(facts)}
     sums = wrongs()
-    for its in facts.entitlements.values():
-        died = registry.month_of_death(its.person)
-        in_force = its.last is None or its.last >= facts.month
-        if died is None or died > facts.month or its.status != IN_PAY or not in_force:
+    for entitlement in facts.entitlements.values():
+        died = registry.month_of_death(entitlement.person)
+        in_force = entitlement.last is None or entitlement.last >= facts.month
+        if died is None or died > facts.month or entitlement.status != IN_PAY or not in_force:
             continue
-        key = (its.person or "", "", its.scheme or "")
-        if its.kind in ("01", "02", "03", "11", "21", "41") and (key[0], key[2]) not in paid:
-            sums[key].add([died], evidence=[its.evidence], divisions=[its.place])
+        key = (entitlement.person or "", "", entitlement.scheme or "")
+        if entitlement.kind in ("01", "02", "03", "11", "21", "41") and (key[0], key[2]) not in paid:
+            sums[key].add([died], evidence=[entitlement.evidence], divisions=[entitlement.place])
     return [
         point("dead_still_in_pay", key, wrong, match_class=registry.deaths[key[0]].match_class, is_state=True)
         for key, wrong in sums.items()
@@ -138,10 +138,10 @@ def death_dates_differ(facts: Facts) -> list[Point]:
     """Two sources, or a source and AC01, are two months or more apart."""
     registry = registry_of(facts)
     points = []
-    for person, its in registry.deaths.items():
+    for person, death in registry.deaths.items():
         given = [
-            _given(latest(tuple(event for event in its.events if event.source == source)))
-            for source in sorted({event.source for event in its.events})
+            _given(latest(tuple(event for event in death.events if event.source == source)))
+            for source in sorted({event.source for event in death.events})
         ]
         row = facts.persons[person]
         own = day(row.AAE138)
@@ -156,7 +156,7 @@ def death_dates_differ(facts: Facts) -> list[Point]:
                     "death_dates_differ",
                     (person, "", ""),
                     wrong,
-                    match_class=its.match_class,
+                    match_class=death.match_class,
                     is_state=True,
                     first=month_of(min(earlier for earlier, _ in nearest)),
                     last=month_of(max(later for _, later in nearest)),
@@ -174,9 +174,9 @@ def _given(event: Event) -> Given:
     return Given(first[event.precision], event.died_on)
 
 
-def _apart(one: Given, two: Given) -> tuple[date, date] | None:
+def _apart(left: Given, right: Given) -> tuple[date, date] | None:
     """Give the nearest days of two dates that are two months or more apart."""
-    earlier, later = sorted((one, two), key=lambda given: (given.first, given.last))
+    earlier, later = sorted((left, right), key=lambda given: (given.first, given.last))
     if earlier.last >= later.first:
         return None
     bound = shift(month_of(earlier.last), 2)
@@ -232,10 +232,10 @@ def unemployed_abroad_or_serving(facts: Facts) -> list[Point]:
     gone = registry_of(facts).police(ABROAD_OR_SERVING)
     sums = wrongs()
     for payment in facts.paid:
-        its = gone.get(payment.person or "")
-        if its is None or payment.scheme != UNEMPLOYMENT:
+        departure = gone.get(payment.person or "")
+        if departure is None or payment.scheme != UNEMPLOYMENT:
             continue
-        if month_of(min(event.died_on for event in its.events)) < (payment.month or ""):
+        if month_of(min(event.died_on for event in departure.events)) < (payment.month or ""):
             sums[payment.person or "", "", UNEMPLOYMENT].add(
                 [payment.month or ""], payment.amount, evidence=[payment.evidence], divisions=[payment.place]
             )

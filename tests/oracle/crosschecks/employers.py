@@ -40,14 +40,14 @@ def shell_employer(facts: Facts) -> list[Point]:
         if row.employer is not None and row.scheme in ("110", "120") and row.kind != TRUE_UP:
             rows[row.employer, row.scheme].append(row)
     claims: dict[str, list[Entitlement]] = defaultdict(list)
-    for its in facts.entitlements.values():
-        if facts.is_past(its.first):
-            claims[its.person or ""].append(its)
+    for entitlement in facts.entitlements.values():
+        if facts.is_past(entitlement.first):
+            claims[entitlement.person or ""].append(entitlement)
     points = []
     for (employer, scheme), enrolments in begun.items():
-        if len({its.person for its in enrolments}) < FIVE:
+        if len({enrolment.person for enrolment in enrolments}) < FIVE:
             continue
-        for start in sorted({its.began[:7] for its in enrolments}):
+        for start in sorted({enrolment.began[:7] for enrolment in enrolments}):
             wrong = _shell(facts, (employer, scheme), start, enrolments, rows[employer, scheme], claims)
             if wrong is not None:
                 points.append(point("shell_employer", (employer, "", scheme), wrong))
@@ -58,10 +58,14 @@ def shell_employer(facts: Facts) -> list[Point]:
 def _begun(facts: Facts) -> dict[tuple[str, str], list[Enrolment]]:
     """Group the enrolments at employers in 110, 120 that began up to m."""
     begun: dict[tuple[str, str], list[Enrolment]] = defaultdict(list)
-    for its in facts.ledgers.enrolments:
-        known = its.employer is not None and its.person is not None and its.scheme in ("110", "120")
-        if known and facts.is_past(its.began[:7] or None):
-            begun[its.employer or "", its.scheme or ""].append(its)
+    for enrolment in facts.ledgers.enrolments:
+        known = (
+            enrolment.employer is not None
+            and enrolment.person is not None
+            and enrolment.scheme in ("110", "120")
+        )
+        if known and facts.is_past(enrolment.began[:7] or None):
+            begun[enrolment.employer or "", enrolment.scheme or ""].append(enrolment)
     return begun
 
 
@@ -74,29 +78,29 @@ def _shell(
     claims: dict[str, list[Entitlement]],
 ) -> Wrong | None:
     window = (start, shift(start, 1), shift(start, 2))
-    new = [its for its in enrolments if its.began[:7] in window]
-    persons = {its.person for its in new}
+    new = [enrolment for enrolment in enrolments if enrolment.began[:7] in window]
+    persons = {enrolment.person for enrolment in new}
     theirs = [
         row for row in rows if row.person in persons and row.month in window and facts.is_past(row.month)
     ]
     if len(persons) < FIVE or not all(_at_floor(facts, row) for row in theirs):
         return None
-    if any(its.month <= window[2] and window[0] <= its.month_to for its in _vouchers(facts)[key]):
+    if any(voucher.month <= window[2] and window[0] <= voucher.month_to for voucher in _vouchers(facts)[key]):
         return None
     claimed = {
-        its.entitlement_id: its
-        for one in new
-        for its in claims[one.person or ""]
-        if one.began[:7] <= (its.first or "") <= shift(one.began[:7], SIX)
+        claim.entitlement_id: claim
+        for enrolment in new
+        for claim in claims[enrolment.person or ""]
+        if enrolment.began[:7] <= (claim.first or "") <= shift(enrolment.began[:7], SIX)
     }
-    if len({its.person for its in claimed.values()}) < TWO:
+    if len({claim.person for claim in claimed.values()}) < TWO:
         return None
     paid = [payment for payment in facts.paid if payment.entitlement_id in claimed]
     return Wrong(
-        months={its.began[:7] for its in new},
+        months={enrolment.began[:7] for enrolment in new},
         amount=sum((payment.amount for payment in paid), ZERO),
         divisions={facts.ledgers.employer_division(key[0])},
-        evidence={("AC02", its.enrolment_id) for its in new},
+        evidence={("AC02", enrolment.enrolment_id) for enrolment in new},
     )
 
 

@@ -88,8 +88,12 @@ class Payment:
     @property
     def is_pension(self) -> bool:
         """A payment of an entitlement of kinds 01 to 03 in 110, 120 or 170."""
-        its = self.entitlement
-        return its is not None and its.kind in PENSION_KINDS and its.scheme in PENSION_SCHEMES
+        entitlement = self.entitlement
+        return (
+            entitlement is not None
+            and entitlement.kind in PENSION_KINDS
+            and entitlement.scheme in PENSION_SCHEMES
+        )
 
     def of_items(self, *items: str) -> Decimal:
         """Sum what it pays under some items."""

@@ -23,9 +23,9 @@ def one_person_many_ids(facts: Facts) -> list[Point]:
     points = []
     for (person, other), grade in people_of(facts).pairs.items():
         wrong = Wrong(divisions={facts.home(person), facts.home(other)})
-        for its in (*facts.ledgers.enrolments, *facts.entitlements.values()):
-            if its.person in (person, other):
-                wrong.divisions.add(getattr(its, "division", None) or getattr(its, "place", None))
+        for row in (*facts.ledgers.enrolments, *facts.entitlements.values()):
+            if row.person in (person, other):
+                wrong.divisions.add(getattr(row, "division", None) or getattr(row, "place", None))
         points.append(
             point("one_person_many_ids", (person, other, ""), wrong, match_class=grade, is_state=True)
         )
@@ -60,14 +60,14 @@ def _batches(facts: Facts) -> Iterator[tuple[str, tuple[dict, dict], tuple[dict,
         yield later, _registers(folder, before, facts.city), _registers(folder, later, facts.city)
 
 
-def _name_differs(one: tuple, two: tuple) -> bool:
-    names = folded(one.AAC003), folded(two.AAC003)
+def _name_differs(left: tuple, right: tuple) -> bool:
+    names = folded(left.AAC003), folded(right.AAC003)
     is_known = not any(name == "" or is_placeholder(name) for name in names)
     return is_known and names[0] != names[1]
 
 
-def _number_differs(one: tuple, two: tuple) -> bool:
-    numbers = identity18(one.AAC002), identity18(two.AAC002)
+def _number_differs(left: tuple, right: tuple) -> bool:
+    numbers = identity18(left.AAC002), identity18(right.AAC002)
     is_known = not any(number is None or is_placeholder(number) for number in numbers)
     return is_known and numbers[0] != numbers[1]
 
@@ -108,8 +108,8 @@ def same_hand(facts: Facts) -> list[Point]:
         for row in facts.batch.current[table]:
             if row.AAE011 is None or row.AAE011 != row.YAE016:
                 continue
-            its = facts.entitlements.get(row.AAZ257) if table == "AC61" else None
-            person = its.person if its is not None else getattr(row, "AAC001", None)
+            entitlement = facts.entitlements.get(row.AAZ257) if table == "AC61" else None
+            person = entitlement.person if entitlement is not None else getattr(row, "AAC001", None)
             handled = _handled(row)
             if person is None or not facts.is_past(handled):
                 continue
@@ -125,7 +125,7 @@ def same_hand(facts: Facts) -> list[Point]:
 
 def _handled(row: tuple) -> str | None:
     """Give the month of AAE036, which may hold a time of day."""
-    digits = "".join(one for one in row.AAE036 or "" if one in "0123456789")[:8]
+    digits = "".join(letter for letter in row.AAE036 or "" if letter in "0123456789")[:8]
     handled = day(digits)
     return None if handled is None else month_of(handled)
 
@@ -134,8 +134,8 @@ def _scheme(facts: Facts, table: str, row: tuple) -> str:
     if table == "AC01":
         return ""
     if table == "AC61":
-        its = facts.entitlements.get(row.AAZ257)
-        return (its.scheme if its else "") or ""
+        entitlement = facts.entitlements.get(row.AAZ257)
+        return (entitlement.scheme if entitlement else "") or ""
     return facts.code("AAE140", row.AAE140) or ""
 
 
@@ -145,9 +145,9 @@ def _row_key(table: str, row: tuple) -> list[tuple[str, str]]:
 
 def _places(facts: Facts, table: str, row: tuple, person: str) -> set[str | None]:
     """Give AC01's division, or for records of entitlements and payments theirs."""
-    its = facts.entitlements.get(row.AAZ257) if table in ("AC60", "AC61", "AC82") else None
+    entitlement = facts.entitlements.get(row.AAZ257) if table in ("AC60", "AC61", "AC82") else None
     own = facts.batch.division(row.AAB301) if table == "AC02" else None
-    return {facts.home(person), *([its.place] if its else []), *([own] if own else [])}
+    return {facts.home(person), *([entitlement.place] if entitlement else []), *([own] if own else [])}
 
 
 def _changed_by_one_hand(facts: Facts, sums: dict) -> None:
@@ -156,11 +156,11 @@ def _changed_by_one_hand(facts: Facts, sums: dict) -> None:
     for _, (persons_before, before), (persons, later) in batches:
         for its_id, row in later.items():
             former, person = before.get(its_id), persons.get(row.AAC001)
-            was = persons_before.get(row.AAC001)
-            if None in (former, person, was) or row.AAE011 is None:
+            person_before = persons_before.get(row.AAC001)
+            if None in (former, person, person_before) or row.AAE011 is None:
                 continue
-            names = folded(was.AAC003), folded(person.AAC003)
-            numbers = identity18(was.AAC002), identity18(person.AAC002)
+            names = folded(person_before.AAC003), folded(person.AAC003)
+            numbers = identity18(person_before.AAC002), identity18(person.AAC002)
             identity = _is_another(*names) or _is_another(*numbers)
             account = former.AAE010 != row.AAE010
             status = facts.code("AAE116", former.AAE116) != facts.code("AAE116", row.AAE116)

@@ -36,13 +36,17 @@ def survivor_still_paid(facts: Facts) -> list[Point]:
     """Survivors grown up, or of the residents' kind that the reform of 2021-09 ended."""
     wrong = []
     for payment in facts.paid:
-        its = payment.entitlement
-        if its is None or its.kind != SURVIVOR:
+        entitlement = payment.entitlement
+        if entitlement is None or entitlement.kind != SURVIVOR:
             continue
         born = facts.born(payment.person)
         birthday = shift(month_of(born), GROWN_UP) if born is not None else None
-        grown = birthday is not None and its.first is not None and its.first < birthday
-        after_reform = its.scheme == "110" and its.first is not None and its.first > SURVIVORS_REFORM
+        grown = birthday is not None and entitlement.first is not None and entitlement.first < birthday
+        after_reform = (
+            entitlement.scheme == "110"
+            and entitlement.first is not None
+            and entitlement.first > SURVIVORS_REFORM
+        )
         if (grown and (payment.month or "") > (birthday or "")) or (
             after_reform and payment.for_the_living is not None
         ):
@@ -68,8 +72,10 @@ def payment_without_entitlement(facts: Facts) -> list[Point]:
     """Paid, no death benefit, of an entitlement that does not exist or ended before."""
     wrong = []
     for payment in facts.paid:
-        its = payment.entitlement
-        ended = its is None or (its.last is not None and its.last < (payment.month or ""))
+        entitlement = payment.entitlement
+        ended = entitlement is None or (
+            entitlement.last is not None and entitlement.last < (payment.month or "")
+        )
         if ended and payment.for_the_living is not None:
             wrong.append(payment)
     return _of("payment_without_entitlement", wrong)
@@ -88,15 +94,15 @@ def paid_differs_from_approved(facts: Facts) -> list[Point]:
             paid[payment.entitlement.entitlement_id, payment.month or ""].append(payment)
     sums = wrongs()
     for (entitlement_id, at), payments in paid.items():
-        its = facts.entitlements[entitlement_id]
-        approved = sum((item.amount for item in its.approved if item.holds(at)), ZERO)
+        entitlement = facts.entitlements[entitlement_id]
+        approved = sum((item.amount for item in entitlement.approved if item.holds(at)), ZERO)
         difference = abs(sum((payment.amount for payment in payments), ZERO) - approved)
-        if difference > PENNY and its.person is not None:
-            sums[its.person, "", its.scheme or ""].add(
+        if difference > PENNY and entitlement.person is not None:
+            sums[entitlement.person, "", entitlement.scheme or ""].add(
                 [at],
                 difference,
                 evidence=[payment.evidence for payment in payments],
-                divisions=[its.place],
+                divisions=[entitlement.place],
             )
     return [point("paid_differs_from_approved", key, wrong) for key, wrong in sums.items()]
 
@@ -108,12 +114,12 @@ def duplicate_payment(facts: Facts) -> list[Point]:
         if payment.entitlement_id is not None:
             sets[payment.entitlement_id, payment.month or "", payment.amount].append(payment)
     sums = wrongs()
-    for (_, at, each), payments in sets.items():
+    for (_, at, paid), payments in sets.items():
         if len(payments) > 1:
             key = (payments[0].person or "", "", payments[0].scheme or "")
             sums[key].add(
                 [at],
-                each * (len(payments) - 1),
+                paid * (len(payments) - 1),
                 evidence=[payment.evidence for payment in payments],
                 divisions=[payment.place for payment in payments],
             )
@@ -170,8 +176,12 @@ def returned_payment_open(facts: Facts) -> list[Point]:
         if not payment.is_returned or booked is None or booked > shift(facts.month, -2):
             continue
         again = paid.get((payment.entitlement_id or "", payment.month or ""), [])
-        its = payment.entitlement
-        cancelled = its is not None and its.last is not None and its.last < (payment.month or "")
+        entitlement = payment.entitlement
+        cancelled = (
+            entitlement is not None
+            and entitlement.last is not None
+            and entitlement.last < (payment.month or "")
+        )
         if not cancelled and not any(since >= booked for since in again):
             wrong.append(payment)
     return _of("returned_payment_open", wrong)
@@ -202,8 +212,10 @@ def payment_swing(facts: Facts) -> list[Point]:
     return [point("payment_swing", key, wrong) for key, wrong in sums.items()]
 
 
-def _adjusted(its: Entitlement | None, at: str) -> bool:
-    return its is not None and any(item.item == ADJUSTMENT and item.first == at for item in its.approved)
+def _adjusted(entitlement: Entitlement | None, at: str) -> bool:
+    return entitlement is not None and any(
+        item.item == ADJUSTMENT and item.first == at for item in entitlement.approved
+    )
 
 
 def impostor_not_recovered(facts: Facts) -> list[Point]:
@@ -217,7 +229,7 @@ def impostor_not_recovered(facts: Facts) -> list[Point]:
             rows[row.AAC001, "", scheme].append((month(row.AAE041) or "", last, open_amount))
     points = []
     for key, claims in rows.items():
-        wrong = Wrong(amount=sum((each for *_, each in claims), ZERO), divisions={facts.home(key[0])})
+        wrong = Wrong(amount=sum((amount for *_, amount in claims), ZERO), divisions={facts.home(key[0])})
         points.append(
             point(
                 "impostor_not_recovered",

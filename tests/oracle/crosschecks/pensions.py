@@ -61,7 +61,8 @@ def duplicate_pension(facts: Facts) -> list[Point]:
                 if len(first_of | second_of) < AT_LEAST:
                     continue
                 last = max(
-                    (its for payment in both if (its := payment.entitlement)), key=lambda its: its.began
+                    (pension for payment in both if (pension := payment.entitlement)),
+                    key=lambda pension: pension.began,
                 )
                 wrong = [payment for payment in both if payment.entitlement is last]
                 sums[person, other, scheme].add(
@@ -100,10 +101,12 @@ def pension_across_schemes(facts: Facts) -> list[Point]:
         _add(sums[(*pair, RESIDENTS)], seen[pair][RESIDENTS], payments, item=BASIC)
         sums[(*pair, RESIDENTS)].divisions |= beside[pair]
     for pair, by_scheme in others.items():
-        sum_of = {scheme: sum((one.amount for one in many), ZERO) for scheme, many in by_scheme.items()}
+        sum_of = {
+            scheme: sum((payment.amount for payment in many), ZERO) for scheme, many in by_scheme.items()
+        }
         smaller = min(sum_of, key=lambda scheme: (sum_of[scheme], -int(scheme)))
         _add(sums[(*pair, smaller)], seen[pair]["both"], by_scheme[smaller])
-        sums[(*pair, smaller)].divisions |= {one.place for many in by_scheme.values() for one in many}
+        sums[(*pair, smaller)].divisions |= {payment.place for many in by_scheme.values() for payment in many}
     return _points("pension_across_schemes", facts, sums)
 
 
@@ -199,7 +202,7 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
             for at in by_month.keys() & pensions[other][""].keys():
                 key = (*ordered(person, other), at)
                 meeting[key] += by_month[at]
-                beside[key] += [one for one in pensions[other][""][at] if one not in beside[key]]
+                beside[key] += [payment for payment in pensions[other][""][at] if payment not in beside[key]]
     for (person, other, at), payments in meeting.items():
         grounds = {payment.entitlement_id or "" for payment in payments}
         full = sum((_full_allowance(facts.entitlements.get(ground)) for ground in grounds), ZERO)
@@ -217,9 +220,9 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
     return _points("injury_allowance_and_pension", facts, sums)
 
 
-def _full_allowance(its: Entitlement | None) -> Decimal:
-    approved = () if its is None else its.approved
-    return max((one.amount for one in approved if one.item == FULL_ALLOWANCE), default=ZERO)
+def _full_allowance(entitlement: Entitlement | None) -> Decimal:
+    approved = () if entitlement is None else entitlement.approved
+    return max((item.amount for item in approved if item.item == FULL_ALLOWANCE), default=ZERO)
 
 
 def several_death_benefits(facts: Facts) -> list[Point]:
@@ -236,11 +239,11 @@ def several_death_benefits(facts: Facts) -> list[Point]:
     )
     people, sums = people_of(facts), wrongs()
     for person, other in people.meetings(grants, grants):
-        if person > other or not any(one != two for one in grants[person] for two in grants[other]):
+        if person > other or not any(left != right for left in grants[person] for right in grants[other]):
             continue
         by_scheme: dict[str, list[Payment]] = defaultdict(list)
-        for one in {person, other}:
-            for scheme, by_month in grants[one].items():
+        for owner in {person, other}:
+            for scheme, by_month in grants[owner].items():
                 by_scheme[scheme] += [payment for many in by_month.values() for payment in many]
         paid = {
             scheme: sum((payment.of_items(FUNERAL_GRANT) for payment in many), ZERO)

@@ -31,12 +31,12 @@ class People:
         """List the other ids of a human."""
         return self._others.get(person, {})
 
-    def meetings(self, ones: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
+    def meetings(self, persons: Iterable[str], others: Iterable[str]) -> list[tuple[str, str]]:
         """List (one, other) that are one human, the same id among them."""
         wanted = set(others)
         return [
             (person, other)
-            for person in sorted(set(ones))
+            for person in sorted(set(persons))
             for other in (person, *self.others(person))
             if other in wanted
         ]

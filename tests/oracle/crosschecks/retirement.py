@@ -22,7 +22,9 @@ def _asked(facts: Facts, person: str, scheme: str | None) -> dict[str, str | Non
     """Give what a person is looked up by: sex, category, identity of the latest enrolment in the scheme."""
     row = facts.persons[person]
     latest = max(
-        _enrolments(facts)[person, scheme], key=lambda its: (its.began, its.enrolment_id), default=None
+        _enrolments(facts)[person, scheme],
+        key=lambda enrolment: (enrolment.began, enrolment.enrolment_id),
+        default=None,
     )
     return {
         "scheme": scheme,
@@ -37,8 +39,8 @@ def _enrolments(facts: Facts) -> dict[tuple[str | None, str | None], list[Enrolm
     """Group the enrolments by person and scheme once."""
     if not hasattr(facts, "enrolments"):
         facts.enrolments = defaultdict(list)
-        for its in facts.ledgers.enrolments:
-            facts.enrolments[its.person, its.scheme].append(its)
+        for enrolment in facts.ledgers.enrolments:
+            facts.enrolments[enrolment.person, enrolment.scheme].append(enrolment)
     return facts.enrolments
 
 
@@ -71,12 +73,12 @@ def retired_early(facts: Facts) -> list[Point]:
         payments[payment.entitlement_id or ""].append(payment)
     sums: dict[tuple[str, str, str], Wrong] = defaultdict(Wrong)
     begun: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for its in facts.entitlements.values():
-        born = facts.born(its.person)
-        if its.kind != NORMAL or born is None or not facts.is_past(its.first):
+    for entitlement in facts.entitlements.values():
+        born = facts.born(entitlement.person)
+        if entitlement.kind != NORMAL or born is None or not facts.is_past(entitlement.first):
             continue
-        person, first, birth = its.person or "", its.first or "", month_of(born)
-        asked = _asked(facts, person, its.scheme)
+        person, first, birth = entitlement.person or "", entitlement.first or "", month_of(born)
+        asked = _asked(facts, person, entitlement.scheme)
         row = _most_specific(
             [
                 row
@@ -87,15 +89,19 @@ def retired_early(facts: Facts) -> list[Point]:
         if row is None or number(row.get("months")) is None:
             continue
         statutory = shift(birth, int(number(row.get("months")) or 0))
-        if first >= statutory or _is_flexible(row, birth, first, paid_months.get((person, its.scheme or ""))):
+        if first >= statutory or _is_flexible(
+            row, birth, first, paid_months.get((person, entitlement.scheme or ""))
+        ):
             continue
-        key = (person, "", its.scheme or "")
-        early = [payment for payment in payments[its.entitlement_id] if (payment.month or "") < statutory]
+        key = (person, "", entitlement.scheme or "")
+        early = [
+            payment for payment in payments[entitlement.entitlement_id] if (payment.month or "") < statutory
+        ]
         sums[key].add(
             {payment.month or "" for payment in early},
             sum((payment.amount for payment in early), ZERO),
-            evidence=[its.evidence, *(payment.evidence for payment in early)],
-            divisions=[its.place],
+            evidence=[entitlement.evidence, *(payment.evidence for payment in early)],
+            divisions=[entitlement.place],
         )
         begun[key].append(first)
     return [
@@ -120,7 +126,9 @@ def _is_flexible(row: Row, birth: str, first: str, paid: int | None) -> bool:
 def eligible_not_paid(facts: Facts) -> list[Point]:
     """Six months past the latest statutory month with the minimum months paid, and no pension anywhere."""
     people = people_of(facts)
-    pensioners = {its.person for its in facts.entitlements.values() if its.kind in PENSION_KINDS}
+    pensioners = {
+        entitlement.person for entitlement in facts.entitlements.values() if entitlement.kind in PENSION_KINDS
+    }
     points = []
     for (person, scheme), paid in _months_paid(facts).items():
         born = facts.born(person)

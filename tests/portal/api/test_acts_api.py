@@ -25,9 +25,9 @@ def entries(city: PortalCity, stream: str) -> list[audit.Entry]:
 
 
 def open_case(client: Browser, **given: str) -> dict[str, Any]:
-    found = client.get("/api/v1/cases", params={"state_now": "open", "limit": 1, **given}).json()["items"]
-    assert found
-    row: dict[str, Any] = found[0]
+    cases = client.get("/api/v1/cases", params={"state_now": "open", "limit": 1, **given}).json()["items"]
+    assert cases
+    row: dict[str, Any] = cases[0]
     return row
 
 
@@ -38,19 +38,19 @@ def event(client: Browser, case: str, **body: Any) -> Any:
 def test_a_case_goes_from_open_to_approved_by_two_people(
     city: PortalCity, user: Callable[..., Browser]
 ) -> None:
-    one, other = user("auditor"), user("auditor")
-    case = open_case(one)["case_id"]
+    auditor, other = user("auditor"), user("auditor")
+    case = open_case(auditor)["case_id"]
     before = len(entries(city, audit.CASES))
-    assert event(one, case, to="dispatched", after=0).status_code == 201
+    assert event(auditor, case, to="dispatched", after=0).status_code == 201
     problem(event(other, case, to="dispatched", after=0), 409, "case-moved")
-    problem(event(one, case, to="approved", note="n", after=1), 409, "transition-refused")
-    done = event(one, case, to="verified", finding="alive", note="see file", after=1)
+    problem(event(auditor, case, to="approved", note="n", after=1), 409, "transition-refused")
+    done = event(auditor, case, to="verified", finding="alive", note="see file", after=1)
     assert (done.status_code, done.json()["number"]) == (201, 2)
-    decided = event(one, case, to="decided", decision="clear", outcome="no_issue", note="seen", after=2)
+    decided = event(auditor, case, to="decided", decision="clear", outcome="no_issue", note="seen", after=2)
     assert decided.status_code == 201, decided.text
-    problem(event(one, case, to="approved", note="n", after=3), 403, "same-person")
+    problem(event(auditor, case, to="approved", note="n", after=3), 403, "same-person")
     assert event(other, case, to="approved", note="agreed", after=3).status_code == 201
-    sheet = one.get(f"/api/v1/cases/{case}").json()
+    sheet = auditor.get(f"/api/v1/cases/{case}").json()
     assert [seen["state"] for seen in sheet["events"]] == ["dispatched", "verified", "decided", "approved"]
     assert (sheet["last_event"], sheet["state_now"]) == (4, "approved")
     assert len(entries(city, audit.CASES)) == before + 4
@@ -77,9 +77,9 @@ def test_an_event_that_is_not_as_it_must_be_is_refused(
 
     client = user("auditor")
     number = next(NUMBER + end for end in "0123456789X" if identity.is_valid(NUMBER + end))
-    said = {name: number if value == "__number__" else value for name, value in body.items()}
+    fields = {name: number if value == "__number__" else value for name, value in body.items()}
     case = open_case(client)
-    answer = event(client, case["case_id"], **said)
+    answer = event(client, case["case_id"], **fields)
     problem(answer, 422, slug)
     assert number not in answer.text
     assert client.get(f"/api/v1/cases/{case['case_id']}").json()["events"] == []
@@ -130,10 +130,10 @@ def test_an_issue_is_waived_and_the_waiver_lifted(city: PortalCity, user: Callab
 def test_comments_are_seen_by_whoever_sees_their_object(user: Callable[..., Browser]) -> None:
     client = user("auditor", COUNTIES[0])
     about = f"cases/{open_case(client)['case_id']}"
-    said = client.post("/api/v1/comments", json={"about": about, "text": "<b>look</b> again"})
-    assert said.status_code == 201, said.text
+    answer_of_post = client.post("/api/v1/comments", json={"about": about, "text": "<b>look</b> again"})
+    assert answer_of_post.status_code == 201, answer_of_post.text
     answer = client.get("/api/v1/comments", params={"about": about}).json()["items"]
-    assert [(one["about"], one["text"], one["division"]) for one in answer] == [
+    assert [(comment["about"], comment["text"], comment["division"]) for comment in answer] == [
         (about, "<b>look</b> again", COUNTIES[0])
     ]
     for stranger in (user("auditor", COUNTIES[1]), user("supervisor"), user("engineer")):

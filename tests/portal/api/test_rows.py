@@ -93,9 +93,9 @@ def test_rows_of_the_city_are_those_of_the_export_in_its_order(
 ) -> None:
     what, role = READ_AS[name]
     expected = exported(portal_city, name)
-    found = every_row(sign_in(role), name)
+    rows = every_row(sign_in(role), name)
     assert expected
-    assert listed(found, what) == expected
+    assert listed(rows, what) == expected
 
 
 @pytest.mark.parametrize("name", READ_AS)
@@ -104,8 +104,8 @@ def test_rows_of_a_county_are_its_part_of_the_export(
 ) -> None:
     what, role = READ_AS[name]
     part = [row for row in exported(portal_city, name) if row["division"] == COUNTIES[0]]
-    found = every_row(sign_in(role, COUNTIES[0]), name)
-    assert listed(found, what) == part
+    rows = every_row(sign_in(role, COUNTIES[0]), name)
+    assert listed(rows, what) == part
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,12 @@ def test_sorted_pages_hold_every_row_once_nulls_last(
 ) -> None:
     client = sign_in("auditor")
     whole = list(every_row(client, name))
-    found = list(every_row(client, name, sort=sort, limit=337))
+    rows = list(every_row(client, name, sort=sort, limit=337))
     column = sort.removeprefix("-")
     kind = LISTS[name].by_name[column].kind
-    keys = [row[column] if row[column] is None or kind != "decimal" else float(row[column]) for row in found]
+    keys = [row[column] if row[column] is None or kind != "decimal" else float(row[column]) for row in rows]
     given = [key for key in keys if key is not None]
-    assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, whole))
+    assert sorted(map(json.dumps, rows)) == sorted(map(json.dumps, whole))
     assert keys == [*sorted(given, reverse=sort.startswith("-")), *[None] * (len(keys) - len(given))]
 
 

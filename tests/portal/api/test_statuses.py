@@ -161,8 +161,8 @@ def test_the_description_names_every_path_and_schema_it_speaks_of(sign_in: Calla
     document = sign_in("admin").get("/api/v1/openapi.json").json()
     assert {f"/api/v1/{name}" for name in NAMES} <= set(document["paths"])
     assert all(path.startswith("/api/v1/") for path in document["paths"])
-    said = str(document)
-    for name in {part.split("'")[0] for part in said.split("#/components/schemas/")[1:]}:
+    text = str(document)
+    for name in {part.split("'")[0] for part in text.split("#/components/schemas/")[1:]}:
         assert name in document["components"]["schemas"]
     for operations in document["paths"].values():
         assert all("default" in operation["responses"] for operation in operations.values())

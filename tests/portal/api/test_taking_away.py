@@ -49,7 +49,7 @@ def test_a_workbook_has_the_same_rows_as_numbers(user: User) -> None:
     listed = list(every_row(client, "scorecard", division=COUNTIES[0]))
     assert list(head) == list(listed[0])
     assert [row[head.index("metric")] for row in rows] == [row["metric"] for row in listed]
-    rates = [(row[head.index("rate")], one["rate"]) for row, one in zip(rows, listed, strict=True)]
+    rates = [(row[head.index("rate")], rate["rate"]) for row, rate in zip(rows, listed, strict=True)]
     assert all(float(shown) == pytest.approx(float(rate)) for shown, rate in rates if rate is not None)
 
 
@@ -95,9 +95,9 @@ def test_a_personal_export_has_raw_values_and_is_entered_with_its_reason(
             ).fetchall()
         )
     assert {row["case_id"]: row["person_id"].removeprefix("'") for row in rows} == raw
-    said = [entry for entry in entries(city, "exports") if "court order 7" in entry.details]
-    assert len(said) == 1
-    assert not [value for value in raw.values() if value in said[0].details]
+    noted = [entry for entry in entries(city, "exports") if "court order 7" in entry.details]
+    assert len(noted) == 1
+    assert not [value for value in raw.values() if value in noted[0].details]
 
 
 def test_a_reveal_shows_one_case_raw_and_is_entered(user: User, city: PortalCity) -> None:
@@ -110,10 +110,10 @@ def test_a_reveal_shows_one_case_raw_and_is_entered(user: User, city: PortalCity
     assert "••" not in str(shown["persons"])
     entered = entries(city, audit.STREAMS[audit.STREAMS.index("reveals")])[-1]
     assert case in entered.object
-    number = next(one["identity_number"] for one in shown["persons"] if one["identity_number"])
+    number = next(person["identity_number"] for person in shown["persons"] if person["identity_number"])
     assert number not in entered.details
-    found = client.post("/api/v1/cases/find", json={"identity_number": number})
-    assert case in [row["case_id"] for row in found.json()["items"]]
+    answer = client.post("/api/v1/cases/find", json={"identity_number": number})
+    assert case in [row["case_id"] for row in answer.json()["items"]]
     other = user("auditor", COUNTIES[1]).post("/api/v1/cases/find", json={"identity_number": number})
     assert case not in [row["case_id"] for row in other.json()["items"]]
     problem(user("auditor", COUNTIES[1]).post(address, json={"reason": "r"}), 404, "not-found")

@@ -22,7 +22,7 @@ def test_a_trace_is_that_of_the_command_line_masked(
     indicator: str, portal_city: PortalCity, sign_in: Callable[..., Browser]
 ) -> None:
     figure = {**FIGURE, "indicator": indicator}
-    found = sign_in("statistician", COUNTIES[0]).get("/api/v1/traces", params=figure).json()
+    trace = sign_in("statistician", COUNTIES[0]).get("/api/v1/traces", params=figure).json()
     expected: dict[str, Any] = for_programs(  # type: ignore[assignment]
         asdict(tracing.trace(portal_city.warehouse, first=100, **figure))
     )
@@ -30,12 +30,12 @@ def test_a_trace_is_that_of_the_command_line_masked(
         {**row, "row_key": masked(row["row_key"]), "person_id": masked(row["person_id"])}
         for row in expected.pop("rows")
     ]
-    assert {name: found[name] for name in expected if name != "parts"} == {
+    assert {name: trace[name] for name in expected if name != "parts"} == {
         name: value for name, value in expected.items() if name != "parts"
     }
-    assert found["parts"] == expected["parts"]
-    assert found["agrees"]
-    assert [{name: row[name] for name in rows[0]} for row in found["rows"]] == rows
+    assert trace["parts"] == expected["parts"]
+    assert trace["agrees"]
+    assert [{name: row[name] for name in rows[0]} for row in trace["rows"]] == rows
 
 
 def test_cursors_of_a_trace_lead_through_all_its_rows(sign_in: Callable[..., Browser]) -> None:

@@ -53,8 +53,8 @@ def test_answers_are_as_described_and_speak_of_ones_own_division_alone(
     asked = [REGISTERED.get_one(name) for name in CHECKS]
     client = another(unhurried).use(begin_session(portal_city.warehouse, who(role, COUNTIES[0])))
     schema = schemathesis.openapi.from_dict(described(unhurried.app))
-    operations = [found.ok() for found in schema.get_all_operations()]
-    strategies = [one.as_strategy() for one in operations if one.path != LEFT_OUT]
+    operations = [operation.ok() for operation in schema.get_all_operations()]
+    strategies = [operation.as_strategy() for operation in operations if operation.path != LEFT_OUT]
     with portal_city.connect() as connection:
         canary = connection.execute(
             "select identity_number, person_id, name from ops.publication_case_persons"

@@ -26,10 +26,10 @@ def test_a_small_county_is_suppressed_with_the_next_smallest_of_its_city() -> No
         for scheme in ("110", "ALL")
     ]
     figures = disclosed(MONTH, rows, k=10).figures
-    assert [(one.division, one.scheme, one.value) for one in figures] == [
+    assert [(figure.division, figure.scheme, figure.value) for figure in figures] == [
         ("230600", "ALL", Decimal(444)), ("230600", "110", Decimal(444)),
         ("230602", "ALL", None), ("230602", "110", None),
         ("230603", "ALL", None), ("230603", "110", None),
         ("230604", "ALL", Decimal(400)), ("230604", "110", Decimal(400)),
     ]  # fmt: skip
-    assert [one.suppressed for one in figures] == [one.value is None for one in figures]
+    assert [figure.suppressed for figure in figures] == [figure.value is None for figure in figures]

@@ -159,12 +159,12 @@ def test_every_suppressed_count_could_be_another_one(city: City, k: int) -> None
         for sign in (1, -1):
             objective = np.zeros(len(unknown))
             objective[column] = sign
-            found = milp(
+            solution = milp(
                 objective, integrality=np.ones(len(unknown)), bounds=Bounds(least, most),
                 constraints=constraints,
             )  # fmt: skip
-            assert found.success, "the true counts are one solution"
-            ends.append(round(found.x[column]))
+            assert solution.success, "the true counts are one solution"
+            ends.append(round(solution.x[column]))
         assert ends[0] < ends[1], (place, city.values[place])
 
 

@@ -37,9 +37,9 @@ def test_rows_are_read_before_the_first_piece_is_sent() -> None:
 def test_a_text_that_would_be_computed_gets_an_apostrophe(text: str) -> None:
     assert written(text) == f"'{text}"
     rows = [{"name": text, "amount": Decimal("-0.57"), "count": -3}]
-    found = _read_csv(b"".join(csv_pieces(COLUMNS, rows)))
-    assert found[1][0].startswith("'")
-    assert found[1][1:] == ["-0.57", "-3"]
+    lines = _read_csv(b"".join(csv_pieces(COLUMNS, rows)))
+    assert lines[1][0].startswith("'")
+    assert lines[1][1:] == ["-0.57", "-3"]
     sheet = load_workbook(io.BytesIO(b"".join(xlsx_pieces(COLUMNS, rows)))).active
     assert (sheet["A2"].data_type, sheet["A2"].value[0]) == ("s", "'")
     assert (sheet["B2"].data_type, sheet["B2"].value, sheet["C2"].value) == ("n", -0.57, -3)
@@ -48,9 +48,9 @@ def test_a_text_that_would_be_computed_gets_an_apostrophe(text: str) -> None:
 
 @given(text=st.text(max_size=40))
 def test_no_text_begins_with_what_is_computed(text: str) -> None:
-    said = written(text)
-    assert said in (text, f"'{text}")
-    assert not said.startswith(tuple("=+-@＝＋－＠\t\r\n\0"))
+    cell_text = written(text)
+    assert cell_text in (text, f"'{text}")
+    assert not cell_text.startswith(tuple("=+-@＝＋－＠\t\r\n\0"))
 
 
 def test_lines_end_in_cr_lf_and_null_is_nothing() -> None:

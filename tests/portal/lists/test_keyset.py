@@ -46,18 +46,18 @@ def test_pages_hold_every_row_once_in_order(server: str, descending: bool, nulls
         connection.cursor().executemany("insert into listed values (%s, %s, %s)", rows)
         whole = sql.SQL("select id from listed order by {}").format(terms)
         expected = [row["id"] for row in connection.execute(whole)]
-        found, condition, values = [], sql.SQL("true"), {}
+        ids, condition, values = [], sql.SQL("true"), {}
         while True:
             page = sql.SQL("select id, {} from listed where {} order by {} limit 7").format(
                 named, condition, terms
             )
             batch = connection.execute(page, values).fetchall()
-            found += [row["id"] for row in batch]
+            ids += [row["id"] for row in batch]
             if not batch:
                 break
             condition, values = after(order, key_of(batch[-1], order))
     assert len(expected) == 60
-    assert found == expected
+    assert ids == expected
 
 
 def test_a_cursor_is_good_for_its_binding_alone() -> None:

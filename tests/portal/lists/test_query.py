@@ -50,7 +50,7 @@ def test_what_is_unknown_repeated_or_malformed_is_named(
 
 
 def test_filters_are_bound_in_the_order_of_their_names() -> None:
-    one = Query.parsed(LISTS["issues"], [("table", "persons"), ("division", "230602"), ("sort", "-due_on")])
+    query = Query.parsed(LISTS["issues"], [("table", "persons"), ("division", "230602"), ("sort", "-due_on")])
     other = Query.parsed(LISTS["issues"], [("sort", "-due_on"), ("division", "230602"), ("table", "persons")])
-    assert one.binding(LISTS["issues"], "u") == other.binding(LISTS["issues"], "u")
-    assert one.binding(LISTS["issues"], "u") != one.binding(LISTS["issues"], "v")
+    assert query.binding(LISTS["issues"], "u") == other.binding(LISTS["issues"], "u")
+    assert query.binding(LISTS["issues"], "u") != query.binding(LISTS["issues"], "v")

@@ -30,13 +30,13 @@ def rows(text: str, prefix: str) -> list[str]:
 
 def said(text: str) -> str:
     """What a list says of itself: count and filters."""
-    (found,) = re.findall(r'<p class="said" role="status">(.*?)</p>', text, re.DOTALL)
-    return re.sub(r"<[^>]+>|\s", "", found)
+    (text_said,) = re.findall(r'<p class="said" role="status">(.*?)</p>', text, re.DOTALL)
+    return re.sub(r"<[^>]+>|\s", "", text_said)
 
 
 def link(text: str, label: str) -> str:
-    (found,) = re.findall(rf'<a [^>]*href="([^"]+)"[^>]*>{label}(?:<|$)', text)
-    return html.unescape(found)
+    (address,) = re.findall(rf'<a [^>]*href="([^"]+)"[^>]*>{label}(?:<|$)', text)
+    return html.unescape(address)
 
 
 def test_list_has_a_hundred_rows_a_page_and_leads_through_all(reader: Callable[..., Browser]) -> None:
@@ -123,7 +123,7 @@ def test_published_list_is_of_the_current_publication(reader: Callable[..., Brow
     assert answer.headers["fundwatch-publication"] == str(CURRENT)
     assert said(answer.text) == f"共{ISSUES}条，未筛选"
     assert "草稿" not in answer.text
-    assert all(one.startswith(f"i{CURRENT}-") for one in rows(answer.text, "/issues"))
+    assert all(row_id.startswith(f"i{CURRENT}-") for row_id in rows(answer.text, "/issues"))
 
 
 def test_draft_is_marked_wherever_it_is_shown(reader: Callable[..., Browser]) -> None:

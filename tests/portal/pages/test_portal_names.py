@@ -23,7 +23,7 @@ def _every() -> list[tuple[str, str, str, str]]:
 def test_names_have_no_chinese_in_english() -> None:
     every = _every()
     assert every
-    assert [one for one in every if any(ord(letter) in HAN for letter in one[3])] == []
+    assert [name for name in every if any(ord(letter) in HAN for letter in name[3])] == []
 
 
 def test_names_are_never_empty_but_of_a_flag() -> None:
@@ -52,12 +52,12 @@ def test_named_shows_an_unknown_code_as_it_is() -> None:
 
 
 def test_advice_says_in_english_what_the_command_line_says() -> None:
-    for code, said in command_line.REASONS.items():
-        assert pages.reasons()[code].meaning[1] == said.meaning
-        assert pages.reasons()[code].next_step[1] == said.next_step
-    for code, said in command_line.STATES.items():
-        assert pages.states()[code].meaning[1] == said.meaning
-        assert pages.states()[code].next_step[1] == said.next_step
+    for code, advice in command_line.REASONS.items():
+        assert pages.reasons()[code].meaning[1] == advice.meaning
+        assert pages.reasons()[code].next_step[1] == advice.next_step
+    for code, advice in command_line.STATES.items():
+        assert pages.states()[code].meaning[1] == advice.meaning
+        assert pages.states()[code].next_step[1] == advice.next_step
 
 
 def test_advice_knows_every_state_and_reason_the_command_line_knows() -> None:
@@ -68,8 +68,8 @@ def test_advice_knows_every_state_and_reason_the_command_line_knows() -> None:
 def test_advice_has_both_languages() -> None:
     texts = [
         text
-        for said in (*pages.states().values(), *pages.reasons().values())
-        for text in (said.meaning, said.next_step)
+        for advice in (*pages.states().values(), *pages.reasons().values())
+        for text in (advice.meaning, advice.next_step)
     ]
     assert texts
     assert all(len(text) == 2 and all(text) for text in texts)

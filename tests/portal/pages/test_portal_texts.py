@@ -36,7 +36,7 @@ _IN_BOTH = ("names", "language", "disclosure", "presentation.py")
 
 def _said_by_modules() -> list[tuple[str, str]]:
     """Module and each Chinese text in the portal's modules; docstrings are no texts."""
-    said = []
+    texts = []
     paths = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] not in _IN_BOTH]
     for path in sorted(paths):
         tree = ast.parse(path.read_text("utf-8"))
@@ -47,7 +47,7 @@ def _said_by_modules() -> list[tuple[str, str]]:
             and node.body
             and isinstance(node.body[0], ast.Expr)
         }
-        said += [
+        texts += [
             (path.name, node.value)
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant)
@@ -55,26 +55,26 @@ def _said_by_modules() -> list[tuple[str, str]]:
             and _LETTER.search(node.value)
             and id(node) not in docs
         ]
-    return said
+    return texts
 
 
 def test_texts_of_templates_have_their_english() -> None:
-    said = {(name, text) for name, template in _templates() for text in _said(template)}
-    assert said
-    assert sorted((name, text) for name, text in said if english().gettext(text) == text) == []
+    texts = {(name, text) for name, template in _templates() for text in _said(template)}
+    assert texts
+    assert sorted((name, text) for name, text in texts if english().gettext(text) == text) == []
 
 
 def test_texts_of_modules_have_their_english() -> None:
-    said = _said_by_modules()
-    assert said
-    assert [(name, text) for name, text in said if english().gettext(text) == text] == []
+    texts = _said_by_modules()
+    assert texts
+    assert [(name, text) for name, text in texts if english().gettext(text) == text] == []
 
 
 def test_templates_hold_chinese_in_texts_alone() -> None:
     for name, template in _templates():
         rest = _TEXT.sub("", _BLOCK.sub("", template))
-        found = [line for line in rest.splitlines() if HAN.search(line.replace("中文", ""))]
-        assert found == [], name
+        chinese = [line for line in rest.splitlines() if HAN.search(line.replace("中文", ""))]
+        assert chinese == [], name
 
 
 def test_english_texts_name_the_same_values_as_the_chinese() -> None:

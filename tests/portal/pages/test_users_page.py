@@ -67,7 +67,9 @@ def state(door: PortalCity, user: str) -> tuple[bool, bool, str]:
 def entered(door: PortalCity, user: str) -> list[str]:
     with door.connect() as connection:
         return [
-            one.action for one in audit.entries(connection, stream="users") if one.object == f"user {user}"
+            entry.action
+            for entry in audit.entries(connection, stream="users")
+            if entry.object == f"user {user}"
         ]
 
 
