@@ -96,11 +96,8 @@ _DECLARED: tuple[LiteralString, ...] = (
 
 def measure(folder: Path, *, persons: int = PERSONS) -> Section:
     """Measure bases and exceptions of a month, the same SQL by hand, and the month after with 1 % changed."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         return _measured(bench, persons=persons)
-    finally:
-        bench.stop()
 
 
 def _measured(bench: Bench, *, persons: int) -> Section:

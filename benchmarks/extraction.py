@@ -61,14 +61,11 @@ def measure(
     The source is a second database of the warehouse's server. ``folder`` has room for four copies of it.
     ``memory`` are the sizes peak memory is measured at.
     """
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         findings = _findings(bench, write_postgres(bench, rows=rows), "PostgreSQL", rows, times)
         if others:
             findings += _findings(bench, write_sqlite(folder / "source.db", rows=rows), "SQLite", rows, times)
         findings += [_memory(bench, size) for size in memory]
-    finally:
-        bench.stop()
     return Section(
         "Extracting the production database",
         f"AC43 in a second database of the same server, medians of {times}, side by side; equal rows landed."

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -80,7 +82,13 @@ class Bench:
         open_warehouse(Settings(home=folder / "template", database_url=template))
         self._template = str(make_url(template).database)
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        """Return the bench; its server runs."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop the server."""
         self._server.stop(immediately=True)
 
@@ -265,12 +273,9 @@ def measure(
     memory: Sequence[int] = (1_000_000, 10_000_000),
 ) -> Section:
     """Measure landing a tax file of ``rows`` rows; ``memory`` are the sizes peak memory is measured at."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         findings = _speed(bench, rows, times)
         findings += [_memory(bench, number) for number in memory]
-    finally:
-        bench.stop()
     return Section(
         f"Landing {rows:,} tax vouchers",
         "Ours is the whole of `fundwatch ingest` for one file in UTF-8: hash, copy into the vault, strict"
@@ -283,13 +288,10 @@ def measure(
 
 def measure_beside_dlt(folder: Path, *, rows: int = 1_000_000, times: int = 5) -> Section:
     """Measure landing a tax file of ``rows`` rows against dlt, which takes minutes and runs once."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         file = make_file(bench.folder / "files", rows=rows)
         (ours,) = medians({"landing": lambda: our_landing(bench, file)[0]}, times=times).values()
         (dlt,) = medians({"dlt": lambda: dlt_load(bench, file)}, times=1).values()
-    finally:
-        bench.stop()
     return Section(
         f"Landing {rows:,} tax vouchers beside dlt",
         f"dlt 1.31 with its own defaults, once; ours is the median of {times}.",

@@ -110,11 +110,8 @@ def _failures(result: dbtRunnerResult) -> str:
 
 def measure(folder: Path, *, persons: int = PERSONS) -> Section:
     """Measure a full build, a build of the month after in which 1 % changed, and DuckDB."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         return _measured(bench, folder, persons=persons)
-    finally:
-        bench.stop()
 
 
 def _measured(bench: Bench, folder: Path, *, persons: int) -> Section:

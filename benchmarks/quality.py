@@ -54,8 +54,7 @@ _CONTRIBUTIONS = {
 
 def measure(folder: Path, *, persons: int = 416_667, times: int = 3) -> Section:
     """Measure on a city of so many persons, each with twelve contributions, in twenty counties."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         settings = bench.fresh()
         warehouse, version = _landed(settings, persons=persons)
         with warehouse.connect() as connection:
@@ -66,8 +65,6 @@ def measure(folder: Path, *, persons: int = 416_667, times: int = 3) -> Section:
         findings = _scans(warehouse, rows, times=times)
         findings.append(_by_division(warehouse))
         findings += _months(warehouse, version)
-    finally:
-        bench.stop()
     return Section(
         "Measuring quality",
         f"{rows:,} contributions (AC43) with all their rules in {_COUNTIES} counties; medians of {times}, the"

@@ -104,12 +104,9 @@ _WRONG = """
 
 def measure(folder: Path, *, persons: int = PERSONS, count: int = COUNT) -> Section:
     """Measure the arrival review of a voucher per person, matching, and the step within a cold month."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         review = list(_review(bench, persons=persons))
         matching = list(_matching(bench, count=count))
-    finally:
-        bench.stop()
     return Section(
         "Reconciliation",
         f"The review of {persons:,} persons' {persons * 12:,} contributions, a voucher for each two of June's"

@@ -23,11 +23,8 @@ _STORED = ("linkage_persons", "linkage_names", "linkage_state", "linkage_pairs",
 
 def measure(folder: Path) -> Section:
     """Measure 100 thousand persons beside both, a million beside Splink, and one in a hundred more."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         findings = [*_measured(bench, _SMALL, is_small=True), *_measured(bench, _LARGE, is_small=False)]
-    finally:
-        bench.stop()
     return Section(
         "Linking persons",
         "Ours is the whole of the step's linkage: who changed, names folded, candidates, Splink on DuckDB,"

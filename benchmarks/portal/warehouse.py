@@ -48,8 +48,7 @@ class City:
 @contextmanager
 def published_city(folder: Path, *, persons: int, exported: int = 0) -> Iterator[City]:
     """Give a city of so many persons, published on a server of its own; see ``publish_city``."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         settings = bench.fresh()
         warehouse = open_warehouse(settings)
         load_site(warehouse, settings)
@@ -62,5 +61,3 @@ def published_city(folder: Path, *, persons: int, exported: int = 0) -> Iterator
             f" {rows['cases']:,} suspicious points"
         )
         yield City(bench, settings, warehouse, people, size)
-    finally:
-        bench.stop()

@@ -42,11 +42,8 @@ _DEATH_MODELS = ("same_number_deaths", "death_matches")
 
 def measure(folder: Path, *, persons: int = PERSONS) -> Section:
     """Measure every rule of a month, the same SQL by hand, and the month after in which 1 % changed."""
-    bench = Bench(folder)
-    try:
+    with Bench(folder) as bench:
         return _measured(bench, persons=persons)
-    finally:
-        bench.stop()
 
 
 def _measured(bench: Bench, *, persons: int) -> Section:
