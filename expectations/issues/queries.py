@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from fundwatch.acts.issue_states import IS_WAIVED, STATE
-
 # The issues that changed since the same month was last measured.
 AFFECTED = "affected_issues"
+# The state of a failing row by its waiver and its due day; ops.waive_issue writes the same into a list.
+_IS_WAIVED = "waivers.is_lifted = false and %(as_of)s::date <= waivers.until"
+_STATE = f"""
+    case
+        when {_IS_WAIVED} then 'waived'
+        when due_on < %(as_of)s::date then 'overdue'
+        else 'open'
+    end"""
 
 
 def identified(failing: str) -> str:
@@ -92,9 +98,9 @@ failing as (
 select
     %(month)s::text as month, failing.issue_id, division, table_name, rule_id, key, source_file_id,
     source_row, first_seen, issued_month, due_on,
-    {STATE.format(as_of="%(as_of)s::date", due_on="due_on")} as state,
+    {_STATE} as state,
     null::date as corrected_on,
-    case when {IS_WAIVED.format(as_of="%(as_of)s::date")} then waivers.reason end as reason
+    case when {_IS_WAIVED} then waivers.reason end as reason
 from failing
 left join waivers on waivers.issue_id = failing.issue_id
 union all

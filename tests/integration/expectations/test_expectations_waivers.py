@@ -52,6 +52,22 @@ def test_lifted_waiver_lets_an_issue_be_overdue_again(lists):
         lift(lists.warehouse, issue=issue, name="李", reason="b")
 
 
+def test_waiving_and_lifting_write_the_list_that_measuring_again_derives(lists):
+    rows = (("P1",), ("P2",))
+    lists.measured(MARCH, rows[0])
+    lists.measured(MAY, *rows)
+    assert lists.of(MAY) == [("P1", "overdue"), ("P2", "open")]
+    issues = [issue_id for (issue_id,) in lists.of(MAY, "issue_id")]
+    acts = ((waive, {"until": ENDS[MAY]}, ["waived", "waived"]), (lift, {}, ["overdue", "open"]))
+    for act, options, states in acts:
+        for issue in issues:
+            act(lists.warehouse, issue=issue, name="王", reason="why", **options)
+        written = lists.of(MAY, "key", "state", "reason")
+        assert [state for _, state, _ in written] == states
+        lists.measured(MAY, *rows)
+        assert lists.of(MAY, "key", "state", "reason") == written
+
+
 def test_waiver_counts_as_an_error_that_was_issued_and_not_corrected(lists):
     lists.measured(APRIL, ("P1",))
     waive(lists.warehouse, issue=lists.issue(APRIL), name="王", reason="why", until=date(2024, 12, 31))
