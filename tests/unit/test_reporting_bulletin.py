@@ -3,121 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import re
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-import openpyxl
 import pytest
 
 from fundwatch.acts.checklist import ITEMS
-from fundwatch.acts.declarations import Declaration
 from reporting.bulletin.layout import lay_out
 from reporting.bulletin.ranking import places
-from reporting.documents import pages, xlsx
-from reporting.documents.document import Document
-from reporting.imprint import Imprint
-from reporting.snapshot.bulletin_inputs import METRICS, BulletinInputs, DivisionRate, IssueCount, RuleCount
-from reporting.snapshot.content import Content, ScorecardRow
-from reporting.snapshot.inputs import Batches
-from reporting.snapshot.quality import RuleResult
-
-JUNE, MAY, MARCH, LAST_YEAR = "2024-06", "2024-05", "2024-03", "2023-06"
-CITY, NORTH, SOUTH, WEST = "230600", "230602", "230603", "230604"
-NAMES = {
-    CITY: ("大庆市", "Daqing"),
-    NORTH: ("北区", "North"),
-    SOUTH: ("南区", "South"),
-    WEST: ("=西区", "=West"),
-}
-IMPRINT = Imprint(number=7, preparer="王小明", as_of=date(2024, 6, 30))
-RATES, CHANGES, GRADES, RULES, ISSUES, CHECKLIST = range(6)
-
-# Failing rows of 1 000, by division; the city's are those of all.
-ANOMALIES = {
-    JUNE: {NORTH: 10, SOUTH: 10, WEST: 40, CITY: 60},
-    MAY: {NORTH: 30, SOUTH: 10, WEST: 20, CITY: 60},
-}
-
-
-def tallies(month: str, failed: dict[str, int]) -> list[DivisionRate]:
-    whole = {division: Decimal(3000 if division == CITY else 1000) for division in NAMES}
-    broken = {division: Decimal(count) for division, count in failed.items()}
-    return [
-        DivisionRate(
-            month,
-            division,
-            metric,
-            (broken if metric == "anomaly_rate" else whole)[division],
-            whole[division],
-        )
-        for division in NAMES
-        for metric in METRICS
-    ]
-
-
-INPUTS = BulletinInputs(
-    measured=(MAY, JUNE),
-    listed=(MAY, JUNE),
-    tallies=(
-        *(tally for month, failed in ANOMALIES.items() for tally in tallies(month, failed)),
-        DivisionRate(JUNE, CITY, "error_correction_rate", Decimal(3), Decimal(4)),
-    ),
-    rules=(
-        RuleCount(JUNE, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 40),
-        RuleCount(JUNE, CITY, "AC43", "AC43-4", "实缴大于应缴。", "Paid more.", 3000, 20),
-        RuleCount(JUNE, CITY, "AC02", "AC02-1", "代码", "Code", 3000, 0),
-        RuleCount(JUNE, NORTH, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 1000, 10),
-        RuleCount(JUNE, WEST, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 100, 30),
-        RuleCount(MAY, CITY, "AC01", "AC01-1", "证件号码无效。", "Bad number.", 3000, 10),
-    ),
-    issues=(
-        IssueCount(MAY, NORTH, issued=5, corrected=1, open=4, overdue=9, waived=0),
-        IssueCount(
-            JUNE, NORTH, issued=2, corrected=3, open=6, overdue=1, waived=2, due_on=date(2024, 8, 15),
-            overdue_since=date(2024, 6, 15),
-        ),
-        IssueCount(JUNE, CITY, issued=1, corrected=0, open=1, overdue=0, waived=0, due_on=date(2024, 7, 15)),
-    ),
-    declared=(Declaration("joint_review", "partly", "=会审一次", "李"),),
-    missing_tables=0,
-    missing_columns=1,
-    feeds_with_sender=("bank", "tax"),
-    rows_loaded=10,
-    rows_quarantined=0,
-)  # fmt: skip
-
-
-def content(month: str = JUNE, inputs: BulletinInputs | None = INPUTS) -> Content:
-    scorecard = tuple(
-        ScorecardRow(
-            division, zh, en, "city" if division == CITY else "county", "AC01", "anomaly_rate", Decimal(1),
-            Decimal(2), Decimal("0.5"), Decimal(0), "fail" if division == WEST else "pass",
-            "F" if division == WEST else "A", None, Decimal("0.02"), "critical", 0,
-        )
-        for division, (zh, en) in NAMES.items()
-    )  # fmt: skip
-    rules = (
-        RuleResult(WEST, "AC01", "AC01-1", "critical", "证件号码无效。", "Bad number.", 100, 30, 30),
-        RuleResult(NORTH, "AC01", "AC01-1", "critical", "证件号码无效。", "Bad number.", 1000, 10, 10),
-    )
-    return Content(
-        month, "v1", "0", Batches(), (), scorecard, as_of=IMPRINT.as_of, bulletin=inputs, rule_results=rules
-    )
-
-
-def made(
-    language: str = "zh", *, is_quarter: bool = False, inputs: BulletinInputs | None = INPUTS
-) -> Document:
-    bulletin = lay_out(content(inputs=inputs), language=language, is_quarter=is_quarter)
-    assert bulletin is not None
-    return bulletin
-
-
-def texts(bulletin: Document, table: int) -> dict[str, list[str]]:
-    return {row[0].text: [entry.text for entry in row[1:]] for row in bulletin.tables[table].rows}
+from reporting.snapshot.bulletin_inputs import METRICS, BulletinInputs, DivisionRate
+from reporting.snapshot.content import ScorecardRow
+from tests.unit.bulletins import (
+    ANOMALIES,
+    CHANGES,
+    CHECKLIST,
+    CITY,
+    INPUTS,
+    ISSUES,
+    JUNE,
+    MARCH,
+    MAY,
+    NAMES,
+    NORTH,
+    RATES,
+    RULES,
+    SOUTH,
+    WEST,
+    content,
+    made,
+    tallies,
+    texts,
+)
 
 
 @pytest.mark.parametrize(
@@ -258,59 +174,6 @@ def test_checklist_does_not_answer_from_data_that_are_not_there() -> None:
     assert item["continuity"] == "NO"
 
 
-def test_bulletin_workbook_prints_every_sheet_signed_and_at_one_scale() -> None:
-    sheets = openpyxl.load_workbook(io.BytesIO(xlsx.draw(made("zh"), IMPRINT))).worksheets
-    assert len(sheets) > 2
-    printed = set()
-    for sheet in sheets:
-        texts = [str(cell.value or "") for row in sheet[sheet.print_area.partition("!")[2]] for cell in row]
-        assert any(text.startswith("制表人：王小明　　复核人：____") for text in texts)
-        columns = sheet[sheet.print_area.partition("!")[2]][0]
-        printed.add(round(sum(width_of(sheet, cell.column) for cell in columns)))
-    assert max(printed) - min(printed) <= 1
-
-
-def width_of(sheet: openpyxl.worksheet.worksheet.Worksheet, number: int) -> float:
-    """Return the width of a column; openpyxl keeps that of neighbours of equal width with the first."""
-    return next(
-        dimension.width
-        for dimension in sheet.column_dimensions.values()
-        if dimension.min <= number <= dimension.max
-    )
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_bulletin_workbook_holds_numbers_and_no_formula(language: str) -> None:
-    data = xlsx.draw(made(language), IMPRINT)
-    assert data == xlsx.draw(made(language), IMPRINT)
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s", "n"}
-    assert len(book.worksheets) == 7
-    assert all(name == name.strip() for name in book.sheetnames)
-    ranked = book.worksheets[1]
-    assert [ranked.cell(row, 10).value for row in range(5, 9)] == [4, 1, 1, 2]
-    assert ranked.freeze_panes == "B5"
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_bulletin_page_and_document_are_the_same_bytes_each_time(language: str) -> None:
-    bulletin = made(language)
-    assert pages.draw_html(bulletin, IMPRINT) == pages.draw_html(bulletin, IMPRINT)
-    drawn = pages.draw_pdf(bulletin, IMPRINT)
-    assert drawn.startswith(b"%PDF")
-    assert drawn == pages.draw_pdf(bulletin, IMPRINT)
-
-
-def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:
-    inputs = dataclasses.replace(INPUTS, declared=(Declaration("backup", "yes", "<b>x</b>", "李"),))
-    page = pages.draw_html(made("en", inputs=inputs), IMPRINT).decode()
-    assert "&lt;b&gt;x&lt;/b&gt;" in page
-    assert "http://" not in page
-    assert "https://" not in page
-    assert "<script" not in page
-
-
 def rates_of(metric: str, **rates: str) -> BulletinInputs:
     """Return inputs with one rate: of each county, in per cent."""
     whole = Decimal(10) ** 9
@@ -345,25 +208,6 @@ def test_gap_is_the_difference_of_the_two_rates_beside_it() -> None:
     inputs = rates_of("anomaly_rate", north="0.0649", south="0.2250", west="0.1")
     text = " ".join(made("zh", inputs=inputs).paragraphs)
     assert "北区最好（0.06%），南区最差（0.23%），相差0.17个百分点。" in text
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_bulletin_begins_with_what_a_supervisor_has_to_know(language: str) -> None:
-    head, _, rest = pages.draw_html(made(language), IMPRINT).decode().partition('class="headline"')
-    assert "<table" not in head
-    text = re.sub(r"<[^>]*>", " ", rest.partition("</section>")[0])
-    order = {
-        "zh": (
-            "=西区", "AC01 个人基本信息，F 级：", "AC01-1 证件号码无效", "1 条，最早应于 2024-06-15",
-            "2024-07-15", "请北区（1 条）立即整改",
-        ),
-        "en": (
-            "=West", "AC01 Persons, graded F:", "AC01-1 Bad number", "1, the first due on 2024-06-15",
-            "2024-07-15", "at once: North (1)",
-        ),
-    }[language]  # fmt: skip
-    offsets = [text.index(words) for words in order]
-    assert offsets == sorted(offsets)
 
 
 def test_bulletin_lists_counties_from_the_worst_and_names_every_table_graded_d_or_f() -> None:
