@@ -62,7 +62,7 @@ def _by_band(ledgers: Ledgers, month: str) -> dict[Key, Value]:
             for division in divisions:
                 for person in stocks[name].of((division, scheme)):
                     counted[division, band(ledgers, person, month), name] += 1
-        for its_band in {each for _, each, _ in counted}:
+        for its_band in {counted_band for _, counted_band, _ in counted}:
             for division in divisions:
                 workers = counted.get((division, its_band, "insured_workers"), 0)
                 retirees = counted.get((division, its_band, "insured_retirees"), 0)

@@ -45,7 +45,7 @@ class Person:
 
     def last_base(self, scheme: str) -> int | None:
         """Return the base of the last month paid for so far."""
-        months = [month for its, month in self.bases if its == scheme]
+        months = [month for its_scheme, month in self.bases if its_scheme == scheme]
         return self.bases[scheme, max(months)] if months else None
 
 

@@ -46,10 +46,10 @@ def row_of(values: tuple[object, ...]) -> Row:
     return exported(cells)
 
 
-def unequal(expected: Counter[Row], found: Counter[Row]) -> str:
+def unequal(expected: Counter[Row], present: Counter[Row]) -> str:
     """Say what is missing and what is too many, a few of each check; nothing where all is equal."""
     lines = []
-    for word, rows in (("missing", expected - found), ("not expected", found - expected)):
+    for word, rows in (("missing", expected - present), ("not expected", present - expected)):
         shown: Counter[str] = Counter()
         for row in sorted(rows, key=repr):
             shown[row.check] += 1

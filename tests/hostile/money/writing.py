@@ -111,7 +111,7 @@ def _statement(drawn: Money, month: str, balances: dict[str, int]) -> list[Row]:
     of_month = [
         movement for movement in drawn.movements if (f"{movement[1]:%Y-%m}" > BEFORE) == (month > BEFORE)
     ]
-    for number, when, cents, reference, name, other, purpose in sorted(of_month, key=lambda its: its[:4]):
+    for number, when, cents, reference, name, other, purpose in sorted(of_month, key=lambda entry: entry[:4]):
         balances[number] += cents
         rows.append(
             {

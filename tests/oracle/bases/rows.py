@@ -69,10 +69,10 @@ class Rows:
         named = {row.get("scheme") for row in self.site.table("base_rules")}
         limited = {row.get("scheme") for row in self.site.table("contribution_limits")}
         known = {"110", "120", "170", "210", "310", "390", "410", "510"}
-        found = {scheme for scheme in named if scheme}
+        schemes = {scheme for scheme in named if scheme}
         if None in named:
-            found |= (known if None in limited else limited) - {"170", "390", None}
-        return found
+            schemes |= (known if None in limited else limited) - {"170", "390", None}
+        return schemes
 
     def kind(self, unit: str) -> str | None:
         """AAB019 of a unit: an open list, as written where neither AA10 nor the code map names its class."""
@@ -100,12 +100,12 @@ class Rows:
         }
 
     def _collected(self, ledgers: Ledgers) -> dict[tuple[str, str, str], Collected]:
-        found = {}
+        amounts = {}
         for row in ledgers.batch.current["AB07"]:
             scheme, at = ledgers.batch.code("AAE140", row.AAE140), month(row.AAE003)
             if ledgers.employer_division(row.AAB001) and at and at <= self.month and scheme in self.schemes:
-                found[row.AAB001, scheme, at] = Collected(amount(row.AAB120), amount(row.AAE020) or ZERO)
-        return found
+                amounts[row.AAB001, scheme, at] = Collected(amount(row.AAB120), amount(row.AAE020) or ZERO)
+        return amounts
 
     def _contributions(self) -> tuple[list[Paid], list[tuple]]:
         batch, best, trueups = self.ledgers.batch, {}, []

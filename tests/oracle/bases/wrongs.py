@@ -23,102 +23,104 @@ Months = dict[str, tuple[object, object, Decimal]]
 def exceptions(all_: Computed) -> list[dict]:
     """Everything wrong in the month."""
     today = last_day(all_.at)
-    found = []
+    rows = []
     for person in all_.persons:
         if person.status != "no_rule":
-            found += [*_personal(person), *_common(person, today, all_), *_on_list(person, all_)]
+            rows += [*_personal(person), *_common(person, today, all_), *_on_list(person, all_)]
     for unit in all_.units:
         if unit.status != "no_rule":
-            found += [*_of_unit(unit, today), *_common(unit, today, all_)]
-    found += _without_scheme(all_, today)
-    return found
+            rows += [*_of_unit(unit, today), *_common(unit, today, all_)]
+    rows += _without_scheme(all_, today)
+    return rows
 
 
-def _row(each: Person | Unit, exception: str, **columns: object) -> dict:
+def _row(subject: Person | Unit, exception: str, **columns: object) -> dict:
     return {
-        "exception": exception, "division": each.division, "scheme": each.scheme,
-        "wage_year": each.year.name, "unit_id": each.unit or None,
-        "person_id": each.person if isinstance(each, Person) else None, "first_month": None,
+        "exception": exception, "division": subject.division, "scheme": subject.scheme,
+        "wage_year": subject.year.name, "unit_id": subject.unit or None,
+        "person_id": subject.person if isinstance(subject, Person) else None, "first_month": None,
         "last_month": None, "months": 0, "expected": None, "found": None, "amount": Decimal("0.00"),
         "due_on": None, **columns,
     }  # fmt: skip
 
 
-def _wrong(each: Person | Unit, exception: str, months: Months, **columns: object) -> Iterator[dict]:
+def _wrong(subject: Person | Unit, exception: str, months: Months, **columns: object) -> Iterator[dict]:
     """One row from the months of a wrong: expected and found of the first, the amounts summed."""
     if months:
         first = min(months)
-        expected, found, _ = months[first]
+        expected, applied, _ = months[first]
         amount = sum((amount for _, _, amount in months.values()), Decimal("0.00"))
         values = {
             "first_month": first, "last_month": max(months), "months": len(months),
-            "expected": expected, "found": found, "amount": amount,
+            "expected": expected, "found": applied, "amount": amount,
         }  # fmt: skip
-        yield _row(each, exception, **{**values, **columns})
+        yield _row(subject, exception, **{**values, **columns})
 
 
-def _difference(each: Person | Unit, right: Decimal, base: Decimal, at: str) -> Decimal:
-    return abs(each.premium(right, at) - each.premium(base, at))
+def _difference(subject: Person | Unit, right: Decimal, base: Decimal, at: str) -> Decimal:
+    return abs(subject.premium(right, at) - subject.premium(base, at))
 
 
-def _sided(each: Person | Unit, applied: Decimal, low: str, high: str) -> Iterator[dict]:
-    expected, v = each.expected, each.verified
+def _sided(subject: Person | Unit, applied: Decimal, low: str, high: str) -> Iterator[dict]:
+    expected, v = subject.expected, subject.verified
     name = low if applied < expected - CENT else high if applied > expected + CENT else None
     if name:
-        bases = {at: _base(each, at) for at in each.months() if at >= v}
+        bases = {at: _base(subject, at) for at in subject.months() if at >= v}
         months = {
-            at: (expected, applied, _difference(each, expected, base, at))
+            at: (expected, applied, _difference(subject, expected, base, at))
             for at, base in bases.items()
             if base is not None and ((base < expected) if name == low else (base > expected))
         }
-        yield from _wrong(each, name, months)
+        yield from _wrong(subject, name, months)
 
 
-def _base(each: Person | Unit, at: str) -> Decimal | None:
-    return each.rows[at].base if isinstance(each, Person) else each.base(at)
+def _base(subject: Person | Unit, at: str) -> Decimal | None:
+    return subject.rows[at].base if isinstance(subject, Person) else subject.base(at)
 
 
-def _personal(each: Person) -> Iterator[dict]:
-    if each.verified and each.source != "none" and each.expected is not None:
-        for row in _sided(each, each.rows[each.verified].base, "personal_base_low", "personal_base_high"):
-            if not (row["exception"] == "personal_base_low" and each.identity == FLEXIBLE):
+def _personal(person: Person) -> Iterator[dict]:
+    if person.verified and person.source != "none" and person.expected is not None:
+        for row in _sided(
+            person, person.rows[person.verified].base, "personal_base_low", "personal_base_high"
+        ):
+            if not (row["exception"] == "personal_base_low" and person.identity == FLEXIBLE):
                 yield row
-    if each.identity == FLEXIBLE and each.published:
+    if person.identity == FLEXIBLE and person.published:
         months = {}
-        for at, row in each.rows.items():
-            floor, before = each.bounds[at][0], each.bounds_before[at][0]
+        for at, row in person.rows.items():
+            floor, before = person.bounds[at][0], person.bounds_before[at][0]
             if floor is None or row.base >= floor - CENT:
                 continue
-            if each.is_provisional(at) and (before is None or row.base >= before - CENT):
+            if person.is_provisional(at) and (before is None or row.base >= before - CENT):
                 continue
-            months[at] = (floor, row.base, _difference(each, floor, row.base, at))
-        yield from _wrong(each, "flexible_below_ladder", months)
+            months[at] = (floor, row.base, _difference(person, floor, row.base, at))
+        yield from _wrong(person, "flexible_below_ladder", months)
 
 
-def _of_unit(each: Unit, today: date) -> Iterator[dict]:
-    if each.method == "dual" and each.verified and None not in (each.expected, each.applied):
-        yield from _sided(each, each.applied, "unit_base_low", "unit_base_high")
-    if each.method == "dual":
-        if each.bill is None and each.unit_method != "sum" and each.employees:
-            due = _due(each.year.name, each.rule.get("declare_by"))
+def _of_unit(unit: Unit, today: date) -> Iterator[dict]:
+    if unit.method == "dual" and unit.verified and None not in (unit.expected, unit.applied):
+        yield from _sided(unit, unit.applied, "unit_base_low", "unit_base_high")
+    if unit.method == "dual":
+        if unit.bill is None and unit.unit_method != "sum" and unit.employees:
+            due = _due(unit.year.name, unit.rule.get("declare_by"))
             if due and today > due:
-                yield _row(each, "not_declared", due_on=due)
-        if each.scheme != "410":
-            yield from _wrong(each, "dual_base_broken", _broken(each))
+                yield _row(unit, "not_declared", due_on=due)
+        if unit.scheme != "410":
+            yield from _wrong(unit, "dual_base_broken", _broken(unit))
     months = {}
-    for at in each.months():
-        base, taxed = each.base(at), each.taxed.get(at)
+    for at in unit.months():
+        base, taxed = unit.base(at), unit.taxed.get(at)
         if base is not None and taxed is not None and base < Decimal("0.99") * taxed:
-            months[at] = (taxed, base, _difference(each, taxed, base, at))
-    yield from _wrong(each, "below_tax_base", months)
+            months[at] = (taxed, base, _difference(unit, taxed, base, at))
+    yield from _wrong(unit, "below_tax_base", months)
 
 
-def _broken(each: Unit) -> Months:
+def _broken(unit: Unit) -> Months:
     months: Months = {}
-    for at, rows in each.employees.items():
+    for at, rows in unit.employees.items():
         asked = sum((row.employer_part for row in rows), Decimal(0))
-        if at not in each.collected:
-            whole = Decimal(0) if each.expected is None else each.premium(each.expected, at)
+        if at not in unit.collected:
+            whole = Decimal(0) if unit.expected is None else unit.premium(unit.expected, at)
             months[at] = (None, None, asked + whole)
         elif any(row.employer_part for row in rows):
             months[at] = (None, None, asked)
@@ -132,121 +134,136 @@ def _due(wage_year: str, written: str | None) -> date | None:
     return date(year, number, min(int(written[3:]), calendar.monthrange(year, number)[1]))
 
 
-def _common(each: Person | Unit, today: date, all_: Computed) -> Iterator[dict]:
+def _common(subject: Person | Unit, today: date, all_: Computed) -> Iterator[dict]:
     """What is judged of persons and units alike."""
-    is_person = isinstance(each, Person)
-    dual = is_person or each.method == "dual"
+    is_person = isinstance(subject, Person)
+    dual = is_person or subject.method == "dual"
     if dual:
-        yield from _wrong(each, "provisional_wrong", _provisional(each))
-    trueup = each.trueup()
-    if trueup and abs(trueup[0] - trueup[1]) > CENT and each.settling and today > last_day(each.settling):
-        rows = each.rows if is_person else each.collected
-        months = sorted(at for at in rows if each.is_provisional(at))
+        yield from _wrong(subject, "provisional_wrong", _provisional(subject))
+    trueup = subject.trueup()
+    if (
+        trueup
+        and abs(trueup[0] - trueup[1]) > CENT
+        and subject.settling
+        and today > last_day(subject.settling)
+    ):
+        rows = subject.rows if is_person else subject.collected
+        months = sorted(at for at in rows if subject.is_provisional(at))
         yield _row(
-            each, "not_trued_up", first_month=months[0] if months else None,
+            subject, "not_trued_up", first_month=months[0] if months else None,
             last_month=months[-1] if months else None, months=len(months), expected=trueup[0],
-            found=trueup[1], amount=abs(trueup[0] - trueup[1]), due_on=last_day(each.settling),
+            found=trueup[1], amount=abs(trueup[0] - trueup[1]), due_on=last_day(subject.settling),
         )  # fmt: skip
-    if dual and each.verified and (not is_person or each.identity == EMPLOYEE):
+    if dual and subject.verified and (not is_person or subject.identity == EMPLOYEE):
         name = "base_changed_in_year" if is_person else "unit_base_changed"
-        yield from _wrong(each, name, _changed(each))
-    yield from _late(each, all_)
+        yield from _wrong(subject, name, _changed(subject))
+    yield from _late(subject, all_)
 
 
-def _provisional(each: Person | Unit) -> Months:
+def _provisional(subject: Person | Unit) -> Months:
     months: Months = {}
-    way = each.rule.get("provisional") if each.rule else None
-    for at in each.months():
-        base = _base(each, at)
-        if not each.is_provisional(at) or base is None:
+    way = subject.rule.get("provisional") if subject.rule else None
+    for at in subject.months():
+        base = _base(subject, at)
+        if not subject.is_provisional(at) or base is None:
             continue
         old = (
-            each.carried if way == "carry" else _within_old_limits(each, at) if way == "old_limits" else None
+            subject.carried
+            if way == "carry"
+            else _within_old_limits(subject, at)
+            if way == "old_limits"
+            else None
         )
         if old is None:
             continue
         allowed = [old]
-        if each.year.published_month and at >= each.year.published_month and each.expected is not None:
-            allowed.append(each.expected)
+        if (
+            subject.year.published_month
+            and at >= subject.year.published_month
+            and subject.expected is not None
+        ):
+            allowed.append(subject.expected)
         if all(abs(base - right) > CENT for right in allowed):
             nearest = min(allowed, key=lambda right, base=base: abs(right - base))
             months[at] = (nearest, base, Decimal("0.00"))
     return months
 
 
-def _within_old_limits(each: Person | Unit, at: str) -> Decimal | None:
-    if isinstance(each, Unit):
-        return each.by_method(each.total(at))
-    floor, cap = each.bounds_before[at]
-    if each.source in ("none", "chosen") or None in (each.wage, floor, cap):
+def _within_old_limits(subject: Person | Unit, at: str) -> Decimal | None:
+    if isinstance(subject, Unit):
+        return subject.by_method(subject.total(at))
+    floor, cap = subject.bounds_before[at]
+    if subject.source in ("none", "chosen") or None in (subject.wage, floor, cap):
         return None
-    return to_unit(min(max(each.wage, floor), cap), each.rounding)
+    return to_unit(min(max(subject.wage, floor), cap), subject.rounding)
 
 
-def _changed(each: Person | Unit) -> Months:
+def _changed(subject: Person | Unit) -> Months:
     months: Months = {}
     standing: Decimal | None = None
-    for at in each.months():
-        base = _base(each, at)
-        if at < each.verified or base is None:
+    for at in subject.months():
+        base = _base(subject, at)
+        if at < subject.verified or base is None:
             continue
         accepted = any(
             application["effective"] == at
-            and each.year.first <= month_of(application["applied"]) <= each.year.last
+            and subject.year.first <= month_of(application["applied"]) <= subject.year.last
             and application["new"] in (None, base)
-            for application in each.applications
+            for application in subject.applications
         )
         if standing is None or accepted:
             standing = base
         elif base != standing:
-            months[at] = (standing, base, _difference(each, standing, base, at))
+            months[at] = (standing, base, _difference(subject, standing, base, at))
     return months
 
 
-def _corrected(each: Person | Unit, all_: Computed) -> Months:
+def _corrected(subject: Person | Unit, all_: Computed) -> Months:
     months: Months = {}
-    persons, units = all_.rows.batch_of(each.year.last)
-    if isinstance(each, Person):
-        for at, row in each.rows.items():
+    persons, units = all_.rows.batch_of(subject.year.last)
+    if isinstance(subject, Person):
+        for at, row in subject.rows.items():
             kind, base = persons.get(row.key, (None, None))
             if kind == "10" and base is not None and base != row.base:
-                months[at] = (base, row.base, _difference(each, row.base, base, at))
+                months[at] = (base, row.base, _difference(subject, row.base, base, at))
         return months
-    for at, row in each.collected.items() if each.method == "dual" else ():
-        former = units.get((each.unit, each.scheme, at))
-        if former is None or None in (former.base, row.base) or each.is_provisional(at):
+    for at, row in subject.collected.items() if subject.method == "dual" else ():
+        former = units.get((subject.unit, subject.scheme, at))
+        if former is None or None in (former.base, row.base) or subject.is_provisional(at):
             continue
         if former.base != row.base:
-            months[at] = (former.base, row.base, _difference(each, row.base, former.base, at))
+            months[at] = (former.base, row.base, _difference(subject, row.base, former.base, at))
     return months
 
 
-def _late(each: Person | Unit, all_: Computed) -> Iterator[dict]:
-    months = _corrected(each, all_) if each.year.last < all_.at else {}
+def _late(subject: Person | Unit, all_: Computed) -> Iterator[dict]:
+    months = _corrected(subject, all_) if subject.year.last < all_.at else {}
     if months:
-        yield from _wrong(each, "late_correction", months)
+        yield from _wrong(subject, "late_correction", months)
         return
     late = [
-        application for application in each.applications
-        if month_of(application["applied"]) > each.year.last
+        application for application in subject.applications
+        if month_of(application["applied"]) > subject.year.last
     ]  # fmt: skip
     if late:
         chosen = max(late, key=lambda application: application["order"])
         yield _row(
-            each, "late_correction", first_month=chosen["effective"], last_month=chosen["effective"],
+            subject, "late_correction", first_month=chosen["effective"], last_month=chosen["effective"],
             found=chosen["new"],
         )  # fmt: skip
 
 
-def _on_list(each: Person, all_: Computed) -> Iterator[dict]:
-    if each.identity != EMPLOYEE:
+def _on_list(person: Person, all_: Computed) -> Iterator[dict]:
+    if person.identity != EMPLOYEE:
         return
-    has_list = bool(all_.lists[each.unit, each.year.name])
-    if has_list and each.listed is None and each.verified and not each.began_within:
-        yield _row(each, "insured_not_listed", first_month=each.verified, last_month=each.verified, months=1)
-    if each.listed and each.listed["status"] in EXCLUDED and each.scheme != "410":
-        months: Months = {at: (None, None, Decimal("0.00")) for at in each.rows}
-        yield from _wrong(each, "excluded_but_insured", months)
+    has_list = bool(all_.lists[person.unit, person.year.name])
+    if has_list and person.listed is None and person.verified and not person.began_within:
+        yield _row(
+            person, "insured_not_listed", first_month=person.verified, last_month=person.verified, months=1
+        )
+    if person.listed and person.listed["status"] in EXCLUDED and person.scheme != "410":
+        months: Months = {at: (None, None, Decimal("0.00")) for at in person.rows}
+        yield from _wrong(person, "excluded_but_insured", months)
 
 
 def _without_scheme(all_: Computed, today: date) -> Iterator[dict]:
@@ -283,10 +300,13 @@ def _documents(all_: Computed, unit: Unit, today: date) -> Iterator[dict]:
         )
         if not here:
             continue
-        row = max(here, key=lambda each: (each.get("unit_kind") is not None, each.get("valid_from") or ""))
+        row = max(
+            here,
+            key=lambda document: (document.get("unit_kind") is not None, document.get("valid_from") or ""),
+        )
         due = _due(unit.year.name, row.get("due"))
-        came = received.get(name)
-        if due and today > due and (came is None or came > today):
+        received_on = received.get(name)
+        if due and today > due and (received_on is None or received_on > today):
             yield _row(unit, "document_missing", scheme=None, expected=name, due_on=due)
 
 

@@ -64,15 +64,15 @@ class Years:
         """The base years that hold m or ended within the eleven months before it."""
         asked = (division, scheme, identity)
         if asked not in self._read:
-            at, found = self.rows.month, {}
+            at, by_year = self.rows.month, {}
             for back in range(47, -1, -1):
                 row = self.row(*asked, shift(at, -back))
                 span = self._months(row) if row is not None and row.get("wage_year") else None
                 if span is not None and shift(at, -back) <= span[1]:
-                    found[row["wage_year"]] = (row, span)
+                    by_year[row["wage_year"]] = (row, span)
             self._read[asked] = [
                 self._year(division, scheme, identity, row, span)
-                for row, span in found.values()
+                for row, span in by_year.values()
                 if span[0] <= at and span[1] >= shift(at, -11)
             ]
         return self._read[asked]

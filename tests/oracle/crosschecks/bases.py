@@ -36,9 +36,9 @@ class Limits:
 
 def limits_at(facts: Facts, row: Contribution) -> Limits | None:
     """Find the limits in force for a contribution's month; None where a value is missing."""
-    its, at = row.enrolment, row.month or ""
-    place = its.division or NOWHERE
-    keys = (("scheme", its.scheme), ("identity", its.identity))
+    enrolment, at = row.enrolment, row.month or ""
+    place = enrolment.division or NOWHERE
+    keys = (("scheme", enrolment.scheme), ("identity", enrolment.identity))
     limits = facts.batch.site.look_up("contribution_limits", place, at, keys)
     if limits is None:
         return None
@@ -124,11 +124,13 @@ def _within(bounds: tuple[Decimal, Decimal], base: Decimal) -> bool:
 
 def _premium_between(facts: Facts, row: Contribution, limit: Decimal) -> Decimal:
     """Give the premium at a limit less that at the base, both parts each rounded, without sign."""
-    its = row.enrolment
+    enrolment = row.enrolment
     employer = facts.ledgers.employers.get(row.employer)
-    risk = facts.code("AAA149", employer.AAA149) if its.scheme == "410" and employer is not None else None
-    keys = (("scheme", its.scheme), ("identity", its.identity), ("risk_class", risk))
-    place = its.division or NOWHERE
+    risk = (
+        facts.code("AAA149", employer.AAA149) if enrolment.scheme == "410" and employer is not None else None
+    )
+    keys = (("scheme", enrolment.scheme), ("identity", enrolment.identity), ("risk_class", risk))
+    place = enrolment.division or NOWHERE
     rates = facts.batch.site.look_up("contribution_rates", place, row.month, keys)
     if rates is None or row.base is None:
         return ZERO
@@ -191,13 +193,21 @@ def is_applied(facts: Facts, row: Contribution, limits: Limits | None, begins: s
         return False
     person = facts.persons.get(row.person)
     number_of = person_key(person.AAC002) if person is not None else None
-    for its in applications_of(facts):
-        if (its.unit, its.person, its.wage_year) != (row.employer, number_of, limits.wage_year):
+    for application in applications_of(facts):
+        if (application.unit, application.person, application.wage_year) != (
+            row.employer,
+            number_of,
+            limits.wage_year,
+        ):
             continue
-        if its.scheme not in (None, row.scheme):
+        if application.scheme not in (None, row.scheme):
             continue
-        if begins is None and its.effective <= (row.month or ""):
+        if begins is None and application.effective <= (row.month or ""):
             return True
-        if begins is not None and its.effective == begins and its.new_base in (None, row.base):
+        if (
+            begins is not None
+            and application.effective == begins
+            and application.new_base in (None, row.base)
+        ):
             return True
     return False

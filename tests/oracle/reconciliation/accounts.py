@@ -27,7 +27,7 @@ def groups(ground: Ground) -> dict[str, list[list[Entry]]]:
             sides[entry.account][0].append(entry)
         for entry in ground.book:
             sides[entry.account][1].append(entry)
-        ground.groups = {account: groups_of(*its) for account, its in sides.items()}
+        ground.groups = {account: groups_of(*entries) for account, entries in sides.items()}
     return ground.groups
 
 
@@ -120,7 +120,7 @@ def _of_entry(ground: Ground, entry: Entry, account: Account, breach: str) -> Ro
 
 
 def _breach(ground: Ground, entry: Entry, account: Account) -> str | None:
-    said = (entry.purpose or "", entry.counterparty or "")
+    texts = (entry.purpose or "", entry.counterparty or "")
     kinds = {
         other.kind
         for group in groups(ground).get(entry.account, [])
@@ -130,7 +130,7 @@ def _breach(ground: Ground, entry: Entry, account: Account) -> str | None:
     }
 
     def says(words: tuple[str, ...]) -> bool:
-        return any(word in part for word in words for part in said)
+        return any(word in part for word in words for part in texts)
 
     is_interest = says(INTEREST) or "interest" in kinds
     other = ground.accounts.get(entry.counter_account or "")

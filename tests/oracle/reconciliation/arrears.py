@@ -18,13 +18,19 @@ def arrears_and_late_fees(ground: Ground) -> Iterator[Row]:
     """One row per employer, scheme and month with a balance."""
     sums: dict[tuple[str, str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     ledgers = ground.ledgers
-    for its in (*ledgers.contributions, *ledgers.unit_contributions):
-        of_employee = its.person is None or (its.is_employee and its.kind != "32")
-        if not (its.counts and of_employee and its.employer and its.scheme and its.month <= ground.month):
+    for contribution in (*ledgers.contributions, *ledgers.unit_contributions):
+        of_employee = contribution.person is None or (contribution.is_employee and contribution.kind != "32")
+        if not (
+            contribution.counts
+            and of_employee
+            and contribution.employer
+            and contribution.scheme
+            and contribution.month <= ground.month
+        ):
             continue
-        balance = sums[its.employer, its.scheme, its.month]
-        balance[0] += its.due
-        balance[1] += its.paid if its.arrived else ZERO
+        balance = sums[contribution.employer, contribution.scheme, contribution.month]
+        balance[0] += contribution.due
+        balance[1] += contribution.paid if contribution.arrived else ZERO
     for (employer, scheme, month), (due, arrived) in sums.items():
         division = ledgers.employer_division(employer)
         if due <= arrived or division is None:
@@ -44,12 +50,12 @@ def arrears_and_late_fees(ground: Ground) -> Iterator[Row]:
 
 def due_day(ground: Ground, division: str, scheme: str, month: str) -> date | None:
     """Say when a month's premium is due, None where the site does not."""
-    found = ground.site.look_up("contribution_deadlines", division, None, (("scheme", scheme),))
-    if found is None or found["months_after"] is None or found["day"] is None:
+    deadline = ground.site.look_up("contribution_deadlines", division, None, (("scheme", scheme),))
+    if deadline is None or deadline["months_after"] is None or deadline["day"] is None:
         return None
-    due = shift(month, int(found["months_after"]))
+    due = shift(month, int(deadline["months_after"]))
     last = last_day(due)
-    when = min(last, last.replace(day=1) + timedelta(int(found["day"]) - 1))
+    when = min(last, last.replace(day=1) + timedelta(int(deadline["day"]) - 1))
     return ground.calendar.moved(when)
 
 

@@ -22,27 +22,27 @@ def four_way(ground: Ground) -> Iterator[Row]:
         for parties, amounts, items in zip(
             STEPS, ((tax, agency), (tax, received), (received, fiscal)), steps, strict=True
         ):
-            its = [step.item for step in items.get(pool, [])]
+            differences = [step.item for step in items.get(pool, [])]
             if None in amounts:
-                status, its = "not_received", []
-            elif not its:
+                status, differences = "not_received", []
+            elif not differences:
                 status = "agrees"
             else:
-                known = all(item.kind in ("timing", "late_fee") for item in its)
+                known = all(item.kind in ("timing", "late_fee") for item in differences)
                 status = "explained" if known else "differs"
             yield row(
                 "four_way", parties, amounts, status, as_of=ground.as_of, division=pool[0], scheme=pool[1],
-                items=its,
+                items=differences,
             )  # fmt: skip
 
 
 def treasury_delay(ground: Ground) -> Iterator[Row]:
     """One row per receipt late, or not credited in the month it was received in."""
-    for its in treasury_of(ground).passed:
-        receipt, last = its.receipt, its.last
-        account = min((entry.account for entry, _ in its.credits), default=None)
-        if account is None and its.pool:
-            account = min(ground.fiscal_accounts(*its.pool))
+    for passed in treasury_of(ground).passed:
+        receipt, last = passed.receipt, passed.last
+        account = min((entry.account for entry, _ in passed.credits), default=None)
+        if account is None and passed.pool:
+            account = min(ground.fiscal_accounts(*passed.pool))
         if receipt.amount <= 0 or account not in ground.bank_balances:
             continue
         if last is not None and month_of(last) != ground.month:
@@ -56,7 +56,7 @@ def treasury_delay(ground: Ground) -> Iterator[Row]:
             status = ("late_next_month" if is_next else "late") if is_late else "next_month"
             yield row(
                 "treasury_delay", ("treasury", "fiscal_account"),
-                (receipt.amount, sum((amount for _, amount in its.credits), ZERO)), status,
+                (receipt.amount, sum((amount for _, amount in passed.credits), ZERO)), status,
                 as_of=ground.as_of, division=receipt.division, scheme=receipt.scheme, subject=receipt.number,
                 account_no=account,
                 items=[Item("receipt", receipt.amount, receipt.received, receipt.number, days)],

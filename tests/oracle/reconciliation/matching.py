@@ -39,7 +39,7 @@ def _by_reference(left: list[Entry], take) -> None:
             named[entry.reference].append(entry)
     for group in named.values():
         sides = {side: [entry for entry in group if entry.side == side] for side in ("bank", "book")}
-        sums = {side: sum((entry.amount for entry in its), ZERO) for side, its in sides.items()}
+        sums = {side: sum((entry.amount for entry in entries), ZERO) for side, entries in sides.items()}
         if sums["bank"] == sums["book"]:
             take(group)
             continue

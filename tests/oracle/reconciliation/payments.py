@@ -51,10 +51,10 @@ def _row(
     number: str,
     payment: Payment | None,
     division: str | None,
-    said: tuple[Decimal, str],
+    confirmed: tuple[Decimal, str],
     item: Item,
 ) -> Row:
-    amount, status = said
+    amount, status = confirmed
     return row(
         "payments_returned", ("bank", "agency"), (amount, payment.amount if payment else ZERO), status,
         as_of=ground.as_of, division=(payment and payment.division) or division,

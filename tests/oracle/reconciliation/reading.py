@@ -42,8 +42,8 @@ _READ = {
 
 def by_slot(loaded_file: tuple[FeedFile, list]) -> tuple[str, int, str]:
     """The order of files: month, sequence, division."""
-    its = loaded_file[0].manifest
-    return its.month, its.sequence, its.division
+    manifest = loaded_file[0].manifest
+    return manifest.month, manifest.sequence, manifest.division
 
 
 def name_of(file: FeedFile, place: int) -> str:
@@ -54,24 +54,26 @@ def name_of(file: FeedFile, place: int) -> str:
 def closings(file: FeedFile, rows: list[tuple[Record, dict]]) -> list[tuple[str, Decimal]]:
     """Give account and closing balance of each statement of a file, in its order."""
     if file.manifest.format == "camt.053/1":
-        found = []
+        balances = []
         for statement in ET.fromstring(file.content).findall(".//{*}Stmt"):  # noqa: S314 - our own files
             account = "".join(statement.find("{*}Acct/{*}Id").itertext()).strip()
             for balance in statement.findall("{*}Bal"):
                 if "CLBD" in "".join(balance.find("{*}Tp").itertext()):
                     amount = Decimal(balance.findtext("{*}Amt"))
-                    found.append((account, -amount if balance.findtext("{*}CdtDbtInd") == "DBIT" else amount))
-        return found
+                    balances.append(
+                        (account, -amount if balance.findtext("{*}CdtDbtInd") == "DBIT" else amount)
+                    )
+        return balances
     if file.manifest.format == "mt940/1":
-        found, account = [], ""
+        balances, account = [], ""
         for line in file.content.decode(file.manifest.encoding).splitlines():
             if line.startswith(":25:"):
                 account = line[4:].rpartition("/")[2]
             closing = re.match(r":62F:([CD])\d{6}[A-Z]{3}([0-9,]+)", line)
             if closing:
                 amount = Decimal(closing[2].replace(",", ".").rstrip("."))
-                found.append((account, -amount if closing[1] == "D" else amount))
-        return found
+                balances.append((account, -amount if closing[1] == "D" else amount))
+        return balances
     return [
         (cells["account_no"], file_amount(cells["balance_after"]) or ZERO)
         for _, cells in rows

@@ -103,11 +103,11 @@ class Reviewed:
 
 def arrival_review(ground: Ground) -> Iterator[Row]:
     """Give the rows of the check; none before a voucher file of the month arrived."""
-    for (subject, scheme, month, _), its in review(ground).items():
+    for (subject, scheme, month, _), reviewed in review(ground).items():
         yield row(
-            "arrival_review", ("tax", "agency"), its.amounts, its.status, as_of=ground.as_of,
-            division=its.division, scheme=scheme, subject=subject, for_month=month,
-            items=[] if its.status == "matched" else [*its.tax, *its.agency],
+            "arrival_review", ("tax", "agency"), reviewed.amounts, reviewed.status, as_of=ground.as_of,
+            division=reviewed.division, scheme=scheme, subject=subject, for_month=month,
+            items=[] if reviewed.status == "matched" else [*reviewed.tax, *reviewed.agency],
         )  # fmt: skip
 
 
@@ -120,18 +120,18 @@ def review(ground: Ground) -> dict[tuple[str, str, str, str], Reviewed]:
         if paid.voucher.file_month != ground.month or paid.is_lost:
             continue
         mark = ("late" if paid.is_late_fee else "") + ("unknown" if paid.payer is None else "")
-        its = rows[paid.payer or paid.number, paid.root.scheme, paid.root.month, mark]
-        its.is_late_fee, its.is_unknown = paid.is_late_fee, paid.payer is None
-        its.tax.append(paid.item)
+        reviewed = rows[paid.payer or paid.number, paid.root.scheme, paid.root.month, mark]
+        reviewed.is_late_fee, reviewed.is_unknown = paid.is_late_fee, paid.payer is None
+        reviewed.tax.append(paid.item)
         if paid.payer is None:
-            its.division = min(filter(None, (its.division, paid.root.division)))
+            reviewed.division = min(filter(None, (reviewed.division, paid.root.division)))
         else:
-            its.division = paid.division
+            reviewed.division = paid.division
     for booked in booked_contributions(ground):
         if booked.payer is not None:
-            its = rows[booked.payer, booked.scheme, booked.month, ""]
-            its.division = booked.division
-            its.agency.append(booked.item)
+            reviewed = rows[booked.payer, booked.scheme, booked.month, ""]
+            reviewed.division = booked.division
+            reviewed.agency.append(booked.item)
     return rows
 
 
@@ -141,44 +141,46 @@ def row_divisions(ground: Ground) -> dict[str, str | None]:
     divisions = {}
     for paid in paid_vouchers(ground):
         mark = ("late" if paid.is_late_fee else "") + ("unknown" if paid.payer is None else "")
-        its = rows.get((paid.payer or paid.number, paid.root.scheme, paid.root.month, mark))
-        if paid.is_lost or paid.voucher.file_month != ground.month or its is None:
+        reviewed = rows.get((paid.payer or paid.number, paid.root.scheme, paid.root.month, mark))
+        if paid.is_lost or paid.voucher.file_month != ground.month or reviewed is None:
             divisions[paid.voucher.voucher_no] = paid.division if paid.payer else paid.root.division
         else:
-            divisions[paid.voucher.voucher_no] = its.division
+            divisions[paid.voucher.voucher_no] = reviewed.division
     return divisions
 
 
 def booked_contributions(ground: Ground) -> list[Booked]:
     """List what the agency booked in the month as arrived; ``payer`` None where it is left out."""
     ledgers, batch = ground.ledgers, ground.ledgers.batch
-    found = []
-    for raw, its in zip(batch.current["AC43"], ledgers.contributions, strict=True):
-        if its.booked != ground.month or not its.arrived or its.month is None or its.scheme is None:
+    booked = []
+    for raw, entry in zip(batch.current["AC43"], ledgers.contributions, strict=True):
+        if entry.booked != ground.month or not entry.arrived or entry.month is None or entry.scheme is None:
             continue
-        is_person = its.employer is None
-        payer = its.employer or (its.person if its.person in ledgers.persons else None)
-        counts = its.division is not None and (its.month != its.booked or its.kind in ("10", "31", "32"))
-        found.append(
+        is_person = entry.employer is None
+        payer = entry.employer or (entry.person if entry.person in ledgers.persons else None)
+        counts = entry.division is not None and (
+            entry.month != entry.booked or entry.kind in ("10", "31", "32")
+        )
+        booked.append(
             Booked(
-                Item("contribution", its.paid, day(raw.AAB191), raw.AAZ223), payer, is_person, its.scheme,
-                its.month, _division(ground, payer, is_person), counts, its.division,
+                Item("contribution", entry.paid, day(raw.AAB191), raw.AAZ223), payer, is_person, entry.scheme,
+                entry.month, _division(ground, payer, is_person), counts, entry.division,
             )
         )  # fmt: skip
-    for raw, its in zip(batch.current["AB07"], ledgers.unit_contributions, strict=True):
-        if its.booked != ground.month or not its.arrived or its.month is None or its.scheme is None:
+    for raw, entry in zip(batch.current["AB07"], ledgers.unit_contributions, strict=True):
+        if entry.booked != ground.month or not entry.arrived or entry.month is None or entry.scheme is None:
             continue
-        if its.employer is None:
+        if entry.employer is None:
             continue
-        reference = f"{its.employer}/{its.scheme}/{its.month}"
-        found.append(
+        reference = f"{entry.employer}/{entry.scheme}/{entry.month}"
+        booked.append(
             Booked(
-                Item("unit_contribution", its.paid, day(raw.AAB191), reference), its.employer, False,
-                its.scheme, its.month, _division(ground, its.employer, False), its.division is not None,
-                its.division,
+                Item("unit_contribution", entry.paid, day(raw.AAB191), reference), entry.employer, False,
+                entry.scheme, entry.month, _division(ground, entry.employer, False),
+                entry.division is not None, entry.division,
             )
         )  # fmt: skip
-    return found
+    return booked
 
 
 def paid_vouchers(ground: Ground) -> list[Paid]:
@@ -191,19 +193,19 @@ def paid_vouchers(ground: Ground) -> list[Paid]:
 def _paid_vouchers(ground: Ground) -> list[Paid]:
     by_number = {voucher.voucher_no: voucher for voucher in ground.vouchers}
     firms: dict[str, list[str]] = defaultdict(list)
-    for employer, its in sorted(ground.ledgers.employers.items()):
-        if its.AAB030 is not None:
-            firms[its.AAB030].append(employer)
+    for employer, registered in sorted(ground.ledgers.employers.items()):
+        if registered.AAB030 is not None:
+            firms[registered.AAB030].append(employer)
     humans: dict[str, list[str]] = defaultdict(list)
-    for person, its in sorted(ground.ledgers.persons.items()):
-        if its.AAC002 is not None:
-            humans[identity18(its.AAC002)].append(person)
+    for person, registered in sorted(ground.ledgers.persons.items()):
+        if registered.AAC002 is not None:
+            humans[identity18(registered.AAC002)].append(person)
     paying = {
         (booked.payer, booked.scheme, booked.month)
         for booked in booked_contributions(ground)
         if booked.is_person
     }
-    found = []
+    vouchers = []
     for voucher in ground.vouchers:
         root = by_number.get(voucher.original_no or "", voucher) if voucher.kind == "refund" else voucher
         root = voucher if root.kind == "refund" else root
@@ -215,8 +217,8 @@ def _paid_vouchers(ground: Ground) -> list[Paid]:
             several = firms.get(root.taxpayer_no or "", [])
             near = [firm for firm in several if _division(ground, firm, False) == root.division]
         payer = next(iter(near or several), None)
-        found.append(Paid(voucher, root, payer, _division(ground, payer, is_person)))
-    return found
+        vouchers.append(Paid(voucher, root, payer, _division(ground, payer, is_person)))
+    return vouchers
 
 
 def is_of_person(voucher: Voucher) -> bool:
@@ -228,8 +230,8 @@ def _division(ground: Ground, payer: str | None, is_person: bool) -> str | None:
     if payer is None:
         return None
     if is_person:
-        its = ground.ledgers.persons.get(payer)
-        return None if its is None else ground.ledgers.batch.division(its.AAB301)
+        person = ground.ledgers.persons.get(payer)
+        return None if person is None else ground.ledgers.batch.division(person.AAB301)
     return ground.ledgers.employer_division(payer)
 
 
@@ -240,8 +242,8 @@ def stood_alone(ground: Ground) -> dict[Key, Decimal]:
         return {}
     former = Ground(ground.city, before, ground.as_of)
     alone: dict[Key, Decimal] = {}
-    for (subject, scheme, month, _), its in review(former).items():
-        if not its.is_late_fee and its.difference and not (its.tax and its.agency):
-            alone[subject, scheme, month] = its.difference
+    for (subject, scheme, month, _), reviewed in review(former).items():
+        if not reviewed.is_late_fee and reviewed.difference and not (reviewed.tax and reviewed.agency):
+            alone[subject, scheme, month] = reviewed.difference
     ground.city.batch(ground.month)
     return alone

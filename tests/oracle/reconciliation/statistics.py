@@ -28,14 +28,14 @@ def statistics_against_books(ground: Ground) -> Iterator[Row]:
             if not any(account.number in ground.book_balances for account in accounts):
                 continue
             a, b = statistics(ground, pool), books(ground, accounts)
-            its = list(items(ground, pool, accounts))
-            rest = a - b - sum((item.amount for item in its), ZERO)
-            status = "explained" if its else "agrees"
+            explaining = list(items(ground, pool, accounts))
+            rest = a - b - sum((item.amount for item in explaining), ZERO)
+            status = "explained" if explaining else "agrees"
             if rest:
-                status, its = "unexplained", [*its, Item("unexplained", rest, None, None)]
+                status, explaining = "unexplained", [*explaining, Item("unexplained", rest, None, None)]
             yield row(
                 "statistics_against_books", ("statistics", "books"), (a, b), status, as_of=ground.as_of,
-                division=pool[0], scheme=pool[1], subject=indicator, items=its,
+                division=pool[0], scheme=pool[1], subject=indicator, items=explaining,
             )  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def _step_items(ground: Ground, pool: Pool) -> Iterator[Item]:
     for sign, amounts, steps in zip((-1, 1, 1), heard, treasury.steps(), strict=True):
         for step in steps.get(pool, []):
             if None not in amounts and not step.is_late_fee:
-                its = step.item
-                yield Item(its.kind, sign * its.amount, its.day, its.reference)
+                item = step.item
+                yield Item(item.kind, sign * item.amount, item.day, item.reference)
 
 
 def _group_items(ground: Ground, accounts: list[Account]) -> Iterator[Item]:
@@ -100,7 +100,8 @@ def _group_items(ground: Ground, accounts: list[Account]) -> Iterator[Item]:
         amount -= sum((entry.amount for entry in group if entry.name in of_books), ZERO)
         is_credit = {entry.name for entry in treasury_of(ground).credits}
         speaker = min(
-            group, key=lambda its: (its.name not in is_credit, its.side != "book", its.day, its.place)
+            group,
+            key=lambda entry: (entry.name not in is_credit, entry.side != "book", entry.day, entry.place),
         )
         if speaker.name not in matched:
             kind = kind_of(speaker)
@@ -180,7 +181,7 @@ def _repeats(ground: Ground) -> set[str]:
     """Payments that repeat one that came back: same entitlement, same month paid for."""
     raw = {line.AAZ220: line.AAZ257 for line in ground.ledgers.batch.current["AC82"]}
     known = [payment for payment in ground.ledgers.payments if payment.payment_id and payment.booked]
-    found = set()
+    repeated = set()
     for first in known:
         if first.result != "2" or first.month is None or raw[first.payment_id] is None:
             continue
@@ -190,5 +191,5 @@ def _repeats(ground: Ground) -> set[str]:
                 continue
             in_month = payment.result == "1" or first.payment_id < payment.payment_id
             if first.booked < payment.booked or (first.booked == payment.booked and in_month):
-                found.add(payment.payment_id)
-    return found
+                repeated.add(payment.payment_id)
+    return repeated

@@ -87,17 +87,17 @@ class Treasury:
             == (receipt.scheme, receipt.division, receipt.amount)
             and abs((day(paid.voucher.collected_on) - receipt.received).days) <= DAYS
         )
-        found = {
+        vouchers = {
             receipt.number: self.paid[receipt.voucher_no]
             for receipt in receipts
             if receipt.voucher_no in self.paid
         }
         taken: set[str] = set()
         for _, voucher, receipt in pairs:
-            if voucher not in taken and receipt not in found:
-                found[receipt] = self.paid[voucher]
+            if voucher not in taken and receipt not in vouchers:
+                vouchers[receipt] = self.paid[voucher]
                 taken.add(voucher)
-        return found
+        return vouchers
 
     def _passed(self) -> list[Passed]:
         ground, vouchers = self.ground, self._vouchers()
@@ -153,17 +153,17 @@ class Treasury:
     def with_agency(self) -> Iterator[tuple[Pool, Step]]:
         """Items between tax and agency."""
         ground, alone = self.ground, stood_alone(self.ground)
-        for (subject, scheme, month, _), its in review(ground).items():
-            pool = ground.pool(its.division, scheme)
-            if its.status == "matched" or pool is None:
+        for (subject, scheme, month, _), reviewed in review(ground).items():
+            pool = ground.pool(reviewed.division, scheme)
+            if reviewed.status == "matched" or pool is None:
                 continue
-            kind = its.status
-            if kind == "tax_only" and all(ground.in_last_days(item.day) for item in its.tax):
+            kind = reviewed.status
+            if kind == "tax_only" and all(ground.in_last_days(item.day) for item in reviewed.tax):
                 kind = "timing"
-            if kind != "late_fee" and alone.get((subject, scheme, month)) == -its.difference:
+            if kind != "late_fee" and alone.get((subject, scheme, month)) == -reviewed.difference:
                 kind = "timing"
-            item = Item(kind, its.difference, min(its.days, default=None), f"{subject}/{month}")
-            yield pool, Step(item, its.is_late_fee)
+            item = Item(kind, reviewed.difference, min(reviewed.days, default=None), f"{subject}/{month}")
+            yield pool, Step(item, reviewed.is_late_fee)
         for number, paid in self.paid.items():
             if paid.is_lost and paid.voucher.file_month == ground.month and self.pools[number]:
                 yield self.pools[number], Step(Item("open", *_what(paid)))
@@ -180,21 +180,23 @@ class Treasury:
             if paid.voucher.file_month == month and pool is not None:
                 for kind, amount in self._of_voucher(paid, by_voucher[number]):
                     yield pool, Step(Item(kind, amount, _what(paid)[1], number), paid.is_late_fee)
-        for its in self.passed:
-            receipt, paid = its.receipt, its.paid
-            if its.pool is None or month_of(receipt.received) != month:
+        for passed in self.passed:
+            receipt, paid = passed.receipt, passed.paid
+            if passed.pool is None or month_of(receipt.received) != month:
                 continue
             if paid is None:
-                yield its.pool, Step(Item("open", -receipt.amount, receipt.received, receipt.number))
+                yield passed.pool, Step(Item("open", -receipt.amount, receipt.received, receipt.number))
             elif paid.voucher.file_month != month:
                 item = Item("timing", -receipt.amount, receipt.received, paid.voucher.voucher_no)
-                yield its.pool, Step(item, paid.is_late_fee)
+                yield passed.pool, Step(item, paid.is_late_fee)
 
     def _of_voucher(self, paid: Paid, receipts: list[Passed]) -> Iterator[tuple[str, Decimal]]:
         """Kind and amount of what a voucher of the month is more than the month's receipts of it."""
         month, amount = self.ground.month, paid.voucher.amount
-        now = [its.receipt.amount for its in receipts if month_of(its.receipt.received) == month]
-        earlier = [its.receipt.amount for its in receipts if month_of(its.receipt.received) != month]
+        now = [receipt.receipt.amount for receipt in receipts if month_of(receipt.receipt.received) == month]
+        earlier = [
+            receipt.receipt.amount for receipt in receipts if month_of(receipt.receipt.received) != month
+        ]
         if not receipts:
             yield ("timing" if self.ground.in_last_days(_what(paid)[1]) else "open"), amount
         elif not now:
@@ -207,27 +209,27 @@ class Treasury:
 
     def with_accounts(self) -> Iterator[tuple[Pool, Step]]:
         """Items between treasury and fiscal account."""
-        for its in self.passed:
-            if its.pool is not None:
-                is_late = its.paid is not None and its.paid.is_late_fee
-                for kind, amount in self._of_receipt(its):
+        for passed in self.passed:
+            if passed.pool is not None:
+                is_late = passed.paid is not None and passed.paid.is_late_fee
+                for kind, amount in self._of_receipt(passed):
                     yield (
-                        its.pool,
-                        Step(Item(kind, amount, its.receipt.received, its.receipt.number), is_late),
+                        passed.pool,
+                        Step(Item(kind, amount, passed.receipt.received, passed.receipt.number), is_late),
                     )
         for entry in self.lone:
             pool = self.ground.pool_of_account(self.ground.accounts[entry.account])
             yield pool, Step(Item("open", -entry.amount, entry.day, entry.reference))
 
-    def _of_receipt(self, its: Passed) -> Iterator[tuple[str, Decimal]]:
+    def _of_receipt(self, passed: Passed) -> Iterator[tuple[str, Decimal]]:
         """Kind and amount of what a receipt of the month is more than the month's credits of it."""
-        receipt, month = its.receipt, self.ground.month
-        now = its.credited(month)
-        before = sum((amount for _, amount in its.credits), ZERO) - now
+        receipt, month = passed.receipt, self.ground.month
+        now = passed.credited(month)
+        before = sum((amount for _, amount in passed.credits), ZERO) - now
         if month_of(receipt.received) != month:
             if now:
                 yield "timing", -now
-        elif not its.credits:
+        elif not passed.credits:
             yield ("timing" if self.ground.in_last_days(receipt.received) else "open"), receipt.amount
         elif now == 0 and before:
             yield "timing", receipt.amount
@@ -239,13 +241,13 @@ class Treasury:
 
     def steps(self) -> list[dict[Pool, list[Step]]]:
         """The items of the three rows of each fiscal division and fund."""
-        found = []
+        pools = []
         for items in (self.with_agency(), self.with_treasury(), self.with_accounts()):
             by_pool: dict[Pool, list[Step]] = defaultdict(list)
             for pool, item in items:
                 by_pool[pool].append(item)
-            found.append(by_pool)
-        return found
+            pools.append(by_pool)
+        return pools
 
     def parties(self, pool: Pool) -> tuple[Decimal | None, ...]:
         """What tax, agency, treasury and fiscal account name for a fiscal division and fund."""
@@ -268,10 +270,10 @@ class Treasury:
             ),
             ZERO,
         )
-        own = [its for its in self.passed if its.pool == pool]
+        own = [passed for passed in self.passed if passed.pool == pool]
         if ground.has_receipts:
             treasury = sum(
-                (its.receipt.amount for its in own if month_of(its.receipt.received) == month), ZERO
+                (passed.receipt.amount for passed in own if month_of(passed.receipt.received) == month), ZERO
             )
         if any(number in ground.bank_balances for number in ground.fiscal_accounts(*pool)):
             lone = [
@@ -279,7 +281,7 @@ class Treasury:
                 for entry in self.lone
                 if ground.pool_of_account(ground.accounts[entry.account]) == pool
             ]
-            fiscal = sum((its.credited(month) for its in own), ZERO) + sum(lone, ZERO)
+            fiscal = sum((passed.credited(month) for passed in own), ZERO) + sum(lone, ZERO)
         return tax, agency, treasury, fiscal
 
 
