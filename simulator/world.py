@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.columns import stacked
 from simulator.entities import (
     benefits,
     collection,
@@ -58,7 +59,7 @@ def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
     registers.plant_tax_numbers(span, firms, truth)
     registers.plant_employer_names(span, firms, truth)
     stage = scenes.play(span, people, firms, truth, times=plants)
-    people, firms = people.plus(casting.players(stage)), firms.plus(casting.employers(stage))
+    people, firms = stacked(people, casting.players(stage)), stacked(firms, casting.employers(stage))
     cast = draw_cast(span, people)
     known = deaths.known_index(span, people, cast)
     spells = employment.draw_spells(span, people, firms, cast)
@@ -67,14 +68,13 @@ def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
     yearly = residents.draw_yearly(span, people, enrolled)
     paid_in = contributions.draw_contributions(span, people, firms, enrolled, bases, yearly)
     before = {"AC01": 0, "AC02": len(enrolled.ids), "AC43": len(paid_in.ids)}
-    paid_in = paid_in.plus(
-        [
-            casting.contributions(
-                stage, enrolments_before=len(enrolled.ids), first_id=int(paid_in.ids.max()) + 1
-            )
-        ]
+    paid_in = stacked(
+        paid_in,
+        casting.contributions(
+            stage, enrolments_before=len(enrolled.ids), first_id=int(paid_in.ids.max()) + 1
+        ),
     )
-    enrolled = enrolled.plus(casting.enrolments(stage, len(enrolled.ids)))
+    enrolled = stacked(enrolled, casting.enrolments(stage, len(enrolled.ids)))
     paid_in, person_ids = money.plant_money_faults(span, people, firms, enrolled, cast, paid_in, truth)
     own = slice(0, people.count)
     leaves = (spells.after[own] == employment.SUSPENDED) & (spells.pay_until[own] > span.first)
@@ -88,8 +88,8 @@ def draw_world(span: Span, persons: int, truth: Truth, *, plants: int) -> World:
     )
     paid_out = payments.draw_payments(span, people, cast, rights)
     before |= {"AC60": len(rights.person), "AC82": len(paid_out.entry)}
-    paid_out = paid_out.plus(casting.payments(stage, rights_before=len(rights.person)))
-    rights = rights.plus([casting.entitlements(stage)])
+    paid_out = stacked(paid_out, casting.payments(stage, rights_before=len(rights.person)))
+    rights = stacked(rights, casting.entitlements(stage))
     scenes.name_payments(truth, first_id=payments.FIRST_ID + before["AC82"])
     return World(
         span=span,

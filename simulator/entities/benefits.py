@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import clock, numbers, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
+from simulator.columns import stacked
 from simulator.entities.cast import Cast
 from simulator.entities.population import (
     DEPENDANT,
@@ -57,13 +58,6 @@ class Entitlements:
         """AAZ257."""
         return _FIRST_ID + np.arange(len(self.person))
 
-    def plus(self, others: list[Entitlements]) -> Entitlements:
-        """Return all, one after the other."""
-        parts = [self, *others]
-        return Entitlements(
-            **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(self)}
-        )
-
 
 def draw_entitlements(
     span: Span,
@@ -81,13 +75,12 @@ def draw_entitlements(
     """
     rng = span.stream("benefits")
     whole = _pensions(rng, span, people, public)
-    whole = whole.plus(
-        [
-            _survivors(rng, span, people),
-            _unemployment(rng, span, people, left_in),
-            _injuries(rng, span, people, cast),
-            _death_grants(rng, span, people, cast),
-        ]
+    whole = stacked(
+        whole,
+        _survivors(rng, span, people),
+        _unemployment(rng, span, people, left_in),
+        _injuries(rng, span, people, cast),
+        _death_grants(rng, span, people, cast),
     )
     died = people.died[whole.person]
     dead = (died > 0) & (whole.kind != DEATH_BENEFIT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.columns import picked
 from simulator.entities.contributions import REGULAR, Contributions
 from simulator.entities.employers import Employers
 from simulator.history import Columns, History, or_none
@@ -128,7 +129,7 @@ def contribution_history(span: Span, employers: Employers, rows: Contributions, 
     handled_on = np.where(rows.arrived_on > 0, rows.arrived_on, handled_on)
 
     def render(places: np.ndarray) -> Columns:
-        chosen = rows.of(places)
+        chosen = picked(rows, places)
         return {
             "AAZ223": chosen.ids,
             "AAC001": ids[chosen.person],

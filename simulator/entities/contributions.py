@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import happens
+from simulator.columns import picked, stacked
 from simulator.entities.employers import Employers
 from simulator.entities.enrolments import Enrolments
 from simulator.entities.population import FLEXIBLE as FLEXIBLE_ROLE
@@ -48,17 +49,6 @@ class Contributions:
     arrived_on: np.ndarray
     since: np.ndarray
     is_extra: np.ndarray
-
-    def plus(self, others: list[Contributions]) -> Contributions:
-        """Return all of them, one after the other."""
-        parts = [self, *others]
-        return Contributions(
-            **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(self)}
-        )
-
-    def of(self, rows: np.ndarray) -> Contributions:
-        """Return a copy of some rows."""
-        return Contributions(**{f.name: getattr(self, f.name)[rows].copy() for f in fields(self)})
 
 
 class BaseBook:
@@ -122,8 +112,8 @@ def draw_contributions(
         parts.extend(
             _booked(bases, employers, enrolled, rows, month, month - 1 - gone, kind=BACK) for gone in (1, 2)
         )
-        parts.append(yearly.of(np.flatnonzero(yearly.since == index)))
-    whole = parts[0].plus(parts[1:])
+        parts.append(picked(yearly, np.flatnonzero(yearly.since == index)))
+    whole = stacked(*parts)
     whole.since[:] = span.index(whole.booked)
     whole.ids[:] = _FIRST_ID + np.arange(len(whole.ids))
     _miss_payments(span, employers, whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -51,12 +51,6 @@ class Employers:
     def count(self) -> int:
         """How many employers."""
         return len(self.ids)
-
-    def plus(self, other: Employers) -> Employers:
-        """Return all of them, one after the other."""
-        return Employers(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
-        )
 
     def in_good_standing(self) -> np.ndarray:
         """Which employers never miss a payment."""

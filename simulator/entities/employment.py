@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import happens
 from simulator.clock import FOREVER
+from simulator.columns import picked, stacked
 from simulator.entities.cast import Cast
 from simulator.entities.employers import Employers
 from simulator.entities.population import (
@@ -51,16 +52,6 @@ class Spells:
     gap_until: np.ndarray
     after: np.ndarray
     schemes: np.ndarray
-
-    def plus(self, other: Spells) -> Spells:
-        """Return both, one after the other."""
-        return Spells(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
-        )
-
-    def of(self, rows: np.ndarray) -> Spells:
-        """Return a copy of some spells."""
-        return Spells(**{f.name: getattr(self, f.name)[rows].copy() for f in fields(self)})
 
 
 def draw_spells(span: Span, people: Population, employers: Employers, cast: Cast) -> Spells:
@@ -218,7 +209,7 @@ def _live_through(
         else:
             spells.pay_until[rows] = when[rows]
             spells.after[rows] = TERMINATED
-            spells = spells.plus(_next_spells(rng, employers, spells.of(rows), when[rows], event))
+            spells = stacked(spells, _next_spells(rng, employers, picked(spells, rows), when[rows], event))
     return _play_parts(rng, span, people, employers, cast, spells)
 
 
@@ -267,11 +258,11 @@ def _play_parts(
         (cast.second_injury_only, FOREVER),
     ):
         start = span.first + rng.integers(0, max(span.count - 2, 1), size=len(part))
-        second = _next_spells(rng, employers, spells.of(part), start, "move")
+        second = _next_spells(rng, employers, picked(spells, part), start, "move")
         if length == 1:
             spells.pay_until[part] = start + 1
             spells.after[part] = TERMINATED
         if part is cast.second_injury_only:
             second.schemes[:] = _INJURY
-        spells = spells.plus(second)
+        spells = stacked(spells, second)
     return spells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,12 +34,6 @@ class Enrolments:
     gap_from: np.ndarray
     gap_until: np.ndarray
     after: np.ndarray
-
-    def plus(self, other: Enrolments) -> Enrolments:
-        """Return all of them, one after the other."""
-        return Enrolments(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
-        )
 
 
 def unfold(spells: Spells) -> Enrolments:

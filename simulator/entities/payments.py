@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import clock, numbers
 from simulator.chance import happens, one_of
 from simulator.clock import FOREVER
+from simulator.columns import picked, stacked
 from simulator.entities.benefits import BASIC, DEATH_BENEFIT, Entitlements, januaries
 from simulator.entities.cast import Cast
 from simulator.entities.population import Population
@@ -39,12 +40,6 @@ class Payments:
     reason: np.ndarray
     since: np.ndarray
     paid_since: np.ndarray
-
-    def plus(self, other: Payments) -> Payments:
-        """Return all of them, one after the other."""
-        return Payments(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
-        )
 
     @property
     def ids(self) -> np.ndarray:
@@ -91,9 +86,7 @@ def draw_payments(span: Span, people: Population, cast: Cast, rights: Entitlemen
         if again is not None:
             parts.append(again)
         again = _issued_again(now, index + 1)
-    return Payments(
-        **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Payments)}
-    )
+    return stacked(*parts)
 
 
 def payment_histories(
@@ -146,7 +139,7 @@ def _issued_again(payments: Payments, index: int) -> Payments | None:
     rows = np.flatnonzero(payments.result == RETURNED)
     if not len(rows):
         return None
-    part = Payments(**{f.name: getattr(payments, f.name)[rows].copy() for f in fields(Payments)})
+    part = picked(payments, rows)
     part.booked += 1
     part.result[:] = PAID
     part.reason[:] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -50,12 +50,6 @@ class Population:
     def count(self) -> int:
         """How many person ids."""
         return len(self.ids)
-
-    def plus(self, other: Population) -> Population:
-        """Return all of them, one after the other."""
-        return Population(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
-        )
 
     def same_human(self, copy: int, original: int, name: str) -> None:
         """Make person id ``copy`` the human of ``original``, under ``name``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import clock, parameters
+from simulator.columns import picked, stacked
 from simulator.entities.contributions import REGULAR, Contributions, paid_in_full
 from simulator.entities.enrolments import Enrolments
 from simulator.entities.population import Population
@@ -33,9 +34,9 @@ def draw_yearly(span: Span, people: Population, enrolled: Enrolments) -> Contrib
         booked = january - 3 + rng.choice(5, size=len(patients), p=_COLLECTION_SHARES)
         amount = np.full(len(patients), _MEDICAL_PREMIUM)
         parts.append(_paid(span, people, enrolled, patients, year=year, booked=booked, amount=amount))
-    whole = parts[0].plus(parts[1:])
+    whole = stacked(*parts)
     whole.since[:] = span.index(whole.booked)
-    return whole.of(np.argsort(whole.since, kind="stable"))
+    return picked(whole, np.argsort(whole.since, kind="stable"))
 
 
 def _paid(
@@ -65,4 +66,4 @@ def _paid(
     # Nobody pays ahead for a year whose beginning they do not live to see.
     lives = (died == 0) | ((booked < clock.month_of(died)) & (part.for_month <= clock.month_of(died)))
     enrolled_by_then = clock.month_of(enrolled.begun[rows]) <= booked
-    return part.of(np.flatnonzero(lives & enrolled_by_then & (booked <= span.last)))
+    return picked(part, np.flatnonzero(lives & enrolled_by_then & (booked <= span.last)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator import clock, parameters
 from simulator.chance import one_each
+from simulator.columns import picked, stacked
 from simulator.entities.cast import Cast
 from simulator.entities.contributions import REGULAR, Contributions
 from simulator.entities.employers import Employers
@@ -170,12 +171,12 @@ def _record_bases(faults: MoneyFaults) -> None:
 def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:
     """Append repeated keys (identical) and rows of persons nobody knows."""
     rows, truth = faults.rows, faults.truth
-    repeated = rows.of(np.array(faults.draw_rows(0.00004), dtype=int))
+    repeated = picked(rows, np.array(faults.draw_rows(0.00004), dtype=int))
     repeated.is_extra[:] = True
     for key in repeated.ids.tolist():
         truth.plant("repeated_keys", table="AC43", key=key, kind="identical")
     single = ~faults.firms.is_dual[rows.employer] & (rows.scheme != parameters.INJURY)
-    orphans = rows.of(np.array(faults.draw_rows(0.00002, among=single), dtype=int))
+    orphans = picked(rows, np.array(faults.draw_rows(0.00002, among=single), dtype=int))
     size = len(orphans.ids)
     orphans.ids[:] = rows.ids.max() + 1 + np.arange(size)
     orphans.person[:] = faults.people.count + np.arange(size)
@@ -187,7 +188,7 @@ def _append_rows(faults: MoneyFaults) -> tuple[Contributions, np.ndarray]:
             "AC43-2", table="AC43", key=key, person_id=person, division=division,
             first_month=faults.span.months[int(since)], last_month=None,
         )  # fmt: skip
-    return rows.plus([repeated, orphans]), np.concatenate([faults.people.ids, unknown])
+    return stacked(rows, repeated, orphans), np.concatenate([faults.people.ids, unknown])
 
 
 def _plant_bases(faults: MoneyFaults) -> None:
