@@ -7,12 +7,11 @@ import hashlib
 import io
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 import fundwatch
+from tests.hostile.batches import write_batch
 from tests.hostile.contributing import (
     EMPLOYERS,
     SHELLS,
@@ -25,7 +24,6 @@ from tests.hostile.corners import add_corners
 from tests.hostile.drawing import BEFORE, MONTH, Dice, Row, code, money, number18
 from tests.hostile.paying import LISTED, draw_benefits
 from tests.hostile.people import draw_events, draw_humans
-from tests.oracle.catalogue import TABLES
 
 CITY = "230600"
 HUMANS = 250
@@ -64,8 +62,8 @@ def write_city(folder: Path, seed: int, *, humans: int = HUMANS) -> Path:
     vouchers = _vouchers(dice, rows)
     before = _before(dice, rows.tables)
     events = [*draw_events(dice, people), *add_corners(before, rows.tables)]
-    _write_batch(folder, BEFORE, before)
-    _write_batch(folder, MONTH, rows.tables)
+    write_batch(folder, BEFORE, before)
+    write_batch(folder, MONTH, rows.tables)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
     _write_rows(folder, "tax", "tax-voucher-csv/1", _VOUCHER, vouchers, MONTH)
@@ -119,17 +117,6 @@ def _write_site(folder: Path, dice: Dice) -> None:
     listed = ["account_no,reason,valid_from,valid_to"]
     listed += [f"{account},care home,2023-08,{dice.of('2024-05', '2024-06', '')}" for account in LISTED]
     (folder / "account_whitelist.csv").write_text("\n".join(listed), encoding="utf-8")
-
-
-def _write_batch(folder: Path, month: str, tables: dict[str, list[Row]]) -> None:
-    with closing(sqlite3.connect(folder / f"production-{month}.db")) as database, database:
-        for table, spec in TABLES.items():
-            database.execute(f"create table {table} ({', '.join(spec.columns)})")
-            marks = ", ".join("?" for _ in spec.columns)
-            database.executemany(
-                f"insert into {table} values ({marks})",
-                [tuple(row.get(column) for column in spec.columns) for row in tables.get(table, [])],
-            )
 
 
 def _vouchers(dice: Dice, rows: Registers) -> list[dict[str, str]]:

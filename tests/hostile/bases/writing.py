@@ -7,8 +7,6 @@ import hashlib
 import io
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,8 +16,8 @@ from tests.hostile.bases.corners import add_corners
 from tests.hostile.bases.register import SITE
 from tests.hostile.bases.rows import FIRST_BATCH, SECOND_BATCH, Drawn
 from tests.hostile.bases.units import draw_unit
+from tests.hostile.batches import write_batch
 from tests.hostile.drawing import MONTH, Dice, Row, code
-from tests.oracle.catalogue import TABLES
 from tests.oracle.records import COLUMNS
 
 LANDED = (FIRST_BATCH, SECOND_BATCH, MONTH)
@@ -46,19 +44,13 @@ def write_bases(folder: Path, seed: int, *, units: int = UNITS) -> Path:
 def _write_batch(folder: Path, month: str, drawn: Drawn) -> None:
     """Write what production says in a month: rows booked by then, as they were before they were rewritten."""
     until, is_last = code(month), month == MONTH
-    with closing(sqlite3.connect(folder / f"production-{month}.db")) as database, database:
-        for table, spec in TABLES.items():
-            database.execute(f"create table {table} ({', '.join(spec.columns)})")
-            rows = [
-                _as_of(row, month, drawn)
-                for row in drawn.tables[table]
-                if is_last or str(row.get("AAE002") or "") <= str(until)
-            ]
-            marks = ", ".join("?" for _ in spec.columns)
-            database.executemany(
-                f"insert into {table} values ({marks})",
-                [tuple(row.get(column) for column in spec.columns) for row in rows],
-            )
+    batch = {
+        table: [
+            _as_of(row, month, drawn) for row in rows if is_last or str(row.get("AAE002") or "") <= str(until)
+        ]
+        for table, rows in drawn.tables.items()
+    }
+    write_batch(folder, month, batch)
 
 
 def _as_of(row: Row, month: str, drawn: Drawn) -> Row:

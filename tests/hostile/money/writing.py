@@ -7,12 +7,11 @@ import hashlib
 import io
 import json
 import shutil
-import sqlite3
 from collections import defaultdict
-from contextlib import closing
 from pathlib import Path
 
 import fundwatch
+from tests.hostile.batches import write_batch
 from tests.hostile.drawing import BEFORE, MONTH, Dice, Row, money
 from tests.hostile.money import boundaries
 from tests.hostile.money.collecting import Money, draw_contributions, draw_credits, draw_receipts
@@ -55,7 +54,7 @@ def write_money(folder: Path, seed: int) -> Path:
             keys = {row.get("AAZ257") if table == "AC60" else None for row in rows}
             kept = [row for row in batch[table] if table != "AC60" or row["AAZ257"] not in keys]
             batch = batch | {table: [*kept, *rows]}
-        _write_batch(folder, month, batch)
+        write_batch(folder, month, batch)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
     balances: dict[str, int] = defaultdict(int)
@@ -92,17 +91,6 @@ def _write_site(folder: Path, accounts: list[dict[str, str]]) -> None:
         ("working_days", WORKING_DAYS),
     ):  # fmt: skip
         (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-
-
-def _write_batch(folder: Path, month: str, tables: dict[str, list[Row]]) -> None:
-    with closing(sqlite3.connect(folder / f"production-{month}.db")) as database, database:
-        for table, spec in TABLES.items():
-            database.execute(f"create table {table} ({', '.join(spec.columns)})")
-            marks = ", ".join("?" for _ in spec.columns)
-            database.executemany(
-                f"insert into {table} values ({marks})",
-                [tuple(row.get(column) for column in spec.columns) for row in tables[table]],
-            )
 
 
 def _statement(drawn: Money, month: str, balances: dict[str, int]) -> list[Row]:
