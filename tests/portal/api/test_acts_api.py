@@ -168,3 +168,14 @@ def test_an_act_without_its_token_or_in_another_type_is_refused(user: Callable[.
     problem(form, 415, "unsupported-media-type")
     del client.headers["x-csrf-token"]
     problem(event(client, case, to="dispatched", after=0), 403, "csrf")
+
+
+@pytest.mark.parametrize(("kind", "key"), [("cases", "case_id"), ("issues", "issue_id")])
+def test_a_comment_given_on_a_page_is_shown_on_it(user: Callable[..., Browser], kind: str, key: str) -> None:
+    client = user("auditor")
+    page = f"/{kind}/{client.get(f'/api/v1/{kind}', params={'limit': 1}).json()['items'][0][key]}"
+    refused = client.post(f"{page}/comments", data={"text": " "})
+    assert (refused.status_code, "请填写说明" in refused.text) == (422, True)
+    done = client.post(f"{page}/comments", data={"text": "<b>look</b> twice"})
+    assert (done.status_code, done.headers["location"]) == (303, f"{page}?done=comment#comments")
+    assert "&lt;b&gt;look&lt;/b&gt; twice" in client.get(page).text
