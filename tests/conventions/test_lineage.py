@@ -119,6 +119,7 @@ def test_every_column_of_a_contract_is_described(project: lineage.Project) -> No
     assert bare == []
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize(
     "offence",
     [
@@ -135,11 +136,13 @@ def test_forbidden_parent_is_found(broken: lineage.Project, offence: str) -> Non
     assert offence in lineage.forbidden_parents(broken)
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize("model", ["reads_another_feed", "rests_on_a_disguise"])
 def test_another_feed_below_the_chain_is_found(broken: lineage.Project, model: str) -> None:
     assert f"{model} rests on landing.tax__voucher" in lineage.forbidden_ancestors(broken)
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize(
     "offence",
     [
@@ -154,6 +157,7 @@ def test_hard_coded_table_is_found(hard_coded: list[str], offence: str) -> None:
     assert offence in hard_coded
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize(
     "offence",
     [
@@ -170,10 +174,12 @@ def test_reading_beside_the_models_is_found(broken: lineage.Project, offence: st
     assert offence in lineage.hidden_reads(broken)
 
 
+@pytest.mark.scenarios
 def test_ledger_without_origin_is_found(broken: lineage.Project) -> None:
     assert "says_no_origin.source_file_id" in lineage.rows_without_origin(broken)
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize(
     ("layer", "reads", "group"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlglot
 
 from pipeline.dbt_runner import project_folder
@@ -17,6 +18,7 @@ def _said_in_spark(sql: str) -> str:
     return translated
 
 
+@pytest.mark.scenarios
 def test_every_model_transpiles_to_spark(project: lineage.Project) -> None:
     refused = {}
     for model in project.models:

@@ -172,6 +172,7 @@ def test_layer_is_put_on_where_the_server_does_not_let_it_sign_in(
     assert now == warehouse.layer_roles["reports"] != ours
 
 
+@pytest.mark.scenarios
 def test_roles_are_made_by_the_next_start_when_the_first_was_killed_after_migrating(
     databases: Databases, tmp_path: Path
 ) -> None:
@@ -207,6 +208,7 @@ def test_right_of_a_layer_too_much_is_taken_back(warehouse: Warehouse, settings:
     assert wrong_cells(open_warehouse(settings)) == []
 
 
+@pytest.mark.scenarios
 def test_right_to_create_roles_that_comes_later_separates_what_was_built(
     plain: URL, databases: Databases, tmp_path: Path
 ) -> None:
@@ -223,6 +225,7 @@ def test_right_to_create_roles_that_comes_later_separates_what_was_built(
         connection.execute("drop table reports.probe")
 
 
+@pytest.mark.scenarios
 def test_warehouses_of_two_owners_on_one_server_keep_apart(
     warehouse: Warehouse, plain: URL, databases: Databases, tmp_path: Path
 ) -> None:

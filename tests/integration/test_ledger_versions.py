@@ -134,6 +134,7 @@ def _random_state(draw: random.Random) -> State:
     return frozenset((key, draw.choice(("1.00", "2.00", None))) for key in keys)
 
 
+@pytest.mark.scenarios
 @pytest.mark.parametrize("seed", [1])
 def test_ledgers_equal_the_naive_model_when_months_are_built_in_any_order(
     warehouse: Warehouse, build: Build, seed: int

@@ -148,6 +148,7 @@ def test_what_is_no_request_is_told_so_with_the_headers_of_every_response(served
         assert b"server:" not in answer.lower()
 
 
+@pytest.mark.scenarios
 def test_half_open_clients_keep_nobody_out_and_are_hung_up_on(served: Served) -> None:
     waiting = [socket.create_connection(("127.0.0.1", served.port), timeout=60) for _ in range(60)]
     for client in waiting[::2]:
@@ -258,6 +259,7 @@ def test_worker_that_imports_slowly_is_waited_for(tmp_path: Path, monkeypatch: p
     assert patience == [pytest.approx(120, abs=60)]
 
 
+@pytest.mark.scenarios
 def test_portal_starts_beside_airflow_and_stops(
     door: PortalCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,8 +26,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-PACKAGES = ("fundwatch", "alerts", "pipeline", "ingestion", "expectations", "crosschecks", "reporting",
-    "simulator", "cli")  # fmt: skip
+PACKAGES = ("fundwatch", "alerts", "pipeline", "ingestion", "expectations", "crosschecks", "reconciliation",
+    "reporting", "simulator", "cli")  # fmt: skip
 # What commands import only when they need it.
 LIBRARIES = ("alembic.command", "alembic.config", "dbt.adapters.postgres", "dbt.cli.main",
     "great_expectations", "opencc", "pandas", "psycopg2", "pyarrow.compute", "pyarrow.csv", "pypinyin",

@@ -175,6 +175,7 @@ def test_page_takes_nothing_from_elsewhere(language: str) -> None:
     assert not re.search(r'\b(?:src|srcset|action|data)=|@import|url\(|href="(?!#)', page)
 
 
+@pytest.mark.scenarios
 def test_page_of_a_large_city_stays_under_four_megabytes() -> None:
     page = page_of("zh", counties=20, tables=20, months=12, rows=20)
     assert page.count('class="rate"') == 21 * 20 * len(made.RATES) - 21 * 6 * (len(made.RATES) - 1)

@@ -278,6 +278,7 @@ def test_difference_without_items_is_not_explained() -> None:
     assert sheet.rows[0][12].number == Decimal("10.00")
 
 
+@pytest.mark.scenarios
 def test_workbook_lists_all_items_and_paper_says_how_many_it_leaves_out() -> None:
     count = four_way_pages.PRINTED + 7
     items = tuple(

@@ -133,6 +133,7 @@ def test_server_whose_statistics_tell_of_hidden_rows_is_named(version: int, *, i
     assert bool(list(check._server(Server()))) is is_old
 
 
+@pytest.mark.scenarios
 def test_published_without_roles_is_reported_and_stays_approvable(
     databases: Databases, migrated: str, settings: Settings
 ) -> None:

@@ -204,6 +204,7 @@ def settled(make_books):
     return city, numbers
 
 
+@pytest.mark.scenarios
 def test_statement_shows_what_was_settled_by_hand_and_none_of_it_is_old(settled):
     city, _ = settled
     assert statement_of(city, JULY) == (

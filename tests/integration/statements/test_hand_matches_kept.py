@@ -49,6 +49,7 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
     return settings
 
 
+@pytest.mark.scenarios
 def test_matches_by_hand_of_a_former_release_are_kept_in_force_and_guarded(settings: Settings) -> None:
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:
