@@ -117,6 +117,7 @@ READERS: Mapping[str, str] = {
     "publications": "(supervisor) (statistician)",
     "publication_files": "(supervisor) (statistician)",
     "draft_figures": "(supervisor) (statistician)",
+    "draft_traces": "(statistician)",
     "draft_scorecard": "(supervisor) (statistician)",
     "draft_rule_results": "(supervisor) (statistician)",
     "draft_failures": "(supervisor) (statistician)",

@@ -42,6 +42,7 @@ LIVE = """
         ('2024-06', 'i1', 'C1', 'AC01', 'r', 'k', 'f', 1, '2024-06', '2024-06', 'open'),
         ('2024-07', 'i1', 'C1', 'AC01', 'r', 'k', 'f', 1, '2024-06', '2024-06', 'waived'),
         ('2024-07', 'i2', 'C2', 'AC01', 'r', 'k', 'f', 2, '2024-06', '2024-06', 'overdue'),
+        ('2024-07', 'new', 'C1', 'AC01', 'r', 'k', 'f', 9, '2024-07', '2024-07', 'open'),
         ('2024-06', 'same', 'C3', 'AC01', 'r', 'k', 'f', 3, '2024-06', '2024-06', 'open'),
         ('2024-06', 'since', 'C3', 'AC01', 'r', 'k', 'f', 4, '2024-06', '2024-06', 'waived'),
         ('2024-06', 'back', 'C3', 'AC01', 'r', 'k', 'f', 5, '2024-06', '2024-06', 'open'),
@@ -96,6 +97,7 @@ def portal(warehouse: Warehouse) -> Iterator[psycopg.Connection]:
         ("issue_id, state_now from portal.issue_states(array['i1', 'i2'])", ("auditor", "C"),
          [("i1", "waived"), ("i2", "overdue")]),
         ("issue_id from portal.issue_states(array['i2'])", ("supervisor", "C1"), []),
+        ("issue_id from portal.issue_states(array['new'])", ("supervisor", "C"), []),
         ("issue_id from portal.issue_states()", ("statistician", "C"), []),
         ("case_id, month, state_now, last_event from portal.case_states()", ("auditor", "C1"),
          [("c1", "2024-07", "verified", 1)]),
@@ -165,3 +167,14 @@ def test_nobody_signed_in_is_told_anything_live(portal: psycopg.Connection) -> N
         "audit_log('publications')", "divisions_read()", "ranking()", "current_publications()",
     ):  # fmt: skip
         assert seen(portal, None, f"select 1 from portal.{function}") == [], function
+
+
+def test_gauges_tell_prometheus_of_live_sessions_and_the_last_approved_publication(
+    warehouse: Warehouse,
+) -> None:
+    with reading(warehouse, "signin") as connection:
+        before, publication = connection.execute("select * from portal.gauges()").fetchone()
+        sign_in(warehouse)
+        sign_in(warehouse, idle="-1 second")
+        assert connection.execute("select * from portal.gauges()").fetchone() == (before + 1, 1)
+    assert publication == 1

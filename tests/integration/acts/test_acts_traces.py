@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -10,11 +12,13 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from fundwatch.acts import signoff
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
 from reporting import tracing
 from reporting.tracing import statements
-from tests.integration.access.people import sign_in
+from tests.integration.access.people import Grant, sign_in
+from tests.support import put_off_guards
 
 JUNE = "2024-06"
 TRACED = "select portal.trace_figure(%s, %s, %s, %s, %s, %s, %s) as traced"
@@ -25,7 +29,24 @@ def warehouse(cold_june: Settings) -> Warehouse:
     opened = open_warehouse(cold_june)
     # Publishing the month kept them.
     assert statements.store(opened) == 0
+    signoff.review(opened, number=1, name="李复核")
+    signoff.approve(opened, number=1, name="张负责", note="released")
     return opened
+
+
+@contextmanager
+def unapproved(warehouse: Warehouse) -> Iterator[None]:
+    """June as it is before anybody approves it."""
+    change = "update ops.publications set state = %s, is_current = %s where number = 1"
+    with warehouse.connect() as connection:
+        put_off_guards(connection)
+        connection.execute(change, ("draft", False))
+    try:
+        yield
+    finally:
+        with warehouse.connect() as connection:
+            put_off_guards(connection)
+            connection.execute(change, ("approved", True))
 
 
 def trace_as(warehouse: Warehouse, secret: str, *cell: str, first: int = 10, after: int = 0) -> Any:
@@ -115,6 +136,54 @@ def test_a_trace_is_of_ones_role_and_divisions(warehouse: Warehouse, role: str, 
     for other in (south, city_of(warehouse), "999999", ""):
         assert trace_as(warehouse, secret, JUNE, other, "110", "benefits_paid", "") is None
     assert trace_as(warehouse, "0" * 64, JUNE, north, "110", "benefits_paid", "") is None
+
+
+@pytest.mark.parametrize(
+    ("grants", "may"),
+    [
+        ([("statistician", "city")], True), ([("statistician", "north")], False),
+        ([("auditor", "city")], False), ([("auditor", "north"), ("supervisor", "city")], False),
+        ([("statistician", "north"), ("supervisor", "city")], False),
+    ],
+)  # fmt: skip
+def test_a_figure_of_a_draft_is_traced_city_up_by_one_grant_alone(
+    warehouse: Warehouse, grants: list[Grant], may: bool
+) -> None:
+    places = {"city": city_of(warehouse), "north": counties_of(warehouse)[0]}
+    secret = sign_in(warehouse, *((role, places[place]) for role, place in grants))
+    cell = (JUNE, places["north"], "110", "benefits_paid", "")
+    assert trace_as(warehouse, secret, *cell) is not None
+    with unapproved(warehouse):
+        assert (trace_as(warehouse, secret, *cell) is not None) == may
+
+
+def test_a_published_value_that_rows_no_longer_make_is_told_as_restated(warehouse: Warehouse) -> None:
+    north = counties_of(warehouse)[0]
+    secret, cell = sign_in(warehouse, ("auditor", north)), (JUNE, north, "110", "benefits_paid", "")
+    was = trace_as(warehouse, secret, *cell)
+    assert (was["agrees"], was["is_restated"], was["published_value"]) == (True, False, was["recomputed"])
+    with published_more_by(warehouse, Decimal("0.01"), north):
+        said = trace_as(warehouse, secret, *cell)
+    assert (said["agrees"], said["is_restated"], said["value"]) == (True, True, was["value"])
+    assert Decimal(said["published_value"]) - Decimal(said["recomputed"]) == Decimal("0.01")
+
+
+@contextmanager
+def published_more_by(warehouse: Warehouse, amount: Decimal, division: str) -> Iterator[None]:
+    """Benefits paid in 110 of a division as if the publication said more."""
+    change = (
+        "update ops.publication_cells set value = value + %s"
+        " where number = 1 and division = %s and scheme = '110' and indicator = 'benefits_paid'"
+    )
+    with warehouse.connect() as connection:
+        put_off_guards(connection)
+        connection.execute(change, (amount, division))
+    try:
+        yield
+    finally:
+        with warehouse.connect() as connection:
+            put_off_guards(connection)
+            connection.execute(change, (-amount, division))
 
 
 def test_rows_of_a_trace_are_masked_and_come_in_pages(warehouse: Warehouse) -> None:
