@@ -1,8 +1,9 @@
 """When each step runs: Airflow's DAGs, tables of contents only.
 
 ``ingest`` has one DAG per feed; ``build``, ``reconcile``, ``crosscheck``, ``measure`` and ``publish`` follow
-the assets they need; ``alerts`` looks every hour; ``common`` holds the assets and the one way a task calls
-a step; ``preload`` is what all tasks share; ``notes`` writes each run's month beside it.
+the assets they need; ``alerts`` looks every hour, ``editions`` every ten minutes; ``common`` holds the assets
+and the one way a task calls a step; ``preload`` is what all tasks share; ``notes`` writes each run's month
+beside it.
 """
 
 import os
