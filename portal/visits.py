@@ -211,9 +211,10 @@ def _during(request: Request, opened: Visit) -> Iterator[Visit]:
     opened.language = state.language
     try:
         yield opened
-    finally:
+        # What is refused says nothing of what was looked at.
         if opened.read_publication is not None:
             state.headers[PUBLICATION_HEADER] = str(opened.read_publication.number)
+    finally:
         opened.close()
 
 
