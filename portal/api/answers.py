@@ -14,7 +14,7 @@ from portal.lists.columns import List
 from portal.lists.query import REPEATED, UNKNOWN, Query
 from portal.lists.reading import Page, page_of
 from portal.lists.values import LONGEST_TEXT, for_programs, is_plain
-from portal.problems import invalid, not_found
+from portal.problems import KINDS, invalid, not_found
 from portal.visits import Visit
 
 _NUMBER = re.compile("[0-9]{1,9}")
@@ -92,7 +92,8 @@ def require_texts(texts: Mapping[str, str | None], *, filled: Collection[str] = 
         raise invalid(faults)
     personal = [name for name, text in texts.items() if text and holds_identity_number(text)]
     if personal:
-        raise invalid([(name, "请删去身份号码后再提交。") for name in personal], slug="personal-data-in-note")
+        what = KINDS["personal-data-in-note"].detail
+        raise invalid([(name, what) for name in personal], slug="personal-data-in-note")
 
 
 def _is_note(text: str) -> bool:

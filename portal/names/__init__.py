@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from fundwatch.labels.quality import METRICS, TABLE_NAMES
-from portal.names import arrivals, money, people, work
+from portal.names import arrivals, log, money, people, work
 
 Language = Literal["zh", "en"]
 Names = Mapping[str, tuple[str, str]]
@@ -37,6 +37,7 @@ KINDS: Mapping[str, Names] = {
     **money.KINDS,
     **arrivals.KINDS,
     **people.KINDS,
+    **log.KINDS,
 }
 
 

@@ -37,6 +37,7 @@ def test_statement_that_takes_too_long_is_ended_and_said_so(
         return len(visit.rows("select pg_sleep(0.4)", seconds=10))
 
     app.get("/api/v1/slow")(slow)
+    app.get("/slow")(slow)
     app.get("/api/v1/traced")(traced)
     user = add_user(door.warehouse, ("auditor", CITY))
     with Browser(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
@@ -45,6 +46,9 @@ def test_statement_that_takes_too_long_is_ended_and_said_so(
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/timeout")
         assert int(answer.headers["retry-after"]) > 0
         assert "pg_sleep" not in answer.text
+        page = client.get("/slow")
+        assert (page.status_code, page.headers["retry-after"]) == (503, answer.headers["retry-after"])
+        assert "查询时间过长" in page.text
         assert client.get("/api/v1/traced").json() == 1
         assert client.get("/api/v1/me").status_code == 200
 
@@ -77,6 +81,9 @@ def test_server_that_is_stopped_and_started_is_found_again(tmp_path: Path) -> No
         assert status == 503
         assert int(answered["retry-after"]) > 0
         assert time.monotonic() - begun < 10
+        status, page, told = portal.get("/", host=asked["host"], cookie=asked["cookie"])
+        assert (status, told["content-type"]) == (503, "text/html; charset=utf-8")
+        assert "数据库暂时不可用" in page.decode()
         assert _until(portal, 503)[1] == b'{"failing":["database"]}'
         assert portal.get("/healthz")[0] == 200
         run("db", "up")

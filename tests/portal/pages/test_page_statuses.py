@@ -1,0 +1,162 @@
+"""The rows of the table of statuses, at pages: the same status as at the API, and what is wrong in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fundwatch.numbers import identity
+from tests.portal.conftest import CITY, COUNTIES, MONTH, Browser, PortalCity, add_user, another, begin_session
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+# A valid identity number of nobody: its area is none.
+_BEGUN = "99010119900101001"
+NUMBER = next(_BEGUN + end for end in "0123456789X" if identity.is_valid(_BEGUN + end))
+
+
+@pytest.fixture(scope="module")
+def case(portal_city: PortalCity) -> str:
+    """A case that is open, of which nothing was recorded."""
+    with portal_city.connect() as connection:
+        ((found,),) = connection.execute(
+            "select min(c.case_id) from crosschecks.cases as c inner join ops.publication_cases as p"
+            " using (case_id) inner join ops.publications as n on n.number = p.number and n.is_current"
+            " where c.month = %s and c.state = 'open'"
+            " and not exists (select from ops.case_events as e where e.case_id = c.case_id)",
+            (MONTH,),
+        ).fetchall()
+    return str(found)
+
+
+def told(answer: Any, status: int, words: str) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "words"),
+    [
+        ({"to": "dispatched", "after": "5"}, 409, "在您查看之后已有人记录了新的事项"),
+        ({"to": "approved", "after": "0", "note": "n"}, 409, "当前状态下不能这样办理"),
+        ({"to": "verified", "after": "0", "note": "n"}, 422, "请选择一项"),
+        ({"to": "verified", "after": "0", "finding": "alive"}, 422, "请填写说明"),
+        ({"to": "verified", "after": "0", "finding": "alive", "note": "x" * 2001}, 422, "最多 2000 字"),
+        ({"to": "verified", "after": "0", "finding": "alive", "note": "a\r\nb"}, 422, "须写成一行"),
+        ({"to": "verified", "after": "0", "finding": "alive", "note": NUMBER}, 422, "请删去身份号码"),
+        ({"to": "dispatched", "after": "0", "x": "1"}, 422, "有未知的字段"),
+    ],
+)
+def test_step_that_is_refused_is_told_on_the_page_of_its_case(
+    sign_in: Callable[..., Browser], case: str, step: dict[str, str], status: int, words: str
+) -> None:
+    client = sign_in("auditor")
+    told(client.post(f"/cases/{case}/events", data=step), status, words)
+    assert "还没有处理记录" in client.get(f"/cases/{case}").text
+
+
+@pytest.mark.parametrize("path", ["cases/{}/comments", "cases/{}/reveal"])
+def test_text_that_may_not_be_kept_is_refused_and_not_kept(
+    sign_in: Callable[..., Browser], portal_city: PortalCity, case: str, path: str
+) -> None:
+    field = "text" if path.endswith("comments") else "reason"
+    answer = sign_in("auditor").post("/" + path.format(case), data={field: f"see {NUMBER}"})
+    told(answer, 422, "请删去身份号码")
+    with portal_city.connect() as connection:
+        assert connection.execute("select from portal.comments where text like '%%990101%%'").fetchall() == []
+
+
+def test_reason_of_a_reveal_is_told_at_its_own_field(
+    sign_in: Callable[..., Browser], portal_city: PortalCity
+) -> None:
+    with portal_city.connect() as connection:
+        ((issue,),) = connection.execute(
+            "select min(i.issue_id) from ops.publication_issues as i inner join ops.publications as p"
+            " on p.number = i.number and p.is_current and p.month = %s where i.state = 'open'",
+            (MONTH,),
+        )
+    answer = sign_in("supervisor").post(f"/issues/{issue}/reveal", data={"reason": " "})
+    told(answer, 422, 'id="error-why"')
+    assert 'href="#field-why"' in answer.text
+    assert 'id="error-reason"' not in answer.text
+
+
+def test_act_that_is_not_ones_own_is_refused(
+    sign_in: Callable[..., Browser], portal_city: PortalCity
+) -> None:
+    with portal_city.connect() as connection:
+        ((issue, division),) = connection.execute(
+            "select i.issue_id, i.division from ops.publication_issues as i inner join ops.publications as p"
+            " on p.number = i.number and p.is_current and p.month = %s"
+            " where i.state = 'open' and i.division = any(%s) order by i.issue_id limit 1",
+            (MONTH, list(COUNTIES)),
+        )
+        ((number, preparer),) = connection.execute(
+            "select number, preparer from ops.publications where state = 'draft' order by number limit 1"
+        )
+        ((current,),) = connection.execute(
+            "select number from ops.publications where is_current and month = %s", (MONTH,)
+        )
+    waiver = {"until": "2024-12-31", "reason": "known"}
+    told(sign_in("supervisor", division).post(f"/issues/{issue}/waiver", data=waiver), 403, "不允许这项操作")
+    told(sign_in("supervisor").post(f"/publications/{current}/approve", data={"note": "n"}), 409, "已经签署")
+    told(sign_in("supervisor").post(f"/publications/{number}/review", data={"note": "n"}), 403, "不允许")
+    client = another(sign_in("statistician"))
+    add_user(portal_city.warehouse, ("statistician", CITY), name=preparer)
+    client.use(begin_session(portal_city.warehouse, preparer))
+    answer = client.post(f"/publications/{number}/review", data={"note": "n", "reason": "r"})
+    told(answer, 403, "同一人不得办理前后两个环节")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status", "words"),
+    [
+        ("GET", "/none", {}, 404, "没有这个页面或对象"),
+        ("GET", "/", {"headers": {"host": "evil.example"}}, 400, "不是本系统的地址"),
+        ("PATCH", "/login", {}, 405, "不接受这种请求方法"),
+        ("POST", "/login", {"headers": FORM, "content": b"x" * (2**20 + 1)}, 413, "超过 1 MiB"),
+        ("GET", "/" + "a" * 9000, {}, 414, "超过 8 KiB"),
+        ("POST", "/login", {"json": {}}, 415, "页面只接受表单"),
+        ("POST", "/login", {"headers": FORM | {"origin": "http://evil.example"}}, 403, "不是从本系统"),
+    ],
+)
+def test_request_that_does_not_pass_is_told_in_words(
+    stranger: Browser, method: str, path: str, options: dict[str, Any], status: int, words: str
+) -> None:
+    told(stranger.request(method, path, **options), status, words)
+
+
+def test_page_without_the_token_of_its_session_is_refused(sign_in: Callable[..., Browser], case: str) -> None:
+    client = sign_in("auditor")
+    del client.headers["x-csrf-token"]
+    told(client.post(f"/cases/{case}/comments", data={"text": "t"}), 403, "不是从本系统当前会话发出的")
+
+
+def test_nothing_leaves_while_the_log_cannot_be_written(
+    sign_in: Callable[..., Browser], portal_city: PortalCity, case: str
+) -> None:
+    client = sign_in("auditor")
+    asked = {"what": "cases", "format": "csv"}
+    with portal_city.connect() as connection:
+        connection.execute("alter table ops.audit add constraint closed check (false) not valid")
+    try:
+        pages = [
+            client.post("/exports", data=asked),
+            client.post(f"/cases/{case}/reveal", data={"reason": "r"}),
+            client.post("/cases/find", data={"identity_number": NUMBER}),
+        ]
+        programs = [
+            client.post("/api/v1/exports", json=asked),
+            client.post(f"/api/v1/cases/{case}/reveal", json={"reason": "r"}),
+            client.post("/api/v1/cases/find", json={"identity_number": NUMBER}),
+        ]
+    finally:
+        with portal_city.connect() as connection:
+            connection.execute("alter table ops.audit drop constraint closed")
+    for answer in pages:
+        told(answer, 503, "没有显示或办理任何内容")
+    for answer in programs:
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/audit-unavailable")
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in (*pages, *programs))
