@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 
 from fundwatch import audit
 from tests.portal.api.test_acts_api import entries
-from tests.portal.api.test_rows import every_row
+from tests.portal.api.test_rows import every_row, exported
 from tests.portal.api.test_statuses import problem
 from tests.portal.conftest import CITY, COUNTIES, MONTH, Browser, PortalCity
 
@@ -24,21 +25,44 @@ def asked(client: Browser, **body: Any) -> Any:
     return client.post("/api/v1/exports", json={"format": "csv", **body})
 
 
-@pytest.mark.parametrize("name", ["figures", "cases", "issues", "reconciliation"])
+def rows_of(answer: Any) -> list[dict[str, str]]:
+    """The rows of a CSV, without what keeps a spreadsheet from computing them."""
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    return [{key: value.removeprefix("'") for key, value in row.items()} for row in rows]
+
+
+def in_text(row: dict[str, Any]) -> dict[str, str]:
+    return {key: "" if value is None else str(value) for key, value in row.items()}
+
+
+@pytest.mark.parametrize("name", ["figures", "cases", "issues"])
 def test_an_export_has_the_rows_of_the_list(name: str, user: User) -> None:
     client = user("auditor", COUNTIES[0])
     answer = asked(client, what=name)
     assert answer.status_code == 200, answer.text
     assert f'filename="{name}-{MONTH}-{COUNTIES[0]}.csv"' in answer.headers["content-disposition"]
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    rows = rows_of(answer)
     assert rows
-    if name != "reconciliation":
-        listed = list(every_row(client, name))
-        expected = [
-            {key: "" if value is None else str(value) for key, value in row.items()} for row in listed
-        ]
-        safe = [{key: value.removeprefix("'") for key, value in row.items()} for row in rows]
-        assert safe == expected
+    assert rows == list(map(in_text, every_row(client, name)))
+
+
+@pytest.mark.parametrize("division", [CITY, COUNTIES[0]])
+def test_an_export_of_reconciliation_is_the_part_of_ones_divisions_masked(
+    division: str, user: User, city: PortalCity
+) -> None:
+    rows = rows_of(asked(user("supervisor", division), what="reconciliation"))
+    kept = [
+        {name: value for name, value in row.items() if name != "publication"}
+        | {"items": json.loads(row["items"])}
+        for row in rows
+    ]
+    expected = [
+        in_text(row) | {"items": row["items"]}
+        for row in exported(city, "reconciliation")
+        if division in (CITY, row["division"])
+    ]
+    assert expected
+    assert kept == expected
 
 
 def test_a_workbook_has_the_same_rows_as_numbers(user: User) -> None:
@@ -105,6 +129,8 @@ def test_a_reveal_shows_one_case_raw_and_is_entered(user: User, city: PortalCity
     case = next(every_row(client, "cases"))["case_id"]
     address = f"/api/v1/cases/{case}/reveal"
     problem(client.post(address, json={"reason": ""}), 422, "invalid-parameter")
+    metrics = client.app.state.metrics
+    before = metrics.reveals._value.get()
     shown = client.post(address, json={"reason": "asked by the person"}).json()
     assert shown["case_id"] == case
     assert "••" not in str(shown["persons"])
@@ -113,6 +139,7 @@ def test_a_reveal_shows_one_case_raw_and_is_entered(user: User, city: PortalCity
     number = next(person["identity_number"] for person in shown["persons"] if person["identity_number"])
     assert number not in entered.details
     answer = client.post("/api/v1/cases/find", json={"identity_number": number})
+    assert metrics.reveals._value.get() == before + 2
     assert case in [row["case_id"] for row in answer.json()["items"]]
     other = user("auditor", COUNTIES[1]).post("/api/v1/cases/find", json={"identity_number": number})
     assert case not in [row["case_id"] for row in other.json()["items"]]

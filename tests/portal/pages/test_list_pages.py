@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from tests.portal.conftest import COUNTIES, Browser
+from tests.portal.conftest import COUNTIES, Browser, PortalCity
 from tests.portal.pages.conftest import (
     CURRENT,
     DRAFT,
@@ -19,6 +20,7 @@ from tests.portal.pages.conftest import (
     OLD,
     REJECTED,
 )
+from tests.support import put_off_guards
 
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
@@ -154,6 +156,60 @@ def test_superseded_publication_is_gone_and_names_the_newer(
     listed = reader("supervisor").get("/publications")
     assert listed.status_code == 200
     assert f'href="/publications/{OLD}"' in listed.text
+
+
+@pytest.mark.parametrize("path", ["issues", "figures", "scorecard"])
+def test_superseded_publication_of_a_list_is_gone_at_the_api_and_names_the_newer(
+    reader: Callable[..., Browser], path: str
+) -> None:
+    answer = reader("supervisor").get(f"/api/v1/{path}", params={"publication": OLD})
+    assert (answer.status_code, answer.json()["type"]) == (410, "/problems/superseded")
+    assert answer.json()["publication"] == CURRENT
+
+
+def test_cursor_of_a_publication_that_was_replaced_since_is_gone(
+    ledger: PortalCity, reader: Callable[..., Browser]
+) -> None:
+    client = reader("supervisor", COUNTIES[0])
+    cursor = client.get("/api/v1/issues", params={"limit": 1}).json()["next"]
+    of_month = client.get("/api/v1/issues", params={"limit": 1, "month": "2024-06"}).json()["next"]
+    with approved(ledger, DRAFT):
+        for asked in ({"cursor": cursor}, {"cursor": of_month, "month": "2024-06"}):
+            answer = client.get("/api/v1/issues", params=asked)
+            assert (answer.status_code, answer.json()["type"]) == (410, "/problems/superseded")
+            assert answer.json()["publication"] == DRAFT
+        assert client.get("/issues", params={"cursor": cursor}).status_code == 410
+        assert client.get("/api/v1/issues").json()["publication"] == DRAFT
+    assert client.get("/api/v1/issues", params={"cursor": cursor}).status_code == 200
+
+
+def test_cursor_of_a_draft_leads_through_the_draft(reader: Callable[..., Browser]) -> None:
+    client, seen, cursor = reader("supervisor"), [], None
+    while True:
+        asked = {"publication": DRAFT, "limit": 3, **({"cursor": cursor} if cursor else {})}
+        document = client.get("/api/v1/issues", params=asked).json()
+        seen += [row["issue_id"] for row in document["items"]]
+        cursor = document["next"]
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == DRAFT_ISSUES
+
+
+@contextmanager
+def approved(ledger: PortalCity, number: int) -> Iterator[None]:
+    """The publication of a number in the place of the current one."""
+    state = "update ops.publications set is_current = number = %s, state = %s where number = any(%s)"
+    with ledger.connect() as connection:
+        put_off_guards(connection)
+        connection.execute(state, (number, "approved", [CURRENT]))
+        connection.execute(state, (number, "approved", [number]))
+    try:
+        yield
+    finally:
+        with ledger.connect() as connection:
+            put_off_guards(connection)
+            connection.execute(state, (CURRENT, "draft", [number]))
+            connection.execute(state, (CURRENT, "approved", [CURRENT]))
 
 
 def test_superseded_publication_is_not_there_for_who_reads_none(reader: Callable[..., Browser]) -> None:
