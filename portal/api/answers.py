@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from fundwatch.acts.notes import holds_identity_number
 from portal.lists.columns import List
-from portal.lists.query import REPEATED, UNKNOWN, Query
+from portal.lists.query import Query, only
 from portal.lists.reading import Page, page_of
 from portal.lists.values import LONGEST_TEXT, for_programs, is_plain
 from portal.problems import KINDS, invalid, not_found
@@ -47,18 +47,7 @@ def parameters(request: Request, names: Collection[str] = ()) -> dict[str, str]:
 
     Raises: Problem (422).
     """
-    given: dict[str, str] = {}
-    faults: list[tuple[str, str]] = []
-    for name, text in request.query_params.multi_items():
-        if name not in names:
-            faults.append(("query", UNKNOWN))
-        elif name in given:
-            faults.append((name, REPEATED))
-        else:
-            given[name] = text
-    if faults:
-        raise invalid(faults)
-    return given
+    return only(request.query_params.multi_items(), names)
 
 
 def key_of(text: str) -> str:

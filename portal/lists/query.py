@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from portal.lists.columns import Column, List, Order
@@ -76,6 +76,25 @@ class Query:
         """Return what a cursor of this query is bound to; how many rows a page has may change."""
         filters = [f"{name}={value}" for name, value in self.filters]
         return [listed.name, user, self.month or "", str(self.publication or ""), self.sort or "", *filters]
+
+
+def only(parameters: Iterable[tuple[str, str]], names: Collection[str]) -> dict[str, str]:
+    """Return the parameters of an address that takes ``names`` and nothing else.
+
+    Raises: Problem (422).
+    """
+    given: dict[str, str] = {}
+    faults: list[tuple[str, str]] = []
+    for name, text in parameters:
+        if name not in names:
+            faults.append(("query", UNKNOWN))
+        elif name in given:
+            faults.append((name, REPEATED))
+        else:
+            given[name] = text
+    if faults:
+        raise invalid(faults)
+    return given
 
 
 def _known(listed: List) -> set[str]:

@@ -7,16 +7,26 @@ from functools import partial
 
 import psycopg
 from psycopg.rows import DictRow
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from fundwatch.acts import comments
 from fundwatch.errors import FundwatchError
+from portal.lists.query import only
 from portal.pages.fields import Fields, refused, text_faults
 from portal.presentation import segment
 from portal.problems import Problem
 from portal.visits import Visit
 
 Act = Callable[[psycopg.Connection[DictRow]], object]
+
+
+def done_of(request: Request) -> str:
+    """Return what the address of an object's page says has just been done; it may say nothing else.
+
+    Raises: Problem (422).
+    """
+    return only(request.query_params.multi_items(), ("lang", "done")).get("done", "")
 
 
 def acted(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from fundwatch import audit as log
+from portal.lists.query import only
 from portal.lists.reading import require
 from portal.presentation import address
 from portal.problems import invalid
@@ -35,10 +36,11 @@ _CHAINED = ("sequence", "at", "actor", "action", "object", "details")
 def audit(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return the entries of a stream, the last first."""
     require(visit, "audit")
-    stream = request.query_params.get("stream") or _FIRST
+    given = only(request.query_params.multi_items(), ("lang", "stream", "before"))
+    stream = given.get("stream") or _FIRST
     if stream not in log.STREAMS:
         raise invalid([("stream", "没有这个审计流")])
-    before = _before(request.query_params.get("before", ""))
+    before = _before(given.get("before", ""))
     values = {"stream": stream, "before": before, "most": ROWS + 1}
     entries = visit.rows(_ENTRIES, values)
     more = entries[ROWS:]

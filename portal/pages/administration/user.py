@@ -13,7 +13,7 @@ from fundwatch.acts import users as acts
 from fundwatch.errors import FundwatchError
 from portal.bodies import form
 from portal.lists.reading import require
-from portal.pages.acting import Act, acted
+from portal.pages.acting import Act, acted, done_of
 from portal.pages.administration.people import people_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_CHOICE, refused
@@ -40,7 +40,7 @@ _DONE = {
 @router.get("/admin/users/{user}")
 def user(request: Request, visit: CurrentVisit, user: str) -> HTMLResponse:
     """Return a user with the grants and sessions there are, and the forms to change them."""
-    return user_page(request, visit, user, done=request.query_params.get("done", ""))
+    return user_page(request, visit, user, done=done_of(request))
 
 
 @router.post("/admin/users/{user}/grants")

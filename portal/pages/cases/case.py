@@ -17,7 +17,7 @@ from portal.bodies import form
 from portal.lists.beside import comments_on, events_of, evidence_of, persons_of
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
-from portal.pages.acting import acted, commented
+from portal.pages.acting import acted, commented, done_of
 from portal.pages.cases.rules import Rule, rules_by_id
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_AMOUNT, NO_CHOICE, Fields, TextFields, text_faults
@@ -148,7 +148,7 @@ def shown(
         steps=FOLLOWS.get(case["state_now"] or "", ()) if visit.has("auditor") else (),
         after=events[-1]["number"] if events else 0, is_decided=case["state_now"] in _DECIDED,
         talk=comments_on(visit, "cases", case_id), fields=fields or {},
-        errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+        errors=list(errors), done=_DONE.get(done_of(request), ""),
     )  # fmt: skip
 
 

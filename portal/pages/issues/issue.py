@@ -15,7 +15,7 @@ from portal.bodies import form
 from portal.lists.beside import comments_on
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
-from portal.pages.acting import acted, commented
+from portal.pages.acting import acted, commented, done_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_DAY, Fields, ReasonFields, TextFields, text_faults
 from portal.presentation import segment
@@ -99,5 +99,5 @@ def shown(
         rule_text=(rule[0]["text_zh"] if visit.language == "zh" else rule[0]["text_en"]) if rule else "",
         may_waive=visit.has("supervisor", city_up=True), may_reveal=True,
         talk=comments_on(visit, "issues", issue_id), fields=fields or {},
-        errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+        errors=list(errors), done=_DONE.get(done_of(request), ""),
     )  # fmt: skip

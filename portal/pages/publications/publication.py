@@ -14,7 +14,7 @@ from fundwatch.acts import publications as editions
 from fundwatch.acts import signoff
 from portal.bodies import form
 from portal.lists.editions import edition_of
-from portal.pages.acting import acted
+from portal.pages.acting import acted, done_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import Fields, NoteFields, text_faults
 from portal.pages.reports.links import trace_of
@@ -72,5 +72,5 @@ def _shown(
         edition=edition, trace_of=trace_of(visit, edition["month"]),
         may_review=visit.has("statistician", city_up=True),
         may_approve=visit.has("supervisor", city_up=True), divisions=Divisions(visit),
-        fields=fields or {}, errors=list(errors), done=_DONE.get(request.query_params.get("done", ""), ""),
+        fields=fields or {}, errors=list(errors), done=_DONE.get(done_of(request), ""),
     )  # fmt: skip

@@ -72,7 +72,7 @@ def reports(request: Request, visit: CurrentVisit) -> HTMLResponse:
 @router.get("/reports/{form}")
 def form(request: Request, visit: CurrentVisit, form: str) -> HTMLResponse:
     """Return a form with the lines of the divisions one sees, or of one of them."""
-    asked = asked_publication(request, visit, relation="figures")
+    asked = asked_publication(request, visit, relation="figures", also=("division",))
     if asked.publication is None:
         raise not_found()
     division = request.query_params.get("division", "").strip()

@@ -9,6 +9,7 @@ import pytest
 
 from fundwatch.numbers import identity
 from tests.portal.conftest import CITY, COUNTIES, MONTH, Browser, PortalCity, add_user, another, begin_session
+from tests.portal.pages.conftest import DRAFT
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 # A valid identity number of nobody: its area is none.
@@ -87,27 +88,29 @@ def test_act_that_is_not_ones_own_is_refused(
     sign_in: Callable[..., Browser], portal_city: PortalCity
 ) -> None:
     with portal_city.connect() as connection:
-        ((issue, division),) = connection.execute(
-            "select i.issue_id, i.division from ops.publication_issues as i inner join ops.publications as p"
-            " on p.number = i.number and p.is_current and p.month = %s"
+        ((issue, division, number),) = connection.execute(
+            "select i.issue_id, i.division, p.number from ops.publication_issues as i"
+            " inner join ops.publications as p on p.number = i.number and p.is_current and p.month = %s"
             " where i.state = 'open' and i.division = any(%s) order by i.issue_id limit 1",
             (MONTH, list(COUNTIES)),
         )
-        ((number, preparer),) = connection.execute(
-            "select number, preparer from ops.publications where state = 'draft' order by number limit 1"
-        )
-        ((current,),) = connection.execute(
-            "select number from ops.publications where is_current and month = %s", (MONTH,)
-        )
     waiver = {"until": "2024-12-31", "reason": "known"}
     told(sign_in("supervisor", division).post(f"/issues/{issue}/waiver", data=waiver), 403, "不允许这项操作")
-    told(sign_in("supervisor").post(f"/publications/{current}/approve", data={"note": "n"}), 409, "已经签署")
+    told(sign_in("supervisor").post(f"/publications/{number}/approve", data={"note": "n"}), 409, "已经签署")
     told(sign_in("supervisor").post(f"/publications/{number}/review", data={"note": "n"}), 403, "不允许")
-    client = another(sign_in("statistician"))
-    add_user(portal_city.warehouse, ("statistician", CITY), name=preparer)
-    client.use(begin_session(portal_city.warehouse, preparer))
-    answer = client.post(f"/publications/{number}/review", data={"note": "n", "reason": "r"})
-    told(answer, 403, "同一人不得办理前后两个环节")
+
+
+def test_draft_is_not_reviewed_by_who_prepared_it(
+    ledger: PortalCity, reading_room: Browser, reader: Callable[..., Browser]
+) -> None:
+    review = f"/publications/{DRAFT}/review"
+    told(reader("supervisor").post(review, data={"note": "n"}), 403, "不允许这项操作")
+    preparer = add_user(ledger.warehouse, ("statistician", CITY))
+    with ledger.connect() as connection:
+        connection.execute("update portal.users set display = 'p' where name = %s", (preparer,))
+    client = another(reading_room).use(begin_session(ledger.warehouse, preparer))
+    told(client.post(review, data={"note": "n"}), 403, "同一人不得办理前后两个环节")
+    assert "已复核" not in client.get(f"/publications/{DRAFT}").text
 
 
 @pytest.mark.parametrize(
@@ -126,6 +129,23 @@ def test_request_that_does_not_pass_is_told_in_words(
     stranger: Browser, method: str, path: str, options: dict[str, Any], status: int, words: str
 ) -> None:
     told(stranger.request(method, path, **options), status, words)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("supervisor", "/quality"), ("supervisor", "/reports/R5"), ("supervisor", "/declarations"),
+        ("auditor", "/rules"), ("auditor", "/cases/{case}"), ("auditor", "/reports/R1"),
+        ("auditor", "/issues"), ("admin", "/admin/audit"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("query", ["x=1", "lang=zh&lang=zh&month=2024-06&month=2024-06"])
+def test_page_takes_no_parameter_that_it_does_not_know_and_none_twice(
+    sign_in: Callable[..., Browser], case: str, role: str, path: str, query: str
+) -> None:
+    answer = sign_in(role).get(f"{path.format(case=case)}?{query}")
+    assert answer.status_code == 422
+    assert "x=1" not in answer.text.partition("<main")[2]
 
 
 def test_page_without_the_token_of_its_session_is_refused(sign_in: Callable[..., Browser], case: str) -> None:
