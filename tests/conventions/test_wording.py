@@ -31,7 +31,9 @@ WORDS = {
 TOLD_BY_KEY = re.compile("(?<!业务)主键")
 READ = (
     "reporting/**/*.py", "reporting/**/*.html", "reporting/**/*.typ", "reporting/**/*.js", "alerts/**/*.py",
-    "cli/**/*.py", "expectations/rules/*.py", "fundwatch/*.py", "pipeline/*.py", "dags/*.py",
+    "cli/**/*.py", "expectations/**/*.py", "fundwatch/**/*.py", "pipeline/**/*.py", "dags/*.py",
+    "portal/**/*.py", "portal/**/*.html", "portal/**/*.po", "crosschecks/**/*.py", "ingestion/**/*.py",
+    "reconciliation/**/*.py",
     "dbt_project/seeds/**/*.csv", "dbt_project/models/**/*.sql", "README.zh.md", "GLOSSARY.md",
     "docs/**/*.md",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fundwatch.labels.figures import places_of
 from fundwatch.labels.quality import RATES_OF_ERROR
 from fundwatch.months import add_months
 from portal.problems import Problem
@@ -70,10 +71,13 @@ def grades(visit: Visit, publication: Publication) -> list[dict[str, Any]]:
 
 
 def rates(visit: Visit, publication: Publication, *, division: str, table: str = "") -> list[dict[str, Any]]:
-    """Return the rates of a division, of one table or of all, each with how it is judged."""
+    """Return the rates of a division, of one table or of all, each with how it is judged and written."""
     values = {**_values(publication), "division": division, "table": table}
     rows = visit.rows(_RATES.format(relation=_of("scorecard", publication)), values)
-    return [{**row, "result": result_of(row)} for row in rows]
+    beside = ("rate", "target", "low", "high")
+    return [
+        {**row, "result": result_of(row), "places": places_of(row[name] for name in beside)} for row in rows
+    ]
 
 
 def months_before(publication: Publication) -> list[str]:

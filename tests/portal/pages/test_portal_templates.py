@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from portal.pages.cases.case import said
+from portal.pages.quality import reading
 from portal.pages.reports.forms import laid_out
 from portal.rendering import environment
 
@@ -80,3 +83,44 @@ def test_form_is_laid_out_by_the_places_of_its_cells() -> None:
 
 def test_form_of_no_cells_has_no_line() -> None:
     assert laid_out([], language="en").lines == {}
+
+
+# Rate, how the database judged it, months outside its bounds -> the result in both languages.
+RATES = (
+    ("0.98", "pass", 0, "达标", "meets the target"),
+    ("0.979999", "pass", 0, "在允许范围内", "within bounds"),
+    ("0.95", "pass", 0, "在允许范围内", "within bounds"),
+    ("0.949999", "pass", 1, "宽限期第 1 个月（共 2 个月）", "month 1 of 2 of grace"),
+    ("0.949999", "fail", 3, "未达标", "fails"),
+)
+
+
+@pytest.mark.parametrize(("metric", "sign"), [("fill_rate", "≥"), ("anomaly_rate", "≤")])
+def test_result_of_a_rate_agrees_with_target_and_bounds_printed_beside_it(metric: str, sign: str) -> None:
+    def of(rate: str) -> Decimal:
+        return Decimal(rate) if sign == "≥" else 1 - Decimal(rate)
+
+    bound = {"low": None, "high": None, "low" if sign == "≥" else "high": of("0.95")}
+    rows = [
+        {"metric": metric, "rate": of(rate), "target": of("0.98"), "status": status, "grace_months": 2,
+         "months_outside": months, **bound}
+        for rate, status, months, *_ in RATES
+    ]  # fmt: skip
+    visit = SimpleNamespace(rows=lambda *_: rows)
+    publication = SimpleNamespace(is_draft=False, number=1)
+    judged = reading.rates(visit, publication, division="230602")
+    cells = """{% from "macros/grades.html" import judged, line with context %}{% for row in rows %}
+        <td>{{ row.rate | percent(row.places) }}<td>{{ row.target | percent(row.places) }}
+        <td>{{ line(row) }}<td>{{ judged(row) }}{% endfor %}"""
+    for place, language in enumerate(("zh", "en"), start=3):
+        drawn_cells = environment(language).from_string(cells).render(rows=judged, language=language)
+        texts = [re.sub("<[^>]*>", "", text).strip() for text in drawn_cells.split("<td>")[1:]]
+        assert texts[3::4] == [said[place] for said in RATES]
+        assert {text[0] for text in texts[2::4]} == {sign}
+        for rate, target, line, result in zip(*(texts[at::4] for at in range(4)), strict=True):
+            value, wanted, least = (Decimal(re.sub("[^0-9.]", "", text)) for text in (rate, target, line))
+            is_met, is_inside = (
+                value >= other if sign == "≥" else value <= other for other in (wanted, least)
+            )
+            assert is_met == (result in ("达标", "meets the target"))
+            assert is_inside == (result in {text for said in RATES[:3] for text in said[3:]})
