@@ -72,6 +72,14 @@ def test_lock_holds_what_every_promised_python_needs(lock: str, extra: str, pyth
     assert _missing(lock, extra=extra, environment=environment) == []
 
 
+@pytest.mark.parametrize("python", PROMISED)
+@pytest.mark.parametrize("extra", ["mysql", "oracle"])
+def test_lock_holds_the_driver_of_every_kind_of_production_database(extra: str, python: str) -> None:
+    locked = _locked("drivers.txt", {**default_environment(), "python_version": python})
+    for driver in map(Requirement, PROJECT["optional-dependencies"][extra]):
+        assert driver.specifier.contains(locked[canonicalize_name(driver.name)])
+
+
 def test_pythons_are_promised() -> None:
     assert PROMISED == ["3.11", "3.12", "3.13"]
 

@@ -1,19 +1,22 @@
 """Starting, watching and stopping Airflow's processes, without Airflow."""
 
 import importlib.util
+import itertools
 import os
 import socket
 import stat
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from fundwatch.errors import PortTaken
 from fundwatch.settings import Settings
 from pipeline import services
-from pipeline.services import configuration, processes
+from pipeline.services import airflow, configuration, processes
+from pipeline.services.api import ApiUnreachable
 
 _PARENT = (
     "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
@@ -79,6 +82,32 @@ def test_status_says_where_the_password_lies_and_not_what_it_is_while_airflow_ru
     running.password_file.parent.mkdir(parents=True)
     running.password_file.write_text('{"admin": "unseen"}')
     assert running.described()["sign in as"] == f"admin, password in {running.password_file}"
+
+
+def test_up_says_that_it_waits_for_a_slow_start_and_gives_it_minutes(tmp_path, monkeypatch):
+    """A look at the clock stands for a quarter of a second."""
+    clock, tries = itertools.count(), itertools.count()
+
+    class SlowApi:
+        def warm(self):
+            if next(tries) < 500:
+                raise ApiUnreachable("", state="", next_step="")
+
+        def health(self):
+            return {"scheduler": "healthy"}
+
+    def look() -> float:
+        return next(clock) / 4
+
+    monkeypatch.setattr(airflow, "time", SimpleNamespace(monotonic=look, sleep=lambda _: None))
+    monkeypatch.setattr(airflow, "api_of", lambda _: SlowApi())
+    for name, answer in {"_children": [], "_all_dags_known": True, "_ensure_pool": None}.items():
+        monkeypatch.setattr(airflow, name, lambda _, answer=answer: answer)
+    told = []
+    airflow._wait_until_healthy(Settings(home=tmp_path), None, told.append)
+    assert look() > 200
+    assert len(told) > 10
+    assert set(told) == {"waiting until Airflow is healthy and has read the DAGs"}
 
 
 def test_plugin_is_named_like_no_package_of_ours(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -194,6 +195,19 @@ def test_page_in_paper_holds_what_is_open_and_no_controls(open_page: Opened) -> 
     assert "County 2 Rates by table" not in text
     assert f"1 / {len(paper.pages)}" in text
     assert made.IMPRINT.proof in text
+
+
+def test_no_sheet_of_paper_ends_with_a_heading(open_page: Opened) -> None:
+    page = open_page()
+    page.evaluate("document.querySelectorAll('details.division')[1].open = true")
+    headings = {"".join(said.split()) for said in page.locator("h2, h3").all_inner_texts()}
+    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    ends = []
+    for sheet in paper.pages:
+        lines = ["".join(line.split()) for line in sheet.extract_text().splitlines()]
+        ends.append([line for line in lines if line and not re.fullmatch(r"\d+/\d+", line)][-1])
+    assert len(ends) > 5
+    assert [end for end in ends if end in headings] == []
 
 
 def test_page_in_paper_is_small_and_dark_ink_in_either_theme(open_page: Opened, tmp_path: Path) -> None:

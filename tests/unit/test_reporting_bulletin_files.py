@@ -7,6 +7,7 @@ import io
 import re
 
 import openpyxl
+import pypdf
 import pytest
 
 from fundwatch.acts.declarations import Declaration
@@ -56,6 +57,18 @@ def test_bulletin_page_and_document_are_the_same_bytes_each_time(language: str) 
     drawn = pages.draw_pdf(bulletin, IMPRINT)
     assert drawn.startswith(b"%PDF")
     assert drawn == pages.draw_pdf(bulletin, IMPRINT)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_bulletin_tears_no_table_between_two_pages(language: str) -> None:
+    bulletin = made(language)
+    drawn = pypdf.PdfReader(io.BytesIO(pages.draw_pdf(bulletin, IMPRINT)))
+    sheets = ["".join(sheet.extract_text().split()) for sheet in drawn.pages]
+    assert len(sheets) > 1
+    for table in bulletin.tables[:-1]:
+        title, note = ("".join(said.split()) for said in (table.title, table.note))
+        assert note
+        assert [title in sheet and note in sheet for sheet in sheets].count(True) == 1, table.title
 
 
 def test_bulletin_page_is_self_contained_and_escapes_what_it_is_given() -> None:

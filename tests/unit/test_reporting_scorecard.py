@@ -256,6 +256,14 @@ def test_failing_rates_stand_with_the_gravest_first_and_farther_outside_before_n
     assert keys == sorted(keys)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "与差距大小无关"), ("en", "takes no account of distance")]
+)
+def test_page_says_above_the_grades_that_distance_makes_no_grade(language: str, words: str) -> None:
+    before, _, _ = page_of(language).partition('<table class="map">')
+    assert words in said_by(before)
+
+
 def test_page_lists_issues_and_due_days_of_every_county_and_of_none() -> None:
     table = re.findall(r'<table class="issues">.*?</table>', page_of("zh"), re.DOTALL)[0]
     rows = [
