@@ -104,6 +104,13 @@ def test_pages_are_there() -> None:
     assert {INDEX, "README.md", "README.zh.md", "CONTRIBUTING.md", "GLOSSARY.md"} <= set(pages())
 
 
+def test_every_runbook_is_there_in_chinese() -> None:
+    runbooks = {page for page in pages() if page.startswith("docs/runbooks/")}
+    english = {page for page in runbooks if not page.endswith(".zh.md")}
+    assert english
+    assert {page.replace(".md", ".zh.md") for page in english} == runbooks - english
+
+
 @pytest.mark.parametrize("page", pages())
 def test_page_links_to_what_exists(page: str) -> None:
     assert [link for link in links(page) if broken_link(page, link)] == []
