@@ -8,20 +8,21 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from fastapi import FastAPI
 
 from fundwatch.environment import ignore_foreign_variables
 from fundwatch.errors import PortTaken
 from fundwatch.host import is_free
 from portal import metrics
-from portal.application import create_app
 from portal.database import Urls
 from portal.middleware.envelope import safety_headers
 from portal.middleware.protocol import PatientProtocol
 from portal.settings import PREFIX, PortalSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _HOME = "FUNDWATCH_HOME"
 _URLS = ("DATABASE_URL", "ACTS_DATABASE_URL", "SIGNIN_DATABASE_URL")
@@ -85,6 +86,9 @@ def serve(settings: PortalSettings, urls: Urls, *, home: Path) -> None:
 
 def application() -> FastAPI:
     """Return the application of a worker: its settings, and where it signs in, are in the environment."""
+    # The supervisor answers no request and need not wait for what this imports.
+    from portal.application import create_app
+
     ignore_foreign_variables()
     logging.lastResort = None
     settings = PortalSettings.read()
