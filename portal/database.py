@@ -186,8 +186,10 @@ def acting(pools: Pools, secret: str, *, request_id: str) -> Iterator[psycopg.Co
     connection = lent(pools.acts)
     try:
         with connection.transaction():
-            set_session(connection, secret)
-            connection.execute("select set_config('fundwatch.request', %s, true)", (request_id,))
+            connection.execute(
+                "select set_config('fundwatch.session', %s, true), set_config('fundwatch.request', %s, true)",
+                (secret, request_id),
+            )
             yield connection
     finally:
         _give_back(pools.acts, connection)

@@ -42,10 +42,11 @@ OF_THE_CITY = {
 }  # fmt: skip
 
 _CURRENT = "(number = ANY (( SELECT portal.current_numbers() AS current_numbers)::integer[]))"
+_SHOWN = f"((number = ( SELECT (portal.current_numbers())[1] AS current_numbers)) OR {_CURRENT})"
 _DRAFT = (
     "(number = ANY (( SELECT portal.draft_numbers_of('{relation}'::text) AS draft_numbers_of)::integer[]))"
 )
-_COVERED = "(division = ANY (( SELECT portal.divisions_of('{relation}'::text) AS divisions_of)::text[]))"
+_COVERED = "(division IN ( SELECT unnest(portal.divisions_of('{relation}'::text)) AS unnest))"
 _MAY = "( SELECT portal.may('{relation}'::text, NULL::text) AS may)"
 _OR_CITY = (
     f"({_COVERED} OR ({_MAY} AND ((division IS NULL) OR (division <> ALL"
@@ -55,13 +56,13 @@ _DEFINER = "( SELECT portal.is_definer() AS is_definer)"
 
 
 def _also_as_draft(rule: str) -> str:
-    return f"(({_CURRENT} AND {rule}) OR ({_DRAFT} AND {rule.replace('{relation}', 'draft_{relation}')}))"
+    return f"(({_SHOWN} AND {rule}) OR ({_DRAFT} AND {rule.replace('{relation}', 'draft_{relation}')}))"
 
 
 _RULES = (
     (WITH_DIVISION, _also_as_draft(_COVERED)),
     (MAYBE_WITHOUT, _also_as_draft(_OR_CITY)),
-    (NEVER_AS_DRAFT, f"({_CURRENT} AND {_OR_CITY})"),
+    (NEVER_AS_DRAFT, f"({_SHOWN} AND {_OR_CITY})"),
     (WITHOUT_DIVISION, _also_as_draft(_MAY)),
     (OF_THE_CITY, _MAY),
 )
@@ -150,18 +151,18 @@ SOURCES: Mapping[str, str] = {
     "is_pipeline_session": "45d45ae1f5a8dbef",
     "is_definer": "d874c4fe447595f1",
     "session_key": "343927597a2f0ce7",
-    "visitor": "e112dba87c44ac41",
+    "visitor": "c7d2db84be5d957f",
     "site_version": "dbaa3611f628785d",
     "division_tree": "a9f072832cfcf032",
-    "city": "b2b481499d2cec47",
+    "city": "d263378bc88fcdc1",
     "known_divisions": "cbf74ca85b88fe5a",
-    "divisions_of": "43059282893edbe9",
+    "divisions_of": "dcd0bf19c148c44f",
     "scope": "c17fd6630f13ed91",
     "may": "8cc1e561589ea2f0",
     "reads": "09936f7ee5ef5d4f",
     "reads_publications": "4680308937ff2e9f",
     "current_publications": "a60f27f1a4a498f2",
-    "current_numbers": "86380ed1520081ba",
+    "current_numbers": "6db4aba275d54298",
     "draft_publications": "968ab34aecd19414",
     "draft_numbers_of": "ac2a78a78c951a9f",
     "masked": "f210b0088ce13db2",

@@ -18,23 +18,37 @@ if TYPE_CHECKING:
     from portal.visits import Visit
 
 _BATCH = 2000
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: rows by column, the cursor of the next page, the publication they are of."""
-
-    items: list[dict[str, Any]]
-    next: str | None
-    publication: int | None
+_COVERED = """
+    select case when not portal.may(%(relation)s, null) then portal.divisions_of(%(relation)s) end
+        as divisions
+"""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the rows of one query come from: the SQL, and the publication it is of (None: a live list)."""
+    """Where the rows of one query come from: the SQL, and the publication it is of (None: a live list).
+
+    ``division`` is the one division whose rows the user sees at all: an index finds them, while the policies
+    look at every row. None where the user sees more than one.
+    """
 
     rows: str
     publication: int | None
+    division: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: rows by column, the cursor of the next page, where the rows come from."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+    source: Source
+
+    @property
+    def publication(self) -> int | None:
+        """The publication the rows are of."""
+        return self.source.publication
 
 
 def page_of(visit: Visit, listed: List, query: Query) -> Page:
@@ -57,7 +71,7 @@ def page_of(visit: Visit, listed: List, query: Query) -> Page:
         following = sealed(last, key=visit.signing_key, binding=query.binding(listed, visit.user))
     if listed.join is not None and not is_joined:
         _look_up(visit, listed, listed.join, items)
-    return Page([shown(row, listed) for row in items], following, source.publication)
+    return Page([shown(row, listed) for row in items], following, source)
 
 
 def one_of(visit: Visit, listed: List, key: str, *, publication: int | None = None) -> dict[str, Any]:
@@ -125,10 +139,19 @@ def source_of(visit: Visit, listed: List, query: Query, cursor: Cursor | None = 
             raise superseded(publication.number)
     else:
         publication = visit.publication(None, of_cursor)
-    rows = listed.draft_rows if publication.is_draft else listed.rows
-    if rows is None:
+    if not publication.is_draft:
+        return Source(listed.rows, publication.number, only_division(visit, listed.relation))
+    if listed.draft_rows is None:
         raise not_found()
-    return Source(rows, publication.number)
+    return Source(listed.draft_rows, publication.number)
+
+
+def only_division(visit: Visit, relation: str) -> str | None:
+    """Return the one division whose rows the user sees, None where there are more, or rows without any."""
+    if any(grant.is_city_up for grant in visit.grants):
+        return None
+    divisions: list[str] = visit.rows(_COVERED, {"relation": relation})[0]["divisions"] or []
+    return divisions[0] if len(divisions) == 1 else None
 
 
 def statement_of(
@@ -169,6 +192,9 @@ def _conditions(
     if source.publication is not None:
         conditions.append(sql.SQL("listed.publication = %(publication)s"))
         values["publication"] = source.publication
+    if source.division is not None:
+        conditions.append(sql.SQL("listed.division = %(own_division)s"))
+        values["own_division"] = source.division
     for name, text in query.filters:
         column = listed.by_name[name]
         placeholder = sql.Placeholder(f"equal_{name}")

@@ -13,7 +13,7 @@ from portal.language import translated
 from portal.lists.catalogue import LISTS
 from portal.lists.columns import List
 from portal.lists.query import Query
-from portal.lists.reading import Source, count_of, page_of, source_of
+from portal.lists.reading import count_of, page_of, source_of
 from portal.names import named, options
 from portal.pages.divisions import Divisions
 from portal.presentation import address
@@ -173,8 +173,7 @@ def _fill(
         table.is_published_missing = True
         return
     table.items, table.publication = listing.items, visit.read_publication
-    source = Source(_rows_of(visit, listed), listing.publication)
-    table.count = count_of(visit, listed, query, source, most=_MOST_COUNTED)
+    table.count = count_of(visit, listed, query, listing.source, most=_MOST_COUNTED)
     table.is_count_cut = table.count == _MOST_COUNTED
     kept = {parameter: text for parameter, text in given if parameter not in _OURS}
     if query.cursor is not None:
@@ -187,11 +186,6 @@ def _is_exported(listed: List, parameter: str, text: str) -> bool:
     """Whether the export of the list takes a parameter of the page: not an order by what the page adds."""
     known = LISTS[listed.name].by_name
     return parameter != "sort" or text.removeprefix("-") in known
-
-
-def _rows_of(visit: Visit, listed: List) -> str:
-    read_from = visit.read_publication
-    return (listed.draft_rows or listed.rows) if read_from is not None and read_from.is_draft else listed.rows
 
 
 def _is_nothing_published(visit: Visit, listed: List, query: Query) -> bool:

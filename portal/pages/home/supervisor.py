@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fundwatch.acts.checklist import DECLARED
+from portal.lists.reading import only_division
 from portal.pages.home.tasks import Task
 from portal.pages.lists import total
 from portal.pages.quality.heat_map import heat_map
@@ -15,7 +16,7 @@ _OPEN = """
         min(i.due_on) as due_on
     from published.issues as i
     left join portal.issues_changed(%(publication)s) as s on s.issue_id = i.issue_id
-    where i.publication = %(publication)s and coalesce(s.state_now, i.state) in ('open', 'overdue')
+    where i.publication = %(publication)s and {own} and coalesce(s.state_now, i.state) in ('open', 'overdue')
     group by i.division, coalesce(s.state_now, i.state)
     order by i.division
 """
@@ -23,7 +24,7 @@ _OPEN = """
 
 def waiting(visit: Visit, publication: Publication | None) -> dict[str, Any]:
     """Return tasks, open issues by division, the map of grades."""
-    rows = visit.rows(_OPEN, {"publication": publication.number}) if publication else []
+    rows = _open_issues(visit, publication) if publication else []
     by_state = {
         state: sum(row["issues"] for row in rows if row["state_now"] == state)
         for state in ("overdue", "open")
@@ -44,6 +45,12 @@ def waiting(visit: Visit, publication: Publication | None) -> dict[str, Any]:
         "issues": _by_division(rows),
         "map": heat_map(visit, publication) if publication else None,
     }
+
+
+def _open_issues(visit: Visit, publication: Publication) -> list[dict[str, Any]]:
+    division = only_division(visit, "issues")
+    own = "true" if division is None else "i.division = %(division)s"
+    return visit.rows(_OPEN.format(own=own), {"publication": publication.number, "division": division})
 
 
 def _undeclared(visit: Visit, publication: Publication | None) -> int | None:

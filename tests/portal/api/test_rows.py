@@ -12,7 +12,15 @@ import pytest
 from portal.lists.catalogue import LISTS
 from portal.lists.values import for_programs
 from reporting import exports
-from tests.portal.conftest import COUNTIES, MONTH, Browser, PortalCity
+from tests.portal.conftest import (
+    COUNTIES,
+    MONTH,
+    Browser,
+    PortalCity,
+    add_user,
+    another,
+    begin_session,
+)  # fmt: skip
 
 CITY = "230600"
 # List -> its export, and a role that reads it.
@@ -120,6 +128,16 @@ def test_rows_of_a_county_are_its_part_of_the_export(
     part = [row for row in exported(portal_city, name) if row["division"] == COUNTIES[0]]
     rows = every_row(sign_in(role, COUNTIES[0]), name)
     assert listed(rows, what) == part
+
+
+def test_rows_of_two_counties_are_their_part_of_the_export(
+    portal_city: PortalCity, application: Browser
+) -> None:
+    user = add_user(portal_city.warehouse, *(("auditor", county) for county in COUNTIES[:2]))
+    client = another(application).use(begin_session(portal_city.warehouse, user))
+    part = [row for row in exported(portal_city, "issues") if row["division"] in COUNTIES[:2]]
+    assert {row["division"] for row in part} == set(COUNTIES[:2])
+    assert listed(every_row(client, "issues"), "issues") == part
 
 
 @pytest.mark.parametrize(
