@@ -180,8 +180,9 @@ _ARRIVALS: tuple[LiteralString, ...] = (
     from generate_series(1, 2000) as n
     """,
     """
-    insert into ops.runs (step, month, started_at, ended_at, outcome, detail)
-    select 'step_' || n %% 20, '2024-0' || (1 + n %% 6), now(), now(), 'ok', '{}'
+    insert into ops.runs (step, month, site_version, started_at, ended_at, outcome, detail)
+    select 'step_' || n %% 20, '2024-0' || (1 + n %% 6), (select max(site_version) from site.versions), now(),
+        now(), 'ok', '{}'
     from generate_series(1, 2000) as n
     """,
     """

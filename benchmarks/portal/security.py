@@ -17,7 +17,8 @@ def measure(folder: Path) -> Section:
         findings = [*policies.findings(city), *audit.findings(city)]
     how = (
         f"{city.size}. Medians; equal rows were checked first. Through the policies the reading role asks the"
-        " views of `published` under a session; the plain where names number and divisions on the tables, as"
+        " views of `published` under a session, for a user of one county with that division in the where, as"
+        " the portal's lists and home pages do; the plain where names number and divisions on the tables, as"
         " the pipeline's own user, whom policies do not judge. An entry's time is that of its transaction,"
         f" commit included, within the request. Load of the machine {os.getloadavg()[1]:.1f}."
     )
