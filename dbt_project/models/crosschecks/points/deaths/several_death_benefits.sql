@@ -48,12 +48,28 @@ humans as (
     where pairs.match_class in ('A', 'B')
 ),
 
+members as (
+    select
+        person_id,
+        other_person_id,
+        match_class,
+        person_id as member_id
+    from humans
+    union distinct
+    select
+        person_id,
+        other_person_id,
+        match_class,
+        other_person_id as member_id
+    from humans
+),
+
 -- The latest is the one whose entitlement began last.
 grants_of_humans as (
     select
-        humans.person_id,
-        humans.other_person_id,
-        humans.match_class,
+        members.person_id,
+        members.other_person_id,
+        members.match_class,
         grants.person_id as granted_person_id,
         grants.scheme,
         grants.for_month,
@@ -67,15 +83,15 @@ grants_of_humans as (
         grants.item_row,
         grants.division,
         row_number() over (
-            partition by humans.person_id, humans.other_person_id
+            partition by members.person_id, members.other_person_id
             order by
                 entitlements.first_month desc nulls last,
                 {{ by_code_point('grants.entitlement_id') }} desc nulls last,
                 {{ by_code_point('grants.row_key') }} desc,
                 {{ by_code_point('grants.item_key') }} desc
         ) as place
-    from humans
-    inner join grants on grants.person_id in (humans.person_id, humans.other_person_id)
+    from members
+    inner join grants on members.member_id = grants.person_id
     left join {{ current_ledger('entitlements') }} as entitlements
         on grants.entitlement_id = entitlements.entitlement_id
 ),

@@ -21,16 +21,30 @@ persons as (
     select * from {{ current_ledger('persons') }} as current_rows
 ),
 
+members as (
+    select
+        person_id,
+        other_person_id,
+        person_id as member_id
+    from pairs
+    union all
+    select
+        person_id,
+        other_person_id,
+        other_person_id as member_id
+    from pairs
+),
+
 rows_of_both as (
     select
-        pairs.person_id,
-        pairs.other_person_id,
+        members.person_id,
+        members.other_person_id,
         'AC01' as landed_table,
         persons.row_key,
         persons.source_file_id,
         persons.source_row
-    from pairs
-    inner join persons on persons.person_id in (pairs.person_id, pairs.other_person_id)
+    from members
+    inner join persons on members.member_id = persons.person_id
 ),
 
 cleared as (
@@ -49,36 +63,36 @@ evidence as (
 -- The division is that of the later enrolment, else entitlement, else AC01's of the larger id.
 places as (
     select
-        pairs.person_id,
-        pairs.other_person_id,
+        members.person_id,
+        members.other_person_id,
         1 as preference,
         cast(enrolments.enrolled_on as {{ dbt.type_string() }}) as began,
         enrolments.enrolment_id as place_key,
         enrolments.division
-    from pairs
+    from members
     inner join {{ current_ledger('enrolments') }} as enrolments
-        on enrolments.person_id in (pairs.person_id, pairs.other_person_id)
+        on members.member_id = enrolments.person_id
     union all
     select
-        pairs.person_id,
-        pairs.other_person_id,
+        members.person_id,
+        members.other_person_id,
         2 as preference,
         entitlements.first_month as began,
         entitlements.entitlement_id as place_key,
         entitlements.division
-    from pairs
+    from members
     inner join {{ current_ledger('entitlements') }} as entitlements
-        on entitlements.person_id in (pairs.person_id, pairs.other_person_id)
+        on members.member_id = entitlements.person_id
     union all
     select
-        pairs.person_id,
-        pairs.other_person_id,
+        members.person_id,
+        members.other_person_id,
         3 as preference,
         null as began,
         persons.person_id as place_key,
         persons.division
-    from pairs
-    inner join persons on persons.person_id in (pairs.person_id, pairs.other_person_id)
+    from members
+    inner join persons on members.member_id = persons.person_id
 ),
 
 ranked_places as (
