@@ -61,6 +61,30 @@
     )
 {%- endmacro %}
 
+{# What the payments that the CTE `of` holds paid but death benefits: their items, without items the payment itself. #}
+{% macro with_gross_amounts(of) -%}
+    select
+        {{ of }}.*,
+        case
+            when items.payment_id is not null then coalesce(items.gross_amount, 0)
+            else coalesce({{ of }}.payment_amount, 0)
+        end as amount
+    from {{ of }}
+    left join (
+        select
+            payment_items.payment_id,
+            sum(
+                case when death_benefits.item is null then payment_items.item_amount else 0 end
+            ) as gross_amount
+        from {{ current_ledger('payment_items') }} as payment_items
+        left join {{ ref('death_benefit_items') }} as death_benefits
+            on payment_items.item = death_benefits.item
+        where payment_items.payment_id in (select payment_id from {{ of }})
+        group by payment_items.payment_id
+    ) as items
+        on {{ of }}.payment_id = items.payment_id
+{%- endmacro %}
+
 {# Evidence: the payments that the CTE `of` holds, and their entitlements. #}
 {% macro payment_evidence(of='wrongs') -%}
     select

@@ -1,8 +1,6 @@
 -- Grain: one row per person dead by AC01 and scheme paid for a month after the month of that death.
-with wrongs as (
-    select
-        paid.*,
-        paid.gross_amount as amount
+with paid_after as (
+    select paid.*
     from {{ ref('paid_payments') }} as paid
     inner join {{ current_ledger('persons') }} as persons on paid.person_id = persons.person_id
     where
@@ -10,6 +8,10 @@ with wrongs as (
         and paid.for_month > {{ month_of('persons.death_on') }}
         and not paid.is_death_benefit
         and paid.for_month <= {{ this_month() }}
+),
+
+wrongs as (
+    {{ with_gross_amounts('paid_after') }}
 ),
 
 evidence_rows as (

@@ -1,8 +1,7 @@
 -- Grain: one row per deceased person and scheme paid for a month after the month of death.
-with wrongs as (
+with paid_after as (
     select
         paid.*,
-        paid.gross_amount as amount,
         deceased.match_class,
         deceased.first_registered_on
     from {{ ref('paid_payments') }} as paid
@@ -13,6 +12,10 @@ with wrongs as (
     where
         not paid.is_death_benefit
         and paid.for_month <= {{ this_month() }}
+),
+
+wrongs as (
+    {{ with_gross_amounts('paid_after') }}
 ),
 
 -- Payments that came back because their holder is dead support the case; they are no part of it.

@@ -12,23 +12,25 @@ bank_returns as (
     select * from {{ ref('bank_returns') }}
 ),
 
--- Per payment, whose items are many times as many as payments: what is no death benefit is kept
--- apart; benefit_count is 0 when every item is one.
+-- Items are many times as many as payments: those alone are counted that can be nothing but death
+-- benefits. benefit_count is 0 when every item is one.
+suspects as (
+    select payment_id
+    from payments
+    where kind = '51'
+    union distinct
+    select payment_items.payment_id
+    from {{ current_ledger('payment_items') }} as payment_items
+    inner join {{ ref('death_benefit_items') }} as death_benefits
+        on payment_items.item = death_benefits.item
+),
+
 items as (
     select
         payment_items.payment_id,
-        count(*) as item_count,
-        sum(case when death_benefits.item is null then 1 else 0 end) as benefit_count,
-        sum(
-            case when death_benefits.item is null then payment_items.item_amount else 0 end
-        ) as gross_amount,
-        sum(
-            case when payment_items.item = '101' then payment_items.item_amount end
-        ) as basic_amount,
-        sum(
-            case when payment_items.item = '102' then payment_items.item_amount end
-        ) as account_amount
+        sum(case when death_benefits.item is null then 1 else 0 end) as benefit_count
     from {{ current_ledger('payment_items') }} as payment_items
+    inner join suspects on payment_items.payment_id = suspects.payment_id
     left join {{ ref('death_benefit_items') }} as death_benefits
         on payment_items.item = death_benefits.item
     group by payment_items.payment_id
@@ -52,19 +54,9 @@ final as (
             else payments.division
         end as division,
         payments.payment_amount,                                            -- yuan
-        cast(coalesce(items.item_count, 0) as integer) as item_count,
         coalesce(
             items.benefit_count = 0 or (items.payment_id is null and payments.kind = '51'), false
         ) as is_death_benefit,
-        cast(
-            case
-                when items.payment_id is not null then coalesce(items.gross_amount, 0)
-                when payments.kind = '51' then 0
-                else coalesce(payments.payment_amount, 0)
-            end as numeric(28, 2)
-        ) as gross_amount,                                                  -- yuan
-        cast(coalesce(items.basic_amount, 0) as numeric(28, 2)) as basic_amount,        -- yuan
-        cast(coalesce(items.account_amount, 0) as numeric(28, 2)) as account_amount,    -- yuan
         payments.source_file_id,
         payments.source_row
     from payments

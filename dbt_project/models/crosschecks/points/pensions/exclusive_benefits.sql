@@ -15,12 +15,15 @@ persons as (
     select * from {{ current_ledger('persons') }} as current_rows
 ),
 
-allowances as (
+items as (
     select
         payment_id,
-        sum(item_amount) as allowance_amount
+        sum(case when item = '401' then item_amount end) as allowance_amount,
+        sum(case when item = '101' then item_amount end) as basic_amount
     from {{ current_ledger('payment_items') }} as current_rows
-    where item = '401'
+    where
+        item in ('101', '401')
+        and payment_id in (select payments.payment_id from payments)
     group by payment_id
 ),
 
@@ -36,10 +39,11 @@ placed as (
         end as entitlement_division,
         entitlements.source_file_id as entitlement_file_id,
         entitlements.source_row as entitlement_row,
-        allowances.allowance_amount
+        items.allowance_amount,
+        items.basic_amount
     from payments
     left join entitlements on payments.entitlement_id = entitlements.entitlement_id
-    left join allowances on payments.payment_id = allowances.payment_id
+    left join items on payments.payment_id = items.payment_id
     left join persons on payments.person_id = persons.person_id
 ),
 
@@ -80,7 +84,7 @@ final as (
         entitlement_kind as kind,
         for_month,
         cast(amount as numeric(28, 2)) as amount,               -- yuan
-        basic_amount,                                           -- yuan
+        cast(coalesce(basic_amount, 0) as numeric(28, 2)) as basic_amount,      -- yuan
         entitlement_id,
         first_month,
         entitlement_division as division,       -- the person's where the entitlement is unknown
