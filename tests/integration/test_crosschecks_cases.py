@@ -18,6 +18,8 @@ from tests.integration.checked_city import LEDGERS, NORTH, SOUTH, VERSION, City,
 MAY, JUNE = "2024-05", "2024-06"
 CANARY = "欧阳金丝雀"
 LARGEST = "9999999999999999.99"
+# Written by the step itself, not by a model: rows of evidence, cases as they were, one row of state.
+WITHOUT_KEY = {"cleared_evidence", "former_cases", "linkage_state"}
 
 # Person id -> (number of the identity, name in AC01, name in the death event).
 DECEASED = {
@@ -262,6 +264,22 @@ def test_check_leaves_no_name_in_what_dbt_writes(checked):
     written = [path for path in home.rglob("*") if path.is_file()]
     assert written
     assert [path for path in written if CANARY.encode() in path.read_bytes()] == []
+
+
+def test_tables_have_the_keys_and_the_precisions_of_their_contracts(checked):
+    tables = checked.city.rows(
+        "select c.relname, exists (select from pg_index where indrelid = c.oid and indisprimary)"
+        " from pg_class as c where c.relnamespace = 'crosschecks'::regnamespace and c.relkind = 'r'"
+    )
+    assert len(tables) > 60
+    assert {name for name, has_key in tables if not has_key} == WITHOUT_KEY
+    assert (
+        checked.city.rows(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = 'crosschecks' and data_type = 'numeric' and numeric_precision is null"
+        )
+        == []
+    )
 
 
 def test_judge_replaces_older_judgements(checked):

@@ -1,5 +1,6 @@
 {# A table rebuilt by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not), with its
-   contract enforced all the same: names, types and order are compared before, not-null constraints are set after.
+   contract enforced all the same: names, types and order are compared before, not-null constraints and the
+   primary key are set after.
    With skip_if_unchanged, the table is not rebuilt while its inputs are unchanged.
    One transaction: readers see the old table or the new one. #}
 {% materialization ctas, adapter='postgres' %}
@@ -8,7 +9,7 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set now = {'staged': input_versions() if skips_unchanged else none, 'fingerprint': model_fingerprint(sql)} -%}
+    {%- set now = {'staged': input_versions(), 'fingerprint': model_fingerprint(sql)} if skips_unchanged else {} -%}
     {%- set held = build_state(this.identifier) if skips_unchanged and existing is not none else {} -%}
     {% if now.staged and held.staged == now.staged and held.fingerprint == now.fingerprint %}
         {% call statement('main') %}select 1{% endcall %}
@@ -36,7 +37,10 @@
     {% call statement('main') %}
         create {{ 'unlogged' if config.get('unlogged', false) }} table {{ fresh }}
         {{ 'with (autovacuum_enabled = false)' if config.get('materialized') == 'ctas' }} as
-        select {{ columns | map(attribute='name') | join(', ') }}
+        select
+            {%- for column in columns %}
+            {{ contracted_column(column) }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from ({{ sql }}) as made
     {% endcall %}
     {% set required = [] %}
@@ -44,6 +48,9 @@
         {% for constraint in column['constraints'] if constraint['type'] == 'not_null' %}
             {% do required.append('alter column ' ~ column['name'] ~ ' set not null') %}
         {% endfor %}
+    {% endfor %}
+    {% for constraint in model['constraints'] if constraint['type'] == 'primary_key' %}
+        {% do required.append('add primary key (' ~ constraint['columns'] | join(', ') ~ ')') %}
     {% endfor %}
     {% if required %}
         {% call statement('hold_to_the_contract') %}
@@ -57,7 +64,16 @@
     {{ adapter.rename_relation(fresh, target_relation) }}
 {%- endmacro %}
 
-{# The memory one hash or sort of a statistic may use: its groups are the persons of a whole city. #}
+{# A column as its contract has it: dbt compares types without their precision. #}
+{% macro contracted_column(column) -%}
+    {%- if '(' in column['data_type'] -%}
+    cast({{ column['name'] }} as {{ column['data_type'] }}) as {{ column['name'] }}
+    {%- else -%}
+    {{ column['name'] }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The memory one hash or sort of such a table may use: its groups are the persons of a whole city. #}
 {% macro ctas_work_mem() -%}
     256MB
 {%- endmacro %}

@@ -1,5 +1,6 @@
 {# Pre-hook of a model that joins many small sets by several columns at once: no engine foresees how many rows that gives,
-   and one that expects a single row compares every row with every other. Groups and hashed sides by the million get more memory than usual. #}
+   and one that expects a single row compares every row with every other. Groups and hashed sides by the million get more
+   memory than usual; a `ctas` gives it anyway. #}
 {% macro join_by_hash() -%}
     {{ return(adapter.dispatch('join_by_hash', 'fundwatch')()) }}
 {%- endmacro %}
@@ -7,8 +8,10 @@
 {% macro default__join_by_hash() -%}{%- endmacro %}
 
 {% macro postgres__join_by_hash() -%}
-    set local enable_nestloop = off;
-    set local hash_mem_multiplier = 4
+    set local enable_nestloop = off
+    {%- if config.get('materialized') != 'ctas' -%}
+    ; set local hash_mem_multiplier = 4
+    {%- endif -%}
 {%- endmacro %}
 
 {# Pre-hook of a model that keeps one month of a ledger of many: each worker reads its share of the ledger, though the rows

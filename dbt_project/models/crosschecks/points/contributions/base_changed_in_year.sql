@@ -1,16 +1,7 @@
 -- Grain: one row per person, scheme and calendar year in which the base at an employer changed; the
 -- months before the wage year's average was published and those from then on are judged apart.
--- Nearly everybody has one base a year: only the other enrolments are looked at.
 with changed as (
-    select
-        enrolment_id,
-        substring(for_month, 1, 4) as case_year
-    from {{ current_ledger('contributions') }} as current_rows
-    where
-        kind = '10'
-        and for_month <= {{ this_month() }}
-    group by enrolment_id, substring(for_month, 1, 4)
-    having min(base_amount) <> max(base_amount)
+    select * from {{ ref('changed_base_years') }}
 ),
 
 -- Orphans have no division themselves and are judged where their enrolment is.
