@@ -67,27 +67,30 @@
 {# The vouchers of a CTE with who pays each, `payer_id` and `payers_division` (both null where nobody
    has its number): of several employers with one number the one in the voucher's division, of several
    persons one of `paying`, else the smallest. The CTEs `employers` and `persons` hold a batch.
-   Employers are looked up, not ranked voucher by voucher: they are few, and pay for most vouchers. #}
+   Vouchers of employers and of persons are looked up apart: joined to both, each voucher would go
+   into the hash of the other kind's join. #}
 {% macro vouchers_with_payers(vouchers, paying) -%}
     (
         select
             vouchers.*,
-            coalesce(near.employer_id, smallest.employer_id, humans.person_id) as payer_id,
+            coalesce(near.employer_id, smallest.employer_id) as payer_id,
             case
-                when near.employer_id is not null then near.division
-                when smallest.employer_id is not null then smallest.division
-                else humans.division
+                when near.employer_id is not null then near.division else smallest.division
             end as payers_division
         from {{ vouchers }} as vouchers
         left join ({{ numbered_employers(by='tax_number, division') }}) as near
             on
-                vouchers.payer_kind = 'employer'
-                and vouchers.payer_key = near.tax_number
+                vouchers.payer_key = near.tax_number
                 and vouchers.payer_division = near.division
         left join ({{ numbered_employers(by='tax_number') }}) as smallest
-            on
-                vouchers.payer_kind = 'employer'
-                and vouchers.payer_key = smallest.tax_number
+            on vouchers.payer_key = smallest.tax_number
+        where vouchers.payer_kind = 'employer'
+        union all
+        select
+            vouchers.*,
+            humans.person_id as payer_id,
+            humans.division as payers_division
+        from {{ vouchers }} as vouchers
         left join (
             select
                 voucher_no,
@@ -118,6 +121,7 @@
             on
                 vouchers.voucher_no = humans.voucher_no
                 and humans.place = 1
+        where vouchers.payer_kind = 'person'
     )
 {%- endmacro %}
 
