@@ -197,9 +197,12 @@ def test_page_in_paper_holds_what_is_open_and_no_controls(open_page: Opened) -> 
     assert made.IMPRINT.proof in text
 
 
-def test_no_sheet_of_paper_ends_with_a_heading(open_page: Opened) -> None:
+@pytest.mark.parametrize("shift", [0, 300])
+def test_no_sheet_of_paper_ends_with_a_heading(open_page: Opened, shift: int) -> None:
+    """What stands before may be longer: shifted by so many pixels, the first heading met the foot."""
     page = open_page()
     page.evaluate("document.querySelectorAll('details.division')[1].open = true")
+    page.evaluate(f"document.body.style.paddingTop = '{shift}px'")
     headings = {"".join(said.split()) for said in page.locator("h2, h3").all_inner_texts()}
     paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     ends = []
