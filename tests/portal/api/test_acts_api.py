@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,20 @@ def test_a_case_goes_from_open_to_approved_by_two_people(
     assert [seen["state"] for seen in sheet["events"]] == ["dispatched", "verified", "decided", "approved"]
     assert (sheet["last_event"], sheet["state_now"]) == (4, "approved")
     assert len(entries(city, audit.CASES)) == before + 4
+
+
+def test_page_of_a_case_with_two_next_steps_gives_every_field_a_place_of_its_own(
+    user: Callable[..., Browser],
+) -> None:
+    client = user("auditor")
+    case = open_case(client)["case_id"]
+    event(client, case, to="dispatched", after=0)
+    event(client, case, to="verified", finding="alive", note="see file", after=1)
+    event(client, case, to="decided", decision="clear", outcome="no_issue", note="seen", after=2)
+    page = client.get(f"/cases/{case}").text
+    places = re.findall(r' id="([^"]+)"', page)
+    assert {"field-note", "field-verified-note"} <= set(places)
+    assert len(places) == len(set(places))
 
 
 @pytest.mark.parametrize(
