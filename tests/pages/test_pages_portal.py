@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
+from fundwatch.settings import Settings
 from tests.pages.portal_site import Desk, served, sign_in, sit_down
-from tests.portal.conftest import CITY, COUNTIES, MONTH, PASSWORD, PortalCity, add_user, portal_city
+from tests.portal.conftest import CITY, COUNTIES, MONTH, PASSWORD, PortalCity, add_user, copied, publish
+from tests.running import folder
+from tests.support import MONTHS, Databases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["portal_city"]
 pytestmark = pytest.mark.pages
 
 PAGES = {
@@ -39,6 +41,17 @@ OBJECTS = (
 )
 EVERY = [(role, path) for role, paths in PAGES.items() for path in paths]
 _SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def portal_city(
+    make_run_city: Callable[[str, tuple[str, ...]], Settings],
+    databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> PortalCity:
+    """A copy of the city of three months, the last approved: with issues overdue, and drafts that wait."""
+    original = folder.once("published-built", lambda: publish(databases, make_run_city("built", MONTHS)))
+    return copied(original, databases, tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture(scope="module")

@@ -96,18 +96,23 @@ def portal_city(
     databases: Databases,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> PortalCity:
-    """A copy of the built city, of which the last month is approved; one for all tests of a worker."""
+    """A copy of the city with its last month run and approved; one for all tests of a worker."""
+    original = folder.once("published", lambda: publish(databases, make_run_city("june", MONTHS[-1:])))
+    return copied(original, databases, tmp_path_factory.mktemp("published"))
 
-    def publish() -> dict[str, str]:
-        settings = make_run_city("june", MONTHS[-1:])
-        number = _draft(settings)
-        run_fundwatch("review", number, "--as", "Reviewer", "--note", "checked", settings=settings)
-        run_fundwatch("approve", number, "--as", "Approver", "--note", "released", settings=settings)
-        assert settings.database_url
-        return {"database": databases.name(settings.database_url), "home": str(settings.home)}
 
-    original = folder.once("published", publish)
-    home = tmp_path_factory.mktemp("published") / "home"
+def publish(databases: Databases, settings: Settings) -> dict[str, str]:
+    """Approve the last month of a city; return where its original lies."""
+    number = _draft(settings)
+    run_fundwatch("review", number, "--as", "Reviewer", "--note", "checked", settings=settings)
+    run_fundwatch("approve", number, "--as", "Approver", "--note", "released", settings=settings)
+    assert settings.database_url
+    return {"database": databases.name(settings.database_url), "home": str(settings.home)}
+
+
+def copied(original: dict[str, str], databases: Databases, place: Path) -> PortalCity:
+    """Return a copy of a published city, its home in a folder."""
+    home = place / "home"
     shutil.copytree(original["home"], home, symlinks=True)
     settings = Settings(home=home, database_url=databases.create(template=original["database"]))
     return PortalCity(settings=settings, warehouse=open_warehouse(settings))
