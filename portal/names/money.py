@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_SCHEMES = {
-    "ALL": ("全部险种", "All schemes"),
-    "110": ("企业职工基本养老保险", "Enterprise pension"),
-    "120": ("机关事业单位养老保险", "Government pension"),
-    "170": ("城乡居民基本养老保险", "Residents' pension"),
-    "210": ("失业保险", "Unemployment"),
-    "310": ("职工基本医疗保险", "Employees' medical"),
-    "390": ("城乡居民基本医疗保险", "Residents' medical"),
-    "410": ("工伤保险", "Work injury"),
-    "510": ("生育保险", "Maternity"),
-}
+from fundwatch.labels.schemes import SCHEMES
+
 _CHECKS = {
     "arrival_review": ("到账复核", "Arrival review"),
     "four_way": ("四方对账", "Four ways"),
@@ -99,7 +90,7 @@ _UNITS = {
 }
 
 KINDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "scheme": _SCHEMES,
+    "scheme": SCHEMES,
     "check": _CHECKS,
     "check_status": _CHECK_STATUSES,
     "party": _PARTIES,

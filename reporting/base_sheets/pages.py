@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from reporting.base_sheets.sheet import Section, Sheet, written
 from reporting.base_sheets.texts import TEXTS
@@ -42,6 +41,6 @@ def _section(section: Section) -> dict[str, object]:
         "widths": section.widths,
         "empty": section.empty,
         "rows": [
-            [[written(value), isinstance(value, (Decimal, int))] for value in row] for row in section.rows
+            [[written(value), at in section.figures] for at, value in enumerate(row)] for row in section.rows
         ],
     }

@@ -9,7 +9,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from fundwatch.errors import NotFound
-from reporting.base_sheets.sheet import Section, Sheet, Value
+from fundwatch.labels.bases import NAMES, named
+from reporting.base_sheets.sheet import Section, Sheet, Value, worth
 from reporting.base_sheets.texts import TEXTS, SheetTexts
 
 Row = dict[str, Value]
@@ -151,28 +152,32 @@ def _sections(unit: UnitYear, texts: SheetTexts, language: str) -> Iterator[Sect
         (names[row["document_code"]], row["due_on"], row["received_on"] or texts.missing)
         for row in unit.documents
     )
-    wide = (6, 8, 8, 10, 10, 10, 10, 10, 10, 8, 9, 9, 9, 8)
-    yield Section(texts.schemes, texts.scheme_headings, _cells(unit.units, schemes, texts), wide, texts.none)
+    wide = (12, 7, 8, 10, 10, 10, 10, 10, 10, 7, 9, 9, 9, 9)
     yield Section(
-        texts.persons, texts.person_headings, _cells(unit.persons, persons, texts),
-        (6, 10, 10, 8, 10, 9, 10, 10, 10, 10, 8, 9, 9, 8), texts.none,
+        texts.schemes, texts.scheme_headings, cells(unit.units, schemes, language), wide, texts.none
+    )
+    yield Section(
+        texts.persons, texts.person_headings, cells(unit.persons, persons, language),
+        (12, 10, 11, 9, 8, 8, 9, 9, 9, 9, 7, 8, 8, 9), texts.none,
     )  # fmt: skip
     yield Section(texts.documents, texts.document_headings, listed, (30, 12, 12), texts.none)
     words = tuple(
         tuple(names.get(value, value) if at == _EXPECTED else value for at, value in enumerate(row))
-        for row in _cells(unit.exceptions, exceptions, texts)
+        for row in cells(unit.exceptions, exceptions, language)
     )
     yield Section(
-        texts.exceptions, texts.exception_headings, words, (22, 6, 10, 8, 8, 6, 12, 12, 12, 10), texts.none
+        texts.exceptions, texts.exception_headings, words, (20, 12, 10, 8, 8, 5, 12, 12, 12, 9), texts.none
     )
 
 
-def _cells(rows: list[Row], columns: Sequence[str], texts: SheetTexts) -> tuple[tuple[Value, ...], ...]:
-    worded = {"base_method", "unit_method", "wage_source", "status", "exception"}
+def cells(rows: list[Row], columns: Sequence[str], language: str) -> tuple[tuple[Value, ...], ...]:
+    """Return columns of rows as a sheet shows them: codes by their names, amounts as amounts."""
     return tuple(
         tuple(
-            texts.words.get(str(row[column]), row[column])
-            if column in worded and row[column] is not None
+            named(column, str(row[column]), language)
+            if column in NAMES and row[column] is not None
+            else worth(row[column])
+            if column in ("expected", "found")
             else row[column]
             for column in columns
         )

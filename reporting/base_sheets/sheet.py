@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 Value = str | Decimal | int | None
 
@@ -18,6 +20,13 @@ class Section:
     widths: tuple[int, ...]
     empty: str
 
+    @cached_property
+    def figures(self) -> frozenset[int]:
+        """The columns that hold figures, where one that is missing stands among them."""
+        return frozenset(
+            at for row in self.rows for at, value in enumerate(row) if isinstance(value, (Decimal, int))
+        )
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -29,6 +38,14 @@ class Sheet:
     sections: tuple[Section, ...]
     signed: tuple[str, ...]
     language: str
+
+
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
+
+
+def worth(value: Value) -> Value:
+    """Return an amount that is written as text as an amount; any other value as it is."""
+    return Decimal(value) if isinstance(value, str) and _AMOUNT.fullmatch(value) else value
 
 
 def written(value: Value) -> str:

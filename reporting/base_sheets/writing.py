@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
 
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import FolderUnusable, NotFound
 from fundwatch.host import within
 from fundwatch.months import last_day
 from reporting.base_sheets.pages import draw_pdf
-from reporting.base_sheets.reading import read_units, sheet_of
+from reporting.base_sheets.reading import cells, read_units, sheet_of
 from reporting.base_sheets.sheet import Section, Sheet
 from reporting.base_sheets.texts import TEXTS
 from reporting.base_sheets.xlsx import write_workbook
@@ -22,8 +24,12 @@ from reporting.texts import LANGUAGES
 FOLDER = "bases"
 _AT_ONCE = 100
 _COUNTIES = """
-    select division, array_agg(distinct unit_id collate "C" order by unit_id collate "C")
-    from bases.base_exceptions where month = %s and unit_id is not null group by division order by division
+    select e.division, min(d.name_zh) as name_zh, min(d.name_en) as name_en,
+        array_agg(distinct e.unit_id collate "C") as units
+    from bases.base_exceptions as e
+    left join site.divisions as d on d.division = e.division and d._site_version = %(site)s
+    where e.month = %(month)s and e.unit_id is not null and e.division is not null
+    group by e.division order by e.division
 """
 _LEFT_OUT = """
     select l.reason, l.landed_table, l.row_key, l.unit_id, l.person_id, l.scheme, f.name, l.source_file_id,
@@ -36,12 +42,21 @@ _LEFT_OUT_COLUMNS = (
     "reason", "table", "key", "unit_id", "person_id", "scheme", "file", "source_file_id", "line",
 )  # fmt: skip
 _LIST = """
-    select unit_id, wage_year, exception, scheme, person_id, first_month, last_month, months, expected,
-        found, amount, due_on::text
-    from bases.base_exceptions where month = %s and division = %s
-    order by unit_id collate "C" nulls first, exception collate "C", scheme collate "C" nulls first,
-        person_id collate "C" nulls first
+    select e.unit_id, e.wage_year, e.exception, e.scheme, e.person_id, e.first_month, e.last_month, e.months,
+        e.found, e.amount, e.due_on::text,
+        coalesce(case %(language)s when 'zh' then d.name_zh else d.name_en end, e.expected) as expected
+    from bases.base_exceptions as e
+    left join bases.unit_documents as d
+        on d.month = e.month and d.unit_id = e.unit_id and d.wage_year = e.wage_year
+        and d.document_code = e.expected and e.exception = 'document_missing'
+    where e.month = %(month)s and e.division = %(division)s
+    order by e.unit_id collate "C" nulls first, e.exception collate "C", e.scheme collate "C" nulls first,
+        e.person_id collate "C" nulls first, e.wage_year collate "C", e.expected collate "C"
 """
+_LISTED = (
+    "unit_id", "wage_year", "exception", "scheme", "person_id", "first_month", "last_month", "months",
+    "expected", "found", "amount", "due_on",
+)  # fmt: skip
 
 
 def write_unit_sheets(
@@ -87,10 +102,13 @@ def write_county_workbooks(warehouse: Warehouse, *, home: Path, month: str, site
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with warehouse.connect() as connection:
-            for division, units in connection.execute(_COUNTIES, (month,)).fetchall():
+            counties = connection.cursor(row_factory=dict_row).execute(
+                _COUNTIES, {"month": month, "site": site_version}
+            )
+            for county in counties.fetchall():
                 for language in LANGUAGES:
-                    path = within(folder, f"{division}.{language}.xlsx")
-                    sheets = _county(connection, division, units, month, site_version, language)
+                    path = within(folder, f"{county['division']}.{language}.xlsx")
+                    sheets = _county(connection, county, month, site_version, language)
                     write_workbook(path, sheets, language=language, as_of=last_day(month))
                     written.add(path.name)
             _write_left_out(within(folder, "left-out.csv"), connection, month)
@@ -111,20 +129,21 @@ def _write_left_out(path: Path, connection: psycopg.Connection, month: str) -> N
 
 
 def _county(
-    connection: psycopg.Connection, division: str, units: list[str], month: str, site_version: str,
-    language: str,
-) -> Iterator[Sheet]:  # fmt: skip
-    texts = TEXTS[language]
-    rows = tuple(
-        (unit, year, texts.words.get(exception, exception), *rest)
-        for unit, year, exception, *rest in connection.execute(_LIST, (month, division)).fetchall()
+    connection: psycopg.Connection, county: dict[str, Any], month: str, site_version: str, language: str
+) -> Iterator[Sheet]:
+    texts, units = TEXTS[language], county["units"]
+    rows = connection.cursor(row_factory=dict_row).execute(
+        _LIST, {"month": month, "division": county["division"], "language": language}
     )
     headings = (texts.head[1], texts.head[5], *texts.exception_headings)
-    widths = (10, 10, 22, 6, 10, 8, 8, 6, 12, 12, 12, 10)
+    widths = (10, 10, 20, 12, 10, 8, 8, 5, 12, 12, 12, 9)
+    listed = Section(
+        texts.exceptions, headings, cells(rows.fetchall(), _LISTED, language), widths, texts.none
+    )
+    of_county = f"{county[f'name_{language}'] or ''} {county['division']}".strip()
     yield Sheet(
-        name=texts.exceptions[2:].strip(), title=f"{texts.title} {division} {month}", head=(),
-        sections=(Section(texts.exceptions, headings, rows, widths, texts.none),), signed=texts.signed,
-        language=language,
+        name=texts.exceptions[2:].strip(), title=f"{texts.title} {of_county} {month}", head=(),
+        sections=(listed,), signed=texts.signed, language=language,
     )  # fmt: skip
     for at in range(0, len(units), _AT_ONCE):
         part = units[at : at + _AT_ONCE]

@@ -71,6 +71,7 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
             {**boxed, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#EDEDED"}
         ),
         "text": book.add_format(boxed),
+        "nothing": book.add_format({**boxed, "align": "right"}),
         "money": book.add_format({**boxed, "num_format": "#,##0.00", "quote_prefix": False}),
         "count": book.add_format({**boxed, "num_format": "0", "quote_prefix": False}),
     }
@@ -110,17 +111,20 @@ def _write_section(page: object, section: Section, row: int, styles: dict[str, F
     for values in section.rows:
         row += 1
         for column, value in enumerate(values):
-            _write_cell(page, row, column, value, styles)
+            _write_cell(page, row, column, value, styles, is_figure=column in section.figures)
     if not section.rows:
         row += 1
         page.write_string(row, 0, section.empty, styles["plain"])  # type: ignore[attr-defined]
     return row + 1
 
 
-def _write_cell(page: object, row: int, column: int, value: Value, styles: dict[str, Format]) -> None:
+def _write_cell(
+    page: object, row: int, column: int, value: Value, styles: dict[str, Format], *, is_figure: bool
+) -> None:
     if isinstance(value, Decimal):
         page.write_number(row, column, float(value), styles["money"])  # type: ignore[attr-defined]
     elif isinstance(value, int):
         page.write_number(row, column, value, styles["count"])  # type: ignore[attr-defined]
     else:
-        page.write_string(row, column, written(value), styles["text"])  # type: ignore[attr-defined]
+        style = styles["nothing" if is_figure and value is None else "text"]
+        page.write_string(row, column, written(value), style)  # type: ignore[attr-defined]
