@@ -1,25 +1,35 @@
 -- Grain: one row per person, unit (empty: flexible), scheme and base year read that holds a regular
 -- contribution: where it belongs and the rules it is verified by.
-with contributions as (
-    select * from {{ ref('regular_contributions') }}
+with last_rows as (
+    select
+        person_id,
+        unit_key,
+        scheme,
+        max(for_month) as for_month
+    from {{ ref('regular_contributions') }}
+    group by person_id, unit_key, scheme
 ),
 
 -- Where several enrolments give the rows of a flexible person, that of the last row.
 subjects as (
-    select *
-    from (
-        select
-            *,
-            row_number() over (
-                partition by person_id, unit_key, scheme order by for_month desc
-            ) as place
-        from contributions
-    ) as ranked
-    where place = 1
+    select
+        contributions.person_id,
+        contributions.unit_key,
+        contributions.scheme,
+        contributions.division,
+        contributions.identity,
+        contributions.enrolled_on
+    from last_rows
+    inner join {{ ref('regular_contributions') }} as contributions
+        on
+            last_rows.person_id = contributions.person_id
+            and last_rows.unit_key = contributions.unit_key
+            and last_rows.scheme = contributions.scheme
+            and last_rows.for_month = contributions.for_month
 ),
 
--- All of a subject is carried along: the planner takes the first rows of a ranking for few, and
--- would join them a second time row by row.
+-- All of a subject is carried along: the planner takes the last rows for few, and would join them
+-- a second time row by row.
 with_rows as (
     select
         subjects.person_id,
@@ -35,7 +45,7 @@ with_rows as (
             subjects.division = years.division
             and subjects.scheme = years.scheme
             and subjects.identity = years.identity
-    inner join contributions
+    inner join {{ ref('regular_contributions') }} as contributions
         on
             subjects.person_id = contributions.person_id
             and subjects.unit_key = contributions.unit_key
