@@ -64,8 +64,9 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 GROUND = ("alerts", "fundwatch", "pipeline")
 
 PUBLICATION_PARTS = (
-    "case_counts", "case_evidence", "case_persons", "cases", "cells", "content", "declarations", "divisions",
-    "failures", "files", "issues", "reconciliation", "rules", "scorecard", "signatures", "signed_files",
+    "base_documents", "base_exceptions", "base_units", "bases", "case_counts", "case_evidence",
+    "case_persons", "cases", "cells", "content", "declarations", "divisions", "failures", "files", "issues",
+    "reconciliation", "rules", "scorecard", "signatures", "signed_files",
 )  # fmt: skip
 # Product -> tables that hold several months side by side: another month's build must not replace them.
 LASTING: dict[str, tuple[str, ...]] = {
@@ -146,10 +147,8 @@ def read_tables(connection: psycopg.Connection, product: str) -> dict[str, str]:
     """
     lasting = [name for name in LASTING[product] if not name.endswith(".*")]
     schemas = [name.removesuffix(".*") for name in LASTING[product] if name.endswith(".*")]
-    rows = connection.execute(
-        _TABLES, {"names": lasting, "schemas": schemas, "exist": list(SCHEMAS[product])}
-    )
-    return dict(rows.fetchall())
+    asked = {"names": lasting, "schemas": schemas, "exist": list(SCHEMAS[product])}
+    return dict(connection.execute(_TABLES, asked).fetchall())
 
 
 def hash_files(home: Path, folders: Iterable[Path]) -> dict[str, str]:

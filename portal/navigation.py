@@ -25,6 +25,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[str], frozenset[str]], ...] = (
     ("/reports", "统计报表", frozenset({_SUPERVISOR, _STATISTICIAN, _AUDITOR}), frozenset()),
     ("/cases", "疑点", frozenset({_AUDITOR}), frozenset()),
     ("/rules", "核查规则", frozenset({_SUPERVISOR, _AUDITOR}), frozenset()),
+    ("/bases", "缴费基数", frozenset({_SUPERVISOR, _AUDITOR}), frozenset()),
     ("/reconciliation", "对账", frozenset({_SUPERVISOR, _AUDITOR}), frozenset()),
     ("/publications", "发布", frozenset(), frozenset({_SUPERVISOR, _STATISTICIAN})),
     ("/declarations", "六方面清单", frozenset(), frozenset({_SUPERVISOR})),

@@ -30,6 +30,8 @@ WITH_DIVISION = {
 }  # fmt: skip
 MAYBE_WITHOUT = {
     "publication_reconciliation": "reconciliation", "publication_case_counts": "case_counts",
+    "publication_bases": "bases", "publication_base_exceptions": "bases", "publication_base_units": "bases",
+    "publication_base_documents": "bases",
 }  # fmt: skip
 NEVER_AS_DRAFT = {
     "publication_cases": "cases", "publication_case_evidence": "case_evidence",
@@ -106,6 +108,7 @@ READERS: Mapping[str, str] = {
     "failures": "supervisor statistician",
     "issues": "supervisor auditor",
     "reconciliation": "supervisor auditor",
+    "bases": "supervisor auditor",
     "case_counts": "supervisor auditor",
     "cases": "auditor",
     "case_evidence": "auditor",
@@ -124,6 +127,7 @@ READERS: Mapping[str, str] = {
     "draft_failures": "(supervisor) (statistician)",
     "draft_issues": "(supervisor)",
     "draft_reconciliation": "(supervisor)",
+    "draft_bases": "(supervisor)",
     "draft_case_counts": "(supervisor)",
     "draft_declarations": "(supervisor)",
     "draft_division_names": "(supervisor) (statistician)",

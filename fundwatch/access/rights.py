@@ -73,6 +73,16 @@ SHOWN_COLUMNS: Mapping[str, str] = {
     "publication_case_persons": "number case_id place division is_person masked_person_id masked_name"
     " masked_identity_number masked_birth_on",
     "publication_case_counts": "number division rule_id scheme state outcome cases amount",
+    "publication_bases": "number place division scheme wage_year level unit_id identity base_method"
+    " unit_method wage_source wage wage_kind average_wage floor cap sum_personal expected_base"
+    " provisional_base applied_base tax_base verified_month trueup_due trueup_booked trueup_open status"
+    " masked_person_id",
+    "publication_base_exceptions": "number place exception_id exception division scheme wage_year unit_id"
+    " first_month last_month months expected found amount due_on masked_person_id masked_evidence",
+    "publication_base_units": "number unit_id wage_year division name tax_number wage_bill month_count"
+    " employees declared_on",
+    "publication_base_documents": "number unit_id wage_year document_code division name_zh name_en due_on"
+    " received_on",
     "publication_declarations": "number item answer note actor entered_at",
     "publication_divisions": "number division name_zh name_en level parent",
     "publication_files": "number name sha256",

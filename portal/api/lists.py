@@ -17,8 +17,8 @@ from portal.visits import CurrentVisit
 router = api_router()
 # The reconciliation is a page and an export.
 NAMES = (
-    "divisions", "figures", "scorecard", "rule-results", "issues", "cases", "publications", "files", "runs",
-    "declarations", "comments",
+    "divisions", "figures", "scorecard", "rule-results", "issues", "cases", "bases", "base-exceptions",
+    "publications", "files", "runs", "declarations", "comments",
 )  # fmt: skip
 DESCRIPTIONS = {
     "figures": "The figures of the forms R1 to R4, as `fundwatch export reports` writes them. The summary of"

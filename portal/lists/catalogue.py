@@ -8,8 +8,8 @@ from portal.lists.columns import Column, Join, Kind, List, Order
 
 _KINDS: dict[str, Kind] = {
     "month": "month", "for_month": "month", "first_month": "month", "last_month": "month",
-    "first_seen": "month", "division": "division", "due_on": "day", "corrected_on": "day", "as_of": "day",
-    "until_on": "day",
+    "first_seen": "month", "verified_month": "month", "division": "division", "due_on": "day",
+    "corrected_on": "day", "as_of": "day", "until_on": "day",
     **dict.fromkeys(
         ("publication", "number", "replaces", "replaced_by", "source_row", "months", "checked", "failed",
          "sequence", "rows_declared", "rows_loaded", "rows_quarantined", "rows_repeated", "run_id",
@@ -18,7 +18,9 @@ _KINDS: dict[str, Kind] = {
     ),
     **dict.fromkeys(
         ("value", "numerator", "denominator", "rate", "target", "score", "amount", "amount_a", "amount_b",
-         "difference", "amount_declared", "amount_loaded", "amount_quarantined"),
+         "difference", "amount_declared", "amount_loaded", "amount_quarantined", "wage", "average_wage",
+         "floor", "cap", "sum_personal", "expected_base", "provisional_base", "applied_base", "tax_base",
+         "trueup_due", "trueup_booked", "trueup_open"),
         "decimal",
     ),
     **dict.fromkeys(
@@ -160,6 +162,28 @@ _ALL = (
             filters="check division scheme for_month status", personal="subject account_no items",
         ),
         "place",
+    ),
+    _published(
+        "bases",
+        "bases",
+        _columns(
+            "month division scheme wage_year level unit_id person_id identity base_method unit_method"
+            " wage_source wage wage_kind average_wage floor cap sum_personal expected_base provisional_base"
+            " applied_base tax_base verified_month trueup_due trueup_booked trueup_open status publication",
+            filters="division scheme wage_year level unit_id status", personal="person_id",
+        ),
+        "place",
+    ),
+    _published(
+        "base-exceptions",
+        "base_exceptions",
+        _columns(
+            "exception_id exception month division scheme wage_year unit_id person_id first_month last_month"
+            " months expected found amount due_on evidence publication",
+            filters="exception division scheme wage_year unit_id due_on", personal="person_id evidence",
+        ),
+        "place",
+        relation="bases", key="exception_id",
     ),
     _live(
         "publications", "publications", _PUBLICATIONS,

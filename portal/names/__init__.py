@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from fundwatch.labels import bases
 from fundwatch.labels.quality import METRICS, TABLE_NAMES
 from portal.names import arrivals, log, money, people, work
 
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Names] = {
     **arrivals.KINDS,
     **people.KINDS,
     **log.KINDS,
+    **{f"bases_{column}": names for column, names in bases.NAMES.items() if column != "scheme"},
 }
 
 

@@ -5,6 +5,8 @@ from fastapi import APIRouter
 from portal.pages import account, declarations, disclosed, exports, identity, login, reconciliation, rules
 from portal.pages.administration import audit, user, users
 from portal.pages.arrivals import file, files, runs
+from portal.pages.bases import listing as bases
+from portal.pages.bases import unit
 from portal.pages.cases import case, find
 from portal.pages.cases import listing as cases
 from portal.pages.cases import reveal as reveal_case
@@ -39,6 +41,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     reveal_case.router,
     find.router,
     rules.router,
+    bases.router,
+    unit.router,
     reconciliation.router,
     declarations.router,
     exports.router,

@@ -1,4 +1,4 @@
-"""What a publication stores for its readers beside its content: issues, evidence, persons, reconciliation.
+"""What a publication stores for its readers beside its content: issues, evidence, persons, money, bases.
 
 Each part is one query of the month's results, so that it is stored, and compared with a month built again, in
 the database. Evidence is what landed: one row a line of a case's evidence, with the values as they arrived.
@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
 from reporting.case_sheets.reading import OF_EMPLOYERS
-
-
-@dataclass(frozen=True)
-class ReaderPart:
-    """One part: its table, its columns but for the number, its query, and the relations that must exist."""
-
-    table: str
-    columns: str
-    query: LiteralString
-    needs: tuple[str, ...] = ()
-
+from reporting.publications.base_parts import BASE_PARTS
+from reporting.publications.reader_part import ReaderPart
 
 # In the order they are stored.
 READER_PARTS: dict[str, ReaderPart] = {
@@ -131,6 +121,7 @@ READER_PARTS: dict[str, ReaderPart] = {
             from ops.declarations where month = %(month)s order by item, declaration_id desc
         """,
     ),
+    **BASE_PARTS,
 }
 
 

@@ -28,8 +28,13 @@ _REVIEWED, _APPROVED = "publication reviewed", "publication approved"
 _EDITION = "signed edition written"
 _PARTS = ("cells", "files", "scorecard", "cases", "rules", "failures", "content", *READER_PARTS)
 _SIGNED = ("signatures", "signed_files")
-# The views of readers as revisions wrote them: 0030 all, 0033 places of rows at the end of three.
-_VIEWS: Mapping[str, str] = import_module("fundwatch.database.migrations.versions.0030_published").VIEWS
+# The views of readers as revisions wrote them: 0030 most, 0046 those of bases; 0033 places of rows at the end
+# of three.
+_REVISIONS = "fundwatch.database.migrations.versions"
+_VIEWS: Mapping[str, str] = {
+    **import_module(f"{_REVISIONS}.0030_published").VIEWS,
+    **import_module(f"{_REVISIONS}.0046_published_bases").VIEWS,
+}
 _PLACED = ("issues", "draft_issues", "cases")
 VIEWS: Mapping[str, str] = {
     name: query.replace(" from ops.", ", x.place from ops.") if name in _PLACED else query

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.pages
 PAGES = {
     "supervisor": ("/", "/quality", f"/quality/{CITY}", f"/quality/{CITY}/AC43", "/issues", "/reports",
                    "/reports/R1", "/reports/R5", "/reports/B1", "/publications", "/rules",
-                   "/reconciliation", "/declarations", "/account"),
+                   "/reconciliation", "/bases", "/bases/persons", "/bases/exceptions", "/declarations",
+                   "/account"),
     "statistician": ("/", "/reports/R2", "/reports/R3", "/reports/R4", "/publications"),
     "auditor": ("/", "/cases", "/issues", "/rules"),
     "engineer": ("/", "/files", "/runs", "/quality"),
@@ -34,6 +35,7 @@ PAGES = {
 OBJECTS = (
     ("supervisor", "/publications", "/publications/"),
     ("supervisor", "/issues", "/issues/"),
+    ("supervisor", "/bases", "/bases/units/"),
     ("statistician", "/reports/R2", "/trace"),
     ("auditor", "/cases", "/cases/"),
     ("engineer", "/files", "/files/"),

@@ -42,22 +42,30 @@ VIEWS = {
     "divisions": ("divisions", "name_zh", "'a'", False),
     "reconciliation": ("reconciliation", "place, check_name, party_a, party_b, status, items",
                        "{n}, 'four_way', 'a', 'b', 'open', '[]'", True),
+    "bases": ("bases", "place, scheme, wage_year, level, person_id, status",
+              "{n}, '110', '2023', 'person', '230600000001', 'ok'", True),
+    "base_exceptions": ("base_exceptions", "place, exception_id, exception, wage_year, evidence",
+                        "{n}, 'x' || {n}, 'not_declared', '2023', '[]'", True),
+    "base_units": ("base_units", "unit_id, wage_year", "'u' || {n}, '2023'", True),
+    "base_documents": ("base_documents", "unit_id, wage_year, document_code",
+                       "'u' || {n}, '2023', 'd'", True),
     "case_counts": ("case_counts", "rule_id, cases", "'r' || {n}, 1", True),
     "cases": ("cases", "case_id, rule_id, person_id", "'c' || {n}, 'r', '230600000001'", True),
     "case_evidence": ("case_evidence", "case_id, line, landed_table", "'c' || {n}, 1, ''", True),
     "case_persons": ("case_persons", "case_id, place, person_id, is_person",
                      "'c' || {n}, 1, '230600000001', true", True),
 }  # fmt: skip
+OF_BASES = {"bases", "base_exceptions", "base_units", "base_documents"}
 # The page's table: what a role reads of divisions, and what only city up.
 READS = {
     "supervisor": {
         "figures", "scorecard", "rule_results", "failures", "issues", "reconciliation", "case_counts",
-        "divisions",
+        "divisions", *OF_BASES,
     },
     "statistician": {"figures", "scorecard", "rule_results", "failures", "divisions"},
     "auditor": {
         "figures", "issues", "reconciliation", "case_counts", "cases", "case_evidence", "case_persons",
-        "divisions",
+        "divisions", *OF_BASES,
     },
     "engineer": {"scorecard", "divisions"},
     "admin": set(),
@@ -237,6 +245,8 @@ def test_a_session_set_by_injected_sql_shows_nothing(
         "person_id from ops.publication_cases", "evidence from ops.publication_cases",
         "other_person_id from ops.publication_cases", "key from ops.publication_issues",
         "subject from ops.publication_reconciliation", "account_no from ops.publication_reconciliation",
+        "person_id from ops.publication_bases", "person_id from ops.publication_base_exceptions",
+        "evidence from ops.publication_base_exceptions",
         "items from ops.publication_reconciliation", "fields from ops.publication_case_evidence",
         "key from ops.publication_case_evidence", "name from ops.publication_case_persons",
         "identity_number from ops.publication_case_persons", "birth_on from ops.publication_case_persons",

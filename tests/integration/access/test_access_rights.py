@@ -31,6 +31,7 @@ PARTS = {
         f"publication_{part}" for part in (
             "cells", "scorecard", "rules", "failures", "issues", "reconciliation", "cases", "case_evidence",
             "case_persons", "case_counts", "declarations", "divisions", "files", "signed_files", "signatures",
+            "bases", "base_exceptions", "base_units", "base_documents",
         )
     ),
 }  # fmt: skip
@@ -39,7 +40,9 @@ RAW = {
     "publication_reconciliation.items", "publication_cases.person_id", "publication_cases.other_person_id",
     "publication_cases.evidence", "publication_case_evidence.key", "publication_case_evidence.fields",
     "publication_case_persons.person_id", "publication_case_persons.name",
-    "publication_case_persons.identity_number", "publication_case_persons.birth_on",
+    "publication_bases.person_id", "publication_base_exceptions.person_id",
+    "publication_base_exceptions.evidence", "publication_case_persons.identity_number",
+    "publication_case_persons.birth_on",
 }  # fmt: skip
 
 

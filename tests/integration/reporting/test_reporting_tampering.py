@@ -31,7 +31,9 @@ FORGED = {
     "publication_issues": ("state", "issue_id"), "publication_divisions": ("parent", "division"),
     "publication_reconciliation": ("difference", "place"), "publication_case_counts": ("amount", "rule_id"),
     "publication_case_evidence": ("source_row", "line"), "publication_case_persons": ("name", "case_id"),
-    "publication_declarations": ("note", "item"),
+    "publication_declarations": ("note", "item"), "publication_bases": ("applied_base", "place"),
+    "publication_base_exceptions": ("amount", "place"), "publication_base_units": ("wage_bill", "unit_id"),
+    "publication_base_documents": ("name_zh", "unit_id"),
 }  # fmt: skip
 MORE = """
     insert into crosschecks.cases (month, case_id, rule_id, person_id, evidence) values
@@ -53,11 +55,35 @@ MORE = """
         ('2024-06', 'four_way', '230601', '110', null, null, '351', 'a', 'b', 1, 1, 0, 'matched', '[]');
     create table business_ledger.persons (person_id text, person_name text, identity_number text,
         birth_on date, row_key text, valid_from_batch text, valid_to_batch text);
-    create table business_ledger.employers (employer_id text, employer_name text, division text, row_key text,
-        valid_from_batch text, valid_to_batch text);
+    create table business_ledger.employers (employer_id text, employer_name text, tax_number text,
+        division text, row_key text, valid_from_batch text, valid_to_batch text);
     insert into business_ledger.persons values
         ('p', '王小明', '230621193903109842', '1939-03-10', 'p', '2024-06', null),
         ('q', '李丽', null, null, 'q', '2024-06', null);
+    create table bases.bases (month text, division text, scheme text, wage_year text, level text,
+        unit_id text, person_id text, identity text, base_method text, unit_method text, wage_source text,
+        wage numeric, wage_kind text, average_wage numeric, floor numeric, cap numeric, sum_personal numeric,
+        expected_base numeric, provisional_base numeric, applied_base numeric, tax_base numeric,
+        verified_month text, trueup_due numeric, trueup_booked numeric, trueup_open numeric, status text);
+    insert into bases.bases (month, division, scheme, wage_year, level, unit_id, applied_base, status) values
+        ('2024-06', '230601', '110', '2023', 'unit', 'u', 1, 'ok'),
+        ('2024-06', '230601', '110', '2023', 'unit', 'v', 2, 'differs');
+    create table bases.base_exceptions (month text, exception_id text, exception text, division text,
+        scheme text, wage_year text, unit_id text, person_id text, first_month text, last_month text,
+        months integer, expected text, found text, amount numeric, due_on date, evidence text);
+    insert into bases.base_exceptions (month, exception_id, exception, division, wage_year, unit_id, amount,
+        evidence) values
+        ('2024-06', 'x', 'not_declared', '230601', '2023', 'u', 1, '[]'),
+        ('2024-06', 'y', 'not_declared', '230601', '2023', 'v', 2, '[]');
+    create table bases.unit_declarations (month text, unit_id text, wage_year text, wage_bill numeric,
+        month_count integer, employees text, declared_on date);
+    insert into bases.unit_declarations (month, unit_id, wage_year, wage_bill) values
+        ('2024-06', 'u', '2023', 1), ('2024-06', 'v', '2023', 2);
+    create table bases.unit_documents (month text, unit_id text, wage_year text, document_code text,
+        name_zh text, name_en text, due_on date, received_on date);
+    insert into bases.unit_documents values
+        ('2024-06', 'u', '2023', 'd', '甲', 'a', '2024-03-31', null),
+        ('2024-06', 'v', '2023', 'd', '乙', 'b', '2024-03-31', '2024-03-01');
     insert into ops.declarations (month, item, answer, note, actor) values
         ('2024-06', 'a', 'yes', 'said', 'x'), ('2024-06', 'b', 'no', '', 'x');
     insert into quality.failures values

@@ -19,7 +19,7 @@ READERS = {
     "case_id": (("auditor",), "f" * 24), "issue_id": (("auditor", "supervisor"), "f" * 24),
     "file_id": (("engineer",), "f" * 64), "number": (("supervisor", "statistician"), "999999"),
     "division": (("supervisor", "engineer"), "999999"), "user": (("admin",), "nobody-of-us"),
-    "form": (("statistician",), "R99"),
+    "form": (("statistician",), "R99"), "unit_id": (("auditor", "supervisor"), "nobody"),
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "events": {"to": "dispatched", "after": 0}, "reveal": {"reason": "r"}, "lift": {"reason": "r"},
@@ -56,6 +56,7 @@ def foreign(portal_city: PortalCity) -> dict[str, str]:
         return {
             "case_id": one(of_publications.format("case_id", "cases"), of=OTHER),
             "issue_id": one(of_publications.format("issue_id", "issues"), of=OTHER),
+            "unit_id": one(of_publications.format("unit_id", "base_units"), of=OTHER),
             "file_id": one("select min(file_id) from ops.files where division = %(of)s", of=OTHER),
             "number": one("select number from ops.publications where is_current and month = %(m)s", m=MONTH),
             "name": one(

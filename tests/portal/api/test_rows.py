@@ -31,6 +31,8 @@ READ_AS = {
     "issues": ("rectification", "auditor"),
     "cases": ("cases", "auditor"),
     "files": ("files", "engineer"),
+    "bases": ("bases", "supervisor"),
+    "base-exceptions": ("base_exceptions", "auditor"),
 }
 # What an entry of evidence may say of a row without saying whose it is.
 PLAIN = {"age_days", "amount", "booked_on", "kind", "source_file_id", "source_row", "table"}

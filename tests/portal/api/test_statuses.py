@@ -43,8 +43,20 @@ def test_without_a_live_session_nothing_is_told(path: str, guest: Browser) -> No
     ("role", "paths"),
     [
         ("admin", set(NAMES) - {"divisions"}),
-        ("engineer", {"figures", "rule-results", "issues", "cases", "publications", "declarations"}),
-        ("statistician", {"issues", "cases", "files", "runs", "declarations"}),
+        (
+            "engineer",
+            {
+                "figures",
+                "rule-results",
+                "issues",
+                "cases",
+                "bases",
+                "base-exceptions",
+                "publications",
+                "declarations",
+            },
+        ),
+        ("statistician", {"issues", "cases", "bases", "base-exceptions", "files", "runs", "declarations"}),
         ("supervisor", {"cases", "files", "runs"}),
         ("auditor", {"scorecard", "rule-results", "publications", "files", "runs", "declarations"}),
     ],

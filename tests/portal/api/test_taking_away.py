@@ -35,7 +35,7 @@ def in_text(row: dict[str, Any]) -> dict[str, str]:
     return {key: "" if value is None else str(value) for key, value in row.items()}
 
 
-@pytest.mark.parametrize("name", ["figures", "cases", "issues"])
+@pytest.mark.parametrize("name", ["figures", "cases", "issues", "base-exceptions"])
 def test_an_export_has_the_rows_of_the_list(name: str, user: User) -> None:
     client = user("auditor", COUNTIES[0])
     answer = asked(client, what=name)

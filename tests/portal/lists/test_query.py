@@ -11,7 +11,8 @@ from reporting.exports import EXPORTS
 
 SAME = {
     "figures": "reports", "scorecard": "scorecard", "rule-results": "rule_results", "issues": "rectification",
-    "cases": "cases", "files": "files", "reconciliation": "reconciliation",
+    "cases": "cases", "files": "files", "reconciliation": "reconciliation", "bases": "bases",
+    "base-exceptions": "base_exceptions",
 }  # fmt: skip
 
 

@@ -39,7 +39,24 @@ _ROWS = """
     select 'f' || lpad(i::text, 3, '0'), 'bank', case when i = 1 then %(name)s else 'file ' || i end,
         '{county}', '2024-06', case when i <= {rejected} then 'rejected' else 'loaded' end,
         case when i = 1 then 'A_NEW_REASON' when i <= {rejected} then 'SHA256_MISMATCH' else '' end, i
-    from generate_series(1, {files}) as i
+    from generate_series(1, {files}) as i;
+    insert into ops.publication_bases (number, place, division, scheme, wage_year, level, unit_id, person_id,
+        base_method, expected_base, applied_base, trueup_open, status)
+    select 2, p, case when p % 2 = 0 then '{county}' else '{other}' end, '110', '2023',
+        case when p < 2 then 'unit' else 'person' end, case when p < 210 then 'U' || p % 2 end,
+        case when p > 1 then '23060000' || 1000 + p end, 'dual', 4000 + p, 12345.67, -0.5, 'differs'
+    from generate_series(0, 500) as p;
+    insert into ops.publication_base_units (number, unit_id, wage_year, division, name, wage_bill)
+    values (2, 'U0', '2023', '{county}', %(name)s, 120000), (2, 'U1', '2023', '{other}', '乙单位', null);
+    insert into ops.publication_base_documents (number, unit_id, wage_year, document_code, division, name_zh,
+        name_en, due_on)
+    values (2, 'U0', '2023', 'payroll', '{county}', '台账', 'ledger of wages', '2024-03-31');
+    insert into ops.publication_base_exceptions (number, place, exception_id, exception, division, scheme,
+        wage_year, unit_id, person_id, months, expected, found, amount, evidence)
+    select 2, p, 'x' || p, (array['document_missing', 'unit_base_low', 'base_changed_in_year'])[p],
+        '{county}', case when p > 1 then '110' end, '2023', 'U0', case when p = 3 then '230600001002' end, p,
+        case when p = 1 then 'payroll' else '4000.00' end, null, 10.5, '[]'
+    from generate_series(1, 3) as p
 """
 
 
@@ -52,7 +69,12 @@ def ledger(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPat
     warehouse = open_warehouse(settings)
     load_site(warehouse, settings)
     rows = _ROWS.format(
-        county=COUNTIES[0], issues=ISSUES, drafts=DRAFT_ISSUES, rejected=REJECTED, files=FILES
+        county=COUNTIES[0],
+        other=COUNTIES[1],
+        issues=ISSUES,
+        drafts=DRAFT_ISSUES,
+        rejected=REJECTED,
+        files=FILES,
     )
     with warehouse.connect() as connection:
         put_off_guards(connection)
