@@ -52,6 +52,20 @@ ISSUE = """
         source_row, first_seen, issued_month, state)
     values ('2024-06', 'i', '230600', 'AC01', 'AC01-1', 'k', 'file-1', 17, '2024-06', '2024-06', 'open')
 """
+BASES = """
+    create table bases.bases (month text, division text, scheme text, wage_year text, level text,
+        unit_id text, person_id text, identity text, base_method text, unit_method text, wage_source text,
+        wage numeric, wage_kind text, average_wage numeric, floor numeric, cap numeric, sum_personal numeric,
+        expected_base numeric, provisional_base numeric, applied_base numeric, tax_base numeric,
+        verified_month text, trueup_due numeric, trueup_booked numeric, trueup_open numeric, status text);
+    create table bases.base_exceptions (month text, exception_id text, exception text, division text,
+        scheme text, wage_year text, unit_id text, person_id text, first_month text, last_month text,
+        months integer, expected text, found text, amount numeric, due_on date, evidence text);
+    create table bases.unit_declarations (month text, unit_id text, wage_year text, wage_bill numeric,
+        month_count integer, employees text, declared_on date);
+    create table bases.unit_documents (month text, unit_id text, wage_year text, document_code text,
+        name_zh text, name_en text, due_on date, received_on date)
+"""
 CASES = """
     create table crosschecks.cases (month text, case_id text, rule_id text, division text, scheme text,
         person_id text, other_person_id text, match_class text, score numeric, first_month text,

@@ -20,7 +20,7 @@ from ingestion.files.arrival.vault import Vault
 from pipeline.verification import last_verification, verify
 from reporting.publications import verifying
 from reporting.publications.verifying import EXPECTED_TRIGGERS
-from tests.integration.reporting.support import CASES, CELLS, FAILURE, RULE, SCORECARD, publish_june
+from tests.integration.reporting.support import BASES, CASES, CELLS, FAILURE, RULE, SCORECARD, publish_june
 from tests.support import Databases, put_off_guards, run_fundwatch
 
 # Table of each part -> a column that a forger would change, and one that tells its rows apart.
@@ -60,27 +60,15 @@ MORE = """
     insert into business_ledger.persons values
         ('p', '王小明', '230621193903109842', '1939-03-10', 'p', '2024-06', null),
         ('q', '李丽', null, null, 'q', '2024-06', null);
-    create table bases.bases (month text, division text, scheme text, wage_year text, level text,
-        unit_id text, person_id text, identity text, base_method text, unit_method text, wage_source text,
-        wage numeric, wage_kind text, average_wage numeric, floor numeric, cap numeric, sum_personal numeric,
-        expected_base numeric, provisional_base numeric, applied_base numeric, tax_base numeric,
-        verified_month text, trueup_due numeric, trueup_booked numeric, trueup_open numeric, status text);
     insert into bases.bases (month, division, scheme, wage_year, level, unit_id, applied_base, status) values
         ('2024-06', '230601', '110', '2023', 'unit', 'u', 1, 'ok'),
         ('2024-06', '230601', '110', '2023', 'unit', 'v', 2, 'differs');
-    create table bases.base_exceptions (month text, exception_id text, exception text, division text,
-        scheme text, wage_year text, unit_id text, person_id text, first_month text, last_month text,
-        months integer, expected text, found text, amount numeric, due_on date, evidence text);
     insert into bases.base_exceptions (month, exception_id, exception, division, wage_year, unit_id, amount,
         evidence) values
         ('2024-06', 'x', 'not_declared', '230601', '2023', 'u', 1, '[]'),
         ('2024-06', 'y', 'not_declared', '230601', '2023', 'v', 2, '[]');
-    create table bases.unit_declarations (month text, unit_id text, wage_year text, wage_bill numeric,
-        month_count integer, employees text, declared_on date);
     insert into bases.unit_declarations (month, unit_id, wage_year, wage_bill) values
         ('2024-06', 'u', '2023', 1), ('2024-06', 'v', '2023', 2);
-    create table bases.unit_documents (month text, unit_id text, wage_year text, document_code text,
-        name_zh text, name_en text, due_on date, received_on date);
     insert into bases.unit_documents values
         ('2024-06', 'u', '2023', 'd', '甲', 'a', '2024-03-31', null),
         ('2024-06', 'v', '2023', 'd', '乙', 'b', '2024-03-31', '2024-03-01');
@@ -115,7 +103,7 @@ def published(databases: Databases, migrated: str, tmp_path_factory: pytest.Temp
     settings = Settings(home=home, database_url=databases.create(template=migrated))
     warehouse = open_warehouse(settings)
     with warehouse.connect() as connection:
-        for statement in (CELLS, SCORECARD % "'A'", RULE, FAILURE, CASES, MORE):
+        for statement in (CELLS, SCORECARD % "'A'", RULE, FAILURE, CASES, BASES, MORE):
             connection.execute(statement)
     # The tables go to the roles of their layers.
     warehouse = open_warehouse(settings)
