@@ -22,7 +22,6 @@ def take_shortcuts() -> None:
     Again:  changes nothing.
     """
     _spare_unread_work()
-    _spare_unread_files()
     _link_the_graph_once()
     _gather_macros_at_once()
     _keep_connections()
@@ -55,19 +54,6 @@ def _spare_unread_work() -> None:
     DebugLevel.__init__ = hold_nothing  # type: ignore[assignment, method-assign]
     EventManager.fire_event = fire_what_is_read  # type: ignore[method-assign]
     PluginManager.get_prefixed_modules = cache(PluginManager.get_prefixed_modules)  # type: ignore[method-assign]
-
-
-def _spare_unread_files() -> None:
-    """Let dbt write the compiled models, but not each statement that it executes."""
-    from dbt.contracts.graph.nodes import ParsedNode
-
-    write = ParsedNode.write_node
-
-    def write_compiled(self: ParsedNode, project_root: str, path: str, text: str) -> None:
-        if path != self.build_path:
-            write(self, project_root, path, text)
-
-    ParsedNode.write_node = write_compiled  # type: ignore[assignment, method-assign]
 
 
 def _link_the_graph_once() -> None:

@@ -14,7 +14,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from reporting.base_sheets.sheet import Section, Sheet, Value, written
-from reporting.quick_sheet import QuickSheet
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -78,7 +77,7 @@ def _styles(book: Workbook, language: str) -> dict[str, Format]:
 
 
 def _write(book: Workbook, sheet: Sheet, name: str, styles: dict[str, Format]) -> None:
-    page = book.add_worksheet(name, worksheet_class=QuickSheet)
+    page = book.add_worksheet(name)
     widest = [
         max(section.widths[at] for section in sheet.sections if at < len(section.widths))
         for at in range(max(len(section.widths) for section in sheet.sections))

@@ -14,7 +14,6 @@ from xlsxwriter.worksheet import Worksheet
 from reporting.error_lists.issue import KEY_COLUMNS, Issue
 from reporting.error_lists.texts import ERROR_LIST_TEXTS, ErrorListTexts
 from reporting.formatting import NOTHING
-from reporting.quick_sheet import QuickSheet
 from reporting.texts import month_in_words
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
@@ -100,8 +99,7 @@ def _write_sheets(
     """Write issues on one sheet, or on several where they exceed the rows of a sheet."""
     for start in range(0, max(len(issues), 1), ROWS_TOGETHER):
         part = start // ROWS_TOGETHER
-        title = f"{name} {part + 1}" if part else name
-        sheet = book.add_worksheet(title, worksheet_class=QuickSheet)
+        sheet = book.add_worksheet(f"{name} {part + 1}" if part else name)
         is_settled = name == texts.settled
         _set_up_page(sheet, texts, rows=len(issues[start : start + ROWS_TOGETHER]))
         _write_head(sheet, county, texts, styles)

@@ -1,10 +1,6 @@
 """dbt is spared what nobody reads, and nothing else."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
 from dbt.adapters.events.types import SQLQuery
-from dbt.contracts.graph.nodes import ParsedNode
 from dbt.events.types import LogStartLine
 from dbt_common.events.event_manager import EventManager
 
@@ -18,11 +14,3 @@ def test_debug_events_are_dropped_and_the_beginning_of_a_model_is_told() -> None
     manager.fire_event(SQLQuery(conn_name="model", sql="select 1"))
     manager.fire_event(LogStartLine(description="model", index=1, total=2, node_info={}))
     assert messages == [("LogStartLine", 1)]
-
-
-def test_compiled_model_is_written_and_the_statement_it_executes_is_not(tmp_path: Path) -> None:
-    take_shortcuts()
-    node = SimpleNamespace(build_path=str(tmp_path / "run.sql"))
-    for name in ("compiled.sql", "run.sql"):
-        ParsedNode.write_node(node, str(tmp_path), str(tmp_path / name), "select 1")
-    assert [path.name for path in tmp_path.iterdir()] == ["compiled.sql"]
