@@ -33,12 +33,13 @@ pytestmark = pytest.mark.scenarios
 
 @dataclass(frozen=True)
 class Running:
-    """Airflow as ``up`` left it, its warehouse, and the file in which the stand-ins note their calls."""
+    """Airflow as ``up`` left it, its warehouse, the stand-ins' notes of calls, and the portal's ports."""
 
     settings: Settings
     api: AirflowApi
     warehouse: psycopg.Connection
     calls: Path
+    ports: dict[str, str]
 
     def called(self, month: str) -> Counter:
         """Count what was done for a month, landing apart."""
@@ -94,19 +95,22 @@ def running(databases, migrated, tmp_path_factory):
         airflow_port=free_port(),
     )
     stand_ins = {"PYTHONPATH": str(STAND_INS), "STAND_IN_CALLS": str(home / "calls")}
+    ports = portal_ports()
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (stand_ins | portal_ports()).items():
+        for name, value in (stand_ins | ports).items():
             patch.setenv(name, value)
         try:
             services.up(settings)
             with open_warehouse(settings).connect(autocommit=True) as connection:
-                yield Running(settings, api_of(settings), connection, home / "calls")
+                yield Running(settings, api_of(settings), connection, home / "calls", ports)
         finally:
             status = services.down(settings)
         assert not status.is_running
 
 
-def test_up_does_nothing_the_second_time(running):
+def test_up_does_nothing_the_second_time(running, monkeypatch):
+    for name, value in running.ports.items():
+        monkeypatch.setenv(name, value)
     notes = running.settings.home / "airflow"
     before = {note.name: note.read_text() for note in notes.glob("*.pid.json")}
     assert len(before) == 4
