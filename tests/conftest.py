@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -78,6 +79,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
+
+
+def pytest_collection_finish() -> None:
+    """Spare what was imported and collected the searches for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item: pytest.Item) -> int:

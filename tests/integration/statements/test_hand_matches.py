@@ -217,6 +217,7 @@ def test_statement_shows_what_was_settled_by_hand_and_none_of_it_is_old(settled)
     )  # fmt: skip
 
 
+@pytest.mark.scenarios
 def test_statement_command_names_the_hand_match_of_an_item(settled):
     city, (matching, writing_off) = settled
     stated = act(city, "statement", MAIN, "--month", JULY)
@@ -228,6 +229,7 @@ def test_statement_command_names_the_hand_match_of_an_item(settled):
     assert "settled by hand: 8.00" in printed
 
 
+@pytest.mark.scenarios
 def test_hand_matches_are_listed(settled):
     city, (matching, writing_off) = settled
     listed = {str(match["match_id"]): match for match in act(city, "match")}
