@@ -96,6 +96,9 @@ class Computed:
         return {"01": "dual", "02": "single"}.get(self.rows.methods[unit, scheme] or "")
 
     def _persons(self):
+        booked: dict[tuple[str, str, str], list[tuple]] = defaultdict(list)
+        for person, unit, scheme, *trueup in self.rows.trueups:
+            booked[person, unit, scheme].append(tuple(trueup))
         for (person, unit, scheme), paid in self.by_subject.items():
             last = max(paid, key=lambda row: row.at)
             where = (last.division, scheme, last.identity)
@@ -125,9 +128,8 @@ class Computed:
                     bounds_before={at: self.years.limits_before(*where, at) for at in rows},
                     listed=listed,
                     trueups=[
-                        (at, kind_, employer, own)
-                        for who, at_unit, of, at, kind_, employer, own in self.rows.trueups
-                        if (who, at_unit, of) == (person, unit, scheme) and year.first <= at <= year.last
+                        trueup for trueup in booked[person, unit, scheme]
+                        if year.first <= trueup[0] <= year.last
                     ],
                     carried=max(before, key=lambda row: row.at).base if before else None,
                 )  # fmt: skip
