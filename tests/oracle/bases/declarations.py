@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from pathlib import Path
 
 from tests.oracle.values import code_text, identity18, valid_identity
@@ -26,7 +27,10 @@ def number_key(written: str | None) -> str | None:
 
 
 def declared(folder: Path, month: str) -> dict[str, list[Row]]:
-    """Give the rows that count, by format, of files that load (the tests' files all do)."""
+    """Give the rows that count, by format, of files that load (the tests' files all do).
+
+    Rows of one file that have the same key and say different things count none of them.
+    """
     chosen: dict[str, dict[tuple, Row]] = {name: {} for name in FORMATS}
     files = []
     for path in (folder / "inbox" / "declaration").glob("*.manifest.json"):
@@ -36,9 +40,12 @@ def declared(folder: Path, month: str) -> dict[str, list[Row]]:
     for _, _, _, path, claims in sorted(files, key=lambda file: file[:3]):
         text = path.with_name(path.name.removesuffix(".manifest.json")).read_bytes()
         lines = io.StringIO(text.decode(claims["encoding"]).removeprefix("\ufeff"), newline="")
+        of_key: dict[tuple, list[Row]] = defaultdict(list)
         for written in csv.DictReader(lines):
             row = {name: code_text(value) for name, value in written.items()}
             row["number"] = number_key(row.get("id_number"))
-            key = tuple(row.get(name) for name in FORMATS[claims["format"]])
-            chosen[claims["format"]][key] = row
+            of_key[tuple(row.get(name) for name in FORMATS[claims["format"]])].append(row)
+        chosen[claims["format"]] |= {
+            key: rows[0] for key, rows in of_key.items() if all(row == rows[0] for row in rows)
+        }
     return {name: list(rows.values()) for name, rows in chosen.items()}
