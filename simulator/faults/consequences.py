@@ -85,9 +85,14 @@ class Consequences:
             self._plant_of("paid_differs_from_approved", entry, index, corrected)
 
     def received(self, place: int, person: int, *, corrected: int) -> None:
-        """Record that a person's pensions swing by a payment of another that is booked under his id."""
+        """Record that a person's pensions swing by a payment of another that is booked under his id.
+
+        What is paid for an earlier month counts in no month's pension.
+        """
         self.receivers.add(person)
         out = self.paid_out
+        if out.booked[place] != out.for_month[place]:
+            return
         month, more = int(out.for_month[place]), int(out.amount[place])
         own: dict[int, tuple[int, int]] = {}
         pensions = (self.rights.person == person) & (self.rights.kind == NORMAL)
