@@ -231,7 +231,7 @@ def test_readers_see_exactly_one_publication_while_a_hundred_are_approved(built:
         query = (
             "select number, value from published.cells where month = %(month)s"
             " union all select number, number from published.publications where month = %(month)s"
-            " union all select number, number from published.scorecard where month = %(month)s"
+            " union all select publication, publication from published.scorecard where month = %(month)s"
         )
         with built.connect(autocommit=True) as connection:
             while not done.is_set():
