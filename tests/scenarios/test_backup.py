@@ -25,12 +25,12 @@ def test_warehouse_backed_up_while_a_month_is_built_goes_on_elsewhere(
     for act, name in (("review", "Reviewer"), ("approve", "Approver")):
         run_fundwatch(act, "2", "--as", name, "--note", "checked", settings=cold_june)
     built = start_fundwatch("build", "--month", MONTH, "--force", settings=cold_june)
-    with psycopg.connect(cold_june.database_url, autocommit=True) as connection:
+    with built.stderr, psycopg.connect(cold_june.database_url, autocommit=True) as connection:
         while connection.execute(RUNNING).fetchall() == [(0,)]:
             assert built.poll() is None
             time.sleep(0.05)
-    run_fundwatch("backup", str(tmp_path / "backup"), settings=cold_june)
-    assert built.wait() == 0
+        run_fundwatch("backup", str(tmp_path / "backup"), settings=cold_june)
+        assert built.wait() == 0
 
     elsewhere = Settings(home=tmp_path / "home", database_url=databases.create())
     elsewhere.home.mkdir()
