@@ -5,6 +5,13 @@ from __future__ import annotations
 from portal.pages.lists import Head
 
 WAGE_YEAR = Head("wage_year", "缴费年度（工资年度）")
+_VERIFIED = (
+    Head("verified_month", "核定月"),
+    Head("trueup_due", "应补差（元）", "yuan"),
+    Head("trueup_booked", "已补差（元）", "yuan"),
+    Head("trueup_open", "未补差（元）", "yuan"),
+    Head("status", "状态", "state", "bases_status"),
+)
 # Of a unit's base, and of a person's: on lists behind whose they are, on a unit's sheet alone.
 OF_UNIT = (
     Head("scheme", "险种", "named", "scheme"),
@@ -16,11 +23,7 @@ OF_UNIT = (
     Head("provisional_base", "暂缴基数（元）", "yuan"),
     Head("applied_base", "实际基数（元）", "yuan"),
     Head("tax_base", "征税基数（元）", "yuan"),
-    Head("verified_month", "核定月"),
-    Head("trueup_due", "应补差（元）", "yuan"),
-    Head("trueup_booked", "已补差（元）", "yuan"),
-    Head("trueup_open", "未补差（元）", "yuan"),
-    Head("status", "状态", "state", "bases_status"),
+    *_VERIFIED,
 )
 OF_PERSON = (
     Head("scheme", "险种", "named", "scheme"),
@@ -32,11 +35,7 @@ OF_PERSON = (
     Head("expected_base", "应核定基数（元）", "yuan"),
     Head("provisional_base", "暂缴基数（元）", "yuan"),
     Head("applied_base", "实际基数（元）", "yuan"),
-    Head("verified_month", "核定月"),
-    Head("trueup_due", "应补差（元）", "yuan"),
-    Head("trueup_booked", "已补差（元）", "yuan"),
-    Head("trueup_open", "未补差（元）", "yuan"),
-    Head("status", "状态", "state", "bases_status"),
+    *_VERIFIED,
 )
 OF_EXCEPTION = (
     Head("exception", "核实事项", "named", "bases_exception"),
