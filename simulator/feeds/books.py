@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simulator import clock, parameters
 from simulator.feeds.bank import Entry
 from simulator.span import Span
 
-_MOST_PARTS = 20
+# One entry is matched with several of at most so many that lie so near.
+_MOST_PARTS, _DAYS_APART = 20, 5
 # County, fund and kind of the accounts whose books enter a batch in three parts, or a day's credits as one.
 _IN_PARTS = {(2, parameters.MEDICAL, "fiscal"), (2, parameters.PUBLIC_PENSION, "expenditure")}
 _AS_ONE = {(county, parameters.INJURY, "fiscal") for county in (3, 4)}
@@ -98,9 +99,15 @@ def book(span: Span, entries: Iterable[Entry]) -> tuple[list[Booking], list[Outs
                 outstanding.append(open_entry(entry, last=month))
         else:
             bookings.append(booking(entry))
-    for group in by_day.values():
-        bookings += _as_one(group)
+    for (account_no, day), group in by_day.items():
+        near = (by_day.get((account_no, other), ()) for other in _days_near(day))
+        bookings += _as_one(group) if sum(map(len, near)) <= _MOST_PARTS else map(booking, group)
     return bookings, outstanding
+
+
+def _days_near(day: int) -> Iterator[int]:
+    """Yield the days whose entries may be parts of one of ``day``, itself among them."""
+    return (clock.shift_day(day, count) for count in range(-_DAYS_APART, _DAYS_APART + 1))
 
 
 def _in_parts(entry: Entry) -> list[Booking]:
@@ -111,7 +118,5 @@ def _in_parts(entry: Entry) -> list[Booking]:
 
 
 def _as_one(group: Sequence[Entry]) -> list[Booking]:
-    """Return one entry without a reference for a day's credits; of more than can be matched, each."""
-    if len(group) > _MOST_PARTS:
-        return [booking(entry) for entry in group]
+    """Return one entry without a reference for a day's credits."""
     return [booking(group[0], amount=sum(entry.amount for entry in group), reference="")]
