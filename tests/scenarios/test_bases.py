@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections import Counter
 from pathlib import Path
 
@@ -18,11 +16,11 @@ from tests.bases.warehouses import Rows, compared, exported, verify
 from tests.hostile.warehouses import landed
 from tests.oracle.bases import bases_of, exceptions_of
 from tests.oracle.production import City
+from tests.seeds import SEED
 from tests.support import Databases
 
 HISTORY = "2023-01..2024-12"
 LANDED = ("2023-12", "2024-06", "2024-09", "2024-12")
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 # Of a declaration, of carried bases, of both kinds of unit, of one county's own rule.
 RULES = """\
 division,scheme,unit_kind,unit_method,provisional,trueup_months,declare_by,rounding,valid_from,valid_to

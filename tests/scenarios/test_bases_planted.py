@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from tests.oracle.bases import bases_of, exceptions_of
 from tests.oracle.bases.computed import computed
 from tests.oracle.bases.subjects import Person
 from tests.oracle.production import City
+from tests.seeds import SEED
 from tests.support import Databases
 
 EXCEPTIONS = {
@@ -32,7 +32,6 @@ EXCEPTIONS = {
 }  # fmt: skip
 # The size the page asks for is 2000.
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS") or 60)
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 ORACLES = {"bases": bases_of, "base_exceptions": exceptions_of}
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from tests.hostile.comparing import exported_points, report, unequal
 from tests.hostile.warehouses import check, landed
 from tests.oracle.crosschecks import RULES, points
 from tests.oracle.production import City
+from tests.seeds import SEED
 from tests.support import Databases
 
 HISTORY = "2023-07..2024-06"
@@ -26,7 +25,6 @@ APRIL, MAY, JUNE = LANDED
 PERSONS = 600
 CITIES = 3
 LEAST_SHARE = 0.98
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 Rows = list[dict[str, str]]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 
 from tests.hostile import BEFORE, MONTH, write_city
@@ -11,9 +9,8 @@ from tests.hostile.comparing import report, unequal
 from tests.hostile.warehouses import check, landed
 from tests.oracle.crosschecks import RULES, points
 from tests.oracle.production import City
+from tests.seeds import SEED
 from tests.support import Databases
-
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 
 
 def test_points_of_hostile_rows_equal_the_oracle(databases: Databases, migrated: str, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from fundwatch.database.warehouse import open_warehouse
 from fundwatch.settings import Settings
 from tests.conservation import FILES, unaccounted
 from tests.integration.checked_city import FORMATS, LEDGERS, NORTH, SOUTH, City, identity_number
+from tests.seeds import SEED
 
 MONTH, MONTH_BEFORE = "2024-06", "2024-05"
 LAYERS = (*LEDGERS, "staging_tax", "staging_bank", "staging_civil_registry", "staging_finance")
@@ -161,7 +161,7 @@ def random_cities(databases, migrated, tmp_path_factory) -> RandomCities:
     settings = Settings(home=home, database_url=databases.create(template=migrated))
     city = City(open_warehouse(settings), settings)
     city.load_site()
-    seeds = [secrets.randbits(32) for _ in range(CITIES)]
+    seeds = [SEED + place for place in range(CITIES)]
     cities = [Random(seed) for seed in seeds]  # noqa: S311 - rows of a test
     rows = {name: [row for random in cities for row in production_rows(random, name)] for name in TABLES}
     rows["AA10"] = [{"AAA100": "AAB019", "AAA102": "10"}, {"AAA100": "AAC058", "AAA102": "01"}]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections import Counter
 from pathlib import Path
 
@@ -14,12 +12,12 @@ from simulator import simulate
 from tests.hostile.money.warehouses import reconcile, results, unequal
 from tests.hostile.warehouses import landed
 from tests.oracle.reconciliation import CHECKS, reconciliation
+from tests.seeds import SEED
 from tests.support import Databases
 
 MONTHS = "2024-05..2024-06"
 PERSONS = 300
 CITIES = 2
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 
 
 @pytest.mark.parametrize("place", range(CITIES))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +16,8 @@ from tests.hostile.money.warehouses import reconcile, results, unequal
 from tests.hostile.money.writing import send_late_statement
 from tests.hostile.warehouses import landed
 from tests.oracle.reconciliation import CHECKS, Row, reconciliation
+from tests.seeds import SEED
 from tests.support import Databases
-
-SEED = int(os.environ.get("FUNDWATCH_TEST_SEED") or secrets.randbelow(10**6))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@
                 of_month.voucher_no,
                 of_month.kind,
                 of_month.amount,
+                of_month.file_month,
                 of_month.collected_on,
                 of_month.source_file_id,
                 of_month.source_row,
@@ -66,7 +67,7 @@
 
 {# The vouchers of a CTE with who pays each, `payer_id` and `payers_division` (both null where nobody
    has its number): of several employers with one number the one in the voucher's division, of several
-   persons one of `paying`, else the smallest. The CTEs `employers` and `persons` hold a batch.
+   persons one of `paying`, who contributed in the month of the voucher's file, else the smallest. The CTEs `employers` and `persons` hold a batch.
    Vouchers of employers and of persons are looked up apart: joined to both, each voucher would go
    into the hash of the other kind's join. #}
 {% macro vouchers_with_payers(vouchers, paying) -%}
@@ -115,6 +116,7 @@
                         persons.person_id = paying.payer_id
                         and of_persons.scheme = paying.scheme
                         and of_persons.for_month = paying.for_month
+                        and of_persons.file_month = paying.booked_month
                 where of_persons.payer_kind = 'person'
             ) as candidates
         ) as humans

@@ -200,10 +200,11 @@ def _paid_vouchers(ground: Ground) -> list[Paid]:
     for person, registered in sorted(ground.ledgers.persons.items()):
         if registered.AAC002 is not None:
             humans[identity18(registered.AAC002)].append(person)
+    # A voucher's row is that of the month its file is of: what was booked then says which person paid.
     paying = {
-        (booked.payer, booked.scheme, booked.month)
-        for booked in booked_contributions(ground)
-        if booked.is_person
+        (entry.person, entry.scheme, entry.month, entry.booked)
+        for entry in ground.ledgers.contributions
+        if entry.employer is None and entry.arrived
     }
     vouchers = []
     for voucher in ground.vouchers:
@@ -212,7 +213,11 @@ def _paid_vouchers(ground: Ground) -> list[Paid]:
         is_person = is_of_person(root)
         if is_person:
             several = humans.get(identity18(root.person_number) or "", [])
-            near = [person for person in several if (person, root.scheme, root.month) in paying]
+            near = [
+                person
+                for person in several
+                if (person, root.scheme, root.month, voucher.file_month) in paying
+            ]
         else:
             several = firms.get(root.taxpayer_no or "", [])
             near = [firm for firm in several if _division(ground, firm, False) == root.division]

@@ -88,7 +88,8 @@ paying as (
     select
         subject as payer_id,
         scheme,
-        for_month
+        for_month,
+        {{ before }} as booked_month
     from contributions
     where is_person
     group by subject, scheme, for_month

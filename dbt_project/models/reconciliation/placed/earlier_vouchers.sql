@@ -1,5 +1,5 @@
 -- Grain: one row per voucher of an earlier month's files that a receipt belongs to, where its
--- money pools by the batch of this month.
+-- money pools by the batch of this month: at the division of its row in the review of its own.
 with vouchers as (
     select * from {{ ref('stg_tax__voucher') }}
 ),
@@ -50,7 +50,8 @@ paying as (
     select
         contributions.person_id as payer_id,
         contributions.scheme,
-        contributions.for_month
+        contributions.for_month,
+        contributions.booked_month
     from {{ current_ledger('contributions') }} as contributions
     inner join persons on contributions.person_id = persons.person_id
     inner join shared_numbers
@@ -60,7 +61,9 @@ paying as (
     where
         contributions.has_arrived
         and contributions.employer_id is null
-    group by contributions.person_id, contributions.scheme, contributions.for_month
+    group by
+        contributions.person_id, contributions.scheme, contributions.for_month,
+        contributions.booked_month
 ),
 
 final as (

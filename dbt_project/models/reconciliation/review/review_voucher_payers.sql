@@ -20,7 +20,8 @@ paying_persons as (
     select
         payer_id,
         scheme,
-        for_month
+        for_month,
+        {{ this_month() }} as booked_month
     from {{ ref('review_contributions') }}
     where
         payer_kind = 'person'
