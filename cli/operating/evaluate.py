@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.output import JsonOption, print_json, show_rows
+from fundwatch.acts.cases import require_cases
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.errors import NotFound
 from fundwatch.months import parse_month
@@ -41,6 +42,7 @@ def evaluate(
     month = month or month_of_bases(truth)
     if month is None:
         with warehouse.connect() as connection:
+            require_cases(connection)
             row = connection.execute("select max(month) from crosschecks.cases").fetchone()
         if row is None or row[0] is None:
             raise NotFound("No month was checked yet", next_step="Run a month: fundwatch run --month YYYY-MM")

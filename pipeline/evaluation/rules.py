@@ -10,6 +10,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from fundwatch.acts.cases import require_cases
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import NotFound
 from pipeline.evaluation.bases import evaluate_bases, is_told_of
@@ -68,6 +69,7 @@ def evaluate(warehouse: Warehouse, *, truth: Path, month: str) -> Iterator[Evalu
 
 def _points(connection: Connection, month: str) -> dict[str, set[Key]]:
     """Return the points of a month by rule, as the export lists them."""
+    require_cases(connection)
     points: dict[str, set[Key]] = {}
     for row in connection.execute(exports.EXPORTS["cases"].query, {"month": month}):
         case = dict(zip(_CASE_COLUMNS, row, strict=True))

@@ -131,6 +131,17 @@ def test_export_of_a_month_never_built_is_refused(settings: Settings) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("month", [(), ("--month", "2024-06")])
+def test_evaluation_before_any_cross_check_is_refused(
+    settings: Settings, tmp_path: Path, month: tuple[str, ...]
+) -> None:
+    (tmp_path / "city.json").write_text('{"months": ["2024-06"]}', encoding="utf-8")
+    _fails(
+        "evaluate", "--truth", str(tmp_path), *month, settings=settings,
+        code=errors.NotFound.exit_code, names="the step crosscheck has never run",
+    )  # fmt: skip
+
+
 def test_exit_codes_are_distinct() -> None:
     classes = [
         value for value in vars(errors).values()
