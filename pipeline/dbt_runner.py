@@ -34,15 +34,20 @@ _DONE = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What one or more layers built: models and seeds built, invariants tested, layers in order."""
+    """What one or more layers built: models and seeds built, invariants tested, layers in order.
+
+    ``earlier_months``: those whose business ledgers were built first, since they were not current.
+    """
 
     layers: tuple[str, ...]
     built: int
     tested: int
+    earlier_months: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return the figures for tables and for Airflow."""
-        return {"layers": len(self.layers), "built": self.built, "tested": self.tested}
+        earlier = {"earlier_months": len(self.earlier_months)} if self.earlier_months else {}
+        return {"layers": len(self.layers), "built": self.built, "tested": self.tested, **earlier}
 
 
 def project_folder() -> Path:

@@ -135,6 +135,11 @@ def read_inputs(connection: psycopg.Connection, scope: Scope) -> dict[str, dict[
     }
 
 
+def read_ledger_inputs(connection: psycopg.Connection, month: str) -> dict[str, str]:
+    """Return what is landed for the business ledgers of a month, and which server holds them."""
+    return {"production": _state(connection, _EXTRACTS, month), "server": _server(connection)}
+
+
 def hash_code(product: str) -> str:
     """Return the hash of the packages that compute a product, and of what they need."""
     return code_hash(*PACKAGES[product], *GROUND)

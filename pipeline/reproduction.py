@@ -19,7 +19,7 @@ from fundwatch.database.embedded import EmbeddedPostgres
 from fundwatch.database.sign_in import share_secret
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
-from pipeline import steps
+from pipeline import earlier_ledgers, steps
 
 if TYPE_CHECKING:
     from reporting.publications.reproducing import Reproduction
@@ -75,7 +75,11 @@ def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
     site = settings.home / f"site-{step.site_version}"
     if not site.exists():
         restoring.write_site(warehouse, step.site_version, site)
-    _STEPS[step.step](replace(settings, site=site), month=step.month, as_of=step.as_of, force=True)
+    settings = replace(settings, site=site)
+    if step.step == earlier_ledgers.STEP:
+        steps.build_business_ledgers(settings, month=step.month, as_of=step.as_of)
+    else:
+        _STEPS[step.step](settings, month=step.month, as_of=step.as_of, force=True)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,8 @@ from fundwatch.feeds import FEEDS
 from fundwatch.host import require_address_space
 from fundwatch.operators import Operator, display_of_user, operator_of
 from fundwatch.settings import Settings
+from pipeline.dbt_runner import BuildSummary
+from pipeline.earlier_ledgers import build_earlier_ledgers, build_ledgers_alone
 from pipeline.freshness import record_edition
 from pipeline.task import Context, Summary, Task, description_of, open_context, recorded_landing
 
@@ -75,9 +77,23 @@ def _retry_file(settings: Settings, file: LedgerFile) -> Summary:
 
 
 def build(settings: Settings, *, month: str, as_of: date | None = None, force: bool = False) -> Summary:
-    """Build the ledgers, the statistics and the report forms of a month."""
-    task = Task("ledgers", settings, month, as_of, force=force)
-    return task.run(lambda context: context.build(LEDGER_LAYERS))
+    """Build the ledgers, the statistics and the report forms of a month.
+
+    Months that were landed before it have their business ledgers built first, where they are not current.
+    """
+
+    def work(context: Context) -> BuildSummary:
+        earlier_months = build_earlier_ledgers(context)
+        return dataclasses.replace(context.build(LEDGER_LAYERS), earlier_months=earlier_months)
+
+    return Task("ledgers", settings, month, as_of, force=force).run(work)
+
+
+def build_business_ledgers(settings: Settings, *, month: str, as_of: date | None = None) -> None:
+    """Build the business ledgers of a month alone, as the build of a later month does."""
+    context = open_context(settings, month=month, as_of=as_of)
+    with context.warehouse.exclusive("build"):
+        build_ledgers_alone(context)
 
 
 def reconcile(settings: Settings, *, month: str, as_of: date | None = None, force: bool = False) -> Summary:

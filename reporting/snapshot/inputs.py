@@ -11,8 +11,13 @@ import psycopg
 from fundwatch.feeds import FILE_FEEDS
 
 STEPS = ("build", "reconcile", "crosscheck", "measure")
+# What the build of a later month builds of an earlier one that nobody ran.
+LEDGERS_ALONE = "business_ledger"
 # Step -> the steps whose results it reads, as their last run before it left them.
-RESTS_ON = {"build": (), "reconcile": ("build",), "crosscheck": ("build",), "measure": ("build", "reconcile")}
+RESTS_ON = {
+    "build": (), "reconcile": ("build",), "crosscheck": ("build",), "measure": ("build", "reconcile"),
+    LEDGERS_ALONE: (),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,15 @@ def replay_of(connection: psycopg.Connection, month: str) -> list[dict[str, str]
     rows = connection.execute(
         "select run_id, month, step, started_at, as_of, site_version from ops.runs"
         " where month <= %s and outcome = 'done' and step = any(%s) order by month, run_id",
-        (month, list(STEPS)),
+        (month, list(RESTS_ON)),
     ).fetchall()
     needed: set[int] = set()
     for built in {row[1] for row in rows}:
         runs = [(run_id, step) for run_id, run_month, step, *_ in rows if run_month == built]
-        waiting = list({step: (run_id, step) for run_id, step in runs}.values())
+        last = {step: (run_id, step) for run_id, step in runs}
+        if last.get("build", (0,)) > last.get(LEDGERS_ALONE, (0,)):
+            last.pop(LEDGERS_ALONE, None)
+        waiting = list(last.values())
         while waiting:
             run_id, step = waiting.pop()
             needed.add(run_id)

@@ -10,10 +10,12 @@ import pytest
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.months import parse_range
 from fundwatch.settings import Settings
+from pipeline import steps
 from pipeline.evaluation import evaluate
+from pipeline.task import open_context
 from simulator import simulate
 from tests.hostile.comparing import exported_points, report, unequal
-from tests.hostile.warehouses import check, landed
+from tests.hostile.warehouses import LEDGERS, check, landed
 from tests.oracle.crosschecks import RULES, points
 from tests.oracle.production import City
 from tests.seeds import SEED
@@ -29,7 +31,7 @@ Rows = list[dict[str, str]]
 
 
 class Checked:
-    """A city with the points of May and June, and for the first those of June alone."""
+    """A city with the points of May and June; for the first also June's where no earlier month was run."""
 
     def __init__(
         self, folder: Path, *, seed: int, databases: Databases, migrated: str, has_alone: bool
@@ -37,8 +39,10 @@ class Checked:
         self.seed, self.folder = seed, folder / "city"
         simulate(out=self.folder, months=parse_range(HISTORY), persons=PERSONS, seed=seed, plants=1)
         url = databases.create(template=migrated)
-        settings = landed(self.folder, folder / "home", url, LANDED)
+        settings = landed(self.folder, folder / "home", url, LANDED, is_built=False)
         copy = databases.create(template=databases.name(url)) if has_alone else None
+        for month in LANDED:
+            open_context(settings, month=month).build(LEDGERS)
         self.rows: dict[str, Rows] = {month: check(settings, month) for month in (MAY, JUNE)}
         truth, warehouse = self.folder / "truth", open_warehouse(settings)
         self.evaluations = {
@@ -46,7 +50,9 @@ class Checked:
         }
         self.alone: Rows | None = None
         if copy is not None:
-            self.alone = check(Settings(home=settings.home, database_url=copy), JUNE)
+            alone = Settings(home=settings.home, database_url=copy)
+            steps.build(alone, month=JUNE)
+            self.alone = check(alone, JUNE)
 
 
 @pytest.fixture(scope="module", params=range(CITIES))

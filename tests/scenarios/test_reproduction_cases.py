@@ -13,7 +13,7 @@ from simulator import simulate
 from tests.scenarios.hand_matching import undo_match, write_off_oldest
 from tests.support import Databases, run_fundwatch
 
-MAY, JUNE = "2024-05", "2024-06"
+APRIL, MAY, JUNE = "2024-04", "2024-05", "2024-06"
 PERSONS = 1000
 
 
@@ -46,6 +46,7 @@ def test_publications_are_reproduced_after_events_of_their_cases_matches_by_hand
     settings.home.mkdir()
     months = parse_range("2023-12..2024-06")
     simulate(out=settings.home / "city", months=months, persons=PERSONS, seed=5, plants=1)
+    run_fundwatch("ingest", "--month", APRIL, settings=settings)  # landed, and run by nobody
     run_fundwatch("run", "--month", MAY, settings=settings)
     recovered, sent_out, *_ = open_cases(settings, MAY)
     recover(settings, recovered)
