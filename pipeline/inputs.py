@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from fundwatch.feeds import FILE_FEEDS
 from fundwatch.months import add_months
+from pipeline import content_ids
 from pipeline.code_version import code_hash
+from pipeline.content_ids import content_id
 
 if TYPE_CHECKING:
     import psycopg
@@ -137,7 +139,10 @@ def read_inputs(connection: psycopg.Connection, scope: Scope) -> dict[str, dict[
 
 def read_ledger_inputs(connection: psycopg.Connection, month: str) -> dict[str, str]:
     """Return what is landed for the business ledgers of a month, and which server holds them."""
-    return {"production": _state(connection, _EXTRACTS, month), "server": _server(connection)}
+    return {
+        "production": content_id(connection, content_ids.EXTRACTS, month),
+        "server": _server(connection),
+    }
 
 
 def hash_code(product: str) -> str:
@@ -169,7 +174,7 @@ def differing_files(home: Path, recorded: Mapping[str, str]) -> list[str]:
 
 def read_publications(connection: psycopg.Connection, month: str) -> str:
     """Return the id of what a draft follows from: the latest publication, and which one it would correct."""
-    return _state(connection, _PUBLICATIONS, month)
+    return content_id(connection, content_ids.PUBLICATIONS, month)
 
 
 def is_site_staged(connection: psycopg.Connection, site_version: str) -> bool:
@@ -193,16 +198,22 @@ def record_staged_site(connection: psycopg.Connection, site_version: str) -> Non
 
 
 def _site_state(connection: psycopg.Connection, site_version: str) -> str:
-    return " ".join((site_version, code_hash("dbt_project"), _state(connection, _STAGED_SITE, None)))
+    return " ".join(
+        (
+            site_version,
+            code_hash("dbt_project"),
+            content_id(connection, content_ids.STAGED_SITE, None),
+        )
+    )
 
 
 def _feeds(connection: psycopg.Connection, month: str) -> dict[str, str]:
     """Return the ids of what is landed for months up to ``month``, by feed and of all files together."""
-    loaded: dict[str, str] = dict(connection.execute(_LOADED, {"month": month}).fetchall())
+    loaded: dict[str, str] = dict(connection.execute(content_ids.LOADED, {"month": month}).fetchall())
     return {
         **{feed: loaded.get(feed, "") for feed in FILE_FEEDS},
-        "production": _state(connection, _EXTRACTS, month),
-        "all files": _state(connection, _FILES, month),
+        "production": content_id(connection, content_ids.EXTRACTS, month),
+        "all files": content_id(connection, content_ids.FILES, month),
     }
 
 
@@ -225,10 +236,10 @@ def _runs(connection: psycopg.Connection, month: str) -> dict[str, str]:
 def _entries(connection: psycopg.Connection, month: str) -> dict[str, str]:
     """Return the ids of what people entered."""
     return {
-        "waivers": _state(connection, _WAIVERS, None),
-        "declarations": _state(connection, _DECLARATIONS, month),
-        "case events": _state(connection, _CASE_EVENTS, month),
-        "hand matches": _state(connection, _HAND_MATCHES, month),
+        "waivers": content_id(connection, content_ids.WAIVERS, None),
+        "declarations": content_id(connection, content_ids.DECLARATIONS, month),
+        "case events": content_id(connection, content_ids.CASE_EVENTS, month),
+        "hand matches": content_id(connection, content_ids.HAND_MATCHES, month),
         "publications": read_publications(connection, month),
     }
 
@@ -243,11 +254,6 @@ def _server(connection: psycopg.Connection) -> str:
     return f"{connection.info.server_version} {row[0] if row else ''}"
 
 
-def _state(connection: psycopg.Connection, query: str, month: str | None) -> str:
-    row = connection.execute(query, {"month": month}).fetchone()
-    return str(row[0]) if row else ""
-
-
 def _hash_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -255,89 +261,6 @@ def _hash_file(path: Path) -> str:
         return ""
 
 
-def _hashed(values: str, order: str) -> str:
-    """Return the SQL of one short hash over the rows of a query."""
-    listed = f"string_agg({values}, E'\\n' order by {order})"
-    return f"left(encode(sha256(convert_to(coalesce({listed}, ''), 'UTF8')), 'hex'), 16)"
-
-
-_FILE = (
-    "concat_ws('|', file_id, state, month, format, division, sequence, attempt, rows_loaded,"
-    " rows_quarantined, rows_repeated, created_at at time zone 'UTC')"
-)
-_LOADED = f"""
-    select feed, {_hashed(_FILE, 'file_id collate "C"')}
-    from ops.files
-    where feed <> 'production' and state in ('loaded', 'superseded') and month <= %(month)s
-    group by feed
-"""
-# A file that is tried again and again without success counts an attempt each time, and changes nothing.
-_FILES = f"""
-    select {
-    _hashed(
-        "concat_ws('|', file_id, state, reason, month, format, division, sequence, rows_loaded,"
-        " rows_quarantined, created_at at time zone 'UTC')",
-        'file_id collate "C"',
-    )
-}
-    from ops.files
-    where feed <> 'production' and (month is null or month <= %(month)s)
-"""
-_EXTRACTS = f"""
-    select {
-    _hashed(
-        "concat_ws('|', month, sequence, table_name, file_id)",
-        'month collate "C", sequence, table_name collate "C"',
-    )
-}
-    from ops.extracts
-    where month <= %(month)s
-"""
-_WAIVERS = f"""
-    select {_hashed("concat_ws('|', waiver_id, issue_id, is_lifted, from_month, until)", "waiver_id")}
-    from quality.waivers
-"""
-_DECLARATIONS = f"""
-    select {_hashed("concat_ws('|', declaration_id, item, answer, note, actor)", "declaration_id")}
-    from ops.declarations
-    where month = %(month)s
-"""
-# What a run recorded follows from what it was built from.
-_CASE_EVENTS = f"""
-    select {_hashed("concat_ws('|', case_id, number, state, from_month)", 'case_id collate "C", number')}
-    from ops.case_events
-    where not is_run and from_month <= %(month)s
-"""
-# What nobody confirmed, or what was undone, is as if it had never been proposed.
-_HAND_MATCHES = f"""
-    select {_hashed("concat_ws('|', match_id, kind, array_to_string(entries, ','))", "match_id")}
-    from ops.hand_match_states
-    where is_in_force and from_month <= %(month)s
-"""
-# A draft follows from the latest publication, and from the current one where the latest neither is it nor
-# corrects it. Who signed the latest changes no draft.
-_PUBLICATIONS = """
-    select left(encode(sha256(convert_to(concat_ws('|', number, content_sha256,
-        case
-            when current is distinct from number and current is distinct from replaces
-                then coalesce(current::text, 'none')
-        end
-    ), 'UTF8')), 'hex'), 16)
-    from (
-        select
-            number, content_sha256, replaces,
-            (select c.number from ops.publications as c where c.month = p.month and c.is_current) as current
-        from ops.publications as p
-        where month = %(month)s
-        order by number desc
-        limit 1
-    ) as latest
-"""
-_STAGED_SITE = f"""
-    select {_hashed("concat_ws('|', relname, oid, relfilenode)", 'relname collate "C"')}
-    from pg_class
-    where relnamespace = to_regnamespace('staging_site') and relkind in ('r', 'v')
-"""
 # The delta of a ledger's last build is replaced by other months' builds, and may be missing.
 _TABLES = """
     select name, case when is_lasting then concat(oid, '/', relfilenode) else '' end
