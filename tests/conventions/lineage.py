@@ -14,6 +14,7 @@ from sqlglot import exp
 from fundwatch.database.roles import GROUND, READS, may_read
 from pipeline.dbt_runner import project_folder
 from pipeline.dbt_shortcuts import take_shortcuts
+from tests.running.tracing import untraced
 
 CHAIN = ("business_ledger", "statistical_ledger", "reports")
 # Everything a ledger, a statistic or a report may rest on, however far down.
@@ -96,6 +97,7 @@ def invoke(command: str, project: Path, work: Path, *, manifest=None):
     )  # fmt: skip
 
 
+@untraced()
 def compiled(project: Path, work: Path) -> Project:
     """Compile a project and return who reads whom in it."""
     parsed = invoke("parse", project, work)
@@ -128,6 +130,7 @@ def forbidden_ancestors(project: Project) -> list[str]:
     ]
 
 
+@untraced()
 def hard_coded_names(project: Project) -> list[str]:
     """Name each model or test whose SQL reads a table it did not name with ref() or source()."""
     wrongs = []

@@ -12,6 +12,7 @@ from fundwatch.months import last_day
 from fundwatch.numbers.identity import check_character
 from fundwatch.settings import Settings
 from pipeline import dbt_runner
+from tests.running.tracing import untraced
 
 CITY, NORTH, SOUTH = "640300", "640301", "640302"
 VERSION = "checked"
@@ -120,6 +121,7 @@ class City:
             site_version=VERSION,
         )
 
+    @untraced()
     def unit_tests(self, *layers: str) -> dict[str, str]:
         """Run dbt's unit tests of layers that are built; return the outcome of each."""
         selection = [f"config.schema:{layer}" for layer in layers]

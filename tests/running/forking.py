@@ -26,6 +26,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from coverage import Coverage
+
+from tests.running.tracing import leave_dbt_untraced
+
 PACKAGES = ("fundwatch", "alerts", "pipeline", "ingestion", "expectations", "crosschecks", "reconciliation",
     "reporting", "simulator", "cli")  # fmt: skip
 # What commands import only when they need it.
@@ -51,6 +55,13 @@ def import_everything() -> None:
         raise RuntimeError(f"{threads} threads run after the imports; a process that forks may have one")
     gc.collect()
     gc.freeze()
+
+
+def save_coverage() -> None:
+    """Write down what ran so far, if it is measured: each copy would write all the imports again."""
+    measured = Coverage.current()
+    if measured is not None:
+        measured.save()
 
 
 class Server:
@@ -160,6 +171,8 @@ def serve(number: int, owner: int) -> None:
     """Import everything, then serve on the socket of this number until the owner has ended."""
     with socket.socket(fileno=number) as listener:
         import_everything()
+        leave_dbt_untraced()
+        save_coverage()
         request = Server(listener, owner).serve()
     if request is not None:
         run(request)
