@@ -115,13 +115,18 @@ def _write_head(sheet: Worksheet, form: Form, styles: dict[str, Format]) -> None
 
 
 def _start_of_head_lines(form: Form) -> int:
-    """Return the column from which the lines of the head have room enough."""
-    widths, room = _widths(form), 0
-    for column in reversed(range(len(widths))):
+    """Return the column from which the lines of the head have room, as far as they leave some to the left.
+
+    What is longer than its room is cut off on paper.
+    """
+    widths, texts = _widths(form), form.texts
+    longest = max(_HEAD_LINE, *(width_of(_entry(line, form)) for line in form.head))
+    beside = max(width_of(_entry(line, form)) for line in (form.reporting_unit, (texts.area, form.area)))
+    column, room = len(widths), 0
+    while column > 1 and (room < _HEAD_LINE or (room < longest and sum(widths[: column - 1]) >= beside)):
+        column -= 1
         room += widths[column]
-        if room >= _HEAD_LINE:
-            return column
-    return 0
+    return column
 
 
 def _entry(pair: tuple[str, str], form: Form) -> str:

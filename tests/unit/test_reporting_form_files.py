@@ -14,6 +14,7 @@ from reporting.forms import html as page
 from reporting.forms import pdf, xlsx
 from reporting.forms.layout import lay_out
 from reporting.forms.sheet_pages import LINE, Sizes, pages_of
+from reporting.snapshot.form_head import HeadLine
 from reporting.snapshot.history import Observation
 from tests.unit.reporting_forms import (
     CELLS,
@@ -49,6 +50,19 @@ def test_workbook_is_ready_to_print() -> None:
     assert made.print_area == "'R2'!$A$1:$F$18"
     assert made.page_setup.orientation == "landscape"
     assert made["A18"].value.startswith("制表人：王小明　　　复核人：____________")
+
+
+def test_workbook_prints_a_long_line_of_its_head_to_the_end() -> None:
+    authority = "Example City bureau of human resources and social security"
+    made = sheet(official("en", head=(HeadLine("", "制定机关", "市人社局", authority),)))
+    (line,) = (each for row in made.iter_rows() for each in row if authority in str(each.value))
+    widths = [
+        made.column_dimensions[name].width
+        for name, dimension in made.column_dimensions.items()
+        for _ in range(dimension.min, dimension.max + 1)
+    ]
+    assert sum(widths[line.column - 1 :]) >= len(line.value)
+    assert sum(widths[: line.column - 1]) >= len("Reporting unit (seal): ")
 
 
 def test_workbook_ends_its_pages_between_counties() -> None:
