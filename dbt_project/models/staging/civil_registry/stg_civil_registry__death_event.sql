@@ -1,6 +1,8 @@
 -- Grain: one row per death event in a loaded file; event_order is its place among those of its
 -- source's id, chain_order that of the event that began its chain. Offices may number alike: a
 -- create of another person begins a chain of its own.
+{{ config(pre_hook="{{ join_by_hash() }}") }}
+
 with landed as (
     select * from {{ counting_rows('civil_registry', 'death_event') }} as counting
 ),
