@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import statistics
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
+import psycopg
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,20 @@ def peak_memory() -> int:
     if peak is None:
         raise RuntimeError("/proc/self/status lists no VmHWM: memory is measured on Linux alone")
     return int(peak[1]) // 1024
+
+
+def worked(url: str) -> float:
+    """Return the seconds of CPU this program and the server of a database of this machine worked so far.
+
+    On a machine that others work on, too, the difference of two says more than the clock.
+    """
+    with psycopg.connect(url) as connection:
+        server = psutil.Process(connection.info.backend_pid).parent()
+    if server is None:
+        raise RuntimeError("the server of the database does not run on this machine")
+    times = server.cpu_times()
+    seconds = time.process_time() + times.user + times.system + times.children_user + times.children_system
+    for process in server.children():
+        with suppress(psutil.NoSuchProcess):  # it ended in between: its server has its time
+            seconds += sum(process.cpu_times()[:2])
+    return seconds

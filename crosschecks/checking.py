@@ -43,7 +43,7 @@ def check(
     clearing.prepare(warehouse, month=month, as_of=as_of)
     build(PAIRS)
     names_judged = naming.judge(warehouse)
-    linked = linkage.link(warehouse, engine=linkage_engine)
+    linked = linkage.link(warehouse, month=month, engine=linkage_engine)
     settling.remember(warehouse, month=month)
     build(POINTS)
     settled = settling.settle(warehouse, month=month)

@@ -1,7 +1,8 @@
 """The register of the persons linked last: what each was compared by, and how frequent his name is.
 
 It is what makes linkage incremental: a run links again whoever differs from the register, and whoever another
-frequency of his name concerns. Frequencies are counted in powers of two, so that few of them change.
+frequency of his name concerns. Frequencies are counted in powers of two, so that few of them change. Where
+the ledger's versions tell who may differ since the month linked last, nobody else is compared with it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from psycopg import Connection, Cursor, sql
 
 from crosschecks.linkage.records import compared
 from crosschecks.linkage.settings import BLOCKS
+from crosschecks.linkage.versions import Batch, batch_of, note_suspects
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.queries import one_row
 
@@ -38,6 +40,8 @@ _TABLES: LiteralString = """
     create table if not exists crosschecks.linkage_state (
         model text not null, population_class smallint not null
     );
+    alter table crosschecks.linkage_state
+    add column if not exists month text, add column if not exists state_id text;
     create table if not exists crosschecks.linkage_pairs (
         person_id text not null, other_person_id text not null,
         probability double precision not null,
@@ -59,8 +63,8 @@ _CHANGED: LiteralString = """
         read.person_id is null as is_gone,
         held.name as former_name,
         read.person_name, read.identity_number, read.identity_number_18, read.birth_on, read.sex
-    from crosschecks.linkable_persons as read
-    full join crosschecks.linkage_persons as held on read.person_id = held.person_id
+    from {read} as read
+    full join {held} as held on read.person_id = held.person_id
     where
         read.person_id is null
         or held.person_id is null
@@ -68,6 +72,9 @@ _CHANGED: LiteralString = """
         is distinct from
         (held.person_name, held.identity_number, held.identity_number_18, held.birth_on, held.sex)
 """
+_OF_SUSPECTS: LiteralString = "(select * from {} where person_id in (select person_id from linkage_suspects))"
+# Everybody is read and compared at once: that is not to spill to disk.
+_MEMORY: LiteralString = "set local work_mem = '256MB'"
 # What becomes of the frequencies of names that somebody took or gave up.
 _FREQUENCIES: LiteralString = """
     create temp table linkage_frequencies on commit drop as
@@ -105,8 +112,11 @@ _CONCERNED: LiteralString = (
     "(select person_id from linkage_changed union all select person_id from linkage_relinked)"
 )
 _FORGET_PAIRS: LiteralString = (
-    "delete from crosschecks.linkage_pairs"
+    "with forgotten as (delete from crosschecks.linkage_pairs"
     f" where person_id in {_CONCERNED} or other_person_id in {_CONCERNED}"
+    " returning person_id, other_person_id)"
+    " insert into linkage_parted select person_id from forgotten"
+    " union select other_person_id from forgotten"
 )
 # Above this share of the register its indexes are built anew rather than kept up row by row.
 _MANY = 0.2
@@ -114,12 +124,16 @@ _MANY = 0.2
 
 @dataclass(frozen=True)
 class Changes:
-    """How far the register moved: persons new or changed, gone, and to be linked again."""
+    """How far the register moved: persons new or changed, gone, and to be linked again.
+
+    ``is_whole``: they are all linked again.
+    """
 
     population: int
     changed: int
     gone: int
     relinked: int
+    is_whole: bool
 
 
 def prepare(warehouse: Warehouse) -> None:
@@ -128,15 +142,18 @@ def prepare(warehouse: Warehouse) -> None:
         connection.execute(_TABLES)
 
 
-def update(connection: Connection, *, model: str) -> Changes:
+def update(connection: Connection, *, model: str, month: str | None = None) -> Changes:
     """Take the persons of the batch into the register and note who is to be linked again.
 
     Shape:  the temporary table ``linkage_relinked`` (person_id) lists them, until the transaction ends; pairs
-            of theirs, and of whoever is gone, are removed. With another model, or a population of another
-            power of two, they are all.
+            of theirs, and of whoever is gone, are removed, and ``linkage_parted`` (person_id) lists who had
+            one. With another model, or a population of another power of two, they are all. ``month`` is
+            that of the batch: without it everybody is compared with the register.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED)
+        cursor.execute(_MEMORY)
+        batch = batch_of(cursor, month)
+        _note_changed(cursor, batch)
         changed, gone = one_row(
             cursor.execute(
                 "select count(*) filter (where not is_gone), count(*) filter (where is_gone)"
@@ -154,14 +171,33 @@ def update(connection: Connection, *, model: str) -> Changes:
         _update_frequencies(cursor)
         if is_many:
             cursor.execute("analyze crosschecks.linkage_names")
-        population = _note_relinked(cursor, model=model)
+        population, is_whole = _note_relinked(cursor, model=model)
         (relinked,) = one_row(cursor.execute("select count(*) from linkage_relinked"))
-    return Changes(population, changed, gone, relinked)
+        cursor.execute(
+            "update crosschecks.linkage_state set month = %s, state_id = %s", (batch.month, batch.state_id)
+        )
+        cursor.execute("set local work_mem to default")
+    return Changes(population, changed, gone, relinked, is_whole)
 
 
 def population_class(population: int) -> int:
     """Return the power of two that stands for how many persons are linked."""
     return round(math.log2(max(population, 1)))
+
+
+def _note_changed(cursor: Cursor, batch: Batch) -> None:
+    """Note whoever differs from the register, in ``linkage_changed``."""
+    former = cursor.execute("select month, state_id from crosschecks.linkage_state").fetchone()
+    is_known = former is not None and note_suspects(cursor, Batch(*former), batch)
+    tables = {"read": "crosschecks.linkable_persons", "held": "crosschecks.linkage_persons"}
+    cursor.execute(
+        sql.SQL(_CHANGED).format(
+            **{
+                side: sql.SQL(_OF_SUSPECTS if is_known else "{}").format(sql.SQL(table))
+                for side, table in tables.items()
+            }
+        )
+    )
 
 
 def _replace_changed(cursor: Cursor) -> None:
@@ -223,14 +259,20 @@ def _update_frequencies(cursor: Cursor) -> None:
     )
 
 
-def _note_relinked(cursor: Cursor, *, model: str) -> int:
-    """Note who is linked again, remove what was known of their pairs; return how many persons there are."""
+def _note_relinked(cursor: Cursor, *, model: str) -> tuple[int, bool]:
+    """Note who is linked again and remove what was known of their pairs.
+
+    Return how many persons there are, and whether all of them are linked again.
+    """
     (population,) = one_row(cursor.execute("select count(*) from crosschecks.linkage_persons"))
     state = (model, population_class(population))
     is_same = cursor.execute("select model, population_class from crosschecks.linkage_state").fetchall() == [
         state
     ]
-    cursor.execute("create temp table linkage_relinked (person_id text primary key) on commit drop")
+    cursor.execute(
+        "create temp table linkage_relinked (person_id text primary key) on commit drop;"
+        " create temp table linkage_parted (person_id text) on commit drop"
+    )
     if is_same:
         cursor.execute(_RELINKED)
         cursor.execute(_FORGET_PAIRS)
@@ -241,7 +283,7 @@ def _note_relinked(cursor: Cursor, *, model: str) -> int:
         )
         cursor.execute("insert into crosschecks.linkage_state values (%s, %s)", state)
     cursor.execute("analyze linkage_relinked")
-    return int(population)
+    return int(population), not is_same
 
 
 def in_batches(connection: Connection, query: LiteralString | sql.Composed) -> Iterator[list[tuple]]:

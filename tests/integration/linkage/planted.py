@@ -14,6 +14,7 @@ GIVEN = (
     "俊帆雪丹蕾倩婷宁瑞晨曦宏志建国海东升"
 )
 SOUNDING = {"伟": "玮", "明": "鸣", "芳": "方", "静": "敬", "红": "宏", "英": "瑛", "燕": "艳", "华": "桦"}
+BORN = date(1961, 7, 4)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,20 @@ def retyped(chance: random.Random, name: str) -> str:
         return name
     place = chance.choice(places)
     return name[:place] + SOUNDING[name[place]] + name[place + 1 :]
+
+
+def changed(chance: random.Random, person: Person) -> Person:
+    """The person with one of his values written differently, or lost."""
+    return chance.choice(
+        (
+            replace(person, name=draw(chance, "").name),
+            replace(person, birth=date(1950, 5, 5)),
+            replace(person, sex="9"),
+            replace(person, number=None, is_valid=False),
+            replace(person, number=numbered(person.birth or BORN, 5, "2"), is_valid=True),
+            replace(person, number=mistyped(chance, person.number or numbered(BORN, 1, "1")), is_valid=False),
+        )
+    )
 
 
 def planted_register(size: int, *, seed: int) -> Register:

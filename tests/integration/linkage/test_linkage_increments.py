@@ -8,24 +8,9 @@ from datetime import date
 
 from crosschecks.linkage.model import newest_model
 from crosschecks.linkage.settings import person_settings
-from tests.integration.linkage.planted import Person, draw, mistyped, numbered, planted_register
+from tests.integration.linkage.planted import BORN, Person, changed, draw, numbered, planted_register
 
 TABLES = ("linkage_persons", "linkage_names", "linkage_state", "linkage_pairs", "linked_pairs")
-BORN = date(1961, 7, 4)
-
-
-def changed(chance: random.Random, person: Person) -> Person:
-    """The person with one of his values written differently, or lost."""
-    return chance.choice(
-        (
-            replace(person, name=draw(chance, "").name),
-            replace(person, birth=date(1950, 5, 5)),
-            replace(person, sex="9"),
-            replace(person, number=None, is_valid=False),
-            replace(person, number=numbered(person.birth or BORN, 5, "2"), is_valid=True),
-            replace(person, number=mistyped(chance, person.number or numbered(BORN, 1, "1")), is_valid=False),
-        )
-    )
 
 
 def test_link_again_equals_linking_everybody(desk, make_desk):
@@ -49,6 +34,66 @@ def test_link_again_equals_linking_everybody(desk, make_desk):
             assert desk.stored(table) == whole.stored(table), (turn, table)
         whole.forget()
         assert len(desk.stored("linked_pairs")) > 50
+
+
+def test_link_again_decides_whoever_shares_a_claim_with_who_changed(desk, make_desk):
+    """Names and days so few that everybody is near somebody: who comes alters what others may claim."""
+    chance = random.Random(9)  # noqa: S311 - reproducible, and nothing secret
+    days = [date(1961, 7, day) for day in (4, 5, 14, 15)] + [date(1961, 8, day) for day in (4, 15)]
+
+    def near(key: str) -> Person:
+        person = replace(
+            draw(chance, key), sex="1", birth=chance.choice(days), name=chance.choice(("王伟", "王玮"))
+        )
+        number = numbered(person.birth, chance.randrange(0, 100, 2), "1", f"64030{chance.randrange(1, 6)}")
+        is_valid = chance.random() < 0.35
+        return replace(person, number=number if is_valid else None, is_valid=is_valid)
+
+    persons = {f"P{place:03d}": near(f"P{place:03d}") for place in range(14)}
+    others = {person.person_id: person for person in planted_register(200, seed=9).persons.values()}
+    desk.forget()
+    whole = make_desk()
+    outcomes = set()
+    for turn in range(12):
+        batch = [*persons.values(), *others.values()]
+        desk.link(batch)
+        whole.forget()
+        whole.link(batch)
+        assert desk.stored("linked_pairs") == whole.stored("linked_pairs"), turn
+        outcomes.add(len(desk.stored("linked_pairs")))
+        key = chance.choice(sorted(persons))
+        persons[key] = near(key)
+    assert len(outcomes) > 3
+
+
+def test_link_again_knows_the_claims_of_persons_beside_whoever_changed(desk, make_desk):
+    """Two without a number are near each other; two numbers claim one of them, then one claims the other."""
+
+    def one(key: str, day: int, number: str | None = None, **values: object) -> Person:
+        return replace(
+            Person(key, "王伟", number, date(1961, 7, day), "1", is_valid=number is not None), **values
+        )
+
+    newcomer = one("V3", 14, numbered(date(1961, 7, 14), 60, "1"), name="王玮")
+    slipped = newcomer.number[:-2] + str((int(newcomer.number[-2]) + 2) % 10) + newcomer.number[-1]
+    near = [
+        one("U1", 14, slipped, is_valid=False),
+        one("U2", 15),
+        one("V1", 5, numbered(date(1961, 7, 5), 20, "1")),
+        one("V2", 5, numbered(date(1961, 7, 5), 40, "1")),
+    ]
+    others = [*planted_register(200, seed=9).persons.values(), *near]
+    desk.forget()
+    desk.link(others)
+    scored = {row[:2] for row in desk.stored("linkage_pairs")}
+    assert scored >= {("U1", "U2"), ("U2", "V1"), ("U2", "V2")}
+    batch = [*others, newcomer]
+    assert desk.link(batch).relinked < 5
+    anew = {row[:2] for row in desk.stored("linkage_pairs")} - scored
+    assert anew == {("U1", "V3")}
+    whole = make_desk()
+    whole.link(batch)
+    assert desk.stored("linked_pairs") == whole.stored("linked_pairs")
 
 
 def test_link_of_an_unchanged_batch_compares_nobody(desk):
