@@ -80,10 +80,11 @@ def hold(warehouse: Warehouse, rows: Iterator[Row], *, month: str = MONTH) -> in
             for row in rows:
                 copy.write_row((*row, month))
                 count += 1
-        connection.execute("analyze business_ledger.persons")
         connection.execute(
             "insert into business_ledger.built_months values ('persons', %s, gen_random_uuid())", (month,)
         )
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute("vacuum (analyze) business_ledger.persons")  # no leg is to wait for it
     with warehouse.connect(layer="crosschecks") as connection:
         connection.execute(sql.SQL(_BATCH).format(month=sql.Literal(month)))
     return count

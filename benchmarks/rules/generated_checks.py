@@ -164,21 +164,32 @@ _DEATHS = f"""
         'police', 'D' || n, 'create', '01', {_NUMBER}, '某' || n, (2 - n / 1000 % 2)::text,
         to_char(born, 'YYYYMMDD'), '20240310', 'D', '01', '20240320',
         {DIVISION.format(number="n")}, 'deaths', row_number() over ()
-    from {_PERSONS} where n % 500 = 0
+    from {_PERSONS} where n % {{one_in}} = 0
 """
 
 
 def land_checked_city(connection: psycopg.Connection, *, persons: int) -> int:
     """Land a first extract of MONTH and a file of deaths; return how many contributions there are."""
     land_rows(connection, ROWS, persons=persons)
-    deaths = connection.execute(_DEATHS.format(persons=persons)).rowcount
+    _land_deaths(connection, persons=persons, one_in=500)
+    return count_contributions(connection)
+
+
+def land_register(connection: psycopg.Connection, *, persons: int, one_in: int) -> int:
+    """Land the persons alone, and deaths of one in so many of them; return how many deaths there are."""
+    land_rows(connection, {"AC01": ROWS["AC01"]}, persons=persons)
+    return _land_deaths(connection, persons=persons, one_in=one_in)
+
+
+def _land_deaths(connection: psycopg.Connection, *, persons: int, one_in: int) -> int:
+    deaths = connection.execute(_DEATHS.format(persons=persons, one_in=one_in)).rowcount
     connection.execute(
         "insert into ops.files (file_id, feed, format, division, month, sequence, name, state, rows_loaded)"
         " values ('deaths', 'civil_registry', 'police-fixed/1', '230600', %s, 1, 'deaths', 'loaded', %s)",
         (MONTH, deaths),
     )
     connection.execute("analyze")
-    return count_contributions(connection)
+    return deaths
 
 
 def write_parameters(site: Path) -> None:
