@@ -1,6 +1,9 @@
 {# The vouchers of a CTE as they are reviewed: a refund with the payer, scheme and month of its
-   original, which stands in the CTE `known`; without one with what it names itself. #}
-{% macro vouchers_with_originals(vouchers, known) -%}
+   original, which stands in the CTE `known`; without one with what it names itself. `kept`: columns
+   that go with them. #}
+{% macro vouchers_with_originals(
+    vouchers, known, kept=['amount', 'file_month', 'collected_on', 'source_file_id', 'source_row']
+) -%}
     (
         select
             placed.*,
@@ -18,11 +21,9 @@
             select
                 of_month.voucher_no,
                 of_month.kind,
-                of_month.amount,
-                of_month.file_month,
-                of_month.collected_on,
-                of_month.source_file_id,
-                of_month.source_row,
+                {% for column in kept %}
+                of_month.{{ column }},
+                {% endfor %}
                 coalesce(originals.kind, of_month.kind) as payer_source,
                 case
                     when coalesce(originals.kind, of_month.kind) = 'flexible' then 'person'
@@ -62,14 +63,15 @@
                     of_month.original_voucher_no = originals.voucher_no
                     and of_month.kind = 'refund'
         ) as placed
+        {{ computed_once() }}
     )
 {%- endmacro %}
 
-{# The vouchers of a CTE with who pays each, `payer_id` and `payers_division` (both null where nobody
-   has its number): of several employers with one number the one in the voucher's division, of several
-   persons one of `paying`, who contributed in the month of the voucher's file, else the smallest. The CTEs `employers` and `persons` hold a batch.
-   Vouchers of employers and of persons are looked up apart: joined to both, each voucher would go
-   into the hash of the other kind's join. #}
+{# The vouchers of a CTE with who pays each, `payer_id` and `payers_division` (both null where
+   nobody has its number): of several employers with one number the one in the voucher's division, of
+   several persons one of `paying`, who contributed in the month of the voucher's file, else the
+   smallest. The CTEs `employers` and `persons` hold a batch. Vouchers of employers and persons are
+   looked up apart: joined to both, each would go into the hash of the other kind's join. #}
 {% macro vouchers_with_payers(vouchers, paying) -%}
     (
         select
@@ -145,4 +147,19 @@
         where tax_number is not null
     ) as ranked
     where place = 1
+{%- endmacro %}
+
+{# Whether a voucher of `vouchers_with_originals` is one of those that a row of
+   review_voucher_payers sums. #}
+{% macro is_summed_in(voucher, payer) -%}
+    (
+        {{ voucher }}.is_late_fee = {{ payer }}.is_late_fee
+        and {{ voucher }}.is_refund_without_original = {{ payer }}.is_refund_without_original
+        and ({{ voucher }}.amount is null) = {{ payer }}.is_without_amount
+        and {{ voucher }}.payer_kind = {{ payer }}.payer_kind
+        and coalesce({{ voucher }}.payer_number, '') = coalesce({{ payer }}.payer_number, '')
+        and coalesce({{ voucher }}.payer_division, '') = coalesce({{ payer }}.payer_division, '')
+        and coalesce({{ voucher }}.payer_scheme, '') = coalesce({{ payer }}.scheme, '')
+        and coalesce({{ voucher }}.payer_month, '') = coalesce({{ payer }}.for_month, '')
+    )
 {%- endmacro %}

@@ -43,7 +43,9 @@ contributions as (
         fund,
         sum(received_amount) as amount
     from {{ ref('placed_contributions') }}
-    where fiscal_division is not null
+    where
+        left_out_reason is null
+        and fiscal_division is not null
     group by fiscal_division, fund
 ),
 

@@ -15,24 +15,13 @@ with files as (
 ),
 
 vouchers as (
-    select
-        reviewed.*,
-        placed.fiscal_division
-    from {{ ref('review_voucher_payers') }} as reviewed
-    left join {{ ref('placed_vouchers') }} as placed on reviewed.voucher_no = placed.voucher_no
+    select * from {{ ref('placed_vouchers') }}
 ),
 
 contributions as (
-    select
-        review.*,
-        placed.fiscal_division
-    from {{ ref('review_contributions') }} as review
+    select placed.*
+    from {{ ref('placed_contributions') }} as placed
     cross join files
-    left join {{ ref('placed_contributions') }} as placed
-        on
-            review.source_file_id = placed.source_file_id
-            and review.source_row = placed.source_row
-            and review.kind = placed.kind
     where files.file_count > 0
 ),
 

@@ -8,14 +8,24 @@
 ) }}
 
 with vouchers as (
+    {% for is_of_earlier_year, count in [
+        ('false', 'voucher_count - earlier_year_count'), ('true', 'earlier_year_count')
+    ] %}
     select
-        *,
+        reviewed_as,
         coalesce(subject, '') as subject_key,
-        {{ month_of('collected_on') }} < {{ first_month_of_year() }} as is_of_earlier_year
+        scheme,
+        for_month,
+        payer_division,
+        {{ is_of_earlier_year }} as is_of_earlier_year,
+        {{ count }} as voucher_count
     from {{ ref('review_voucher_payers') }}
     where
         not is_late_fee
         and not is_refund_without_original
+        and {{ count }} > 0
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 final as (
@@ -23,8 +33,12 @@ final as (
         {{ this_month() }} as month,
         vouchers.payer_division as division,
         vouchers.is_of_earlier_year,
-        count(*) as voucher_count,
-        sum(case when review.status = 'matched' then 1 else 0 end) as matched_count
+        cast(sum(vouchers.voucher_count) as bigint) as voucher_count,
+        cast(
+            sum(
+                case when review.status = 'matched' then vouchers.voucher_count else 0 end
+            ) as bigint
+        ) as matched_count
     from vouchers
     left join {{ ref('arrival_review') }} as review
         on

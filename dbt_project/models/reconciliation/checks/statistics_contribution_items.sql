@@ -12,6 +12,7 @@ with steps as (
 
 reviewed as (
     select * from {{ ref('placed_contributions') }}
+    where left_out_reason is null
 ),
 
 late_credits as (

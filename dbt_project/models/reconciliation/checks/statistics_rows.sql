@@ -64,7 +64,8 @@ counted as (
         received_amount as amount
     from {{ ref('placed_contributions') }}
     where
-        counts_in_statistics
+        left_out_reason is null
+        and counts_in_statistics
         and statistics_division is not null
     union all
     select

@@ -25,9 +25,10 @@ vouchers as (
     select
         vouchers.scheme,
         vouchers.for_month,
-        vouchers.amount,
+        vouchers.is_without_amount,
         vouchers.is_late_fee,
         vouchers.is_refund_without_original,
+        vouchers.voucher_count,
         review.status
     from payers as vouchers
     left join {{ ref('arrival_review') }} as review
@@ -41,7 +42,7 @@ vouchers as (
 ),
 
 contributions as (
-    select * from {{ ref('review_contributions') }}
+    select * from {{ ref('placed_contributions') }}
 ),
 
 statuses as (
@@ -61,47 +62,49 @@ metrics as (
     union all
     select
         'review_rate' as metric,
-        sum(case when status = 'matched' then 1 else 0 end) as numerator,
+        sum(case when status = 'matched' then voucher_count else 0 end) as numerator,
         sum(
-            case when is_late_fee or is_refund_without_original then 0 else 1 end
+            case when is_late_fee or is_refund_without_original then 0 else voucher_count end
         ) as denominator
     from vouchers
     union all
     select
         'vouchers_of_late_fees' as metric,
-        sum(case when is_late_fee then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(case when is_late_fee then voucher_count else 0 end) as numerator,
+        coalesce(sum(voucher_count), 0) as denominator
     from vouchers
     union all
     select
         'refunds_without_original' as metric,
-        sum(case when is_refund_without_original then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(case when is_refund_without_original then voucher_count else 0 end) as numerator,
+        coalesce(sum(voucher_count), 0) as denominator
     from vouchers
     union all
     select
         'vouchers_left_out_unknown_scheme' as metric,
-        sum(case when scheme is null then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(case when scheme is null then voucher_count else 0 end) as numerator,
+        coalesce(sum(voucher_count), 0) as denominator
     from vouchers
     union all
     select
         'vouchers_left_out_unreal_month' as metric,
-        sum(case when for_month is null then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(case when for_month is null then voucher_count else 0 end) as numerator,
+        coalesce(sum(voucher_count), 0) as denominator
     from vouchers
     union all
     select
         'vouchers_left_out_no_amount' as metric,
-        sum(case when amount is null then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(case when is_without_amount then voucher_count else 0 end) as numerator,
+        coalesce(sum(voucher_count), 0) as denominator
     from vouchers
     {% for reason in ['unreal_month', 'unknown_scheme', 'unknown_person'] %}
     union all
     select
         'contributions_left_out_{{ reason }}' as metric,
-        sum(case when left_out_reason = '{{ reason }}' then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(
+            case when left_out_reason = '{{ reason }}' then contribution_count else 0 end
+        ) as numerator,
+        coalesce(sum(contribution_count), 0) as denominator
     from contributions
     {% endfor %}
     union all

@@ -5,7 +5,7 @@ with receipts as (
 ),
 
 vouchers as (
-    {% for relation, is_of_month in [('placed_vouchers', 'true'), ('earlier_vouchers', 'false')] %}
+    {% for relation, is_of_month in [('placed_vouchers', true), ('earlier_vouchers', false)] %}
     select
         voucher_no,
         scheme,
@@ -14,8 +14,13 @@ vouchers as (
         fund,
         fiscal_division,
         account_no,
-        {{ is_of_month }} as is_of_month
+        {{ is_of_month | lower }} as is_of_month
     from {{ ref(relation) }}
+    {% if is_of_month %}
+    where
+        scheme is not null
+        and amount is not null
+    {% endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

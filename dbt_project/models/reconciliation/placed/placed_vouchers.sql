@@ -1,65 +1,62 @@
--- Grain: one row per voucher in the month's tax files, where its money pools: at the fiscal
--- division of its row in the arrival review; none where the division or the account is missing.
-with vouchers as (
+-- Grain: one row per voucher in the month's tax files, who pays it and where its money pools: at
+-- the fiscal division of its row in the arrival review; none without scheme or amount, nor where
+-- the division or the account is missing.
+{{ config(materialized='ctas', pre_hook="{{ join_by_hash(without_merging=true) }}") }}
+
+with of_month as (
+    select * from {{ ref('stg_tax__voucher') }}
+    where file_month = {{ this_month() }}
+),
+
+payers as (
     select
         *,
         -- Several vouchers of a number nobody has: their row stands at the smallest division.
         min(payer_division) over (
             partition by
-                is_unknown_payer, is_late_fee, is_refund_without_original, subject, scheme,
-                for_month
+                is_unknown_payer, is_late_fee, is_refund_without_original, is_without_amount,
+                subject, scheme, for_month
         ) as row_division
     from {{ ref('review_voucher_payers') }}
-    where
-        scheme is not null
-        and amount is not null
-),
-
-employers as (
-    select * from {{ current_ledger('employers') }} as current_rows
-),
-
-persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
 ),
 
 located as (
     select
-        vouchers.*,
-        case
-            when vouchers.is_unknown_payer and vouchers.is_refund_without_original
-                then vouchers.payer_division
-            when vouchers.is_unknown_payer then vouchers.row_division
-            when vouchers.payer_kind = 'employer' then employers.division
-            else persons.division
-        end as division
-    from vouchers
-    left join employers
+        payers.*,
+        fiscal_divisions.fund,
+        fiscal_divisions.fiscal_division,
+        fiscal_divisions.account_no
+    from payers
+    left join {{ ref('fiscal_divisions') }} as fiscal_divisions
         on
-            vouchers.payer_kind = 'employer'
-            and vouchers.payer_id = employers.employer_id
-    left join persons
-        on
-            vouchers.payer_kind = 'person'
-            and vouchers.payer_id = persons.person_id
+            case
+                when payers.is_unknown_payer and payers.is_refund_without_original
+                    then payers.payer_division
+                when payers.is_unknown_payer then payers.row_division
+                else payers.payers_division
+            end = fiscal_divisions.division
+            and payers.scheme = fiscal_divisions.scheme
+            and not payers.is_without_amount
 ),
 
 final as (
     select
-        located.voucher_no,
+        vouchers.voucher_no,
         located.scheme,
-        located.amount,                                         -- yuan
-        located.collected_on,
+        vouchers.amount,                                        -- yuan
+        vouchers.collected_on,
         located.is_late_fee,
         located.is_refund_without_original,
-        fiscal_divisions.fund,
-        fiscal_divisions.fiscal_division,
-        fiscal_divisions.account_no
-    from located
-    left join {{ ref('fiscal_divisions') }} as fiscal_divisions
-        on
-            located.division = fiscal_divisions.division
-            and located.scheme = fiscal_divisions.scheme
+        located.reviewed_as as payer_kind,
+        located.subject,
+        located.fund,
+        located.fiscal_division,
+        located.account_no,
+        located.left_out_reason,
+        vouchers.source_file_id,
+        vouchers.source_row
+    from {{ vouchers_with_originals('of_month', ref('stg_tax__voucher')) }} as vouchers
+    inner join located on {{ is_summed_in('vouchers', 'located') }}
 )
 
 select * from final

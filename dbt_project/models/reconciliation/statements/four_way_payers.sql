@@ -17,9 +17,9 @@ persons as (
 vouchers as (
     select
         voucher_no,
-        reviewed_as as payer_kind,
+        payer_kind,
         subject
-    from {{ ref('review_voucher_payers') }}
+    from {{ ref('placed_vouchers') }}
     union all
     select
         voucher_no,
@@ -35,7 +35,10 @@ wanted as (
     union
     select voucher_no as reference
     from {{ ref('placed_vouchers') }}
-    where is_refund_without_original
+    where
+        is_refund_without_original
+        and scheme is not null
+        and amount is not null
 ),
 
 -- A reference is a voucher's number, or that of a receipt whose voucher is known.
