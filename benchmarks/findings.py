@@ -37,6 +37,22 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Seconds of CPU, those of the database included, and of wall clock."""
+
+    cpu: float
+    clock: float
+
+    def __add__(self, other: Taken) -> Taken:
+        """Return what both took."""
+        return Taken(self.cpu + other.cpu, self.clock + other.clock)
+
+    def __sub__(self, other: Taken) -> Taken:
+        """Return what this took more."""
+        return Taken(self.cpu - other.cpu, self.clock - other.clock)
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading of the page, how its figures were measured, and the figures."""
 
@@ -86,3 +102,10 @@ def worked(url: str) -> float:
         with suppress(psutil.NoSuchProcess):  # it ended in between: its server has its time
             seconds += sum(process.cpu_times()[:2])
     return seconds
+
+
+def taken(url: str, work: Callable[[], object]) -> Taken:
+    """Return what some work upon a database of this machine takes."""
+    busy, started = worked(url), time.monotonic()
+    work()
+    return Taken(worked(url) - busy, time.monotonic() - started)

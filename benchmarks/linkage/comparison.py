@@ -13,50 +13,41 @@ from psycopg import sql
 from benchmarks.findings import Finding, Section
 from benchmarks.landing import Bench, url_of
 from benchmarks.linkage import generated_register
-from benchmarks.linkage.generated_register import MONTH, NEXT_MONTH, UNNUMBERED, Row, hold, persons
+from benchmarks.linkage.generated_register import MONTH, NEXT_MONTH, Row, hold, persons
 from crosschecks.linkage import register
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 
 _SMALL, _LARGE = 100_000, 1_000_000
 _MOST_MEMORY = 4096
-_ONE_IN, _HALF = 100, 0.5
+_ONE_IN = 100
 _STORED = ("linkage_persons", "linkage_names", "linkage_state", "linkage_pairs", "linked_pairs")
 
 
 def measure(folder: Path) -> Section:
     """Measure 100 thousand persons beside both, a million beside Splink, and one in a hundred more."""
     with Bench(folder) as bench:
-        return _section(
-            [
-                *_measured(bench, _SMALL, is_small=True),
-                *_measured(bench, _SMALL, is_small=True, unnumbered=_HALF),
-                *_measured(bench, _LARGE, is_small=False),
-            ]
-        )
-
-
-def _section(findings: list[Finding]) -> Section:
+        findings = [*_measured(bench, _SMALL, is_small=True), *_measured(bench, _LARGE, is_small=False)]
     return Section(
         "Linking persons",
         "Ours is the whole of the step's linkage: who changed, names folded, candidates, Splink on DuckDB,"
         " decisions, all of it kept for the next run. The bare script reads the same persons, folds their"
         " names with the same function, and lets Splink predict with the same settings on DuckDB;"
-        " recordlinkage compares the same blocks. One person in fifty is registered twice; one in a hundred,"
-        " or half of them, have no number. Each leg is a process of its own, its imports not counted; seconds"
-        " of CPU, the database's included (of wall clock), since others worked on the machine; quotients are"
-        " of CPU. Pairs and probabilities equal the bare script's before anything is divided. 1 % more are"
+        " recordlinkage compares the same blocks. One person in fifty is registered twice, one in a hundred"
+        " has no number. Each leg is a process of its own, its imports not counted; seconds of CPU, the"
+        " database's included (of wall clock); quotients are of CPU, which others on the machine do not"
+        " lengthen. Pairs and probabilities equal the bare script's before anything is divided. 1 % more are"
         " those of the month after; what is kept then equals linking everybody anew.",
         findings,
     )
 
 
-def _measured(bench: Bench, count: int, *, is_small: bool, unnumbered: float = UNNUMBERED) -> list[Finding]:
+def _measured(bench: Bench, count: int, *, is_small: bool) -> list[Finding]:
     settings = bench.fresh()
     warehouse = open_warehouse(settings)
     register.prepare(warehouse)
     generated_register.prepare(warehouse)
-    rows = hold(warehouse, persons(count, unnumbered=unnumbered))
-    what = f"{rows:,} persons" + (", half of them without a number" if unnumbered == _HALF else "")
+    rows = hold(warehouse, persons(count))
+    what = f"{rows:,} persons"
     home, url = str(bench.folder), url_of(settings)
     legs = {leg: _leg(leg, home, url) for leg in ("ours", "splink", *(["recordlinkage"] if is_small else []))}
     ours = legs["ours"]
@@ -75,7 +66,7 @@ def _measured(bench: Bench, count: int, *, is_small: bool, unnumbered: float = U
             ),
             _at_least(f"{what}: recordlinkage / ours", theirs["cpu"] / ours["cpu"], 10),
         ]  # fmt: skip
-    more = persons(count // _ONE_IN, unnumbered=unnumbered, seed=8, prefix="N")
+    more = persons(count // _ONE_IN, seed=8, prefix="N")
     return [*findings, *_increment(warehouse, what, home, url, ours, more), _memory(what, ours)]
 
 

@@ -38,7 +38,7 @@ _BATCH: LiteralString = (
 )
 
 
-def persons(count: int, *, unnumbered: float = UNNUMBERED, seed: int = 7, prefix: str = "P") -> Iterator[Row]:
+def persons(count: int, *, seed: int = 7, prefix: str = "P") -> Iterator[Row]:
     """Yield persons, each followed by his second registration where he has one."""
     rng = np.random.default_rng(seed)
     male = rng.random(count) < 0.5  # noqa: PLR2004 - as many men as women
@@ -54,7 +54,7 @@ def persons(count: int, *, unnumbered: float = UNNUMBERED, seed: int = 7, prefix
         body = f"2306{regions[number]:02d}{birth:%Y%m%d}{orders[number] + male[number]:03d}"
         identity, sex = body + check_character(body), "1" if male[number] else "2"
         person_id, draw = f"{prefix}{number:08d}", draws[number]
-        if draw > 1 - unnumbered:
+        if draw > 1 - UNNUMBERED:
             yield person_id, names[number], None, None, birth, sex
             continue
         yield person_id, names[number], identity, identity, birth, sex

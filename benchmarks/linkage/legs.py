@@ -9,7 +9,6 @@ import json
 import math
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.findings import peak_memory, worked
+from benchmarks.findings import peak_memory, taken
 from crosschecks.linkage import link
 from crosschecks.linkage.frames import record_batch, write_frequencies
 from crosschecks.linkage.model import newest_model, rounded_population
@@ -151,12 +150,11 @@ def main(leg: str, home: str, url: str, month: str) -> None:
     legs: dict[str, Callable[[str, str, str], Found]] = {
         "ours": ours, "splink": splink, "recordlinkage": recordlinkage,
     }  # fmt: skip
-    started, busy = time.monotonic(), worked(url)
-    linked = legs[leg](home, url, month)
-    taken = {"seconds": time.monotonic() - started, "cpu": worked(url) - busy}
+    linked: Found = {}
+    run = taken(url, lambda: linked.update(legs[leg](home, url, month)))
     if leg == "ours":
         linked["pairs"] = _stored_pairs(url)
-    print(json.dumps({**linked, **taken, "memory": peak_memory()}))
+    print(json.dumps({**linked, "seconds": run.clock, "cpu": run.cpu, "memory": peak_memory()}))
 
 
 if __name__ == "__main__":

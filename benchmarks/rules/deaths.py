@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from statistics import median
 
 import psycopg
 from psycopg import sql
 
-from benchmarks.findings import Finding, worked
+from benchmarks.findings import Finding, Taken, taken
 from benchmarks.generated_city import MONTH
 from benchmarks.landing import Bench, url_of
 from benchmarks.ledgers import BELOW, Project
@@ -38,17 +36,6 @@ _JOIN = {
 }
 
 
-@dataclass(frozen=True)
-class _Taken:
-    """Seconds of CPU and of wall clock."""
-
-    cpu: float
-    clock: float
-
-    def __str__(self) -> str:
-        return f"{self.cpu:.2f} ({self.clock:.2f})"
-
-
 def measure_deaths(bench: Bench, *, persons: int) -> list[Finding]:
     """Match the deaths of one person in a hundred; return what it took beside a bare join."""
     project, events = _landed(bench, persons=persons)
@@ -71,8 +58,8 @@ def measure_deaths(bench: Bench, *, persons: int) -> list[Finding]:
     what = f"{events:,} deaths and {persons:,} persons"
     return [
         Finding(f"{what}: events staged, s of wall clock", f"{staged:.1f}"),
-        Finding(f"{what}: a bare hash join, s", str(join)),
-        Finding(f"{what}: the SQL of the models that match them, s", str(hand)),
+        Finding(f"{what}: a bare hash join, s", _written(join)),
+        Finding(f"{what}: the SQL of the models that match them, s", _written(hand)),
         Finding(f"{what}: those models through dbt, s of wall clock", f"{dbt:.2f}"),
         Finding.ratio(f"{what}: SQL of the models / a bare hash join", hand.cpu, join.cpu, most=1.5),
         Finding.ratio(f"{what}: models through dbt / a bare hash join", dbt, join.clock, most=1.5),
@@ -93,20 +80,26 @@ def _landed(bench: Bench, *, persons: int) -> tuple[Project, int]:
     return project, events
 
 
-def _run(project: Project, statements: dict[str, str]) -> _Taken:
+def _run(project: Project, statements: dict[str, str]) -> Taken:
     """Run queries as `create table as` one after another, on a warehouse at rest, and drop what they made."""
     url = url_of(project.settings)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("set work_mem = '256MB'")  # as ctas.sql has it
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(_HAND)))
-        busy, started = worked(url), time.monotonic()
-        for name, code in statements.items():
-            table = sql.Identifier(_HAND, name)
-            connection.execute(sql.SQL("create table {} as ").format(table).as_string() + code)
-        taken = _Taken(worked(url) - busy, time.monotonic() - started)
+        made = taken(url, lambda: _create_all(connection, statements))
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(_HAND)))
-    return taken
+    return made
 
 
-def _median(taken: list[_Taken]) -> _Taken:
-    return _Taken(median(of.cpu for of in taken), median(of.clock for of in taken))
+def _create_all(connection: psycopg.Connection, statements: dict[str, str]) -> None:
+    for name, code in statements.items():
+        table = sql.Identifier(_HAND, name)
+        connection.execute(sql.SQL("create table {} as ").format(table).as_string() + code)
+
+
+def _median(runs: list[Taken]) -> Taken:
+    return Taken(median(run.cpu for run in runs), median(run.clock for run in runs))
+
+
+def _written(run: Taken) -> str:
+    return f"{run.cpu:.2f} ({run.clock:.2f})"
