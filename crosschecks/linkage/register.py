@@ -89,13 +89,18 @@ _FREQUENCIES: LiteralString = """
         left join crosschecks.linkage_persons as persons on touched.name = persons.name
         group by touched.name
     ),
-    classed as (
-        select name, case when persons > 0 then ceil(log(2, persons)) end as frequency_class from counted
+    -- A logarithm takes as long as counting a name, and many names have as many bearers.
+    classes as (
+        select persons, cast(ceil(log(2, persons)) as smallint) as frequency_class
+        from counted
+        where persons > 0
+        group by persons
     )
-    select classed.name, cast(classed.frequency_class as smallint) as frequency_class
-    from classed
-    left join crosschecks.linkage_names as names on classed.name = names.name
-    where classed.frequency_class is distinct from names.frequency_class
+    select counted.name, classes.frequency_class
+    from counted
+    left join classes on counted.persons = classes.persons
+    left join crosschecks.linkage_names as names on counted.name = names.name
+    where classes.frequency_class is distinct from names.frequency_class
 """
 
 # Whose name became rarer or more frequent concerns the pairs of its bearers without a valid number alone.
