@@ -21,6 +21,7 @@ former_contributions as (
         months.scheme,
         months.wage_year,
         months.for_month,
+        months.row_key,
         landed.written_kind,
         landed.base_amount,
         landed.source_file_id,
@@ -71,7 +72,7 @@ persons as (
             {{ same_person_year('months', 'former') }}
             and months.for_month = former.for_month
             and former.place = 1
-    inner join contributions_now on months.row_key = contributions_now.row_key
+    inner join contributions_now on former.row_key = contributions_now.row_key
     where
         bases.status <> 'no_rule'
         and former.written_kind = contributions_now.written_kind
