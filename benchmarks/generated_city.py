@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import LiteralString
 
 import psycopg
 
@@ -157,17 +158,26 @@ def _land(
     )
 
 
-def change_contributions(connection: psycopg.Connection, *, one_in: int, month: str) -> int:
+def change_contributions(
+    connection: psycopg.Connection,
+    *,
+    one_in: int,
+    month: str,
+    rows: LiteralString = "_row",
+    sequence: int = 2,
+) -> int:
     """Land an extract of ``month`` with other amounts in a share of the contributions; return how many.
 
-    It is another extract of MONTH, or one of NEXT_MONTH. Other tables are as they were.
+    It is another extract of MONTH, or one of NEXT_MONTH. Other tables are as they were. ``rows``: SQL that
+    numbers the rows, of which one in so many changed.
     """
     changed = connection.execute(
         "create temporary table changed on commit drop as"
         " select ctid as place, landed.* from landing.production__ac43 as landed"
-        " where _row %% %s = 0 and _valid_to is null",
+        f" where {rows} %% %s = 0 and _valid_to is null",
         (one_in,),
     ).rowcount
+    extract = {"month": month, "first": MONTH, "sequence": sequence, "extract": f"{month}-{sequence}"}
     columns = ", ".join(column.landed for column in TABLES["AC43"].columns)
     connection.execute(
         "update landing.production__ac43 as landed set _valid_to = %s from changed"
@@ -179,14 +189,14 @@ def change_contributions(connection: psycopg.Connection, *, one_in: int, month: 
     )
     connection.execute(
         f"insert into landing.production__ac43 ({columns}, _file_id, _row, _valid_from)"
-        f" select {columns}, %(month)s || '-AC43', _row, %(month)s from changed",
-        {"month": month},
+        f" select {columns}, %(extract)s || '-AC43', _row, %(month)s from changed",
+        extract,
     )
     connection.execute(
         "insert into ops.extracts (month, sequence, table_name, file_id, source_rows, source_columns)"
-        " select %(month)s, 2, table_name, %(month)s || '-' || table_name, source_rows, source_columns"
-        " from ops.extracts where month = %(first)s and sequence = 1",
-        {"month": month, "first": MONTH},
+        " select %(month)s, %(sequence)s, table_name, %(extract)s || '-' || table_name, source_rows,"
+        " source_columns from ops.extracts where month = %(first)s and sequence = 1",
+        extract,
     )
     connection.commit()
     connection.execute("analyze landing.production__ac43")

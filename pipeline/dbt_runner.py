@@ -17,7 +17,7 @@ from fundwatch.database.failures import failure_behind, failure_in
 from fundwatch.database.warehouse import Warehouse
 from fundwatch.errors import InvariantBroken
 from fundwatch.settings import Settings
-from pipeline.code_version import package_folder
+from pipeline.code_version import code_hash, package_folder
 from pipeline.dbt_manifest import DATABASE, manifest_of
 from pipeline.dbt_shortcuts import take_shortcuts
 
@@ -195,6 +195,8 @@ def _set_connection(warehouse: Warehouse, schema: str) -> None:
             "FUNDWATCH_DBT_SCHEMA": schema,
             "FUNDWATCH_DBT_ROLE": role,
             "FUNDWATCH_DBT_THREADS": str(min(os.cpu_count() or 2, 4)),
+            # What is built in part rests on rows that the same code built.
+            "FUNDWATCH_DBT_CODE": code_hash("dbt_project"),
             # Of the URL's options those of TLS; an empty one is libpq's default.
             "FUNDWATCH_DBT_SSLMODE": str(url.query.get("sslmode", "prefer")),
             **{

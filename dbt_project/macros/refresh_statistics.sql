@@ -8,7 +8,7 @@
 {% macro default__refresh_statistics() -%}{%- endmacro %}
 
 {% macro postgres__refresh_statistics() -%}
-    {%- if config.get('materialized') in ('table', 'ctas', 'incremental', 'touched_persons') -%}
+    {%- if config.get('materialized') in ('table', 'ctas', 'incremental', 'touched_persons', 'affected_subjects') -%}
         analyze {{ this }}
     {%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,7 @@
 
 {# The ledgers whose deltas are saved. #}
 {% macro ledgers_with_delta() -%}
-    {{ return(columns_read_by_person().keys() | list) }}
+    {{ return((columns_read_by_person().keys() | list + ledgers_of_bases()) | unique | list) }}
 {%- endmacro %}
 
 {# The relation of a ledger's last delta: its columns but the months, and whether the row was added or removed. #}

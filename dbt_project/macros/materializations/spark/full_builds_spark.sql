@@ -27,3 +27,7 @@
 {% materialization touched_persons, adapter='spark' %}
     {{ return(full_build(sql, pre_hooks, post_hooks)) }}
 {% endmaterialization %}
+
+{% materialization affected_subjects, adapter='spark' %}
+    {{ return(full_build(sql, pre_hooks, post_hooks)) }}
+{% endmaterialization %}

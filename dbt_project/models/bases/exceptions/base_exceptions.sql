@@ -4,8 +4,9 @@
     unlogged=false,
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
+    pre_hook="{{ forget_affected(\"(person_id is null or exception = 'excluded_without_proof')\") }}",
 ) }}
+-- depends_on: {{ ref('affected_subjects') }}
 
 with ranked as (
     select

@@ -41,6 +41,7 @@ listed as (
         wage_year,
         sum(wage_total) as wage_amount
     from {{ ref('stg_declaration__person') }}
+    where {{ unit_is_affected('unit_id') }}
     group by unit_id, wage_year
     having count(*) = count(wage_total)
 ),

@@ -5,8 +5,9 @@
     unlogged=false,
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
+    pre_hook="{{ forget_affected() }}",
 ) }}
+-- depends_on: {{ ref('affected_subjects') }}
 
 select
     {{ this_month() }} as month,

@@ -6,7 +6,12 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     pre_hook="{{ forget_month() }}",
+    post_hook="{{ complete_verification() }}",
 ) }}
+-- depends_on: {{ ref('verified_months') }}
+{% for name in exports_of_bases() %}
+-- depends_on: {{ ref(name) }}
+{% endfor %}
 
 with bases as (
     select * from {{ ref('bases') }}

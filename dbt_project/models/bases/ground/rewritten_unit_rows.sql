@@ -1,5 +1,6 @@
 -- Grain: one row per landed version of a unit's collection (AB07) of which a version ended in the
 -- batches landed by the month, read as landed: the ledger keeps versions of the months built alone.
+-- depends_on: {{ ref('affected_subjects') }}
 with ended as (
     select
         aab001,

@@ -63,6 +63,7 @@ final as (
         and current_rows.scheme in (
             select schemes.scheme from {{ ref('verified_schemes') }} as schemes
         )
+        and {{ unit_is_affected('current_rows.employer_id') }}
 )
 
 select * from final

@@ -5,8 +5,9 @@
     unlogged=false,
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
+    pre_hook="{{ forget_affected('unit_id is not null') }}",
 ) }}
+-- depends_on: {{ ref('affected_subjects') }}
 
 {% set declarations = [
     ('stg_declaration__unit', 'unit', 'null', 'wage_year'),
@@ -25,6 +26,7 @@ with declared as (
         source_file_id,
         source_row
     from {{ ref(model) }}
+    where {{ unit_is_affected('unit_id') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -112,6 +114,7 @@ unassigned as (
         and for_month <= {{ this_month() }}
         and for_month >= {{ month_plus(-11) }}
         and scheme in (select schemes.scheme from {{ ref('verified_schemes') }} as schemes)
+        and {{ person_is_affected('person_id') }}
 ),
 
 united as (

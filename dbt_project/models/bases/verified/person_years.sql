@@ -7,6 +7,7 @@ with last_rows as (
         scheme,
         max(for_month) as for_month
     from {{ ref('regular_contributions') }}
+    where {{ person_is_affected('person_id', 'unit_key') }}
     group by person_id, unit_key, scheme
 ),
 
