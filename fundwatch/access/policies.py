@@ -48,7 +48,12 @@ _SHOWN = f"((number = ( SELECT (portal.current_numbers())[1] AS current_numbers)
 _DRAFT = (
     "(number = ANY (( SELECT portal.draft_numbers_of('{relation}'::text) AS draft_numbers_of)::integer[]))"
 )
-_COVERED = "(division IN ( SELECT unnest(portal.divisions_of('{relation}'::text)) AS unnest))"
+_NOT_HIDDEN = (
+    "(division <> ALL (( SELECT portal.hidden_divisions('{relation}'::text) AS hidden_divisions)::text[]))"
+)
+_COVERED = (
+    f"{_NOT_HIDDEN} OR (division IN ( SELECT unnest(portal.divisions_of('{{relation}}'::text)) AS unnest))"
+)
 _MAY = "( SELECT portal.may('{relation}'::text, NULL::text) AS may)"
 _OR_CITY = (
     f"({_COVERED} OR ({_MAY} AND ((division IS NULL) OR (division <> ALL"
@@ -62,7 +67,7 @@ def _also_as_draft(rule: str) -> str:
 
 
 _RULES = (
-    (WITH_DIVISION, _also_as_draft(_COVERED)),
+    (WITH_DIVISION, _also_as_draft(f"({_COVERED})")),
     (MAYBE_WITHOUT, _also_as_draft(_OR_CITY)),
     (NEVER_AS_DRAFT, f"({_SHOWN} AND {_OR_CITY})"),
     (WITHOUT_DIVISION, _also_as_draft(_MAY)),
@@ -161,6 +166,7 @@ SOURCES: Mapping[str, str] = {
     "city": "d263378bc88fcdc1",
     "known_divisions": "cbf74ca85b88fe5a",
     "divisions_of": "dcd0bf19c148c44f",
+    "hidden_divisions": "15bcb0295517c865",
     "scope": "c17fd6630f13ed91",
     "may": "8cc1e561589ea2f0",
     "reads": "09936f7ee5ef5d4f",

@@ -98,7 +98,7 @@ ON_COLUMNS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 # Functions of the schema ``portal`` by name, whatever their arguments. What policies ask, every role may ask.
 ASKED_BY_POLICIES = (
     "is_pipeline", "is_definer", "scope", "may", "reads", "city", "divisions_of", "draft_numbers_of",
-    "current_numbers", "current_publications", "draft_publications", "known_divisions",
+    "current_numbers", "current_publications", "draft_publications", "known_divisions", "hidden_divisions",
 )  # fmt: skip
 LIVE = (
     "ranking", "divisions_read", "feed_files", "runs", "alerts", "issue_states", "issues_changed",

@@ -110,6 +110,20 @@ def test_a_row_without_division_is_the_citys(warehouse: Warehouse, portal: psyco
             assert portal.execute("select portal.may('cases', null)").fetchone() == (is_seen,)
 
 
+@pytest.mark.parametrize(
+    ("grants", "hidden"),
+    [
+        ([("auditor", "P")], []), ([("auditor", "C")], ["P"]), ([("auditor", "C1"), ("auditor", "C2")], None),
+        ([("auditor", "C1")], None), ([("supervisor", "P")], None), ([], None),
+    ],
+)  # fmt: skip
+def test_whoever_covers_the_city_is_compared_with_what_is_hidden_alone(
+    warehouse: Warehouse, portal: psycopg.Connection, grants: list, hidden: list[str] | None
+) -> None:
+    secret = sign_in(warehouse, *grants)
+    assert seen(portal, secret, "select portal.hidden_divisions('cases')") == [(hidden,)]
+
+
 def test_secret_goes_with_its_transaction(warehouse: Warehouse, portal: psycopg.Connection) -> None:
     secret = sign_in(warehouse, ("auditor", "P"))
     assert scope(portal, secret, "cases")
