@@ -46,6 +46,9 @@ def opened(text: str, *, key: bytes, binding: Sequence[str], length: int) -> Cur
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise CursorInvalid from None
+    # The last character of another text may leave the same bytes.
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
+        raise CursorInvalid
     seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(content, key, binding)):
         raise CursorInvalid
