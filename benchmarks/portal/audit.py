@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -40,16 +41,43 @@ def findings(city: City) -> list[Finding]:
         with in_process(city.settings, city.urls) as client:
             export = {"what": "issues", "format": "csv"}
             exported = _timed(client, reader, "/api/v1/exports", export)
-            revealed = _timed(
-                client, reader, f"/api/v1/cases/{row[0] if row else ''}/reveal", {"reason": "核查"}
-            )
-        entered = _entries(connection) - before
+            reveal = f"/api/v1/cases/{row[0] if row else ''}/reveal", {"reason": "核查"}
+            revealed = _timed(client, reader, *reveal)
+            entered = _entries(connection) - before
+            logged, unlogged = _side_by_side(connection, lambda: _timed(client, reader, *reveal)[0])
     if entered != 2 * (_TIMES + 1):
         raise RuntimeError(f"{2 * (_TIMES + 1)} acts made {entered} entries")
     return [
         _quotient("export of a county's issues", exported, most=_MOST),
         _quotient("reveal of one point, a request of its own", revealed, most=_MOST),
+        Finding(
+            "reveal of one point, judged, counted and committed alike: entered in the log / not, ms",
+            f"{logged * 1000:.1f} / {unlogged * 1000:.1f} ({logged / unlogged:.2f})",
+        ),
     ]
+
+
+def _side_by_side(connection: Connection, measure: Callable[[], float]) -> tuple[float, float]:
+    """Return the medians of both legs, in turn: as it is, and with the log's own function doing nothing.
+
+    Raises: RuntimeError when an act is entered without it, or not entered with it.
+    """
+    row = connection.execute(
+        "select pg_get_functiondef(p.oid) from pg_proc as p where p.oid::regproc::text = 'ops.enter'"
+    ).fetchone()
+    written = row[0] if row else ""
+    silent = re.sub(r"AS (\$\w*\$).*\1", "AS $$begin end$$", written, flags=re.DOTALL)
+    seconds: dict[str, list[float]] = {written: [], silent: []}
+    try:
+        for function in (written, silent, silent, written):
+            connection.execute(function.encode())
+            before = _entries(connection)
+            seconds[function].append(measure())
+            if _entries(connection) - before != (_TIMES + 1 if function == written else 0):
+                raise RuntimeError("the leg without the log enters acts, or the one with it does not")
+    finally:
+        connection.execute(written.encode())
+    return statistics.median(seconds[written]), statistics.median(seconds[silent])
 
 
 def _quotient(what: str, timed: tuple[float, float], *, most: float) -> Finding:

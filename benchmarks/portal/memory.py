@@ -53,6 +53,10 @@ def measure(folder: Path) -> Section:
                 "ready after, s", f"{portal.ready_seconds:.1f}", f"under {_MOST_READY}",
                 portal.ready_seconds < _MOST_READY,
             ),
+            Finding(
+                "processor time till then, of the supervisor and both workers, s",
+                f"{portal.ready_cpu_seconds:.1f}",
+            ),
             Finding(f"errors of {REQUESTS:,} answers", str(errors), "none", errors == 0),
             Finding(
                 "a worker after each tenth of the requests, MiB", ", ".join(f"{size:.0f}" for size in held),

@@ -20,6 +20,7 @@ def measure(folder: Path) -> Section:
         " views of `published` under a session, for a user of one county with that division in the where, as"
         " the portal's lists and home pages do; the plain where names number and divisions on the tables, as"
         " the pipeline's own user, whom policies do not judge. An entry's time is that of its transaction,"
-        f" commit included, within the request. Load of the machine {os.getloadavg()[1]:.1f}."
+        " commit included, within the request: judging and counting are in it, too."
+        f" Load of the machine {os.getloadavg()[1]:.1f}."
     )
     return Section("The portal's judging and its log", how, findings)

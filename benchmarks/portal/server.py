@@ -29,13 +29,12 @@ class Portal:
     port: int
     ready_seconds: float
     process: subprocess.Popen
+    ready_cpu_seconds: float
 
     @property
     def workers(self) -> list[int]:
         """The process ids of the workers."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [int(child) for child in children if b"spawn_main" in _command(int(child))]
+        return [child for child in _children(self.process.pid) if b"spawn_main" in _command(child)]
 
 
 @contextmanager
@@ -62,7 +61,8 @@ def portal_of(settings: Settings, log: Path, *, per_second: int = 20) -> Iterato
                 if process.poll() is not None or time.monotonic() - started > _READY_SECONDS:
                     raise RuntimeError(f"the portal does not answer: {log.read_text()[-2000:]}")
                 time.sleep(0.02)
-            yield Portal(port, time.monotonic() - started, process)
+            ready = time.monotonic() - started
+            yield Portal(port, ready, process, _cpu_seconds(process.pid))
         finally:
             process.terminate()
             try:
@@ -79,6 +79,19 @@ def resident(pid: int, *, peak: bool = False) -> float:
     if size is None:
         raise RuntimeError(f"/proc/{pid}/status lists no {field}: memory is measured on Linux alone")
     return int(size[1]) / _MIB
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process and its children."""
+    ticks = 0
+    for one in (pid, *_children(pid)):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def forget_peak(pid: int) -> None:
