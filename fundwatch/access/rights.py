@@ -121,7 +121,8 @@ SIGNS_IN = (
     "password_changed", "sign_in_entered", "revision", "audit_tried", "gauges",
 )  # fmt: skip
 EXECUTES: Mapping[str, tuple[str, ...]] = {
-    PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked"),
+    PORTAL: (*ASKED_BY_POLICIES, *LIVE, "visitor", "grants_of_visitor", "masked", "publication_asked",
+             "is_shown"),
     ACTS: (
         *ASKED_BY_POLICIES, *ACTED, *ADMINISTERS, "visitor", "grants_of_visitor", "open_months",
         "open_figures",
@@ -133,7 +134,7 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 DOES: tuple[str, ...] = (
     "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
     "review_publication", "approve_publication", "declare_item", "open_months", "open_figures", "raw_case",
-    "published_case", "raw_issue", "cases_of_number", "raw_cells", "trace_figure",
+    "published_case", "rows_of_object", "raw_issue", "cases_of_number", "raw_cells", "trace_figure",
 )  # fmt: skip
 
 

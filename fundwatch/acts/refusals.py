@@ -60,9 +60,15 @@ def refusals(connection: Connection) -> Iterator[None]:
 
     Raises: the error of ``ERRORS`` for a refusal, with nothing changed; other errors of the database pass.
     """
+    with translated(), connection.transaction():
+        yield
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise the error of ``ERRORS`` where the database refuses; other errors of the database pass."""
     try:
-        with connection.transaction():
-            yield
+        yield
     except psycopg.Error as error:
         if (kind := ERRORS.get(error.sqlstate or "")) is None:
             raise

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
+from psycopg.rows import tuple_row
+
 from fundwatch.acts.notes import checked_note
-from fundwatch.acts.refusals import Connection, done
+from fundwatch.acts.refusals import Connection, done, translated
 from fundwatch.errors import UsageWrong
 from fundwatch.numbers import identity
+from fundwatch.queries import one_row
 
 # Opens a transaction of the session's user that commits at the end of its block, each time it is called.
 Opening = Callable[[], AbstractContextManager[Connection]]
@@ -73,8 +76,12 @@ def revealed_cells(
 
 def _shown(opening: Opening, act: Any, values: Mapping[str, object]) -> Mapping[str, Any]:
     """Enter what is to be shown, and when that is committed, read it."""
-    with opening() as connection:
-        (reveal_id,) = done(connection, act, values)
-    with opening() as connection:
-        (shown,) = done(connection, "select portal.revealed(%(reveal)s)", {"reveal": reveal_id})
+    (reveal_id,) = _committed(opening, act, values)
+    (shown,) = _committed(opening, "select portal.revealed(%(reveal)s)", {"reveal": reveal_id})
     return dict(shown)
+
+
+def _committed(opening: Opening, act: Any, values: Mapping[str, object]) -> tuple[Any, ...]:
+    """Do one act in a transaction that is for it alone: no savepoint is needed to undo it."""
+    with translated(), opening() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+        return one_row(cursor.execute(act, values))

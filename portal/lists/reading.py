@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from portal.visits import Visit
 
 _BATCH = 2000
+_JUDGED_FIRST = frozenset({"cases", "issues"})
 _COVERED = """
     select case when not portal.may(%(relation)s, null) then portal.divisions_of(%(relation)s) end
         as divisions
@@ -80,6 +81,8 @@ def one_of(visit: Visit, listed: List, key: str, *, publication: int | None = No
     Raises: Problem (404, 410).
     """
     require(visit, listed.relation)
+    if listed.name in _JUDGED_FIRST:
+        require_shown(visit, f"{listed.name}/{key}")
     if listed.is_published and publication is not None:
         source = source_of(visit, listed, Query(publication=publication))
     else:
@@ -122,6 +125,17 @@ def require(visit: Visit, relation: str) -> None:
     """
     query = "select bool_or(portal.reads(r.relation)) as reads from unnest(%(all)s::text[]) as r (relation)"
     if not visit.rows(query, {"all": relation.split("|")})[0]["reads"]:
+        raise not_found()
+
+
+def require_shown(visit: Visit, about: str) -> None:
+    """Require that the user sees ``cases/ID``, ``issues/ID`` or, of a unit, ``bases/ID``.
+
+    It is asked before anything else of an object, and by the same statements whether there is one or not: a
+    row that policies hide takes longer to be refused than none.
+    Raises: Problem (404).
+    """
+    if not visit.rows("select portal.is_shown(%(about)s) as is_shown", {"about": about})[0]["is_shown"]:
         raise not_found()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
@@ -14,7 +14,7 @@ from fundwatch.errors import FundwatchError
 from portal.bodies import form
 from portal.lists.reading import require
 from portal.pages.acting import Act, acted, done_of
-from portal.pages.administration.people import people_of
+from portal.pages.administration.people import People, people_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import NO_CHOICE, refused
 from portal.presentation import segment
@@ -46,7 +46,7 @@ def user(request: Request, visit: CurrentVisit, user: str) -> HTMLResponse:
 @router.post("/admin/users/{user}/grants")
 def grant(request: Request, visit: CurrentVisit, user: str, fields: GrantFields) -> Response:
     """Grant a role for a division and all below it."""
-    require(visit, "users")
+    _account(visit, user)
     errors = grant_faults(fields, Divisions(visit))
     return acted(
         visit,
@@ -82,6 +82,7 @@ def enable(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Res
 @router.post("/admin/users/{user}/password")
 def give_password(request: Request, visit: CurrentVisit, user: str, _: NoFields) -> Response:
     """Give a one-time password, shown on this answer and nowhere again."""
+    _account(visit, user)
     try:
         with visit.acts() as connection:
             password = acts.give_password_in(connection, user=user)
@@ -115,11 +116,7 @@ def user_page(
 
     Raises: Problem (404 no such user, or the visitor administers none).
     """
-    require(visit, "users")
-    people = people_of(visit)
-    account = next((row for row in people.users if row["name"] == user), None)
-    if account is None:
-        raise not_found()
+    people, account = _account(visit, user)
     return page(
         request, visit, "administration/user.html", status=status, account=account,
         grants=people.grants.get(user, []), divisions=Divisions(visit),
@@ -129,12 +126,26 @@ def user_page(
     )  # fmt: skip
 
 
+def _account(visit: Visit, user: str) -> tuple[People, Mapping[str, Any]]:
+    """Return what the visitor sees of users, and the one that is asked for; no act begins without it.
+
+    Raises: Problem (404).
+    """
+    require(visit, "users")
+    people = people_of(visit)
+    account = next((row for row in people.users if row["name"] == user), None)
+    if account is None:
+        raise not_found()
+    return people, account
+
+
 def _switched(request: Request, visit: Visit, user: str, *, is_disabled: bool) -> Response:
     disable_in = partial(acts.disable_in, user=user, is_disabled=is_disabled)
     return _acted(request, visit, user, disable_in, done="disabled" if is_disabled else "enabled")
 
 
 def _acted(request: Request, visit: Visit, user: str, act: Act, *, done: str) -> Response:
+    _account(visit, user)
     again = partial(user_page, request, visit, user)
     return acted(visit, act, at="role", again=again, to=_address(user, done))
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from portal.language import translated
+from portal.lists.reading import require_shown
 from portal.pages.asked import asked_publication
 from portal.pages.bases.heads import OF_EXCEPTION, OF_PERSON, OF_UNIT
 from portal.pages.divisions import Divisions
@@ -27,10 +28,19 @@ _OF_DOCUMENT = (
     Head("due_on", "截止日期", "day"),
     Head("received_on", "收到日期"),
 )
+# A unit of which something is to be looked into has a sheet, registered or not.
 _HEADS = """
     select wage_year, division, name, tax_number, wage_bill, month_count, employees, declared_on
     from published.{draft}base_units
     where publication = %(publication)s and unit_id = %(unit)s
+    union all
+    select distinct e.wage_year, e.division, null, null, cast(null as numeric), cast(null as integer), null,
+        cast(null as date)
+    from published.{draft}base_exceptions as e
+    where e.publication = %(publication)s and e.unit_id = %(unit)s and not exists (
+        select from published.{draft}base_units as u
+        where (u.publication, u.unit_id, u.wage_year) = (e.publication, e.unit_id, e.wage_year)
+    )
     order by wage_year desc
 """
 _BASES = """
@@ -69,6 +79,7 @@ def unit_sheet(request: Request, visit: CurrentVisit, unit_id: str) -> HTMLRespo
     asked = asked_publication(request, visit, relation="bases")
     if asked.publication is None:
         raise not_found()
+    require_shown(visit, f"bases/{unit_id}")
     values = {"publication": asked.publication.number, "unit": unit_id}
     draft = "draft_" if asked.publication.is_draft else ""
     heads = visit.rows(_HEADS.format(draft=draft), values)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from fundwatch.labels.quality import Labels, in_order, place_of
 from portal.pages.asked import asked_publication
 from portal.pages.divisions import Divisions
-from portal.pages.quality.reading import rates
+from portal.pages.quality.reading import rates, require_division
 from portal.problems import not_found
 from portal.rendering import page
 from portal.visits import CurrentVisit
@@ -24,6 +24,7 @@ def division(request: Request, visit: CurrentVisit, division: str) -> HTMLRespon
     asked = asked_publication(request, visit, relation="scorecard")
     if asked.publication is None:
         raise not_found()
+    require_division(visit, asked.publication, division)
     division_rates = rates(visit, asked.publication, division=division)
     if not division_rates:
         raise not_found()

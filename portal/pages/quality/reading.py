@@ -8,7 +8,7 @@ from typing import Any
 from fundwatch.labels.figures import places_of
 from fundwatch.labels.quality import RATES_OF_ERROR
 from fundwatch.months import add_months
-from portal.problems import Problem
+from portal.problems import Problem, not_found
 from portal.visits import Publication, Visit
 
 TREND_MONTHS = 12
@@ -20,6 +20,11 @@ _GRADES = """
     from {relation}
     where publication = %(publication)s
     group by division, "table"
+"""
+# The same is asked whatever the division is: whether it is covered, and whether none that is known is.
+_MAY = """
+    select %(division)s = any(portal.divisions_of(%(relation)s))
+        or portal.may(%(relation)s, null) and %(division)s <> all(portal.known_divisions()) as may
 """
 _RATES = """
     select "table", metric, numerator, denominator, rate, target, status, grade, low, high,
@@ -68,6 +73,17 @@ def publication_or_none(visit: Visit, month: str | None = None) -> Publication |
 def grades(visit: Visit, publication: Publication) -> list[dict[str, Any]]:
     """Return grade, failed and judged rates of each division and table one sees."""
     return visit.rows(_GRADES.format(relation=_of("scorecard", publication)), _values(publication))
+
+
+def require_division(visit: Visit, publication: Publication, division: str) -> None:
+    """Require that rates of a division are the user's to see, before any is looked for.
+
+    Of a hidden division, policies would take longer to show nothing than of one that is not there.
+    Raises: Problem (404).
+    """
+    relation = "draft_scorecard" if publication.is_draft else "scorecard"
+    if not visit.rows(_MAY, {"relation": relation, "division": division})[0]["may"]:
+        raise not_found()
 
 
 def rates(visit: Visit, publication: Publication, *, division: str, table: str = "") -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ def table(request: Request, visit: CurrentVisit, division: str, table: str) -> H
     asked = asked_publication(request, visit, relation="scorecard")
     if asked.publication is None:
         raise not_found()
+    reading.require_division(visit, asked.publication, division)
     rates = reading.rates(visit, asked.publication, division=division, table=table)
     if not rates:
         raise not_found()

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
+import psycopg
 import pytest
 from fastapi.routing import APIRoute
+from psycopg import sql
 
-from tests.portal.conftest import COUNTIES, MONTH, Browser, PortalCity, add_user
+from tests.portal.conftest import (
+    COUNTIES,
+    MONTH,
+    Browser,
+    PortalCity,
+    add_user,
+    another,
+    begin_session,
+    served,
+)  # fmt: skip
 
 OWN, OTHER = COUNTIES
 # Behind which address everybody finds the same.
@@ -27,6 +40,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "comments": {"text": "t"}, "grants": {"role": "auditor", "division": OWN},
     "revoke": {"role": "auditor", "division": OTHER},
 }  # fmt: skip
+# The server tells of each statement it executes, those of functions and expressions too.
+TELLING = {
+    "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0",
+    "auto_explain.log_nested_statements": "on", "auto_explain.log_level": "notice",
+}  # fmt: skip
+_STATEMENT = re.compile(r"Query Text: (.*?)\n(?:Query Parameters: [^\n]*\n)?[^\n]*\(cost=", re.DOTALL)
+_TRIES = 3
 _MOMENT = re.compile(rb"\d{4}-\d{2}-\d{2} \d{2}:\d{2}")
 
 
@@ -90,6 +110,37 @@ def told(client: Browser, method: str, path: str, objects: dict[str, str]) -> tu
     return answer.status_code, headers, _MOMENT.sub(b"", content)
 
 
+@pytest.fixture
+def executed(portal_city: PortalCity) -> Iterator[list[str]]:
+    """What the server executes for requests on connections made meanwhile, in order."""
+    statements: list[str] = []
+    connect = psycopg.Connection.connect
+
+    def note(told: psycopg.errors.Diagnostic) -> None:
+        # Refusals are counted beside the request.
+        if threading.current_thread().name != "denials":
+            statements.extend(_STATEMENT.findall(told.message_primary or ""))
+
+    def heard(*where: Any, **how: Any) -> psycopg.Connection:
+        connection = connect(*where, **how)
+        connection.add_notice_handler(note)
+        return connection
+
+    with portal_city.connect() as connection:
+        database = sql.Identifier(connection.info.dbname)
+        for name, value in TELLING.items():
+            connection.execute(
+                sql.SQL("alter database {} set {} = {}").format(database, sql.SQL(name), sql.Literal(value))
+            )
+    try:
+        with mock.patch.object(psycopg.Connection, "connect", heard):
+            yield statements
+    finally:
+        with portal_city.connect() as connection:
+            for name in TELLING:
+                connection.execute(sql.SQL("alter database {} reset {}").format(database, sql.SQL(name)))
+
+
 def every_answer(
     sign_in: Callable[..., Browser], foreign: dict[str, str]
 ) -> Iterator[tuple[tuple[str, str, str], tuple[Any, ...], tuple[Any, ...]]]:
@@ -114,3 +165,35 @@ def test_every_answer_about_a_foreign_object_is_that_about_none(
     assert len(answers) > 40
     assert [route for route, answer, _ in answers if answer[0] != 404] == []
     assert [route for route, answer, absent in answers if answer != absent] == []
+
+
+def test_a_refusal_takes_the_same_statements_whether_the_object_exists_or_not(
+    portal_city: PortalCity, who: Callable[..., str], foreign: dict[str, str], executed: list[str]
+) -> None:
+    def statements_of(client: Browser, method: str, path: str, objects: dict[str, str]) -> list[str]:
+        executed.clear()
+        told(client, method, path, objects)
+        return list(executed)
+
+    differing, counted = [], 0
+    for portal in served(portal_city):
+        for method, path, kind in routes_of(portal):
+            # Which forms there are is the same everywhere.
+            if kind == "form":
+                continue
+            roles, absent = READERS[kind]
+            for role in roles:
+                client = another(portal).use(begin_session(portal_city.warehouse, who(role, OWN)))
+                none = {**foreign, kind: absent}
+                # A session is touched, and what is kept for a while is read, now and then.
+                for _ in range(_TRIES):
+                    of_foreign, of_none = (
+                        statements_of(client, method, path, objects) for objects in (foreign, none)
+                    )
+                    if of_foreign == of_none:
+                        break
+                else:
+                    differing.append((role, method, path))
+                counted += len(of_none)
+    assert counted > 1000
+    assert differing == []
