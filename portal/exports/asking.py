@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +90,9 @@ def _details(query: Query, as_: str, *, publication: int | None, rows: int) -> d
 
 def _sent(columns: list[str], rows: Iterable[Mapping[str, Any]], name: str, as_: str) -> Response:
     pieces = csv_pieces(columns, rows) if as_ == "csv" else xlsx_pieces(columns, rows)
-    return StreamingResponse(pieces, media_type=MEDIA_TYPES[as_], headers=attachment(f"{name}.{as_}"))
+    # All rows are read for the first piece: what fails till then is answered, not a file that breaks off.
+    whole = itertools.chain([next(pieces)], pieces)
+    return StreamingResponse(whole, media_type=MEDIA_TYPES[as_], headers=attachment(f"{name}.{as_}"))
 
 
 def _name(visit: Visit, listed: List, query: Query) -> str:

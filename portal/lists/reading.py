@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -104,9 +105,15 @@ def one_of(visit: Visit, listed: List, key: str, *, publication: int | None = No
 
 def every_row(visit: Visit, listed: List, query: Query, source: Source) -> Iterator[dict[str, Any]]:
     """Yield all rows of a query from its first, whatever its limit and cursor say; few are held at a time."""
-    statement, values = statement_of(listed, query, source, query.order(listed))
-    for row in visit.stream(statement, values, size=_BATCH):
-        yield shown(row, listed)
+    is_joined = _is_joined(listed, query)
+    statement, values = statement_of(listed, query, source, query.order(listed), joined=is_joined)
+    rows = visit.stream(statement, values, size=_BATCH)
+    while batch := list(itertools.islice(rows, _BATCH)):
+        # Beside so many rows a join would take longer, and all of them, before the first is there.
+        if listed.join is not None and not is_joined:
+            _look_up(visit, listed, listed.join, batch)
+        for row in batch:
+            yield shown(row, listed)
 
 
 def count_of(visit: Visit, listed: List, query: Query, source: Source, *, most: int | None = None) -> int:

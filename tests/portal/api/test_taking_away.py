@@ -7,12 +7,16 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
+from unittest import mock
 
 import pytest
 from openpyxl import load_workbook
+from psycopg.errors import QueryCanceled
 
 from fundwatch import audit
+from portal.database import Stream
 from tests.portal.api.test_acts_api import entries
 from tests.portal.api.test_rows import every_row, exported
 from tests.portal.api.test_statuses import problem
@@ -44,6 +48,24 @@ def test_an_export_has_the_rows_of_the_list(name: str, user: User) -> None:
     rows = rows_of(answer)
     assert rows
     assert rows == list(map(in_text, every_row(client, name)))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_whose_rows_take_too_long_is_answered_and_breaks_off_in_no_file(
+    kind: str, user: User
+) -> None:
+    client, fetch, fetched = user("auditor"), Stream.__next__, count()
+
+    def cancelled(stream: Stream) -> dict[str, Any]:
+        if next(fetched) == 1:
+            stream.close()
+            raise QueryCanceled
+        return fetch(stream)
+
+    with mock.patch.object(Stream, "__next__", cancelled):
+        answer = asked(client, what="issues", format=kind)
+    problem(answer, 503, "timeout")
+    assert asked(client, what="issues", format=kind).status_code == 200
 
 
 @pytest.mark.parametrize("division", [CITY, COUNTIES[0]])
