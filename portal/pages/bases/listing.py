@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from portal.pages import lists
 from portal.pages.bases.heads import OF_EXCEPTION, OF_PERSON, OF_UNIT, WAGE_YEAR
 from portal.pages.divisions import Divisions
-from portal.pages.lists import Filter, Head
+from portal.pages.lists import Filter, Head, Table
 from portal.presentation import address, segment
 from portal.rendering import page
 from portal.visits import CurrentVisit, Visit
@@ -35,6 +35,11 @@ _COMMON = (
     Filter("unit_id", "单位编号"),
 )
 _OF_BASES = (*_COMMON, Filter("status", "状态", "bases_status"))
+_DOCUMENTS = """
+    select distinct on (document_code) document_code, name_zh, name_en from published.{draft}base_documents
+    where publication = %(publication)s and document_code = any(%(codes)s)
+    order by document_code, name_zh nulls last, name_en nulls last
+"""
 _OF_EXCEPTIONS = (
     *_COMMON,
     Filter("exception", "核实事项", "bases_exception"),
@@ -66,8 +71,23 @@ def exceptions(request: Request, visit: CurrentVisit) -> HTMLResponse:
     """Return what is to be looked into."""
     return _shown(
         request, visit, "base-exceptions", heads=(*_PLACE, WAGE_YEAR, *OF_EXCEPTION), filters=_OF_EXCEPTIONS,
-        caption="待核实事项",
+        caption="待核实事项", finish=_name_documents,
     )  # fmt: skip
+
+
+def _name_documents(visit: Visit, table: Table) -> None:
+    """Name the documents that are missing, which rows have by their code."""
+    missing = [row for row in table.items if row["exception"] == "document_missing"]
+    if not missing:
+        return
+    draft = "draft_" if table.publication.is_draft else ""
+    values = {"publication": table.publication.number, "codes": [row["expected"] for row in missing]}
+    names = {
+        row["document_code"]: row[f"name_{visit.language}"]
+        for row in visit.rows(_DOCUMENTS.format(draft=draft), values)
+    }
+    for row in missing:
+        row["expected"] = names.get(row["expected"]) or row["expected"]
 
 
 def _shown(
@@ -79,8 +99,11 @@ def _shown(
     filters: Sequence[Filter],
     caption: str,
     fixed: Sequence[tuple[str, str]] = (),
+    finish: Callable[[Visit, Table], None] | None = None,
 ) -> HTMLResponse:
     table = lists.read(request, visit, name, heads=heads, filters=filters, fixed=fixed)
+    if finish is not None:
+        finish(visit, table)
     return page(
         request, visit, "bases/list.html", status=table.status, table=table, divisions=Divisions(visit),
         caption=caption, tabs=TABS,

@@ -57,6 +57,8 @@ _ROWS = """
         '{county}', case when p > 1 then '110' end, '2023', 'U0', case when p = 3 then '230600001002' end, p,
         case when p = 1 then 'payroll' else '4000.00' end, null, 10.5, '[]'
     from generate_series(1, 3) as p
+    union all
+    select 2, 4, 'x4', 'not_declared', '{other}', null, '2023', 'U9', null, null, null, null, null, '[]'
 """
 
 

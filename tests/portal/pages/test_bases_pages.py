@@ -52,6 +52,25 @@ def test_sheet_shows_bases_documents_and_exceptions(language: str, reader: Clien
     assert html.escape(HOSTILE).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in text
 
 
+def test_missing_documents_are_listed_by_their_name(reader: Client) -> None:
+    client = reader("supervisor", COUNTIES[0])
+    for language, name in (("zh", "台账"), ("en", "ledger of wages")):
+        text = client.get(f"/bases/exceptions?lang={language}").text
+        assert name in text
+        assert "payroll" not in text
+
+
+def test_a_unit_that_is_not_registered_has_a_sheet_where_something_is_to_be_looked_into(
+    reader: Client,
+) -> None:
+    client = reader("supervisor", COUNTIES[1])
+    (link,) = set(re.findall(r'href="(/bases/units/[^"]+)"', client.get("/bases/exceptions").text))
+    sheet = client.get(html.unescape(link))
+    assert sheet.status_code == 200
+    assert f"<td>{NAMES['exception']['not_declared'][0]}</td>" in sheet.text
+    assert reader("supervisor", COUNTIES[0]).get(html.unescape(link)).status_code == 404
+
+
 def test_sheet_leads_to_the_rows_it_does_not_show(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unit, "ROWS", 10)
     client = reader("supervisor")
