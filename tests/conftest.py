@@ -118,6 +118,7 @@ def migrated(databases: Databases) -> str:
     def migrate() -> str:
         url = databases.create()
         open_warehouse(Settings(home=folder.run_folder() / "migrated", database_url=url))
+        databases.pack_catalogue(url)
         return databases.name(url)
 
     return folder.once("migrated", migrate)

@@ -77,6 +77,20 @@ class Databases:
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     @staticmethod
+    def pack_catalogue(url: str) -> None:
+        """Write the catalogue of a database anew, without the rows and free space that migrations left in it.
+
+        A third of what each copy costs. Our own tables stay as never vacuumed, as in a new warehouse.
+        """
+        with psycopg.connect(url, autocommit=True) as connection:
+            catalogue = connection.execute(
+                "select relname from pg_class where relnamespace = 'pg_catalog'::regnamespace"
+                " and relkind = 'r' and not relisshared"
+            ).fetchall()
+            for (name,) in catalogue:
+                connection.execute(f"vacuum full pg_catalog.{name}")
+
+    @staticmethod
     def name(url: str) -> str:
         """Return the name of the database of a URL."""
         return make_url(url).database or ""
