@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import hypothesis
@@ -79,6 +79,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Search for no garbage while tests are collected: of what is imported next to nothing is any."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
