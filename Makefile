@@ -7,7 +7,7 @@ STAMP := .venv/installed
 PYTEST ?= $(BIN)/python -m pytest
 WORKERS := -n 2 --no-loadscope-reorder
 
-.PHONY: install demo test test-scenarios test-full test-faults test-servers test-pages test-postgresql15 test-spark check up down bench docs lock
+.PHONY: install demo test test-scenarios test-full test-faults test-servers test-pages test-postgresql15 test-spark check check-style check-types check-sql check-pages up down bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -67,13 +67,22 @@ test-spark: install .venv-spark/installed ## build the same models on Spark and 
 	$(BIN)/uv pip install --quiet --system-certs --python .venv-spark/bin/python --require-hashes -r requirements/spark.txt
 	@touch $@
 
-check: install ## lint, layer arrows, types, generated files
+# Four parts that CI runs beside each other.
+check: check-style check-types check-sql check-pages ## lint, layer arrows, types, generated files
+
+check-style: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+check-types: install
+	$(BIN)/mypy
+
+check-sql: install
+	cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests
+
+check-pages: install
 	$(BIN)/python docs/generate.py --check
 
 up: install ## start the database and Airflow
