@@ -47,11 +47,11 @@ test-faults: install ## kill landing at every step of it, try every bad input, f
 
 test-servers: install ## run what needs more than Python: MariaDB, and small disks
 	command -v mariadbd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq mariadb-server >/dev/null; }
-	$(PYTEST) -m servers tests/servers
+	$(PYTEST) $(WORKERS) -m servers tests/servers
 
 test-pages: install .venv/installed-pages ## look at the pages in Chromium: accessibility, keyboard, paper; hold the API against its description
 	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
-	$(PYTEST) -m pages tests/pages tests/portal
+	$(PYTEST) $(WORKERS) -m pages tests/pages tests/portal
 
 .venv/installed-pages: $(STAMP) requirements/pages.txt
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/pages.txt

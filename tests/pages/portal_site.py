@@ -1,11 +1,11 @@
-"""The portal of the published city, served on a port of this machine, and people who sign in to it."""
+"""The portal of the published city on a port of this machine, people who sign in, and each of its pages."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,12 +14,34 @@ import uvicorn
 
 from portal.application import create_app
 from portal.settings import PortalSettings
-from tests.portal.conftest import PASSWORD, PortalCity
+from tests.portal.conftest import CITY, PASSWORD, PortalCity
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _SECONDS = 15
+PAGES = {
+    "supervisor": ("/", "/quality", f"/quality/{CITY}", f"/quality/{CITY}/AC43", "/issues", "/reports",
+                   "/reports/R1", "/reports/R5", "/reports/B1", "/publications", "/rules",
+                   "/reconciliation", "/bases", "/bases/persons", "/bases/exceptions", "/declarations",
+                   "/account"),
+    "statistician": ("/", "/reports/R2", "/reports/R3", "/reports/R4", "/publications"),
+    "auditor": ("/", "/cases", "/issues", "/rules"),
+    "engineer": ("/", "/files", "/runs", "/quality"),
+    "admin": ("/", "/admin/users", "/admin/audit?stream=publications"),
+}  # fmt: skip
+# The page of one object, behind the first link of a list that begins so.
+OBJECTS = (
+    ("supervisor", "/publications", "/publications/"),
+    ("supervisor", "/issues", "/issues/"),
+    ("supervisor", "/bases", "/bases/units/"),
+    ("statistician", "/reports/R2", "/trace"),
+    ("auditor", "/cases", "/cases/"),
+    ("engineer", "/files", "/files/"),
+    ("admin", "/admin/users", "/admin/users/"),
+)
+EVERY = [(role, path) for role, paths in PAGES.items() for path in paths]
+_SERIOUS = {"serious", "critical"}
 
 
 @dataclass
@@ -81,3 +103,41 @@ def sign_in(desk: Desk, user: str, *, language: str = "zh") -> Desk:
     desk.page.click("main button[type=submit]")
     desk.page.wait_for_url(f"{desk.url}/")
     return desk
+
+
+def every_page(
+    seated: Callable[..., Desk], *, language: str = "zh", theme: str = "light"
+) -> Iterator[tuple[Desk, str]]:
+    """Every page at the desk of its role, opened, and those of one object of each kind."""
+    for role, path in EVERY:
+        desk = seated(role, language=language, theme=theme)
+        assert desk.go(path) == 200, (role, path)
+        yield desk, path
+    for role, listed, prefix in OBJECTS:
+        desk = seated(role, language=language, theme=theme)
+        assert desk.go(first_of(desk, listed, prefix)) == 200, (role, prefix)
+        yield desk, prefix
+
+
+def first_of(desk: Desk, path: str, prefix: str) -> str:
+    desk.go(path)
+    href = desk.page.locator(f"main tbody a[href^='{prefix}']").first.get_attribute("href")
+    assert href
+    return href
+
+
+def serious_findings(seated: Callable[..., Desk], *, language: str, theme: str) -> list[tuple[str, str, str]]:
+    """What axe finds on every page that is serious; no page complains or asks another host."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, findings = Axe(), []
+    for desk, path in every_page(seated, language=language, theme=theme):
+        results = axe.run(desk.page, options={"resultTypes": ["violations"]}).response
+        findings += [
+            (path, violation["id"], violation["nodes"][0]["html"][:200])
+            for violation in results["violations"]
+            if violation["impact"] in _SERIOUS
+        ]
+        assert desk.complaints == [], path
+        assert desk.foreign == []
+    return findings

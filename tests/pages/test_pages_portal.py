@@ -1,189 +1,21 @@
-"""The portal in Chromium: people of every role do their work; nothing is asked of another host."""
+"""The portal in Chromium: people of every role do their work."""
 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
 
-from fundwatch.settings import Settings
-from tests.pages.portal_site import Desk, served, sign_in, sit_down
-from tests.portal.conftest import CITY, COUNTIES, MONTH, PASSWORD, PortalCity, add_user, copied, publish
-from tests.running import folder
-from tests.support import MONTHS, Databases
+from tests.pages.portal_site import Desk, first_of, sign_in, sit_down
+from tests.portal.conftest import CITY, COUNTIES, MONTH, PASSWORD, PortalCity
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.pages
-
-PAGES = {
-    "supervisor": ("/", "/quality", f"/quality/{CITY}", f"/quality/{CITY}/AC43", "/issues", "/reports",
-                   "/reports/R1", "/reports/R5", "/reports/B1", "/publications", "/rules",
-                   "/reconciliation", "/bases", "/bases/persons", "/bases/exceptions", "/declarations",
-                   "/account"),
-    "statistician": ("/", "/reports/R2", "/reports/R3", "/reports/R4", "/publications"),
-    "auditor": ("/", "/cases", "/issues", "/rules"),
-    "engineer": ("/", "/files", "/runs", "/quality"),
-    "admin": ("/", "/admin/users", "/admin/audit?stream=publications"),
-}  # fmt: skip
-# The page of one object, behind the first link of a list that begins so.
-OBJECTS = (
-    ("supervisor", "/publications", "/publications/"),
-    ("supervisor", "/issues", "/issues/"),
-    ("supervisor", "/bases", "/bases/units/"),
-    ("statistician", "/reports/R2", "/trace"),
-    ("auditor", "/cases", "/cases/"),
-    ("engineer", "/files", "/files/"),
-    ("admin", "/admin/users", "/admin/users/"),
-)
-EVERY = [(role, path) for role, paths in PAGES.items() for path in paths]
-_SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def portal_city(
-    make_run_city: Callable[[str, tuple[str, ...]], Settings],
-    databases: Databases,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> PortalCity:
-    """A copy of the city of three months, the last approved: with issues overdue, and drafts that wait."""
-    original = folder.once("published-built", lambda: publish(databases, make_run_city("built", MONTHS)))
-    return copied(original, databases, tmp_path_factory.mktemp("published"))
-
-
-@pytest.fixture(scope="module")
-def site(portal_city: PortalCity) -> Iterator[str]:
-    """Address of the running portal."""
-    with served(portal_city) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def people(portal_city: PortalCity) -> Callable[..., str]:
-    """Return a function that gives a user with a password, of one role and division; ``which`` of several."""
-    made: dict[tuple[str, str, int], str] = {}
-
-    def user(role: str, division: str = CITY, which: int = 1) -> str:
-        key = role, division, which
-        if key not in made:
-            made[key] = add_user(
-                portal_city.warehouse, (role, division), password=PASSWORD,
-                name=f"{role}-{division}-{which}",
-            )  # fmt: skip
-        return made[key]
-
-    return user
-
-
-@pytest.fixture(scope="module")
-def seated(browser: Browser, site: str, people: Callable[..., str]) -> Iterator[Callable[..., Desk]]:
-    """Return a function that gives the signed-in desk of a role, one for each role, language and theme."""
-    desks: dict[tuple[object, ...], Desk] = {}
-
-    def desk(
-        role: str, division: str = CITY, *, language: str = "zh", theme: str = "light", which: int = 1
-    ) -> Desk:
-        key = role, division, language, theme, which
-        if key not in desks:
-            desks[key] = sign_in(
-                sit_down(browser, site, color_scheme=theme), people(role, division, which), language=language
-            )
-        desks[key].complaints.clear()
-        return desks[key]
-
-    yield desk
-    for seated_desk in desks.values():
-        seated_desk.page.context.close()
-
-
-def every_page(
-    seated: Callable[..., Desk], *, language: str = "zh", theme: str = "light"
-) -> Iterator[tuple[Desk, str]]:
-    """Every page at the desk of its role, opened, and those of one object of each kind."""
-    for role, path in EVERY:
-        desk = seated(role, language=language, theme=theme)
-        assert desk.go(path) == 200, (role, path)
-        yield desk, path
-    for role, listed, prefix in OBJECTS:
-        desk = seated(role, language=language, theme=theme)
-        assert desk.go(first_of(desk, listed, prefix)) == 200, (role, prefix)
-        yield desk, prefix
-
-
-def first_of(desk: Desk, path: str, prefix: str) -> str:
-    desk.go(path)
-    href = desk.page.locator(f"main tbody a[href^='{prefix}']").first.get_attribute("href")
-    assert href
-    return href
-
-
-@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
-def test_pages_have_no_serious_finding_of_axe(seated: Callable[..., Desk], language: str, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe, violations = Axe(), []
-    for desk, path in every_page(seated, language=language, theme=theme):
-        results = axe.run(desk.page, options={"resultTypes": ["violations"]}).response
-        violations += [
-            (path, violation["id"], violation["nodes"][0]["html"][:200])
-            for violation in results["violations"]
-            if violation["impact"] in _SERIOUS
-        ]
-        assert desk.complaints == [], path
-        assert desk.foreign == []
-    assert violations == []
-
-
-def test_pages_in_english_hold_chinese_in_marked_elements_alone(seated: Callable[..., Desk]) -> None:
-    for desk, path in every_page(seated, language="en", theme="dark"):
-        stray = desk.page.evaluate(
-            """() => {
-                const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-                while (walk.nextNode()) {
-                    const node = walk.currentNode;
-                    if (/[\\u3400-\\u9fff]/.test(node.data) && !node.parentElement.closest('[lang="zh-CN"]')
-                        && !node.parentElement.closest('code'))
-                        found.push(node.data.trim());
-                }
-                return found;
-            }"""
-        )
-        assert stray == [], path
-
-
-def test_pages_fit_a_narrow_screen(seated: Callable[..., Desk]) -> None:
-    sizes: dict[int, dict[str, int] | None] = {}
-    for desk, path in every_page(seated):
-        sizes.setdefault(id(desk), desk.page.viewport_size)
-        desk.page.set_viewport_size({"width": 390, "height": 800})
-        wider = desk.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        desk.page.set_viewport_size(sizes[id(desk)])
-        assert wider <= 0, path
-
-
-def test_everything_is_two_clicks_from_home(seated: Callable[..., Desk]) -> None:
-    for role, paths in PAGES.items():
-        desk = seated(role)
-        once = links_of(desk, "/")
-        reached = once.union(*(links_of(desk, path) for path in sorted(once)))
-        assert [path for path in paths if path.partition("?")[0] not in reached] == [], role
-
-
-def links_of(desk: Desk, path: str) -> set[str]:
-    """The pages that a page leads to, without what is asked of them; fetched, not drawn."""
-    response = desk.page.request.get(desk.url + path)
-    return {
-        link
-        for link in re.findall(r'<a [^>]*href="(/[^"?#]*)', response.text())
-        if response.ok and not link.startswith(("/api/", "/static/"))
-    }
 
 
 def test_case_goes_from_queue_to_approval_by_two_people(seated: Callable[..., Desk]) -> None:
