@@ -6,7 +6,9 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,31 @@ CANARY_NAME = "金丝雀探针"
 CANARY_NUMBER = "230602194912317716"
 
 
-@pytest.fixture
-def city(make_city_settings: Callable[[], Settings]) -> Settings:
-    """Settings of a warehouse that reads a copy of the city, free to be damaged."""
-    settings = make_city_settings()
+@dataclass(frozen=True)
+class Arrived:
+    """A month run after damaged copies of a file came, and a person who is to appear nowhere."""
+
+    settings: Settings
+    original: Path
+    damaged: dict[str, str]
+    temporary: Path
+    done: subprocess.CompletedProcess[bytes]
+
+
+@pytest.fixture(scope="module")
+def arrived(make_city_settings: Callable[[], Settings], tmp_path_factory: pytest.TempPathFactory) -> Arrived:
+    """A month of a copy of the city, with the damaged files by the reason they are refused for."""
+    settings = _city_to_damage(make_city_settings())
+    original = _tax_file(settings)
+    damaged = _damaged_copies(original)
+    _plant_canary(settings, original)
+    temporary = tmp_path_factory.mktemp("temporary")
+    done = run_fundwatch("run", "--month", MONTH, settings=settings, env={"TMPDIR": str(temporary)})
+    return Arrived(settings, original, damaged, temporary, done)
+
+
+def _city_to_damage(settings: Settings) -> Settings:
+    """Let a warehouse read a copy of the city, free to be damaged."""
     linked = settings.home / "city"
     original = linked.resolve()
     linked.unlink()
@@ -63,13 +86,13 @@ def _undecodable_byte(data: Path) -> None:
     _rewrite_manifest(data, sha256=hashlib.sha256(content).hexdigest())
 
 
-def test_damaged_file_is_refused_with_its_reason_and_the_month_completes(city: Settings) -> None:
+def _damaged_copies(original: Path) -> dict[str, str]:
+    """Put copies of a file beside it, each damaged in another way; return the reason for each name."""
     damages = {
         "AMOUNT_MISMATCH": _wrong_total,
         "SHA256_MISMATCH": _wrong_sha256,
         "UNDECODABLE": _undecodable_byte,
     }
-    original = _tax_file(city)
     expected = {}
     for number, (reason, damage) in enumerate(damages.items(), start=1):
         copy = original.with_name(f"damaged-{number}.csv")
@@ -80,34 +103,39 @@ def test_damaged_file_is_refused_with_its_reason_and_the_month_completes(city: S
         _rewrite_manifest(copy, sequence=2, sha256=hashlib.sha256(content).hexdigest())
         damage(copy)
         expected[copy.name] = reason
-    run_fundwatch("run", "--month", MONTH, settings=city)
-    files = {row["name"]: row for row in export_rows("files", MONTH, settings=city)}
-    states = {name: (files[name]["state"], files[name]["reason"]) for name in expected}
-    assert states == {name: ("rejected", reason) for name, reason in expected.items()}
-    assert files[original.name]["state"] == "loaded"
-    assert export_rows("indicators", MONTH, settings=city)
+    return expected
 
 
-def test_canary_person_appears_in_no_log_artefact_or_message(city: Settings, tmp_path: Path) -> None:
-    database = city.home / "city" / f"production-{MONTH}.db"
-    with sqlite3.connect(database) as production:
+def _plant_canary(settings: Settings, data: Path) -> None:
+    """Give a person whom production pays, and a row that is refused, the canary's name and number."""
+    with sqlite3.connect(settings.home / "city" / f"production-{MONTH}.db") as production:
         person = production.execute("select AAC001 from AC82 order by AAZ220 limit 1").fetchone()[0]
         production.execute(
             "update AC01 set AAC003 = ?, AAC002 = ?, AAC004 = '1' where AAC001 = ?",
             (CANARY_NAME, CANARY_NUMBER, person),
         )
-    _plant_in_a_refused_row(_tax_file(city))
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    done = run_fundwatch("run", "--month", MONTH, settings=city, env={"TMPDIR": str(temporary)})
-    quarantined = export_rows("quarantine", MONTH, settings=city)
+    _plant_in_a_refused_row(data)
+
+
+def test_damaged_file_is_refused_with_its_reason_and_the_month_completes(arrived: Arrived) -> None:
+    files = {row["name"]: row for row in export_rows("files", MONTH, settings=arrived.settings)}
+    states = {name: (files[name]["state"], files[name]["reason"]) for name in arrived.damaged}
+    assert states == {name: ("rejected", reason) for name, reason in arrived.damaged.items()}
+    assert len(states) == 3
+    assert files[arrived.original.name]["state"] == "loaded"
+    assert export_rows("indicators", MONTH, settings=arrived.settings)
+
+
+def test_canary_person_appears_in_no_log_artefact_or_message(arrived: Arrived) -> None:
+    settings = arrived.settings
+    quarantined = export_rows("quarantine", MONTH, settings=settings)
     assert any(CANARY_NAME in row["raw"] for row in quarantined), "the canary row was not refused"
-    assert _holds_canary(done.stdout + done.stderr) is False
+    assert _holds_canary(arrived.done.stdout + arrived.done.stderr) is False
     searched = [
         path
-        for folder in (city.home, temporary)
+        for folder in (settings.home, arrived.temporary)
         for path in folder.rglob("*")
-        if path.is_file() and not {city.home / "city", city.vault_folder} & set(path.parents)
+        if path.is_file() and not {settings.home / "city", settings.vault_folder} & set(path.parents)
     ]
     assert searched
     assert [str(path) for path in searched if _holds_canary(path.read_bytes())] == []
