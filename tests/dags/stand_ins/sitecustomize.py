@@ -18,8 +18,9 @@ CANARY = "王小明 230602199001011234"
 
 @dataclass(frozen=True)
 class Done:
-    """What a stand-in found: always the same, and the workbooks written upon it."""
+    """What a stand-in found: always the same, and what a step adds to it."""
 
+    earlier_months: tuple[str, ...] = ()
     workbooks: int | None = None
     folder: str | None = None
     bases: object | None = None
