@@ -15,6 +15,7 @@ from ingestion.files.formats import FORMATS
 from ingestion.files.readers.mt940 import Mt940Reader
 from ingestion.files.records import Record
 from ingestion.files.statements import Statement
+from tests.running.tracing import untraced
 
 FORM = FORMATS["mt940/1"]
 
@@ -187,6 +188,7 @@ def test_mt940_is_rejected_when_its_bytes_are_not_in_the_manifests_encoding():
 @pytest.mark.parametrize(
     "line", [":61:", ":61:240604C", ":61:240604C1,00NTRF", ":61:240604C1,00NTRFX//", ":86:166?20"]
 )
+@untraced()  # traced, Python copies a text whole for each character a library adds to it
 def test_mt940_reads_a_line_of_a_million_characters_in_time(line):
     started = time.monotonic()
     read(
