@@ -21,9 +21,8 @@ from pipeline.task import Context
 if TYPE_CHECKING:
     import psycopg
 
-STEP = "business_ledger"
-_SCHEMA = "business_ledger"
-_LAYERS = ("staging_site", "staging_production", _SCHEMA)
+STEP = "business_ledger"  # the layer it builds
+_LAYERS = ("staging_site", "staging_production", STEP)
 _LANDED = """
     select distinct month from ops.extracts
     where month < %s and month not in (select month from ops.forgotten_months)
@@ -98,4 +97,4 @@ def _record(
 
 def _tables(connection: psycopg.Connection) -> dict[str, str]:
     tables = read_tables(connection, "ledgers")
-    return {name: table for name, table in tables.items() if name.startswith(f"{_SCHEMA}.")}
+    return {name: table for name, table in tables.items() if name.startswith(f"{STEP}.")}

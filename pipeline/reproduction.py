@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 # What is restored is another state of the same extracts, so nothing is refreshed incrementally.
 _STEPS: dict[str, Callable[..., object]] = {
-    "build": steps.build, "reconcile": steps.reconcile, "crosscheck": steps.crosscheck,
-    "measure": functools.partial(steps.measure, whole=True, workbooks=False),
-}  # fmt: skip
+    earlier_ledgers.STEP: steps.build_business_ledgers,
+    "build": functools.partial(steps.build, force=True),
+    "reconcile": functools.partial(steps.reconcile, force=True),
+    "crosscheck": functools.partial(steps.crosscheck, force=True),
+    "measure": functools.partial(steps.measure, whole=True, workbooks=False, force=True),
+}
 
 
 def reproduce(
@@ -75,11 +78,7 @@ def _run(warehouse: Warehouse, settings: Settings, step: Step) -> None:
     site = settings.home / f"site-{step.site_version}"
     if not site.exists():
         restoring.write_site(warehouse, step.site_version, site)
-    settings = replace(settings, site=site)
-    if step.step == earlier_ledgers.STEP:
-        steps.build_business_ledgers(settings, month=step.month, as_of=step.as_of)
-    else:
-        _STEPS[step.step](settings, month=step.month, as_of=step.as_of, force=True)
+    _STEPS[step.step](replace(settings, site=site), month=step.month, as_of=step.as_of)
 
 
 @contextlib.contextmanager
