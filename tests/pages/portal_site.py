@@ -41,6 +41,7 @@ OBJECTS = (
     ("admin", "/admin/users", "/admin/users/"),
 )
 EVERY = [(role, path) for role, paths in PAGES.items() for path in paths]
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
 _SERIOUS = {"serious", "critical"}
 
 
@@ -126,18 +127,24 @@ def first_of(desk: Desk, path: str, prefix: str) -> str:
     return href
 
 
-def serious_findings(seated: Callable[..., Desk], *, language: str, theme: str) -> list[tuple[str, str, str]]:
-    """What axe finds on every page that is serious; no page complains or asks another host."""
+def serious_findings(seated: Callable[..., Desk], *, language: str, theme: str) -> list[tuple[str, ...]]:
+    """What axe finds on every page that is serious, in either theme; no page complains or asks another host.
+
+    A page is the same in both themes but for its colours: in the other one axe looks at these alone.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     axe, findings = Axe(), []
+    other = {"light": "dark", "dark": "light"}[theme]
     for desk, path in every_page(seated, language=language, theme=theme):
-        results = axe.run(desk.page, options={"resultTypes": ["violations"]}).response
-        findings += [
-            (path, violation["id"], violation["nodes"][0]["html"][:200])
-            for violation in results["violations"]
-            if violation["impact"] in _SERIOUS
-        ]
+        for shown, wanted in ((other, {"runOnly": _OF_COLOURS}), (theme, {})):
+            desk.page.emulate_media(color_scheme=shown)
+            results = axe.run(desk.page, options={"resultTypes": ["violations"], **wanted}).response
+            findings += [
+                (path, shown, violation["id"], violation["nodes"][0]["html"][:200])
+                for violation in results["violations"]
+                if violation["impact"] in _SERIOUS
+            ]
         assert desk.complaints == [], path
         assert desk.foreign == []
     return findings
