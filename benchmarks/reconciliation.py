@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 
-import psutil
 import psycopg
 
-from benchmarks.findings import Finding, Section, medians
+import reconciliation
+import reconciliation.bases
+import reporting.base_sheets.writing
+from benchmarks.findings import Finding, Section, Taken, medians, taken
 from benchmarks.generated_city import MONTH, PERSONS
 from benchmarks.landing import Bench, url_of
 from benchmarks.ledgers import BELOW, Project, landed_project
-from fundwatch.database.embedded import pid_file
 from fundwatch.database.warehouse import Warehouse, open_warehouse
+from pipeline import steps
 from reconciliation import entries
 
 FUNDWATCH = str(Path(sys.executable).with_name("fundwatch"))
@@ -30,7 +35,13 @@ _TIMES = 3
 # Seconds in which the processes that served a leg have ended, and the server has their time.
 _SETTLED = 0.3
 CITY = 20_000
-_MOST_SECONDS = 60
+_MOST_SECONDS, _MOST_OF_MONTH = 60, 0.25
+# The parts of the step, in the order in which it does them.
+_PARTS: dict[str, tuple[ModuleType, str]] = {
+    "setting the sources against each other": (reconciliation, "reconcile"),
+    "verifying contribution bases": (reconciliation.bases, "verify_bases"),
+    "their counties' workbooks": (reporting.base_sheets.writing, "write_county_workbooks"),
+}
 _FILE = "bench-tax"
 _VOUCHERS = f"""
     insert into landing.tax__voucher (
@@ -107,6 +118,7 @@ def measure(folder: Path, *, persons: int = PERSONS, count: int = COUNT) -> Sect
     with Bench(folder) as bench:
         review = list(_review(bench, persons=persons))
         matching = list(_matching(bench, count=count))
+        shares = list(_shares(bench))
     return Section(
         "Reconciliation",
         f"The review of {persons:,} persons' {persons * 12:,} contributions, a voucher for each two of June's"
@@ -118,10 +130,10 @@ def measure(folder: Path, *, persons: int = PERSONS, count: int = COUNT) -> Sect
         f" Matching over {_ACCOUNTS} accounts, entries read from the database and matches stored: three in"
         " five by reference, most others by amount, one in thirty a sum of three; all are to be matched, none"
         " wrongly, and are."
-        f" The step within a month: `fundwatch reconcile` once more, of the cold run of a month of {CITY:,}"
-        " persons, by the clock and at work on a core, of the commands and of the server's processes that"
-        " served them.",
-        [*review, *matching, *_shares(folder / "home")],
+        f" The step within the cold run of a month of {CITY:,} persons, all steps in one process: of the"
+        " clock, and of CPU, the server's included. The step also verifies contribution bases and writes the"
+        " counties' workbooks of them, which are no part of reconciliation.",
+        [*review, *matching, *shares],
     )
 
 
@@ -151,7 +163,8 @@ def _review(bench: Bench, *, persons: int) -> Iterator[Finding]:
     yield Finding(f"arrival review of {vouchers:,} vouchers, s", f"{seconds['review']:.1f}")
     yield Finding("bare join of their sums, s", f"{seconds['join']:.1f}")
     yield Finding.ratio("arrival review / bare join", seconds["review"], seconds["join"], most=1.5)
-    work = {name: _at_work(bench.folder, leg) for name, leg in ({"empty": project.empty} | legs).items()}
+    url = url_of(project.settings)
+    work = {name: _at_work(url, leg) for name, leg in ({"empty": project.empty} | legs).items()}
     review = work["review"] - work["empty"]
     yield Finding("of which at work on a core, review and join, s", f"{review:.2f}, {work['join']:.2f}")
     yield Finding("at work, arrival review / bare join", f"{review / work['join']:.2f}")
@@ -167,12 +180,16 @@ def _joined(project: Project) -> float:
 
 
 def _matching(bench: Bench, *, count: int) -> Iterator[Finding]:
-    walls, works = {}, {}
-    for size in (count, 2 * count):
-        warehouse = open_warehouse(bench.fresh())
+    """Match as many entries and twice as many, in turn, so that what else the machine does is in both."""
+    first = bench.fresh()
+    warehouses = {count: open_warehouse(first)}
+    second = replace(first, home=bench.folder / "twice", database_url=bench.another_url())
+    warehouses[2 * count] = open_warehouse(second)
+    for size, warehouse in warehouses.items():
         _enter(warehouse, size)
-        legs = [_matched(warehouse, size) for _ in range(_TIMES)]
-        walls[size], works[size] = (statistics.median(values) for values in zip(*legs, strict=True))
+    legs = [(size, _matched(warehouses[size], size)) for _ in range(_TIMES) for size in warehouses]
+    walls = {size: statistics.median(took for of, (took, _) in legs if of == size) for size in warehouses}
+    works = {size: statistics.median(worked for of, (_, worked) in legs if of == size) for size in warehouses}
     what = f"matching {count:,} entries of banks against {count:,} of books"
     took = walls[count]
     yield Finding(f"{what}, s", f"{took:.1f}", f"under {_MOST_SECONDS}", took < _MOST_SECONDS)
@@ -211,54 +228,51 @@ def _matched(warehouse: Warehouse, count: int) -> tuple[float, float]:
     return seconds
 
 
-def _shares(home: Path, *, persons: int = CITY) -> Iterator[Finding]:
-    """Yield what share of a cold month the step is, run once more: by the clock, and at work on a core."""
-    _timed("simulate", "--persons", str(persons), "--months", "2024-01..2024-06", home=home)
-    try:
-        whole, whole_work = _timed("run", "--month", MONTH, home=home)
-        step, step_work = _timed("reconcile", "--month", MONTH, "--force", home=home)
-    finally:
-        _timed("db", "down", home=home)
-    yield Finding.ratio(f"the step ({step:.1f} s) / the month ({whole:.1f} s)", step, whole, most=0.25)
-    what = f"at work on a core: the step ({step_work:.1f} s) / the month ({whole_work:.1f} s)"
-    yield Finding.ratio(what, step_work, whole_work, most=0.25)
-
-
-def _timed(*arguments: str, home: Path) -> tuple[float, float]:
-    """Run a command; return its seconds by the clock, and at work on a core, the server's included."""
-    started, worked = time.monotonic(), _worked(home)
-    subprocess.run(
-        [FUNDWATCH, *arguments], check=True, stdout=subprocess.DEVNULL,
-        env={**os.environ, "FUNDWATCH_HOME": str(home)},
+def _shares(bench: Bench, *, persons: int = CITY) -> Iterator[Finding]:
+    """Yield what share of a cold month the step is, and its parts: by the clock, and at work on a core."""
+    city = bench.folder / "city"
+    simulate = (FUNDWATCH, "simulate", "--persons", str(persons), "--months", "2024-01..2024-06")
+    subprocess.run([*simulate, "--out", str(city)], check=True, stdout=subprocess.DEVNULL)
+    settings = replace(
+        bench.fresh(), production_url=f"sqlite:///{city}/production-{{month}}.db", inbox=city / "inbox",
+        site=city / "site",
     )  # fmt: skip
-    return time.monotonic() - started, _worked(home) - worked
+    spent: dict[str, Taken] = {}
+    with ExitStack() as patches:
+        for name, (module, function) in _PARTS.items():
+            part = partial(_timed, spent, name, url_of(settings), getattr(module, function))
+            patches.enter_context(patch.object(module, function, part))
+        for name, step in steps.RUN_ORDER:
+            _timed(spent, name, url_of(settings), step, settings, month=MONTH)
+    whole = sum((spent[name] for name, _ in steps.RUN_ORDER), Taken(0, 0))
+    print("\n".join(f"  {name}: {took}" for name, took in spent.items()), flush=True)
+    yield Finding(f"a month of {persons:,} persons, s, of CPU", f"{whole.clock:.1f}, {whole.cpu:.1f}")
+    yield Finding.ratio("the step / the month", spent["reconcile"].clock, whole.clock, most=_MOST_OF_MONTH)
+    for name in _PARTS:
+        took = spent[name]
+        yield Finding(
+            f"of which {name}: share of the clock, of CPU",
+            f"{took.clock / whole.clock:.2f}, {took.cpu / whole.cpu:.2f}",
+        )
 
 
-def _at_work(home: Path, leg: Callable[[], float]) -> float:
-    """Return the seconds that this program and the server of a home are at work in a leg.
+def _timed(
+    spent: dict[str, Taken], name: str, url: str, work: Callable[..., object], *given: Any, **options: Any
+) -> object:
+    """Do some work of the month, and note what it took under its name."""
+    results: list[object] = []
+    spent[name] = taken(url, lambda: results.append(work(*given, **options)))
+    return results[0]
+
+
+def _at_work(url: str, leg: Callable[[], float]) -> float:
+    """Return the seconds that this program and the server of a database are at work in a leg.
 
     The median of several: what the server does beside it, vacuuming for one, is in some.
     """
-    seconds = []
-    for _ in range(_TIMES):
-        worked = _worked(home) + time.process_time()
+
+    def settled() -> None:
         leg()
         time.sleep(_SETTLED)
-        seconds.append(_worked(home) + time.process_time() - worked)
-    return statistics.median(seconds)
 
-
-def _worked(home: Path) -> float:
-    """Return what commands that ended, and the server of a home with all its processes, worked so far."""
-    commands = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = commands.ru_utime + commands.ru_stime
-    serving = pid_file.read(home / "postgres" / "data")
-    if serving is None:
-        return seconds
-    server = psutil.Process(serving.process)
-    times = server.cpu_times()
-    seconds += times.user + times.system + times.children_user + times.children_system
-    for process in server.children():
-        with suppress(psutil.NoSuchProcess):  # it ended in between: its server has its time
-            seconds += sum(process.cpu_times()[:2])
-    return seconds
+    return statistics.median(taken(url, settled).cpu for _ in range(_TIMES))
