@@ -48,17 +48,22 @@ def write_site(
     whitelist: Sequence[tuple[str, str, str, str]] = (),
     register: Mapping[str, Registered] | None = None,
     closings: Mapping[tuple[int, str], int] | None = None,
+    declares: bool = False,
 ) -> list[Path]:
     """Write all files of a site.
 
     ``reported`` is the officially reported number insured by division, ``whitelist`` the accounts that
     several may share, ``register`` what is registered of the funds' accounts, ``closings`` what each bank
-    statement closes with, by month and account.
+    statement closes with, by month and account. A city whose employers declare no bases to us
+    (``declares``) asks them for no documents either: they would all be missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     register = register or registered(span, is_planted=False)
-    for name, rows in _rows(span, reported, whitelist, register, closings or {}).items():
+    files = _rows(span, reported, whitelist, register, closings or {})
+    if declares:
+        files["base_documents"] = rules.base_documents()
+    for name, rows in files.items():
         path = folder / f"{name}.csv"
         path.write_bytes(csv_bytes(FILES[name], rows, encoding="utf-8"))
         written.append(path)
@@ -73,7 +78,7 @@ def write_example_site(folder: Path) -> list[Path]:
     city = {parameters.CITY: _EXAMPLE_PERSONS * len(counties)}
     # A line that shows how a statement is registered.
     closings = {(span.first, accounts.account_no(0, parameters.SCHEMES[0], "income")): 0}
-    return write_site(folder, span=span, reported={**counties, **city}, closings=closings)
+    return write_site(folder, span=span, reported={**counties, **city}, closings=closings, declares=True)
 
 
 def _rows(
@@ -118,7 +123,6 @@ def _rows(
         "working_days": [],
         "statement_register": _statement_register(closings),
         "base_rules": rules.base_rules(),
-        "base_documents": rules.base_documents(),
         "form_head": [(*line, "", "") for line in _FORM_HEAD],
     }
 

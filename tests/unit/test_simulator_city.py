@@ -214,6 +214,12 @@ def test_simulate_refuses_when_the_production_url_cannot_be_written(tmp_path):
     assert "nowhere" not in str(failure.value)
 
 
+def test_city_without_declarations_asks_for_no_documents(tmp_path):
+    simulate(out=tmp_path, months=MONTHS[:1], persons=50, seed=3, production_url=None)
+    assert not (tmp_path / "inbox" / "declaration").exists()
+    assert not (tmp_path / "site" / "base_documents.csv").exists()
+
+
 def test_example_site_is_what_the_generator_writes(tmp_path):
     shipped = Path(__file__).parents[2] / "fundwatch" / "example_site"
     write_example_site(tmp_path)
