@@ -1,4 +1,6 @@
 -- Grain: one row per enrolment (AC02), the version current in this batch.
+{{ config(indexes=[{'columns': ['person_id']}]) }}
+
 with enrolments as (
     select * from {{ versions_in_scope('ac02') }} as versions
 ),

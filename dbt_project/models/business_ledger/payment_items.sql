@@ -1,5 +1,7 @@
 -- Grain: one row per payment and item (AC83), the version current in this batch.
 -- Its division is its payment's.
+{{ config(indexes=[{'columns': ['payment_id']}]) }}
+
 with items as (
     select * from {{ versions_in_scope('ac83') }} as versions
 ),

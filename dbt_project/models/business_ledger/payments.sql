@@ -1,5 +1,11 @@
 -- Grain: one row per payment (AC82), the version current in this batch.
 -- Its division is its entitlement's.
+{{ config(indexes=[
+    {'columns': ['person_id']},
+    {'columns': ['entitlement_id']},
+    {'columns': ['account_no']},
+]) }}
+
 with payments as (
     select * from {{ versions_in_scope('ac82') }} as versions
 ),
