@@ -7,6 +7,7 @@ from datetime import date
 
 from crosschecks import linkage, naming
 from crosschecks.cases import clearing, settling
+from crosschecks.completing import complete
 from crosschecks.summary import CaseSummary, read_summary
 from fundwatch.database.warehouse import Warehouse
 
@@ -35,7 +36,8 @@ def check(
             and payment returns of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
             for this month, day and version of the site's parameters; ``linkage_engine`` is duckdb or spark.
-    Again:  the month's cases are replaced, and stated anew from their events; other months stay. A case whose
+    Again:  the cases of those for whom something changed are replaced, or all when that is not known, and the
+            month's are stated anew from their events; other months stay. A case whose
             point left the data is closed, or withdrawn where an event it rested on was revoked.
     Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
     """
@@ -47,6 +49,7 @@ def check(
     settling.remember(warehouse, month=month)
     build(POINTS)
     settled = settling.settle(warehouse, month=month)
+    complete(warehouse, month=month)
     with warehouse.connect() as connection:
         return read_summary(
             connection,

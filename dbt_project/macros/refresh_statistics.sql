@@ -8,7 +8,9 @@
 {% macro default__refresh_statistics() -%}{%- endmacro %}
 
 {% macro postgres__refresh_statistics() -%}
-    {%- if config.get('materialized') in ('table', 'ctas', 'incremental', 'touched_persons', 'affected_subjects') -%}
+    {%- if config.get('materialized') in (
+        'table', 'ctas', 'incremental', 'touched_persons', 'affected_subjects', 'rechecked_subjects'
+    ) -%}
         analyze {{ this }}
     {%- endif -%}
 {%- endmacro %}

@@ -208,7 +208,7 @@ limits_of_months as (
         select
             contributions.*,
             contributions.division as limits_division
-        from {{ current_ledger('contributions') }} as contributions
+        from {{ checked_ledger('contributions') }} as contributions
         where
             contributions.division is not null
             and {{ condition }}
@@ -216,8 +216,8 @@ limits_of_months as (
         select
             contributions.*,
             coalesce(enrolments.division, '') as limits_division
-        from {{ current_ledger('contributions') }} as contributions
-        inner join {{ current_ledger('enrolments') }} as enrolments
+        from {{ checked_ledger('contributions') }} as contributions
+        inner join {{ checked_ledger('enrolments') }} as enrolments
             on contributions.enrolment_id = enrolments.enrolment_id
         where
             contributions.division is null

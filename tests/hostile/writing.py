@@ -38,11 +38,11 @@ AGES = """
 170,,01,,,,,720,720,720,180,,
 """
 _MARKED = ("AC01", "AC02", "AC43", "AC50", "AC60", "AC61", "AC82")
-_VOUCHER = (
+VOUCHER = (
     "voucher_no", "taxpayer_no", "taxpayer_name", "person_id_number", "scheme", "month_from", "month_to",
     "kind", "base", "rate", "amount", "collected_on", "treasury_on", "original_voucher_no", "division",
 )  # fmt: skip
-_RETURN = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")
+RETURN = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")
 _CREMATION = (
     "source_event_id", "event_type", "name", "sex", "id_number", "birth_date", "death_date", "cremated_on",
     "certificate_no", "division",
@@ -66,9 +66,9 @@ def write_city(folder: Path, seed: int, *, humans: int = HUMANS) -> Path:
     write_batch(folder, MONTH, rows.tables)
     for feed in ("tax", "bank", "civil_registry", "finance"):
         (folder / "inbox" / feed).mkdir(parents=True)
-    _write_rows(folder, "tax", "tax-voucher-csv/1", _VOUCHER, vouchers, MONTH)
+    write_rows(folder, "tax", "tax-voucher-csv/1", VOUCHER, vouchers, MONTH)
     for month, share in ((BEFORE, returned[::2]), (MONTH, returned[1::2])):
-        _write_rows(folder, "bank", "payment-return-csv/1", _RETURN, share, month)
+        write_rows(folder, "bank", "payment-return-csv/1", RETURN, share, month)
     _write_events(folder, dice, events)
     return folder
 
@@ -164,9 +164,16 @@ def _voucher(dice: Dice, number: str, scheme: str, month: str, kind: str, base: 
     }  # fmt: skip
 
 
-def _write_rows(
-    folder: Path, feed: str, layout: str, columns: tuple[str, ...], rows: list[dict[str, str]], month: str
+def write_rows(
+    folder: Path,
+    feed: str,
+    layout: str,
+    columns: tuple[str, ...],
+    rows: list[dict[str, str]],
+    month: str,
+    sequence: int = 1,
 ) -> None:
+    """Put a file of rows as CSV into the inbox of a feed."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=columns, restval="")
     writer.writeheader()
@@ -174,17 +181,26 @@ def _write_rows(
     total = None
     if "amount" in columns:
         total = str(sum((Decimal(row["amount"]) for row in rows), Decimal("0.00")))
-    _send(folder, feed, layout, text.getvalue().encode(), month, len(rows), total)
+    send(folder, feed, layout, text.getvalue().encode(), month, len(rows), total, sequence)
 
 
-def _send(
-    folder: Path, feed: str, layout: str, content: bytes, month: str, rows: int, total: str | None = None
+def send(
+    folder: Path,
+    feed: str,
+    layout: str,
+    content: bytes,
+    month: str,
+    rows: int,
+    total: str | None = None,
+    sequence: int = 1,
 ) -> None:
+    """Put a file with its manifest into the inbox of a feed."""
     encoding = "gb18030" if layout == "police-fixed/1" else "utf-8"
-    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}"
+    path = folder / "inbox" / feed / f"{layout.partition('/')[0]}-{month}-{sequence}"
     path.write_bytes(content)
     manifest = {
-        "feed": feed, "format": layout, "division": CITY, "month": month, "sequence": 1, "encoding": encoding,
+        "feed": feed, "format": layout, "division": CITY, "month": month, "sequence": sequence,
+        "encoding": encoding,
         "rows": rows, "amount_total": total, "sha256": hashlib.sha256(content).hexdigest(),
         "created_at": "2024-07-03T08:00:00+08:00", "replaces": None,
     }  # fmt: skip
@@ -202,19 +218,20 @@ def _write_events(folder: Path, dice: Dice, events: list[dict[str, str]]) -> Non
         by_file.setdefault((event["source"], month), []).append(event)
     for (source, month), many in sorted(by_file.items()):
         if source == "police":
-            content = b"".join(_fixed(event) for event in many)
-            _send(folder, "civil_registry", "police-fixed/1", content, month, len(many))
+            content = b"".join(fixed(event) for event in many)
+            send(folder, "civil_registry", "police-fixed/1", content, month, len(many))
         elif source == "cremation":
             rows = [{name: event.get(name, "") for name in _CREMATION} for event in many]
             for row in rows:
                 row["cremated_on"], row["division"] = "2024-05-20", "230602"
-            _write_rows(folder, "civil_registry", "cremation-csv/1", _CREMATION, rows, month)
+            write_rows(folder, "civil_registry", "cremation-csv/1", _CREMATION, rows, month)
         else:
             lines = "\n".join(json.dumps(_certificate(event), ensure_ascii=False) for event in many)
-            _send(folder, "civil_registry", "death-certificate-jsonl/1", lines.encode(), month, len(many))
+            send(folder, "civil_registry", "death-certificate-jsonl/1", lines.encode(), month, len(many))
 
 
-def _fixed(event: dict[str, str]) -> bytes:
+def fixed(event: dict[str, str]) -> bytes:
+    """Write an event as a line of the police."""
     kinds = {"create": "C", "correct": "U", "revoke": "R"}
     died = event["death_date"].replace("-", "").ljust(8, "0")
     cells = (

@@ -76,7 +76,7 @@
             sum(
                 case when death_benefits.item is null then payment_items.item_amount else 0 end
             ) as gross_amount
-        from {{ current_ledger('payment_items') }} as payment_items
+        from {{ checked_ledger('payment_items') }} as payment_items
         left join {{ ref('death_benefit_items') }} as death_benefits
             on payment_items.item = death_benefits.item
         where payment_items.payment_id in (select payment_id from {{ of }})
@@ -108,7 +108,7 @@
         known.row_key,
         known.source_file_id,
         known.source_row
-    from {{ current_ledger(ledger) }} as known
+    from {{ checked_ledger(ledger) }} as known
     inner join (
         select person_id, scheme, {{ key }} as named_key
         from {{ of }}

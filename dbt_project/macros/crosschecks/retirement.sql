@@ -64,6 +64,21 @@ terms as (
 )
 {%- endmacro %}
 
+{# The enrolments (CTE enrolments, with began_month) of whom an entitlement (CTE entitlements) began at most six months
+   after them. #}
+{% macro claims_soon_after_enrolment() -%}
+    select
+        enrolments.employer_id,
+        enrolments.scheme,
+        enrolments.enrolment_id
+    from enrolments
+    inner join entitlements on enrolments.person_id = entitlements.person_id
+    where
+        {{ month_number('entitlements.first_month') }}
+        - {{ month_number('enrolments.began_month') }} between 0 and 6
+    group by enrolments.employer_id, enrolments.scheme, enrolments.enrolment_id
+{%- endmacro %}
+
 {# The latest enrolment of each person and scheme in a CTE, by AAC030. #}
 {% macro latest_enrolments_of(persons) -%}
     (
@@ -77,7 +92,7 @@ terms as (
                         enrolments.enrolled_on desc nulls last,
                         {{ by_code_point('enrolments.enrolment_id') }} desc nulls last
                 ) as latest_rank
-            from {{ current_ledger('enrolments') }} as enrolments
+            from {{ checked_ledger('enrolments') }} as enrolments
             inner join (
                 select
                     person_id,

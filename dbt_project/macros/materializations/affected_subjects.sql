@@ -25,7 +25,7 @@
             {{ affected_by_inputs(changed) }};
             analyze affected_now
         {% endcall %}
-        {%- if not refresh_of_bases_is_small() -%}{%- set changed = none -%}{%- endif -%}
+        {%- if not affected_persons_are_few() -%}{%- set changed = none -%}{%- endif -%}
     {%- endif -%}
     {% do build_ctas(target_relation, 'select subject, subject_key from affected_now' if changed is not none else sql) %}
     {% call statement('save_inputs') %}

@@ -1,7 +1,8 @@
 {# A table rebuilt by `create table as`, which PostgreSQL runs in parallel (an `insert ... select` it does not), with its
    contract enforced all the same: names, types and order are compared before, not-null constraints and the
    primary key are set after.
-   With skip_if_unchanged, the table is not rebuilt while its inputs are unchanged.
+   With skip_if_unchanged, the table is not rebuilt while its inputs are unchanged; with grows_when_rechecked, rows are
+   added to it while listed subjects alone are checked.
    One transaction: readers see the old table or the new one. #}
 {% materialization ctas, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
@@ -13,6 +14,11 @@
     {%- set held = build_state(this.identifier) if skips_unchanged and existing is not none else {} -%}
     {% if now.staged and held.staged == now.staged and held.fingerprint == now.fingerprint %}
         {% call statement('main') %}select 1{% endcall %}
+    {% elif existing is not none and config.get('grows_when_rechecked', false) and is_rechecked() %}
+        {% call statement('main') %}
+            insert into {{ this }} ({{ model['columns'] | join(', ') }})
+            select {{ model['columns'] | join(', ') }} from ({{ sql }}) as added
+        {% endcall %}
     {% else %}
         {% do get_assert_columns_equivalent(sql) %}
         {% do build_ctas(target_relation, sql) %}

@@ -261,7 +261,7 @@
 {%- endmacro %}
 
 {# Whether so few persons are affected that it is cheaper than everything. #}
-{% macro refresh_of_bases_is_small() -%}
+{% macro affected_persons_are_few() -%}
     {%- set counted = query_rows(
         "select (select count(*) from affected_now where subject = 'person') as affected, reltuples as held from pg_class"
         ~ " where oid = cast('" ~ ref('persons') ~ "' as regclass)"

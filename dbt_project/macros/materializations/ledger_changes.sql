@@ -6,7 +6,9 @@
 
 {# The ledgers whose deltas are saved. #}
 {% macro ledgers_with_delta() -%}
-    {{ return((columns_read_by_person().keys() | list + ledgers_of_bases()) | unique | list) }}
+    {{ return((
+        columns_read_by_person().keys() | list + ledgers_of_bases() + ledgers_of_crosschecks()
+    ) | unique | list) }}
 {%- endmacro %}
 
 {# The relation of a ledger's last delta: its columns but the months, and whether the row was added or removed. #}

@@ -31,3 +31,7 @@
 {% materialization affected_subjects, adapter='spark' %}
     {{ return(full_build(sql, pre_hooks, post_hooks)) }}
 {% endmaterialization %}
+
+{% materialization rechecked_subjects, adapter='spark' %}
+    {{ return(full_build(sql, pre_hooks, post_hooks)) }}
+{% endmaterialization %}

@@ -4,7 +4,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
+    pre_hook="{{ forget_checked('cases') }}",
 ) }}
 
 {% set rule_models = crosscheck_rules() %}
@@ -33,6 +33,7 @@ with points as (
         {{ 'score' if model in scored_rules() else 'cast(null as numeric(18, 6)) as score' }},
         evidence
     from {{ ref(model) }}
+    where {{ case_is_checked() }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

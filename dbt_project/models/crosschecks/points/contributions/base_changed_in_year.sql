@@ -19,12 +19,12 @@ contributions as (
         contributions.source_file_id,
         contributions.source_row,
         changed.case_year
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_ledger('contributions') }} as contributions
     inner join changed
         on
             contributions.enrolment_id = changed.enrolment_id
             and substring(contributions.for_month, 1, 4) = changed.case_year
-    left join {{ current_ledger('enrolments') }} as enrolments
+    left join {{ checked_ledger('enrolments') }} as enrolments
         on
             contributions.division is null
             and contributions.enrolment_id = enrolments.enrolment_id
@@ -96,7 +96,7 @@ wrong_months as (
         persons.division,
         0 as amount
     from differing
-    left join {{ current_ledger('persons') }} as persons on differing.person_id = persons.person_id
+    left join {{ checked_ledger('persons') }} as persons on differing.person_id = persons.person_id
     group by
         differing.scheme,
         differing.person_id,

@@ -10,7 +10,7 @@ with contributions as (
 ),
 
 persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
+    select * from {{ checked_ledger('persons') }} as current_rows
 ),
 
 limits as (

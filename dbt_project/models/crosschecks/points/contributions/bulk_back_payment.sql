@@ -1,7 +1,7 @@
 -- Grain: one row per pair of person ids (one id with itself) and scheme, of a human who paid for 36
 -- months or more back in one month and was entitled to a pension soon after.
 with back_payments as (
-    select * from {{ current_ledger('contributions') }} as current_rows
+    select * from {{ checked_ledger('contributions') }} as current_rows
     where
         kind = '31'
         and has_arrived
@@ -21,7 +21,7 @@ bulks as (
 ),
 
 entitlements as (
-    select * from {{ current_ledger('entitlements') }} as current_rows
+    select * from {{ checked_ledger('entitlements') }} as current_rows
     where
         kind in ('01', '02', '03')
         and scheme in ('110', '120', '170')

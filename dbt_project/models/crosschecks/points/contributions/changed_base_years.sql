@@ -6,7 +6,7 @@ with contributions as (
         enrolment_id,
         substring(for_month, 1, 4) as case_year,
         base_amount
-    from {{ current_ledger('contributions') }} as current_rows
+    from {{ checked_ledger('contributions') }} as current_rows
     where
         kind = '10'
         and enrolment_id is not null

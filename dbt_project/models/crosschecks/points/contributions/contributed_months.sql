@@ -5,7 +5,7 @@ with suspects as (
 ),
 
 enrolments as (
-    select * from {{ current_ledger('enrolments') }} as current_rows
+    select * from {{ checked_ledger('enrolments') }} as current_rows
 ),
 
 months as (
@@ -25,7 +25,7 @@ counted as (
         contributions.received_amount,
         contributions.source_file_id,
         contributions.source_row
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_ledger('contributions') }} as contributions
     inner join suspects on contributions.person_id = suspects.person_id
     where
         contributions.scheme not in ('170', '410')
@@ -45,7 +45,7 @@ counted as (
         contributions.received_amount,
         contributions.source_file_id,
         contributions.source_row
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_ledger('contributions') }} as contributions
     inner join suspects on contributions.person_id = suspects.person_id
     inner join months
         on

@@ -4,7 +4,7 @@ with enrolments as (
     select
         person_id,
         scheme
-    from {{ current_ledger('enrolments') }} as current_rows
+    from {{ checked_ledger('enrolments') }} as current_rows
     where
         person_id is not null
         and scheme <> '410'

@@ -1,7 +1,7 @@
 -- Grain: one row per division, scheme, identity and month contributions are made for, that has
 -- limits: floor and cap in force, the month their average wage was published in, last year's.
 with contributions as (
-    select * from {{ current_ledger('contributions') }} as current_rows
+    select * from {{ checked_ledger('contributions') }} as current_rows
     where
         enrolment_id is not null
         and scheme is not null
@@ -9,7 +9,7 @@ with contributions as (
 ),
 
 enrolments as (
-    select * from {{ current_ledger('enrolments') }} as current_rows
+    select * from {{ checked_ledger('enrolments') }} as current_rows
 ),
 
 used as (

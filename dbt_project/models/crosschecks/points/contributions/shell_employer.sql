@@ -9,12 +9,12 @@ employers as (
 ),
 
 contributions as (
-    select * from {{ current_ledger('contributions') }} as current_rows
+    select * from {{ checked_ledger('contributions') }} as current_rows
     where coalesce(kind, '') <> '32'
 ),
 
 enrolments as (
-    select * from {{ current_ledger('enrolments') }} as current_rows
+    select * from {{ checked_ledger('enrolments') }} as current_rows
 ),
 
 members as (
@@ -134,7 +134,7 @@ claimed as (
         entitlements.source_file_id,
         entitlements.source_row
     from new_enrolments
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on new_enrolments.person_id = entitlements.person_id
     where
         entitlements.first_month <= {{ this_month() }}

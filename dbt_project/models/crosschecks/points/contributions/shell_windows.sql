@@ -9,7 +9,7 @@ with enrolments as (
         {{ month_of('enrolled_on') }} as began_month,
         source_file_id,
         source_row
-    from {{ current_ledger('enrolments') }} as current_rows
+    from {{ checked_ledger('enrolments') }} as current_rows
     where scheme in ('110', '120')
 ),
 
@@ -17,21 +17,12 @@ entitlements as (
     select
         person_id,
         first_month
-    from {{ current_ledger('entitlements') }} as current_rows
+    from {{ checked_ledger('entitlements') }} as current_rows
     where first_month <= {{ this_month() }}
 ),
 
 claims as (
-    select
-        enrolments.employer_id,
-        enrolments.scheme,
-        enrolments.enrolment_id
-    from enrolments
-    inner join entitlements on enrolments.person_id = entitlements.person_id
-    where
-        {{ month_number('entitlements.first_month') }}
-        - {{ month_number('enrolments.began_month') }} between 0 and 6
-    group by enrolments.employer_id, enrolments.scheme, enrolments.enrolment_id
+    {{ claims_soon_after_enrolment() }}
 ),
 
 suspects as (

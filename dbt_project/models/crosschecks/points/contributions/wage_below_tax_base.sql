@@ -2,6 +2,7 @@
 -- 95 % of the base that the tax bureau collected on.
 with employers as (
     select * from {{ current_ledger('employers') }} as current_rows
+    where {{ subject_is_checked('taxed_employer', 'employer_id') }}
 ),
 
 -- Of several employers with one tax number the smallest id.
@@ -49,7 +50,7 @@ bills as (
         sum(greatest(
             coalesce(contributions.declared_wage_amount, 0), coalesce(contributions.base_amount, 0)
         )) as wage_amount
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_wage_rows() }} as contributions
     inner join taxed
         on
             contributions.employer_id = taxed.employer_id
@@ -76,7 +77,9 @@ unit_bases as (
         on
             unit_contributions.employer_id = methods.employer_id
             and unit_contributions.scheme = methods.scheme
-    where methods.base_method = '01'
+    where
+        methods.base_method = '01'
+        and {{ subject_is_checked('taxed_employer', 'unit_contributions.employer_id') }}
 ),
 
 compared as (
@@ -133,7 +136,7 @@ proofs as (
         row_key,
         source_file_id,
         source_row
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_wage_rows() }} as contributions
     where
         is_employee
         and coalesce(kind, '') <> '32'

@@ -12,10 +12,10 @@ with wrongs as (
         balances.source_row,
         deceased.match_class,
         deceased.first_registered_on
-    from {{ current_ledger('personal_accounts') }} as balances
+    from {{ checked_ledger('personal_accounts') }} as balances
     inner join {{ ref('deceased_persons') }} as deceased
         on balances.person_id = deceased.person_id
-    left join {{ current_ledger('persons') }} as persons
+    left join {{ checked_ledger('persons') }} as persons
         on balances.person_id = persons.person_id
     where
         balances.balance_amount > 0

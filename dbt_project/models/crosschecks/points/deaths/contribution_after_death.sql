@@ -13,12 +13,12 @@ with wrongs as (
         contributions.source_row,
         deceased.match_class,
         deceased.first_registered_on
-    from {{ current_ledger('contributions') }} as contributions
+    from {{ checked_ledger('contributions') }} as contributions
     inner join {{ ref('deceased_persons') }} as deceased
         on
             contributions.person_id = deceased.person_id
             and contributions.for_month > deceased.death_month
-    left join {{ current_ledger('persons') }} as persons
+    left join {{ checked_ledger('persons') }} as persons
         on contributions.person_id = persons.person_id
     where
         contributions.has_arrived

@@ -2,7 +2,7 @@
 with paid_after as (
     select paid.*
     from {{ ref('paid_payments') }} as paid
-    inner join {{ current_ledger('persons') }} as persons on paid.person_id = persons.person_id
+    inner join {{ checked_ledger('persons') }} as persons on paid.person_id = persons.person_id
     where
         persons.survival = '2'
         and paid.for_month > {{ month_of('persons.death_on') }}

@@ -12,7 +12,7 @@ with wrongs as (
         deceased.match_class,
         deceased.first_registered_on,
         0 as amount
-    from {{ current_ledger('entitlements') }} as entitlements
+    from {{ checked_ledger('entitlements') }} as entitlements
     inner join {{ ref('deceased_persons') }} as deceased
         on entitlements.person_id = deceased.person_id
     left join {{ ref('paid_after_death') }} as paid

@@ -34,7 +34,7 @@ final as (
         'AC01' as source,
         persons.death_on as earliest_on,
         persons.death_on as latest_on
-    from {{ current_ledger('persons') }} as persons
+    from {{ checked_ledger('persons') }} as persons
     inner join {{ ref('deceased_persons') }} as deceased
         on persons.person_id = deceased.person_id
     where

@@ -26,7 +26,7 @@ wrongs as (
         0 as amount
     from pairs
     inner join {{ ref('deceased_persons') }} as deceased on pairs.person_id = deceased.person_id
-    left join {{ current_ledger('persons') }} as persons on pairs.person_id = persons.person_id
+    left join {{ checked_ledger('persons') }} as persons on pairs.person_id = persons.person_id
     where {{ is_months_after('pairs.later_on', 'pairs.earlier_on', 2) }}
 ),
 

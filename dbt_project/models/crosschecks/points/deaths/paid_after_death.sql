@@ -49,7 +49,7 @@ evidence_rows as (
         balances.row_key,
         balances.source_file_id,
         balances.source_row
-    from {{ current_ledger('personal_accounts') }} as balances
+    from {{ checked_ledger('personal_accounts') }} as balances
     inner join {{ cases_in('wrongs') }} as named
         on balances.person_id = named.person_id and balances.scheme = named.scheme
     union all

@@ -16,7 +16,7 @@ with grants as (
         items.source_file_id as item_file_id,
         items.source_row as item_row
     from {{ ref('paid_payments') }} as paid
-    inner join {{ current_ledger('payment_items') }} as items
+    inner join {{ checked_ledger('payment_items') }} as items
         on paid.payment_id = items.payment_id
     where
         paid.kind = '51'
@@ -92,7 +92,7 @@ grants_of_humans as (
         ) as place
     from members
     inner join grants on members.member_id = grants.person_id
-    left join {{ current_ledger('entitlements') }} as entitlements
+    left join {{ checked_ledger('entitlements') }} as entitlements
         on grants.entitlement_id = entitlements.entitlement_id
 ),
 
@@ -156,7 +156,7 @@ evidence_rows as (
         entitlements.source_file_id,
         entitlements.source_row
     from grants_of_humans as given
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on given.entitlement_id = entitlements.entitlement_id
     union distinct
     select
@@ -167,7 +167,7 @@ evidence_rows as (
         persons.source_file_id,
         persons.source_row
     from grants_of_humans as given
-    inner join {{ current_ledger('persons') }} as persons
+    inner join {{ checked_ledger('persons') }} as persons
         on given.granted_person_id = persons.person_id
 ),
 

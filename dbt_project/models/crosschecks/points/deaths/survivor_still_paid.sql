@@ -8,9 +8,9 @@ with survivors as (
         entitlements.first_month,
         {{ months_after(month_of('persons.birth_on'), 216) }} as adult_month
     from {{ ref('paid_payments') }} as paid
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on paid.entitlement_id = entitlements.entitlement_id
-    left join {{ current_ledger('persons') }} as persons on paid.person_id = persons.person_id
+    left join {{ checked_ledger('persons') }} as persons on paid.person_id = persons.person_id
     where
         paid.kind = '11'
         and paid.for_month <= {{ this_month() }}

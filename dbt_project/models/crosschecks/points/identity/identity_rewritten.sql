@@ -53,7 +53,7 @@ divisions as (
         max(persons.division) as division,
         max(persons.person_id) as present_person_id
     from wrongs
-    left join {{ current_ledger('persons') }} as persons on wrongs.person_id = persons.person_id
+    left join {{ checked_ledger('persons') }} as persons on wrongs.person_id = persons.person_id
     group by wrongs.person_id
 ),
 

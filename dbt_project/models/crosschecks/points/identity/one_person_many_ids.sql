@@ -18,7 +18,7 @@ with pairs as (
 ),
 
 persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
+    select * from {{ checked_ledger('persons') }} as current_rows
 ),
 
 members as (
@@ -70,7 +70,7 @@ places as (
         enrolments.enrolment_id as place_key,
         enrolments.division
     from members
-    inner join {{ current_ledger('enrolments') }} as enrolments
+    inner join {{ checked_ledger('enrolments') }} as enrolments
         on members.member_id = enrolments.person_id
     union all
     select
@@ -81,7 +81,7 @@ places as (
         entitlements.entitlement_id as place_key,
         entitlements.division
     from members
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on members.member_id = entitlements.person_id
     union all
     select

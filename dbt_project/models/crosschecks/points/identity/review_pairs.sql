@@ -3,11 +3,18 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ forget_month() }}",
+    pre_hook="{{ forget_checked('pairs') }}",
 ) }}
 
-with persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
+with pairs as (
+    select * from {{ source('linkage', 'linked_pairs') }}
+    where
+        not is_linked
+        and {{ pair_is_checked() }}
+),
+
+persons as (
+    select * from {{ checked_ledger('persons') }} as current_rows
 )
 
 select
@@ -18,7 +25,6 @@ select
     pairs.score,
     pairs.reason_zh,
     pairs.reason_en
-from {{ source('linkage', 'linked_pairs') }} as pairs
+from pairs
 left join persons on pairs.person_id = persons.person_id
 left join persons as other_persons on pairs.other_person_id = other_persons.person_id
-where not pairs.is_linked

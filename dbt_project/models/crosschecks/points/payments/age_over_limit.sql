@@ -5,7 +5,7 @@ with wrongs as (
         paid.*,
         paid.payment_amount as amount
     from {{ ref('paid_payments') }} as paid
-    inner join {{ current_ledger('persons') }} as persons on paid.person_id = persons.person_id
+    inner join {{ checked_ledger('persons') }} as persons on paid.person_id = persons.person_id
     where
         {{ completed_years('persons.birth_on', as_of_day()) }} > 110
         and paid.for_month between {{ month_plus(-11) }} and {{ this_month() }}

@@ -18,7 +18,7 @@ approved as (
         paid.for_month,
         sum(items.monthly_amount) as approved_amount
     from paid
-    inner join {{ current_ledger('entitlement_items') }} as items
+    inner join {{ checked_ledger('entitlement_items') }} as items
         on
             paid.entitlement_id = items.entitlement_id
             and paid.for_month >= items.from_month
@@ -36,7 +36,7 @@ wrongs as (
         paid.for_month,
         abs(paid.paid_amount - coalesce(approved.approved_amount, 0)) as amount
     from paid
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on paid.entitlement_id = entitlements.entitlement_id
     left join approved
         on

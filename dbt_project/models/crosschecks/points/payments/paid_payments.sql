@@ -4,7 +4,7 @@
 {{ config(unlogged=true) }}
 
 with payments as (
-    select * from {{ current_ledger('payments') }} as current_rows
+    select * from {{ checked_ledger('payments') }} as current_rows
     where is_paid
 ),
 
@@ -20,7 +20,7 @@ suspects as (
     where kind = '51'
     union distinct
     select payment_items.payment_id
-    from {{ current_ledger('payment_items') }} as payment_items
+    from {{ checked_ledger('payment_items') }} as payment_items
     inner join {{ ref('death_benefit_items') }} as death_benefits
         on payment_items.item = death_benefits.item
 ),
@@ -29,7 +29,7 @@ items as (
     select
         payment_items.payment_id,
         sum(case when death_benefits.item is null then 1 else 0 end) as benefit_count
-    from {{ current_ledger('payment_items') }} as payment_items
+    from {{ checked_ledger('payment_items') }} as payment_items
     inner join suspects on payment_items.payment_id = suspects.payment_id
     left join {{ ref('death_benefit_items') }} as death_benefits
         on payment_items.item = death_benefits.item
@@ -62,7 +62,7 @@ final as (
     from payments
     left join bank_returns on payments.payment_id = bank_returns.payment_id
     left join items on payments.payment_id = items.payment_id
-    left join {{ current_ledger('persons') }} as persons
+    left join {{ checked_ledger('persons') }} as persons
         on
             payments.person_id = persons.person_id
             and payments.orphan_reason = 'unknown_entitlement'

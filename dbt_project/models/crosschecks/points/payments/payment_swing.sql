@@ -12,7 +12,7 @@ with pensions as (
         paid.source_file_id,
         paid.source_row
     from {{ ref('paid_payments') }} as paid
-    inner join {{ current_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('entitlements') }} as entitlements
         on paid.entitlement_id = entitlements.entitlement_id
     where
         paid.kind in ('01', '02', '03')
@@ -46,7 +46,7 @@ adjusted as (
         pensions.scheme,
         items.from_month
     from pensions
-    inner join {{ current_ledger('entitlement_items') }} as items
+    inner join {{ checked_ledger('entitlement_items') }} as items
         on
             pensions.entitlement_id = items.entitlement_id
             and {{ month_number('items.from_month') }} - {{ month_number('pensions.for_month') }}

@@ -12,7 +12,7 @@ with wrongs as (
         paid.source_file_id,
         paid.source_row
     from {{ ref('paid_payments') }} as paid
-    left join {{ current_ledger('entitlements') }} as entitlements
+    left join {{ checked_ledger('entitlements') }} as entitlements
         on paid.entitlement_id = entitlements.entitlement_id
     where
         not paid.is_death_benefit

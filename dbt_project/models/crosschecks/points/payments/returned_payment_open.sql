@@ -26,9 +26,9 @@ wrongs as (
         returned.source_file_id,
         returned.source_row
     from {{ ref('returned_payments') }} as returned
-    left join {{ current_ledger('entitlements') }} as entitlements
+    left join {{ checked_ledger('entitlements') }} as entitlements
         on returned.entitlement_id = entitlements.entitlement_id
-    left join {{ current_ledger('persons') }} as persons
+    left join {{ checked_ledger('persons') }} as persons
         on returned.person_id = persons.person_id
     left join issued
         on

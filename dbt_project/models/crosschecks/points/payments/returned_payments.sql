@@ -1,7 +1,7 @@
 -- Grain: one row per payment (AC82) of the batch of the month that came back: its own result says
 -- so, or a return file of a bank does.
 with payments as (
-    select * from {{ current_ledger('payments') }} as current_rows
+    select * from {{ checked_ledger('payments') }} as current_rows
 ),
 
 bank_returns as (

@@ -46,7 +46,7 @@ wrongs as (
         persons.division,
         paid.payment_amount as amount
     from facts
-    left join {{ current_ledger('persons') }} as persons on facts.person_id = persons.person_id
+    left join {{ checked_ledger('persons') }} as persons on facts.person_id = persons.person_id
     left join {{ ref('paid_payments') }} as paid
         on
             facts.landed_table = 'AC82'

@@ -2,7 +2,7 @@
 -- earlier with the months paid, and has no pension under any id.
 with pensioners as (
     select person_id
-    from {{ current_ledger('entitlements') }} as current_rows
+    from {{ checked_ledger('entitlements') }} as current_rows
     where
         kind in ('01', '02', '03')
         and person_id is not null
@@ -32,8 +32,8 @@ accounts as (
         {{ month_of('persons.birth_on') }} as birth_month,
         persons.source_file_id as person_file_id,
         persons.source_row as person_row
-    from {{ current_ledger('personal_accounts') }} as current_accounts
-    inner join {{ current_ledger('persons') }} as persons
+    from {{ checked_ledger('personal_accounts') }} as current_accounts
+    inner join {{ checked_ledger('persons') }} as persons
         on current_accounts.person_id = persons.person_id
     left join pensioned_humans on current_accounts.person_id = pensioned_humans.person_id
     left join {{ ref('deceased_persons') }} as deceased

@@ -8,11 +8,11 @@ with payments as (
 ),
 
 entitlements as (
-    select * from {{ current_ledger('entitlements') }} as current_rows
+    select * from {{ checked_ledger('entitlements') }} as current_rows
 ),
 
 persons as (
-    select * from {{ current_ledger('persons') }} as current_rows
+    select * from {{ checked_ledger('persons') }} as current_rows
 ),
 
 items as (
@@ -20,7 +20,7 @@ items as (
         payment_id,
         sum(case when item = '401' then item_amount end) as allowance_amount,
         sum(case when item = '101' then item_amount end) as basic_amount
-    from {{ current_ledger('payment_items') }} as current_rows
+    from {{ checked_ledger('payment_items') }} as current_rows
     where
         item in ('101', '401')
         and payment_id in (select payments.payment_id from payments)

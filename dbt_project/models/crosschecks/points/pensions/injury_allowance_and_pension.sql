@@ -7,7 +7,7 @@ with facts as (
 ),
 
 items as (
-    select * from {{ current_ledger('entitlement_items') }} as current_rows
+    select * from {{ checked_ledger('entitlement_items') }} as current_rows
     where item = '401'
 ),
 

@@ -8,8 +8,8 @@ with entitlements as (
         {{ month_of('persons.birth_on') }} as birth_month,
         persons.source_file_id as person_file_id,
         persons.source_row as person_row
-    from {{ current_ledger('entitlements') }} as entitlements
-    inner join {{ current_ledger('persons') }} as persons
+    from {{ checked_ledger('entitlements') }} as entitlements
+    inner join {{ checked_ledger('persons') }} as persons
         on entitlements.person_id = persons.person_id
     where
         entitlements.kind = '01'
@@ -41,7 +41,7 @@ asked as (
 {{ retirement_terms() }},
 
 accounts as (
-    select * from {{ current_ledger('personal_accounts') }} as current_rows
+    select * from {{ checked_ledger('personal_accounts') }} as current_rows
 ),
 
 aged as (
