@@ -9,10 +9,19 @@ from __future__ import annotations
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
-from benchmarks.generated_city import DIVISION, MONTH, PERSON, count_contributions, land_rows
+from benchmarks.generated_city import (
+    DIVISION,
+    MONTH,
+    PERSON,
+    change_contributions,
+    count_contributions,
+    land_rows,
+)
+from fundwatch.catalogue import TABLES
 
 _MONTHS, _FUND_MONTHS = 12, 3
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -155,6 +164,8 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }  # fmt: skip
 
+_DRAWN: LiteralString = "(hashtext(aac001) & 2147483647)"
+
 _DEATHS = f"""
     insert into landing.civil_registry__death_event (
         source, source_event_id, event_type, id_type, id_number, name, sex, birth_date, death_date,
@@ -173,6 +184,39 @@ def land_checked_city(connection: psycopg.Connection, *, persons: int) -> int:
     land_rows(connection, ROWS, persons=persons)
     _land_deaths(connection, persons=persons, one_in=500)
     return count_contributions(connection)
+
+
+def change_persons(connection: psycopg.Connection, *, one_in: int, sequence: int) -> int:
+    """Land another extract of MONTH with other amounts in all rows of one in so many persons; return how many.
+
+    The rows are contributions and payments; the persons are drawn by a hash.
+    """
+    contributions = change_contributions(
+        connection, one_in=one_in, month=MONTH, rows=_DRAWN, sequence=sequence
+    )
+    connection.execute(
+        "create temporary table changed_payments on commit drop as"
+        " select ctid as place, landed.* from landing.production__ac82 as landed"
+        f" where {_DRAWN} %% %s = 0 and _valid_to is null",
+        (one_in,),
+    )
+    connection.execute(
+        "update landing.production__ac82 as landed set _valid_to = %s from changed_payments as changed"
+        " where landed.ctid = changed.place",
+        (MONTH,),
+    )
+    columns = ", ".join(column.landed for column in TABLES["AC82"].columns)
+    connection.execute(
+        "update changed_payments set aae019 = (aae019::numeric + 1)::text, aae036 = '20240731'"
+    )
+    payments = connection.execute(
+        f"insert into landing.production__ac82 ({columns}, _file_id, _row, _valid_from)"
+        f" select {columns}, %s, _row, %s from changed_payments",
+        (f"{MONTH}-{sequence}-AC82", MONTH),
+    ).rowcount
+    connection.commit()
+    connection.execute("analyze landing.production__ac82")
+    return contributions + payments
 
 
 def land_register(connection: psycopg.Connection, *, persons: int, one_in: int) -> int:
