@@ -261,7 +261,8 @@ def _hash_file(path: Path) -> str:
         return ""
 
 
-# The delta of a ledger's last build is replaced by other months' builds, and may be missing.
+# The delta of a ledger's last build, and the rows copied for the last check of cases, are replaced by other
+# months' builds, and may be missing.
 _TABLES = """
     select name, case when is_lasting then concat(oid, '/', relfilenode) else '' end
     from (
@@ -270,7 +271,7 @@ _TABLES = """
             concat(nspname, '.', relname) = any(%(names)s) or nspname = any(%(schemas)s) as is_lasting
         from pg_class
         inner join pg_namespace on pg_namespace.oid = relnamespace
-        where relkind in ('r', 'v', 'p') and right(relname, 9) <> '__changes'
+        where relkind in ('r', 'v', 'p') and relname !~ '__(changes|rechecked)$'
     ) as tables
     where is_lasting or nspname = any(%(exist)s)
     order by name collate "C"

@@ -223,11 +223,14 @@ def test_table_of_the_month_built_last_may_be_another_one(built, connection):
     assert reasons(built) == {}
 
 
-def test_delta_that_another_month_replaced_makes_nothing_due(built, connection):
-    connection.execute("create table business_ledger.contributions__changes (row_key text)")
+@pytest.mark.parametrize(
+    "table", ["business_ledger.contributions__changes", "crosschecks.contributions__rechecked"]
+)
+def test_rows_of_a_build_that_another_month_replaced_make_nothing_due(built, connection, table):
+    connection.execute(f"create table {table} (row_key text)")
     build(built, "ledgers", force=True)
     build_all(built)
-    connection.execute("drop table business_ledger.contributions__changes")
+    connection.execute(f"drop table {table}")
     assert reasons(built) == {}
 
 
