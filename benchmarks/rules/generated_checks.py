@@ -187,7 +187,7 @@ def land_checked_city(connection: psycopg.Connection, *, persons: int) -> int:
 
 
 def change_persons(connection: psycopg.Connection, *, one_in: int, sequence: int) -> int:
-    """Land another extract of MONTH with other amounts in all rows of one in so many persons; return how many.
+    """Land another extract of MONTH with other amounts of one in so many persons; return how many rows.
 
     The rows are contributions and payments; the persons are drawn by a hash.
     """
