@@ -1,4 +1,4 @@
-"""Every page of the portal in Chinese, in Chromium: accessible in both themes, narrow, no other host."""
+"""Every page of the portal in Chinese, in Chromium: accessible, narrow, near home, asking no other host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page of the portal in English, in Chromium: accessible in both themes, Chinese marked as such."""
+"""Every page of the portal in English, in Chromium: accessible, Chinese marked as such."""
 
 from __future__ import annotations
 
