@@ -15,7 +15,7 @@ with contributions as (
         and scheme in (select schemes.scheme from {{ ref('verified_schemes') }} as schemes)
         and (
             (enrolment_identity = '11' and {{ unit_is_affected('employer_id') }})
-            or (enrolment_identity = '12' and {{ person_is_affected('person_id') }})
+            or (enrolment_identity <> '11' and {{ person_is_affected('person_id') }})
         )
 ),
 
