@@ -19,8 +19,7 @@
 {%- endmacro %}
 
 {# Pre-hook of a model that keeps one month of a ledger of many: each worker reads its share of the ledger, though the rows
-   kept are so many that the engine, at its usual price for handing a row over, would read all of it alone. The process
-   they hand their rows to does nothing but take them: reading a share itself, it would keep the workers waiting. #}
+   kept are so many that the engine, at its usual price for handing a row over, would read all of it alone. #}
 {% macro expect_cheap_gathering() -%}
     {{ return(adapter.dispatch('expect_cheap_gathering', 'fundwatch')()) }}
 {%- endmacro %}
@@ -28,5 +27,5 @@
 {% macro default__expect_cheap_gathering() -%}{%- endmacro %}
 
 {% macro postgres__expect_cheap_gathering() -%}
-    set local parallel_tuple_cost = 0.01; set local parallel_leader_participation = off
+    set local parallel_tuple_cost = 0.01
 {%- endmacro %}
