@@ -57,13 +57,9 @@
 
 {# The inputs the month was last verified from; none when that was not completed, or rows of it are gone. #}
 {% macro inputs_verified() -%}
-    {%- for name in exports_of_bases() + ['rewritten_contributions', 'rewritten_unit_rows'] -%}
-        {%- if not query_rows(
-            "select to_regclass('" ~ of_last_build(name) ~ "') is not null as is_there"
-        )[0].is_there -%}
-            {{ return(none) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- if not all_are_built(exports_of_bases() + ['rewritten_contributions', 'rewritten_unit_rows']) -%}
+        {{ return(none) }}
+    {%- endif -%}
     {%- set query -%}
         select inputs from {{ ref('verified_months') }}
         where
@@ -76,6 +72,18 @@
     {%- endset -%}
     {%- set held = query_rows(query) | first -%}
     {{ return(fromjson(held.inputs) if held and held.inputs else none) }}
+{%- endmacro %}
+
+{# Whether the tables of these models are there from a build before. #}
+{% macro all_are_built(names) -%}
+    {%- for name in names -%}
+        {%- if not query_rows(
+            "select to_regclass('" ~ of_last_build(name) ~ "') is not null as is_there"
+        )[0].is_there -%}
+            {{ return(false) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(true) }}
 {%- endmacro %}
 
 {# What leads from the inputs `held` to those of now: the changed ledgers, and by table the condition on landed rows that

@@ -59,13 +59,7 @@
 
 {# The inputs the month was last checked from; none when that was not completed, or rows of it are gone. #}
 {% macro inputs_checked() -%}
-    {%- for name in ['cases', 'review_pairs', 'one_hand_rows'] -%}
-        {%- if not query_rows(
-            "select to_regclass('" ~ of_last_build(name) ~ "') is not null as is_there"
-        )[0].is_there -%}
-            {{ return(none) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- if not all_are_built(['cases', 'review_pairs', 'one_hand_rows']) -%}{{ return(none) }}{%- endif -%}
     {%- set query -%}
         select inputs from {{ ref('checked_months') }}
         where
@@ -86,30 +80,15 @@
     {{ return(fromjson(held.inputs) if held and held.inputs else none) }}
 {%- endmacro %}
 
-{# What leads from the inputs `held` to those of now: the changed ledgers, and by table the condition on landed rows that
-   were opened or closed; none when it is not known. #}
+{# What leads from the inputs `held` to those of now, as changed_inputs says it; none when it is not known, or when a
+   bank's file no longer counts: whose rows it held is not kept. #}
 {% macro changed_since_check(held, now) -%}
-    {%- if not held or not now or held.whole != now.whole -%}{{ return(none) }}{%- endif -%}
     {%- if query_rows(
         "select exists (select 1 from matched_changes where kind = 'bank_file' and is_held) as is_known_no_more"
     )[0].is_known_no_more -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set ledgers = changed_ledgers(held.ledgers) -%}
-    {%- if ledgers is none -%}{{ return(none) }}{%- endif -%}
-    {%- set landed = {} -%}
-    {%- for table, extracts in now.extracts.items() -%}
-        {%- for extract in held.extracts[table].split(',') if extract not in extracts.split(',') -%}
-            {{ return(none) }}
-        {%- endfor -%}
-        {%- set rows = changed_landed_rows(
-            table,
-            {'month': month_text(), 'extracts': held.extracts[table]},
-            {'month': month_text(), 'extracts': extracts},
-        ) -%}
-        {%- if rows -%}{%- do landed.update({table: rows}) -%}{%- endif -%}
-    {%- endfor -%}
-    {{ return({'ledgers': ledgers, 'landed': landed}) }}
+    {{ return(changed_inputs(held, now)) }}
 {%- endmacro %}
 
 {# Create matched_now, what the other feeds, the names, the linkage and the verdicts say of each person, the vouchers of
