@@ -101,6 +101,35 @@ def test_embedded_server_that_runs_is_found_again_after_a_start_that_failed_duri
     assert embedded.status().running
 
 
+def test_embedded_server_that_ends_by_itself_while_it_is_stopped_is_stopped(
+    embedded: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded.start()
+    run = embedded._run
+
+    def run_after_its_end(program: str, *arguments: str) -> None:
+        run(program, *arguments)
+        run(program, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded, "_run", run_after_its_end)
+        assert embedded.stop()
+    assert not embedded.status().running
+    assert not embedded.stop()
+
+
+def test_embedded_server_that_cannot_be_stopped_is_no_stopped_one(
+    embedded: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded.start()
+    run = embedded._run
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded, "_run", lambda program, *_: run(program, "no such act"))
+        with pytest.raises(errors.ServiceFailed):
+            embedded.stop()
+    assert embedded.status().running
+
+
 def test_embedded_server_is_made_anew_when_its_creation_was_killed(embedded: EmbeddedPostgres) -> None:
     (embedded.folder / "data.creating").mkdir(parents=True)
     (embedded.folder / "data.creating" / "PG_VERSION").write_text("18\n")
