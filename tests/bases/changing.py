@@ -77,21 +77,29 @@ def correct_units(database: sqlite3.Connection, chance: random.Random) -> None:
 
 
 def write_again(inbox: Path, layout: str, column: str, *, chance: random.Random) -> None:
-    """Send a second file in which the rows of a few subjects say something else in a column of amounts."""
-    path = next(path for path in inbox.rglob("*.csv") if _manifest(path)["format"] == layout)
+    """Send a further file in which the rows of a few subjects say something else in a column of amounts."""
+    sent = {
+        manifest["sequence"]: path
+        for path in inbox.rglob("*.csv")
+        if (manifest := _manifest(path))["format"] == layout
+    }
+    path, sequence = sent[1], max(sent) + 1
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     subject = "taxpayer_no" if "taxpayer_no" in rows[0] else "unit_id"
     written = [row for row in rows if row[column] and row.get("kind") != "person"]
     subjects = chance.sample(sorted({row[subject] for row in written}), 3)
     corrected = [
-        row | {column: f"{Decimal(row[column]) + 120}"} for row in written if row[subject] in subjects
+        row | {column: f"{Decimal(row[column]) + 120 * (sequence - 1)}"}
+        for row in written
+        if row[subject] in subjects
     ]
     if layout.startswith("tax"):
         corrected = [
-            row | {"voucher_no": f"{row['voucher_no']}-again", "original_voucher_no": ""} for row in corrected
+            row | {"voucher_no": f"{row['voucher_no']}-{sequence}", "original_voucher_no": ""}
+            for row in corrected
         ]
-    _send(path, corrected)
+    _send(path, corrected, sequence=sequence)
 
 
 Correction = Callable[[sqlite3.Connection, random.Random], None]
@@ -113,7 +121,7 @@ def _manifest(path: Path) -> dict:
     return json.loads(path.with_name(f"{path.name}.manifest.json").read_text(encoding="utf-8"))
 
 
-def _send(first: Path, rows: Rows) -> None:
+def _send(first: Path, rows: Rows, *, sequence: int) -> None:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=list(rows[0]))
     writer.writeheader()
@@ -121,10 +129,10 @@ def _send(first: Path, rows: Rows) -> None:
     content = text.getvalue().encode()
     total = next((name for name in _TOTALLED if name in rows[0]), None)
     cents = sum(Decimal(row[total] or 0) for row in rows) if total else None
-    path = first.with_name(f"again-{first.name}")
+    path = first.with_name(f"sent-{sequence}-{first.name}")
     path.write_bytes(content)
     manifest = _manifest(first) | {
-        "sequence": 2, "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest(),
+        "sequence": sequence, "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest(),
         "amount_total": None if cents is None else f"{cents:.2f}",
     }  # fmt: skip
     path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
