@@ -44,6 +44,12 @@ class Column:
             return sql.SQL("coalesce(now.{}, listed.state)").format(sql.Identifier(self.name))
         return sql.SQL("listed.{}").format(sql.Identifier(self.name))
 
+    def equal(self, value: sql.Composable, join: Join | None) -> sql.Composable:
+        """Return the condition that it equals a value, where what changed is looked up, not joined."""
+        if self.is_joined and join is not None and join.changed:
+            return join.equal(self.name, value)
+        return sql.SQL("{} = {}").format(self.sql, value)
+
     @property
     def is_sortable(self) -> bool:
         """Whether rows can be sorted by it."""
@@ -87,6 +93,19 @@ class Join:
         """The join of all rows; that of a function of the publication takes its number as a parameter."""
         called = f"{self.changed}(%(publication)s)" if self.changed else f"{self.function}()"
         return f"left join {called} as now on now.{self.key} = listed.{self.key}"
+
+    def equal(self, name: str, value: sql.Composable) -> sql.Composable:
+        """Return the condition that a column equals a value: as listed, or where it changed, now."""
+        changed = sql.SQL("select now.{key} from {changed}(%(publication)s) as now").format(
+            key=sql.Identifier(self.key), changed=sql.SQL(self.changed)
+        )
+        return sql.SQL(
+            "(listed.{instead} = {value} and listed.{key} not in ({changed})"
+            " or listed.{key} in ({changed} where now.{name} = {value}))"
+        ).format(
+            instead=sql.Identifier(self.instead[name]), value=value, key=sql.Identifier(self.key),
+            changed=changed, name=sql.Identifier(name),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -219,9 +219,8 @@ def _conditions(
     for name, text in query.filters:
         column = listed.by_name[name]
         placeholder = sql.Placeholder(f"equal_{name}")
-        conditions.append(
-            sql.SQL("{} = cast({} as {})").format(column.sql, placeholder, sql.SQL(TYPES[column.kind]))
-        )
+        value = sql.SQL("cast({} as {})").format(placeholder, sql.SQL(TYPES[column.kind]))
+        conditions.append(column.equal(value, None if joined else listed.join))
         values[f"equal_{name}"] = text
     statement = sql.SQL("from {} as listed {} where {}").format(
         sql.SQL(source.rows),
@@ -232,8 +231,10 @@ def _conditions(
 
 
 def _is_joined(listed: List, query: Query) -> bool:
-    """Return whether rows are chosen or sorted by what stands beside them."""
-    names = {name for name, _ in query.filters} | {(query.sort or "").removeprefix("-")}
+    """Return whether rows are sorted by what stands beside them, or chosen where all must be looked up."""
+    names = {(query.sort or "").removeprefix("-")}
+    if listed.join is not None and not listed.join.changed:
+        names |= {name for name, _ in query.filters}
     return any(column.is_joined for column in listed.columns if column.name in names)
 
 

@@ -11,14 +11,23 @@ from portal.pages.lists import total
 from portal.pages.quality.heat_map import heat_map
 from portal.visits import Publication, Visit
 
+# As published, where it did not change since; the few that changed, as they are now.
 _OPEN = """
-    select i.division, coalesce(s.state_now, i.state) as state_now, count(*) as issues,
-        min(i.due_on) as due_on
-    from published.issues as i
-    left join portal.issues_changed(%(publication)s) as s on s.issue_id = i.issue_id
-    where i.publication = %(publication)s and {own} and coalesce(s.state_now, i.state) in ('open', 'overdue')
-    group by i.division, coalesce(s.state_now, i.state)
-    order by i.division
+    with changed as materialized (select * from portal.issues_changed(%(publication)s))
+    select now.division, now.state_now, count(*) as issues, min(now.due_on) as due_on
+    from (
+        select i.division, i.state as state_now, i.due_on
+        from published.issues as i
+        where i.publication = %(publication)s and {own} and i.state in ('open', 'overdue')
+            and i.issue_id not in (select c.issue_id from changed as c)
+        union all
+        select i.division, c.state_now, i.due_on
+        from published.issues as i
+        inner join changed as c on c.issue_id = i.issue_id
+        where i.publication = %(publication)s and {own} and c.state_now in ('open', 'overdue')
+    ) as now
+    group by now.division, now.state_now
+    order by now.division
 """
 
 
