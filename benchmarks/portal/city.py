@@ -213,6 +213,8 @@ def publish_city(connection: psycopg.Connection, *, persons: int, exported: int 
         connection.execute(statement, values)
     for statement in _ARRIVALS:
         connection.execute(statement, values)
+    # As approving it does; the trigger is put off.
+    connection.execute("select ops.compare_publication(%(number)s)", values)
     for number in FLIPPED:
         _publication(connection, number, FLIPPED_MONTH, is_current=number == FLIPPED[0])
         connection.execute(_FLIPPED_CELLS, {"number": number})

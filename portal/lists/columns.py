@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from psycopg import sql
+from psycopg.sql import Composable
 
 Kind = Literal[
     "text", "code", "month", "division", "integer", "decimal", "day", "instant", "boolean", "texts", "objects"
@@ -44,7 +45,7 @@ class Column:
             return sql.SQL("coalesce(now.{}, listed.state)").format(sql.Identifier(self.name))
         return sql.SQL("listed.{}").format(sql.Identifier(self.name))
 
-    def equal(self, value: sql.Composable, join: Join | None) -> sql.Composable:
+    def equal(self, value: Composable, join: Join | None) -> Composable:
         """Return the condition that it equals a value, where what changed is looked up, not joined."""
         if self.is_joined and join is not None and join.changed:
             return join.equal(self.name, value)
@@ -94,7 +95,7 @@ class Join:
         called = f"{self.changed}(%(publication)s)" if self.changed else f"{self.function}()"
         return f"left join {called} as now on now.{self.key} = listed.{self.key}"
 
-    def equal(self, name: str, value: sql.Composable) -> sql.Composable:
+    def equal(self, name: str, value: Composable) -> Composable:
         """Return the condition that a column equals a value: as listed, or where it changed, now."""
         changed = sql.SQL("select now.{key} from {changed}(%(publication)s) as now").format(
             key=sql.Identifier(self.key), changed=sql.SQL(self.changed)
