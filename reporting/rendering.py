@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 from reporting.analysis import pages as analysis_pages
@@ -30,7 +31,13 @@ from reporting.texts import LANGUAGES
 _OF_COUNTIES = "B1"
 
 
-def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+# Typst lets Python work while it typesets: one part is typeset while another is laid out or written.
+_SIDE_BY_SIDE = 2
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def render(content: Content, imprint: Imprint) -> Files:
     """Yield name and bytes of each file.
 
     Shape:  every form as XLSX, PDF and HTML in each language and as SDMX-CSV, their SDMX structure, the
@@ -40,6 +47,20 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
             also the quarter's bulletin in the same formats, and the analysis as PDF and HTML. A month that
             was not measured has neither scorecard nor bulletin.
     """
+    parts = (
+        _forms(content, imprint),
+        _figures(content, imprint),
+        *(_pages(content, imprint, language) for language in LANGUAGES),
+        *(_statements(content, imprint, language) for language in LANGUAGES),
+        *(_analysis(content, imprint, language) for language in LANGUAGES),
+    )
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        drawn: Iterator[list[tuple[str, bytes]]] = pool.map(list, parts)
+        for files in drawn:
+            yield from files
+
+
+def _forms(content: Content, imprint: Imprint) -> Files:
     series = Series(content.history)
     for code, cells in groupby(content.cells, key=lambda cell: cell.form):
         form_cells = list(cells)
@@ -59,21 +80,47 @@ def render(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
             yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
             yield f"{code}.{language}.pdf", form_pdf.draw(form)
             yield f"{code}.{language}.html", form_html.draw(form)
+
+
+def _figures(content: Content, imprint: Imprint) -> Files:
+    """Yield the figures of the forms for programs."""
     yield from sdmx.files(
         content.cells, month=content.month, as_of=imprint.as_of, is_usable=not content.not_usable
     )
+
+
+def _pages(content: Content, imprint: Imprint, language: str) -> Files:
+    """Yield the scorecard, the bulletins of a month and the form of suspicious points, as far as they are."""
     if content.scorecard:
-        for language in LANGUAGES:
-            yield f"scorecard.{language}.html", scorecard_page.draw(content, imprint, language=language)
-    for language in LANGUAGES:
-        for document in _documents(content, language):
+        yield f"scorecard.{language}.html", scorecard_page.draw(content, imprint, language=language)
+    documents = (
+        lay_out_bulletin(content, language=language),
+        lay_out_bulletin(content, language=language, is_quarter=True),
+        lay_out_points(content, language=language),
+    )
+    for document in documents:
+        if document is not None:
             yield from _draw(document, imprint)
-    yield from _statements(content, imprint)
-    for language in LANGUAGES:
-        analysis = analyse(content, language=language)
-        if analysis is not None:
-            yield f"analysis.{language}.pdf", analysis_pages.draw_pdf(analysis, imprint)
-            yield f"analysis.{language}.html", analysis_pages.draw_html(analysis, imprint)
+
+
+def _statements(content: Content, imprint: Imprint, language: str) -> Files:
+    """Yield the statements of accounts and of fiscal divisions, where the month was reconciled."""
+    if content.statements is not None:
+        yield from statement_files.draw(
+            content.statements,
+            month=content.month,
+            as_of=content.as_of,
+            form_head=content.form_head,
+            imprint=imprint,
+            language=language,
+        )
+
+
+def _analysis(content: Content, imprint: Imprint, language: str) -> Files:
+    analysis = analyse(content, language=language)
+    if analysis is not None:
+        yield f"analysis.{language}.pdf", analysis_pages.draw_pdf(analysis, imprint)
+        yield f"analysis.{language}.html", analysis_pages.draw_html(analysis, imprint)
 
 
 def _area(content: Content, language: str) -> str:
@@ -83,29 +130,7 @@ def _area(content: Content, language: str) -> str:
     return "" if first is None else labels_of(first, language)[0]
 
 
-def _documents(content: Content, language: str) -> Iterator[Document]:
-    """Yield the bulletins of a month and the form of its suspicious points, as far as there are any."""
-    documents = (
-        lay_out_bulletin(content, language=language),
-        lay_out_bulletin(content, language=language, is_quarter=True),
-        lay_out_points(content, language=language),
-    )
-    yield from (document for document in documents if document is not None)
-
-
-def _statements(content: Content, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
-    """Yield the statements of accounts and of fiscal divisions, where the month was reconciled."""
-    if content.statements is not None:
-        yield from statement_files.draw(
-            content.statements,
-            month=content.month,
-            as_of=content.as_of,
-            form_head=content.form_head,
-            imprint=imprint,
-        )
-
-
-def _draw(document: Document, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+def _draw(document: Document, imprint: Imprint) -> Files:
     """Yield a document's files in its language."""
     name = f"{document.code}.{document.texts.language}"
     yield f"{name}.xlsx", document_xlsx.draw(document, imprint)

@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import IO
 
 from fundwatch.errors import ServiceFailed
 from reporting.drawing.fonts import fonts_folder
 
 _STOP_SECONDS = 5.0
+_TURN = threading.Lock()
 
 
 def draw(specification: str) -> str:
@@ -21,14 +23,15 @@ def draw(specification: str) -> str:
     Raises: ServiceFailed (the renderer ended, or refused the specification).
     Again:  the same bytes; a renderer that ended is started anew.
     """
-    # A fork of a process that drew has a renderer of its own.
+    # A fork of a process that drew has a renderer of its own; threads take turns at one.
     process = os.getpid()
-    renderer = _RENDERERS.get(process) or _RENDERERS.setdefault(process, _Renderer())
-    reply = renderer.ask(specification)
-    if reply is None:
-        del _RENDERERS[process]
-        renderer.close()
-        raise _failed(f"the renderer ended with {renderer.exit_code}")
+    with _TURN:
+        renderer = _RENDERERS.get(process) or _RENDERERS.setdefault(process, _Renderer())
+        reply = renderer.ask(specification)
+        if reply is None:
+            del _RENDERERS[process]
+            renderer.close()
+            raise _failed(f"the renderer ended with {renderer.exit_code}")
     if "svg" not in reply:
         raise _failed(reply["error"])
     return reply["svg"]

@@ -11,6 +11,7 @@ from fundwatch.errors import NotFound
 from reporting.snapshot.form_head import head_of
 from reporting.snapshot.statements import Statements, statements_of
 from reporting.statements import files
+from reporting.texts import LANGUAGES
 
 _NOT_IN_NAMES = re.compile(r"[^\w-]")
 _RUN = """
@@ -50,8 +51,9 @@ def _draw(
     if statements is None or not (statements.accounts or statements.steps):
         raise _not_found(month, account_no or division)
     prefix = _NOT_IN_NAMES.sub("_", account_no or division or "")
-    for name, data in files.draw(statements, month=month, as_of=as_of, form_head=head):
-        yield f"{prefix}.{name}", data
+    for language in LANGUAGES:
+        for name, data in files.draw(statements, month=month, as_of=as_of, form_head=head, language=language):
+            yield f"{prefix}.{name}", data
 
 
 def _of_division(statements: Statements, division: str) -> Statements:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -39,3 +40,13 @@ def test_character_that_aborts_the_renderer_aborts_it_alone():
 def test_specification_that_is_none_is_an_error():
     with pytest.raises(ServiceFailed, match="could not be drawn"):
         svg_renderer.draw('{"mark": 1}')
+
+
+def test_charts_asked_for_side_by_side_are_each_ones_own():
+    specifications = [
+        json.dumps({"title": f"chart {number}", "mark": "bar", "data": {"values": [{}]}})
+        for number in range(40)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        charts = list(pool.map(svg_renderer.draw, specifications))
+    assert [f"chart {number}<" in chart for number, chart in enumerate(charts)] == [True] * 40
