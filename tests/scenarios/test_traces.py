@@ -52,6 +52,7 @@ class Rows:
     inside: dict[str, set[str]]
     bands: dict[str, str]
     _held: dict = field(default_factory=dict)
+    _cells: dict = field(default_factory=dict)
 
     def value(self, indicator: str, area: str, scheme: str, breakdown: str) -> Decimal | None:
         if indicator in RATIOS:
@@ -81,15 +82,23 @@ class Rows:
     def _measure(
         self, measure: str, area: str, scheme: str, breakdown: str, *, since_january: bool = False
     ) -> Decimal:
-        counted = [
-            (person, amount)
-            for division, person, kind, amount in self._rows(measure, area, scheme, since_january)
-            if division in self.inside[area]
-            and breakdown in ("", f"kind={kind or 'unknown'}", self.bands.get(person))
-        ]
+        asked = (measure, area, scheme, since_january)
+        if asked not in self._cells:
+            self._cells[asked] = self._added_up(*asked)
+        return self._cells[asked].get(breakdown, Decimal(0))
+
+    def _added_up(self, measure: str, area: str, scheme: str, since_january: bool) -> dict[str, Decimal]:
+        """Give breakdown -> what its rows come to; persons are counted once each."""
+        persons, amounts = defaultdict(set), defaultdict(Decimal)
+        for division, person, kind, amount in self._rows(measure, area, scheme, since_january):
+            if division not in self.inside[area]:
+                continue
+            for breakdown in ("", f"kind={kind or 'unknown'}", self.bands.get(person)):
+                persons[breakdown].add(person)
+                amounts[breakdown] += amount or 0
         if measure in PERSONS:
-            return Decimal(len({person for person, _ in counted}))
-        return sum((amount for _, amount in counted if amount is not None), Decimal(0))
+            return {breakdown: Decimal(len(counted)) for breakdown, counted in persons.items()}
+        return amounts
 
     def _rows(self, measure: str, area: str, scheme: str, since_january: bool) -> list[tuple]:
         """Who came and went depends on the area; all other rows are those of their division."""
