@@ -14,6 +14,8 @@ from psycopg.rows import RowMaker
 from fundwatch import audit
 from fundwatch.errors import NotFound
 
+_FAULTS_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -59,12 +61,19 @@ class Publication:
             "corrects": self.replaces,
             "cells changed": self.changed_cells,
             "not usable": ", ".join(self.not_usable),
-            "statements not in order": ", ".join(self.statement_faults),
+            "statements not in order": _first_of(self.statement_faults),
             "sha256": self.sha256,
             "folder": self.folder,
             "newer, waiting": ", ".join(map(str, self.newer_waiting)),
         }
         return shown | {name: value for name, value in optional.items() if value is not None and value != ""}
+
+
+def _first_of(faults: tuple[str, ...]) -> str:
+    """Return a few faults and how many more there are; a JSON document lists each."""
+    rest = len(faults) - _FAULTS_SHOWN
+    shown = ", ".join(faults[:_FAULTS_SHOWN])
+    return f"{shown} and {rest} more (--json lists each)" if rest > 0 else shown
 
 
 _READ = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import psycopg
 import pytest
 
@@ -107,6 +109,13 @@ def test_publication_with_a_statement_not_in_order_is_reviewed_for_a_reason_and_
         assert listed.waits_for == "statements in order"
     with pytest.raises(SignOffRefused, match="it cannot be approved: A unbalanced"):
         approve(city, number=1, name="张负责", note="released")
+
+
+def test_summary_names_a_few_statements_not_in_order_and_counts_the_rest(city, settings):
+    publication = publish_june(city, settings)
+    for faults, shown in ((("A x", "B y", "C z"), "A x, B y, C z"), (tuple("ABCDE"), "A, B, C and 2 more")):
+        counts = dataclasses.replace(publication, statement_faults=faults).counts()
+        assert counts["statements not in order"].partition(" (")[0] == shown
 
 
 def test_statements_put_in_order_make_another_publication_which_is_approved(city, settings):
