@@ -138,10 +138,12 @@ def _require_equal_until_changed(city: City, correct: Callable[[], None]) -> Non
     for _ in range(_MOST_DRAWS):
         correct()
         refreshed, subjects = _refresh(city)
+        different = _difference(before, refreshed)
+        assert not subjects["everything"], f"seed {SEED}"
+        assert bool(different) <= subjects["unit"] < 60, f"seed {SEED}: {subjects} for {different}"
         city.verify_in_full()
         assert city.subjects() == Counter(["everything"])
         assert _difference(refreshed, city.exported()) == {}, f"seed {SEED}"
-        if different := _difference(before, refreshed):
-            assert 0 < subjects["unit"] < 60, f"seed {SEED}: {subjects} for {different}"
+        if different:
             return
     pytest.fail(f"seed {SEED}: nothing changed")
