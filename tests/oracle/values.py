@@ -63,6 +63,7 @@ def code_text(value: object) -> str | None:
     return None if narrowed in _MISSING else narrowed
 
 
+@lru_cache(maxsize=200_000)
 def amount(value: str | None) -> Decimal | None:
     """Read an amount by its value, to the cent; nothing but an ASCII number parses.
 
