@@ -58,12 +58,12 @@ def the_city(folder: Path) -> City:
     return City(folder)
 
 
-_EXPORTS: dict[tuple[Path, str, str], list[dict[str, str]]] = {}
+_EXPORTS: dict[tuple[BuiltCity, str, str], list[dict[str, str]]] = {}
 
 
 def exported(built_city: BuiltCity, what: str, month: str) -> list[dict[str, str]]:
     """Give the rows of an export, asked for once."""
-    asked = (built_city.folder, what, month)
+    asked = (built_city, what, month)
     if asked not in _EXPORTS:
         _EXPORTS[asked] = built_city.export(what, month)
     return _EXPORTS[asked]
