@@ -42,7 +42,8 @@ ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
 # What builds more than others goes before them, so that no worker ends with a long one.
 ORDER = ("tests/pipeline/test_figures.py", *READ_THE_PROJECT, "tests/integration/test_crosschecks_cases.py",
     "tests/integration/statements/test_hand_matches.py", "tests/dags/",
-    "tests/integration/test_statistics_moves.py", "tests/scenarios/test_traces.py", "tests/scenarios/",
+    "tests/integration/test_statistics_moves.py", "tests/scenarios/test_airflow.py",
+    "tests/scenarios/test_arrivals.py", "tests/scenarios/test_traces.py", "tests/scenarios/",
     "tests/integration/", "tests/badinput/", "tests/pipeline/", "tests/pages/test_every_page_chinese.py",
     "tests/portal/described/", "tests/pages/")  # fmt: skip
 
