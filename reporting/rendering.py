@@ -22,7 +22,7 @@ from reporting.forms.layout import lay_out as lay_out_form
 from reporting.imprint import Imprint
 from reporting.points.layout import lay_out as lay_out_points
 from reporting.scorecard import page as scorecard_page
-from reporting.snapshot.content import Content
+from reporting.snapshot.content import Cell, Content
 from reporting.snapshot.history import Series
 from reporting.statements import files as statement_files
 from reporting.texts import LANGUAGES
@@ -47,8 +47,10 @@ def render(content: Content, imprint: Imprint) -> Files:
             also the quarter's bulletin in the same formats, and the analysis as PDF and HTML. A month that
             was not measured has neither scorecard nor bulletin.
     """
+    series = Series(content.history)
+    forms = [list(cells) for _, cells in groupby(content.cells, key=lambda cell: cell.form)]
     parts = (
-        _forms(content, imprint),
+        *(_form(content, imprint, cells, series, language) for cells in forms for language in LANGUAGES),
         _figures(content, imprint),
         *(_pages(content, imprint, language) for language in LANGUAGES),
         *(_statements(content, imprint, language) for language in LANGUAGES),
@@ -60,26 +62,23 @@ def render(content: Content, imprint: Imprint) -> Files:
             yield from files
 
 
-def _forms(content: Content, imprint: Imprint) -> Files:
-    series = Series(content.history)
-    for code, cells in groupby(content.cells, key=lambda cell: cell.form):
-        form_cells = list(cells)
-        for language in LANGUAGES:
-            form = lay_out_form(
-                code,
-                form_cells,
-                language=language,
-                month=content.month,
-                not_usable=content.not_usable,
-                imprint=imprint,
-                area=_area(content, language) if code == _OF_COUNTIES else "",
-                charts=charts_of(code, form_cells, series, month=content.month, language=language),
-                form_head=content.form_head,
-                year_to_date=content.year_to_date,
-            )
-            yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
-            yield f"{code}.{language}.pdf", form_pdf.draw(form)
-            yield f"{code}.{language}.html", form_html.draw(form)
+def _form(content: Content, imprint: Imprint, cells: list[Cell], series: Series, language: str) -> Files:
+    code = cells[0].form
+    form = lay_out_form(
+        code,
+        cells,
+        language=language,
+        month=content.month,
+        not_usable=content.not_usable,
+        imprint=imprint,
+        area=_area(content, language) if code == _OF_COUNTIES else "",
+        charts=charts_of(code, cells, series, month=content.month, language=language),
+        form_head=content.form_head,
+        year_to_date=content.year_to_date,
+    )
+    yield f"{code}.{language}.xlsx", form_xlsx.draw(form)
+    yield f"{code}.{language}.pdf", form_pdf.draw(form)
+    yield f"{code}.{language}.html", form_html.draw(form)
 
 
 def _figures(content: Content, imprint: Imprint) -> Files:
