@@ -81,3 +81,30 @@ def test_ledgers_from_increments_equal_ledgers_built_whole(
     assert moves[0][0] > 0
     assert sum(map(len, increments.values())) > 100
     assert increments == _contents(city)
+
+
+def test_planner_knows_how_many_rows_a_table_has_once_a_month_is_new_to_it(
+    city: City, tmp_path: Path
+) -> None:
+    source = RestlessSource(tmp_path, random.Random(1))  # noqa: S311 - repeatable by its seed
+    for month in MONTHS[:2]:
+        source.change()
+        source.write(month)
+        land(city.warehouse, city.settings, month=month, feeds=["production"])
+        city.build(LEDGERS, month=month)
+    grown = [
+        f"business_ledger.{table}"
+        for table in TABLES
+        if city.rows(f"select from business_ledger.{table} where valid_from_batch = '{MONTHS[1]}'")
+    ]
+    staged = city.rows(
+        "select 'staging_production.stg_production__' || table_name"
+        " from staging_production.stg_production__staged_tables where move_number > 0"
+    )
+    assert len(grown) > 3
+    assert len(staged) > 3
+    for table in (*grown, *(name for (name,) in staged)):
+        [(known, held)] = city.rows(
+            f"select reltuples, (select count(*) from {table}) from pg_class where oid = '{table}'::regclass"
+        )
+        assert known == held, table

@@ -164,7 +164,8 @@
         {%- set rows = "(" ~ rows ~ " or (_file_id, _row) in (select source_file_id, source_row from unchanged_rows))" -%}
     {%- endif -%}
     insert into {{ relation }}
-    select * from ({{ sql | replace(selected_rows(), '(' ~ selected_rows() ~ ' and ' ~ rows ~ ')') }}) as new
+    select * from ({{ sql | replace(selected_rows(), '(' ~ selected_rows() ~ ' and ' ~ rows ~ ')') }}) as new;
+    {{ 'analyze ' ~ relation if before.month != var('month') }}
 {%- endmacro %}
 
 {% macro remove_affected_rows(relation, table, before, changed_rows, affected) -%}

@@ -64,7 +64,8 @@
             {{ scd2_update_in_place(target_relation) }}
             {{ scd2_close_removed(target_relation, beside.next_month) }}
             {{ scd2_open_added(target_relation) }}
-            {{ 'analyze ' ~ target_relation if not are_few }}
+            {#- A month that is new is estimated at one row until then, however few its rows are of the table. -#}
+            {{ 'analyze ' ~ target_relation if held_state is none or not are_few }}
         {% endcall %}
     {% endif %}
     {% call statement('remember_month') %}
