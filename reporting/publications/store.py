@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from reporting.imprint import Signature
+from reporting.publications.parts import PARTS
 from reporting.publications.reader_parts import store_reader_parts, stored_with
 from reporting.snapshot.cases import places_of_cases
 from reporting.snapshot.content import Content
@@ -114,6 +115,9 @@ def store(
     store_reader_parts(
         connection, number, month=content.month, site_version=content.site_version, parts=parts
     )
+    # The planner takes a number that is new to a table for one row until then, and readers join on it.
+    for table in PARTS.values():
+        connection.execute(sql.SQL("analyze ops.{}").format(sql.Identifier(table)))
 
 
 def _columns(row: ScorecardRow | RuleResult | FailingRow) -> dict[str, object]:

@@ -11,6 +11,7 @@ import pytest
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
 from fundwatch.settings import Settings
+from reporting.publications.parts import PARTS
 from reporting.publications.reader_parts import READER_PARTS
 from reporting.snapshot.quality import masked
 from tests.support import export_rows
@@ -34,6 +35,17 @@ def stored(warehouse: Warehouse, table: str, number: int) -> list[dict]:
             f"select to_jsonb(x) from ops.publication_{table} as x where number = %s", (number,)
         )
         return [row for (row,) in rows]
+
+
+def test_planner_knows_the_rows_of_a_publication_once_it_is_stored(city: tuple) -> None:
+    _, warehouse, _ = city
+    with warehouse.connect() as connection:
+        for table in PARTS.values():
+            [(known, held)] = connection.execute(
+                f"select reltuples, (select count(*) from ops.{table})"
+                f" from pg_class where oid = 'ops.{table}'::regclass"
+            ).fetchall()
+            assert known == held, table
 
 
 def test_publication_says_which_parts_it_was_stored_with(city: tuple) -> None:
