@@ -8,9 +8,16 @@ from datetime import date
 
 from fundwatch.errors import MonthInvalid
 
-# The months a figure can be about, 1990-01 to 2099-12: another one is mistyped.
+# The months that can be run and a figure can be about, 1990-01 to 2099-12: another one is mistyped.
 PATTERN = "(?:199[0-9]|20[0-9]{2})-(?:0[1-9]|1[0-2])"
+LAST = "2099-12"
 _MONTH = re.compile(PATTERN)
+_OF_ANY_YEAR = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+
+def is_month(text: str) -> bool:
+    """Return whether ``text`` is a month written ``YYYY-MM``, of any year, as a sender may."""
+    return _OF_ANY_YEAR.fullmatch(text) is not None
 
 
 def parse_month(text: str) -> str:

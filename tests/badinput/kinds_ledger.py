@@ -118,6 +118,11 @@ def _old(of: Sample) -> Piece:
     return of.file(month="1998-01")
 
 
+@kind("F24", "a file of a month before any is run", ONE_OF_EACH)
+def _before(of: Sample) -> Piece:
+    return of.file(month="1989-12")
+
+
 @kind("F25", "a file of a month to come", ONE_OF_EACH)
 def _future(of: Sample) -> Piece:
     return of.file(month=NEXT_MONTH).ends("held", "FUTURE_MONTH")

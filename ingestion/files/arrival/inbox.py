@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fundwatch.errors import MonthInvalid
-from fundwatch.months import parse_month
+from fundwatch.months import is_month
 from ingestion.content_id import id_of
 from ingestion.files.arrival.manifest import Manifest
 
@@ -61,7 +60,7 @@ class Arrival:
         return {
             "format": _text(self.raw_manifest.get("format")),
             "division": _text(self.raw_manifest.get("division")),
-            "month": month if _is_month(month) else None,
+            "month": month if isinstance(month, str) and is_month(month) else None,
             "sequence": valid.sequence if valid else (sequence if _is_small(sequence) else None),
             "encoding": valid.encoding if valid else None,
             "created_at": valid.created(zone) if valid else None,
@@ -88,13 +87,6 @@ def processing_order(
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and len(value) <= _LONGEST and value.isprintable() else None
-
-
-def _is_month(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(parse_month(value))
-    except MonthInvalid:
-        return False
 
 
 def _is_small(value: object) -> bool:

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from fundwatch.errors import MonthInvalid
-from fundwatch.months import parse_month
+from fundwatch.months import is_month
 from ingestion.files import grammar
 from ingestion.files.contract import Format
 
@@ -54,10 +53,9 @@ class Manifest(BaseModel):
     @field_validator("month")
     @classmethod
     def _month_is_real(cls, value: str) -> str:
-        try:
-            return parse_month(value)
-        except MonthInvalid:
-            raise ValueError("not a month written YYYY-MM") from None
+        if not is_month(value):
+            raise ValueError("not a month written YYYY-MM")
+        return value
 
     @field_validator("encoding")
     @classmethod

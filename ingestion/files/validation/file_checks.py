@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from fundwatch.months import LAST
 from ingestion import signature
 from ingestion.files import reasons
 from ingestion.files.arrival.inbox import Arrival
@@ -67,9 +68,10 @@ def against_ledger(connection: psycopg.Connection, arrival: Arrival, *, month: s
             return verdict
     manifest = arrival.valid_manifest
     if manifest.month > month:
-        return Verdict(
-            reasons.FUTURE_MONTH, f"it is for {manifest.month}; it is taken when that month is run"
-        )
+        taken = "it is taken when that month is run"
+        never = "no month so late is ever run: ask the sender which month it is for"
+        message = f"it is for {manifest.month}; {never if manifest.month > LAST else taken}"
+        return Verdict(reasons.FUTURE_MONTH, message)
     return _sequence(connection, arrival)
 
 

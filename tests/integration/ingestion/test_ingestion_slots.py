@@ -154,6 +154,13 @@ def test_file_is_held_until_its_month_is_run(ingest, settings):
     assert ingest(month="2024-07") == {"a.csv": ("loaded", "")}
 
 
+def test_file_of_a_month_never_run_is_held_and_says_so(ingest, settings, warehouse):
+    write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "month": "9999-12"})
+    assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
+    ((message,),) = rows_of(warehouse, "select message from ops.files")
+    assert "no month so late is ever run" in message
+
+
 def test_file_is_held_until_the_sequence_before_it_is_loaded(ingest, settings):
     write_file(settings, "tax", "b.csv", **{**vouchers(voucher()), "sequence": 2})
     assert ingest() == {"b.csv": ("held", "SEQUENCE_GAP")}
