@@ -34,7 +34,7 @@ test: install ## run the tests, but for the long ones of the targets below
 test-scenarios: install ## run the long scenarios: months killed, corrected, in any order, through Airflow
 	$(PYTEST) $(WORKERS) -m scenarios
 
-test-full: install ## run all of these, and the exhaustive ones, on 20 thousand persons and twelve months
+test-full: install ## run what looks at the simulated city, long or short, on 20 thousand persons and twelve months
 	FUNDWATCH_TEST_FULL=1 FUNDWATCH_TEST_PERSONS=20000 FUNDWATCH_TEST_MONTHS=12 $(PYTEST) $(WORKERS)
 
 test-postgresql15: install ## run the database, step, pipeline and scenario tests on a system's PostgreSQL 15

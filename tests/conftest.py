@@ -42,8 +42,9 @@ ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
 # What builds more than others goes before them, so that no worker ends with a long one.
 ORDER = ("tests/pipeline/test_figures.py", *READ_THE_PROJECT, "tests/integration/test_crosschecks_cases.py",
     "tests/integration/statements/test_hand_matches.py", "tests/dags/",
-    "tests/integration/test_statistics_moves.py", "tests/scenarios/test_airflow.py",
-    "tests/scenarios/test_arrivals.py", "tests/scenarios/test_traces.py", "tests/scenarios/",
+    "tests/integration/test_statistics_moves.py", "tests/scenarios/test_bases_planted.py",
+    "tests/scenarios/test_airflow.py", "tests/scenarios/test_arrivals.py", "tests/scenarios/test_traces.py",
+    "tests/scenarios/",
     "tests/integration/", "tests/badinput/", "tests/pipeline/", "tests/pages/test_every_page_chinese.py",
     "tests/portal/described/", "tests/pages/")  # fmt: skip
 
@@ -69,16 +70,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest; leave out, and report, what other targets run than ``make test``.
 
-    What lies in ``scenarios/`` is marked so. ``make test-full`` sets FUNDWATCH_TEST_FULL, and leaves out no
-    scenario; the other targets name a marker.
+    What lies in ``scenarios/`` is marked so, and what looks at the simulated city ``sized``.
+    ``make test-full`` sets FUNDWATCH_TEST_FULL and runs what is sized: the others are the same at any size.
+    The other targets name a marker.
     """
     for item in items:
         if item.nodeid.startswith("tests/scenarios/"):
             item.add_marker("scenarios")
+        if "city_folder" in getattr(item, "fixturenames", ()):
+            item.add_marker("sized")
     items.sort(key=_place)
-    wanted = {"full", "scenarios"} if os.environ.get("FUNDWATCH_TEST_FULL") else set()
-    elsewhere = ELSEWHERE - wanted - set(config.option.markexpr.split())
-    is_left_out = [bool(elsewhere & {marker.name for marker in item.iter_markers()}) for item in items]
+    is_full = bool(os.environ.get("FUNDWATCH_TEST_FULL"))
+    elsewhere = ELSEWHERE - ({"full", "scenarios"} if is_full else set(config.option.markexpr.split()))
+    marks = [{marker.name for marker in item.iter_markers()} for item in items]
+    is_left_out = [bool(elsewhere & names) or (is_full and "sized" not in names) for names in marks]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
 

@@ -33,6 +33,7 @@ EXCEPTIONS = {
 # The size the page asks for is 2000.
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS") or 60)
 ORACLES = {"bases": bases_of, "base_exceptions": exceptions_of}
+pytestmark = pytest.mark.sized
 
 
 @dataclass(frozen=True)
