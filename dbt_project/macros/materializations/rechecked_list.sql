@@ -140,7 +140,7 @@
     {{ return(query_rows(query)[0]) }}
 {%- endmacro %}
 
-{# Create affected_now. Of employers with one number of taxpayer the smallest id stands for all in wage_below_tax_base. #}
+{# Create affected_now. Of employers with one number of taxpayer each may be the payer in wage_below_tax_base. #}
 {% macro list_rechecked(changed) -%}
     {%- set persons = numbers_reached().persons -%}
     {{ read_by_index() }};

@@ -18,15 +18,20 @@ DUAL_BASE = "01"
 
 
 def _vouchers(facts: Facts) -> dict[tuple[str, str], list[Voucher]]:
-    """Group the vouchers of kinds employer and employee by employer and scheme."""
+    """Group the vouchers of kinds employer and employee by employer and scheme.
+
+    Of several employers with one number: "the one in the voucher's division, else the smallest AAB001".
+    """
     if not hasattr(facts, "vouchers"):
-        by_number: dict[str, str] = {}
+        by_number: dict[tuple[str, str | None], str] = {}
         for employer, row in sorted(facts.ledgers.employers.items()):
             if row.AAB030 is not None:
-                by_number.setdefault(row.AAB030, employer)
+                by_number.setdefault((row.AAB030, row.AAB301), employer)
+                by_number.setdefault((row.AAB030, None), employer)
         facts.vouchers = defaultdict(list)
         for voucher in vouchers_until(facts.city, facts.month):
-            employer = by_number.get(voucher.taxpayer_no or "")
+            number = voucher.taxpayer_no or ""
+            employer = by_number.get((number, voucher.division)) or by_number.get((number, None))
             if employer is not None and voucher.kind in ("employer", "employee"):
                 facts.vouchers[employer, voucher.scheme].append(voucher)
     return facts.vouchers

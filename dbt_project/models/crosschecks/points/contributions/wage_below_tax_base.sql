@@ -5,19 +5,18 @@ with employers as (
     where {{ subject_is_checked('taxed_employer', 'employer_id') }}
 ),
 
--- Of several employers with one tax number the smallest id.
-taxpayers as (
-    select
-        tax_number,
-        min({{ by_code_point('employer_id') }}) as employer_id
-    from employers
-    where tax_number is not null
-    group by tax_number
+smallest_employers as (
+    {{ numbered_employers(by='tax_number') }}
 ),
 
+near_employers as (
+    {{ numbered_employers(by='tax_number, division') }}
+),
+
+-- Of several employers with one tax number the one in the voucher's division, else the smallest id.
 vouchers as (
     select
-        taxpayers.employer_id,
+        coalesce(near.employer_id, smallest.employer_id) as employer_id,
         vouchers.scheme,
         vouchers.from_month as for_month,
         vouchers.base_amount,
@@ -25,7 +24,12 @@ vouchers as (
         vouchers.source_file_id,
         vouchers.source_row
     from {{ ref('stg_tax__voucher') }} as vouchers
-    inner join taxpayers on vouchers.taxpayer_no = taxpayers.tax_number
+    inner join smallest_employers as smallest
+        on vouchers.taxpayer_no = smallest.tax_number
+    left join near_employers as near
+        on
+            vouchers.taxpayer_no = near.tax_number
+            and vouchers.division = near.division
     where
         vouchers.kind = 'employer'
         and vouchers.base_amount is not null
