@@ -226,7 +226,8 @@ class Unit(Subject):
         """The wage bill of a month."""
         if self.bill is None or self.rule is None:
             return None
-        return to_unit(Decimal(self.bill["wage_bill"]) / int(self.bill["months"]), self.rounding)
+        of_a_month = Decimal(self.bill["wage_bill"]) / int(self.bill["months"])
+        return to_unit(to_unit(of_a_month, Decimal("0.01")), self.rounding)
 
     @property
     def has_rule(self) -> bool:

@@ -58,8 +58,9 @@ waged as (
         summed.rates_missing = 0 as has_rates,
         applied_for.new_base_amount,
         declared.unit_id is not null as is_declared,
-        {{ rounded_to('declared.wage_bill / declared.month_count', 'years.rounding') }}
-            as wage_amount
+        {{ rounded_to(
+            'round(declared.wage_bill / declared.month_count, 2)', 'years.rounding'
+        ) }} as wage_amount
     from {{ ref('unit_years') }} as years
     inner join summed
         on
