@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fundwatch.database.warehouse import Warehouse, open_warehouse
-from fundwatch.months import parse_range
+from fundwatch.months import add_months, parse_range
 from fundwatch.settings import Settings
 from simulator import simulate
 from tests.bases.random_declarations import declare
@@ -30,6 +30,29 @@ division,scheme,unit_kind,unit_method,provisional,trueup_months,declare_by,round
 230602,310,,higher,old_limits,2,03-31,0.01,2022,
 230602,,30,sum,carry,2,03-31,0.01,,
 """
+# A county whose employees' medical insurance has no limits.
+UNLIMITED = "230605"
+SCHEMES = ("110", "120", "210", "310", "410")
+# Who has a regular row in the last twelve months: person (empty: the unit), unit (empty: none), scheme.
+WITH_ROWS = """
+    with rows as (
+        select person_id, case when enrolment_identity = '11' then employer_id else '' end as unit_id, scheme
+        from business_ledger.contributions
+        where valid_from_batch <= %(month)s and (valid_to_batch is null or valid_to_batch > %(month)s)
+            and kind = '10' and enrolment_identity in ('11', '12') and base_amount is not null
+            and division is not null and for_month between %(first)s and %(month)s
+            and (enrolment_identity = '12' or employer_id is not null)
+    )
+    select person_id, unit_id, scheme from rows
+    union select '', unit_id, scheme from rows where unit_id <> ''
+    union select '', employer_id, scheme from business_ledger.unit_contributions
+    where valid_from_batch <= %(month)s and (valid_to_batch is null or valid_to_batch > %(month)s)
+        and orphan_reason is null and for_month between %(first)s and %(month)s
+"""
+LEFT_OUT = """
+    select coalesce(person_id, ''), coalesce(unit_id, ''), scheme from bases.bases_left_out
+    where month = %s and reason = 'no_limits'
+"""
 ORACLES = {"bases": bases_of, "base_exceptions": exceptions_of}
 
 
@@ -40,6 +63,7 @@ class Verified:
         self.folder = folder / "city"
         simulate(out=self.folder, months=parse_range(HISTORY), persons=300, seed=SEED)
         (self.folder / "site" / "base_rules.csv").write_text(RULES, encoding="utf-8")
+        limit_county(self.folder / "site")
         database = self.folder / "production-2024-12.db"
         for path in (self.folder / "inbox" / "declaration").glob("*"):
             path.unlink()
@@ -55,6 +79,20 @@ class Verified:
     def rows(self, what: str, month: str) -> Rows:
         """Read an export of a month."""
         return exported(self.warehouse, what, month)
+
+
+def limit_county(site: Path) -> None:
+    """Give the limits of 310 to each county but one, instead of to their city."""
+    divisions = (site / "divisions.csv").read_text(encoding="utf-8").splitlines()
+    counties = {line.split(",")[0] for line in divisions if ",county," in line} - {UNLIMITED}
+    limits = site / "contribution_limits.csv"
+    lines = limits.read_text(encoding="utf-8").splitlines(keepends=True)
+    given = [
+        line.replace("230600,310,", f"{county},310,", 1)
+        for line in lines
+        for county in (sorted(counties) if line.startswith("230600,310,") else [""])
+    ]
+    limits.write_text("".join(given), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +150,14 @@ def test_what_nobody_knows_is_listed_with_its_line(verified: Verified) -> None:
     assert rows
     assert all(file_id and line for _, file_id, line in rows)
     assert verified.summaries[LANDED[-1]].left_out["unknown_unit"] >= len(rows)
+
+
+@pytest.mark.parametrize("month", LANDED[-2:])
+def test_whoever_has_rows_and_no_base_is_listed(verified: Verified, month: str) -> None:
+    based = {(row["person_id"], row["unit_id"], row["scheme"]) for row in verified.rows("bases", month)}
+    with verified.warehouse.connect() as connection:
+        having = connection.execute(WITH_ROWS, {"month": month, "first": add_months(month, -11)}).fetchall()
+        listed = connection.execute(LEFT_OUT, (month,)).fetchall()
+    expected = {row for row in having if row[2] in SCHEMES} - based
+    assert {bool(person) for person, _, _ in expected} == {True, False}
+    assert (set(listed), len(listed)) == (expected, len(expected)), f"seed {SEED}"

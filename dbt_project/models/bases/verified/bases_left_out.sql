@@ -1,5 +1,5 @@
 -- Grain: one row per month and landed row that no base is verified from, with the reason: a
--- declared unit or person nobody knows, no limits in force, an employee without a unit.
+-- declared unit or person nobody knows, no base year, an employee without a unit.
 {{ config(
     materialized='incremental',
     unlogged=false,
@@ -72,36 +72,6 @@ undirected as (
         or (declared.identity_key is not null and numbers.identity_key is null)
 ),
 
-limits as (
-    select
-        division,
-        scheme,
-        identity
-    from {{ ref('month_limits') }}
-    where for_month >= {{ month_plus(-11) }}
-    group by division, scheme, identity
-),
-
--- The last contribution of whoever has no limits in force in the last twelve months.
-unlimited as (
-    select
-        contributions.*,
-        row_number() over (
-            partition by
-                contributions.person_id, contributions.unit_key, contributions.scheme
-            order by contributions.for_month desc
-        ) as place
-    from {{ ref('regular_contributions') }} as contributions
-    left join limits
-        on
-            contributions.division = limits.division
-            and contributions.scheme = limits.scheme
-            and contributions.identity = limits.identity
-    where
-        contributions.for_month >= {{ month_plus(-11) }}
-        and limits.scheme is null
-),
-
 unassigned as (
     select
         *,
@@ -122,15 +92,14 @@ united as (
     union all
     select
         'no_limits' as reason,
-        'AC43' as landed_table,
+        landed_table,
         row_key,
-        nullif(unit_key, '') as unit_id,
+        unit_id,
         person_id,
         scheme,
         source_file_id,
         source_row
-    from unlimited
-    where place = 1
+    from {{ ref('subjects_without_years') }}
     union all
     select
         'employee_without_unit' as reason,
