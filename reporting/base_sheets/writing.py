@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,10 @@ FOLDER = "bases"
 _AT_ONCE = 100
 _COUNTIES = """
     select e.division, min(d.name_zh) as name_zh, min(d.name_en) as name_en,
-        array_agg(distinct e.unit_id collate "C") as units
+        array_remove(array_agg(distinct e.unit_id collate "C"), null) as units
     from bases.base_exceptions as e
     left join site.divisions as d on d.division = e.division and d._site_version = %(site)s
-    where e.month = %(month)s and e.unit_id is not null and e.division is not null
+    where e.month = %(month)s and e.division is not null
     group by e.division order by e.division
 """
 _LEFT_OUT = """
@@ -71,7 +72,9 @@ def write_unit_sheets(
         years = list(read_units(connection, [unit], month=month))
     if not years:
         raise NotFound(
-            f"unit {unit} has no base in {month}", next_step="Look in fundwatch export bases for its number"
+            f"unit {unit} has no base of its own in {month}",
+            next_step="Look in fundwatch export bases for its number,"
+            f" and in {FOLDER}/{month}/left-out.csv for what was left out",
         )
     names = []
     try:
@@ -152,7 +155,9 @@ def _county(
 
 
 def _plain(unit: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in unit)
+    """Return a unit's number as part of a file's name; one that is changed for it keeps apart from others."""
+    plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in unit)
+    return plain if plain == unit else f"{plain}-{hashlib.sha256(unit.encode()).hexdigest()[:6]}"
 
 
 def _unusable(folder: Path, error: OSError) -> FolderUnusable:

@@ -15,10 +15,12 @@ from tests.integration.reporting.support import BASES, MONTH
 from tests.support import Databases
 
 COUNTY = "230601"
+FLEXIBLE_COUNTY = "230602"  # whose exceptions are of flexible persons alone
 ROWS = """
     insert into site.versions (site_version) values ('v1');
     insert into site.divisions (_site_version, _row, division, name_zh, name_en, level, parent) values
-        ('v1', 1, '230601', '萨尔图区', 'Sartu', 'county', '230600');
+        ('v1', 1, '230601', '萨尔图区', 'Sartu', 'county', '230600'),
+        ('v1', 2, '230602', '龙凤区', 'Longfeng', 'county', '230600');
     create table business_ledger.persons (person_id text, person_name text, row_key text,
         valid_from_batch text, valid_to_batch text);
     create table business_ledger.employers (employer_id text, employer_name text, tax_number text,
@@ -36,6 +38,8 @@ ROWS = """
         expected, found, amount, due_on) values
         ('2024-06', 'unit_base_low', '230601', '110', '2023', 'u', 2, '26000.00', '15600.00', 1664, null),
         ('2024-06', 'document_missing', '230601', null, '2023', 'u', 0, 'd', null, 0, '2024-03-31'),
+        ('2024-06', 'flexible_below_ladder', '230602', '110', '2023', null, 2, '3000.00', '2000.00', 400,
+            null),
         ('2024-06', 'not_declared', null, '110', '2023', 'w', 0, null, null, 0, null);
     insert into bases.unit_documents values
         ('2024-06', 'u', '2023', 'd', '财务决算报表', 'Final accounts', '2024-03-31', null)
@@ -71,9 +75,10 @@ def test_county_workbook_lists_what_is_to_be_looked_into(
 ) -> None:
     written = write_county_workbooks(warehouse, home=tmp_path, month=MONTH, site_version="v1")
     folder = tmp_path / "bases" / MONTH
-    assert written == 2
+    assert written == 4
     assert {path.name for path in folder.iterdir()} == {
-        f"{COUNTY}.zh.xlsx", f"{COUNTY}.en.xlsx", "left-out.csv"
+        f"{COUNTY}.zh.xlsx", f"{COUNTY}.en.xlsx", f"{FLEXIBLE_COUNTY}.zh.xlsx", f"{FLEXIBLE_COUNTY}.en.xlsx",
+        "left-out.csv",
     }  # fmt: skip
     path = folder / f"{COUNTY}.{language}.xlsx"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -83,6 +88,16 @@ def test_county_workbook_lists_what_is_to_be_looked_into(
     assert line == ["u", "2023", *low, "—", "—", "—", 2, 26000, 15600, 1664, "—"]
     (line,) = [row for row in listed if missing[0] in row]
     assert missing[1] in line
+
+
+def test_county_workbook_lists_flexible_persons_where_no_unit_has_an_exception(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    write_county_workbooks(warehouse, home=tmp_path, month=MONTH, site_version="v1")
+    path = tmp_path / "bases" / MONTH / f"{FLEXIBLE_COUNTY}.en.xlsx"
+    (line,) = [row for row in cells(path, 0) if 400 in row]
+    assert line[-5:-1] == [2, 3000, 2000, 400]
+    assert len(openpyxl.load_workbook(path).worksheets) == 1
 
 
 def test_workbook_of_a_county_without_exceptions_is_deleted(warehouse: Warehouse, tmp_path: Path) -> None:
@@ -108,3 +123,22 @@ def test_unit_sheets_begin_with_the_latest_base_year(warehouse: Warehouse, tmp_p
     assert any("=1+1" in str(cell) for row in cells(tmp_path / "B1-u.zh.xlsx", 0) for cell in row)
     with pytest.raises(NotFound):
         write_unit_sheets(warehouse, unit="nobody", month=MONTH, folder=tmp_path)
+
+
+def test_sheets_of_units_whose_numbers_no_file_can_bear_keep_apart(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    written = set()
+    for unit in ("a/b:1", "a:b/1"):
+        with warehouse.connect() as connection:
+            connection.execute(
+                "insert into bases.bases"
+                " select (jsonb_populate_record(b, jsonb_build_object('unit_id', %s::text))).*"
+                " from bases.bases as b where b.unit_id = 'u'",
+                (unit,),
+            )
+        names, _ = write_unit_sheets(warehouse, unit=unit, month=MONTH, folder=tmp_path)
+        assert all(name.startswith("B1-a_b_1") for name in names)
+        written |= set(names)
+    assert {path.name for path in tmp_path.iterdir()} == written
+    assert len(written) == 8
