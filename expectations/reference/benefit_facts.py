@@ -5,7 +5,7 @@ Relations like those of ``expectations.reference.facts``, one row per key.
 
 from __future__ import annotations
 
-from expectations.reference.facts import LAST_HANDLED, Fact, cells, joined_codes, latest
+from expectations.reference.facts import Fact, cells, joined_codes, last_handled, latest
 from expectations.sql import amount
 
 ENTITLEMENTS = "quality.measuring_entitlements"
@@ -27,7 +27,7 @@ def _items(month: str, only: str) -> str:
         f"from (\nselect distinct on (aaz220, {item}) aaz220, {amount('aae019')} as item_amount\n"
         f"from {cells('AC83', ['AAZ220', 'AAA036', 'AAE019', 'AAE036'], month, only)} as cells\n"
         f"{joined_codes(('AAA036',))}\nwhere aaz220 is not null\n"
-        f"order by aaz220, {item}, {LAST_HANDLED}\n) as items\ngroup by aaz220"
+        f"order by aaz220, {item}, {last_handled('AC83')}\n) as items\ngroup by aaz220"
     )
 
 

@@ -67,12 +67,6 @@ _ENROLMENT = f"""
     coalesce(division.division, aab301) as division
 """
 
-
-# Sorts the current version of a key first.
-LAST_HANDLED = (
-    "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc, _row desc,"
-    ' _file_id collate "C" desc'
-)
 _LAST_BEGUN = 'began_on desc nulls last, enrolment collate "C" desc'
 
 
@@ -118,6 +112,20 @@ def cells(table: str, columns: list[str], month: str, only: str = "true") -> str
     return f"(select\n    _file_id, _row,\n    {expressions}\n{source})"
 
 
+def last_handled(table: str) -> str:
+    """Return the order that sorts the current version of a key first, the same as in staging.
+
+    Keys that are one only as standardised (``11`` and ``110``) are ordered as written: they may have landed
+    in different extracts, whose row numbers say nothing about each other.
+    """
+    written = ", ".join(name.lower() for name in TABLES[table].key)
+    return (
+        "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc,"
+        f" array_to_string(array[{written}], '|', '') collate \"C\" desc, _row desc,"
+        ' _file_id collate "C" desc'
+    )
+
+
 def latest(table: str, key: tuple[str, ...], columns: str, month: str, only: str) -> str:
     """Return the query of the current version of every key, the key's codes mapped."""
     names = [column.name for column in TABLES[table].columns if not column.name.startswith("Y")]
@@ -127,7 +135,7 @@ def latest(table: str, key: tuple[str, ...], columns: str, month: str, only: str
     return (
         f"select distinct on ({', '.join(parts)}) {columns}\n"
         f"from {cells(table, names, month, only)} as cells\n{joined_codes(codes)}\n{division}\n"
-        f"order by {', '.join(parts)}, {LAST_HANDLED}"
+        f"order by {', '.join(parts)}, {last_handled(table)}"
     )
 
 

@@ -128,6 +128,34 @@ def test_failing_rows_of_keys_with_the_same_text_are_all_listed_when_one_is_repe
     assert [row[3] for row in failures if row[2] == "AB07"] == ["AB07-1"] * 3
 
 
+def test_same_version_of_a_key_written_in_two_ways_counts_whichever_landed_last(
+    city: City, tmp_path: Path
+) -> None:
+    source = RestlessSource(tmp_path, random.Random(6))  # noqa: S311 - repeatable by its seed
+    same = source.rows["AB02"][0] | {"AAB001": "e1", "AAB051": "1", "AAE036": "20240101"}
+    standard, dialect = (
+        same | {"AAE140": scheme, "AAB033": method} for scheme, method in (("110", "01"), ("dialect", "02"))
+    )
+    source.rows["AB02"] = [same | {"AAB001": "e0", "AAE140": "110"}, standard, dialect]
+    with city.warehouse.connect() as connection:
+        connection.execute(
+            "insert into site.code_map (source, class, raw, standard, _site_version, _row)"
+            " values ('production', 'AAE140', 'dialect', '110', %s, 1)",
+            (VERSION,),
+        )
+    for edited in (standard, dialect, standard):
+        edited["AAE011"] = f"{edited['AAE011']} again"
+        source.write(MONTHS[0])
+        land(city.warehouse, city.settings, month=MONTHS[0], feeds=["production"])
+        with city.warehouse.connect() as connection:
+            _refresh(connection, MONTHS[0])
+            methods = connection.execute(
+                "select base_method from quality.measuring_base_methods where aab001 = 'e1'"
+            ).fetchall()
+            connection.commit()
+        assert methods == [("02",)]
+
+
 def test_nothing_is_prepared_when_nothing_changed(city: City, tmp_path: Path) -> None:
     source = RestlessSource(tmp_path, random.Random(3))  # noqa: S311 - repeatable by its seed
     source.write(MONTHS[0])
