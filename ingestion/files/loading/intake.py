@@ -193,6 +193,8 @@ def process_feed(
         ledger.forget_halves(connection, feed, present)
         gaps += processor.process_all(_absent(processor, feed, present), outcomes)
         processor.retry_waiting(gaps, outcomes)
+        gaps += processor.process_all(_freed(processor, feed), outcomes)
+        processor.retry_waiting(gaps, outcomes)
         ledger.supersede_overwritten(connection, feed, present)
     return FeedProcessed(outcomes, tuple(receiver.healed))
 
@@ -211,9 +213,21 @@ def _absent(processor: FileProcessor, feed: str, present: set[str]) -> list[Arri
     gone = processor.connection.execute(
         _ABSENT, {"feed": feed, "present": list(present), "month": processor.month}
     )
+    return _kept(processor, feed, gone.fetchall())
+
+
+def _freed(processor: FileProcessor, feed: str) -> list[Arrival]:
+    """Reopen and return the duplicates of files that were held and have been rejected since."""
+    return _kept(
+        processor, feed, ledger.reopen_duplicates(processor.connection, feed, operator=processor.operator)
+    )
+
+
+def _kept(processor: FileProcessor, feed: str, files: Iterable[tuple[str, str, str]]) -> list[Arrival]:
+    """Return files, given by name and both hashes, from the vault; what it does not hold is left out."""
     arrivals = [
         from_vault(processor.vault, feed=feed, name=name, sha256=sha256, manifest_sha256=manifest_sha256)
-        for name, sha256, manifest_sha256 in gone.fetchall()
+        for name, sha256, manifest_sha256 in files
     ]
     return [arrival for arrival in arrivals if arrival]
 

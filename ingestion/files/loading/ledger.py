@@ -158,6 +158,19 @@ def reopen(connection: psycopg.Connection, file_id: str, *, operator: str) -> No
     connection.execute(_REOPEN, {"file_id": file_id, "operator": operator})
 
 
+def reopen_duplicates(
+    connection: psycopg.Connection, feed: str, *, operator: str
+) -> list[tuple[str, str, str]]:
+    """Reopen the duplicates of rejected files, whose bytes may come again.
+
+    Returns name, hash and manifest hash of each, in the order files are taken.
+    """
+    files = connection.execute(_DUPLICATES_OF_REJECTED, (feed,)).fetchall()
+    for file_id, *_ in files:
+        reopen(connection, file_id, operator=operator)
+    return [(name, sha256, manifest_sha256) for _, name, sha256, manifest_sha256 in files]
+
+
 def _decide(
     connection: psycopg.Connection,
     arrival: Arrival,
@@ -279,4 +292,13 @@ with reopened as (
 )
 insert into ops.file_events (file_id, attempt, event, actor)
 select file_id, attempt, 'retried', %(operator)s from ops.files where file_id = %(file_id)s
+"""
+
+_DUPLICATES_OF_REJECTED = """
+select repeated.file_id, repeated.name, repeated.sha256, repeated.manifest_sha256
+from ops.files as repeated
+inner join ops.files as first on first.file_id = repeated.duplicate_of and first.state = 'rejected'
+where repeated.feed = %s and repeated.state = 'duplicate'
+order by repeated.replaces is not null, repeated.division, repeated.month, repeated.sequence, repeated.name,
+    repeated.file_id
 """

@@ -154,6 +154,20 @@ def test_file_is_held_until_its_month_is_run(ingest, settings):
     assert ingest(month="2024-07") == {"a.csv": ("loaded", "")}
 
 
+def test_duplicate_of_a_held_file_that_is_rejected_later_is_taken_in_its_stead(ingest, settings, warehouse):
+    good = {**vouchers(voucher(), voucher()), "sequence": 2}
+    write_file(settings, "tax", "a.csv", **{**good, "rows": 5})
+    write_file(settings, "tax", "b.csv", **good)
+    assert ingest() == {"a.csv": ("held", "SEQUENCE_GAP"), "b.csv": ("duplicate", "DUPLICATE_FILE")}
+    write_file(settings, "tax", "c.csv", **vouchers(voucher()))
+    assert ingest() == {
+        "a.csv": ("rejected", "ROWS_MISMATCH"), "b.csv": ("loaded", ""), "c.csv": ("loaded", "")
+    }  # fmt: skip
+    assert rows_of(warehouse, "select name, rows_loaded from ops.files order by name") == [
+        ("a.csv", 0), ("b.csv", 2), ("c.csv", 1)
+    ]  # fmt: skip
+
+
 def test_file_of_a_month_never_run_is_held_and_says_so(ingest, settings, warehouse):
     write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "month": "9999-12"})
     assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
