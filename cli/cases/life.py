@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, astuple, fields
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -101,10 +100,11 @@ def record(
     Who approves neither verified nor decided. An event counts from the last month that lists the case, and
     is never changed: the next event sets it right.
     """
-    from fundwatch.acts.case_steps import Act
+    from fundwatch.acts.case_steps import Act, amount_of
     from fundwatch.acts.cases import record as record_event
 
-    act = Act(to, finding, decision, outcome, _amount(amount), _day(until), note)
+    recovered = None if amount is None else amount_of(amount)
+    act = Act(to, finding, decision, outcome, recovered, _day(until), note)
     settings = Settings.read()
     signer = operator_of(settings, name).name
     recorded = record_event(open_warehouse(settings), case=case, act=act, name=signer, after=after)
@@ -160,13 +160,6 @@ def import_list(
     left = [[row[name] for name in columns] for row in rows if row["result"] != "taken"]
     if left:
         show_rows("rows that were not taken", columns, left, as_json=False)
-
-
-def _amount(text: str | None) -> Decimal | None:
-    try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation:
-        raise UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56") from None
 
 
 def _day(text: str | None) -> date | None:

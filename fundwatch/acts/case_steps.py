@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +32,7 @@ OUTCOMES = (
 _NOTED = ("verified", "decided", "approved", "recovering", "closed")
 _WITH_AMOUNT = ("decided", "recovering", "closed")
 _LARGEST = Decimal(10) ** 14
+_AMOUNT = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,20 @@ def checked(act: Act) -> Act:
     return Act(act.to, act.finding, act.decision, act.outcome, act.amount, act.until, note)
 
 
+def amount_of(text: str) -> Decimal:
+    """Return an amount as somebody writes it, in yuan.
+
+    Raises: UsageWrong.
+    """
+    if not _AMOUNT.fullmatch(text):
+        raise _no_amount()
+    return Decimal(text)
+
+
+def _no_amount() -> UsageWrong:
+    return UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0")
+
+
 def _check_amount(act: Act) -> None:
     if act.amount is None:
         if act.decision == "recover":
@@ -89,7 +105,7 @@ def _check_amount(act: Act) -> None:
         or not 0 <= act.amount < _LARGEST
         or act.amount != act.amount.quantize(Decimal("0.01"))
     ):
-        raise UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0")
+        raise _no_amount()
 
 
 def _require_word(name: str, value: str, words: tuple[str, ...]) -> None:

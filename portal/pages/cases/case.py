@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from fundwatch.acts import cases as acts
-from fundwatch.acts.case_steps import DECISIONS, FINDINGS, FOLLOWS, OUTCOMES, Act
+from fundwatch.acts.case_steps import DECISIONS, FINDINGS, FOLLOWS, OUTCOMES, Act, amount_of
+from fundwatch.errors import UsageWrong
 from fundwatch.labels.fields import field_name
 from portal.bodies import form
 from portal.lists.beside import comments_on, events_of, evidence_of, persons_of
@@ -101,10 +102,9 @@ def act_of(fields: Fields) -> Act:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        amount = Decimal(text.replace(",", ""))
-    except InvalidOperation:
+        return amount_of(text.replace(",", ""))
+    except UsageWrong:
         return None
-    return amount if amount.is_finite() and amount >= 0 else None
 
 
 def raw_lines(
