@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
 import hypothesis
@@ -30,12 +31,15 @@ from tests.support import (
 )
 
 PERSONS = int(os.environ.get("FUNDWATCH_TEST_PERSONS", "2000"))
+IS_FULL = bool(os.environ.get("FUNDWATCH_TEST_FULL"))
 
 # How long one example takes says more of the machine than of what is tested.
 hypothesis.settings.register_profile("fundwatch", deadline=None)
 hypothesis.settings.load_profile("fundwatch")
 
 
+# Packages whose functions remember whole cities.
+_ORACLES = ("tests.oracle.", "tests.pipeline.")
 # Kinds of tests that other targets run than ``make test``.
 ELSEWHERE = {"scenarios", "full", "faults", "servers", "pages", "spark"}
 # The module that builds the city comes first: while it does, the other worker has long ones that need none.
@@ -80,10 +84,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "city_folder" in getattr(item, "fixturenames", ()):
             item.add_marker("sized")
     items.sort(key=_place)
-    is_full = bool(os.environ.get("FUNDWATCH_TEST_FULL"))
-    elsewhere = ELSEWHERE - ({"full", "scenarios"} if is_full else set(config.option.markexpr.split()))
+    elsewhere = ELSEWHERE - ({"full", "scenarios"} if IS_FULL else set(config.option.markexpr.split()))
     marks = [{marker.name for marker in item.iter_markers()} for item in items]
-    is_left_out = [bool(elsewhere & names) or (is_full and "sized" not in names) for names in marks]
+    is_left_out = [bool(elsewhere & names) or (IS_FULL and "sized" not in names) for names in marks]
     config.hook.pytest_deselected(items=[item for item, out in zip(items, is_left_out, strict=True) if out])
     items[:] = [item for item, out in zip(items, is_left_out, strict=True) if not out]
 
@@ -106,6 +109,17 @@ def pytest_collection_finish() -> None:
 
 def _place(item: pytest.Item) -> int:
     return next((place for place, start in enumerate(ORDER) if item.nodeid.startswith(start)), len(ORDER))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _room(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give back, at full size, what a module took: its databases, and the figures its oracles remember."""
+    yield
+    if IS_FULL:
+        request.getfixturevalue("databases").drop()
+        for remembered in gc.get_objects():
+            if isinstance(remembered, _lru_cache_wrapper) and remembered.__module__.startswith(_ORACLES):
+                remembered.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +150,7 @@ def migrated(databases: Databases) -> str:
         url = databases.create()
         open_warehouse(Settings(home=folder.run_folder() / "migrated", database_url=url))
         databases.pack_catalogue(url)
-        return databases.name(url)
+        return databases.keep(url)
 
     return folder.once("migrated", migrate)
 
@@ -191,7 +205,7 @@ def make_run_city(
         settings = make_city_settings()
         for month in months:
             run_fundwatch("run", "--month", month, settings=settings)
-        return {"database": databases.name(settings.database_url), "home": str(settings.home)}
+        return {"database": databases.keep(settings.database_url), "home": str(settings.home)}
 
     def make(name: str, months: tuple[str, ...]) -> Settings:
         original = folder.once(name, lambda: run(months))

@@ -8,7 +8,7 @@ import os
 import secrets
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -24,6 +24,8 @@ from tests.running.commands import PROGRAM, Command, start
 HISTORY = "2023-07..2024-06"
 # The months that are run, each on what the months before it left: the last three, or more of the history.
 MONTHS = tuple(parse_range(HISTORY))[-int(os.environ.get("FUNDWATCH_TEST_MONTHS", "3")) :]
+# The evidence of a case lists each row of it, thousands of an account that many share.
+csv.field_size_limit(2**30)
 # Where a row came from depends on which months were landed before; figures and points do not.
 PROVENANCE = {"cases": {"evidence"}}
 # Whether a threshold's grace is over depends on the months measured before.
@@ -65,16 +67,30 @@ class Databases:
     """Makes databases on the shared server; a migrated template makes each one cheap."""
 
     url: str
+    made: list[str] = field(default_factory=list)
 
     def create(self, *, template: str | None = None) -> str:
         """Return the URL of a new database, empty or copied from ``template``."""
         name = f"test_{secrets.token_hex(6)}"
+        self.made.append(name)
         with psycopg.connect(self.url, autocommit=True) as connection:
             # Copied file by file: the server's own default writes every page to its log, at twice the cost.
             connection.execute(
                 f"create database {name} template {template or 'template0'} strategy file_copy"
             )
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def keep(self, url: str) -> str:
+        """Keep a database that others are copied from, or that a whole run uses; return its name."""
+        self.made.remove(self.name(url))
+        return self.name(url)
+
+    def drop(self) -> None:
+        """Drop the databases made so far, but for those kept."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for name in self.made:
+                connection.execute(f"drop database {name} with (force)")
+        self.made.clear()
 
     @staticmethod
     def pack_catalogue(url: str) -> None:

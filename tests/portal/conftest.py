@@ -107,7 +107,7 @@ def publish(databases: Databases, settings: Settings) -> dict[str, str]:
     run_fundwatch("review", number, "--as", "Reviewer", "--note", "checked", settings=settings)
     run_fundwatch("approve", number, "--as", "Approver", "--note", "released", settings=settings)
     assert settings.database_url
-    return {"database": databases.name(settings.database_url), "home": str(settings.home)}
+    return {"database": databases.keep(settings.database_url), "home": str(settings.home)}
 
 
 def copied(original: dict[str, str], databases: Databases, place: Path) -> PortalCity:
@@ -115,6 +115,7 @@ def copied(original: dict[str, str], databases: Databases, place: Path) -> Porta
     home = place / "home"
     shutil.copytree(original["home"], home, symlinks=True)
     settings = Settings(home=home, database_url=databases.create(template=original["database"]))
+    databases.keep(settings.database_url)
     return PortalCity(settings=settings, warehouse=open_warehouse(settings))
 
 
