@@ -37,6 +37,7 @@ final as (
             employers.employer_id = methods.employer_id
             and schemes.scheme = methods.scheme
     left join taxpayers on employers.employer_id = taxpayers.employer_id
+    where employers.employer_id is not null
 )
 
 select * from final
