@@ -40,8 +40,9 @@ def dirty_city(source: Path, folder: Path, *, month: str, seed: int) -> None:
     """Copy site, feeds and one month of a city to ``folder``, and dirty its production tables.
 
     About one row in eight is touched: missing values, blanks and full-width digits, wrong codes,
-    unreal months and dates, orphans, repeated keys; the identity number under a mapped column
-    name, a dialect of schemes that the code table lists too, and a column and a table missing.
+    unreal months and dates, orphans, repeated keys, a row without its key; the identity number under
+    a mapped column name, a dialect of schemes that the code table lists too, and a column and a table
+    missing.
     """
     rng = random.Random(seed)  # noqa: S311 - chance that repeats, nothing secret
     for part in ("site", "inbox"):
@@ -64,7 +65,9 @@ def _dirty_table(database: sqlite3.Connection, table: str, rng: random.Random) -
     if table == "AA10":
         rows += [[*listed, *[None] * (len(columns) - 3)] for listed in LISTED]
     else:
-        rows = _dirtied(rows, columns, TABLES[table].key, rng)
+        key = TABLES[table].key
+        keyless = [None if name in key else value for name, value in zip(columns, rows[-1], strict=True)]
+        rows = [*_dirtied(rows, columns, key, rng), keyless]
     marks = ", ".join("?" for _ in columns)
     database.execute(f"drop table {table}")
     database.execute(f"create table {table} ({', '.join(columns)})")

@@ -13,10 +13,9 @@ from tests.pipeline import test_figures as figures
 from tests.support import BuiltCity, run_fundwatch
 
 MONTH = "2024-06"
-pytestmark = pytest.mark.full
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids="seed {}".format)
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.full), 2], ids="seed {}".format)
 def dirtied(
     request: pytest.FixtureRequest,
     city_folder: Path,

@@ -215,16 +215,20 @@ class Facts:
     @cached_property
     def booked(self) -> list[Payment]:
         """The payments of somebody, whatever month they are for."""
+        return [payment for payment in self.made if payment.person is not None]
+
+    @cached_property
+    def made(self) -> list[Payment]:
+        """The payments, of somebody or nobody, whatever month they are for."""
         items: dict[str, list[tuple[str | None, Decimal]]] = defaultdict(list)
         for row in self.batch.current["AC83"]:
             if row.AAZ220 is not None:
                 items[row.AAZ220].append((self.code("AAA036", row.AAA036), amount(row.AAE019) or ZERO))
         returned = {row.payment_id for row in self.returns if row.result == "returned"}
-        made = [
+        return [
             self._payment(row, tuple(items[row.AAZ220]), is_returned=row.AAZ220 in returned)
             for row in self.batch.current["AC82"]
         ]
-        return [payment for payment in made if payment.person is not None]
 
     def _payment(
         self, row: tuple, items: tuple[tuple[str | None, Decimal], ...], *, is_returned: bool

@@ -87,10 +87,10 @@ def paid_in_cash(facts: Facts) -> list[Point]:
 
 
 def paid_differs_from_approved(facts: Facts) -> list[Point]:
-    """In a month with a paid payment, what is paid differs from what is approved."""
+    """In a month with a paid payment, what is paid differs from what is approved; it may name nobody."""
     paid: dict[tuple[str, str], list[Payment]] = defaultdict(list)
-    for payment in facts.paid:
-        if payment.entitlement is not None:
+    for payment in facts.made:
+        if payment.entitlement is not None and payment.is_paid and facts.is_past(payment.month):
             paid[payment.entitlement.entitlement_id, payment.month or ""].append(payment)
     sums = wrongs()
     for (entitlement_id, at), payments in paid.items():
@@ -224,9 +224,10 @@ def impostor_not_recovered(facts: Facts) -> list[Point]:
     for row in facts.batch.current["YC01"]:
         open_amount = (amount(row.AAE019) or ZERO) - (amount(row.AAE058) or ZERO)
         last = month(row.AAE042)
-        if open_amount > PENNY and last is not None and last <= shift(facts.month, -12):
+        is_old = last is not None and last <= shift(facts.month, -12)
+        if open_amount > PENNY and is_old and row.AAC001 is not None:
             scheme = facts.code("AAE140", row.AAE140) or ""
-            rows[row.AAC001, "", scheme].append((month(row.AAE041) or "", last, open_amount))
+            rows[row.AAC001, "", scheme].append((month(row.AAE041) or "", last or "", open_amount))
     points = []
     for key, claims in rows.items():
         wrong = Wrong(amount=sum((amount for *_, amount in claims), ZERO), divisions={facts.home(key[0])})
