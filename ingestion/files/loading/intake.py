@@ -217,7 +217,7 @@ def _absent(processor: FileProcessor, feed: str, present: set[str]) -> list[Arri
 
 
 def _freed(processor: FileProcessor, feed: str) -> list[Arrival]:
-    """Reopen and return the duplicates of files that were held and have been rejected since."""
+    """Reopen and return the duplicates of files that are neither loaded nor held any more."""
     return _kept(
         processor, feed, ledger.reopen_duplicates(processor.connection, feed, operator=processor.operator)
     )

@@ -161,11 +161,11 @@ def reopen(connection: psycopg.Connection, file_id: str, *, operator: str) -> No
 def reopen_duplicates(
     connection: psycopg.Connection, feed: str, *, operator: str
 ) -> list[tuple[str, str, str]]:
-    """Reopen the duplicates of rejected files, whose bytes may come again.
+    """Reopen the duplicates whose bytes are neither loaded nor held any more.
 
     Returns name, hash and manifest hash of each, in the order files are taken.
     """
-    files = connection.execute(_DUPLICATES_OF_REJECTED, (feed,)).fetchall()
+    files = connection.execute(_DUPLICATES_OF_NOTHING, (feed,)).fetchall()
     for file_id, *_ in files:
         reopen(connection, file_id, operator=operator)
     return [(name, sha256, manifest_sha256) for _, name, sha256, manifest_sha256 in files]
@@ -294,11 +294,20 @@ insert into ops.file_events (file_id, attempt, event, actor)
 select file_id, attempt, 'retried', %(operator)s from ops.files where file_id = %(file_id)s
 """
 
-_DUPLICATES_OF_REJECTED = """
+# Bytes that were replaced in a slot stay replaced there; sent for another slot they may be right.
+_DUPLICATES_OF_NOTHING = """
 select repeated.file_id, repeated.name, repeated.sha256, repeated.manifest_sha256
 from ops.files as repeated
-inner join ops.files as first on first.file_id = repeated.duplicate_of and first.state = 'rejected'
+inner join ops.files as first on first.file_id = repeated.duplicate_of
 where repeated.feed = %s and repeated.state = 'duplicate'
+    and (
+        first.state = 'rejected'
+        or (
+            first.state = 'superseded'
+            and (first.format, first.division, first.month, first.sequence)
+            <> (repeated.format, repeated.division, repeated.month, repeated.sequence)
+        )
+    )
 order by repeated.replaces is not null, repeated.division, repeated.month, repeated.sequence, repeated.name,
     repeated.file_id
 """

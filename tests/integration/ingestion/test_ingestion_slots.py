@@ -168,6 +168,20 @@ def test_duplicate_of_a_held_file_that_is_rejected_later_is_taken_in_its_stead(i
     ]  # fmt: skip
 
 
+def test_bytes_sent_for_two_months_load_for_the_second_once_the_first_is_corrected(ingest, settings):
+    may = {**vouchers(voucher()), "month": "2024-05"}
+    write_file(settings, "tax", "may.csv", **may)
+    write_file(settings, "tax", "june.csv", **{**may, "month": "2024-06"})
+    assert ingest() == {"may.csv": ("loaded", ""), "june.csv": ("duplicate", "DUPLICATE_FILE")}
+    write_file(settings, "tax", "again.csv", **may)
+    corrected = {**vouchers(voucher(amount="7.00")), "month": "2024-05"}
+    write_file(settings, "tax", "new.csv", **corrected, replaces=hashlib.sha256(may["content"]).hexdigest())
+    assert ingest() == {
+        "may.csv": ("superseded", ""), "new.csv": ("loaded", ""), "june.csv": ("loaded", ""),
+        "again.csv": ("duplicate", "DUPLICATE_FILE"),
+    }  # fmt: skip
+
+
 def test_file_of_a_month_never_run_is_held_and_says_so(ingest, settings, warehouse):
     write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "month": "9999-12"})
     assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
