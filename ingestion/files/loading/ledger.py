@@ -14,10 +14,10 @@ from decimal import Decimal
 import psycopg
 
 from fundwatch.failpoints import failpoint
-from fundwatch.queries import one_row
 from ingestion.files.arrival.inbox import Arrival
 from ingestion.files.reasons import Verdict
 from ingestion.files.validation.content import Totals
+from ingestion.files.validation.file_checks import replaced_files
 
 _LONGEST_MESSAGE = 500
 
@@ -115,20 +115,12 @@ def supersede(connection: psycopg.Connection, arrival: Arrival) -> bool:
 
     A rejected file may be replaced too; it stays rejected.
     """
-    which = "new.file_id = %s and old.feed = new.feed and old.sha256 = %s and old.state in ('loaded', 'held')"
-    replaces = arrival.valid_manifest.replaces
-    replaced = (arrival.file_id, replaces)
-    if connection.execute(_SUPERSEDE.format(which=which), replaced).rowcount:
+    files = replaced_files(connection, arrival)
+    replaced = next((file_id for file_id, state in files if state in ("loaded", "held")), None)
+    which = "new.file_id = %s and old.file_id = %s and old.state in ('loaded', 'held')"
+    if connection.execute(_SUPERSEDE.format(which=which), (arrival.file_id, replaced)).rowcount:
         return True
-    return bool(
-        one_row(
-            connection.execute(
-                "select exists (select from ops.files"
-                " where feed = %s and sha256 = %s and state = 'rejected')",
-                (arrival.feed, replaces),
-            )
-        )[0]
-    )
+    return any(state == "rejected" for _, state in files)
 
 
 def supersede_overwritten(connection: psycopg.Connection, feed: str, present: Collection[str]) -> None:

@@ -96,14 +96,9 @@ def _duplicate(connection: psycopg.Connection, arrival: Arrival) -> Verdict | No
 
 
 def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:
-    replaced = arrival.valid_manifest.replaces
-    if replaced is None:
+    if arrival.valid_manifest.replaces is None:
         return None
-    states = connection.execute(
-        "select state from ops.files where feed = %s and sha256 = %s and file_id <> %s",
-        (arrival.feed, replaced, arrival.file_id),
-    ).fetchall()
-    states_of_content = {state for (state,) in states}
+    states_of_content = {state for _, state in replaced_files(connection, arrival)}
     if states_of_content & {"loaded", "held"} or (
         "rejected" in states_of_content and "superseded" not in states_of_content
     ):
@@ -112,6 +107,25 @@ def _replaces(connection: psycopg.Connection, arrival: Arrival) -> Verdict | Non
         reasons.REPLACES_UNKNOWN,
         "the file it replaces has not arrived or is replaced already; have the manifest corrected",
     )
+
+
+def replaced_files(connection: psycopg.Connection, arrival: Arrival) -> list[tuple[str, str]]:
+    """Return id and state of each file whose bytes this one replaces.
+
+    Files without rows are alike: where one of them is or was in this one's slot, it is the one meant.
+    """
+    manifest = arrival.valid_manifest
+    files = connection.execute(
+        "select file_id, state, rows_declared = 0, (format, division, month, sequence) = (%s, %s, %s, %s)"
+        " from ops.files where feed = %s and sha256 = %s and file_id <> %s"
+        " order by month desc, sequence desc, file_id",
+        (
+            manifest.format, manifest.division, manifest.month, manifest.sequence,
+            arrival.feed, manifest.replaces, arrival.file_id,
+        ),
+    ).fetchall()  # fmt: skip
+    own = [file for file in files if file[2] and file[3]]
+    return [(file_id, state) for file_id, state, *_ in own or files]
 
 
 def _slot(connection: psycopg.Connection, arrival: Arrival) -> Verdict | None:

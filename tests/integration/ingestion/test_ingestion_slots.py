@@ -115,6 +115,37 @@ def test_file_that_replaces_a_rejected_one_loads(ingest, settings):
     assert ingest() == {"a.csv": ("rejected", "ROWS_MISMATCH"), "b.csv": ("loaded", "")}
 
 
+def test_files_without_rows_are_replaced_each_by_the_correction_of_its_own_slot(ingest, settings):
+    empty = vouchers()
+    for month in ("2024-04", "2024-05", "2024-06"):
+        write_file(settings, "tax", f"{month}.csv", **{**empty, "month": month})
+    ingest()
+    replaced = hashlib.sha256(empty["content"]).hexdigest()
+    for month in ("2024-04", "2024-06"):
+        newer = {**vouchers(voucher(amount=f"{month[-1]}.00")), "month": month}
+        write_file(settings, "tax", f"{month}-again.csv", **newer, replaces=replaced)
+    assert ingest() == {
+        "2024-04.csv": ("superseded", ""),
+        "2024-05.csv": ("loaded", ""),
+        "2024-06.csv": ("superseded", ""),
+        "2024-04-again.csv": ("loaded", ""),
+        "2024-06-again.csv": ("loaded", ""),
+    }
+
+
+def test_file_without_rows_is_replaced_once_also_when_one_of_another_month_is_alike(ingest, settings):
+    empty = vouchers()
+    for month in ("2024-05", "2024-06"):
+        write_file(settings, "tax", f"{month}.csv", **{**empty, "month": month})
+    replaced = hashlib.sha256(empty["content"]).hexdigest()
+    write_file(settings, "tax", "b.csv", **vouchers(voucher(amount="7.00")), replaces=replaced)
+    ingest()
+    write_file(settings, "tax", "c.csv", **vouchers(voucher(amount="8.00")), replaces=replaced)
+    states = ingest()
+    assert states["c.csv"] == ("rejected", "REPLACES_UNKNOWN")
+    assert states["2024-05.csv"] == ("loaded", "")
+
+
 def test_file_is_rejected_when_it_replaces_an_unknown_one(ingest, settings):
     write_file(settings, "tax", "a.csv", **vouchers(voucher()), replaces="0" * 64)
     assert ingest() == {"a.csv": ("rejected", "REPLACES_UNKNOWN")}
