@@ -83,6 +83,10 @@ class SignOffRefused(FundwatchError):
     exit_code = 19
 
 
+class WaiverRefused(SignOffRefused):
+    """A waiver cannot be given or lifted: the issue does not stand so, or the waiver would end too early."""
+
+
 class InvariantBroken(FundwatchError):
     """One of our own invariants failed; the build stopped before it could publish wrong figures."""
 
@@ -102,9 +106,16 @@ class SettingInvalid(FundwatchError):
 
 
 class UsageWrong(FundwatchError):
-    """The command line was not understood."""
+    """The command line was not understood; ``field`` names what of an act is wrong, where that is known."""
 
     exit_code = 2
+
+    def __init__(
+        self, what: str, *, state: str = "Nothing was changed", next_step: str, field: str = ""
+    ) -> None:
+        """Keep the three parts, and the field."""
+        super().__init__(what, state=state, next_step=next_step)
+        self.field = field
 
 
 class FolderUnusable(FundwatchError):

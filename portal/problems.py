@@ -159,6 +159,7 @@ _ACTS: tuple[tuple[str, str], ...] = (
     ("AuditUnavailable", "audit-unavailable"),
     ("NotPermitted", "not-permitted"),
     ("SamePerson", "same-person"),
+    ("WaiverRefused", "transition-refused"),
     ("SignOffRefused", "already-signed"),
     ("CaseMoved", "case-moved"),
     ("TransitionRefused", "transition-refused"),
@@ -168,6 +169,8 @@ _ACTS: tuple[tuple[str, str], ...] = (
     ("UsageWrong", "invalid-parameter"),
     ("WarehouseUnavailable", "not-ready"),
 )
+# Where it is not known which parameter or field is wrong.
+WHOLE = "request"
 _WAITS = frozenset({"audit-unavailable", "not-ready", "timeout", "too-many-requests"})
 _BUSY = (
     psycopg.errors.QueryCanceled,
@@ -183,6 +186,8 @@ def problem_of(error: Exception) -> Problem | None:
     slug = _slug(error)
     if slug is None:
         return None
+    if slug == "invalid-parameter":
+        return invalid([(getattr(error, "field", "") or WHOLE, "不符合要求。")])
     return unavailable(slug) if slug in _WAITS else Problem(slug)
 
 

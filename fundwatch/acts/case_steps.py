@@ -64,15 +64,19 @@ def checked(act: Act) -> Act:
             _require_word(name, value, words)
         if (value is not None) != (act.to == state):
             needs = f"{state} needs --{name}" if value is None else f"--{name} belongs to {state}"
-            raise UsageWrong(f"{needs}, not to {act.to}" if value else needs, next_step=_usage(name, words))
+            raise UsageWrong(
+                f"{needs}, not to {act.to}" if value else needs, next_step=_usage(name, words), field=name
+            )
     _check_amount(act)
     if act.until is not None and act.decision != "clear":
         raise UsageWrong(
-            "--until is how long a case stays cleared", next_step="Give it with --decision clear alone"
+            "--until is how long a case stays cleared",
+            next_step="Give it with --decision clear alone",
+            field="until",
         )
     note = checked_note(act.note)
     if not note and act.to in _NOTED:
-        raise UsageWrong(f"{act.to} needs --note", next_step="Say what it rests on")
+        raise UsageWrong(f"{act.to} needs --note", next_step="Say what it rests on", field="note")
     return Act(act.to, act.finding, act.decision, act.outcome, act.amount, act.until, note)
 
 
@@ -87,18 +91,23 @@ def amount_of(text: str) -> Decimal:
 
 
 def _no_amount() -> UsageWrong:
-    return UsageWrong("--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0")
+    return UsageWrong(
+        "--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0", field="amount"
+    )
 
 
 def _check_amount(act: Act) -> None:
     if act.amount is None:
         if act.decision == "recover":
-            raise UsageWrong("a decision to recover needs --amount", next_step="Say how much, in yuan")
+            raise UsageWrong(
+                "a decision to recover needs --amount", next_step="Say how much, in yuan", field="amount"
+            )
         return
     if act.to not in _WITH_AMOUNT:
         raise UsageWrong(
             f"--amount does not belong to {act.to}",
             next_step="Give it with decided (to recover), recovering or closed (what came back)",
+            field="amount",
         )
     if (
         not act.amount.is_finite()
@@ -110,7 +119,7 @@ def _check_amount(act: Act) -> None:
 
 def _require_word(name: str, value: str, words: tuple[str, ...]) -> None:
     if value not in words:
-        raise UsageWrong(f"--{name} is none of its words", next_step=_usage(name, words))
+        raise UsageWrong(f"--{name} is none of its words", next_step=_usage(name, words), field=name)
 
 
 def _usage(name: str, words: tuple[str, ...]) -> str:

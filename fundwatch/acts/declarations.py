@@ -67,6 +67,7 @@ def _require_declarable(item: str) -> None:
     raise UsageWrong(
         f"data answer the item {item}" if is_computed else f"the checklist has no item {item!r}",
         next_step=f"Declare one of {', '.join(DECLARED)}",
+        field="item",
     )
 
 

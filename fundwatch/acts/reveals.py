@@ -47,7 +47,9 @@ def find_cases(opening: Opening, *, identity_number: str, hourly: int = HOURLY) 
     number = identity.normalise(identity_number)
     if number is None:
         raise UsageWrong(
-            "this is not a valid identity number", next_step="Give 18 characters or 15 digits that are one"
+            "this is not a valid identity number",
+            next_step="Give 18 characters or 15 digits that are one",
+            field="identity_number",
         )
     written = {number, number.replace("X", "x")}
     if number[6:8] == "19":

@@ -10,7 +10,7 @@ from fundwatch.actors import name_of_signer
 from fundwatch.acts.notes import checked_note
 from fundwatch.acts.refusals import SHOWN, Connection, done, the_one
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import UsageWrong
+from fundwatch.errors import SignOffRefused, UsageWrong, WaiverRefused
 from fundwatch.months import last_day
 
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,20}")
@@ -47,7 +47,7 @@ def waive_in(
     ``name``: who waives it, on a connection of the pipeline, to which the beginning of the id is enough. None
     on a connection of the portal: then it is the session's user, who must be a supervisor from the city up.
     Again:  the later waiver wins.
-    Raises: NotFound, NotUnique, SignOffRefused (already corrected, ends before it begins, no actor or no
+    Raises: NotFound, NotUnique, WaiverRefused (already corrected, ends before it begins, no actor or no
             reason), UsageWrong (a reason that may not be kept), NotPermitted, AuditUnavailable, WarehouseBusy
             (a month is being built; the command line holds builds off itself).
     """
@@ -66,7 +66,7 @@ def lift(warehouse: Warehouse, *, issue: str, name: str, reason: str) -> Waived:
 def lift_in(connection: Connection, *, issue: str, reason: str, name: str | None = None) -> Waived:
     """Lift a waiver, from the last month whose list has the issue, in the caller's transaction.
 
-    Raises: as ``waive_in``; SignOffRefused when the issue is not waived.
+    Raises: as ``waive_in``; WaiverRefused when the issue is not waived.
     """
     return _enter(connection, issue, name=name, reason=reason, until=None)
 
@@ -109,7 +109,11 @@ def _enter(
     issue_id = issue if name is None else _find(connection, issue)
     actor = None if name is None else name_of_signer(name, act="a waiver")
     values = {"who": actor, "issue": issue_id, "until": until, "reason": checked_note(reason)}
-    month, division, rule_id, state, rows = done(connection, _WAIVE_OWN if actor is None else _WAIVE, values)
+    act = _WAIVE_OWN if actor is None else _WAIVE
+    try:
+        month, division, rule_id, state, rows = done(connection, act, values)
+    except SignOffRefused as refused:
+        raise WaiverRefused(refused.what, state=refused.state, next_step=refused.next_step) from None
     return Waived(issue_id, rule_id, division, month, until, state, rows)
 
 

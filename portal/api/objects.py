@@ -85,14 +85,14 @@ CaseSheet = create_model(
 
 @router.get("/cases/{case_id}", response_model=CaseSheet)
 def case(case_id: str, request: Request, visit: CurrentVisit) -> Response:
-    """One case of the last publication that lists it, masked, with its events, evidence and comments."""
+    """One case of the last month that lists it, masked, with its events, evidence and comments."""
     parameters(request)
     return JSONResponse(case_sheet(visit, key_of(case_id)))
 
 
 @router.get("/issues/{issue_id}", response_model=ITEMS["issues"])
 def issue(issue_id: str, request: Request, visit: CurrentVisit) -> Response:
-    """One issue of the last publication that lists it, its key masked."""
+    """One issue of the last month that lists it, its key masked."""
     parameters(request)
     return JSONResponse(rows_of([one_of(visit, LISTS["issues"], key_of(issue_id))])[0])
 

@@ -16,7 +16,7 @@ from portal.lists.cursor import Cursor, CursorInvalid, opened, sealed
 from portal.lists.query import NOT_A_CURSOR
 from portal.lists.tracing import ROWS, traced
 from portal.lists.values import ValueWrong, checked
-from portal.problems import invalid
+from portal.problems import invalid, superseded
 from portal.visits import PUBLICATION_HEADER, CurrentVisit, Visit
 
 router = api_router()
@@ -81,8 +81,11 @@ def trace(request: Request, visit: CurrentVisit) -> Response:
     given = parameters(request, (*_NAMES, "cursor"))
     asked = _asked(given)
     binding = ["traces", visit.user, *(asked[name] for name in _NAMES)]
-    after = _after(visit, given.get("cursor"), binding)
+    cursor = _opened(visit, given.get("cursor"), binding)
+    after = int(cursor.values[0] or 0)
     figure = traced(visit, asked, first=ROWS + 1, after=after)
+    if after and figure["publication"] != cursor.publication and figure["publication"] is not None:
+        raise superseded(figure["publication"])
     following = None
     if len(figure["rows"]) > ROWS:
         place = Cursor(figure["publication"], (str(after + ROWS),))
@@ -109,11 +112,10 @@ def _asked(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given.get(name, "") for name in _NAMES}
 
 
-def _after(visit: Visit, text: str | None, binding: list[str]) -> int:
+def _opened(visit: Visit, text: str | None, binding: list[str]) -> Cursor:
     if text is None:
-        return 0
+        return Cursor(None, ("0",))
     try:
-        cursor = opened(text, key=visit.signing_key, binding=binding, length=1)
+        return opened(text, key=visit.signing_key, binding=binding, length=1)
     except CursorInvalid:
         raise invalid([("cursor", NOT_A_CURSOR)]) from None
-    return int(cursor.values[0] or 0)

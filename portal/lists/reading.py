@@ -77,7 +77,7 @@ def page_of(visit: Visit, listed: List, query: Query) -> Page:
 
 
 def one_of(visit: Visit, listed: List, key: str, *, publication: int | None = None) -> dict[str, Any]:
-    """Return the row that has a key: in the publication of a number, or else in the last one that lists it.
+    """Return the row that has a key: in the publication of a number, or else in the last month that lists it.
 
     Raises: Problem (404, 410).
     """
@@ -90,7 +90,11 @@ def one_of(visit: Visit, listed: List, key: str, *, publication: int | None = No
         source = Source(listed.rows, None)
     order = listed.order
     if listed.is_published:
-        order = (Order(sql.SQL("listed.publication"), "integer", is_descending=True), *order)
+        order = (
+            Order(sql.SQL("listed.month"), "month", is_descending=True),
+            Order(sql.SQL("listed.publication"), "integer", is_descending=True),
+            *order,
+        )
     by_key = Query(filters=((listed.key, key),))
     statement, values = statement_of(listed, by_key, source, order, joined=False)
     rows = visit.rows(sql.SQL("{} limit 1").format(statement), values)

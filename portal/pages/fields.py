@@ -10,7 +10,7 @@ from fastapi import Depends
 from fundwatch.acts.notes import holds_identity_number
 from portal.bodies import form
 from portal.lists.values import is_plain
-from portal.problems import KINDS, Problem, problem_of
+from portal.problems import KINDS, WHOLE, Problem, problem_of
 
 Fields = Mapping[str, str]
 TextFields = Annotated[dict[str, str], Depends(form("text"))]
@@ -56,5 +56,7 @@ def refused(error: Exception, *, at: str) -> tuple[int, list[tuple[str, str]]]:
 
 def _told(problem: Problem, at: str) -> list[tuple[str, str]]:
     if problem.errors:
-        return [(where, what) for where, what in problem.errors]
+        return [
+            (where, what) if where != WHOLE else (at, problem.detail("zh")) for where, what in problem.errors
+        ]
     return [(at, problem.detail("zh"))]

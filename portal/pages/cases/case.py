@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -32,6 +33,7 @@ StepFields = Annotated[
     Depends(form("to", "after", "finding", "decision", "outcome", "amount", "note")),
 ]
 
+_AFTER = re.compile("[0-9]{1,9}")
 _DECIDED = frozenset({"decided", "approved", "recovering", "closed"})
 _DONE = {"event": "已记录。", "comment": "意见已提交。"}
 # Fields of an evidence row that say where it came from and nothing of what it says.
@@ -82,7 +84,7 @@ def faults(fields: Fields) -> list[tuple[str, str]]:
     if to == "decided" and fields.get("decision") == "recover" and not amount:
         errors.append(("amount", NO_AMOUNT))
     errors += text_faults(fields, "note", required=to != "dispatched")
-    if not fields.get("after", "").isdecimal():
+    if not _AFTER.fullmatch(fields.get("after", "")):
         errors.append(("note", "表单已失效，请刷新页面"))
     return errors
 

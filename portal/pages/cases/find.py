@@ -22,14 +22,14 @@ router = APIRouter(include_in_schema=False)
 NumberFields = Annotated[dict[str, str], Depends(form("identity_number"))]
 _NO_NUMBER = "请填写 15 位或 18 位证件号码"
 _LENGTHS = (15, 18)
-# Each case as the last publication that lists it has it.
+# Each case as the last month that lists it has it.
 _CASES = """
     select distinct on (c.case_id) c.case_id, c.rule_id, c.division, c.scheme, c.amount,
         coalesce(s.state_now, c.state) as state
     from published.cases as c
     left join portal.case_states(%(ids)s) as s on s.case_id = c.case_id
     where c.case_id = any(%(ids)s)
-    order by c.case_id, c.publication desc
+    order by c.case_id, c.month desc, c.publication desc
 """
 
 

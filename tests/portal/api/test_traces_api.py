@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from portal.api import traces
+from portal.lists import tracing as tracing_of_the_portal
 from portal.lists.values import for_programs
 from reporting import tracing
 from tests.portal.api.test_rows import masked
@@ -51,6 +53,23 @@ def test_cursors_of_a_trace_lead_through_all_its_rows(sign_in: Callable[..., Bro
     assert len(rows) == sum(part["rows"] for part in document["parts"]) > 100
     other = sign_in("auditor").get("/api/v1/traces", params={**FIGURE, "scheme": "120", "cursor": "AAAA"})
     problem(other, 422, "invalid-parameter")
+
+
+def test_a_cursor_of_a_trace_ends_with_its_publication(
+    monkeypatch: pytest.MonkeyPatch, sign_in: Callable[..., Browser]
+) -> None:
+    client = sign_in("auditor")
+    document = client.get("/api/v1/traces", params=FIGURE).json()
+    cursor, newer = document["next"], document["publication"] + 1
+    assert client.get("/api/v1/traces", params={**FIGURE, "cursor": cursor}).status_code == 200
+
+    def traced(*given: Any, **more: Any) -> dict[str, Any]:
+        return tracing_of_the_portal.traced(*given, **more) | {"publication": newer}
+
+    monkeypatch.setattr(traces, "traced", traced)
+    assert client.get("/api/v1/traces", params=FIGURE).json()["publication"] == newer
+    answer = client.get("/api/v1/traces", params={**FIGURE, "cursor": cursor})
+    assert problem(answer, 410, "superseded")["publication"] == newer
 
 
 def test_a_figure_out_of_scope_is_as_one_that_does_not_exist(sign_in: Callable[..., Browser]) -> None:
