@@ -74,14 +74,17 @@ entries as (
 grouped as (
     select
         entries.*,
-        pairs.match_id is not null as is_matched,
-        coalesce(pairs.match_id, entries.side || ':' || entries.entry_id) as group_id
+        coalesce(pairs.step <> 'written_off', false) as is_matched,
+        coalesce(pairs.step = 'written_off', false) as is_written_off,
+        case
+            when pairs.step <> 'written_off' then pairs.match_id
+            else entries.side || ':' || entries.entry_id
+        end as group_id
     from entries
     left join {{ source('reconciliation_step', 'entry_matches') }} as pairs
         on
             entries.side = pairs.side
             and entries.entry_id = pairs.entry_id
-            and pairs.step <> 'written_off'
 ),
 
 -- What speaks for a group: the treasury's credit, else the first entry of the books.
@@ -102,6 +105,7 @@ sums as (
         min(account_no) as account_no,
         sum(amount) as amount,
         max(case when is_matched then 1 else 0 end) as is_matched,
+        max(case when is_written_off then 1 else 0 end) as is_written_off,
         max(case when is_credit then 1 else 0 end) as has_credit,
         min({{ month_of('booked_on') }}) as first_month,
         max({{ month_of('booked_on') }}) as last_month,
@@ -117,6 +121,7 @@ of_entries as (
         accounts.fiscal_division,
         accounts.fund,
         case
+            when sums.is_written_off = 1 then 'written_off'
             when sums.is_matched = 0 and sums.side = 'bank' then 'bank_received_not_booked'
             when sums.is_matched = 0 and sums.amount > 0 then 'booked_paid_not_banked'
             when sums.is_matched = 0 then 'booked_received_not_banked'
