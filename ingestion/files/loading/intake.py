@@ -87,7 +87,7 @@ class FileProcessor:
     def receiver(
         self, settings: Settings, feed: str, *, is_settled: Callable[[str], bool] | None = None
     ) -> Receiver:
-        """Return the receiver of a feed's files; by default decided files and later months are settled."""
+        """Return the receiver of a feed's files; by default decided and held for later is settled."""
         ledgered = {
             file_id: (state, month)
             for file_id, state, month in self.connection.execute(
@@ -97,7 +97,8 @@ class FileProcessor:
 
         def is_decided(file_id: str) -> bool:
             state, month = ledgered.get(file_id, ("waiting", None))
-            return state not in _OPEN or (month is not None and month > self.month)
+            is_held_for_later = state == "held" and month is not None and month > self.month
+            return state not in _OPEN or is_held_for_later
 
         def accepts(manifest: Manifest, raw_manifest: dict[str, Any]) -> bool:
             return against_site(manifest, raw_manifest, fault="", feed=feed, site=self.site) is None
@@ -238,7 +239,7 @@ from ops.files as gone
 where gone.feed = %(feed)s and gone.state in ('waiting', 'loading', 'held')
     and gone.sha256 is not null and gone.manifest_sha256 is not null
     and gone.file_id <> all(%(present)s)
-    and (gone.month is null or gone.month <= %(month)s)
+    and (gone.state <> 'held' or gone.month is null or gone.month <= %(month)s)
     and not exists (
         select from ops.files as other
         where other.file_id = any(%(present)s)
