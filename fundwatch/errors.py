@@ -83,10 +83,6 @@ class SignOffRefused(FundwatchError):
     exit_code = 19
 
 
-class WaiverRefused(SignOffRefused):
-    """A waiver cannot be given or lifted: the issue does not stand so, or the waiver would end too early."""
-
-
 class InvariantBroken(FundwatchError):
     """One of our own invariants failed; the build stopped before it could publish wrong figures."""
 

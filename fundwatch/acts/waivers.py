@@ -10,10 +10,14 @@ from fundwatch.actors import name_of_signer
 from fundwatch.acts.notes import checked_note
 from fundwatch.acts.refusals import SHOWN, Connection, done, the_one
 from fundwatch.database.warehouse import Warehouse
-from fundwatch.errors import SignOffRefused, UsageWrong, WaiverRefused
+from fundwatch.errors import SignOffRefused, UsageWrong
 from fundwatch.months import last_day
 
 _LIKELY_ID = re.compile(r"[0-9a-f]{4,20}")
+
+
+class WaiverRefused(SignOffRefused):
+    """A waiver cannot be given or lifted: the issue does not stand so, or the waiver would end too early."""
 
 
 @dataclass(frozen=True)
