@@ -38,6 +38,7 @@ ON_RELATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops.compared_publication": ("SELECT",),
         "ops.declarations": ("SELECT",),
         "ops.files": ("SELECT",),
+        "ops.forgotten_months": ("SELECT",),
         "ops.runs": ("SELECT",),
         "ops.schema_version": ("SELECT",),
         "ops.publications": ("SELECT",),

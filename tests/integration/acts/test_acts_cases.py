@@ -9,14 +9,32 @@ from decimal import Decimal
 import pytest
 
 from fundwatch.acts.case_steps import FOLLOWS, Act
-from fundwatch.acts.cases import record, record_in
+from fundwatch.acts.cases import record, record_in, standing_of
 from fundwatch.errors import CaseMoved, NotFound, SamePerson, TransitionRefused, UsageWrong
-from tests.integration.acts.office import CITY, NORTH, Office
+from fundwatch.settings import Settings
+from pipeline.forgetting import forget
+from tests.integration.acts.office import CITY, JUNE, NORTH, Office
 
 DISPATCHED = Act("dispatched")
 VERIFIED = Act("verified", finding="dead", note="seen at the office")
 DECIDED = Act("decided", decision="recover", outcome="fraud", amount=Decimal("2000.00"), note="as paid")
 APPROVED = Act("approved", note="agreed")
+JULY = "2024-07"
+
+
+def stated(office: Office, secret: str, case: str) -> tuple[set[str], set[int]]:
+    """Return the states that the portal and the command line give a case, and its last events."""
+    with office.acts(secret, key="portal") as connection:
+        rows = [
+            *connection.execute("select * from portal.case_states(array[%s])", (case,)),
+            *connection.execute("select * from portal.case_states() where case_id = %s", (case,)),
+        ]
+    assert len(rows) == 2
+    with office.warehouse.connect() as connection:
+        standing = standing_of(connection, case)
+    return {standing.state, *(row["state_now"] for row in rows)}, {
+        standing.number, *(row["last_event"] for row in rows),
+    }  # fmt: skip
 
 
 def test_steps_of_the_database_are_those_of_the_words(office: Office) -> None:
@@ -61,6 +79,27 @@ def test_of_two_who_record_at_once_one_is_told_that_the_case_moved(office: Offic
         person.join(60)
     assert sorted(outcomes) == ["moved", "moved", "moved", "recorded"]
     assert office.rows("select count(*) from ops.case_events where case_id = %s", case) == [(1,)]
+
+
+def test_a_case_closed_by_a_month_that_is_forgotten_goes_on_where_it_was(office: Office) -> None:
+    """It does so at the portal as at the command line, until the month is run again."""
+    case, secret = office.case(NORTH), office.sign_in("auditor", NORTH)
+    with office.acts(secret) as connection:
+        record_in(connection, case=case, act=DISPATCHED, after=0)
+    office.desk.list(JULY)
+    assert stated(office, secret, case) == ({"closed"}, {2})
+    with office.warehouse.connect() as connection:
+        connection.execute("insert into ops.runs (step, month) values ('crosscheck', %s)", (JULY,))
+    settings = Settings(home=office.warehouse.home, database_url=office.warehouse.url)
+    forget(settings, month=JULY, name="王主任", reason="by mistake")
+    assert stated(office, secret, case) == ({"dispatched"}, {2})
+    with office.acts(secret) as connection:
+        assert record_in(connection, case=case, act=VERIFIED, after=2).from_month == JUNE
+    assert office.desk.state(JUNE, case) == "verified"
+    with office.warehouse.connect() as connection:
+        connection.execute("delete from ops.forgotten_months where month = %s", (JULY,))
+    office.desk.list(JULY)
+    assert stated(office, secret, case) == ({"closed"}, {3})
 
 
 @pytest.mark.parametrize("after", [1, 7, -1])
