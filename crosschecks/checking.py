@@ -16,6 +16,7 @@ PAIRS = (
     "staging_civil_registry",
     "staging_tax:+stg_tax__voucher,config.schema:staging_tax",
     "staging_bank:stg_bank__payment_return",
+    "staging_declaration:+stg_declaration__application,config.schema:staging_declaration",
     "crosschecks:crosschecks.pairs",
 )
 POINTS = ("crosschecks:crosschecks.points",)
@@ -32,8 +33,8 @@ def check(
 ) -> CaseSummary:
     """Find the suspicious points known in ``month`` and store them in ``crosschecks.cases``.
 
-    Source: the business ledgers as built for ``month``; death events, vouchers
-            and payment returns of files of months up to it.
+    Source: the business ledgers as built for ``month``; death events, vouchers,
+            payment returns and applications of files of months up to it.
     Shape:  one case per rule, scheme and person (or pair); ``build`` runs dbt for the layers it is given,
             for this month, day and version of the site's parameters; ``linkage_engine`` is duckdb or spark.
     Again:  the cases of those for whom something changed are replaced, or all when that is not known, and the

@@ -1,7 +1,7 @@
 """Match the sources of a month against each other and build its suspicious points.
 
-Reads:   business_ledger, site.*, landing of production, civil_registry, tax and bank
-Writes:  staging_civil_registry, staging_tax, staging_bank, crosschecks.
+Reads:   business_ledger, site.*, landing of production, civil_registry, tax, bank and declaration
+Writes:  staging_civil_registry, staging_tax, staging_bank, staging_declaration, crosschecks.
 Failure: the month's cases are the former ones; clear the task to match again.
 """
 
@@ -22,7 +22,7 @@ from dags.common import ASSETS, LOCKED, RUNS, after, run_if_due
     **RUNS,
 )
 def crosscheck() -> None:
-    """Follow the ledgers, the civil registry, the tax bureau and the banks."""
+    """Follow the ledgers, the civil registry, the tax bureau, the banks and the declarations."""
 
     @task(outlets=[ASSETS["cases"]], **LOCKED)
     def match_sources(**context: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UPSTREAM: dict[str, tuple[str, ...]] = {
     "ledgers": ("production",),
     "reconciliation": ("ledgers", "tax", "bank", "finance", "declaration"),
-    "cases": ("ledgers", "civil_registry", "tax", "bank"),
+    "cases": ("ledgers", "civil_registry", "tax", "bank", "declaration"),
     "quality": ("reconciliation",),
     "publication": ("quality", "cases"),
 }

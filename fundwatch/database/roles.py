@@ -34,8 +34,8 @@ READS: dict[str, tuple[str, ...]] = {
         "business_ledger", "staging_tax", "staging_bank", "staging_finance", "staging_site",
     ),
     "crosschecks": (
-        "business_ledger", "staging_tax", "staging_bank", "staging_civil_registry", "staging_site",
-        "landing.production__*",
+        "business_ledger", "staging_tax", "staging_bank", "staging_civil_registry", "staging_declaration",
+        "staging_site", "landing.production__*",
     ),
     "bases": (
         "business_ledger", "staging_tax", "staging_declaration", "staging_site", "landing.production__*",

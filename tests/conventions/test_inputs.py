@@ -23,7 +23,14 @@ LAYERS = {
         "reconciliation",
         "bases",
     ),
-    "cases": ("staging_site", "staging_civil_registry", "staging_tax", "staging_bank", "crosschecks"),
+    "cases": (
+        "staging_site",
+        "staging_civil_registry",
+        "staging_tax",
+        "staging_bank",
+        "staging_declaration",
+        "crosschecks",
+    ),
 }
 COMPUTED_BY = {
     "ledgers": ["pipeline.dbt_runner"],

@@ -13,7 +13,7 @@ def test_product_waits_for_the_inputs_that_are_missing(settings, connection):
     land(connection, "production", "tax")
     build(settings, "ledgers")
     assert state(settings, "reconciliation").waits_for == ("bank", "finance", "declaration")
-    assert state(settings, "cases").waits_for == ("civil_registry", "bank")
+    assert state(settings, "cases").waits_for == ("civil_registry", "bank", "declaration")
 
 
 def test_publication_waits_until_rates_and_cases_are_of_the_same_ledgers(built):

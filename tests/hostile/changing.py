@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.hostile.drawing import MONTH
-from tests.hostile.writing import RETURN, VOUCHER, fixed, send, write_rows
+from tests.hostile.writing import APPLICATION, RETURN, VOUCHER, fixed, send, write_rows
 
 # Table -> its key where one column is one, and the columns a correction may set to what another row says.
 TABLES: dict[str, tuple[str | None, tuple[str, ...]]] = {
@@ -98,6 +98,27 @@ def send_vouchers(folder: Path, database: Path, chance: random.Random, *, sequen
         for number, (taxpayer, scheme, month) in enumerate(chance.sample(months, 4))
     ]  # fmt: skip
     write_rows(folder, "tax", "tax-voucher-csv/1", VOUCHER, rows, MONTH, sequence)
+
+
+def send_applications(folder: Path, database: Path, chance: random.Random, *, sequence: int) -> None:
+    """Send another file of applications: for the bases of persons who have several in a year."""
+    changed = _rows(
+        database,
+        "select c.AAB001, p.AAC002, c.AAE140, substr(max(c.AAE003), 1, 4), max(c.AAE003) from AC43 as c"
+        " inner join AC01 as p on c.AAC001 = p.AAC001 where c.AAB001 is not null and length(p.AAC002) = 18"
+        " group by c.AAB001, p.AAC002, c.AAE140, substr(c.AAE003, 1, 4)"
+        " having min(c.AAE180) <> max(c.AAE180) order by 1, 2, 3, 4",
+    )
+    rows = [
+        {
+            "application_no": f"L{sequence}{number}", "unit_id": unit, "id_number": idnumber,
+            "scheme": scheme, "wage_year": str(int(year) - 1), "kind": "correction",
+            "applied_on": f"{year}0103", "effective_month": chance.choice((f"{year}01", str(last))),
+            "new_base": "", "decision": "approved", "decided_on": f"{year}0105", "division": "230602",
+        }
+        for number, (unit, idnumber, scheme, year, last) in enumerate(chance.sample(changed, 6))
+    ]  # fmt: skip
+    write_rows(folder, "declaration", "base-application-csv/1", APPLICATION, rows, MONTH, sequence)
 
 
 def send_events(

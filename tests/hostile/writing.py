@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import fundwatch
+from tests.bases.random_declarations import COLUMNS as DECLARED
+from tests.hostile.applying import draw_applications
 from tests.hostile.batches import write_batch
 from tests.hostile.contributing import (
     EMPLOYERS,
@@ -43,6 +45,7 @@ VOUCHER = (
     "kind", "base", "rate", "amount", "collected_on", "treasury_on", "original_voucher_no", "division",
 )  # fmt: skip
 RETURN = ("payment_id", "account_no", "payee_name", "amount", "result", "reason", "value_on")
+APPLICATION = tuple(DECLARED["base-application-csv/1"].split())
 _CREMATION = (
     "source_event_id", "event_type", "name", "sex", "id_number", "birth_date", "death_date", "cremated_on",
     "certificate_no", "division",
@@ -64,12 +67,14 @@ def write_city(folder: Path, seed: int, *, humans: int = HUMANS) -> Path:
     events = [*draw_events(dice, people), *add_corners(before, rows.tables)]
     write_batch(folder, BEFORE, before)
     write_batch(folder, MONTH, rows.tables)
-    for feed in ("tax", "bank", "civil_registry", "finance"):
+    for feed in ("tax", "bank", "civil_registry", "finance", "declaration"):
         (folder / "inbox" / feed).mkdir(parents=True)
     write_rows(folder, "tax", "tax-voucher-csv/1", VOUCHER, vouchers, MONTH)
     for month, share in ((BEFORE, returned[::2]), (MONTH, returned[1::2])):
         write_rows(folder, "bank", "payment-return-csv/1", RETURN, share, month)
     _write_events(folder, dice, events)
+    for sequence, share in enumerate(draw_applications(dice, rows), start=1):
+        write_rows(folder, "declaration", "base-application-csv/1", APPLICATION, share, MONTH, sequence)
     return folder
 
 

@@ -19,12 +19,21 @@ from pipeline import steps
 from pipeline.task import open_context
 from simulator import simulate
 from tests.hostile import BEFORE, MONTH, write_city
-from tests.hostile.changing import TABLES, correct_table, send_events, send_returns, send_vouchers
+from tests.hostile.changing import (
+    TABLES,
+    correct_table,
+    send_applications,
+    send_events,
+    send_returns,
+    send_vouchers,
+)
 from tests.hostile.warehouses import check, landed
 from tests.seeds import SEED
 from tests.support import Databases
 
-FEEDS = ("civil_registry", "bank", "tax")
+FEEDS = ("civil_registry", "bank", "tax", "declaration")
+# Files of a feed that the city is written with, where not one.
+FILES = {"declaration": 2}
 # What is read outside the step.
 KEPT = ("cases", "data_errors", "review_pairs", "deaths_received", "deceased_persons")
 Kept = dict[str, Counter[tuple]]
@@ -57,7 +66,7 @@ class City:
     def send(self, feed: str) -> None:
         """Send another file of a feed."""
         self.sequences[feed] += 1
-        sequence = 1 + self.sequences[feed]
+        sequence = FILES.get(feed, 1) + self.sequences[feed]
         if feed == "civil_registry":
             events = self.rows(
                 "select source_event_id from staging_civil_registry.stg_civil_registry__death_event"
@@ -66,7 +75,7 @@ class City:
             revoked = [event for (event,) in self.chance.sample(events, 3)]
             send_events(self.folder, self.database, self.chance, sequence=sequence, revoked=revoked)
         else:
-            how = {"bank": send_returns, "tax": send_vouchers}[feed]
+            how = {"bank": send_returns, "tax": send_vouchers, "declaration": send_applications}[feed]
             how(self.folder, self.database, self.chance, sequence=sequence)
         summary = steps.ingest(self.settings, month=MONTH)
         sent = self.rows(

@@ -125,3 +125,52 @@
         where place = 1
     )
 {%- endmacro %}
+
+{# The approved applications, one row per application and scheme of `schemes` it speaks for: of two for one base and
+   month the one decided later, then the larger number. #}
+{% macro approved_applications_of(schemes) -%}
+    (
+        select *
+        from (
+            select
+                applications.application_no,
+                applications.unit_id,
+                applications.identity_key,
+                schemes.scheme,
+                applications.wage_year,
+                applications.applied_on,
+                applications.effective_month,
+                applications.new_base as new_base_amount,
+                applications.decided_on,
+                applications.source_file_id,
+                applications.source_row,
+                row_number() over (
+                    partition by
+                        applications.unit_id,
+                        applications.identity_key,
+                        schemes.scheme,
+                        applications.wage_year,
+                        applications.effective_month
+                    order by
+                        applications.decided_on desc nulls last,
+                        {{ by_code_point('applications.application_no') }} desc
+                ) as place
+            from {{ ref('stg_declaration__application') }} as applications
+            inner join {{ schemes }} as schemes
+                on schemes.scheme = coalesce(applications.scheme, schemes.scheme)
+            where applications.decision = 'approved'
+        ) as ranked
+        where place = 1
+    )
+{%- endmacro %}
+
+{# Every person with the number an application may name: a valid one as 18 digits, else the text in upper case. #}
+{% macro numbered_persons() -%}
+    (
+        select
+            person_id,
+            coalesce(identity_number_18, upper(identity_number)) as identity_key
+        from {{ current_ledger('persons') }} as current_rows
+        where identity_number is not null
+    )
+{%- endmacro %}

@@ -19,7 +19,7 @@
 {% macro models_of_matches() -%}
     {{ return([
         'person_matches', 'humans', 'death_matches', 'departure_matches', 'rewritten_numbers', 'handled_changes',
-        'payee_names', 'stg_tax__voucher', 'stg_bank__payment_return',
+        'payee_names', 'applied_bases', 'stg_tax__voucher', 'stg_bank__payment_return',
     ]) }}
 {%- endmacro %}
 
@@ -105,7 +105,7 @@
         {{ states_of('person', 'cleared/' ~ column, column, source('verdicts', 'cleared_evidence')) }}
         union all
         {%- endfor %}
-        {%- for name in ['death_matches', 'departure_matches'] %}
+        {%- for name in ['death_matches', 'departure_matches', 'applied_bases'] %}
         {{ states_of('person', name, 'person_id', ref(name)) }}
         union all
         {%- endfor %}

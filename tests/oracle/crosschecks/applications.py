@@ -11,6 +11,7 @@ from tests.oracle.records import Record
 from tests.oracle.values import code_text, day, file_amount, identity18, month, valid_identity
 
 FORMAT = "base-application-csv/1"
+SCHEMES = ("110", "120", "170", "210", "310", "390", "410", "510")
 REQUIRED = (
     "application_no", "unit_id", "wage_year", "kind", "applied_on", "effective_month", "decision", "division",
 )  # fmt: skip
@@ -22,7 +23,7 @@ class Application:
 
     unit: str
     person: str | None
-    scheme: str | None
+    scheme: str
     wage_year: str
     effective: str
     new_base: Decimal | None
@@ -55,13 +56,14 @@ def _applications(facts: Facts) -> list[Application]:
     ]
     chosen: dict[tuple, dict] = {}
     for cells in approved:
-        key = (
-            cells["unit_id"], person_key(cells["id_number"]), cells["scheme"], cells["wage_year"],
-            month(cells["effective_month"]),
-        )  # fmt: skip
-        before = chosen.get(key)
-        if before is None or _decided(cells) > _decided(before):
-            chosen[key] = cells
+        for scheme in (cells["scheme"],) if cells["scheme"] else SCHEMES:
+            key = (
+                cells["unit_id"], person_key(cells["id_number"]), scheme, cells["wage_year"],
+                month(cells["effective_month"]),
+            )  # fmt: skip
+            before = chosen.get(key)
+            if before is None or _decided(cells) > _decided(before):
+                chosen[key] = cells
     return [
         Application(unit, person, scheme, year, effective, file_amount(cells["new_base"]))
         for (unit, person, scheme, year, effective), cells in chosen.items()

@@ -200,7 +200,7 @@ def is_applied(facts: Facts, row: Contribution, limits: Limits | None, begins: s
             limits.wage_year,
         ):
             continue
-        if application.scheme not in (None, row.scheme):
+        if application.scheme != row.scheme:
             continue
         if begins is None and application.effective <= (row.month or ""):
             return True

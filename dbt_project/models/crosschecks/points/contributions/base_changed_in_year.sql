@@ -1,5 +1,6 @@
 -- Grain: one row per person, scheme and calendar year in which the base at an employer changed; the
--- months before the wage year's average was published and those from then on are judged apart.
+-- months before the wage year's average was published and those from then on are judged apart, and
+-- where an approved application made it another one, that stands from there.
 with changed as (
     select * from {{ ref('changed_base_years') }}
 ),
@@ -45,7 +46,15 @@ parts as (
     select
         contributions.*,
         limits.wage_year,
-        limits.is_published,
+        dense_rank() over (
+            order by
+                contributions.person_id,
+                contributions.employer_id,
+                contributions.scheme,
+                contributions.case_year,
+                limits.wage_year,
+                limits.is_published
+        ) as part_number,
         row_number() over (
             partition by
                 contributions.person_id,
@@ -70,20 +79,49 @@ parts as (
 ),
 
 -- Of several rows for a month the last booked alone counts.
+begun as (
+    select
+        parts.*,
+        applied.application_no is not null
+        or row_number() over (
+            partition by parts.part_number
+            order by parts.for_month
+        ) = 1 as is_begun
+    from parts
+    left join {{ ref('applied_bases') }} as applied
+        on
+            parts.person_id = applied.person_id
+            and parts.employer_id = applied.unit_id
+            and parts.scheme = applied.scheme
+            and cast(parts.wage_year as {{ dbt.type_string() }}) = applied.wage_year
+            and parts.for_month = applied.effective_month
+            and coalesce(applied.new_base_amount, parts.base_amount) = parts.base_amount
+    where parts.booked_rank = 1
+),
+
+numbered as (
+    select
+        *,
+        sum(case when is_begun then 1 else 0 end) over (
+            partition by part_number
+            order by for_month
+        ) as standing_number
+    from begun
+),
+
 compared as (
     select
         *,
         first_value(base_amount) over (
-            partition by person_id, employer_id, scheme, case_year, wage_year, is_published
+            partition by part_number, standing_number
             order by for_month
-        ) as first_base_amount
-    from parts
-    where booked_rank = 1
+        ) as standing_base_amount
+    from numbered
 ),
 
 differing as (
     select * from compared
-    where base_amount <> first_base_amount
+    where base_amount <> standing_base_amount
 ),
 
 wrong_months as (
@@ -107,7 +145,7 @@ wrong_months as (
 
 {{ wrongs_of('wrong_months', keys=yearly_keys()) }},
 
--- The months whose base is that of the first month speak against the others.
+-- The months whose base is the standing one speak against the others.
 evidence_rows as (
     select
         compared.scheme,
@@ -118,14 +156,7 @@ evidence_rows as (
         compared.source_file_id,
         compared.source_row
     from compared
-    inner join differing
-        on
-            compared.person_id = differing.person_id
-            and compared.employer_id = differing.employer_id
-            and compared.scheme = differing.scheme
-            and compared.case_year = differing.case_year
-            and compared.wage_year = differing.wage_year
-            and compared.is_published = differing.is_published
+    inner join differing on compared.part_number = differing.part_number
 ),
 
 {{ points('base_changed_in_year', keys=yearly_keys()) }}

@@ -1,5 +1,6 @@
 -- Grain: one row per person, scheme (110, 120) and calendar year with a base outside the limits, as
--- rule AC43-5 of quality judges it; true-ups (kind 32) are left out.
+-- rule AC43-5 of quality judges it; true-ups (kind 32) are left out, and bases that an approved
+-- application speaks for.
 with contributions as (
     select *
     from {{ located_contributions(
@@ -49,6 +50,16 @@ judged as (
                     or contributions.base_amount > limits.last_cap_amount + 0.01
                 )
             )
+        )
+        and not exists (
+            select 1
+            from {{ ref('applied_bases') }} as applied
+            where
+                contributions.person_id = applied.person_id
+                and contributions.employer_id = applied.unit_id
+                and contributions.scheme = applied.scheme
+                and cast(limits.wage_year as {{ dbt.type_string() }}) = applied.wage_year
+                and contributions.for_month >= applied.effective_month
         )
 ),
 
