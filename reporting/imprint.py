@@ -51,6 +51,8 @@ class Imprint:
 
     @property
     def proof(self) -> str:
-        """Content hash and audit head as printed in the footer, short enough to be typed off a page."""
+        """Content hash and audit head, where there is one, as printed in the footer: short enough to be typed."""
         content, (sequence, _, head) = self.content_sha256[:16], self.audit_head.partition(":")
-        return f"SHA-256 {content} · {sequence}:{head[:16]}" if content else ""
+        if not content:
+            return ""
+        return f"SHA-256 {content}" + (f" · {sequence}:{head[:16]}" if head else "")

@@ -83,6 +83,21 @@ def values_of(workbook: bytes, sheet: int) -> list[tuple[object, ...]]:
     return list(book.worksheets[sheet].iter_rows(values_only=True))
 
 
+@pytest.mark.parametrize(
+    ("content", "head", "proof"),
+    [
+        ("", "", ""),
+        ("ab" * 32, "", "SHA-256 " + "ab" * 8),
+        ("ab" * 32, "0:", "SHA-256 " + "ab" * 8),
+        ("ab" * 32, "12:" + "cd" * 32, "SHA-256 " + "ab" * 8 + " · 12:" + "cd" * 8),
+    ],
+)
+def test_proof_is_the_hash_of_the_content_and_the_audit_head_where_there_is_one(
+    content: str, head: str, proof: str
+) -> None:
+    assert Imprint(7, "王小明", AS_OF, content, head).proof == proof
+
+
 def test_both_adjusted_balances_are_the_balance_of_each_side_with_what_the_other_side_knows() -> None:
     (sheet,) = sheets_of(account()).sheets
     assert sheet.adjusted == (Decimal("993.25"), Decimal("993.25"))

@@ -213,6 +213,16 @@ def test_bytes_sent_for_two_months_load_for_the_second_once_the_first_is_correct
     }  # fmt: skip
 
 
+def test_file_of_a_later_month_that_a_killed_run_left_loading_is_held_again(ingest, settings, warehouse):
+    write_file(settings, "tax", "july.csv", **{**vouchers(voucher()), "month": "2024-07"})
+    held = ("held", "FUTURE_MONTH")
+    assert ingest() == {"july.csv": held}
+    with warehouse.connect() as connection:
+        connection.execute("update ops.files set state = 'loading', reason = ''")
+    assert ingest() == {"july.csv": held}
+    assert ingest(month="2024-07") == {"july.csv": ("loaded", "")}
+
+
 def test_file_of_a_month_never_run_is_held_and_says_so(ingest, settings, warehouse):
     write_file(settings, "tax", "a.csv", **{**vouchers(voucher()), "month": "9999-12"})
     assert ingest() == {"a.csv": ("held", "FUTURE_MONTH")}
