@@ -51,7 +51,7 @@ class Imprint:
 
     @property
     def proof(self) -> str:
-        """Content hash and audit head, where there is one, as printed in the footer: short enough to be typed."""
+        """Content hash, and audit head where there is one, as a footer prints it: short enough to type."""
         content, (sequence, _, head) = self.content_sha256[:16], self.audit_head.partition(":")
         if not content:
             return ""
