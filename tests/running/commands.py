@@ -18,7 +18,8 @@ _ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("fundwatch")
 # As the process that forks is to find them: no thread may be running when it does.
 _SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
-_SECONDS = 600
+# What a command may take before a test gives it up: a dirtied city of 20,000 persons takes many minutes.
+_SECONDS = 3600 if os.environ.get("FUNDWATCH_TEST_FULL") else 600
 _OUTLIVING: list[subprocess.Popen] = []
 
 
