@@ -1,4 +1,4 @@
-"""Sign-off: a draft is reviewed, then approved, by two people who are not its preparer."""
+"""A publication is signed here: its draft is reviewed, then approved, by two who did not prepare it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from reporting.documents.document import (
     TableCell,
 )  # fmt: skip
 from reporting.imprint import Imprint
-from reporting.sign_off import draft_mark, sign_off
+from reporting.signature_block import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _NUMBERS = {

@@ -7,7 +7,7 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
-from reporting.sign_off import draft_mark, sign_off
+from reporting.signature_block import draft_mark, sign_off
 
 
 def safe(svg: str) -> Markup:

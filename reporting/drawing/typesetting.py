@@ -13,7 +13,7 @@ import typst
 from reporting.drawing.charts import Chart
 from reporting.drawing.fonts import fonts_folder
 from reporting.imprint import Imprint
-from reporting.sign_off import draft_mark, sign_off
+from reporting.signature_block import draft_mark, sign_off
 from reporting.texts import Texts
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -15,7 +15,7 @@ from reporting.formatting import decimals, written
 from reporting.forms.layout import Form, Line
 from reporting.forms.sheet_pages import LINE, Sizes, pages_of, printed_width, scale_of, width_of
 from reporting.forms.trace_command import command_of
-from reporting.sign_off import draft_mark, sign_off
+from reporting.signature_block import draft_mark, sign_off
 
 _FONT = {"zh": "宋体", "en": "Calibri"}
 _TEXT_WIDTHS = (26, 26, 12)  # scheme, kind or indicator, unit

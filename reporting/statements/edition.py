@@ -7,7 +7,7 @@ from datetime import date
 
 from reporting.drawing.typesetting import common_data
 from reporting.imprint import Imprint
-from reporting.sign_off import draft_mark
+from reporting.signature_block import draft_mark
 from reporting.statements.texts import ON_DEMAND
 from reporting.texts import TEXTS, Texts
 

@@ -1,4 +1,4 @@
-"""The sign-off of a document: who prepared, reviewed and approved it, on which days."""
+"""The names block of a document: who prepared, reviewed and approved it, and when. It signs nothing."""
 
 from __future__ import annotations
 
