@@ -13,8 +13,8 @@ from operator import itemgetter
 from psycopg import Connection
 
 from fundwatch.database.warehouse import Warehouse
+from reconciliation.bank_and_books import Entry, match_account
 from reconciliation.hand_matches import HandMatch, in_force
-from reconciliation.matching import Entry, match_account
 
 _BATCH = 10_000
 _LAYER = "reconciliation"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from fundwatch.database.warehouse import Warehouse
-from reconciliation import entries, receipts, working_calendar
+from reconciliation import entries, treasury_receipts, working_calendar
 from reconciliation.summary import ReviewSummary, read_review
 
 GROUND = (
@@ -38,12 +38,12 @@ def reconcile(
     """
     working_calendar.prepare(warehouse)
     entries.prepare(warehouse)
-    receipts.prepare(warehouse)
+    treasury_receipts.prepare(warehouse)
     working_calendar.write_days(warehouse, as_of=as_of, site_version=site_version)
     build(GROUND)
     entries.match_entries(warehouse, month=month)
-    receipts.pair_with_vouchers(warehouse)
+    treasury_receipts.pair_with_vouchers(warehouse)
     build(PLACED)
-    receipts.pair_with_credits(warehouse)
+    treasury_receipts.pair_with_credits(warehouse)
     build(CHECKS)
     return read_review(warehouse, month=month)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from reconciliation.matching import Entry, match_account
+from reconciliation.bank_and_books import Entry, match_account
 
 
 def entries(*written: tuple) -> list[Entry]:
