@@ -1,1 +1,1 @@
-"""Commands of cases: the queue, and the life of one case."""
+"""Commands of cases: ``cases`` lists the queue, ``case`` shows one and records its next event."""

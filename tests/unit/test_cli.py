@@ -38,7 +38,7 @@ def test_every_command_of_a_module_is_listed() -> None:
         "audit",
         "operating.months",
         "operating.linkage",
-        "cases.life",
+        "cases.case",
         "portal.users",
     }
     commands = {
