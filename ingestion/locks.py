@@ -1,4 +1,7 @@
-"""Advisory locks with a timeout for stalled holders."""
+"""Advisory locks of landing, with a timeout for stalled holders.
+
+Builds of months are kept apart by another lock: ``Warehouse.exclusive`` in fundwatch/database/warehouse.py.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Read the ids of everything the products of a month are built from.
 
+Here is what is read; whether a step is due is decided in pipeline/freshness.py.
 An id is a content id, a run id or a hash, never a time. Which product reads what is listed in ``UPSTREAM``,
 ``ALSO_READS`` and ``PACKAGES``; tests hold the lists against the models and the imports.
 """

@@ -1,4 +1,8 @@
-"""Masking of names and numbers as is customary: the surname, the ends of a number."""
+"""Masking of names and numbers in files of reports: the surname stays, and the ends of a number.
+
+Publications in the portal are masked in the database (``portal.masked``); who may read which column is in
+fundwatch/access/rights.py.
+"""
 
 from __future__ import annotations
 

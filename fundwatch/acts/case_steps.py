@@ -1,4 +1,8 @@
-"""The states of a case, which may follow which, and what each must say; nothing here knows a database."""
+"""The states of a case, which may follow which, and what each must say; nothing here knows a database.
+
+The database enforces the same steps, ``portal.case_steps``; that the two are equal is tested in
+tests/integration/acts/test_acts_cases.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is due from whom by when: the senders of the site, each month, by the day the calendar names."""
+"""What is due from whom by when: the senders of the site, each month, by the day the calendar names.
+
+Whether it is late is in ``arrivals``; whether a step of a month is due is in pipeline/freshness.py.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rectification lists per county, as workbooks."""
+"""Error lists per county, as workbooks; exports, folders and docs call them rectification lists."""

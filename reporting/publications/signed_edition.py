@@ -1,4 +1,7 @@
-"""The signed edition: the files of an approved publication, with names and days in place of the draft's."""
+"""The signed edition: the files of an approved publication, with names and days in place of the draft's.
+
+It draws files again once a publication is signed; the signing is in fundwatch/acts/signoff.py.
+"""
 
 from __future__ import annotations
 
