@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 
 from fundwatch.acts import cases, comments, declarations, publications, signoff, waivers
 from fundwatch.acts.case_steps import Act
-from portal.api.answers import key_of, number_of, parameters, require_texts
+from portal.api.answers import key_of, parameters, require_texts
 from portal.api.schemas import Body
 from portal.bodies import api_router
 from portal.lists.columns import Column
+from portal.lists.editions import number_of
 from portal.lists.values import NOT_A_DAY, NOT_A_MONTH, ValueWrong, checked, for_programs
 from portal.problems import invalid
 from portal.visits import CurrentVisit

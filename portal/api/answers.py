@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -17,7 +16,6 @@ from portal.lists.values import LONGEST_TEXT, for_programs, is_plain
 from portal.problems import KINDS, invalid, not_found
 from portal.visits import Visit
 
-_NUMBER = re.compile("[0-9]{1,9}")
 _LONGEST_KEY = 200
 EMPTY = "不能为空"
 NOT_TEXT = "须为不超过 2000 字的单行文本，不含控制字符"
@@ -58,16 +56,6 @@ def key_of(text: str) -> str:
     if not text or not is_plain(text, longest=_LONGEST_KEY):
         raise not_found()
     return text
-
-
-def number_of(text: str) -> int:
-    """Return the number that names an object in an address.
-
-    Raises: Problem (404).
-    """
-    if not _NUMBER.fullmatch(text):
-        raise not_found()
-    return int(text)
 
 
 def require_texts(texts: Mapping[str, str | None], *, filled: Collection[str] = ()) -> None:

@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 
 from fundwatch.acts import entries
 from portal import problems
-from portal.api.answers import key_of, number_of, parameters, rows_of
+from portal.api.answers import key_of, parameters, rows_of
 from portal.api.lists import ITEMS
 from portal.bodies import api_router
 from portal.exports.asking import attachment
-from portal.lists.editions import attached_to, checked, current_of, files_of, folder_of
+from portal.lists.editions import attached_to, checked, current_of, files_of, folder_of, number_of
 from portal.visits import CurrentVisit
 
 router = api_router()

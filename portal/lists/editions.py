@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 from portal.lists.catalogue import LISTS
 from portal.lists.reading import one_of
+from portal.problems import not_found
 from portal.visits import Visit
 
 CHANGES = "changes.csv"
+_NUMBER = re.compile("[0-9]{1,9}")
 _FILES = """
     select name, sha256 from published.files where publication = %(number)s
     union all
@@ -25,6 +28,16 @@ _NOTE = """
         union all select number, note, statement_faults from published.draft_publications
     ) as every where number = %(number)s
 """
+
+
+def number_of(text: str) -> int:
+    """Return the number that names a publication in an address.
+
+    Raises: Problem (404: none has such a number).
+    """
+    if not _NUMBER.fullmatch(text):
+        raise not_found()
+    return int(text)
 
 
 def current_of(visit: Visit, number: int) -> dict[str, Any]:

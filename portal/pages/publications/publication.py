@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from fundwatch.acts import publications as editions
 from fundwatch.acts import signoff
 from portal.bodies import form
-from portal.lists.editions import edition_of
+from portal.lists.editions import edition_of, number_of
 from portal.pages.acting import acted, done_of
 from portal.pages.divisions import Divisions
 from portal.pages.fields import Fields, NoteFields, text_faults
@@ -28,23 +28,23 @@ _DONE = {"reviewed": "已复核，等待批准。", "approved": "已批准，本
 
 
 @router.get("/publications/{number}")
-def publication(request: Request, visit: CurrentVisit, number: int) -> HTMLResponse:
+def publication(request: Request, visit: CurrentVisit, number: str) -> HTMLResponse:
     """Return a publication or a draft; of a superseded one, that it was, and what took its place."""
-    return _shown(request, visit, number)
+    return _shown(request, visit, number_of(number))
 
 
 @router.post("/publications/{number}/review")
-def review(request: Request, visit: CurrentVisit, number: int, fields: ReviewFields) -> Response:
+def review(request: Request, visit: CurrentVisit, number: str, fields: ReviewFields) -> Response:
     """Sign as reviewer."""
     given = {"note": fields["note"].strip(), "reason": fields["reason"].strip()}
-    return _signed(request, visit, number, given, act=signoff.review_in, done="reviewed")
+    return _signed(request, visit, number_of(number), given, act=signoff.review_in, done="reviewed")
 
 
 @router.post("/publications/{number}/approve")
-def approve(request: Request, visit: CurrentVisit, number: int, fields: NoteFields) -> Response:
+def approve(request: Request, visit: CurrentVisit, number: str, fields: NoteFields) -> Response:
     """Sign as approver, which publishes."""
     given = {"note": fields["note"].strip()}
-    return _signed(request, visit, number, given, act=signoff.approve_in, done="approved")
+    return _signed(request, visit, number_of(number), given, act=signoff.approve_in, done="approved")
 
 
 def _signed(request: Request, visit: Visit, number: int, fields: Fields, *, act: Any, done: str) -> Response:

@@ -180,3 +180,17 @@ def test_nothing_leaves_while_the_log_cannot_be_written(
     for answer in programs:
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/audit-unavailable")
     assert all(int(answer.headers["retry-after"]) > 0 for answer in (*pages, *programs))
+
+
+@pytest.mark.parametrize(
+    "number", ["abc", "-1", "+1", "1_0", "1.0", "０", "²", "2147483648", "9" * 30, "9" * 5000]
+)
+def test_publication_that_has_no_such_number_is_not_there_as_at_the_api(
+    reader: Callable[..., Browser], number: str
+) -> None:
+    client = reader("supervisor")
+    assert client.get(f"/api/v1/publications/{number}").status_code == 404
+    told(client.get(f"/publications/{number}"), 404, "没有这个页面或对象")
+    for act in ("review", "approve"):
+        assert client.post(f"/api/v1/publications/{number}/{act}", json={"note": "n"}).status_code == 404
+        told(client.post(f"/publications/{number}/{act}", data={"note": "n"}), 404, "没有这个页面或对象")
