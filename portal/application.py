@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from portal.middleware.envelope import Envelope
 from portal.middleware.gate import Gate
 from portal.middleware.rate_limit import RateLimit
 from portal.middleware.rates import Buckets
-from portal.problems import Problem, problem_of
+from portal.problems import Problem, invalid, problem_of
 from portal.rendering import page
 from portal.security.denials import DENIED, Denials
 from portal.security.hashing import HashingSlots
@@ -35,6 +35,7 @@ from portal.settings import PortalSettings, signing_key
 
 API = "/api/"
 _PROBLEM_JSON = "application/problem+json"
+_NO_JSON = "请求内容不是 JSON：须为 UTF-8，成员不得重复。"
 # What the router and the readers of bodies refuse; a body that cannot be read is an invalid parameter.
 _STATUS_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 _METHODS = ("DELETE", "GET", "POST")
@@ -188,8 +189,13 @@ def _allowed(request: Request) -> list[str]:
 def _answer_invalid(request: Request, error: Exception) -> Response:
     """Answer parameters, fields and bodies that are not as declared; no value of them is told."""
     wrong: Iterable[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
-    places = [".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]) for fault in wrong]
-    return response_of(
-        request,
-        Problem("invalid-parameter", errors=[(place, "不符合要求。") for place in places[:_MOST_ERRORS]]),
-    )
+    return response_of(request, invalid([_told(fault) for fault in wrong][:_MOST_ERRORS]))
+
+
+def _told(fault: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where a request is not as declared, and what is wrong there."""
+    place, *within = fault["loc"]
+    # Of a body that cannot be read only the position is known, which is no field.
+    if fault["type"] == "json_invalid":
+        return str(place), _NO_JSON
+    return ".".join(str(part) for part in within) or str(place), "不符合要求。"

@@ -65,6 +65,22 @@ def test_request_is_refused_as_the_problem_it_is(
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize("content", [b"{", b'{"user": "a",}', TWICE, b'{"user":NaN}', b"\xff", b"[" * 5000])
+def test_body_that_is_no_json_is_told_as_the_body(stranger: Browser, content: bytes) -> None:
+    told = stranger.post(SESSION, **body(content, accept_language="en")).json()["errors"]
+    assert told == [{"where": "body", "what": "The body is not JSON in UTF-8 with no member twice."}]
+
+
+@pytest.mark.parametrize(
+    ("content", "where"), [(b"", "body"), (b"[]", "body"), (b'{"user":"a","password":1}', "password")]
+)
+def test_body_that_is_not_as_described_is_told_by_its_field(
+    stranger: Browser, content: bytes, where: str
+) -> None:
+    told = stranger.post(SESSION, **body(content, accept_language="en")).json()["errors"]
+    assert told == [{"where": where, "what": "It is not as it must be."}]
+
+
 def test_body_sent_in_pieces_is_counted_as_it_comes(stranger: Browser) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(40):
