@@ -15,6 +15,9 @@ from fundwatch import errors
 from portal.language import Language, translated
 
 RETRY_SECONDS = 5
+# A personal value counts for the hour after it was shown, so all of the limit is free again by then.
+# What is free sooner only the database knows: the role of acts does not read what was shown.
+REVEALS_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ _ACTS: tuple[tuple[str, str], ...] = (
 )
 # Where it is not known which parameter or field is wrong.
 WHOLE = "request"
-_WAITS = frozenset({"audit-unavailable", "not-ready", "timeout", "too-many-requests"})
+_WAITS = frozenset({"audit-unavailable", "not-ready", "timeout"})
 _BUSY = (
     psycopg.errors.QueryCanceled,
     psycopg.errors.LockNotAvailable,
@@ -188,6 +191,8 @@ def problem_of(error: Exception) -> Problem | None:
         return None
     if slug == "invalid-parameter":
         return invalid([(getattr(error, "field", "") or WHOLE, "不符合要求。")])
+    if slug == "too-many-requests":
+        return too_many(REVEALS_SECONDS)
     return unavailable(slug) if slug in _WAITS else Problem(slug)
 
 

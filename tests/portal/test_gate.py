@@ -177,3 +177,21 @@ def test_session_that_asks_too_often_is_told_to_wait(door: PortalCity, patient: 
     assert {answer.headers["retry-after"] for answer in refused} == {"1"}
     other = another(patient).use(begin_session(door.warehouse, add_user(door.warehouse)))
     assert other.get("/none").status_code == 404
+
+
+@pytest.fixture
+def reticent(door: PortalCity) -> Iterator[Browser]:
+    """A portal that shows nobody a personal value."""
+    yield from served(door, reveals_per_hour=0)
+
+
+def test_user_who_was_shown_enough_in_an_hour_is_told_to_wait_for_it_to_pass(
+    door: PortalCity, reticent: Browser
+) -> None:
+    user = add_user(door.warehouse, ("auditor", CITY))
+    client = another(reticent).use(begin_session(door.warehouse, user))
+    asked = {"identity_number": "11010519491231002X"}
+    answer = client.post("/api/v1/cases/find", json=asked)
+    page = client.post("/cases/find", data=asked)
+    assert (answer.status_code, _slug(answer), page.status_code) == (429, "too-many-requests", 429)
+    assert [told.headers["retry-after"] for told in (answer, page)] == ["3600", "3600"]
