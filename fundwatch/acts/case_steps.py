@@ -35,8 +35,8 @@ OUTCOMES = (
 )  # fmt: skip
 _NOTED = ("verified", "decided", "approved", "recovering", "closed")
 _WITH_AMOUNT = ("decided", "recovering", "closed")
-_LARGEST = Decimal(10) ** 14
-_AMOUNT = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,2})?")
+# An amount in yuan as it is written: no sign, at most 14 digits before the point and two after it.
+AMOUNT = r"[0-9]{1,14}(\.[0-9]{1,2})?"
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,11 @@ def amount_of(text: str) -> Decimal:
 
     Raises: UsageWrong.
     """
-    if not _AMOUNT.fullmatch(text):
-        raise _no_amount()
+    if not re.fullmatch(AMOUNT, text):
+        raise UsageWrong(
+            "--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0", field="amount"
+        )
     return Decimal(text)
-
-
-def _no_amount() -> UsageWrong:
-    return UsageWrong(
-        "--amount is not an amount in yuan", next_step="Write it as 1234.56, not below 0", field="amount"
-    )
 
 
 def _check_amount(act: Act) -> None:
@@ -113,12 +109,7 @@ def _check_amount(act: Act) -> None:
             next_step="Give it with decided (to recover), recovering or closed (what came back)",
             field="amount",
         )
-    if (
-        not act.amount.is_finite()
-        or not 0 <= act.amount < _LARGEST
-        or act.amount != act.amount.quantize(Decimal("0.01"))
-    ):
-        raise _no_amount()
+    amount_of(format(act.amount, "f"))
 
 
 def _require_word(name: str, value: str, words: tuple[str, ...]) -> None:

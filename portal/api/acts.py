@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
@@ -11,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from fundwatch.acts import cases, comments, declarations, publications, signoff, waivers
-from fundwatch.acts.case_steps import Act
+from fundwatch.acts.case_steps import AMOUNT, Act, amount_of
 from portal.api.answers import key_of, parameters, require_texts
 from portal.api.schemas import Body
 from portal.bodies import api_router
@@ -23,7 +22,6 @@ from portal.visits import CurrentVisit
 
 router = api_router()
 Text = Annotated[str, Field(max_length=20_000)]
-_AMOUNT = r"^[0-9]{1,16}(\.[0-9]{1,2})?$"
 
 
 class EventAsked(Body):
@@ -37,7 +35,7 @@ class EventAsked(Body):
         Literal["no_issue", "data_error", "under_payment", "agency_error", "late_report", "fraud", "referred"]
         | None
     ) = None
-    amount: Annotated[str, Field(pattern=_AMOUNT)] | None = None
+    amount: Annotated[str, Field(pattern=f"^{AMOUNT}$")] | None = None
     note: Text = ""
 
 
@@ -121,7 +119,7 @@ def record_event(case_id: str, body: EventAsked, request: Request, visit: Curren
     require_texts({"note": body.note})
     act = Act(
         to=body.to, finding=body.finding, decision=body.decision, outcome=body.outcome,
-        amount=None if body.amount is None else Decimal(body.amount), note=body.note,
+        amount=None if body.amount is None else amount_of(body.amount), note=body.note,
     )  # fmt: skip
     with visit.acts() as connection:
         recorded = cases.record_in(connection, case=key_of(case_id), act=act, after=body.after)
