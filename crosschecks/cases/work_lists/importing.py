@@ -27,6 +27,7 @@ _CASE_ID = re.compile(r"[0-9a-f]{24}")
 _HIDDEN = "含身份号码，未保存 / held an identity number, not kept"
 # What is kept of a refused cell; the file itself is kept whole.
 _LONGEST = 2000
+_NOTE = " / ".join(texts.note for texts in WORK_LIST_TEXTS.values())
 TAKEN, KNOWN, REFUSED = "taken", "known", "refused"
 
 
@@ -216,6 +217,8 @@ def _recorded(connection: psycopg.Connection, row: Row, *, division: str, actor:
             return replace(row, result=KNOWN, reason="it was recorded before")
         raise _refused(f"the case is {standing.state}, not to be verified")
     note = checked_note(row.note)
+    if not note:
+        raise _refused(f"nothing explains the finding: fill in {_NOTE}")
     if standing.state == "open":
         dispatched = "工作清单已下发 / sent out on a work list"
         record_in(connection, case=row.case_id, act=Act("dispatched", note=dispatched), name=actor)

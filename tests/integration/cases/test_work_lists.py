@@ -228,7 +228,10 @@ def no_case(sheet: Worksheet) -> None:
         (no_case, "it names no case"),
         (lambda sheet: say(sheet, 0, "大概死了"), "the finding is none of the list's words"),
         (lambda sheet: say(sheet, 0, "", "见附件"), "the finding is none of the list's words"),
-        (lambda sheet: say(sheet, 0, "已死亡", ""), "verified needs --note"),
+        (
+            lambda sheet: say(sheet, 0, "已死亡", ""),
+            "nothing explains the finding: fill in 情况说明 / Explanation",
+        ),
         (
             lambda sheet: say(sheet, 0, "已死亡", "长" * 2001),
             "a note has at most 2000 characters, on one line",
