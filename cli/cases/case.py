@@ -31,6 +31,7 @@ def show(case: CaseId, json: JsonOption = False) -> None:
     """Show a case: what it says, its evidence, every event, and the months that list it."""
     from crosschecks.cases.reading import MonthOfCase
     from crosschecks.cases.reading import show as read_case
+    from fundwatch.labels.cases import VOID_EVENTS
 
     settings = Settings.read()
     with open_warehouse(settings).connect() as connection:
@@ -44,13 +45,14 @@ def show(case: CaseId, json: JsonOption = False) -> None:
     zone = ZoneInfo(settings.timezone)
     columns = (
         "number", "state", "finding", "decision", "outcome", "amount", "until_on", "actor", "from_month",
-        "at", "note",
+        "at", "void", "note",
     )  # fmt: skip
     rows = [
         (
             event.number, event.state, event.finding, event.decision, event.outcome, event.amount,
             event.until_on, event.actor, event.from_month,
-            f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}", event.note,
+            f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            event.void_because and VOID_EVENTS[event.void_because][1], event.note,
         )
         for event in shown.events
     ]  # fmt: skip

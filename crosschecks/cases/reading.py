@@ -17,7 +17,10 @@ from fundwatch.acts.cases import find_case, standing_of
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a case; ``amount`` is what it says, ``case_amount`` what the case was about then, yuan."""
+    """One event of a case; ``amount`` is what it says, ``case_amount`` what the case was about then, yuan.
+
+    ``void_because`` says why it counts no more, as fundwatch.labels.cases has it; None where it stands.
+    """
 
     number: int
     state: str
@@ -32,6 +35,7 @@ class Event:
     from_month: str
     recorded_at: datetime
     case_amount: Decimal | None
+    void_because: str | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def show(connection: psycopg.Connection, case: str) -> Case:
     """
     standing = standing_of(connection, find_case(connection, case))
     with connection.cursor(row_factory=class_row(Event)) as cursor:
-        events = cursor.execute(_EVENTS, (standing.case_id,)).fetchall()
+        events = cursor.execute(_EVENTS, {"case": standing.case_id}).fetchall()
     with connection.cursor(row_factory=class_row(MonthOfCase)) as cursor:
         months = cursor.execute(_MONTHS, (standing.case_id,)).fetchall()
     point = dict(standing.point)
@@ -77,9 +81,10 @@ def show(connection: psycopg.Connection, case: str) -> Case:
 _EVENTS = """
 select
     number, state, finding, decision, outcome, amount, until_on, note, actor, is_run, from_month, recorded_at,
-    case_amount
+    case_amount, void_because
 from ops.case_events
-where case_id = %s
+left join ops.void_case_events(%(case)s) using (number)
+where case_id = %(case)s
 order by number
 """
 _MONTHS = """

@@ -135,7 +135,8 @@ EXECUTES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Functions of ``ops`` do what those of ``portal`` judge: nobody but their owner calls them.
 DOES: tuple[str, ...] = (
-    "enter", "take_case_turn", "case_standing", "record_case_event", "issue_now", "waive_issue",
+    "enter", "take_case_turn", "case_standing", "void_case_events", "record_case_event", "issue_now",
+    "waive_issue",
     "review_publication", "approve_publication", "declare_item", "open_months", "open_figures", "raw_case",
     "published_case", "rows_of_object", "raw_issue", "cases_of_number", "raw_cells", "trace_figure",
 )  # fmt: skip

@@ -35,6 +35,7 @@ class Event(BaseModel):
     from_month: str
     recorded_at: datetime
     is_run: bool
+    void_because: str | None
 
 
 class EvidenceLine(BaseModel):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 _EVENTS = """
     select number, state, finding, decision, outcome, amount, until_on, note, actor, from_month, recorded_at,
-        is_run
+        is_run, void_because
     from portal.case_events(%(case)s) order by number
 """
 _EVIDENCE = """
@@ -26,7 +26,7 @@ _COMMENTS = "select comment_id, author, text, at from portal.comments_on(%(about
 
 
 def events_of(visit: Visit, case_id: str) -> list[dict[str, Any]]:
-    """Return what was done about a case, in its order, of this month and of earlier ones."""
+    """Return what was done about a case, in its order, of all months; an event that is void says why."""
     return visit.rows(_EVENTS, {"case": case_id})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fundwatch.labels.cases import VOID_EVENTS
+
 # The word is 疑点 until somebody decided: no state before that says that the point is true.
 _CASE_STATES = {
     "candidate": ("待观察", "candidate"),
@@ -73,6 +75,7 @@ KINDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "finding": _FINDINGS,
     "decision": _DECISIONS,
     "outcome": _OUTCOMES,
+    "void_event": VOID_EVENTS,
     "side": _SIDES,
     "issue_state": _ISSUE_STATES,
     "publication_state": _PUBLICATION_STATES,
