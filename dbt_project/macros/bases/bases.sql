@@ -157,7 +157,7 @@
                 ) as place
             from {{ ref('stg_declaration__application') }} as applications
             inner join {{ schemes }} as schemes
-                on schemes.scheme = coalesce(applications.scheme, schemes.scheme)
+                on applications.is_for_all_schemes or schemes.scheme = applications.scheme
             where applications.decision = 'approved'
         ) as ranked
         where place = 1

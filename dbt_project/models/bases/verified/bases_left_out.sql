@@ -1,5 +1,6 @@
 -- Grain: one row per month and landed row that no base is verified from, with the reason: a
--- declared unit or person nobody knows, no base year, an employee without a unit.
+-- declared unit or person nobody knows, an application for a scheme that is not mapped, no base
+-- year, an employee without a unit.
 {{ config(
     materialized='incremental',
     unlogged=false,
@@ -10,19 +11,23 @@
 -- depends_on: {{ ref('affected_subjects') }}
 
 {% set declarations = [
-    ('stg_declaration__unit', 'unit', 'null', 'wage_year'),
-    ('stg_declaration__person', 'person', 'identity_key', 'wage_year'),
-    ('stg_declaration__document', 'document', 'null', 'document_code'),
-    ('stg_declaration__application', 'application', 'identity_key', 'application_no'),
+    ('stg_declaration__unit', 'unit', 'null', 'wage_year', 'true'),
+    ('stg_declaration__person', 'person', 'identity_key', 'wage_year', 'true'),
+    ('stg_declaration__document', 'document', 'null', 'document_code', 'true'),
+    (
+        'stg_declaration__application', 'application', 'identity_key', 'application_no',
+        'is_for_all_schemes or scheme is not null',
+    ),
 ] %}
 
 with declared as (
-    {% for model, table, number, rest in declarations %}
+    {% for model, table, number, rest, is_mapped in declarations %}
     select
         '{{ table }}' as landed_table,
         unit_id || '|' || {{ rest }} as row_key,
         unit_id,
         cast({{ number }} as {{ dbt.type_string() }}) as identity_key,
+        {{ is_mapped }} as is_mapped,
         source_file_id,
         source_row
     from {{ ref(model) }}
@@ -52,7 +57,10 @@ numbers as (
 undirected as (
     select
         case
-            when employers.employer_id is null then 'unknown_unit' else 'person_without_rows'
+            when employers.employer_id is null then 'unknown_unit'
+            when declared.identity_key is not null and numbers.identity_key is null
+                then 'person_without_rows'
+            else 'unknown_scheme'
         end as reason,
         declared.landed_table,
         declared.row_key,
@@ -70,6 +78,7 @@ undirected as (
     where
         employers.employer_id is null
         or (declared.identity_key is not null and numbers.identity_key is null)
+        or not declared.is_mapped
 ),
 
 unassigned as (

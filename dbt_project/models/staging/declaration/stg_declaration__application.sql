@@ -45,6 +45,7 @@ final as (
             {{ identity_number_18('latest.upper_number') }}, latest.upper_number
         ) as identity_key,
         latest.standard_scheme as scheme,
+        latest.scheme is null as is_for_all_schemes,
         latest.wage_year,
         latest.kind,
         latest.applied_on,
