@@ -32,7 +32,7 @@ def draw_employers(dice: Dice, rows: Registers) -> None:
             "AAB019": "10", "AAB301": dice.of(NORTH, SOUTH),
         })  # fmt: skip
         for scheme in ("110", "120", "210", "410"):
-            method = dice.of("01", "02", None)
+            method = dice.of("01", "01", "02", "02", None, None, "9")
             if method is not None:
                 rows.add("AB02", {"AAB001": employer, "AAE140": scheme, "AAB051": "1", "AAB033": method})
 

@@ -82,7 +82,8 @@ def add_corners(before: Tables, later: Tables) -> list[dict[str, str]]:
     for add in (
         _contribute_without_enrolment, _write_a_name_otherwise, _handle_after_the_month, _retire_elsewhere,
         _pay_two_schemes_alike, _pay_cents_above_the_allowance, _pay_one_of_three_twice,
-        _issue_after_the_month, _pay_nothing_first, _rewrite_what_was_nothing,
+        _issue_after_the_month, _pay_nothing_first, _rewrite_what_was_nothing, _pay_twice_and_name_nobody,
+        _entitle_without_a_key,
     ):  # fmt: skip
         add(corners)
     return corners.events
@@ -159,6 +160,25 @@ def _pay_one_of_three_twice(corners: Corners) -> None:
         for place in range(times):
             amount = f"{900 + place}.00"
             corners.payment(person, entitlement, "110", amount, AAE010=f"{_ACCOUNT}000")
+
+
+def _pay_twice_and_name_nobody(corners: Corners) -> None:
+    for named in ({"AAC001": None}, {"AAE140": "9"}, {}):
+        person = corners.person()
+        entitlement = corners.entitlement(person, "110")
+        corners.payment(person, entitlement, "110", "800.00", **named)
+        corners.payment(person, entitlement, "110", "800.00")
+    entitlement = corners.entitlement(corners.person(), "110")
+    for _ in range(2):
+        corners.payment("", entitlement, "110", "800.00", AAC001=None)
+
+
+def _entitle_without_a_key(corners: Corners) -> None:
+    for is_entitled in (True, False):
+        person = corners.person(AAC006="19500303")
+        corners.add("AC50", {"AAC001": person, "AAE140": "110", "AAE240": "0.00", "AAE201": 480})
+        if is_entitled:
+            corners.entitlement(person, "110", AAZ257=None)
 
 
 def _issue_after_the_month(corners: Corners) -> None:

@@ -135,21 +135,21 @@ def _premium_between(facts: Facts, row: Contribution, limit: Decimal) -> Decimal
     if rates is None or row.base is None:
         return ZERO
     parts = [number(rates.get("person_rate"))]
-    if is_single_base(facts, row.employer, row.scheme):
+    if base_method(facts, row.employer, row.scheme) == SINGLE_BASE:
         parts.append(number(rates.get("employer_rate")))
     return abs(
         sum((half_up(limit * rate) - half_up(row.base * rate) for rate in parts if rate is not None), ZERO)
     )
 
 
-def is_single_base(facts: Facts, employer: str | None, scheme: str | None) -> bool:
-    """AB02.AAB033 = 02 or no AB02 row."""
+def base_method(facts: Facts, employer: str | None, scheme: str | None) -> str | None:
+    """AB02.AAB033, or single without an AB02 row; None where it is no code, which is neither."""
     if not hasattr(facts, "base_methods"):
         facts.base_methods = {
             (row.AAB001, facts.code("AAE140", row.AAE140)): facts.code("AAB033", row.AAB033)
             for row in facts.batch.current["AB02"]
         }
-    return facts.base_methods.get((employer, scheme), SINGLE_BASE) == SINGLE_BASE
+    return facts.base_methods.get((employer, scheme), SINGLE_BASE)
 
 
 def base_changed_in_year(facts: Facts) -> list[Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from tests.oracle.crosschecks.bases import TRUE_UP, is_single_base, limits_at
+from tests.oracle.crosschecks.bases import TRUE_UP, base_method, limits_at
 from tests.oracle.crosschecks.facts import Contribution, Entitlement, Facts
 from tests.oracle.crosschecks.points import Point, Wrong, point, wrongs
 from tests.oracle.ledgers import Enrolment
@@ -100,7 +100,7 @@ def _shell(
     }
     if len({claim.person for claim in claimed.values()}) < TWO:
         return None
-    paid = [payment for payment in facts.paid if payment.entitlement_id in claimed]
+    paid = [payment for claim in claimed for payment in facts.paid_from.get(claim, [])]
     return Wrong(
         months={enrolment.began[:7] for enrolment in new},
         amount=sum((payment.amount for payment in paid), ZERO),
@@ -129,7 +129,7 @@ def wage_below_tax_base(facts: Facts) -> list[Point]:
     for row in facts.batch.current["AB07"]:
         scheme, base = facts.code("AAE140", row.AAE140) or "", amount(row.AAB120)
         key = (row.AAB001, scheme, month(row.AAE003) or "")
-        if key in bills and base is not None and not is_single_base(facts, row.AAB001, scheme):
+        if key in bills and base is not None and base_method(facts, row.AAB001, scheme) == DUAL_BASE:
             bills[key] = max(bills[key], base)
     sums = wrongs()
     for (employer, scheme), vouchers in _vouchers(facts).items():

@@ -71,6 +71,7 @@ class Payment:
     booked: str | None
     month: str | None
     amount: Decimal
+    has_amount: bool
     account: str | None
     channel: str | None
     is_paid: bool
@@ -179,7 +180,7 @@ class Facts:
 
     @cached_property
     def entitlements(self) -> dict[str, Entitlement]:
-        """The entitlements by id."""
+        """The entitlements by id, empty for the row without one."""
         approved: dict[str, list[Approved]] = defaultdict(list)
         for row in self.batch.current["AC61"]:
             if row.AAZ257 is not None:
@@ -188,14 +189,13 @@ class Facts:
                     Approved(item, month(row.AAE041), month(row.AAE042), amount(row.AAE019) or ZERO)
                 )
         return {
-            row.AAZ257: self._entitlement(row, tuple(approved[row.AAZ257]))
+            row.AAZ257 or "": self._entitlement(row, tuple(approved[row.AAZ257 or ""]))
             for row in self.batch.current["AC60"]
-            if row.AAZ257 is not None
         }
 
     def _entitlement(self, row: tuple, approved: tuple[Approved, ...]) -> Entitlement:
         return Entitlement(
-            entitlement_id=row.AAZ257,
+            entitlement_id=row.AAZ257 or "",
             person=row.AAC001,
             scheme=self.code("AAE140", row.AAE140),
             kind=self.code("AIC161", row.AIC161),
@@ -242,6 +242,7 @@ class Facts:
             booked=month(row.AAE002),
             month=month(row.AAE003),
             amount=amount(row.AAE019) or ZERO,
+            has_amount=amount(row.AAE019) is not None,
             account=row.AAE010,
             channel=self.code("AAE145", row.AAE145),
             is_paid=result == "1" and not is_returned,
@@ -256,6 +257,15 @@ class Facts:
     def paid(self) -> list[Payment]:
         """The payments that are paid."""
         return [payment for payment in self.payments if payment.is_paid]
+
+    @cached_property
+    def paid_from(self) -> dict[str, list[Payment]]:
+        """The payments that are paid, of somebody or nobody, by the entitlement they name."""
+        named: dict[str, list[Payment]] = defaultdict(list)
+        for payment in self.made:
+            if payment.is_paid and payment.entitlement_id is not None and self.is_past(payment.month):
+                named[payment.entitlement_id].append(payment)
+        return named
 
     @cached_property
     def contributions(self) -> list[Contribution]:

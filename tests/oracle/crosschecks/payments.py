@@ -89,9 +89,10 @@ def paid_in_cash(facts: Facts) -> list[Point]:
 def paid_differs_from_approved(facts: Facts) -> list[Point]:
     """In a month with a paid payment, what is paid differs from what is approved; it may name nobody."""
     paid: dict[tuple[str, str], list[Payment]] = defaultdict(list)
-    for payment in facts.made:
-        if payment.entitlement is not None and payment.is_paid and facts.is_past(payment.month):
-            paid[payment.entitlement.entitlement_id, payment.month or ""].append(payment)
+    for entitlement_id, payments in facts.paid_from.items():
+        for payment in payments:
+            if entitlement_id in facts.entitlements:
+                paid[entitlement_id, payment.month or ""].append(payment)
     sums = wrongs()
     for (entitlement_id, at), payments in paid.items():
         entitlement = facts.entitlements[entitlement_id]
@@ -108,16 +109,21 @@ def paid_differs_from_approved(facts: Facts) -> list[Point]:
 
 
 def duplicate_payment(facts: Facts) -> list[Point]:
-    """The same entitlement, month paid for and amount paid twice: all but one of each set."""
+    """The same entitlement, month paid for and amount paid twice: all but one of each set.
+
+    A set stands at the person and scheme of the first booked that names both, else somebody.
+    """
     sets: dict[tuple[str, str, Decimal], list[Payment]] = defaultdict(list)
-    for payment in facts.paid:
-        if payment.entitlement_id is not None:
-            sets[payment.entitlement_id, payment.month or "", payment.amount].append(payment)
+    for entitlement_id, payments in facts.paid_from.items():
+        for payment in payments:
+            if payment.has_amount:
+                sets[entitlement_id, payment.month or "", payment.amount].append(payment)
     sums = wrongs()
     for (_, at, paid), payments in sets.items():
-        if len(payments) > 1:
-            key = (payments[0].person or "", "", payments[0].scheme or "")
-            sums[key].add(
+        named = [payment for payment in payments if payment.person is not None]
+        if len(payments) > 1 and named:
+            first = min(named, key=lambda one: (one.scheme is None, one.booked or "", one.payment_id))
+            sums[first.person or "", "", first.scheme or ""].add(
                 [at],
                 paid * (len(payments) - 1),
                 evidence=[payment.evidence for payment in payments],
@@ -167,9 +173,10 @@ def payee_name_mismatch(facts: Facts) -> list[Point]:
 def returned_payment_open(facts: Facts) -> list[Point]:
     """Returned two months ago or earlier, and not paid since; unless the entitlement ended before."""
     paid: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for payment in facts.paid:
-        if payment.entitlement_id is not None and facts.is_past(payment.booked):
-            paid[payment.entitlement_id, payment.month or ""].append(payment.booked or "")
+    for entitlement_id, payments in facts.paid_from.items():
+        for payment in payments:
+            if facts.is_past(payment.booked):
+                paid[entitlement_id, payment.month or ""].append(payment.booked or "")
     wrong = []
     for payment in facts.payments:
         booked = payment.booked

@@ -205,7 +205,7 @@ def injury_allowance_and_pension(facts: Facts) -> list[Point]:
                 beside[key] += [payment for payment in pensions[other][""][at] if payment not in beside[key]]
     for (person, other, at), payments in meeting.items():
         grounds = {payment.entitlement_id or "" for payment in payments}
-        full = sum((_full_allowance(facts.entitlements.get(ground)) for ground in grounds), ZERO)
+        full = sum((_full_allowance(facts.entitlements.get(ground)) for ground in grounds if ground), ZERO)
         pension = sum((payment.amount for payment in beside[person, other, at]), ZERO)
         allowance = sum((payment.of_items(FULL_ALLOWANCE) for payment in payments), ZERO)
         above = allowance + pension - max(full, pension)

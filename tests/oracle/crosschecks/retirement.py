@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tests.oracle.crosschecks.deaths import is_dead, span
-from tests.oracle.crosschecks.facts import PENSION_KINDS, Facts, Payment
+from tests.oracle.crosschecks.facts import PENSION_KINDS, Facts
 from tests.oracle.crosschecks.people import people_of
 from tests.oracle.crosschecks.points import Point, Wrong, point
 from tests.oracle.ledgers import Enrolment
@@ -68,9 +68,6 @@ def _months_paid(facts: Facts) -> dict[tuple[str, str], int]:
 def retired_early(facts: Facts) -> list[Point]:
     """Entitlements of kind 01 whose first month is before the statutory one."""
     paid_months = _months_paid(facts)
-    payments: dict[str, list[Payment]] = defaultdict(list)
-    for payment in facts.paid:
-        payments[payment.entitlement_id or ""].append(payment)
     sums: dict[tuple[str, str, str], Wrong] = defaultdict(Wrong)
     begun: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for entitlement in facts.entitlements.values():
@@ -94,9 +91,8 @@ def retired_early(facts: Facts) -> list[Point]:
         ):
             continue
         key = (person, "", entitlement.scheme or "")
-        early = [
-            payment for payment in payments[entitlement.entitlement_id] if (payment.month or "") < statutory
-        ]
+        paid = facts.paid_from.get(entitlement.entitlement_id, [])
+        early = [payment for payment in paid if (payment.month or "") < statutory]
         sums[key].add(
             {payment.month or "" for payment in early},
             sum((payment.amount for payment in early), ZERO),

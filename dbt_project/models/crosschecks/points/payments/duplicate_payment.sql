@@ -1,4 +1,13 @@
 -- Grain: one row per person and scheme paid the same amount twice for one entitlement and month.
+{% set naming %}
+    partition by entitlement_id, for_month, payment_amount
+    order by
+        case when person_id is null then 1 else 0 end,
+        case when scheme = '' then 1 else 0 end,
+        booked_month nulls first,
+        {{ by_code_point('row_key') }}
+{% endset %}
+
 with sets as (
     select
         *,
@@ -6,7 +15,9 @@ with sets as (
             partition by entitlement_id, for_month, payment_amount
             order by booked_month nulls first, {{ by_code_point('row_key') }}
         ) as place,
-        count(*) over (partition by entitlement_id, for_month, payment_amount) as payment_count
+        count(*) over (partition by entitlement_id, for_month, payment_amount) as payment_count,
+        first_value(person_id) over ({{ naming }}) as named_person_id,
+        first_value(scheme) over ({{ naming }}) as named_scheme
     from {{ ref('paid_payments') }}
     where
         entitlement_id is not null
@@ -14,8 +25,20 @@ with sets as (
         and for_month <= {{ this_month() }}
 ),
 
+-- A set stands at the person and scheme of the first payment that names both, else a person.
 concerned as (
-    select * from sets
+    select
+        named_person_id as person_id,
+        named_scheme as scheme,
+        entitlement_id,
+        for_month,
+        payment_amount,
+        division,
+        place,
+        row_key,
+        source_file_id,
+        source_row
+    from sets
     where payment_count >= 2
 ),
 
