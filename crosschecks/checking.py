@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from crosschecks import linkage, naming
+from crosschecks import linkage, name_classes
 from crosschecks.cases import clearing, settling
 from crosschecks.completing import complete
 from crosschecks.summary import CaseSummary, read_summary
@@ -42,10 +42,10 @@ def check(
             point left the data is closed, or withdrawn where an event it rested on was revoked.
     Raises: InvariantBroken when a model or one of its tests fails; the cases of the month stay as they were.
     """
-    naming.prepare(warehouse)
+    name_classes.prepare(warehouse)
     clearing.prepare(warehouse, month=month, as_of=as_of)
     build(PAIRS)
-    names_judged = naming.judge(warehouse)
+    names_judged = name_classes.judge(warehouse)
     linked = linkage.link(warehouse, month=month, engine=linkage_engine)
     settling.remember(warehouse, month=month)
     build(POINTS)

@@ -28,7 +28,7 @@ from portal.middleware.rates import Buckets
 from portal.problems import Problem, invalid, problem_of
 from portal.rendering import page
 from portal.security.denials import DENIED, Denials
-from portal.security.hashing import HashingSlots
+from portal.security.hashing_slots import HashingSlots
 from portal.security.identity_provider import IdentityProvider
 from portal.security.sessions import COOKIE, secret_of
 from portal.settings import PortalSettings, signing_key

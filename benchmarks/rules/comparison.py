@@ -15,7 +15,7 @@ from benchmarks.landing import Bench, url_of
 from benchmarks.ledgers import BELOW, Project
 from benchmarks.rules.deaths import measure_deaths
 from benchmarks.rules.generated_checks import change_persons, land_checked_city, write_parameters
-from crosschecks import naming
+from crosschecks import name_classes
 from crosschecks.cases import clearing
 from crosschecks.checking import PAIRS
 from crosschecks.completing import complete
@@ -113,7 +113,7 @@ def _landed(bench: Bench, *, persons: int) -> tuple[Project, int]:
         contributions = land_checked_city(connection, persons=persons)
     project = Project(warehouse, settings, load_site(warehouse, settings))
     project.seed()
-    naming.prepare(warehouse)
+    name_classes.prepare(warehouse)
     register.prepare(warehouse)
     return project, contributions
 
@@ -138,7 +138,11 @@ def _checked(project: Project, month: str) -> Taken:
         built = taken(url, lambda: project.run(LAYER, month=month, select=f"crosschecks.{name}"))
         return built - taken(url, project.empty)
 
-    pairs, judging, points = stage("pairs"), taken(url, lambda: naming.judge(warehouse)), stage("points")
+    pairs, judging, points = (
+        stage("pairs"),
+        taken(url, lambda: name_classes.judge(warehouse)),
+        stage("points"),
+    )
     complete(warehouse, month=month)
     print(f"  all rules of {month}: {pairs}, {judging}, {points}", flush=True)
     return pairs + judging + points

@@ -12,7 +12,7 @@ from benchmarks.generated_city import MONTH
 from benchmarks.landing import Bench, url_of
 from benchmarks.ledgers import BELOW, Project
 from benchmarks.rules.generated_checks import land_register
-from crosschecks import naming
+from crosschecks import name_classes
 from crosschecks.cases import clearing
 from crosschecks.checking import PAIRS
 from crosschecks.linkage import register
@@ -45,7 +45,7 @@ def measure_deaths(bench: Bench, *, persons: int) -> list[Finding]:
         project.run(schema, select=selection)
     staged = project.times[_EVENTS]
     project.run("crosschecks", select="crosschecks.pairs")
-    naming.judge(project.warehouse)
+    name_classes.judge(project.warehouse)
     compiled = project.compiled("crosschecks", select=" ".join(_MODELS))
     models = {relation.partition(".")[2]: code for relation, code in compiled.items()}
     through_dbt, by_hand, joined = [], [], []
@@ -73,7 +73,7 @@ def _landed(bench: Bench, *, persons: int) -> tuple[Project, int]:
         events = land_register(connection, persons=persons, one_in=_ONE_IN)
     project = Project(warehouse, settings, load_site(warehouse, settings))
     project.seed()
-    naming.prepare(warehouse)
+    name_classes.prepare(warehouse)
     register.prepare(warehouse)
     for layer in BELOW:
         project.run(layer)

@@ -13,7 +13,7 @@ from psycopg import sql
 from fundwatch.access import rights as portal_rights
 from fundwatch.access import server_roles
 from fundwatch.access.roles import named_roles
-from fundwatch.database.rights import Holding, survey
+from fundwatch.database.granted import Holding, survey
 from fundwatch.queries import one_row
 
 # Layer (its schema) -> what its role may read: a schema, or the tables of one whose names match. This is the

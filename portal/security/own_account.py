@@ -8,7 +8,7 @@ from fundwatch.access import passwords
 from portal import problems
 from portal.database import Row, signing_in
 from portal.language import Language
-from portal.security.hashing import HashingSlots
+from portal.security.hashing_slots import HashingSlots
 from portal.security.sessions import hash_of, secret_of
 from portal.security.signing_in import (
     Started,

@@ -18,7 +18,7 @@ from portal import problems
 from portal.database import Pools, signing_in
 from portal.metrics import Metrics
 from portal.security.addresses import address_of
-from portal.security.hashing import HashingSlots
+from portal.security.hashing_slots import HashingSlots
 from portal.security.sessions import (
     COOKIE,
     MOST_SESSIONS,
