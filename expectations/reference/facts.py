@@ -115,13 +115,13 @@ def cells(table: str, columns: list[str], month: str, only: str = "true") -> str
 def last_handled(table: str) -> str:
     """Return the order that sorts the current version of a key first, the same as in staging.
 
-    Keys that are one only as standardised (``11`` and ``110``) are ordered as written: they may have landed
-    in different extracts, whose row numbers say nothing about each other.
+    Keys that are one only as standardised (``11`` and ``110``) are ordered as written, part by part: they may
+    have landed in different extracts, whose row numbers say nothing about each other.
     """
     written = ", ".join(name.lower() for name in TABLES[table].key)
     return (
         "regexp_replace(coalesce(aae036, ''), '[^0-9]', '', 'g') collate \"C\" desc,"
-        f" array_to_string(array[{written}], '|', '') collate \"C\" desc, _row desc,"
+        f" array_to_string(array[{written}], chr(1), '') collate \"C\" desc, _row desc,"
         ' _file_id collate "C" desc'
     )
 

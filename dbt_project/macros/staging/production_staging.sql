@@ -86,7 +86,8 @@
 {%- endmacro %}
 
 {# Of the rows of a CTE that share a row_key, one counts: the latest AAE036, then the last landed; the others are
-   superseded. Key texts that differ as written but not as standardised are ordered by `written_key`. #}
+   superseded. Keys that differ as written but not as standardised are ordered by `written_key`, part by part: its
+   separator stands before every character, as a shorter part does before a longer. #}
 {% macro versions_of_keys(cte) -%}
     (
         select
@@ -95,7 +96,7 @@
                 partition by row_key
                 order by
                     handled_digits desc nulls last,
-                    {{ by_code_point('written_key') }} desc nulls last,
+                    {{ by_code_point("replace(written_key, '|', chr(1))") }} desc nulls last,
                     source_row desc,
                     {{ by_code_point('source_file_id') }} desc
             ) > 1 as is_superseded
