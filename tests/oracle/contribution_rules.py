@@ -123,7 +123,7 @@ def _is_single_base(row: tuple, ledgers: Ledgers) -> bool | None:
             for enrolment in batch.current["AB02"]
         }
     key = (row.AAB001, batch.code("AAE140", row.AAE140))
-    if key not in batch.base_methods:
+    if row.AAB001 is None or key not in batch.base_methods:
         return True
     method = batch.base_methods[key]
     return None if method is None else batch.code("AAB033", method) == SINGLE_BASE

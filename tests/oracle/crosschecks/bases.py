@@ -148,6 +148,7 @@ def base_method(facts: Facts, employer: str | None, scheme: str | None) -> str |
         facts.base_methods = {
             (row.AAB001, facts.code("AAE140", row.AAE140)): facts.code("AAB033", row.AAB033)
             for row in facts.batch.current["AB02"]
+            if row.AAB001 is not None
         }
     return facts.base_methods.get((employer, scheme), SINGLE_BASE)
 
