@@ -83,7 +83,8 @@ def add_corners(before: Tables, later: Tables) -> list[dict[str, str]]:
         _contribute_without_enrolment, _write_a_name_otherwise, _handle_after_the_month, _retire_elsewhere,
         _pay_two_schemes_alike, _pay_cents_above_the_allowance, _pay_one_of_three_twice,
         _issue_after_the_month, _pay_nothing_first, _rewrite_what_was_nothing, _pay_twice_and_name_nobody,
-        _entitle_without_a_key,
+        _entitle_without_a_key, _pay_a_stranger,
+        _allow_in_a_payment_of_the_pension,
     ):  # fmt: skip
         add(corners)
     return corners.events
@@ -171,6 +172,19 @@ def _pay_twice_and_name_nobody(corners: Corners) -> None:
     entitlement = corners.entitlement(corners.person(), "110")
     for _ in range(2):
         corners.payment("", entitlement, "110", "800.00", AAC001=None)
+
+
+def _pay_a_stranger(corners: Corners) -> None:
+    entitlement = corners.entitlement(corners.person(), "110")
+    corners.payment("STRANGER", entitlement, "110", "850.00", AAE145="9")
+    corners.payment("STRANGER", entitlement, "110", "850.01", AAE117=2)
+
+
+def _allow_in_a_payment_of_the_pension(corners: Corners) -> None:
+    person = corners.person()
+    payment = corners.payment(person, corners.entitlement(person, "110"), "110", "1000.00")
+    for item, amount in (("101", "600.00"), ("401", "400.00")):
+        corners.add("AC83", {"AAZ220": payment, "AAA036": item, "AAE019": amount})
 
 
 def _entitle_without_a_key(corners: Corners) -> None:

@@ -21,7 +21,7 @@ final as (
         payments.entitlement_id,
         coalesce(payments.scheme, '') as scheme,                -- empty when it is no standard code
         payments.for_month,
-        payments.division,
+        entitlements.division,
         entitlements.account_holder,
         bank.payee_name,
         bank.amount,                                                        -- yuan

@@ -51,6 +51,7 @@ final as (
         payments.handled_on,
         case
             when payments.orphan_reason = 'unknown_entitlement' then persons.division
+            when payments.orphan_reason = 'unknown_person' then entitlements.division
             else payments.division
         end as division,
         payments.payment_amount,                                            -- yuan
@@ -66,6 +67,10 @@ final as (
         on
             payments.person_id = persons.person_id
             and payments.orphan_reason = 'unknown_entitlement'
+    left join {{ checked_ledger('entitlements') }} as entitlements
+        on
+            payments.entitlement_id = entitlements.entitlement_id
+            and payments.orphan_reason = 'unknown_person'
     where bank_returns.payment_id is null
 )
 

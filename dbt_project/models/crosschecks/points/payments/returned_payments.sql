@@ -20,13 +20,20 @@ final as (
         payments.for_month,
         payments.account_no,
         payments.return_reason,
-        payments.division,
+        case
+            when payments.orphan_reason = 'unknown_person' then entitlements.division
+            else payments.division
+        end as division,
         payments.payment_amount,                                            -- yuan
         bank_returns.payment_id is not null as is_bank_returned,
         payments.source_file_id,
         payments.source_row
     from payments
     left join bank_returns on payments.payment_id = bank_returns.payment_id
+    left join {{ checked_ledger('entitlements') }} as entitlements
+        on
+            payments.entitlement_id = entitlements.entitlement_id
+            and payments.orphan_reason = 'unknown_person'
     where
         payments.result = '2'
         or bank_returns.payment_id is not null
