@@ -310,12 +310,15 @@ class Facts:
 def _covered(
     scheme: str | None, paid_for: str | None, first: str | None, last: str | None
 ) -> tuple[str, ...]:
-    """List the months a contribution stands for: in 170 those covered, a whole calendar year when empty."""
+    """List the months a contribution stands for: in 170 those covered, a whole calendar year when empty.
+
+    One end alone counts for both, as in the ledger.
+    """
     if paid_for is None:
         return ()
     if scheme != RESIDENTS:
         return (paid_for,)
-    start, end = first or f"{paid_for[:4]}-01", last or f"{paid_for[:4]}-12"
+    start, end = first or last or f"{paid_for[:4]}-01", last or first or f"{paid_for[:4]}-12"
     months = []
     while start <= end and len(months) < 1200:
         months.append(start)
