@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 import crosschecks
-from crosschecks import CaseSummary, naming
+from crosschecks import CaseSummary, name_classes
 from fundwatch.database.warehouse import open_warehouse
 from fundwatch.months import last_day
 from fundwatch.settings import Settings
@@ -287,8 +287,8 @@ def test_judge_replaces_older_judgements(checked):
     with warehouse.connect() as connection:
         connection.execute("update crosschecks.name_matches set match_class = 'A'")
         connection.execute("insert into crosschecks.name_matches values ('old', 'older', 'A', false)")
-    naming.prepare(warehouse)
-    assert naming.judge(warehouse) == 10
+    name_classes.prepare(warehouse)
+    assert name_classes.judge(warehouse) == 10
     classes = checked.city.rows(
         "select match_class, count(*) from crosschecks.name_matches group by match_class order by 1"
     )
