@@ -10,6 +10,8 @@ from tests.hostile.people import Human
 FLOOR, CAP = {"2022": 416082, "2023": 441879}, {"2022": 2080410, "2023": 2209395}
 EMPLOYERS = tuple(f"E{place}" for place in range(1, 25))
 SHELLS = tuple(f"S{place}" for place in range(1, 61))
+# Employers and schemes whose method, where one is drawn, is no code: neither single nor dual base.
+_WITHOUT_METHOD = {(place, "110") for place in range(0, 24, 8)}
 
 
 @dataclass
@@ -32,9 +34,13 @@ def draw_employers(dice: Dice, rows: Registers) -> None:
             "AAB019": "10", "AAB301": dice.of(NORTH, SOUTH),
         })  # fmt: skip
         for scheme in ("110", "120", "210", "410"):
-            method = dice.of("01", "01", "02", "02", None, None, "9")
+            method = dice.of("01", "02", None)
             if method is not None:
-                rows.add("AB02", {"AAB001": employer, "AAE140": scheme, "AAB051": "1", "AAB033": method})
+                is_no_code = (place, scheme) in _WITHOUT_METHOD
+                rows.add("AB02", {
+                    "AAB001": employer, "AAE140": scheme, "AAB051": "1",
+                    "AAB033": "9" if is_no_code else method,
+                })  # fmt: skip
 
 
 def draw_enrolments(dice: Dice, rows: Registers, humans: list[Human]) -> None:
